@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/capture: where frames come from and where they go.
+ *
+ * Sources: a pcapng file (our own block reader), a pcap file or a live device (libpcap), any of the files
+ * compressed with gzip, xz, zstd or lz4 (libarchive), or standard input. Writer: pcapng (writer.h).
+ * The only room that includes <pcap.h>.
+ *
+ * May use: GLib, libpcap, libarchive. Is used by: analyzer/decode (frame.h only), analyzer/output, analyzer/cli.
+ */
+#pragma once
+
+#include "analyzer/capture/frame.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+        CAPTURE_ERROR_OPEN,       /* no such file, not readable, empty, no such interface */
+        CAPTURE_ERROR_FORMAT,     /* not a capture */
+        CAPTURE_ERROR_PERMISSION, /* live capture is not permitted; the message says which capability is missing */
+        CAPTURE_ERROR_DAMAGED,    /* cut short or corrupt after at least a valid file header */
+        CAPTURE_ERROR_DEVICE,     /* a live device went away or failed */
+        CAPTURE_ERROR_FILTER,     /* the filter expression is wrong: bad usage */
+        CAPTURE_ERROR_WRITE,      /* an output file could not be written */
+} CaptureError;
+#define CAPTURE_ERROR (capture_error_quark())
+GQuark capture_error_quark(void);
+
+typedef enum {
+        CAPTURE_NEXT_FRAME,
+        CAPTURE_NEXT_END,   /* end of the file; live: capture_source_stop() was called */
+        CAPTURE_NEXT_IDLE,  /* live only: nothing came within 100 ms; call again */
+        CAPTURE_NEXT_ERROR, /* error is set; frames returned before it were good. Of a file: CAPTURE_ERROR_DAMAGED,
+                               "truncated at byte N, after packet M" or "damaged at byte N, after packet M: reason",
+                               with the file's name in front. Bytes count in the uncompressed stream. */
+} CaptureNext;
+
+typedef struct CaptureSource CaptureSource;
+
+/* Opens a file; "-" is standard input, which is spooled to an unlinked temporary file so that it can be rewound.
+ * filter is a libpcap filter expression or NULL; frames that it rejects are counted but not returned. */
+CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error);
+
+/* Opens a device for live capture: promiscuous, nanosecond time stamps where the device has them, immediate
+ * delivery. filter runs in the kernel. */
+CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error);
+
+void capture_source_free(CaptureSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureSource, capture_source_free)
+
+CaptureNext capture_source_next(CaptureSource *source, CaptureFrame *ret_frame, GError **error);
+
+/* Files only: back to the first frame. */
+gboolean capture_source_rewind(CaptureSource *source, GError **error);
+
+/* Live only: makes the next call to capture_source_next return CAPTURE_NEXT_END as soon as the frames already
+ * received are delivered. Async-signal-safe. */
+void capture_source_stop(CaptureSource *source);
+
+/* Octets read so far and in all, of the file as stored (compressed); total 0 where it is not known. For progress. */
+void capture_source_get_progress(const CaptureSource *source, guint64 *ret_done, guint64 *ret_total);
+
+/* Live only: what the kernel counted. FALSE where it does not say. On "lo" the kernel counts every packet twice;
+ * that is undone here. dropped: packets lost because we read too slowly. */
+gboolean capture_source_get_statistics(CaptureSource *source, guint64 *ret_received, guint64 *ret_dropped);
+
+/* What the source is, for a person: "pcapng", "pcap (nanoseconds), gzip", "live capture on eth0". */
+const char *capture_source_get_description(const CaptureSource *source);
+
+/* The interfaces known so far, by CaptureFrame.interface. name may be NULL. */
+typedef struct {
+        guint16 link_type;
+        guint32 snapshot_length; /* 0: no limit */
+        const char *name;
+} CaptureInterface;
+guint capture_source_get_n_interfaces(const CaptureSource *source);
+const CaptureInterface *capture_source_get_interface(const CaptureSource *source, guint index);
+
+G_END_DECLS

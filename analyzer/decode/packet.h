@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/decode: octets to headers.
+ *
+ * Reads link, network and transport headers of one frame into a Packet that points into the frame. Stateless.
+ * Every octet is hostile and the frame may be cut off anywhere: all reading goes through reader.h, nothing is
+ * cast. A packet that cannot be read further says why (status) and keeps the layers that were read.
+ *
+ * May use: GLib, analyzer/capture/frame.h. Is used by: analyzer/flow and everything after it.
+ */
+#pragma once
+
+#include "analyzer/capture/frame.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+        DECODE_COMPLETE,   /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
+        DECODE_TRUNCATED,  /* the snapshot length cut a header off; what the wire carried is not known */
+        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there */
+        DECODE_UNKNOWN,    /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
+} DecodeStatus;
+
+typedef enum {
+        LAYER_ETHERNET,
+        LAYER_NULL_LOOPBACK,
+        LAYER_LINUX_SLL,
+        LAYER_LINUX_SLL2,
+        LAYER_VLAN, /* 802.1Q or 802.1ad tag */
+        LAYER_IPV4,
+        LAYER_IPV6,
+        LAYER_IPV6_EXTENSION,
+        LAYER_TCP,
+        LAYER_UDP,
+        LAYER_ICMP,
+        LAYER_ICMPV6,
+        LAYER_IGMP,
+        LAYER_PAYLOAD,
+} LayerKind;
+const char *layer_kind_to_string(LayerKind kind); /* "Ethernet II", "802.1Q VLAN", "IPv4", … */
+
+/* Where a layer's header lies (for LAYER_PAYLOAD: the data), in octets from the start of the frame. */
+typedef struct {
+        LayerKind kind;
+        guint32 offset;
+        guint32 length;
+} Layer;
+#define PACKET_MAX_LAYERS 24
+
+typedef enum {
+        TRANSPORT_NONE,
+        TRANSPORT_TCP,
+        TRANSPORT_UDP,
+        TRANSPORT_ICMP, /* ICMP and ICMPv6, MLD included */
+        TRANSPORT_IGMP,
+} Transport;
+const char *transport_to_string(Transport transport); /* "tcp", …; "none" */
+
+typedef struct {
+        guint8 family; /* 4, 6, or 0 for none */
+        guint8 octets[16]; /* network order; an IPv4 address is in the first four, the others are 0 */
+} IpAddress;
+
+/* At least this many characters, the NUL included, for the text of an address. */
+#define IP_ADDRESS_STRING_SIZE 46
+const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE]);
+gboolean ip_address_equal(const IpAddress *a, const IpAddress *b);
+/* Parses an IPv4 or IPv6 literal of length octets; FALSE, ret_address untouched, for anything else. */
+gboolean ip_address_from_string(const char *text, gsize length, IpAddress *ret_address);
+gboolean ip_address_is_multicast(const IpAddress *address); /* 224.0.0.0/4 or 255.255.255.255; ff00::/8 */
+
+typedef struct {
+        IpAddress address;
+        guint16 port; /* host order; 0 where the transport has none */
+} Endpoint;
+gboolean endpoint_equal(const Endpoint *a, const Endpoint *b);
+
+/* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
+enum {
+        TCP_FIN = 0x001,
+        TCP_SYN = 0x002,
+        TCP_RST = 0x004,
+        TCP_PSH = 0x008,
+        TCP_ACK = 0x010,
+        TCP_URG = 0x020,
+        TCP_ECE = 0x040,
+        TCP_CWR = 0x080,
+        TCP_AE = 0x100,
+};
+
+#define TCP_MAX_SACK_BLOCKS 4
+typedef struct {
+        guint32 sequence;
+        guint32 acknowledgement; /* meaningless without TCP_ACK */
+        guint16 flags;           /* 12 bits */
+        guint16 window;          /* as in the header, unscaled */
+        guint16 urgent_pointer;
+        guint8 header_length; /* octets, options included */
+        gboolean options_malformed; /* an option's length is wrong: those before it are good */
+        gboolean has_mss, has_window_scale, sack_permitted, has_timestamps, has_fast_open;
+        guint16 mss;             /* RFC 9293 section 3.7.1 */
+        guint8 window_scale;     /* shift count as sent, RFC 7323 section 2 (above 14 counts as 14) */
+        guint32 timestamp_value; /* RFC 7323 section 3 */
+        guint32 timestamp_echo;
+        guint8 n_sack_blocks; /* RFC 2018 section 3 */
+        struct {
+                guint32 left, right;
+        } sack_blocks[TCP_MAX_SACK_BLOCKS];
+} TcpHeader;
+
+typedef struct {
+        guint8 type, code; /* RFC 792, RFC 4443; IGMP: type and 0 (RFC 3376) */
+        IpAddress group;   /* IGMP, MLD: the group concerned (first record of a version 3/2 report), else family 0 */
+        /* The packet that an ICMP error quotes, as far as its headers are there (RFC 792; RFC 4443 section 3). */
+        Transport quoted_transport; /* TRANSPORT_TCP, TRANSPORT_UDP, or NONE where nothing is quoted */
+        Endpoint quoted_source, quoted_destination;
+        const guint8 *quoted_payload; /* what follows the quoted UDP header; NULL if none */
+        guint32 quoted_payload_length; /* octets there */
+} IcmpHeader;
+
+typedef struct {
+        const CaptureFrame *frame; /* borrowed */
+        DecodeStatus status;
+        Transport transport;
+        Endpoint source, destination; /* of the innermost IP header; family 0 if there is none */
+        guint8 ip_protocol;           /* after the extension headers, IANA number */
+        guint8 hop_limit;             /* IPv4 time to live, IPv6 hop limit */
+        guint8 ecn;                   /* two bits, RFC 3168 section 5 */
+        gboolean is_fragment;         /* of a datagram; the transport header is read only from offset 0 of one
+                                         that is whole, so transport is TRANSPORT_NONE */
+        guint32 fragment_offset;      /* octets */
+        gboolean more_fragments;
+        guint32 fragment_id;
+        TcpHeader tcp;   /* transport == TRANSPORT_TCP */
+        IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
+        const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
+        guint32 payload_captured; /* octets at payload */
+        guint32 payload_length;   /* octets that the headers say were on the wire; at least payload_captured */
+        guint n_layers;
+        Layer layers[PACKET_MAX_LAYERS];
+} Packet;
+
+/* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
+ * padding of the link layer are not payload. */
+DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
+
+G_END_DECLS

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chat/protocol: what the chat protocols look like on the wire.
+ *
+ * A protocol is described once, in an .ini file (docs/protocol-description.md has the grammar). This
+ * room loads such a description, recognises which form a datagram or a line has, and formats one.
+ * The peers send with it, the analyzer explains with it.
+ *
+ * May use: GLib. Is used by: chat/peers, analyzer/session and everything after it.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A form can hold at most this many {placeholders}; the loader refuses more. */
+#define CHAT_MAX_ARGUMENTS 8
+
+/* Receivers of the UDP chat read at most this many octets of a datagram; the rest is lost to them. */
+#define CHAT_RECEIVE_LIMIT 1024
+
+typedef enum {
+        CHAT_TRANSPORT_UDP, /* a datagram is a message */
+        CHAT_TRANSPORT_TCP, /* a line is a message */
+} ChatTransport;
+
+/* Who says it. The same code means another thing from another sender. */
+typedef enum {
+        CHAT_SENDER_CLIENT, /* to the server */
+        CHAT_SENDER_SERVER, /* to a client */
+        CHAT_SENDER_PEER,   /* to another peer, or to a group of them */
+} ChatSender;
+
+/* A form's place in the answer to a request (key "reply"). */
+typedef enum {
+        CHAT_REPLY_NONE,  /* answers nothing */
+        CHAT_REPLY_ONLY,  /* is the whole answer */
+        CHAT_REPLY_FIRST, /* opens an answer of several datagrams, or a notice where nothing was asked */
+        CHAT_REPLY_MORE,  /* continues what the newest first opened, or opens the answer where there is no first */
+} ChatReply;
+
+/* The fixed vocabulary (key "meaning"): what the analyzer understands, whatever the code looks like. */
+typedef enum {
+        CHAT_MEANING_NONE, /* no effect on the directory: the form is labelled and paired, nothing more */
+        CHAT_MEANING_REGISTER,
+        CHAT_MEANING_REGISTERED,
+        CHAT_MEANING_NAME_TAKEN,
+        CHAT_MEANING_UNREGISTER,
+        CHAT_MEANING_UNREGISTERED,
+        CHAT_MEANING_LIST_USERS,
+        CHAT_MEANING_USER,
+        CHAT_MEANING_NO_USERS,
+        CHAT_MEANING_LIST_ROOMS,
+        CHAT_MEANING_ROOM,
+        CHAT_MEANING_NO_ROOMS,
+        CHAT_MEANING_FIND_USER,
+        CHAT_MEANING_USER_ADDRESS,
+        CHAT_MEANING_NO_SUCH_USER,
+        CHAT_MEANING_CREATE_ROOM,
+        CHAT_MEANING_ROOM_CREATED,
+        CHAT_MEANING_ROOM_EXISTS,
+        CHAT_MEANING_JOIN_ROOM,
+        CHAT_MEANING_CLEAR_PEERS,
+        CHAT_MEANING_PEER_ADDRESS,
+        CHAT_MEANING_NO_SUCH_ROOM,
+        CHAT_MEANING_LEAVE_ROOM,
+        CHAT_MEANING_ROOM_LEFT,
+        CHAT_MEANING_WHO,
+        CHAT_MEANING_HERE,
+        CHAT_MEANING_ROOM_GROUP,
+        CHAT_MEANING_MESSAGE,
+} ChatMeaning;
+
+typedef enum {
+        CHAT_ARGUMENT_USER,
+        CHAT_ARGUMENT_ROOM,
+        CHAT_ARGUMENT_IP,    /* an IPv4 or IPv6 literal */
+        CHAT_ARGUMENT_PORT,  /* 1 to 65535, decimal, no sign, no leading zero */
+        CHAT_ARGUMENT_TOKEN, /* anything without white space */
+        CHAT_ARGUMENT_REST,  /* everything up to the end, white space and one line ending included */
+} ChatArgumentType;
+
+typedef enum {
+        CHAT_PROTOCOL_ERROR_SYNTAX, /* not a key file, a duplicate group or key, an unknown key */
+        CHAT_PROTOCOL_ERROR_VALUE,  /* a key's value is not one of those allowed, or contradicts another */
+} ChatProtocolError;
+#define CHAT_PROTOCOL_ERROR (chat_protocol_error_quark())
+GQuark chat_protocol_error_quark(void);
+
+/* A loaded description. Immutable, reference counted. */
+typedef struct ChatProtocol ChatProtocol;
+
+/* One form of a protocol. Lives as long as its protocol. */
+typedef struct {
+        const char *name;    /* the group's name without "form ", e.g. "clear-peers" */
+        const char *code;    /* the first token where it is a literal, e.g. "rj"; else NULL */
+        const char *pattern; /* as written */
+        const char *label;   /* one line with {placeholders}, never NULL ("" where not given) */
+        ChatSender from;
+        ChatReply reply;
+        ChatMeaning meaning;
+        const char *const *answers; /* NULL-terminated names of the forms it answers; empty for none */
+        guint n_arguments;
+        const char *argument_names[CHAT_MAX_ARGUMENTS];
+        ChatArgumentType argument_types[CHAT_MAX_ARGUMENTS];
+} ChatForm;
+
+/* A part of the parsed octets: not NUL-terminated, may hold any control character, valid UTF-8. */
+typedef struct {
+        const char *start;
+        gsize length;
+} ChatSlice;
+
+/* A parsed message. Points into the octets it was parsed from and into the protocol; owns nothing. */
+typedef struct {
+        const ChatForm *form;
+        guint n_arguments;
+        ChatSlice arguments[CHAT_MAX_ARGUMENTS]; /* in the order of the pattern */
+        ChatSlice text; /* the argument of type rest, without its line ending; start is NULL where the form has none */
+        gboolean line_ended; /* text ended with a line feed */
+} ChatMessage;
+
+typedef enum {
+        CHAT_PARSE_OK,
+        CHAT_PARSE_EMPTY,           /* no octets, or white space alone */
+        CHAT_PARSE_NOT_UTF8,
+        CHAT_PARSE_CONTROL,         /* a NUL octet: no chat program types one */
+        CHAT_PARSE_UNKNOWN_CODE,    /* no form of any direction begins with this token */
+        CHAT_PARSE_WRONG_DIRECTION, /* a form has it, but this side does not send it */
+        CHAT_PARSE_WRONG_ARGUMENTS, /* the code is known from this side, its arguments fit no form */
+} ChatParseStatus;
+
+/* Loads a description. filename is the name that errors give, as "filename:group:key: reason".
+ * The octets need not be NUL-terminated; at most 1 MiB. NULL with error set where it is refused. */
+ChatProtocol *chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GError **error);
+ChatProtocol *chat_protocol_new_from_file(const char *filename, GError **error);
+
+/* The descriptions compiled in: "tcpchat", "udpchat". NULL for another name. Transfer: full. */
+ChatProtocol *chat_protocol_new_builtin(const char *name);
+/* Their names, NULL-terminated, static. */
+const char *const *chat_protocol_builtin_names(void);
+
+ChatProtocol *chat_protocol_ref(ChatProtocol *protocol);
+void chat_protocol_unref(ChatProtocol *protocol);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChatProtocol, chat_protocol_unref)
+
+const char *chat_protocol_get_name(const ChatProtocol *protocol);        /* "udpchat" */
+const char *chat_protocol_get_title(const ChatProtocol *protocol);       /* "UDP chat"; the name where not given */
+const char *chat_protocol_get_description(const ChatProtocol *protocol); /* "" where not given */
+ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
+gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port); /* a hint, never a condition */
+const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
+const ChatForm *chat_protocol_get_forms(const ChatProtocol *protocol, guint *ret_n_forms); /* in file order */
+const ChatForm *chat_protocol_get_form(const ChatProtocol *protocol, const char *name);    /* NULL if absent */
+
+/* Parses one datagram (or one line) that came from a sender of that role. Tokens are separated by one or
+ * more white-space characters, white space around them is ignored, except inside a rest argument.
+ * ret_message is untouched unless the result is CHAT_PARSE_OK. Allocates nothing. */
+ChatParseStatus chat_protocol_parse(const ChatProtocol *protocol,
+                                    ChatSender from,
+                                    const char *octets,
+                                    gsize length,
+                                    ChatMessage *ret_message);
+
+/* A clause for a person: "no form begins with this code". Static. */
+const char *chat_parse_status_to_string(ChatParseStatus status);
+
+/* The octets of a message: the pattern with its placeholders filled in, in order. Refused (NULL, error set)
+ * where an argument would not parse back as itself: wrong count, white space in a token, an address that is
+ * none. A rest argument is taken as it is. Not NUL-terminated beyond GString's own. */
+GString *chat_form_format(const ChatForm *form, const char *const *arguments, GError **error);
+
+/* Whether a reply form answers a request form. */
+gboolean chat_form_answers(const ChatForm *reply, const ChatForm *request);
+
+/* Expands a form's label. lookup gives the value of a placeholder that is not an argument of the message
+ * ("source", "destination"), or NULL. Arguments are inserted as they came: the writer escapes. */
+typedef const char *(*ChatLabelLookup)(const char *placeholder, gpointer user_data);
+void chat_message_append_label(const ChatMessage *message,
+                               ChatLabelLookup lookup,
+                               gpointer user_data,
+                               GString *label);
+
+const char *chat_sender_to_string(ChatSender sender);    /* "client", "server", "peer" */
+const char *chat_meaning_to_string(ChatMeaning meaning); /* "register", …, "" for none */
+
+G_END_DECLS
