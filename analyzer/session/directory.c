@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/session/directory.h"
+
+#include <string.h>
+
+typedef struct {
+        Endpoint endpoint; /* the key */
+        const ChatProtocol *server_of, *peer_of;
+        char *name;
+} Entry;
+
+struct Directory {
+        GHashTable *entries; /* Entry, its own key */
+};
+
+/* Endpoints come from the wire, so whoever sends them must not be able to choose where they hash to. */
+static guint32 hash_seed;
+
+static guint entry_hash(gconstpointer key)
+{
+        const Endpoint *endpoint = key;
+        guint64 hash = hash_seed ^ 0x9e3779b97f4a7c15u;
+
+        for (guint i = 0; i < sizeof endpoint->address.octets; i += 4) {
+                guint32 word;
+
+                memcpy(&word, endpoint->address.octets + i, sizeof word);
+                hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+                hash ^= hash >> 32;
+        }
+        hash = (hash ^ endpoint->port) * 0xc4ceb9fe1a85ec53u;
+        return (guint) (hash ^ hash >> 32);
+}
+
+static gboolean entry_equal(gconstpointer a, gconstpointer b)
+{
+        return endpoint_equal(a, b);
+}
+
+static void entry_free(gpointer data)
+{
+        Entry *entry = data;
+
+        g_free(entry->name);
+        g_free(entry);
+}
+
+Directory *directory_new(void)
+{
+        Directory *self = g_new0(Directory, 1);
+
+        if (hash_seed == 0)
+                hash_seed = g_random_int() | 1;
+        self->entries = g_hash_table_new_full(entry_hash, entry_equal, NULL, entry_free);
+        return self;
+}
+
+void directory_free(Directory *self)
+{
+        if (!self)
+                return;
+        g_hash_table_unref(self->entries);
+        g_free(self);
+}
+
+static Entry *directory_ensure(Directory *self, const Endpoint *endpoint)
+{
+        Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        if (!entry) {
+                entry = g_new0(Entry, 1);
+                entry->endpoint = *endpoint;
+                g_hash_table_insert(self->entries, &entry->endpoint, entry);
+        }
+        return entry;
+}
+
+void directory_add_server(Directory *self, const Endpoint *endpoint, const ChatProtocol *protocol)
+{
+        directory_ensure(self, endpoint)->server_of = protocol;
+}
+
+void directory_add_peer(Directory *self,
+                        const Endpoint *endpoint,
+                        const ChatProtocol *protocol,
+                        const char *name,
+                        gsize length)
+{
+        Entry *entry = directory_ensure(self, endpoint);
+
+        entry->peer_of = protocol;
+        if (name) {
+                g_free(entry->name);
+                entry->name = g_strndup(name, length);
+        }
+}
+
+void directory_forget_name(Directory *self, const Endpoint *endpoint)
+{
+        Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        if (entry)
+                g_clear_pointer(&entry->name, g_free);
+}
+
+const ChatProtocol *directory_get_server(const Directory *self, const Endpoint *endpoint)
+{
+        const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        return entry ? entry->server_of : NULL;
+}
+
+const ChatProtocol *directory_get_peer(const Directory *self, const Endpoint *endpoint)
+{
+        const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        return entry ? entry->peer_of : NULL;
+}
+
+const char *directory_get_name(const Directory *self, const Endpoint *endpoint)
+{
+        const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        return entry ? entry->name : NULL;
+}

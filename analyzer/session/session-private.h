@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of analyzer/session share among themselves. */
+#pragma once
+
+#include "analyzer/session/directory.h"
+#include "analyzer/session/requests.h"
+#include "analyzer/session/session.h"
+
+/* A line longer than this is told in pieces: nobody types one, and memory is bounded by it. */
+#define SESSION_MAX_LINE (64 * 1024)
+/* So much of a direction's first line is looked at to recognise it. */
+#define SESSION_MAX_HEAD 4096
+
+typedef struct {
+        GByteArray *line; /* begun and not ended */
+        guint64 missing;
+        guint n_segments;
+        guint64 last_frame; /* that added to it */
+        gboolean ended;
+} SessionLines;
+
+/* Kept with each conversation (Conversation.user_data). */
+typedef struct {
+        SessionDecision decision;
+        gboolean has_hint; /* a described or given port */
+        const ChatProtocol *candidate; /* whose hint or form it is; NULL if none yet */
+        GByteArray *head[2]; /* TCP, undecided: the first line of each direction as far as it came */
+        gboolean saw_octets;
+        guint n_misfits;      /* UDP, undecided: datagrams that fit no form */
+        const ChatForm *asked; /* UDP, undecided: the newest request, from asked_side, with its first argument */
+        FlowSide asked_side;
+        char *asked_argument;
+        SessionLines lines[2];
+        RequestList requests;
+} SessionConversation;
+
+struct Session {
+        GPtrArray *protocols;
+        GArray *ports;
+        Directory *directory;
+        GArray *messages;    /* SessionMessage, of the packet being told */
+        GByteArray *storage; /* the octets of lines put together from several segments */
+};
+
+SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
+
+/* recognition.c */
+gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);
+gboolean recognition_is_other_protocol(const guint8 *line, gsize length);
+void recognition_judge_tcp(SessionConversation *self,
+                           const ChatProtocol *protocol,
+                           FlowSide side,
+                           const FlowChunk *chunks,
+                           guint n_chunks);
+void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);
+
+/* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages. */
+void lines_add(Session *session,
+               SessionLines *self,
+               const ChatProtocol *protocol,
+               const FlowChunk *chunks,
+               guint n_chunks,
+               gboolean stream_ended,
+               SessionPacket *told);

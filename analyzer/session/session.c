@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/session/session-private.h"
+
+#include <string.h>
+
+Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports)
+{
+        Session *self = g_new0(Session, 1);
+
+        self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        for (guint i = 0; i < protocols->len; i++)
+                g_ptr_array_add(self->protocols, chat_protocol_ref(g_ptr_array_index(protocols, i)));
+        self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
+        if (n_ports > 0)
+                g_array_append_vals(self->ports, ports, n_ports);
+        self->directory = directory_new();
+        self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
+        self->storage = g_byte_array_new();
+        return self;
+}
+
+void session_free(Session *self)
+{
+        if (!self)
+                return;
+        g_ptr_array_unref(self->protocols);
+        g_array_unref(self->ports);
+        directory_free(self->directory);
+        g_array_unref(self->messages);
+        g_byte_array_unref(self->storage);
+        g_free(self);
+}
+
+void session_conversation_free(gpointer data)
+{
+        SessionConversation *self = data;
+
+        if (!self)
+                return;
+        for (guint i = 0; i < 2; i++) {
+                g_clear_pointer(&self->head[i], g_byte_array_unref);
+                g_clear_pointer(&self->lines[i].line, g_byte_array_unref);
+        }
+        g_free(self->asked_argument);
+        request_list_clear(&self->requests);
+        g_free(self);
+}
+
+static gboolean is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port)
+{
+        for (guint i = 0; i < self->ports->len; i++)
+                if (g_array_index(self->ports, guint16, i) == port)
+                        return TRUE;
+        return chat_protocol_has_port(protocol, port);
+}
+
+static const ChatProtocol *tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted)
+{
+        const ChatProtocol *first = NULL;
+
+        *ret_hinted = FALSE;
+        for (guint i = 0; i < self->protocols->len; i++) {
+                const ChatProtocol *protocol = g_ptr_array_index(self->protocols, i);
+
+                if (chat_protocol_get_transport(protocol) != CHAT_TRANSPORT_TCP)
+                        continue;
+                if (!first)
+                        first = protocol;
+                if (is_hinted(self, protocol, conversation->endpoints[0].port) ||
+                    is_hinted(self, protocol, conversation->endpoints[1].port)) {
+                        *ret_hinted = TRUE;
+                        return protocol;
+                }
+        }
+        return first;
+}
+
+SessionConversation *session_conversation_get(Session *session, Conversation *conversation)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (self)
+                return self;
+        self = conversation->user_data = g_new0(SessionConversation, 1);
+        if (conversation->transport == TRANSPORT_TCP) {
+                self->candidate = tcp_candidate(session, conversation, &self->has_hint);
+                if (!self->candidate)
+                        self->decision.verdict = SESSION_OTHER;
+        }
+        return self;
+}
+
+SessionVerdict session_judge(Session *session,
+                             const Packet *packet,
+                             const FlowPacket *flow,
+                             const FlowChunk *chunks,
+                             guint n_chunks)
+{
+        Conversation *conversation = flow->conversation;
+        SessionConversation *self = session_conversation_get(session, conversation);
+
+        if (self->decision.verdict != SESSION_UNDECIDED || packet->transport == TRANSPORT_ICMP)
+                return self->decision.verdict;
+        if (conversation->transport == TRANSPORT_UDP)
+                recognition_judge_udp(session, self, packet, flow);
+        else
+                recognition_judge_tcp(self, self->candidate, flow->side, chunks, n_chunks);
+        /* A hinted connection that ended, or was refused, without a whole line: all that it will ever show is here. */
+        if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP &&
+            flow->role == TCP_ROLE_RST)
+                session_judge_at_end(session, conversation);
+        return self->decision.verdict;
+}
+
+SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
+{
+        SessionConversation *self = session_conversation_get(session, conversation);
+
+        if (self->decision.verdict == SESSION_UNDECIDED) {
+                gboolean chat = conversation->transport == TRANSPORT_TCP && self->has_hint;
+
+                self->decision.verdict = chat ? SESSION_CHAT : SESSION_OTHER;
+                self->decision.protocol = chat ? self->candidate : NULL;
+        }
+        return self->decision.verdict;
+}
+
+SessionDecision session_get_decision(const Conversation *conversation)
+{
+        const SessionConversation *self = conversation->user_data;
+
+        return self ? self->decision : (SessionDecision){0};
+}
+
+void session_set_decision(Conversation *conversation, const SessionDecision *decision)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (!self)
+                self = conversation->user_data = g_new0(SessionConversation, 1);
+        self->decision = *decision;
+}
+
+/* What a message teaches about who is where. */
+static void learn(Session *session,
+                  const SessionDecision *decision,
+                  const Packet *packet,
+                  const ChatMessage *message,
+                  const Request *request)
+{
+        Directory *directory = session->directory;
+        const ChatProtocol *protocol = decision->protocol;
+        const ChatSlice *arguments = message->arguments;
+        Endpoint announced;
+
+        switch (message->form->meaning) {
+        case CHAT_MEANING_REGISTERED:
+                if (message->n_arguments > 0)
+                        directory_add_peer(directory, &packet->destination, protocol, arguments[0].start,
+                                           arguments[0].length);
+                break;
+        case CHAT_MEANING_UNREGISTERED:
+                directory_forget_name(directory, &packet->destination);
+                break;
+        case CHAT_MEANING_USER_ADDRESS:
+        case CHAT_MEANING_PEER_ADDRESS:
+                if (message->n_arguments < 2 ||
+                    !ip_address_from_string(arguments[0].start, arguments[0].length, &announced.address))
+                        break;
+                announced.port = 0;
+                for (gsize i = 0; i < arguments[1].length; i++)
+                        announced.port = (guint16) (announced.port * 10 + (arguments[1].start[i] - '0'));
+                /* The answer to "where is NAME?" names the endpoint; a room's list does not. */
+                if (message->form->meaning == CHAT_MEANING_USER_ADDRESS && request && request->argument)
+                        directory_add_peer(directory, &announced, protocol, request->argument,
+                                           strlen(request->argument));
+                else
+                        directory_add_peer(directory, &announced, protocol, NULL, 0);
+                break;
+        case CHAT_MEANING_MESSAGE:
+        case CHAT_MEANING_HERE:
+                if (message->n_arguments == 0 || message->form->argument_types[0] != CHAT_ARGUMENT_USER)
+                        break;
+                directory_add_peer(directory, &packet->source, protocol, arguments[0].start, arguments[0].length);
+                if (!ip_address_is_multicast(&packet->destination.address))
+                        directory_add_peer(directory, &packet->destination, protocol, NULL, 0);
+                break;
+        default:
+                break;
+        }
+}
+
+static gboolean is_answered(const ChatProtocol *protocol, const ChatForm *request)
+{
+        guint n_forms;
+        const ChatForm *forms = chat_protocol_get_forms(protocol, &n_forms);
+
+        for (guint i = 0; i < n_forms; i++)
+                if (chat_form_answers(&forms[i], request))
+                        return TRUE;
+        return FALSE;
+}
+
+static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told)
+{
+        const SessionDecision *decision = &self->decision;
+        const CaptureFrame *frame = packet->frame;
+        SessionMessage message = {.octets = {(const char *) packet->payload, packet->payload_captured}};
+        const Request *request = NULL;
+
+        message.missing = packet->payload_length - packet->payload_captured;
+        message.why = chat_protocol_parse(decision->protocol, told->sender, message.octets.start ? message.octets.start : "",
+                                          message.octets.length, &message.message);
+        message.form = message.why == CHAT_PARSE_OK ? message.message.form : NULL;
+        message.line_ended = message.octets.length > 0 && message.octets.start[message.octets.length - 1] == '\n';
+
+        told->kind = SESSION_KIND_OTHER;
+        if (message.form && told->sender == CHAT_SENDER_CLIENT) {
+                told->kind = SESSION_KIND_REQUEST;
+                told->repeated = request_list_ask(&self->requests, &message.message, frame->number, frame->time);
+        } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
+                request = request_list_answer(&self->requests, decision->protocol, message.form);
+                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
+        } else if (message.form && message.form->answers[0]) {
+                request = request_list_answer(&self->requests, decision->protocol, message.form);
+                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
+        } else if (message.form && is_answered(decision->protocol, message.form)) {
+                told->kind = SESSION_KIND_REQUEST;
+                told->repeated = request_list_ask(&self->requests, &message.message, frame->number, frame->time);
+        } else if (message.form) {
+                told->kind = SESSION_KIND_MESSAGE;
+        }
+        if (request) {
+                told->request = request->frame;
+                told->latency = frame->time - request->time;
+        }
+        if (message.form)
+                learn(session, decision, packet, &message.message, request);
+        g_array_append_val(session->messages, message);
+}
+
+/* In a TCP stream without its SYN, the side with a described port is the server. */
+static FlowSide tcp_client(const Session *session, const SessionDecision *decision, const Conversation *conversation)
+{
+        if (!conversation->client_known) {
+                gboolean hinted[2];
+
+                for (guint i = 0; i < 2; i++)
+                        hinted[i] = decision->protocol &&
+                                    is_hinted(session, decision->protocol, conversation->endpoints[i].port);
+                if (hinted[0] != hinted[1])
+                        return hinted[0] ? 1 : 0;
+        }
+        return conversation->client;
+}
+
+void session_tell(Session *session,
+                  const Packet *packet,
+                  const FlowPacket *flow,
+                  const FlowChunk *chunks,
+                  guint n_chunks,
+                  SessionPacket *ret_told)
+{
+        Conversation *conversation = flow->conversation;
+        SessionConversation *self = session_conversation_get(session, conversation);
+        const SessionDecision *decision = &self->decision;
+        SessionPacket told = {.protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL};
+
+        g_array_set_size(session->messages, 0);
+        g_byte_array_set_size(session->storage, 0);
+
+        if (conversation->transport == TRANSPORT_TCP)
+                told.sender = flow->side == tcp_client(session, decision, conversation) ? CHAT_SENDER_CLIENT :
+                                                                                            CHAT_SENDER_SERVER;
+        else if (!decision->has_server)
+                told.sender = CHAT_SENDER_PEER;
+        else
+                told.sender = flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+
+        if (told.protocol && decision->has_server)
+                directory_add_server(session->directory, &conversation->endpoints[decision->server], told.protocol);
+        if (told.protocol && packet->transport == TRANSPORT_TCP)
+                lines_add(session, &self->lines[flow->side], told.protocol, chunks, n_chunks,
+                          flow->role == TCP_ROLE_RST || flow->stream_ended, &told);
+        else if (told.protocol && packet->transport == TRANSPORT_UDP)
+                tell_datagram(session, self, packet, &told);
+
+        if (told.protocol && conversation->transport == TRANSPORT_UDP) {
+                told.source_name = directory_get_name(session->directory, &packet->source);
+                told.destination_name = directory_get_name(session->directory, &packet->destination);
+        }
+        told.n_messages = session->messages->len;
+        told.messages = (const SessionMessage *) (gpointer) session->messages->data;
+        *ret_told = told;
+}

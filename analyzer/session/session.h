@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/session: which conversations are chats, and what is said in them.
+ *
+ * Two steps for each packet. session_judge() decides, from content and endpoints, whether the packet's
+ * conversation is a chat (recognition.c). session_tell() then understands the packet: the lines or datagrams in
+ * it, who is server and client, which request a reply answers (requests.c), who is called what (directory.c).
+ *
+ * May use: GLib, analyzer/flow, chat/protocol. Is used by: analyzer/timeline and everything after it.
+ */
+#pragma once
+
+#include "analyzer/flow/flow.h"
+#include "chat/protocol/protocol.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+        SESSION_UNDECIDED,
+        SESSION_CHAT,
+        SESSION_OTHER,
+} SessionVerdict;
+
+/* The outcome for one conversation, carried from the first reading of a file to the second. */
+typedef struct {
+        SessionVerdict verdict;
+        const ChatProtocol *protocol; /* SESSION_CHAT only; lives as long as the session's protocols */
+        gboolean has_server;          /* UDP: a side is the server; FALSE between peers */
+        FlowSide server;
+} SessionDecision;
+
+typedef struct Session Session;
+
+/* protocols: ChatProtocol elements, referenced. ports: further ports to take as a hint, may be empty. */
+Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports);
+void session_free(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/* For flow_table_new(): frees what the session keeps with a conversation. */
+void session_conversation_free(gpointer data);
+
+/* Decides about flow's conversation as far as this packet allows, and returns what is decided so far. A verdict
+ * other than SESSION_UNDECIDED is final. chunks are the octets that the packet put in order. */
+SessionVerdict session_judge(Session *session,
+                             const Packet *packet,
+                             const FlowPacket *flow,
+                             const FlowChunk *chunks,
+                             guint n_chunks);
+
+/* The capture has ended: decides about a conversation that is still undecided. */
+SessionVerdict session_judge_at_end(Session *session, Conversation *conversation);
+
+SessionDecision session_get_decision(const Conversation *conversation);
+/* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
+void session_set_decision(Conversation *conversation, const SessionDecision *decision);
+
+/* One datagram, or one line of a TCP stream. Slices are valid until the next session_tell(). */
+typedef struct {
+        const ChatForm *form; /* NULL: fits no form */
+        ChatParseStatus why;  /* CHAT_PARSE_OK, or why it fits none */
+        ChatMessage message;  /* where form is set */
+        ChatSlice octets;     /* all of it, line ending included; may be invalid UTF-8 */
+        gboolean line_ended;  /* its text ends with a line feed (in TCP: FALSE where FIN or RST ended it) */
+        guint64 missing;      /* octets within it that were never captured */
+        guint n_segments;     /* TCP: how many segments carried it */
+} SessionMessage;
+
+typedef enum {
+        SESSION_KIND_REQUEST,
+        SESSION_KIND_REPLY,
+        SESSION_KIND_NOTICE, /* from a server, answers nothing */
+        SESSION_KIND_MESSAGE,
+        SESSION_KIND_OTHER, /* fits no form */
+} SessionKind;
+
+/* What the session understood of one packet. Strings and slices are valid until the next session_tell(). */
+typedef struct {
+        const ChatProtocol *protocol; /* NULL: not a chat */
+        ChatSender sender;            /* of the packet (of the quoted packet, for an ICMP error) */
+        const char *source_name;      /* the chat name known for the endpoint at this moment, or NULL */
+        const char *destination_name;
+        guint n_messages;
+        const SessionMessage *messages;
+        gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
+        ChatSlice pending_text;
+        SessionKind kind; /* UDP only */
+        guint64 request;  /* UDP: the frame that this answers; 0 for none */
+        gint64 latency;   /* nanoseconds since that frame; valid with request */
+        gboolean repeated; /* UDP: a request that is outstanding already, asked again */
+} SessionPacket;
+
+void session_tell(Session *session,
+                  const Packet *packet,
+                  const FlowPacket *flow,
+                  const FlowChunk *chunks,
+                  guint n_chunks,
+                  SessionPacket *ret_told);
+
+G_END_DECLS
