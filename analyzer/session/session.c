@@ -264,7 +264,10 @@ void session_tell(Session *session,
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
         const SessionDecision *decision = &self->decision;
-        SessionPacket told = {.protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL};
+        SessionPacket told = {
+                .protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .kind = SESSION_KIND_OTHER,
+        };
 
         g_array_set_size(session->messages, 0);
         g_byte_array_set_size(session->storage, 0);

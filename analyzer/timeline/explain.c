@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why a packet is there and what it shows, for somebody who has not met its like, with the RFC's section. */
+#include "analyzer/timeline/build.h"
+
+static void explain_syn(const Record *record, GString *text)
+{
+        const TcpHeader *tcp = &record->packet->tcp;
+
+        g_string_append_printf(text,
+                               "A SYN carries no data. It says from which number on this side will count its bytes: "
+                               "%u, shown as 0, because only the distance from it matters. The SYN itself takes up "
+                               "one number, so the first byte of data will be number 1. ",
+                               tcp->sequence);
+        if (tcp->has_mss)
+                g_string_append_printf(text, "Its option MSS announces that segments to this side may hold up to %u bytes of data. ",
+                                       tcp->mss);
+        if (tcp->has_window_scale)
+                g_string_append_printf(text, "Window scale %u: from now on its window counts in units of %u bytes, if the "
+                                             "other side sends the option as well (RFC 7323, section 2). ",
+                                       tcp->window_scale, 1u << MIN(tcp->window_scale, 14));
+}
+
+static void explain_data(const Record *record, GString *text)
+{
+        const FlowPacket *flow = record->flow;
+
+        if (flow->new_octets == 0) {
+                g_string_append(text, "These bytes were captured before. TCP keeps what it has sent until it is "
+                                      "acknowledged, and sends it again when the acknowledgement does not come in time "
+                                      "(RFC 9293, section 3.8.1). The receiving application sees them once.");
+                return;
+        }
+        g_string_append_printf(text, "The %u byte%s after the header are what the application wrote; TCP does not look "
+                                     "into them. ",
+                               flow->payload_length, flow->payload_length == 1 ? "" : "s");
+        if (record->packet->tcp.flags & TCP_PSH)
+                g_string_append(text, "PSH says that the sender had nothing more to send at that moment: the receiver "
+                                      "should hand the data to the application without waiting for more. It does not "
+                                      "mean urgent (RFC 9293, section 3.9.1.2). ");
+        if (record->told->protocol)
+                g_string_append(text, "TCP carries a stream of bytes, not messages: in this chat the line feed ends a "
+                                      "line, wherever the segments happen to be cut.");
+}
+
+static void explain_ack(const Record *record, GString *text)
+{
+        guint analysis = record->flow->analysis;
+
+        if (analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK))
+                g_string_append(text, "On an idle connection TCP can send a segment whose number lies one before the next "
+                                      "one, which makes the other side answer with an acknowledgement. It brings nothing "
+                                      "new to the application (RFC 9293, section 3.8.4).");
+        else if (analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_ZERO_WINDOW_PROBE |
+                             TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE))
+                g_string_append(text, "The window says how many bytes this side has room for. At zero the sender must "
+                                      "stop and ask again from time to time, until the window opens (RFC 9293, section "
+                                      "3.8.6).");
+        else if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
+                g_string_append(text, "An acknowledgement names the next byte that is expected. Repeated without data, it "
+                                      "tells the sender that something arrived out of turn; three repetitions make it "
+                                      "send the missing segment at once (RFC 5681, section 3.2).");
+        else
+                g_string_append_printf(text, "A pure acknowledgement: no data, and the application never sees it. The "
+                                             "acknowledgement number %u is that of the next byte this side expects "
+                                             "(RFC 9293, section 3.4).",
+                                       record->flow->relative_acknowledgement);
+}
+
+static void explain_states(const Record *record, GString *text)
+{
+        FlowSide client = record_client(record);
+
+        g_string_append_printf(text, " After it the client is in state %s and the server in state %s.",
+                               tcp_state_to_string(record->flow->states[client]),
+                               tcp_state_to_string(record->flow->states[!client]));
+}
+
+static void explain_tcp(const Record *record, GString *text)
+{
+        switch (record->kind) {
+        case KIND_SYN:
+                explain_syn(record, text);
+                g_string_append(text, "First of the three segments of the handshake (RFC 9293, section 3.5).");
+                break;
+        case KIND_SYN_ACK:
+                explain_syn(record, text);
+                g_string_append(text, "Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
+                                      "section 3.5).");
+                break;
+        case KIND_HANDSHAKE_ACK:
+                g_string_append(text, "Third segment of the handshake: it confirms the SYN of the other side. Both "
+                                      "directions are now open, and both sides know where the other began to count "
+                                      "(RFC 9293, section 3.5).");
+                break;
+        case KIND_FIN:
+                g_string_append(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
+                                      "acknowledged like a byte. The other direction stays open until it sends a FIN of "
+                                      "its own (RFC 9293, section 3.6).");
+                break;
+        case KIND_TEARDOWN_ACK:
+                g_string_append(text, "The acknowledgement covers the FIN: its sender knows that everything it sent has "
+                                      "arrived. The side that closed first then waits in TIME-WAIT, so that stray "
+                                      "segments of this connection cannot disturb a later one (RFC 9293, section 3.6).");
+                break;
+        case KIND_RST:
+                g_string_append(text, "RST ends a connection, or refuses one, at once and without acknowledgement: there "
+                                      "is nobody here who could answer in another way (RFC 9293, section 3.5.2).");
+                break;
+        case KIND_DATA:
+                explain_data(record, text);
+                break;
+        default:
+                explain_ack(record, text);
+                break;
+        }
+        explain_states(record, text);
+}
+
+static void explain_udp(const Record *record, GString *text)
+{
+        const SessionPacket *told = record->told;
+        const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
+
+        g_string_append(text, "UDP hands each datagram to the application as it came: no connection, no acknowledgement, "
+                              "no repetition (RFC 768). ");
+        if (!told->protocol)
+                return;
+        if (message && message->form)
+                g_string_append_printf(text, "This one has the form “%s”. ", message->form->name);
+        switch (told->kind) {
+        case SESSION_KIND_REQUEST:
+                g_string_append(text, "It asks for something; if it or its answer is lost, only the program can notice.");
+                break;
+        case SESSION_KIND_REPLY:
+                g_string_append_printf(text, "It answers frame %" G_GUINT64_FORMAT ". That the two belong together is known "
+                                             "to the programs alone: the headers do not say it.",
+                                       told->request);
+                break;
+        case SESSION_KIND_NOTICE:
+                g_string_append(text, "It answers nothing that was asked in this conversation: the server sends it on its "
+                                      "own account, usually because somebody else did something.");
+                break;
+        case SESSION_KIND_MESSAGE:
+                g_string_append(text, "It goes from one peer to the other and does not pass through the server, so its "
+                                      "ports are those of the two peers.");
+                break;
+        case SESSION_KIND_OTHER:
+                g_string_append_printf(text, "The chat programs do not understand it: %s.",
+                                       message ? chat_parse_status_to_string(message->why) : "it is empty");
+                break;
+        }
+}
+
+void record_append_explanation(const Record *record, GString *text)
+{
+        switch (record->packet->transport) {
+        case TRANSPORT_TCP:
+                explain_tcp(record, text);
+                break;
+        case TRANSPORT_UDP:
+                explain_udp(record, text);
+                break;
+        default:
+                if (record->packet->source.address.family == 6)
+                        g_string_append(text, "ICMPv6 carries the network layer's news about packets that could not be "
+                                              "delivered, and quotes the beginning of the packet it is about (RFC 4443, "
+                                              "section 3). The sender's host passes the news on to the program that sent it.");
+                else
+                        g_string_append(text, "ICMP carries the network layer's news about packets that could not be "
+                                              "delivered, and quotes the beginning of the packet it is about (RFC 792). The "
+                                              "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
+                break;
+        }
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/timeline/build.h"
+
+struct RecordBuilder {
+        gboolean explain;
+        GString *label, *explanation, *terms;
+        Record record;
+};
+
+const char *phase_to_string(Phase phase)
+{
+        static const char *const names[] = {"recovery", "setup", "teardown", "control", "transfer"};
+
+        return names[phase];
+}
+
+const char *kind_to_string(Kind kind)
+{
+        static const char *const names[] = {
+                "rst",   "syn_ack", "syn",    "fin",     "data",  "handshake_ack", "teardown_ack", "ack",
+                "request", "reply", "notice", "message", "other", "icmp_error",    "icmp",         "igmp",
+        };
+
+        return names[kind];
+}
+
+const char *consumer_to_string(Consumer consumer)
+{
+        static const char *const names[] = {"network", "transport", "application"};
+
+        return names[consumer];
+}
+
+RecordBuilder *record_builder_new(gboolean explain)
+{
+        RecordBuilder *self = g_new0(RecordBuilder, 1);
+
+        self->explain = explain;
+        self->label = g_string_new(NULL);
+        self->explanation = g_string_new(NULL);
+        self->terms = g_string_new(NULL);
+        return self;
+}
+
+void record_builder_free(RecordBuilder *self)
+{
+        g_string_free(self->label, TRUE);
+        g_string_free(self->explanation, TRUE);
+        g_string_free(self->terms, TRUE);
+        g_free(self);
+}
+
+static gboolean is_error(const Packet *packet)
+{
+        return packet->transport == TRANSPORT_ICMP && packet->icmp.quoted_transport != TRANSPORT_NONE;
+}
+
+FlowSide record_client(const Record *record)
+{
+        gboolean sender_is_client = record->told->sender == CHAT_SENDER_CLIENT;
+
+        return sender_is_client ? record->flow->side : !record->flow->side;
+}
+
+/* An ICMP error comes from whoever could not deliver: where that is the quoted destination, its role is known. */
+static const char *icmp_role(const Record *record, const Endpoint *endpoint)
+{
+        const IcmpHeader *icmp = &record->packet->icmp;
+        ChatSender quoted = record->told->sender;
+        ChatSender other = quoted == CHAT_SENDER_CLIENT ? CHAT_SENDER_SERVER :
+                           quoted == CHAT_SENDER_SERVER ? CHAT_SENDER_CLIENT :
+                                                          CHAT_SENDER_PEER;
+
+        if (ip_address_equal(&endpoint->address, &icmp->quoted_source.address))
+                return chat_sender_to_string(quoted);
+        if (ip_address_equal(&endpoint->address, &icmp->quoted_destination.address))
+                return chat_sender_to_string(other);
+        return "router";
+}
+
+const char *record_source_role(const Record *record)
+{
+        if (is_error(record->packet))
+                return icmp_role(record, &record->packet->source);
+        return chat_sender_to_string(record->told->sender);
+}
+
+const char *record_destination_role(const Record *record)
+{
+        if (is_error(record->packet))
+                return icmp_role(record, &record->packet->destination);
+        if (ip_address_is_multicast(&record->packet->destination.address))
+                return "group";
+        switch (record->told->sender) {
+        case CHAT_SENDER_CLIENT:
+                return "server";
+        case CHAT_SENDER_SERVER:
+                return "client";
+        case CHAT_SENDER_PEER:
+                break;
+        }
+        return "peer";
+}
+
+static Kind tcp_kind(const FlowPacket *flow)
+{
+        static const Kind kinds[] = {
+                [TCP_ROLE_RST] = KIND_RST,
+                [TCP_ROLE_SYN_ACK] = KIND_SYN_ACK,
+                [TCP_ROLE_SYN] = KIND_SYN,
+                [TCP_ROLE_FIN] = KIND_FIN,
+                [TCP_ROLE_DATA] = KIND_DATA,
+                [TCP_ROLE_HANDSHAKE_ACK] = KIND_HANDSHAKE_ACK,
+                [TCP_ROLE_TEARDOWN_ACK] = KIND_TEARDOWN_ACK,
+                [TCP_ROLE_ACK] = KIND_ACK,
+        };
+
+        return kinds[flow->role];
+}
+
+static Kind session_kind(SessionKind kind)
+{
+        switch (kind) {
+        case SESSION_KIND_REQUEST:
+                return KIND_REQUEST;
+        case SESSION_KIND_REPLY:
+                return KIND_REPLY;
+        case SESSION_KIND_NOTICE:
+                return KIND_NOTICE;
+        case SESSION_KIND_MESSAGE:
+                return KIND_MESSAGE;
+        case SESSION_KIND_OTHER:
+                break;
+        }
+        return KIND_OTHER;
+}
+
+static Kind record_kind(const Record *record)
+{
+        switch (record->packet->transport) {
+        case TRANSPORT_TCP:
+                return tcp_kind(record->flow);
+        case TRANSPORT_UDP:
+                return session_kind(record->told->kind);
+        case TRANSPORT_ICMP:
+                return is_error(record->packet) ? KIND_ICMP_ERROR : KIND_ICMP;
+        case TRANSPORT_IGMP:
+                return KIND_IGMP;
+        case TRANSPORT_NONE:
+                break;
+        }
+        return KIND_OTHER;
+}
+
+#define RECOVERY                                                                                                   \
+        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION |   \
+         TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT |                   \
+         TCP_ANALYSIS_DUPLICATE_ACK)
+#define WINDOW_CARE                                                                                                \
+        (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK | TCP_ANALYSIS_ZERO_WINDOW |                        \
+         TCP_ANALYSIS_ZERO_WINDOW_PROBE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE)
+
+/* A split handshake answers the SYN with a SYN of its own, which the rules take for a retransmission when the
+ * SYN-ACK follows with the same number. It is set-up all the same (RFC 9293 section 3.5, simultaneous open). */
+gboolean record_is_split_handshake(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+
+        return flow->role == TCP_ROLE_SYN_ACK && (flow->analysis & RECOVERY) != 0 &&
+               flow->conversation->tcp[flow->side].syn.number != 0 &&
+               flow->conversation->handshake_syn_ack.number == record->packet->frame->number;
+}
+
+static Phase tcp_phase(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+
+        if ((flow->analysis & RECOVERY) != 0 && !record_is_split_handshake(record))
+                return PHASE_RECOVERY;
+        switch (record->kind) {
+        case KIND_SYN:
+        case KIND_SYN_ACK:
+        case KIND_HANDSHAKE_ACK:
+                return PHASE_SETUP;
+        case KIND_FIN:
+        case KIND_TEARDOWN_ACK:
+        case KIND_RST:
+                return PHASE_TEARDOWN;
+        default:
+                return (flow->analysis & WINDOW_CARE) != 0 ? PHASE_CONTROL : PHASE_TRANSFER;
+        }
+}
+
+static ChatMeaning meaning_of(const Record *record)
+{
+        return record->told->n_messages > 0 && record->told->messages[0].form ?
+                       record->told->messages[0].form->meaning :
+                       CHAT_MEANING_NONE;
+}
+
+static Phase udp_phase(const Record *record)
+{
+        switch (meaning_of(record)) {
+        case CHAT_MEANING_REGISTER:
+        case CHAT_MEANING_REGISTERED:
+        case CHAT_MEANING_NAME_TAKEN:
+                return PHASE_SETUP;
+        case CHAT_MEANING_UNREGISTER:
+        case CHAT_MEANING_UNREGISTERED:
+                return PHASE_TEARDOWN;
+        case CHAT_MEANING_MESSAGE:
+                return PHASE_TRANSFER;
+        default:
+                /* Traffic that is not a chat at all has no commands: it is data. */
+                return record->told->protocol ? PHASE_CONTROL : PHASE_TRANSFER;
+        }
+}
+
+static void classify(Record *record)
+{
+        const FlowPacket *flow = record->flow;
+
+        record->kind = record_kind(record);
+        switch (record->packet->transport) {
+        case TRANSPORT_TCP:
+                record->phase = tcp_phase(record);
+                record->layer = flow->new_octets > 0 ? CONSUMER_APPLICATION : CONSUMER_TRANSPORT;
+                record->maintenance = flow->new_octets == 0;
+                break;
+        case TRANSPORT_UDP:
+                record->phase = udp_phase(record);
+                record->layer = CONSUMER_APPLICATION;
+                record->maintenance = record->told->protocol != NULL && meaning_of(record) != CHAT_MEANING_MESSAGE;
+                break;
+        default:
+                record->phase = PHASE_CONTROL;
+                /* ICMP and IGMP end in the network layer, which then tells the transport what it learned. */
+                record->layer = CONSUMER_NETWORK;
+                record->maintenance = TRUE;
+                break;
+        }
+}
+
+const Record *record_builder_build(RecordBuilder *self,
+                                   const Packet *packet,
+                                   const FlowPacket *flow,
+                                   const SessionPacket *told,
+                                   gint64 offset)
+{
+        Record *record = &self->record;
+
+        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
+        classify(record);
+        g_string_truncate(self->terms, 0);
+        g_string_truncate(self->label, 0);
+        record_append_terms(record, self->terms);
+        record_append_label(record, self->label);
+        record->terms = self->terms->str;
+        record->label = self->label;
+        if (self->explain) {
+                g_string_truncate(self->explanation, 0);
+                record_append_explanation(record, self->explanation);
+                record->explanation = self->explanation;
+        }
+        return record;
+}

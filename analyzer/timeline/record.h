@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/timeline: the record, one a packet: what the packet is, to whom it belongs, and what a teacher would
+ * write beside it.
+ *
+ * record.c puts a record together from packet, flow and session; label.c and explain.c write its sentences;
+ * timeline.c runs the whole way from frame to record and decides when a record is told. docs/records.md and the
+ * manual page describe the same fields for users.
+ *
+ * May use: GLib, analyzer/session. Is used by: analyzer/output, analyzer/cli, reports.
+ */
+#pragma once
+
+#include "analyzer/session/session.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+        PHASE_RECOVERY,
+        PHASE_SETUP,
+        PHASE_TEARDOWN,
+        PHASE_CONTROL,
+        PHASE_TRANSFER,
+} Phase;
+const char *phase_to_string(Phase phase); /* "recovery", … */
+
+typedef enum {
+        KIND_RST,
+        KIND_SYN_ACK,
+        KIND_SYN,
+        KIND_FIN,
+        KIND_DATA,
+        KIND_HANDSHAKE_ACK,
+        KIND_TEARDOWN_ACK,
+        KIND_ACK,
+        KIND_REQUEST,
+        KIND_REPLY,
+        KIND_NOTICE,
+        KIND_MESSAGE,
+        KIND_OTHER,
+        KIND_ICMP_ERROR,
+        KIND_ICMP,
+        KIND_IGMP,
+} Kind;
+const char *kind_to_string(Kind kind); /* "syn_ack", … */
+
+/* The highest layer of the receiver's stack that consumes the packet. */
+typedef enum {
+        CONSUMER_NETWORK,
+        CONSUMER_TRANSPORT,
+        CONSUMER_APPLICATION,
+} Consumer;
+const char *consumer_to_string(Consumer consumer); /* "network", … */
+
+/* One packet's record. Borrowed: everything it points to is valid until the timeline's next frame.
+ * Strings from the wire may hold any octets; writers make them valid UTF-8 and escape them. */
+typedef struct {
+        const Packet *packet;      /* and through it, the frame */
+        const FlowPacket *flow;    /* NULL: belongs to no conversation */
+        const SessionPacket *told; /* NULL with flow */
+        gint64 offset;             /* nanoseconds since the first packet of the capture */
+        Phase phase;
+        Kind kind;
+        Consumer layer;
+        gboolean maintenance;
+        GString *label;       /* one line */
+        GString *explanation; /* NULL where not asked for */
+        const char *terms;    /* the packet in the field's terms: "PSH ACK seq 1 ack 1, 6 octets" */
+} Record;
+
+/* Whether a record has messages, and states, is read from told and flow. */
+const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
+const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
+FlowSide record_client(const Record *record);              /* TCP: which side of the conversation is the client */
+
+G_END_DECLS

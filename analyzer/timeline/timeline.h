@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From frames to records.
+ *
+ * A file is read twice: timeline_scan() for every frame, timeline_begin(), then timeline_add() for every frame
+ * again. Live there is only timeline_add(): the packets of a conversation that is not yet recognised are held,
+ * copied, and told once it is; sorted by frame, the records are those of the file. */
+#pragma once
+
+#include "analyzer/timeline/record.h"
+
+G_BEGIN_DECLS
+
+typedef struct Timeline Timeline;
+
+typedef void (*TimelineFunc)(const Record *record, gpointer user_data);
+
+typedef struct {
+        GPtrArray *protocols; /* ChatProtocol */
+        const guint16 *ports; /* further ports to take as chat ports */
+        guint n_ports;
+        gboolean all;     /* every TCP and UDP conversation */
+        gboolean explain; /* with explanations */
+} TimelineOptions;
+
+Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data);
+void timeline_free(Timeline *timeline);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
+
+void timeline_scan(Timeline *timeline, const CaptureFrame *frame);
+void timeline_begin(Timeline *timeline);
+void timeline_add(Timeline *timeline, const CaptureFrame *frame);
+
+/* The capture has ended: decides what is undecided and tells what was held. */
+void timeline_finish(Timeline *timeline);
+
+typedef struct {
+        guint64 frames;   /* added */
+        guint64 told;     /* records */
+        guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
+} TimelineCounts;
+TimelineCounts timeline_get_counts(const Timeline *timeline);
+
+/* Live: so many packets of one undecided conversation are held at the most. */
+#define TIMELINE_MAX_HELD 4096
+
+G_END_DECLS
