@@ -51,9 +51,12 @@ static void append_tcp_terms(const Record *record, GString *terms)
                 g_string_append_printf(terms, " ack %u", flow->relative_acknowledgement);
         if (flow->payload_length > 0)
                 g_string_append_printf(terms, " len %u", flow->payload_length);
-        g_string_append_printf(terms, " win %u", flow->scaled_window);
         if (tcp->has_mss)
                 g_string_append_printf(terms, " mss %u", tcp->mss);
+        /* Elsewhere the window is worth a look only where it is the news. */
+        if ((tcp->flags & TCP_SYN) != 0 ||
+            (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)))
+                g_string_append_printf(terms, " win %u", flow->scaled_window);
 }
 
 static void append_udp_terms(const Record *record, GString *terms)
@@ -61,17 +64,18 @@ static void append_udp_terms(const Record *record, GString *terms)
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        g_string_append_printf(terms, "UDP len %u", record->packet->payload_length);
+        if (!told->protocol || !message || !message->form || !message->form->code)
+                g_string_append_printf(terms, "UDP len %u", record->packet->payload_length);
+        else
+                g_string_append_printf(terms, "UDP %s", message->form->code);
         if (!told->protocol)
                 return;
-        if (message && message->form && message->form->code)
-                g_string_append_printf(terms, ", %s", message->form->code);
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
                 g_string_append(terms, ", request");
                 break;
         case SESSION_KIND_REPLY:
-                g_string_append_printf(terms, ", reply to frame %" G_GUINT64_FORMAT " after ", told->request);
+                g_string_append_printf(terms, ", reply to %" G_GUINT64_FORMAT " in ", told->request);
                 append_duration(terms, told->latency);
                 break;
         case SESSION_KIND_NOTICE:
@@ -190,13 +194,14 @@ static void append_data(const Record *record, GString *label)
 }
 
 /* How many of the peer's octets an acknowledgement covers: SYN and FIN count as one each. */
-static guint32 acknowledged(const FlowPacket *flow)
+static guint32 acknowledged(const Record *record)
 {
+        const FlowPacket *flow = record->flow;
         const FlowTcpSide *peer = &flow->conversation->tcp[!flow->side];
         guint32 n = flow->relative_acknowledgement;
 
         n -= n > 0;
-        return n - (n > 0 && peer->fin_acked.number != 0);
+        return n - (n > 0 && peer->fin_acked.number != 0 && peer->fin_acked.number <= record->packet->frame->number);
 }
 
 static void append_ack(const Record *record, GString *label)
@@ -216,11 +221,11 @@ static void append_ack(const Record *record, GString *label)
                 append_bytes(label, flow->scaled_window);
         } else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
                 g_string_append(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
-        } else if (acknowledged(flow) == 0) {
+        } else if (acknowledged(record) == 0) {
                 g_string_append(label, "acknowledges: nothing received yet");
         } else {
                 g_string_append(label, "acknowledges: ");
-                append_bytes(label, acknowledged(flow));
+                append_bytes(label, acknowledged(record));
                 g_string_append(label, flow->conversation->client_known ? " received in all" :
                                                                            " received since the capture began");
         }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/output/writer.h"
+
+static gboolean writer_flush_buffer(Writer *self)
+{
+        gboolean good = fwrite(self->buffer->str, 1, self->buffer->len, self->file) == self->buffer->len;
+
+        g_string_truncate(self->buffer, 0);
+        return good;
+}
+
+gboolean writer_record(Writer *self, const Record *record)
+{
+        self->backend->record(self, record);
+        self->n_records++;
+        return writer_flush_buffer(self);
+}
+
+gboolean writer_finish(Writer *self, const TimelineCounts *counts)
+{
+        self->backend->finish(self, counts);
+        return writer_flush_buffer(self);
+}
+
+void writer_free(Writer *self)
+{
+        if (!self)
+                return;
+        g_string_free(self->buffer, TRUE);
+        g_clear_pointer(&self->seen, g_hash_table_unref);
+        g_free(self);
+}

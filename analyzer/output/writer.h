@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/output: writers of records. A new way to show records is a new writer here and nothing else.
+ *
+ * May use: GLib, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
+ */
+#pragma once
+
+#include "analyzer/timeline/timeline.h"
+
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+typedef struct Writer Writer;
+
+/* What a writer does; each backend has one of these, static. */
+typedef struct {
+        void (*record)(Writer *writer, const Record *record);
+        void (*finish)(Writer *writer, const TimelineCounts *counts);
+} WriterBackend;
+
+struct Writer {
+        const WriterBackend *backend;
+        FILE *file;       /* borrowed */
+        GString *buffer;  /* a record is put together here and written at once */
+        gboolean colour;
+        guint columns;    /* text: what fits on a line */
+        GHashTable *seen; /* text: conversations already introduced */
+        guint64 n_records;
+};
+
+/* One JSON object a line. */
+Writer *writer_new_json(FILE *file);
+/* For a person; columns below 100 count as 100. */
+Writer *writer_new_text(FILE *file, gboolean colour, guint columns);
+void writer_free(Writer *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
+
+/* FALSE where the file could not be written (errno). Writes are buffered by file; the caller flushes. */
+gboolean writer_record(Writer *writer, const Record *record);
+gboolean writer_finish(Writer *writer, const TimelineCounts *counts);
+
+G_END_DECLS
