@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* analyzer/cli: the commands. main.c knows the table of verbs, each cmd-*.c is one; options.c reads the options that
+ * they share, run.c carries frames from a source to a timeline. Nothing is computed here.
+ *
+ * May use: everything. Is used by: nobody.
+ */
+#pragma once
+
+#include "analyzer/capture/source.h"
+#include "analyzer/capture/writer.h"
+#include "analyzer/output/writer.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The exit statuses of CONTRACT: scripts rely on them. */
+enum {
+        EXIT_DONE = 0,
+        EXIT_NOTHING = 1, /* no such file, not a capture, device or output error */
+        EXIT_USAGE = 2,
+        EXIT_DAMAGED = 3, /* everything before the damage was reported */
+};
+
+typedef struct {
+        const char *name;
+        const char *summary;
+        int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+} Command;
+
+int cmd_timeline(int argc, char **argv);
+int cmd_capture(int argc, char **argv);
+
+/* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
+typedef struct {
+        char *interface;
+        char *filter;
+        char *format;
+        char *output;
+        char *colour;
+        char **ports_text;
+        char **protocol_files;
+        char **arguments; /* what is not an option */
+        gboolean all, explain, quiet;
+        GArray *ports;
+        GPtrArray *protocols;
+        gboolean json;
+} Options;
+
+/* Parses shared and own options (own may be NULL). FALSE: usage was wrong, said on standard error. */
+gboolean options_parse(Options *options,
+                       const char *parameters,
+                       const char *summary,
+                       const char *description,
+                       const GOptionEntry *own,
+                       int *argc,
+                       char ***argv);
+void options_clear(Options *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Says "chatsniff: message" on standard error. */
+void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Says what went wrong and returns the exit status that fits. */
+int complain_about(const GError *error);
+
+/* Where records go: standard output, or a file that appears under its name only when it is whole. */
+typedef struct {
+        FILE *file;
+        char *path, *temporary; /* NULL: standard output */
+} OutputFile;
+gboolean output_file_open(OutputFile *output, const char *path, GError **error);
+/* Puts the file in place; FALSE where something could not be written. */
+gboolean output_file_commit(OutputFile *output, GError **error);
+/* Removes what was not committed. */
+void output_file_clear(OutputFile *output);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)
+
+Writer *options_new_writer(const Options *options, FILE *file);
+
+/* Reads a file twice and writes its records. Returns the exit status. */
+int run_file(const Options *options, const char *path);
+
+typedef struct {
+        const char *write_path;  /* NULL: nothing is saved */
+        gint64 duration;         /* microseconds; 0: no limit */
+        guint64 count;           /* packets; 0: no limit */
+} LiveOptions;
+int run_live(const Options *options, const LiveOptions *live);
+
+G_END_DECLS

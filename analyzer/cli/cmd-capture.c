@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/cli.h"
+
+int cmd_capture(int argc, char **argv)
+{
+        g_auto(Options) options = {0};
+        g_autofree char *path = NULL;
+        double duration = 0;
+        gint64 count = 0;
+        const GOptionEntry own[] = {
+                {"write", 'w', 0, G_OPTION_ARG_FILENAME, &path, "The pcapng file to write", "OUT"},
+                {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration, "End after so many seconds", "SECONDS"},
+                {"count", 0, 0, G_OPTION_ARG_INT64, &count, "End after so many packets", "N"},
+                {NULL},
+        };
+        LiveOptions live = {0};
+
+        if (!options_parse(&options, NULL, "Captures to a pcapng file and explains the chats in it as they happen.",
+                           "Example:\n"
+                           "  sudo chatsniff capture -i eth0 -w session.pcapng\n\n"
+                           "Ctrl-C ends it. Each packet is in the file before it is shown, so even a killed capture\n"
+                           "leaves a readable file. Every packet is saved, not only those of chats; -f narrows it.",
+                           own, &argc, &argv))
+                return EXIT_USAGE;
+        if (options.arguments)
+                return usage_error("capture", "“%s” is one word too many", options.arguments[0]);
+        if (!options.interface)
+                return usage_error("capture", "where? Give -i IFACE (“ip link” lists the interfaces)");
+        if (!path)
+                return usage_error("capture", "to which file? Give -w OUT");
+        if (duration < 0 || !(duration < 1e9) || count < 0)
+                return usage_error("capture", "--duration and --count cannot be negative");
+        live.write_path = path;
+        live.duration = (gint64) (duration * G_USEC_PER_SEC);
+        live.count = (guint64) count;
+        return run_live(&options, &live);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/cli.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const Command commands[] = {
+        {"timeline", "every packet of every chat, explained", cmd_timeline},
+        {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
+};
+
+static void print_help(FILE *file)
+{
+        fputs("chatsniff explains captured chats, packet by packet.\n\nUsage:\n  chatsniff COMMAND [OPTION…] …\n\nCommands:\n",
+              file);
+        for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+                fprintf(file, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+        fputs("\nTry it:\n"
+              "  chatsniff timeline session.pcapng      explain a capture made earlier\n"
+              "  chatsniff timeline -i eth0             explain what passes by now\n"
+              "  chatsniff capture -i eth0 -w out.pcapng\n"
+              "\n“chatsniff COMMAND --help” tells a command's options; “man chatsniff” has everything.\n",
+              file);
+}
+
+/* The command that was probably meant, or NULL. */
+static const char *nearest_command(const char *word)
+{
+        for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+                const char *name = commands[i].name;
+                gsize length = strlen(word), same = 0;
+
+                while (word[same] && word[same] == name[same])
+                        same++;
+                if (same >= 3 || (length > 1 && same == length))
+                        return name;
+        }
+        return NULL;
+}
+
+int main(int argc, char **argv)
+{
+        setlocale(LC_ALL, "");
+        /* Numbers are written for programs as well: always with a point. */
+        setlocale(LC_NUMERIC, "C");
+        g_set_prgname("chatsniff");
+
+        if (argc < 2) {
+                print_help(stderr);
+                return EXIT_USAGE;
+        }
+        if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") || g_str_equal(argv[1], "help")) {
+                print_help(stdout);
+                return EXIT_DONE;
+        }
+        if (g_str_equal(argv[1], "--version")) {
+                puts("chatsniff " CHATSNIFF_VERSION);
+                return EXIT_DONE;
+        }
+        for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+                if (g_str_equal(argv[1], commands[i].name))
+                        return commands[i].run(argc - 1, argv + 1);
+
+        if (nearest_command(argv[1]))
+                complain("there is no command “%s”; did you mean “%s”? “chatsniff --help” lists them all", argv[1],
+                         nearest_command(argv[1]));
+        else
+                complain("there is no command “%s”; “chatsniff --help” lists them all", argv[1]);
+        return EXIT_USAGE;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void complain(const char *format, ...)
+{
+        va_list arguments;
+        g_autofree char *text = NULL;
+
+        va_start(arguments, format);
+        text = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+        fprintf(stderr, "chatsniff: %s\n", text);
+}
+
+int usage_error(const char *command, const char *format, ...)
+{
+        va_list arguments;
+        g_autofree char *text = NULL;
+
+        va_start(arguments, format);
+        text = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+        complain("%s; “chatsniff %s --help” tells how it is used", text, command);
+        return EXIT_USAGE;
+}
+
+int complain_about(const GError *error)
+{
+        complain("%s", error->message);
+        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
+                return EXIT_DAMAGED;
+        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
+                return EXIT_USAGE;
+        return EXIT_NOTHING;
+}
+
+static gboolean parse_ports(Options *self, const char *command)
+{
+        self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
+        for (guint i = 0; self->ports_text && self->ports_text[i]; i++) {
+                guint64 value;
+                guint16 port;
+
+                if (!g_ascii_string_to_unsigned(self->ports_text[i], 10, 1, 65535, &value, NULL)) {
+                        usage_error(command, "“%s” is not a port: a number from 1 to 65535", self->ports_text[i]);
+                        return FALSE;
+                }
+                port = (guint16) value;
+                g_array_append_val(self->ports, port);
+        }
+        return TRUE;
+}
+
+static gboolean load_protocols(Options *self)
+{
+        const char *const *names = chat_protocol_builtin_names();
+
+        self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        for (guint i = 0; self->protocol_files && self->protocol_files[i]; i++) {
+                g_autoptr(GError) error = NULL;
+                ChatProtocol *protocol = chat_protocol_new_from_file(self->protocol_files[i], &error);
+
+                if (!protocol) {
+                        complain("%s", error->message);
+                        return FALSE;
+                }
+                g_ptr_array_add(self->protocols, protocol);
+        }
+        for (guint i = 0; names[i]; i++)
+                g_ptr_array_add(self->protocols, chat_protocol_new_builtin(names[i]));
+        return TRUE;
+}
+
+static gboolean one_of(const char *value, const char *const *allowed)
+{
+        return g_strv_contains(allowed, value);
+}
+
+gboolean options_parse(Options *self,
+                       const char *parameters,
+                       const char *summary,
+                       const char *description,
+                       const GOptionEntry *own,
+                       int *argc,
+                       char ***argv)
+{
+        static const char *const formats[] = {"text", "json", NULL}, *const colours[] = {"auto", "always", "never", NULL};
+        g_autofree char *command = g_strdup((*argv)[0]);
+        const GOptionEntry shared[] = {
+                {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
+                {NULL, 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through", "FILTER"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)", "text|json"},
+                {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain why each packet is there", NULL},
+                {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats", NULL},
+                {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "Take this port as a chat's (repeatable)", "N"},
+                {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Know the protocol described in FILE, too", "FILE"},
+                {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, "Write to FILE instead of standard output", "FILE"},
+                {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
+                {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
+                {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments, NULL, NULL},
+                {NULL},
+        };
+        g_autoptr(GOptionContext) context = g_option_context_new(parameters);
+        g_autofree char *program = g_strdup_printf("chatsniff %s", command);
+        g_autoptr(GError) error = NULL;
+
+        g_option_context_add_main_entries(context, shared, NULL);
+        if (own)
+                g_option_context_add_main_entries(context, own, NULL);
+        g_option_context_set_summary(context, summary);
+        g_option_context_set_description(context, description);
+        g_set_prgname(program);
+        if (!g_option_context_parse(context, argc, argv, &error)) {
+                usage_error(command, "%s", error->message);
+                return FALSE;
+        }
+        if (!self->format)
+                self->format = g_strdup("text");
+        if (!self->colour)
+                self->colour = g_strdup("auto");
+        if (!one_of(self->format, formats)) {
+                usage_error(command, "“%s” is not a format: text or json", self->format);
+                return FALSE;
+        }
+        if (!one_of(self->colour, colours)) {
+                usage_error(command, "--color is auto, always or never, not “%s”", self->colour);
+                return FALSE;
+        }
+        self->json = g_str_equal(self->format, "json");
+        return parse_ports(self, command) && load_protocols(self);
+}
+
+void options_clear(Options *self)
+{
+        g_free(self->interface);
+        g_free(self->filter);
+        g_free(self->format);
+        g_free(self->output);
+        g_free(self->colour);
+        g_strfreev(self->ports_text);
+        g_strfreev(self->protocol_files);
+        g_strfreev(self->arguments);
+        g_clear_pointer(&self->ports, g_array_unref);
+        g_clear_pointer(&self->protocols, g_ptr_array_unref);
+}
+
+static guint terminal_columns(FILE *file)
+{
+        const char *columns = g_getenv("COLUMNS");
+        struct winsize size;
+        guint64 value;
+
+        if (columns && g_ascii_string_to_unsigned(columns, 10, 1, 10000, &value, NULL))
+                return (guint) value;
+        if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+                return size.ws_col;
+        return 0;
+}
+
+Writer *options_new_writer(const Options *self, FILE *file)
+{
+        gboolean colour;
+
+        if (self->json)
+                return writer_new_json(file);
+        if (g_str_equal(self->colour, "auto")) {
+                const char *no_colour = g_getenv("NO_COLOR");
+
+                colour = isatty(fileno(file)) && !(no_colour && *no_colour) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+        } else {
+                colour = g_str_equal(self->colour, "always");
+        }
+        return writer_new_text(file, colour, terminal_columns(file));
+}
+
+static gboolean output_error(const char *path, int code, GError **error)
+{
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", path, g_strerror(code));
+        return FALSE;
+}
+
+gboolean output_file_open(OutputFile *self, const char *path, GError **error)
+{
+        int fd;
+
+        if (!path) {
+                self->file = stdout;
+                return TRUE;
+        }
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+                return output_error(path, EISDIR, error);
+        self->path = g_strdup(path);
+        /* A device or a pipe is written as it is; it has no name to be renamed to. */
+        if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+                self->file = fopen(path, "we");
+                return self->file ? TRUE : output_error(path, errno, error);
+        }
+        self->temporary = g_strdup_printf("%s.XXXXXX", path);
+        fd = g_mkstemp_full(self->temporary, O_RDWR | O_CLOEXEC, 0666);
+        if (fd < 0) {
+                int code = errno;
+
+                g_clear_pointer(&self->temporary, g_free);
+                return output_error(path, code, error);
+        }
+        self->file = fdopen(fd, "w");
+        return TRUE;
+}
+
+gboolean output_file_commit(OutputFile *self, GError **error)
+{
+        const char *name = self->path ? self->path : "standard output";
+        int result;
+
+        if (ferror(self->file) || fflush(self->file) != 0)
+                return output_error(name, errno, error);
+        if (!self->path)
+                return TRUE;
+        result = fclose(g_steal_pointer(&self->file));
+        if (result != 0 || (self->temporary && rename(self->temporary, self->path) != 0))
+                return output_error(name, errno, error);
+        g_clear_pointer(&self->temporary, g_free);
+        return TRUE;
+}
+
+void output_file_clear(OutputFile *self)
+{
+        if (self->file && self->file != stdout)
+                fclose(self->file);
+        if (self->temporary)
+                unlink(self->temporary);
+        g_free(self->temporary);
+        g_free(self->path);
+}
