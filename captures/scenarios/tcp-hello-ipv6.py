@@ -1,0 +1,18 @@
+"""The shortest whole TCP chat over IPv6."""
+
+TITLE = "A TCP chat of two lines over IPv6"
+SHOWS = ("The same two lines as in tcp-hello-client-closes, between fd00::1 and fd00::2. Neighbour discovery "
+         "stands where ARP stood; TCP itself is the same to the bit.")
+POINTS = [
+    ("the handshake", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
+    ("the two lines", {"kind": "data"}),
+    ("the teardown", {"phase": "teardown"}),
+]
+QUESTION = "Which headers differ from the same chat over IPv4, and which are equal?"
+
+
+def play(stage):
+    server, client = stage.scenario("tcp-hello-client-closes").hello(stage, stage.address6["server"])
+    client.say(":q")
+    client.wait()
+    server.wait()

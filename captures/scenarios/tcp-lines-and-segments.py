@@ -1,0 +1,22 @@
+"""A segment is not a message: a long line, two lines at once, a last line without its end."""
+
+TITLE = "Lines and segments are not the same"
+SHOWS = ("A line longer than a segment holds, which arrives in several; three lines typed at once, which "
+         "may share one; and a last line whose line feed never comes.")
+POINTS = [
+    ("data", {"kind": "data"}),
+    ("the teardown", {"phase": "teardown"}),
+]
+QUESTION = "How does the receiver know where a line ends?"
+
+
+def play(stage):
+    server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
+    client.say("long " * 800 + "end-of-the-long-line")
+    server.expect("end-of-the-long-line")
+    server.say("one\ntwo\nthree")
+    client.expect("three")
+    client.type("no line feed here")
+    client.end_of_input()
+    client.wait()
+    server.wait()

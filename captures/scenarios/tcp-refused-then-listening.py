@@ -1,0 +1,27 @@
+"""Nobody listens yet: the connection is refused, and the refused one listens itself."""
+
+TITLE = "A refused connection, and the one who was refused then listens"
+SHOWS = ("alpine connects to a port of server on which nobody listens: server's kernel answers the SYN with a "
+         "reset. alpine's program then listens on that port itself, and server connects to it.")
+POINTS = [
+    ("alpine's SYN, and the reset that refuses it", {"stream": 0}),
+    ("server's SYN, SYN-ACK and ACK: now the roles are swapped",
+     {"stream": 1, "kind": ["syn", "syn_ack", "handshake_ack"]}),
+    ("the two lines", {"kind": "data"}),
+    ("the teardown", {"stream": 1, "phase": "teardown"}),
+]
+QUESTION = "No program of server's was running at first. Who sent the reset?"
+
+
+def play(stage):
+    first = stage.peer("alpine", "tcp-chat", stage.address["server"], stage.port)
+    stage.listening("alpine", "tcp")
+    second = stage.peer("server", "tcp-chat", stage.address["alpine"], stage.port)
+    stage.established("alpine")
+    second.say("you wanted to talk?")
+    first.expect("you wanted to talk")
+    first.say("yes, I was early")
+    second.expect("yes, I was early")
+    second.say(":q")
+    second.wait()
+    first.wait()

@@ -1,0 +1,22 @@
+"""A program is killed while a line that it has not read waits for it."""
+
+import signal
+
+TITLE = "A chat that ends with a reset"
+SHOWS = ("server's program is stopped, alpine sends it one more line, which server's kernel acknowledges, and "
+         "then the program is killed. What it never read is lost, and the kernel says so: RST, not FIN.")
+POINTS = [
+    ("the line that server's kernel took and its program never read", {"kind": "data", "sender": "client"}),
+    ("the reset", {"kind": "rst"}),
+]
+QUESTION = "The last line was acknowledged. Did the chat program on server get it?"
+
+
+def play(stage):
+    server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
+    server.send_signal(signal.SIGSTOP)
+    client.say("are you still there?")
+    stage.pause()
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    client.wait()

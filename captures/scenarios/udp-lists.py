@@ -1,0 +1,33 @@
+"""Who is there, and which rooms: lists with and without entries."""
+
+TITLE = "The lists of users and of rooms"
+SHOWS = ("`$userlist` and `$roomlist`: an answer is one datagram an entry, and nothing says which is the last. "
+         "An empty list is answered with the bare code.")
+POINTS = [
+    ("who is there?", {"form": "list-users"}),
+    ("one datagram a user", {"form": "user"}),
+    ("which rooms are there?", {"form": "list-rooms"}),
+    ("none yet", {"form": "no-rooms"}),
+    ("one datagram a room", {"form": "room"}),
+]
+QUESTION = "How many users would the client believe in if one of the datagrams were lost?"
+
+
+def play(stage):
+    common = stage.scenario("udp-register")
+    common.server(stage)
+    alpine = common.client(stage, "alpine")
+    debian = common.client(stage, "debian")
+    alpine.say("$userlist")
+    alpine.expect("alpine")
+    alpine.expect("debian")
+    alpine.say("$roomlist")
+    alpine.expect(NO_ROOMS)
+    alpine.say("$roomcreate lab")
+    alpine.expect("lab")
+    alpine.say("$roomcreate hall")
+    alpine.expect("hall")
+    debian.say("$roomlist")
+    debian.expect("lab|hall")
+    debian.expect("lab|hall")
+    common.leave(debian, alpine)

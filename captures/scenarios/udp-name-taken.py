@@ -1,0 +1,23 @@
+"""Two want the same name."""
+
+TITLE = "A name that is taken"
+SHOWS = ("alpine is registered as `anna`. debian asks for the same name and gets a bare `hi`: no. It asks for "
+         "another, and is in.")
+POINTS = [
+    ("both ask for a name", {"form": "register"}),
+    ("that name is taken", {"form": "name-taken"}),
+    ("you are in", {"form": "registered"}),
+]
+QUESTION = "How would a client tell this `hi` from the `hi NAME` of a server that cuts datagrams short?"
+
+
+def play(stage):
+    common = stage.scenario("udp-register")
+    common.server(stage)
+    alpine = common.client(stage, "alpine", "anna")
+    debian = stage.peer("debian", "udp-chat", stage.address["server"], stage.port)
+    debian.say("anna")
+    debian.expect("taken")
+    debian.say("berta")
+    debian.expect(common.REGISTERED.format(name="berta"))
+    common.leave(debian, alpine)

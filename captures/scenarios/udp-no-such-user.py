@@ -1,0 +1,22 @@
+"""Asking for somebody, and for a room, that does not exist."""
+
+TITLE = "Nobody of that name, and no such room"
+SHOWS = "`$poke` and `$roomjoin` with names that the server does not know: bare `ar` and bare `rj`."
+POINTS = [
+    ("where is nobody?", {"form": "find-user"}),
+    ("nobody has that name", {"form": "no-such-user"}),
+    ("let me into a room that is not there", {"form": "join-room"}),
+    ("there is no such room", {"form": "no-such-room"}),
+]
+QUESTION = "alpine's next line: to whom is it sent?"
+
+
+def play(stage):
+    common = stage.scenario("udp-register")
+    common.server(stage)
+    alpine = common.client(stage, "alpine")
+    alpine.say("$poke nobody")
+    alpine.expect("nobody")
+    alpine.say("$roomjoin cellar")
+    alpine.expect("cellar")
+    common.leave(alpine)

@@ -1,0 +1,40 @@
+"""Two clients enter the server's address book and leave it."""
+
+TITLE = "Registering and leaving"
+SHOWS = ("`hi NAME` takes a client into the server's address book, and the server answers with the same words; "
+         "`by` takes it out again.")
+POINTS = [
+    ("a client's `hi NAME`", {"form": "register"}),
+    ("the server's answer: you are in", {"form": "registered"}),
+    ("a client's `by`", {"form": "leave"}),
+    ("the server's answer: you are out", {"form": "left"}),
+]
+QUESTION = "Request and answer hold the same octets. What tells them apart?"
+
+
+def server(stage):
+    peer = stage.peer("server", "udp-chat", stage.port)
+    stage.listening("server", "udp")
+    return peer
+
+
+def client(stage, host, name=None):
+    """A client on the host that is registered under the name, the host's where none is given."""
+    name = name or host
+    peer = stage.peer(host, "udp-chat", stage.address["server"], stage.port)
+    peer.say(name)
+    peer.expect(REGISTERED.format(name=name))
+    return peer
+
+
+def leave(*clients):
+    for peer in clients:
+        peer.say(":q")
+        peer.wait()
+
+
+def play(stage):
+    server(stage)
+    alpine = client(stage, "alpine")
+    debian = client(stage, "debian")
+    leave(alpine, debian)

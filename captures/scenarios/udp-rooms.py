@@ -1,0 +1,37 @@
+"""A room: created, joined, talked in, left."""
+
+TITLE = "A room, from its creation to its leaving"
+SHOWS = ("alpine creates the room `lab` and joins it, debian joins it too, and they talk: the messages go from "
+         "one to the other, past the server. When debian leaves the room the server tells alpine its new list.")
+POINTS = [
+    ("create a room, and the answer", {"form": ["create-room", "room-created"]}),
+    ("join it", {"form": "join-room"}),
+    ("the server: forget your peers", {"form": "clear-peers"}),
+    ("the server: this is one of your peers", {"form": "room-peer"}),
+    ("what they say to each other", {"form": "message"}),
+    ("leave the room, and the answer", {"form": ["leave-room", "room-left"]}),
+]
+QUESTION = "The server's port is in none of the messages. How do the two know where to send them?"
+
+
+def play(stage):
+    common = stage.scenario("udp-register")
+    common.server(stage)
+    alpine = common.client(stage, "alpine")
+    debian = common.client(stage, "debian")
+    alpine.say("$roomcreate lab")
+    alpine.expect("lab")
+    alpine.say("$roomjoin lab")
+    alpine.expect("lab")
+    debian.say("$roomjoin lab")
+    alpine.expect(stage.address["debian"])
+    debian.expect(stage.address["alpine"])
+    alpine.say("hello debian, is this the lab?")
+    debian.expect("is this the lab")
+    debian.say("it is: Übung 3")
+    alpine.expect("Übung 3")
+    debian.say("$roomleave")
+    alpine.expect(CLEARED)
+    alpine.say("$roomleave")
+    alpine.expect(CLEARED)
+    common.leave(debian, alpine)
