@@ -115,7 +115,7 @@ typedef struct {
         guint32 scaled_window;
         guint32 payload_length;  /* as Wireshark's tcp.len */
         guint32 new_octets;      /* how many of them were not in an earlier segment */
-        gboolean sack_or_dsack;  /* reserved */
+        gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
         TcpState states[2];      /* of the two sides, after this packet */
         /* Why a flag was set, for the explanation; G_MININT64 where it played no part. Nanoseconds. */
         gint64 time_since_gap;   /* out_of_order, retransmission: since the highest sequence number was sent */

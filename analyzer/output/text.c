@@ -137,7 +137,6 @@ static gboolean goes_right(const Record *record)
 static void introduce(Writer *writer, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
-        const Packet *packet = record->packet;
         gboolean is_tcp = conversation->transport == TRANSPORT_TCP;
         const ChatProtocol *protocol = record->told->protocol;
         guint key = conversation->stream * 2 + (is_tcp ? 1 : 0) + 1;
