@@ -3,8 +3,8 @@
  * write beside it.
  *
  * record.c puts a record together from packet, flow and session; label.c and explain.c write its sentences;
- * timeline.c runs the whole way from frame to record and decides when a record is told. docs/records.md and the
- * manual page describe the same fields for users.
+ * timeline.c runs the whole way from frame to record and decides when a record is told. The manual page describes
+ * the same fields for users.
  *
  * May use: GLib, analyzer/session. Is used by: analyzer/output, analyzer/cli, reports.
  */

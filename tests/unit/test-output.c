@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/output/escape.h"
+
+#include <string.h>
+
+static char *for_terminal(const char *text, gsize length)
+{
+        GString *string = g_string_new(NULL);
+
+        escape_append_for_terminal(string, text, length);
+        return g_string_free(string, FALSE);
+}
+
+static char *for_json(const char *text, gsize length)
+{
+        GString *string = g_string_new(NULL);
+
+        escape_append_for_json(string, text, length);
+        return g_string_free(string, FALSE);
+}
+
+static void check(char *(*escape)(const char *, gsize), const char *text, gsize length, const char *expected)
+{
+        /* An exact copy on the heap, so that a sanitizer sees one octet too many. */
+        g_autofree char *exact = g_memdup2(text, length);
+        g_autofree char *escaped = escape(exact, length);
+
+        g_assert_cmpstr(escaped, ==, expected);
+        g_assert_true(g_utf8_validate(escaped, -1, NULL));
+}
+#define CHECK(escape, text, expected) check(escape, text, sizeof(text) - 1, expected)
+
+static void test_terminal(void)
+{
+        CHECK(for_terminal, "plain", "plain");
+        CHECK(for_terminal, "grüße 你好", "grüße 你好");
+        CHECK(for_terminal, "\033[2J\007", "\\x1b[2J\\x07");
+        CHECK(for_terminal, "a\nb\tc\r", "a\\nb\\tc\\r");
+        CHECK(for_terminal, "nul\0end", "nul\\x00end");
+        CHECK(for_terminal, "\xc2\x9b" "31m", "\\x9b31m"); /* the C1 control that means ESC [ */
+        CHECK(for_terminal, "\xe2\x80\xae" "evil", "\\u202eevil");
+        CHECK(for_terminal, "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd");
+        CHECK(for_terminal, "cut \xe4\xbd", "cut \xef\xbf\xbd\xef\xbf\xbd");
+        CHECK(for_terminal, "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
+}
+
+static void test_json(void)
+{
+        CHECK(for_json, "plain", "plain");
+        CHECK(for_json, "\"quoted\\\"", "\\\"quoted\\\\\\\"");
+        CHECK(for_json, "a\nb\tc\r", "a\\nb\\tc\\u000d");
+        CHECK(for_json, "nul\0end", "nul\\u0000end");
+        CHECK(for_json, "\033[2J", "\\u001b[2J");
+        CHECK(for_json, "\xff", "\xef\xbf\xbd");
+        CHECK(for_json, "你好", "你好");
+        CHECK(for_json, "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/output/escape-for-terminal", test_terminal);
+        g_test_add_func("/output/escape-for-json", test_json);
+        return g_test_run();
+}
