@@ -54,13 +54,13 @@ def unshare_commands():
     return [plain, as_user] if os.geteuid() == 0 else [as_user]
 
 
-def enter_namespaces(arguments):
-    """Runs this program again within them. Returns only where that is not permitted."""
+def enter_namespaces(program, arguments):
+    """Runs a Python program within them, in place of this one. Returns only where that is not permitted."""
     for command in unshare_commands():
         trial = subprocess.run(command + ["true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                check=False)
         if trial.returncode == 0:
-            os.execvp(command[0], command + [sys.executable, str(HERE / "stage.py"), "--inside"] + arguments)
+            os.execvp(command[0], command + [sys.executable, str(program), *arguments])
 
 
 def run(*command):
@@ -123,14 +123,14 @@ def build_stage():
 class Actor:
     """A program whose input the scenario types, and whose output it reads."""
 
-    def __init__(self, name, command, echo=None):
+    def __init__(self, name, command, echo=None, errors=subprocess.STDOUT):
         self.name = name
         self.output = ""
         self.read_up_to = 0
         self.news = threading.Condition()
         self.ended = False
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
             preexec_fn=die_with_parent)
         self.echo = echo
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -301,7 +301,8 @@ def record(stage, name, output, live=None):
             for stream in (kept, sys.stdout):
                 stream.write(text)
                 stream.flush()
-    capture = Actor("chatsniff capture", command, echo)
+    # The live timeline is what it says on standard output; how it fares goes to ours.
+    capture = Actor("chatsniff capture", command, echo, None if live else subprocess.STDOUT)
     try:
         deadline = time.monotonic() + PATIENCE
         while not (output.exists() and output.stat().st_size):
@@ -375,7 +376,7 @@ def told_by_frame(path):
     told, current = {}, None
     for line in Path(path).read_text("utf-8").splitlines():
         line = escapes.sub("", line).rstrip()
-        if begins := re.match(r"\s*(\d+)\s", line):
+        if begins := re.match(r" {0,5}(\d+) +\d+\.\d{6} ", line):
             current = int(begins.group(1))
             told[current] = []
         if not line:
@@ -439,7 +440,7 @@ def main():
         parser.error("--output and --live are for one scenario")
 
     if not options.inside:
-        enter_namespaces(sys.argv[1:])
+        enter_namespaces(HERE / "stage.py", ["--inside", *sys.argv[1:]])
         print("This machine does not permit network namespaces (unshare(2)), which the three hosts are.")
         return 1
     try:

@@ -1,0 +1,238 @@
+#!/usr/bin/python3
+"""chatsniff on a live interface: test_live.py CHATSNIFF
+
+Two ends of a cable in a network namespace of the test's own: crafted frames are put on one, chatsniff listens at the
+other. Skipped where the system permits no namespaces.
+"""
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "captures"))
+import craft  # noqa: E402
+import stage  # noqa: E402
+from tap import equal, expect, records, run, run_cases  # noqa: E402
+
+CHATSNIFF = Path(sys.argv[1]).resolve()
+FOLDER = None  # a temporary one, made in main()
+
+
+def cable():
+    """A new pair of interfaces that nobody else sends on; their names: to put frames on, to listen at."""
+    stage.run("ip", "link", "add", "talk0", "type", "veth", "peer", "name", "hear0")
+    for name in ("talk0", "hear0"):
+        stage.run("ip", "link", "set", name, "arp", "off", "up")
+
+
+def send(frames, pause=0.0):
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as line:
+        line.bind(("talk0", 0))
+        for frame in frames:
+            line.send(frame)
+            if pause:
+                time.sleep(pause)
+
+
+class Live:
+    """A running chatsniff whose standard output goes to a file."""
+
+    def __init__(self, *arguments, interface="hear0"):
+        self.output = FOLDER / "live.out"
+        self.errors = FOLDER / "live.err"
+        with open(self.output, "wb") as output, open(self.errors, "wb") as errors:
+            self.process = subprocess.Popen([str(CHATSNIFF), *map(str, arguments), "-i", interface], stdout=output,
+                                            stderr=errors, stdin=subprocess.DEVNULL,
+                                            preexec_fn=stage.die_with_parent)
+        self.wait_for(lambda: "Ctrl-C" in self.said(), "it did not begin")
+
+    def said(self):
+        return self.errors.read_text("utf-8")
+
+    def told(self):
+        return self.output.read_text("utf-8")
+
+    def wait_for(self, condition, what, seconds=15):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            expect(self.process.poll() is None and time.monotonic() < deadline, f"{what}: {self.said()}")
+            time.sleep(0.02)
+
+    def end(self, number=None):
+        if number:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(20)
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+
+def frames():
+    return craft.udp_chat() + craft.tcp_chat()
+
+
+def saved(path):
+    return records(CHATSNIFF, path)
+
+
+def live_equals_file():
+    for options in ([], ["--explain"], ["--all"]):
+        path = FOLDER / "equal.pcapng"
+        live = Live("capture", "-w", path, "--format", "json", *options)
+        send(frames() + [craft.udp((craft.SERVER, 53), (craft.ALPINE, 5353), b"\x08\x05\x81\x80\0\1\0\0")] + frames())
+        live.wait_for(lambda: live.told().count("\n") >= 28, "not every packet was told")
+        equal(live.end(signal.SIGINT), 0, "exit status")
+        told = sorted(map(json.loads, live.told().splitlines()), key=lambda record: record["frame"])
+        equal(told, records(CHATSNIFF, *options, path), f"records with {options}")
+
+
+def told_at_once():
+    """Each packet of a recognised chat is shown when it comes, not at the end."""
+    live = Live("timeline", "--format", "json")
+    for number, frame in enumerate(craft.udp_chat(), 1):
+        send([frame])
+        live.wait_for(lambda number=number: live.told().count("\n") == number, f"packet {number} was not told", 5)
+    equal(live.end(signal.SIGINT), 0, "exit status")
+
+
+def ends_on(number):
+    path = FOLDER / "ended.pcapng"
+    live = Live("capture", "-w", path)
+    send(frames())
+    live.wait_for(lambda: "hello" in live.told(), "nothing was told")
+    equal(live.end(number), 0, "exit status")
+    expect(re.search(r"^14 packets captured, 0 dropped.*ended\.pcapng$", live.said(), re.MULTILINE), live.said())
+    equal(len(saved(path)), 14, "records of the file")
+
+
+def killed_leaves_a_readable_file():
+    path = FOLDER / "killed.pcapng"
+    live = Live("capture", "-w", path, "--format", "json")
+    send(frames())
+    live.wait_for(lambda: live.told().count("\n") >= 14, "not every packet was told")
+    equal(live.end(signal.SIGKILL), -signal.SIGKILL, "exit status")
+    equal(len(saved(path)), 14, "records of the file that was left")
+
+
+def count_and_duration():
+    path = FOLDER / "count.pcapng"
+    live = Live("capture", "-w", path, "--count", "5")
+    send(frames())
+    equal(live.end(), 0, "exit status with --count")
+    equal(len(records(CHATSNIFF, "--all", path)), 5, "packets with --count 5")
+    began = time.monotonic()
+    live = Live("capture", "-w", path, "--duration", "0.7")
+    send(frames())
+    equal(live.end(), 0, "exit status with --duration")
+    expect(0.6 < time.monotonic() - began < 10, "--duration 0.7 took another time")
+    equal(len(saved(path)), 14, "packets with --duration")
+
+
+def filtered():
+    path = FOLDER / "filtered.pcapng"
+    live = Live("capture", "-w", path, "-f", "tcp", "--format", "json")
+    send(frames())
+    live.wait_for(lambda: live.told().count("\n") >= 8, "not every packet was told")
+    equal(live.end(signal.SIGTERM), 0, "exit status")
+    equal([record["frame"] for record in saved(path)], list(range(1, 9)), "frames of the file")
+    done = run([CHATSNIFF, "capture", "-i", "hear0", "-w", FOLDER / "wrong.pcapng", "-f", "port eighty"])
+    equal(done.returncode, 2, "exit status with a wrong filter")
+    expect(not (FOLDER / "wrong.pcapng").exists(), "a capture that never began left a file")
+
+
+def cannot_be_written():
+    for path, reason in ((FOLDER / "no" / "where.pcapng", "No such file"), (FOLDER, "directory")):
+        done = run([CHATSNIFF, "capture", "-i", "hear0", "-w", path], timeout=20)
+        equal(done.returncode, 1, "exit status")
+        expect(reason in done.stderr.decode(), done.stderr.decode())
+
+
+def disk_full():
+    """The disk fills up: said, exit status 1, and what was written is readable."""
+    small = FOLDER / "small"
+    small.mkdir(exist_ok=True)
+    stage.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small))
+    try:
+        path = small / "full.pcapng"
+        live = Live("capture", "-w", path)
+        send(frames() * 100)
+        equal(live.end(), 1, f"exit status ({live.said()})")
+        expect("No space left" in live.said(), live.said())
+        expect(len(records(CHATSNIFF, path, statuses=(0, 3))) > 14, "nothing readable was left")
+    finally:
+        stage.run("umount", str(small))
+
+
+def interface_goes_away():
+    path = FOLDER / "away.pcapng"
+    live = Live("capture", "-w", path, "--format", "json")
+    send(frames())
+    live.wait_for(lambda: live.told().count("\n") >= 14, "not every packet was told")
+    stage.run("ip", "link", "delete", "talk0")
+    try:
+        equal(live.end(), 1, f"exit status ({live.said()})")
+        expect("hear0" in live.said(), live.said())
+        equal(len(saved(path)), 14, "records of the file")
+    finally:
+        cable()
+
+
+def many_packets():
+    """A burst is neither lost nor told out of order by the file."""
+    path = FOLDER / "many.pcapng"
+    live = Live("capture", "-w", path, "--format", "json")
+    send(frames() * 150, 0.0002)
+    live.wait_for(lambda: live.told().count("\n") >= 14 * 150, "not every packet was told", 30)
+    equal(live.end(signal.SIGINT), 0, "exit status")
+    told = sorted(map(json.loads, live.told().splitlines()), key=lambda record: record["frame"])
+    expect(told == saved(path), "the live records are not those of the file")
+
+
+def any_device():
+    """The pseudo-device "any" has a link type of its own."""
+    path = FOLDER / "any.pcapng"
+    live = Live("capture", "-w", path, "--format", "json", "-f", "inbound", interface="any")
+    send(frames())
+    live.wait_for(lambda: live.told().count("\n") >= 14, "not every packet was told")
+    equal(live.end(signal.SIGINT), 0, "exit status")
+    expect(len(saved(path)) >= 14, "records of the file")
+
+
+def main():
+    global FOLDER
+    if "--inside" not in sys.argv:
+        stage.enter_namespaces(Path(__file__).resolve(), [str(CHATSNIFF), "--inside"])
+        print("1..0 # SKIP network namespaces are not permitted here")
+        return 0
+    stage.setting(None, "ipv6/conf/default/disable_ipv6", 1)
+    cable()
+    with tempfile.TemporaryDirectory(prefix="chatsniff-live-") as folder:
+        FOLDER = Path(folder)
+        cases = [
+            ("the live records equal those of the file", live_equals_file),
+            ("a packet is told when it comes", told_at_once),
+            ("SIGINT ends in order", lambda: ends_on(signal.SIGINT)),
+            ("SIGTERM ends in order", lambda: ends_on(signal.SIGTERM)),
+            ("killed, it leaves a readable file", killed_leaves_a_readable_file),
+            ("--count and --duration", count_and_duration),
+            ("-f", filtered),
+            ("a burst of packets", many_packets),
+            ("the device any", any_device),
+            ("a file that cannot be written", cannot_be_written),
+            ("a disk that fills up", disk_full),
+            ("an interface that goes away", interface_goes_away),
+        ]
+        return run_cases(cases)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
