@@ -54,13 +54,14 @@ def unshare_commands():
     return [plain, as_user] if os.geteuid() == 0 else [as_user]
 
 
-def enter_namespaces(program, arguments):
-    """Runs a Python program within them, in place of this one. Returns only where that is not permitted."""
+def namespace_command():
+    """What to put before a command that is to run within them; None where that is not permitted."""
     for command in unshare_commands():
         trial = subprocess.run(command + ["true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                check=False)
         if trial.returncode == 0:
-            os.execvp(command[0], command + [sys.executable, str(program), *arguments])
+            return command
+    return None
 
 
 def run(*command):
@@ -106,6 +107,7 @@ def build_stage():
         setting(host, "ipv6/conf/default/accept_dad", 0)
         setting(host, "ipv6/conf/default/router_solicitations", 0)
         setting(host, "ipv6/conf/default/addr_gen_mode", 1)
+        setting(host, "ipv6/conf/default/mldv2_unsolicited_report_interval", 1)  # said before anybody listens
         run("ip", "link", "add", f"to-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
         run("ip", "link", "set", f"to-{host}", "master", "br0", "up")
         run("ip", "-n", host, "link", "set", "lo", "up")
@@ -401,10 +403,21 @@ def compare(live, file):
 
 # ---------------------------------------------------------------------------------------------------------
 
-def check():
-    """Within the namespaces: whether hosts can be made and their packets be seen."""
-    build_stage()
-    socket.socket(socket.AF_PACKET, socket.SOCK_RAW).close()
+def play_inside(options):
+    """Within the namespaces: plays one scenario, or says whether hosts can be made and their packets be seen."""
+    try:
+        build_stage()
+        if options.check:
+            socket.socket(socket.AF_PACKET, socket.SOCK_RAW).close()
+        else:
+            record(Stage(options.build), options.scenarios[0], options.output.resolve(), options.live)
+    except (OSError, StageError) as error:
+        if options.check:
+            print(f"This machine does not permit the three hosts or live capture: {error}")
+        else:
+            print(f"stage.py: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def main():
@@ -439,31 +452,31 @@ def main():
     if (options.output or options.live) and len(options.scenarios) != 1:
         parser.error("--output and --live are for one scenario")
 
-    if not options.inside:
-        enter_namespaces(HERE / "stage.py", ["--inside", *sys.argv[1:]])
+    if options.inside:
+        return play_inside(options)
+    within = namespace_command()
+    if not within:
         print("This machine does not permit network namespaces (unshare(2)), which the three hosts are.")
         return 1
-    try:
-        if options.check:
-            check()
-            return 0
-        build_stage()
-        stage = Stage(options.build)
-        for name in options.scenarios or scenario_names():
-            output = (options.output or HERE / f"{name}.pcapng").resolve()
+    # Each scenario has a stage of its own: no host remembers another's addresses or connections.
+    for name in options.scenarios or ([None] if options.check else scenario_names()):
+        arguments = ["--check"] if options.check else [name, "--build", options.build]
+        if name:
+            arguments += ["--output", options.output or HERE / f"{name}.pcapng"]
+            arguments += ["--live", options.live] if options.live else []
             if not options.live:
                 print(f"{name} ...", flush=True)
-            record(stage, name, output, options.live)
-        if not options.output:
-            describe(options.build)
-    except (OSError, StageError) as error:
-        if options.check:
-            print(f"This machine does not permit the three hosts or live capture: {error}")
-        else:
-            print(f"stage.py: {error}", file=sys.stderr)
-        return 1
+        done = subprocess.run([*within, sys.executable, HERE / "stage.py", "--inside", *arguments], check=False,
+                              preexec_fn=die_with_parent)
+        if done.returncode != 0:
+            return done.returncode
+    if not options.output and not options.check:
+        describe(options.build)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -210,9 +210,11 @@ def any_device():
 def main():
     global FOLDER
     if "--inside" not in sys.argv:
-        stage.enter_namespaces(Path(__file__).resolve(), [str(CHATSNIFF), "--inside"])
-        print("1..0 # SKIP network namespaces are not permitted here")
-        return 0
+        within = stage.namespace_command()
+        if not within:
+            print("1..0 # SKIP network namespaces are not permitted here")
+            return 0
+        return subprocess.run([*within, sys.executable, __file__, CHATSNIFF, "--inside"], check=False).returncode
     stage.setting(None, "ipv6/conf/default/disable_ipv6", 1)
     cable()
     with tempfile.TemporaryDirectory(prefix="chatsniff-live-") as folder:
