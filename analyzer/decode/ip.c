@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/decode/decode-private.h"
+
+enum {
+        HEADER_HOP_BY_HOP = 0,
+        HEADER_ROUTING = 43,
+        HEADER_FRAGMENT = 44,
+        HEADER_AUTHENTICATION = 51,
+        HEADER_NONE = 59,
+        HEADER_DESTINATION = 60,
+        HEADER_MOBILITY = 135,
+};
+
+/* RFC 791 section 3.1. */
+static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
+{
+        guint32 header_length, total_length;
+        guint16 fragment;
+
+        if (!reader_has(reader, 0, 20))
+                return reader_shortage(reader, 20);
+        header_length = (reader_u8(reader, 0) & 0x0f) * 4u;
+        if (header_length < 20)
+                return DECODE_MALFORMED;
+        total_length = reader_u16(reader, 2);
+        /* Zero where the capturing host's network card cut the segment up afterwards: the frame tells. */
+        if (total_length == 0)
+                total_length = reader->length;
+        if (total_length < header_length)
+                return DECODE_MALFORMED;
+        /* A longer frame has padding or a trailer; a shorter one than the datagram was cut before the capture. */
+        reader_limit(reader, total_length);
+        if (!reader_has(reader, 0, header_length))
+                return reader_shortage(reader, header_length);
+        if (!packet_add_layer(packet, reader, LAYER_IPV4, header_length))
+                return DECODE_MALFORMED;
+
+        packet->ecn = reader_u8(reader, 1) & 3;
+        packet->hop_limit = reader_u8(reader, 8);
+        packet->ip_protocol = reader_u8(reader, 9);
+        ip_address_read(reader, 12, 4, &packet->source.address);
+        ip_address_read(reader, 16, 4, &packet->destination.address);
+        packet->fragment_id = reader_u16(reader, 4);
+        fragment = reader_u16(reader, 6);
+        packet->fragment_offset = (fragment & 0x1fffu) * 8;
+        packet->more_fragments = (fragment & 0x2000) != 0;
+        packet->is_fragment = packet->more_fragments || packet->fragment_offset > 0;
+        reader_skip(reader, header_length);
+        return packet->is_fragment ? DECODE_COMPLETE : decode_transport(packet, reader, packet->ip_protocol);
+}
+
+/* RFC 8200 section 4; the authentication header is RFC 4302 section 2. */
+DecodeStatus decode_ipv6_extensions(Packet *packet, Reader *reader, guint8 next, guint8 *ret_protocol, gboolean *ret_fragment)
+{
+        *ret_fragment = FALSE;
+        for (;;) {
+                guint32 length;
+                guint16 fragment;
+
+                switch (next) {
+                case HEADER_HOP_BY_HOP:
+                case HEADER_ROUTING:
+                case HEADER_DESTINATION:
+                case HEADER_MOBILITY:
+                case HEADER_AUTHENTICATION:
+                        if (!reader_has(reader, 0, 2))
+                                return reader_shortage(reader, 2);
+                        length = next == HEADER_AUTHENTICATION ? (reader_u8(reader, 1) + 2u) * 4 :
+                                                                 (reader_u8(reader, 1) + 1u) * 8;
+                        break;
+                case HEADER_FRAGMENT:
+                        length = 8;
+                        break;
+                default:
+                        *ret_protocol = next;
+                        return DECODE_COMPLETE;
+                }
+                if (!reader_has(reader, 0, length))
+                        return reader_shortage(reader, length);
+                if (packet && !packet_add_layer(packet, reader, LAYER_IPV6_EXTENSION, length))
+                        return DECODE_MALFORMED;
+                if (next == HEADER_FRAGMENT) {
+                        fragment = reader_u16(reader, 2);
+                        /* An atomic fragment (offset 0, no more) is a whole datagram, RFC 6946. */
+                        if ((fragment & 0xfff9) != 0)
+                                *ret_fragment = TRUE;
+                        if (packet) {
+                                packet->fragment_offset = fragment & 0xfff8u;
+                                packet->more_fragments = (fragment & 1) != 0;
+                                packet->fragment_id = reader_u32(reader, 4);
+                        }
+                }
+                next = reader_u8(reader, 0);
+                reader_skip(reader, length);
+                if (*ret_fragment) {
+                        *ret_protocol = next;
+                        return DECODE_COMPLETE;
+                }
+        }
+}
+
+/* RFC 8200 section 3. */
+static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
+{
+        guint32 payload_length;
+        DecodeStatus status;
+
+        if (!reader_has(reader, 0, 40))
+                return reader_shortage(reader, 40);
+        if (!packet_add_layer(packet, reader, LAYER_IPV6, 40))
+                return DECODE_MALFORMED;
+        payload_length = reader_u16(reader, 4);
+        packet->ecn = reader_u8(reader, 1) >> 4 & 3;
+        packet->hop_limit = reader_u8(reader, 7);
+        packet->ip_protocol = reader_u8(reader, 6);
+        ip_address_read(reader, 8, 6, &packet->source.address);
+        ip_address_read(reader, 24, 6, &packet->destination.address);
+        reader_skip(reader, 40);
+        /* Zero: a jumbogram (RFC 2675), or segmentation offload; the frame tells. */
+        if (payload_length > 0)
+                reader_limit(reader, payload_length);
+        status = decode_ipv6_extensions(packet, reader, packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
+        if (status != DECODE_COMPLETE || packet->is_fragment)
+                return status;
+        return decode_transport(packet, reader, packet->ip_protocol);
+}
+
+DecodeStatus decode_ip(Packet *packet, Reader *reader)
+{
+        if (!reader_has(reader, 0, 1))
+                return reader_shortage(reader, 1);
+        switch (reader_u8(reader, 0) >> 4) {
+        case 4:
+                return decode_ipv4(packet, reader);
+        case 6:
+                return decode_ipv6(packet, reader);
+        default:
+                return DECODE_MALFORMED;
+        }
+}

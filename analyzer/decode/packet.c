@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/decode/decode-private.h"
+
+const char *layer_kind_to_string(LayerKind kind)
+{
+        static const char *const names[] = {
+                [LAYER_ETHERNET] = "Ethernet II",
+                [LAYER_NULL_LOOPBACK] = "Loopback",
+                [LAYER_LINUX_SLL] = "Linux cooked capture",
+                [LAYER_LINUX_SLL2] = "Linux cooked capture v2",
+                [LAYER_VLAN] = "802.1Q VLAN",
+                [LAYER_IPV4] = "IPv4",
+                [LAYER_IPV6] = "IPv6",
+                [LAYER_IPV6_EXTENSION] = "IPv6 extension header",
+                [LAYER_TCP] = "TCP",
+                [LAYER_UDP] = "UDP",
+                [LAYER_ICMP] = "ICMP",
+                [LAYER_ICMPV6] = "ICMPv6",
+                [LAYER_IGMP] = "IGMP",
+                [LAYER_PAYLOAD] = "Data",
+        };
+
+        return names[kind];
+}
+
+const char *transport_to_string(Transport transport)
+{
+        static const char *const names[] = {"none", "tcp", "udp", "icmp", "igmp"};
+
+        return names[transport];
+}
+
+gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length)
+{
+        if (packet->n_layers == PACKET_MAX_LAYERS)
+                return FALSE;
+        packet->layers[packet->n_layers++] = (Layer){
+                .kind = kind,
+                .offset = (guint32) (reader->data - packet->frame->data),
+                .length = length,
+        };
+        return TRUE;
+}
+
+DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
+{
+        Reader reader = {frame->data, frame->captured_length, frame->original_length};
+
+        /* Not the whole struct: it is large, and this runs for every packet. The headers of a transport are set where
+         * it is read, layers up to n_layers. */
+        ret_packet->frame = frame;
+        ret_packet->transport = TRANSPORT_NONE;
+        ret_packet->source = ret_packet->destination = (Endpoint){0};
+        ret_packet->ip_protocol = 0;
+        ret_packet->hop_limit = 0;
+        ret_packet->ecn = 0;
+        ret_packet->is_fragment = ret_packet->more_fragments = FALSE;
+        ret_packet->fragment_offset = ret_packet->fragment_id = 0;
+        ret_packet->payload = NULL;
+        ret_packet->payload_captured = ret_packet->payload_length = 0;
+        ret_packet->n_layers = 0;
+        ret_packet->status = frame->is_packet ? decode_link(ret_packet, &reader, frame->link_type) : DECODE_UNKNOWN;
+        return ret_packet->status;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A window over octets of a packet, never read beyond its end. "Captured" is what is there, "length" what the wire
+ * carried: a read beyond the first is a cut-off, beyond the second a malformed packet. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+        const guint8 *data;
+        guint32 captured; /* octets at data */
+        guint32 length;   /* octets that were on the wire; at least captured */
+} Reader;
+
+/* Whether n octets from offset are there. */
+static inline gboolean reader_has(const Reader *reader, guint32 offset, guint32 n)
+{
+        return offset <= reader->captured && n <= reader->captured - offset;
+}
+
+static inline guint8 reader_u8(const Reader *reader, guint32 offset)
+{
+        return reader->data[offset];
+}
+
+static inline guint16 reader_u16(const Reader *reader, guint32 offset)
+{
+        return (guint16) (reader->data[offset] << 8 | reader->data[offset + 1]);
+}
+
+static inline guint32 reader_u32(const Reader *reader, guint32 offset)
+{
+        return (guint32) reader_u16(reader, offset) << 16 | reader_u16(reader, offset + 2);
+}
+
+/* Drops n octets from the front; n must be there. */
+static inline void reader_skip(Reader *reader, guint32 n)
+{
+        reader->data += n;
+        reader->captured -= n;
+        reader->length -= n;
+}
+
+/* Keeps only the first n octets of what was on the wire. */
+static inline void reader_limit(Reader *reader, guint32 n)
+{
+        reader->length = MIN(reader->length, n);
+        reader->captured = MIN(reader->captured, n);
+}
