@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One direction's octets, put in order. Where segments overlap, what came first counts. */
+#include "analyzer/flow/flow-private.h"
+
+#include <string.h>
+
+static void add_chunk(GArray *chunks, const guint8 *octets, guint32 length, guint64 frame)
+{
+        FlowChunk chunk = {.octets = octets, .length = length, .is_gap = !octets, .frame = octets ? frame : 0};
+
+        if (length > 0)
+                g_array_append_val(chunks, chunk);
+}
+
+/* Delivers what lies at the front; octets cut off by the snapshot length are a gap. */
+static void deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, GArray *chunks)
+{
+        add_chunk(chunks, octets, captured, frame);
+        add_chunk(chunks, NULL, length - captured, frame);
+        self->next += length;
+}
+
+static void drain(Reassembly *self, GArray *chunks, GPtrArray *released)
+{
+        while (self->waiting && !g_queue_is_empty(self->waiting)) {
+                ReassemblySegment *first = g_queue_peek_head(self->waiting);
+                gint32 behind = sequence_distance(self->next, first->sequence);
+
+                if (behind < 0)
+                        return;
+                g_queue_pop_head(self->waiting);
+                self->waiting_octets -= first->captured;
+                g_ptr_array_add(released, first);
+                if ((guint32) behind < first->length) {
+                        guint32 cut = MIN((guint32) behind, first->captured);
+
+                        deliver(self, first->octets + cut, first->captured - cut, first->length - (guint32) behind,
+                                first->frame, chunks);
+                }
+        }
+}
+
+/* Keeps a piece that lies between two waiting ones. */
+static void keep(Reassembly *self, GList *before, guint32 sequence, guint32 length, const guint8 *octets, guint32 captured, guint64 frame)
+{
+        ReassemblySegment *piece = g_malloc(sizeof *piece + captured);
+
+        piece->sequence = sequence;
+        piece->length = length;
+        piece->captured = captured;
+        piece->frame = frame;
+        if (captured > 0)
+                memcpy(piece->octets, octets, captured);
+        if (before)
+                g_queue_insert_before(self->waiting, before, piece);
+        else
+                g_queue_push_tail(self->waiting, piece);
+        self->waiting_octets += captured;
+}
+
+/* Keeps those parts of a segment that are not waiting yet. Returns how many octets that is. */
+static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length, const guint8 *octets, guint32 captured, guint64 frame)
+{
+        guint32 end = sequence + length, kept = 0;
+        GList *l;
+
+        if (!self->waiting)
+                self->waiting = g_queue_new();
+        for (l = self->waiting->head; l && sequence != end; l = l->next) {
+                const ReassemblySegment *other = l->data;
+                gint32 before = sequence_distance(other->sequence, sequence);
+                gint32 overlap = sequence_distance(other->sequence + other->length, sequence);
+                guint32 skip = 0;
+
+                if (before > 0) {
+                        guint32 free_length = MIN((guint32) before, end - sequence);
+                        guint32 here = MIN(captured, free_length);
+
+                        keep(self, l, sequence, free_length, octets, here, frame);
+                        kept += free_length;
+                        skip = free_length;
+                        overlap = sequence_distance(other->sequence + other->length, sequence + skip);
+                }
+                if (overlap > 0)
+                        skip += MIN((guint32) overlap, end - sequence - skip);
+                sequence += skip;
+                octets += MIN(skip, captured);
+                captured -= MIN(skip, captured);
+        }
+        if (sequence != end) {
+                keep(self, NULL, sequence, end - sequence, octets, captured, frame);
+                kept += end - sequence;
+        }
+        return kept;
+}
+
+/* What was acknowledged and is not here was never captured; and nothing waits for ever. */
+static void give_up_gaps(Reassembly *self, GArray *chunks, GPtrArray *released)
+{
+        while (self->waiting && !g_queue_is_empty(self->waiting)) {
+                const ReassemblySegment *first = g_queue_peek_head(self->waiting);
+                gboolean acknowledged = self->has_acknowledged &&
+                                        sequence_distance(self->acknowledged, first->sequence) >= 0;
+
+                if (!acknowledged && self->waiting_octets <= REASSEMBLY_LIMIT)
+                        return;
+                add_chunk(chunks, NULL, first->sequence - self->next, 0);
+                self->next = first->sequence;
+                drain(self, chunks, released);
+        }
+}
+
+guint32 reassembly_add(Reassembly *self,
+                       const Segment *segment,
+                       const guint8 *octets,
+                       guint32 captured,
+                       guint64 frame,
+                       GArray *chunks,
+                       GPtrArray *released)
+{
+        guint32 sequence = segment->sequence + ((segment->flags & TCP_SYN) ? 1 : 0), length = segment->length;
+        guint32 new_octets = 0;
+        gint32 behind;
+
+        if (!self->has_next && (length > 0 || (segment->flags & (TCP_SYN | TCP_FIN)))) {
+                self->has_next = TRUE;
+                self->next = sequence;
+        }
+        if ((segment->flags & TCP_FIN) && !self->has_fin) {
+                self->has_fin = TRUE;
+                self->fin = sequence + length;
+        }
+        if (!self->has_next)
+                return 0;
+        behind = sequence_distance(self->next, sequence);
+        if (behind > 0) {
+                guint32 cut = MIN((guint32) behind, length), cut_octets = MIN(cut, captured);
+
+                sequence += cut;
+                length -= cut;
+                octets += cut_octets;
+                captured -= cut_octets;
+        }
+        /* Nearly always the segment is the next one and nothing waits: no copy. */
+        if (length > 0 && sequence == self->next && (!self->waiting || g_queue_is_empty(self->waiting))) {
+                deliver(self, octets, captured, length, frame, chunks);
+                return length;
+        }
+        if (length > 0)
+                new_octets = wait_for_turn(self, sequence, length, octets, captured, frame);
+        drain(self, chunks, released);
+        give_up_gaps(self, chunks, released);
+        /* Octets before the FIN that the peer has acknowledged and that were not captured. */
+        if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
+            sequence_distance(self->acknowledged, self->fin) >= 0) {
+                add_chunk(chunks, NULL, self->fin - self->next, 0);
+                self->next = self->fin;
+        }
+        return new_octets;
+}
+
+void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement)
+{
+        if (!self->has_acknowledged || sequence_distance(acknowledgement, self->acknowledged) > 0) {
+                self->has_acknowledged = TRUE;
+                self->acknowledged = acknowledgement;
+        }
+}
+
+gboolean reassembly_is_ended(const Reassembly *self)
+{
+        return self->has_fin && self->has_next && sequence_distance(self->next, self->fin) >= 0;
+}
+
+void reassembly_clear(Reassembly *self)
+{
+        if (self->waiting)
+                g_queue_free_full(g_steal_pointer(&self->waiting), g_free);
+        self->waiting_octets = 0;
+}

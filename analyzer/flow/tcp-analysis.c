@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules by which Wireshark flags segments, so that both say the same of every packet. The order matters: each
+ * rule sees what the earlier ones left. */
+#include "analyzer/flow/flow-private.h"
+
+/* A fast retransmission follows the acknowledgements that ask for it within this time. */
+#define FAST_RETRANSMISSION_TIME (20 * 1000000)
+/* Without an initial round-trip time, a segment out of order comes within this time after its successors. */
+#define OUT_OF_ORDER_TIME (3 * 1000000)
+
+const char *tcp_analysis_to_string(TcpAnalysis flag)
+{
+        static const char *const names[TCP_ANALYSIS_COUNT] = {
+                "ack_lost_segment", "duplicate_ack",    "fast_retransmission", "keep_alive",
+                "keep_alive_ack",   "lost_segment",     "out_of_order",        "retransmission",
+                "reused_ports",     "spurious_retransmission", "window_full",  "window_update",
+                "zero_window",      "zero_window_probe", "zero_window_probe_ack",
+        };
+
+        return names[g_bit_nth_lsf(flag, -1)];
+}
+
+guint tcp_analysis_window_shift(const ConversationPrivate *self, FlowSide side)
+{
+        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+
+        return own->window_scale >= 0 && peer->window_scale != -2 ? (guint) own->window_scale : 0;
+}
+
+static gboolean is_window_full(const ConversationPrivate *self, FlowSide side, const Segment *segment)
+{
+        const AnalysisSide *peer = &self->analysis[!side];
+        guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
+
+        return segment->length > 0 && peer->window_scale != -1 &&
+               segment->sequence + segment->length == peer->last_ack + ((guint32) peer->window << shift);
+}
+
+/* Rules 2 to 8: what a segment says about windows and acknowledgements. */
+static guint judge_forward(const ConversationPrivate *self, FlowSide side, const Segment *segment)
+{
+        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
+        gboolean at_next = segment->sequence == own->next && own->has_next;
+        gboolean same_ack = segment->acknowledgement == own->last_ack;
+        gboolean same_window = own->has_window && segment->window == own->window;
+        gboolean repeats = segment->length == 0 && same_window && at_next && same_ack && clean;
+        guint flags = 0;
+
+        if (segment->window == 0 && clean)
+                flags |= TCP_ANALYSIS_ZERO_WINDOW;
+        if (own->has_next && sequence_distance(segment->sequence, own->next) > 0 && !(segment->flags & TCP_RST))
+                flags |= TCP_ANALYSIS_LOST_SEGMENT;
+        if (segment->length <= 1 && own->has_next && segment->sequence == own->next - 1 && clean)
+                flags |= TCP_ANALYSIS_KEEP_ALIVE;
+        if (segment->length == 0 && segment->window != 0 && !same_window && at_next && same_ack && clean)
+                flags |= TCP_ANALYSIS_WINDOW_UPDATE;
+        if (clean && is_window_full(self, side, segment))
+                flags |= TCP_ANALYSIS_WINDOW_FULL;
+        if (repeats && segment->window != 0 && (peer->last_flags & TCP_ANALYSIS_KEEP_ALIVE))
+                return flags | TCP_ANALYSIS_KEEP_ALIVE_ACK;
+        if (repeats && segment->window == 0 && (peer->last_flags & TCP_ANALYSIS_ZERO_WINDOW_PROBE))
+                return flags | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK;
+        if (repeats && segment->window != 0)
+                flags |= TCP_ANALYSIS_DUPLICATE_ACK;
+        return flags;
+}
+
+/* Rule 9: an acknowledgement of octets that were never captured. */
+static guint judge_acknowledgement(ConversationPrivate *self, FlowSide side, const Segment *segment)
+{
+        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        guint flags = 0;
+
+        if (segment->acknowledgement != own->last_ack)
+                own->dup_acks = 0;
+        if (!(segment->flags & TCP_ACK) || peer->contiguous == 0 ||
+            sequence_distance(segment->acknowledgement, peer->contiguous) <= 0)
+                return 0;
+        if (sequence_distance(peer->contiguous, peer->next) < 0) {
+                peer->contiguous = peer->next;
+                return TCP_ANALYSIS_ACK_LOST_SEGMENT;
+        }
+        if (peer->dup_acks == 0)
+                flags = TCP_ANALYSIS_ACK_LOST_SEGMENT;
+        peer->dup_acks = G_MAXUINT32;
+        return flags;
+}
+
+/* Rule 10: a segment that brings nothing beyond what was sent already. */
+static guint judge_repetition(const ConversationPrivate *self, FlowSide side, const Segment *segment, guint flags, FlowPacket *flow)
+{
+        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        gboolean behind = own->has_next && sequence_distance(segment->sequence, own->next) < 0;
+        guint64 since_gap, since_ack, threshold;
+
+        if ((segment->length == 0 && !(segment->flags & (TCP_SYN | TCP_FIN))) || (flags & TCP_ANALYSIS_KEEP_ALIVE))
+                return 0;
+        if (segment->length > 1 && segment->sequence == own->next - 1)
+                behind = FALSE;
+        if (segment->length > 0 && peer->has_last_ack && peer->last_ack != 0 &&
+            sequence_distance(segment->sequence + segment->length, peer->last_ack) <= 0)
+                return TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
+        if (!behind)
+                return 0;
+        /* Unsigned: a packet captured before its cause is never soon after it. */
+        since_ack = (guint64) segment->time - (guint64) peer->last_ack_time;
+        since_gap = (guint64) segment->time - (guint64) own->next_time;
+        flow->time_since_gap = (gint64) since_gap;
+        if (peer->dup_acks >= 2 && segment->sequence == peer->last_ack && since_ack < FAST_RETRANSMISSION_TIME) {
+                flow->time_since_ack = (gint64) since_ack;
+                return TCP_ANALYSIS_FAST_RETRANSMISSION;
+        }
+        threshold = self->public.has_initial_rtt ? (guint64) self->public.initial_rtt : OUT_OF_ORDER_TIME;
+        if (since_gap < threshold && own->next != segment->sequence + segment->length)
+                return TCP_ANALYSIS_OUT_OF_ORDER;
+        return TCP_ANALYSIS_RETRANSMISSION;
+}
+
+/* Rule 11 and what the next packets are compared with. */
+static void remember(AnalysisSide *own, const Segment *segment, guint flags)
+{
+        guint32 end = segment->sequence + segment->length + ((segment->flags & (TCP_SYN | TCP_FIN)) ? 1 : 0);
+        gboolean probe = (flags & TCP_ANALYSIS_ZERO_WINDOW_PROBE) != 0;
+
+        if (!probe && (!own->has_next || sequence_distance(end, own->next) > 0)) {
+                own->next = end;
+                own->has_next = TRUE;
+                own->next_time = segment->time;
+        }
+        if (!probe && (segment->sequence == own->contiguous || own->contiguous == 0))
+                own->contiguous = own->next;
+        own->window = segment->window;
+        own->has_window = TRUE;
+        own->last_ack = segment->acknowledgement;
+        own->has_last_ack = TRUE;
+        own->last_ack_time = segment->time;
+        own->last_flags = (guint16) flags;
+        if ((segment->flags & (TCP_ACK | TCP_SYN)) == TCP_ACK)
+                own->acked_without_syn = TRUE;
+}
+
+guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+{
+        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        guint flags;
+
+        if (segment->length == 1 && own->has_next && segment->sequence == own->next && peer->has_window &&
+            peer->window == 0) {
+                flags = TCP_ANALYSIS_ZERO_WINDOW_PROBE;
+        } else {
+                flags = judge_forward(self, side, segment);
+                if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
+                        own->dup_acks++;
+        }
+        flags |= judge_acknowledgement(self, side, segment);
+        flags |= judge_repetition(self, side, segment, flags, flow);
+        remember(own, segment, flags);
+        return flags;
+}
