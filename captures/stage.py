@@ -12,9 +12,9 @@ Each host is a network namespace with one interface, eth0, on the bridge br0, wh
 
     server  10.0.0.1  fd00::1        alpine  10.0.0.2  fd00::2        debian  10.0.0.3  fd00::3
 
-All of it lives in namespaces of this program's own (see unshare(1)), the mounts too: nothing is left behind
-on the machine, however the program ends, and two can run at once. Root is not needed where the system lets
-users make user namespaces.
+The bridge is in a network namespace of this program's own (see unshare(1)): nothing is left behind on the machine,
+however the program ends, and two can run at once. Root is not needed where the system lets users make user
+namespaces.
 """
 import argparse
 import ctypes
@@ -49,8 +49,8 @@ class StageError(Exception):
 
 def unshare_commands():
     """The ways to get namespaces of our own, the best first. Root tries it as root, then as a user would."""
-    plain = ["unshare", "--net", "--mount", "--propagation", "private"]
-    as_user = ["unshare", "--user", "--map-root-user"] + plain[1:]
+    plain = ["unshare", "--net"]
+    as_user = ["unshare", "--user", "--map-root-user", "--net"]
     return [plain, as_user] if os.geteuid() == 0 else [as_user]
 
 
@@ -77,8 +77,20 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
+holders = {}  # host: a process whose network namespace is the host's; it ends with our end of its input
+
+
+def new_host(host):
+    holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo ready; exec cat"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE)
+    if holder.stdout.readline() != b"ready\n":
+        raise StageError(f"no network namespace for {host}")
+    holders[host] = holder
+    return str(holder.pid)
+
+
 def host_command(host, *command):
-    return ["ip", "netns", "exec", host, *map(str, command)]
+    return ["nsenter", f"--net=/proc/{holders[host].pid}/ns/net", *map(str, command)]
 
 
 def setting(host, name, value):
@@ -98,22 +110,22 @@ def no_checksum_offload():
 
 
 def build_stage():
-    run("mount", "-t", "tmpfs", "tmpfs", "/run")  # where ip(8) keeps its names of namespaces
     setting(None, "ipv6/conf/default/disable_ipv6", 1)
     run("ip", "link", "set", "lo", "up")
     run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0")
     for host, number in HOSTS.items():
-        run("ip", "netns", "add", host)
+        namespace = new_host(host)
         setting(host, "ipv6/conf/default/accept_dad", 0)
         setting(host, "ipv6/conf/default/router_solicitations", 0)
         setting(host, "ipv6/conf/default/addr_gen_mode", 1)
         setting(host, "ipv6/conf/default/mldv2_unsolicited_report_interval", 1)  # said before anybody listens
-        run("ip", "link", "add", f"to-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
+        run("ip", "link", "add", f"to-{host}", "type", "veth", "peer", "name", "eth0", "netns", namespace)
         run("ip", "link", "set", f"to-{host}", "master", "br0", "up")
-        run("ip", "-n", host, "link", "set", "lo", "up")
-        run("ip", "-n", host, "link", "set", "eth0", "address", f"02:00:00:00:00:0{number}", "up")
-        run("ip", "-n", host, "address", "add", f"10.0.0.{number}/24", "dev", "eth0")
-        run("ip", "-n", host, "address", "add", f"fd00::{number}/64", "dev", "eth0", "nodad")
+        for words in ("link set lo up",
+                      f"link set eth0 address 02:00:00:00:00:0{number} up",
+                      f"address add 10.0.0.{number}/24 dev eth0",
+                      f"address add fd00::{number}/64 dev eth0 nodad"):
+            run(*host_command(host, "ip", *words.split()))
         run(*host_command(host, sys.executable, HERE / "stage.py", "--no-checksum-offload"))
     run("ip", "link", "set", "br0", "up")
 
