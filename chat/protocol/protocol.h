@@ -74,6 +74,7 @@ typedef enum {
 typedef enum {
         CHAT_ARGUMENT_USER,
         CHAT_ARGUMENT_ROOM,
+        CHAT_ARGUMENT_GROUP, /* the literal of a multicast address; beats ip */
         CHAT_ARGUMENT_IP,    /* an IPv4 or IPv6 literal */
         CHAT_ARGUMENT_PORT,  /* 1 to 65535, decimal, no sign, no leading zero */
         CHAT_ARGUMENT_TOKEN, /* anything without white space */

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patterns: compiled once, then matched against every datagram without allocating. */
+#include "chat/protocol/protocol-private.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static gboolean is_space(char c)
+{
+        return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* How exact a token is; the loader's order of trying, and what makes a tie. */
+static guint token_rank(const PatternToken *token)
+{
+        if (!token->is_argument)
+                return 0;
+        switch (token->type) {
+        case CHAT_ARGUMENT_GROUP:
+                return 1;
+        case CHAT_ARGUMENT_IP:
+                return 2;
+        case CHAT_ARGUMENT_PORT:
+                return 3;
+        case CHAT_ARGUMENT_USER:
+        case CHAT_ARGUMENT_ROOM:
+        case CHAT_ARGUMENT_TOKEN:
+                return 4 + (token->prefix_length + token->suffix_length == 0);
+        case CHAT_ARGUMENT_REST:
+                break;
+        }
+        return 6;
+}
+
+static gboolean parse_type(const char *name, gsize length, ChatArgumentType *ret_type)
+{
+        for (guint type = CHAT_ARGUMENT_USER; type <= CHAT_ARGUMENT_REST; type++) {
+                const char *known = argument_type_to_string(type);
+
+                if (strlen(known) == length && memcmp(known, name, length) == 0) {
+                        *ret_type = type;
+                        return TRUE;
+                }
+        }
+        return FALSE;
+}
+
+static const char *compile_token(PatternForm *form, const char *word, GStringChunk *strings)
+{
+        PatternToken *token = &form->tokens[form->n_tokens];
+        const char *open = strchr(word, '{'), *close, *colon;
+        ChatForm *public = &form->public;
+        const char *name;
+
+        if (!open) {
+                if (strchr(word, '}'))
+                        return "a “}” without “{”";
+                token->prefix = g_string_chunk_insert(strings, word);
+                token->suffix = "";
+                token->prefix_length = strlen(word);
+                return NULL;
+        }
+        close = strchr(open, '}');
+        colon = strchr(open, ':');
+        if (!close || !colon || colon > close || strchr(open + 1, '{'))
+                return "a placeholder is written {name:type}";
+        if (colon == open + 1 || strchr(close + 1, '}'))
+                return "a placeholder is written {name:type}";
+        if (!parse_type(colon + 1, (gsize) (close - colon - 1), &token->type))
+                return "a placeholder's type is user, room, group, ip, port, token or rest";
+        if (public->n_arguments == CHAT_MAX_ARGUMENTS)
+                return "a pattern has at most 8 placeholders";
+        name = g_string_chunk_insert_len(strings, open + 1, colon - open - 1);
+        for (guint i = 0; i < public->n_arguments; i++)
+                if (g_str_equal(public->argument_names[i], name))
+                        return "two placeholders have the same name";
+        token->is_argument = TRUE;
+        token->prefix = g_string_chunk_insert_len(strings, word, open - word);
+        token->suffix = g_string_chunk_insert(strings, close + 1);
+        token->prefix_length = strlen(token->prefix);
+        token->suffix_length = strlen(token->suffix);
+        if (token->type == CHAT_ARGUMENT_REST && token->prefix_length + token->suffix_length > 0)
+                return "a placeholder of type rest stands alone";
+        public->argument_names[public->n_arguments] = name;
+        public->argument_types[public->n_arguments] = token->type;
+        public->n_arguments++;
+        return NULL;
+}
+
+const char *pattern_compile(PatternForm *form, GStringChunk *strings)
+{
+        g_auto(GStrv) words = g_strsplit(form->public.pattern, " ", -1);
+
+        for (guint i = 0; words[i]; i++) {
+                const char *reason;
+
+                if (*words[i] == '\0')
+                        return "tokens are separated by one space";
+                if (form->n_tokens == CHAT_MAX_TOKENS)
+                        return "a pattern has at most 12 tokens";
+                if (form->n_tokens > 0 && form->tokens[form->n_tokens - 1].is_argument &&
+                    form->tokens[form->n_tokens - 1].type == CHAT_ARGUMENT_REST)
+                        return "a placeholder of type rest comes last";
+                reason = compile_token(form, words[i], strings);
+                if (reason)
+                        return reason;
+                form->rank[form->n_tokens] = token_rank(&form->tokens[form->n_tokens]);
+                form->n_tokens++;
+        }
+        if (form->n_tokens == 0)
+                return "the pattern is empty";
+        if (!form->tokens[0].is_argument)
+                form->public.code = form->tokens[0].prefix;
+        return NULL;
+}
+
+int pattern_compare(const PatternForm *a, const PatternForm *b)
+{
+        guint n = MIN(a->n_tokens, b->n_tokens);
+
+        for (guint i = 0; i < n; i++)
+                if (a->rank[i] != b->rank[i])
+                        return a->rank[i] < b->rank[i] ? -1 : 1;
+        return a->n_tokens == b->n_tokens ? 0 : a->n_tokens > b->n_tokens ? -1 : 1;
+}
+
+gboolean pattern_ties(const PatternForm *a, const PatternForm *b)
+{
+        if (a->public.from != b->public.from || a->n_tokens != b->n_tokens)
+                return FALSE;
+        for (guint i = 0; i < a->n_tokens; i++) {
+                const PatternToken *one = &a->tokens[i], *other = &b->tokens[i];
+
+                if (a->rank[i] != b->rank[i])
+                        return FALSE;
+                if (strcmp(one->prefix, other->prefix) != 0 || strcmp(one->suffix, other->suffix) != 0)
+                        return FALSE;
+        }
+        return TRUE;
+}
+
+static gboolean is_address(const char *text, gsize length, gboolean group_only)
+{
+        char copy[INET6_ADDRSTRLEN];
+        guint8 octets[16];
+
+        if (length >= sizeof copy)
+                return FALSE;
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+        if (inet_pton(AF_INET, copy, octets) == 1)
+                return !group_only || octets[0] >> 4 == 0xe;
+        return inet_pton(AF_INET6, copy, octets) == 1 && (!group_only || octets[0] == 0xff);
+}
+
+static gboolean is_port(const char *text, gsize length)
+{
+        guint value = 0;
+
+        if (length == 0 || length > 5 || text[0] == '0')
+                return FALSE;
+        for (gsize i = 0; i < length; i++) {
+                if (!g_ascii_isdigit(text[i]))
+                        return FALSE;
+                value = value * 10 + (guint) (text[i] - '0');
+        }
+        return value <= 65535;
+}
+
+static gboolean fits_type(ChatArgumentType type, const char *text, gsize length)
+{
+        switch (type) {
+        case CHAT_ARGUMENT_GROUP:
+                return is_address(text, length, TRUE);
+        case CHAT_ARGUMENT_IP:
+                return is_address(text, length, FALSE);
+        case CHAT_ARGUMENT_PORT:
+                return is_port(text, length);
+        default:
+                return length > 0;
+        }
+}
+
+static void set_text(ChatMessage *message, const char *start, const char *end)
+{
+        message->line_ended = end > start && end[-1] == '\n';
+        message->text = (ChatSlice){start, (gsize) (end - start) - (message->line_ended ? 1 : 0)};
+}
+
+static gboolean match(const PatternForm *form, const char *octets, gsize length, ChatMessage *message)
+{
+        const char *p = octets, *end = octets + length;
+
+        message->n_arguments = 0;
+        message->text = (ChatSlice){NULL, 0};
+        message->line_ended = FALSE;
+        for (guint i = 0; i < form->n_tokens; i++) {
+                const PatternToken *token = &form->tokens[i];
+                const char *start;
+                gsize size;
+
+                if (token->is_argument && token->type == CHAT_ARGUMENT_REST) {
+                        /* One separator; the white space after it was typed. A whole line has none. */
+                        if (i > 0) {
+                                if (p == end || !is_space(*p))
+                                        return FALSE;
+                                p++;
+                        }
+                        message->arguments[message->n_arguments++] = (ChatSlice){p, (gsize) (end - p)};
+                        set_text(message, p, end);
+                        return TRUE;
+                }
+                while (p < end && is_space(*p))
+                        p++;
+                start = p;
+                while (p < end && !is_space(*p))
+                        p++;
+                size = (gsize) (p - start);
+                if (size < token->prefix_length + token->suffix_length ||
+                    memcmp(start, token->prefix, token->prefix_length) != 0 ||
+                    memcmp(p - token->suffix_length, token->suffix, token->suffix_length) != 0)
+                        return FALSE;
+                if (!token->is_argument) {
+                        if (size != token->prefix_length)
+                                return FALSE;
+                        continue;
+                }
+                start += token->prefix_length;
+                size -= token->prefix_length + token->suffix_length;
+                if (!fits_type(token->type, start, size))
+                        return FALSE;
+                message->arguments[message->n_arguments++] = (ChatSlice){start, size};
+        }
+        while (p < end && is_space(*p))
+                p++;
+        return p == end;
+}
+
+/* Whether the first token could begin this form. */
+static gboolean begins(const PatternForm *form, const char *token, gsize length)
+{
+        const PatternToken *first = &form->tokens[0];
+
+        return first->is_argument || (first->prefix_length == length && memcmp(first->prefix, token, length) == 0);
+}
+
+ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
+                                    ChatSender from,
+                                    const char *octets,
+                                    gsize length,
+                                    ChatMessage *ret_message)
+{
+        gboolean code_known = FALSE, code_from_here = FALSE, line_form = FALSE;
+        const char *p = octets, *end = octets + length, *token;
+        ChatMessage message;
+        gsize token_length;
+
+        while (p < end && is_space(*p))
+                p++;
+        token = p;
+        while (p < end && !is_space(*p))
+                p++;
+        token_length = (gsize) (p - token);
+        for (guint i = 0; i < self->n_forms; i++)
+                if (begins(&self->forms[i], token, token_length)) {
+                        code_known = TRUE;
+                        code_from_here |= self->forms[i].public.from == from;
+                        line_form |= self->forms[i].n_tokens == 1 && !self->forms[i].public.code &&
+                                     self->forms[i].public.argument_types[0] == CHAT_ARGUMENT_REST;
+                }
+        /* An empty line is a line: Enter alone was typed. */
+        if (token_length == 0 && !(line_form && length > 0))
+                return CHAT_PARSE_EMPTY;
+        if (memchr(octets, '\0', length))
+                return CHAT_PARSE_CONTROL;
+        if (!code_known)
+                return g_utf8_validate_len(octets, length, NULL) ? CHAT_PARSE_UNKNOWN_CODE : CHAT_PARSE_NOT_UTF8;
+        if (!g_utf8_validate_len(octets, length, NULL))
+                return CHAT_PARSE_NOT_UTF8;
+        if (!code_from_here)
+                return CHAT_PARSE_WRONG_DIRECTION;
+        for (guint i = 0; i < self->n_forms; i++) {
+                const PatternForm *form = &self->forms[self->by_rank[i]];
+
+                if (form->public.from != from || !begins(form, token, token_length) ||
+                    !match(form, octets, length, &message))
+                        continue;
+                message.form = &self->public[self->by_rank[i]];
+                *ret_message = message;
+                return CHAT_PARSE_OK;
+        }
+        return CHAT_PARSE_WRONG_ARGUMENTS;
+}
+
+const char *chat_parse_status_to_string(ChatParseStatus status)
+{
+        static const char *const texts[] = {
+                "it fits a form",
+                "it is empty",
+                "it is not valid UTF-8",
+                "it holds a NUL byte",
+                "no form begins with this code",
+                "this side does not send this code",
+                "its arguments fit no form of this code",
+        };
+
+        return texts[status];
+}
+
+GString *chat_form_format(const ChatForm *public, const char *const *arguments, GError **error)
+{
+        /* ChatProtocol.public and .forms run in parallel; the pattern is written out from its text. */
+        g_autoptr(GString) octets = g_string_new(NULL);
+        const char *p = public->pattern;
+
+        for (guint i = 0; *p;) {
+                if (*p != '{') {
+                        g_string_append_c(octets, *p++);
+                        continue;
+                }
+                p = strchr(p, '}') + 1;
+                if (!arguments || !arguments[i]) {
+                        g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s: {%s} is missing",
+                                    public->name, public->argument_names[i]);
+                        return NULL;
+                }
+                if (public->argument_types[i] != CHAT_ARGUMENT_REST) {
+                        gsize length = strlen(arguments[i]);
+
+                        for (const char *c = arguments[i]; *c; c++)
+                                if (is_space(*c))
+                                        length = 0;
+                        if (length == 0 || !fits_type(public->argument_types[i], arguments[i], length)) {
+                                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE,
+                                            "%s: “%s” cannot be sent as {%s}", public->name, arguments[i],
+                                            public->argument_names[i]);
+                                return NULL;
+                        }
+                }
+                g_string_append(octets, arguments[i++]);
+        }
+        if (!g_utf8_validate(octets->str, (gssize) octets->len, NULL)) {
+                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s: not valid UTF-8", public->name);
+                return NULL;
+        }
+        return g_steal_pointer(&octets);
+}
+
+gboolean chat_form_answers(const ChatForm *reply, const ChatForm *request)
+{
+        for (guint i = 0; reply->answers[i]; i++)
+                if (g_str_equal(reply->answers[i], request->name))
+                        return TRUE;
+        return FALSE;
+}
+
+void chat_message_append_label(const ChatMessage *message, ChatLabelLookup lookup, gpointer user_data, GString *label)
+{
+        const ChatForm *form = message->form;
+
+        for (const char *p = form->label; *p;) {
+                const char *close = *p == '{' ? strchr(p, '}') : NULL;
+                g_autofree char *name = NULL;
+                const char *value;
+                guint i;
+
+                if (!close) {
+                        g_string_append_c(label, *p++);
+                        continue;
+                }
+                name = g_strndup(p + 1, (gsize) (close - p - 1));
+                for (i = 0; i < message->n_arguments && !g_str_equal(form->argument_names[i], name); i++)
+                        ;
+                if (i < message->n_arguments && form->argument_types[i] == CHAT_ARGUMENT_REST)
+                        g_string_append_len(label, message->text.start, (gssize) message->text.length);
+                else if (i < message->n_arguments)
+                        g_string_append_len(label, message->arguments[i].start, (gssize) message->arguments[i].length);
+                else if ((value = lookup ? lookup(name, user_data) : NULL))
+                        g_string_append(label, value);
+                p = close + 1;
+        }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of chat/protocol share among themselves. */
+#pragma once
+
+#include "chat/protocol/protocol.h"
+
+#define CHAT_MAX_TOKENS 12
+
+/* One token of a pattern: a literal, or an argument between two literal parts. */
+typedef struct {
+        gboolean is_argument;
+        ChatArgumentType type;
+        const char *prefix; /* the literal itself where it is no argument */
+        const char *suffix; /* "" where none */
+        gsize prefix_length, suffix_length;
+} PatternToken;
+
+typedef struct {
+        ChatForm public;
+        guint n_tokens;
+        PatternToken tokens[CHAT_MAX_TOKENS];
+        guint rank[CHAT_MAX_TOKENS]; /* how exact each token is: a literal is 0 */
+} PatternForm;
+
+struct ChatProtocol {
+        gatomicrefcount references;
+        GStringChunk *strings; /* everything below points into it */
+        const char *name, *title, *description;
+        ChatTransport transport;
+        GArray *ports;
+        guint n_forms;
+        PatternForm *forms;  /* n_forms, in file order */
+        ChatForm *public;    /* the same, as the header shows them */
+        guint *by_rank;      /* indices of forms, the most exact first */
+        GPtrArray *answers;  /* the vectors that ChatForm.answers points to */
+};
+
+/* pattern.c. Parses a pattern into form, whose public.pattern is set. Returns NULL, or what is wrong (static). */
+const char *pattern_compile(PatternForm *form, GStringChunk *strings);
+/* Whether one datagram could fit both equally well. */
+gboolean pattern_ties(const PatternForm *a, const PatternForm *b);
+int pattern_compare(const PatternForm *a, const PatternForm *b);
+/* loader.c. The names of the enumerations as descriptions write them. */
+const char *argument_type_to_string(ChatArgumentType type);
