@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/capture/input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK (1024 * 1024)
+
+struct Input {
+        char *name;
+        int fd; /* -1: memory */
+        guint64 size;
+        struct archive *archive; /* where compressed */
+        const char *compression;
+        guint8 *buffer; /* owned, but for memory */
+        gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
+        guint64 offset;
+        gboolean at_end, is_memory;
+        char *failure;
+};
+
+static const struct {
+        const char *name;
+        guint8 magic[6];
+        guint length;
+} compressions[] = {
+        {"gzip", {0x1f, 0x8b}, 2},
+        {"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6},
+        {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4},
+        {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4},
+};
+
+static gboolean open_archive(Input *self, GError **error)
+{
+        struct archive_entry *entry;
+
+        self->archive = archive_read_new();
+        archive_read_support_filter_gzip(self->archive);
+        archive_read_support_filter_xz(self->archive);
+        archive_read_support_filter_zstd(self->archive);
+        archive_read_support_filter_lz4(self->archive);
+        archive_read_support_format_raw(self->archive);
+        archive_read_support_format_empty(self->archive);
+        if (archive_read_open_fd(self->archive, self->fd, 256 * 1024) == ARCHIVE_OK &&
+            archive_read_next_header(self->archive, &entry) == ARCHIVE_OK)
+                return TRUE;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file: its %s compression cannot be read: %s",
+                    self->name, self->compression, archive_error_string(self->archive));
+        return FALSE;
+}
+
+/* Looks at the first octets of the file, and leaves it at its beginning. */
+static gboolean detect_compression(Input *self, GError **error)
+{
+        guint8 magic[6];
+        gssize n = pread(self->fd, magic, sizeof magic, 0);
+
+        if (n < 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read: %s", self->name, g_strerror(errno));
+                return FALSE;
+        }
+        if (n == 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: empty file", self->name);
+                return FALSE;
+        }
+        for (guint i = 0; i < G_N_ELEMENTS(compressions) && !self->compression; i++)
+                if ((gsize) n >= compressions[i].length && memcmp(magic, compressions[i].magic, compressions[i].length) == 0)
+                        self->compression = compressions[i].name;
+        return !self->compression || open_archive(self, error);
+}
+
+/* Standard input cannot be read twice: it is copied to a file without a name. */
+static int spool_standard_input(GError **error)
+{
+        g_autofree guint8 *buffer = g_malloc(CHUNK);
+        g_autofree char *path = g_build_filename(g_get_tmp_dir(), "chatsniff-XXXXXX", NULL);
+        int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+        gssize n = -1;
+
+        if (fd >= 0)
+                unlink(path);
+        while (fd >= 0 && (n = read(STDIN_FILENO, buffer, CHUNK)) != 0) {
+                if (n < 0 && errno == EINTR)
+                        continue;
+                for (gssize done = 0, written; n > 0; done += written, n -= written)
+                        if ((written = write(fd, buffer + done, (gsize) n)) < 0) {
+                                n = -1;
+                                break;
+                        }
+                if (n < 0)
+                        break;
+        }
+        if (fd < 0 || n < 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "standard input: cannot be kept in %s: %s",
+                            g_get_tmp_dir(), g_strerror(errno));
+                if (fd >= 0)
+                        close(fd);
+                return -1;
+        }
+        lseek(fd, 0, SEEK_SET);
+        return fd;
+}
+
+Input *input_open(const char *path, GError **error)
+{
+        g_autoptr(Input) self = g_new0(Input, 1);
+        gboolean standard = g_str_equal(path, "-");
+        struct stat status;
+
+        self->name = g_strdup(standard ? "standard input" : path);
+        self->fd = standard ? spool_standard_input(error) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (self->fd < 0) {
+                if (!standard)
+                        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", path,
+                                    errno == ENOENT ? "no such file" : g_strerror(errno));
+                return NULL;
+        }
+        if (fstat(self->fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
+                            "%s: not a regular file (a pipe can be given as standard input, “-”)", path);
+                return NULL;
+        }
+        self->size = (guint64) status.st_size;
+        if (!detect_compression(self, error))
+                return NULL;
+        self->capacity = CHUNK;
+        self->buffer = g_malloc(self->capacity);
+        return g_steal_pointer(&self);
+}
+
+Input *input_open_memory(const guint8 *octets, gsize length)
+{
+        Input *self = g_new0(Input, 1);
+
+        self->name = g_strdup("memory");
+        self->fd = -1;
+        self->is_memory = TRUE;
+        self->buffer = (guint8 *) octets;
+        self->size = self->capacity = self->filled = length;
+        self->at_end = TRUE;
+        return self;
+}
+
+void input_free(Input *self)
+{
+        if (!self)
+                return;
+        if (self->archive)
+                archive_read_free(self->archive);
+        if (self->fd >= 0)
+                close(self->fd);
+        if (!self->is_memory)
+                g_free(self->buffer);
+        g_free(self->failure);
+        g_free(self->name);
+        g_free(self);
+}
+
+gboolean input_rewind(Input *self, GError **error)
+{
+        self->start = 0;
+        self->offset = 0;
+        g_clear_pointer(&self->failure, g_free);
+        if (self->is_memory)
+                return TRUE;
+        self->filled = 0;
+        self->at_end = FALSE;
+        if (self->archive)
+                archive_read_free(g_steal_pointer(&self->archive));
+        lseek(self->fd, 0, SEEK_SET);
+        return !self->compression || open_archive(self, error);
+}
+
+static void fill(Input *self)
+{
+        gssize n;
+
+        if (self->archive)
+                n = archive_read_data(self->archive, self->buffer + self->filled, self->capacity - self->filled);
+        else
+                do
+                        n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
+                while (n < 0 && errno == EINTR);
+        if (n < 0) {
+                self->failure = g_strdup(self->archive ? archive_error_string(self->archive) : g_strerror(errno));
+                if (!self->failure)
+                        self->failure = g_strdup("the compressed data is damaged");
+        }
+        if (n <= 0)
+                self->at_end = TRUE;
+        else
+                self->filled += (gsize) n;
+}
+
+const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
+{
+        if (self->filled - self->start < n && !self->at_end) {
+                /* What is left moves to the front once a buffer, not once a block. */
+                memmove(self->buffer, self->buffer + self->start, self->filled - self->start);
+                self->filled -= self->start;
+                self->start = 0;
+                if (n > self->capacity && n <= INPUT_MAX_PEEK) {
+                        guint8 *larger = g_try_realloc(self->buffer, INPUT_MAX_PEEK);
+
+                        if (larger) {
+                                self->buffer = larger;
+                                self->capacity = INPUT_MAX_PEEK;
+                        }
+                }
+                while (self->filled < MIN(n, self->capacity) && !self->at_end)
+                        fill(self);
+        }
+        if (ret_left)
+                *ret_left = self->filled - self->start;
+        return self->filled - self->start >= n ? self->buffer + self->start : NULL;
+}
+
+void input_consume(Input *self, gsize n)
+{
+        self->start += n;
+        self->offset += n;
+}
+
+guint64 input_get_offset(const Input *self)
+{
+        return self->offset;
+}
+
+guint64 input_get_end(const Input *self)
+{
+        return self->offset + (self->filled - self->start);
+}
+
+const char *input_get_error(const Input *self)
+{
+        return self->failure;
+}
+
+const char *input_get_compression(const Input *self)
+{
+        return self->compression;
+}
+
+const char *input_get_name(const Input *self)
+{
+        return self->name;
+}
+
+void input_get_progress(const Input *self, guint64 *ret_done, guint64 *ret_total)
+{
+        *ret_total = self->size;
+        *ret_done = self->archive ? (guint64) MAX(archive_filter_bytes(self->archive, -1), 0) : self->offset;
+}

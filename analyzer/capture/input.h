@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The octets of a capture file, uncompressed, through one buffer. For the readers of this room. */
+#pragma once
+
+#include "analyzer/capture/source.h"
+
+typedef struct Input Input;
+
+/* path "-" is standard input. */
+Input *input_open(const char *path, GError **error);
+/* Reads octets in memory, which are borrowed; for tests. */
+Input *input_open_memory(const guint8 *octets, gsize length);
+void input_free(Input *input);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Input, input_free)
+
+gboolean input_rewind(Input *input, GError **error);
+
+/* The next n octets without consuming them, valid until the next call; NULL where fewer are left, whose number goes to
+ * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */
+const guint8 *input_peek(Input *input, gsize n, gsize *ret_left);
+void input_consume(Input *input, gsize n);
+#define INPUT_MAX_PEEK (17 * 1024 * 1024)
+
+guint64 input_get_offset(const Input *input); /* octets consumed */
+guint64 input_get_end(const Input *input);    /* octets read so far, consumed or not */
+const char *input_get_error(const Input *input); /* why reading failed, or NULL */
+const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
+const char *input_get_name(const Input *input);
+void input_get_progress(const Input *input, guint64 *ret_done, guint64 *ret_total);

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pcapng, draft-ietf-opsawg-pcapng: blocks, each with its length at both ends. libpcap reads one link type a file and
+ * refuses many valid files, so this reader is ours. */
+#include "analyzer/capture/source-private.h"
+
+#include <string.h>
+
+enum {
+        BLOCK_SECTION_HEADER = 0x0a0d0d0a,
+        BLOCK_INTERFACE = 1,
+        BLOCK_PACKET = 2, /* obsolete */
+        BLOCK_SIMPLE_PACKET = 3,
+        BLOCK_ENHANCED_PACKET = 6,
+        BLOCK_SYSTEMD_JOURNAL = 9,
+        BLOCK_CUSTOM = 0x0bad,
+        BLOCK_CUSTOM_NO_COPY = 0x40000bad,
+        BYTE_ORDER_MAGIC = 0x1a2b3c4d,
+        OPTION_NAME = 2,
+        OPTION_TIME_RESOLUTION = 9,
+        OPTION_TIME_OFFSET = 14,
+        MAX_BLOCK = 16 * 1024 * 1024,
+};
+
+/* How an interface counts time. */
+typedef struct {
+        guint8 resolution; /* 10^-n, or 2^-n with the highest bit set */
+        gint64 offset;     /* seconds */
+        guint32 snapshot_length;
+        guint16 link_type;
+} Interface;
+
+struct Pcapng {
+        Input *input;
+        InterfaceList *list;
+        GArray *interfaces; /* of this section */
+        guint first;        /* index of the section's first in the list */
+        gboolean big_endian, in_section;
+        guint64 frames;
+};
+
+Pcapng *pcapng_new(Input *input, InterfaceList *list)
+{
+        Pcapng *self = g_new0(Pcapng, 1);
+
+        self->input = input;
+        self->list = list;
+        self->interfaces = g_array_new(FALSE, TRUE, sizeof(Interface));
+        return self;
+}
+
+void pcapng_free(Pcapng *self)
+{
+        if (!self)
+                return;
+        g_array_unref(self->interfaces);
+        g_free(self);
+}
+
+static guint16 get_u16(const Pcapng *self, const guint8 *p)
+{
+        return (guint16) (self->big_endian ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
+}
+
+static guint32 get_u32(const Pcapng *self, const guint8 *p)
+{
+        guint32 value;
+
+        memcpy(&value, p, sizeof value);
+        return self->big_endian ? GUINT32_FROM_BE(value) : GUINT32_FROM_LE(value);
+}
+
+static guint64 get_u64(const Pcapng *self, const guint8 *p)
+{
+        guint64 value;
+
+        memcpy(&value, p, sizeof value);
+        return self->big_endian ? GUINT64_FROM_BE(value) : GUINT64_FROM_LE(value);
+}
+
+static gint64 to_nanoseconds(const Interface *interface, guint64 ticks)
+{
+        unsigned __int128 value = ticks;
+        __int128 result;
+        guint n = interface->resolution & 0x7f;
+
+        if (interface->resolution & 0x80) {
+                value = n < 64 ? (value * 1000000000u) >> n : 0;
+        } else {
+                for (; n < 9; n++)
+                        value *= 10;
+                for (; n > 9; n--)
+                        value /= 10;
+        }
+        result = (__int128) MIN(value, (unsigned __int128) G_MAXINT64) + (__int128) interface->offset * 1000000000;
+        return (gint64) CLAMP(result, (__int128) G_MININT64, (__int128) G_MAXINT64);
+}
+
+/* The section header's own length depends on the byte order that it says. */
+static const char *read_section(Pcapng *self, const guint8 *block)
+{
+        guint32 magic;
+
+        memcpy(&magic, block + 8, sizeof magic);
+        if (GUINT32_FROM_LE(magic) == BYTE_ORDER_MAGIC)
+                self->big_endian = FALSE;
+        else if (GUINT32_FROM_BE(magic) == BYTE_ORDER_MAGIC)
+                self->big_endian = TRUE;
+        else
+                return "a section header without byte-order magic";
+        return NULL;
+}
+
+static const char *read_interface(Pcapng *self, const guint8 *body, guint32 length)
+{
+        Interface interface = {.resolution = 6};
+        const guint8 *p = body + 8, *end = body + length, *name = NULL;
+        guint16 name_length = 0;
+
+        if (length < 8)
+                return "an interface description that is too short";
+        interface.link_type = get_u16(self, body);
+        interface.snapshot_length = get_u32(self, body + 4);
+        while (end - p >= 4) {
+                guint16 code = get_u16(self, p), size = get_u16(self, p + 2);
+
+                p += 4;
+                if (code == 0)
+                        break;
+                if (size > end - p)
+                        return "an option that is longer than its block";
+                if (code == OPTION_NAME) {
+                        name = p;
+                        name_length = size;
+                } else if (code == OPTION_TIME_RESOLUTION && size == 1) {
+                        interface.resolution = *p;
+                } else if (code == OPTION_TIME_OFFSET && size == 8) {
+                        interface.offset = (gint64) get_u64(self, p);
+                }
+                p += MIN((size + 3u) & ~3u, (gsize) (end - p));
+        }
+        if (self->list->array->len >= G_MAXUINT16)
+                return "more interfaces than anybody has";
+        g_array_append_val(self->interfaces, interface);
+        interface_list_add(self->list, interface.link_type, interface.snapshot_length, (const char *) name, name_length);
+        return NULL;
+}
+
+static const char *fill_packet(Pcapng *self,
+                               guint32 id,
+                               const guint8 *time,
+                               const guint8 *data,
+                               guint32 room,
+                               guint32 captured,
+                               guint32 original,
+                               CaptureFrame *frame)
+{
+        const Interface *interface;
+
+        if (id >= self->interfaces->len)
+                return "a packet of an interface that is not described";
+        if (captured > room)
+                return "a packet that is longer than its block";
+        interface = &g_array_index(self->interfaces, Interface, id);
+        frame->is_packet = TRUE;
+        frame->link_type = interface->link_type;
+        frame->interface = (guint16) (self->first + id);
+        frame->captured_length = captured;
+        frame->original_length = MAX(original, captured);
+        frame->data = data;
+        if (time) {
+                frame->has_time = TRUE;
+                frame->time = to_nanoseconds(interface, (guint64) get_u32(self, time) << 32 | get_u32(self, time + 4));
+        }
+        return NULL;
+}
+
+/* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
+static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
+{
+        guint32 original, captured;
+
+        *ret_is_frame = TRUE;
+        switch (type) {
+        case BLOCK_ENHANCED_PACKET:
+                if (length < 20)
+                        return "a packet block that is too short";
+                return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
+                                   get_u32(self, body + 16), frame);
+        case BLOCK_PACKET:
+                if (length < 20)
+                        return "a packet block that is too short";
+                return fill_packet(self, get_u16(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
+                                   get_u32(self, body + 16), frame);
+        case BLOCK_SIMPLE_PACKET:
+                if (length < 4)
+                        return "a packet block that is too short";
+                if (self->interfaces->len == 0)
+                        return "a packet of an interface that is not described";
+                original = captured = get_u32(self, body);
+                if (g_array_index(self->interfaces, Interface, 0).snapshot_length > 0)
+                        captured = MIN(captured, g_array_index(self->interfaces, Interface, 0).snapshot_length);
+                return fill_packet(self, 0, NULL, body + 4, length - 4, MIN(captured, length - 4), original, frame);
+        case BLOCK_CUSTOM:
+        case BLOCK_CUSTOM_NO_COPY:
+                return length < 4 ? "a custom block that is too short" : NULL;
+        case BLOCK_SYSTEMD_JOURNAL:
+                return NULL;
+        case BLOCK_INTERFACE:
+                *ret_is_frame = FALSE;
+                return read_interface(self, body, length);
+        default:
+                *ret_is_frame = FALSE;
+                return NULL;
+        }
+}
+
+CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error)
+{
+        for (;;) {
+                CaptureFrame frame = {0};
+                gboolean is_section, is_frame = FALSE;
+                const char *reason = NULL;
+                const guint8 *block;
+                guint32 type, total;
+                gsize left;
+
+                block = input_peek(self->input, 12, &left);
+                if (!block) {
+                        if (left == 0 && !input_get_error(self->input))
+                                return CAPTURE_NEXT_END;
+                        return set_truncated(self->input, self->frames, error);
+                }
+                is_section = memcmp(block, "\n\r\r\n", 4) == 0;
+                if (is_section)
+                        reason = read_section(self, block);
+                else if (!self->in_section)
+                        reason = "a block outside of any section";
+                if (reason)
+                        return set_damaged(self->input, self->frames, error, reason);
+                type = get_u32(self, block);
+                total = get_u32(self, block + 4);
+                if (total < (is_section ? 28 : 12) || total % 4 != 0 || total > MAX_BLOCK)
+                        return set_damaged(self->input, self->frames, error, "a block of impossible length");
+                block = input_peek(self->input, total, &left);
+                if (!block)
+                        return set_truncated(self->input, self->frames, error);
+                if (get_u32(self, block + total - 4) != total)
+                        return set_damaged(self->input, self->frames, error, "a block whose two lengths differ");
+                if (is_section) {
+                        if (get_u16(self, block + 12) != 1)
+                                return set_damaged(self->input, self->frames, error, "a section of an unknown version");
+                        self->in_section = TRUE;
+                        g_array_set_size(self->interfaces, 0);
+                        self->first = self->list->array->len;
+                } else {
+                        reason = read_block(self, type, block + 8, total - 12, &frame, &is_frame);
+                        if (reason)
+                                return set_damaged(self->input, self->frames, error, reason);
+                }
+                input_consume(self->input, total);
+                if (is_frame) {
+                        frame.number = ++self->frames;
+                        *ret_frame = frame;
+                        return CAPTURE_NEXT_FRAME;
+                }
+        }
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/capture/source-private.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(chatsniff-capture-error-quark, capture_error)
+
+struct CaptureSource {
+        Input *input; /* files */
+        Pcapng *pcapng;
+        PcapFile *pcap;
+        Live *live;
+        Filter *filter;
+        InterfaceList interfaces;
+        char *description;
+};
+
+static void interface_clear(gpointer data)
+{
+        CaptureInterface *interface = data;
+
+        g_free((char *) interface->name);
+}
+
+void interface_list_add(InterfaceList *self, guint16 link_type, guint32 snapshot_length, const char *name, gsize length)
+{
+        CaptureInterface interface = {link_type, snapshot_length, name ? g_strndup(name, length) : NULL};
+
+        g_array_append_val(self->array, interface);
+}
+
+/* A compressed stream can break off in the middle; its own reader says why. */
+static CaptureNext set_broken(const Input *input, guint64 packets, GError **error)
+{
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
+                    "%s: truncated at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT ": %s",
+                    input_get_name(input), input_get_end(input), packets, input_get_error(input));
+        return CAPTURE_NEXT_ERROR;
+}
+
+CaptureNext set_truncated(const Input *input, guint64 packets, GError **error)
+{
+        if (input_get_error(input))
+                return set_broken(input, packets, error);
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
+                    "%s: truncated at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT, input_get_name(input),
+                    input_get_end(input), packets);
+        return CAPTURE_NEXT_ERROR;
+}
+
+CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason)
+{
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
+                    "%s: damaged at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT ": %s",
+                    input_get_name(input), input_get_offset(input), packets, reason);
+        return CAPTURE_NEXT_ERROR;
+}
+
+static gboolean open_format(CaptureSource *self, GError **error)
+{
+        static const guint32 pcap_magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1};
+        const guint8 *start = input_peek(self->input, 4, NULL);
+        const char *format = NULL;
+        guint32 magic = 0;
+
+        if (start)
+                memcpy(&magic, start, sizeof magic);
+        if (start && memcmp(start, "\n\r\r\n", 4) == 0) {
+                self->pcapng = pcapng_new(self->input, &self->interfaces);
+                format = "pcapng";
+        }
+        for (guint i = 0; i < G_N_ELEMENTS(pcap_magics); i++)
+                if (magic == pcap_magics[i])
+                        format = i == 2 || i == 3 ? "pcap (nanoseconds)" : "pcap";
+        if (!format) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file (neither pcapng nor pcap)",
+                            input_get_name(self->input));
+                return FALSE;
+        }
+        if (!self->pcapng && !(self->pcap = pcap_file_new(self->input, &self->interfaces, error)))
+                return FALSE;
+        if (!self->description)
+                self->description = input_get_compression(self->input) ?
+                                            g_strdup_printf("%s, %s", format, input_get_compression(self->input)) :
+                                            g_strdup(format);
+        return TRUE;
+}
+
+static CaptureSource *source_new(void)
+{
+        CaptureSource *self = g_new0(CaptureSource, 1);
+
+        self->interfaces.array = g_array_new(FALSE, FALSE, sizeof(CaptureInterface));
+        g_array_set_clear_func(self->interfaces.array, interface_clear);
+        return self;
+}
+
+CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error)
+{
+        g_autoptr(CaptureSource) self = source_new();
+
+        if (filter && !(self->filter = filter_new(filter, error)))
+                return NULL;
+        self->input = input_open(path, error);
+        if (!self->input || !open_format(self, error))
+                return NULL;
+        return g_steal_pointer(&self);
+}
+
+CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error)
+{
+        g_autoptr(CaptureSource) self = source_new();
+
+        self->live = live_new(interface, filter, &self->interfaces, error);
+        if (!self->live)
+                return NULL;
+        self->description = g_strdup_printf("live capture on %s", interface);
+        return g_steal_pointer(&self);
+}
+
+static void close_format(CaptureSource *self)
+{
+        g_clear_pointer(&self->pcapng, pcapng_free);
+        g_clear_pointer(&self->pcap, pcap_file_free);
+        g_array_set_size(self->interfaces.array, 0);
+}
+
+void capture_source_free(CaptureSource *self)
+{
+        if (!self)
+                return;
+        close_format(self);
+        g_clear_pointer(&self->live, live_free);
+        g_clear_pointer(&self->filter, filter_free);
+        g_clear_pointer(&self->input, input_free);
+        g_array_unref(self->interfaces.array);
+        g_free(self->description);
+        g_free(self);
+}
+
+CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GError **error)
+{
+        CaptureNext next;
+
+        if (self->live)
+                return live_next(self->live, ret_frame, error);
+        do
+                next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) :
+                                      pcap_file_next(self->pcap, ret_frame, error);
+        while (next == CAPTURE_NEXT_FRAME && self->filter && !filter_accepts(self->filter, ret_frame));
+        return next;
+}
+
+gboolean capture_source_rewind(CaptureSource *self, GError **error)
+{
+        close_format(self);
+        return input_rewind(self->input, error) && open_format(self, error);
+}
+
+void capture_source_stop(CaptureSource *self)
+{
+        live_stop(self->live);
+}
+
+void capture_source_get_progress(const CaptureSource *self, guint64 *ret_done, guint64 *ret_total)
+{
+        *ret_done = *ret_total = 0;
+        if (self->input)
+                input_get_progress(self->input, ret_done, ret_total);
+}
+
+gboolean capture_source_get_statistics(CaptureSource *self, guint64 *ret_received, guint64 *ret_dropped)
+{
+        return self->live && live_get_statistics(self->live, ret_received, ret_dropped);
+}
+
+const char *capture_source_get_description(const CaptureSource *self)
+{
+        return self->description;
+}
+
+guint capture_source_get_n_interfaces(const CaptureSource *self)
+{
+        return self->interfaces.array->len;
+}
+
+const CaptureInterface *capture_source_get_interface(const CaptureSource *self, guint index)
+{
+        return index < self->interfaces.array->len ? &g_array_index(self->interfaces.array, CaptureInterface, index) : NULL;
+}
