@@ -77,10 +77,14 @@ static guint64 get_u64(const Pcapng *self, const guint8 *p)
         return self->big_endian ? GUINT64_FROM_BE(value) : GUINT64_FROM_LE(value);
 }
 
+/* Ticks of any resolution, in nanoseconds, before they are known to fit. */
+__extension__ typedef __int128 Wide;
+__extension__ typedef unsigned __int128 UnsignedWide;
+
 static gint64 to_nanoseconds(const Interface *interface, guint64 ticks)
 {
-        unsigned __int128 value = ticks;
-        __int128 result;
+        UnsignedWide value = ticks;
+        Wide result;
         guint n = interface->resolution & 0x7f;
 
         if (interface->resolution & 0x80) {
@@ -91,8 +95,8 @@ static gint64 to_nanoseconds(const Interface *interface, guint64 ticks)
                 for (; n > 9; n--)
                         value /= 10;
         }
-        result = (__int128) MIN(value, (unsigned __int128) G_MAXINT64) + (__int128) interface->offset * 1000000000;
-        return (gint64) CLAMP(result, (__int128) G_MININT64, (__int128) G_MAXINT64);
+        result = (Wide) MIN(value, (UnsignedWide) G_MAXINT64) + (Wide) interface->offset * 1000000000;
+        return (gint64) CLAMP(result, (Wide) G_MININT64, (Wide) G_MAXINT64);
 }
 
 /* The section header's own length depends on the byte order that it says. */

@@ -95,7 +95,7 @@ gboolean options_parse(Options *self,
         g_autofree char *command = g_strdup((*argv)[0]);
         const GOptionEntry shared[] = {
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
-                {NULL, 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through", "FILTER"},
+                {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through", "FILTER"},
                 {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)", "text|json"},
                 {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain why each packet is there", NULL},
                 {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats", NULL},

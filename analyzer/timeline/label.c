@@ -54,8 +54,7 @@ static void append_tcp_terms(const Record *record, GString *terms)
         if (tcp->has_mss)
                 g_string_append_printf(terms, " mss %u", tcp->mss);
         /* Elsewhere the window is worth a look only where it is the news. */
-        if ((tcp->flags & TCP_SYN) != 0 ||
-            (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)))
+        if ((flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
                 g_string_append_printf(terms, " win %u", flow->scaled_window);
 }
 

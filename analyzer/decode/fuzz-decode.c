@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The first octet chooses the link type, the second how much of the frame the snapshot length cut off. */
+#include "analyzer/decode/packet.h"
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+        static const guint16 link_types[] = {
+                LINK_TYPE_ETHERNET, LINK_TYPE_NULL, LINK_TYPE_LOOP, LINK_TYPE_RAW, LINK_TYPE_LINUX_SLL, LINK_TYPE_LINUX_SLL2,
+        };
+        CaptureFrame frame = {.number = 1, .is_packet = TRUE};
+        g_autofree guint8 *exact = NULL;
+        Packet packet;
+
+        if (size < 2)
+                return 0;
+        frame.link_type = link_types[data[0] % G_N_ELEMENTS(link_types)];
+        frame.captured_length = (guint32) size - 2;
+        frame.original_length = frame.captured_length + data[1];
+        frame.data = exact = g_memdup2(data + 2, size - 2);
+        packet_decode(&frame, &packet);
+
+        g_assert_cmpuint(packet.n_layers, <=, PACKET_MAX_LAYERS);
+        for (guint i = 0; i < packet.n_layers; i++) {
+                g_assert_cmpuint(packet.layers[i].offset, <=, frame.captured_length);
+                g_assert_cmpuint(packet.layers[i].length, <=, frame.captured_length - packet.layers[i].offset);
+        }
+        g_assert_cmpuint(packet.payload_length, >=, packet.payload_captured);
+        if (packet.payload_captured > 0)
+                g_assert_true(packet.payload >= frame.data &&
+                              packet.payload + packet.payload_captured <= frame.data + frame.captured_length);
+        return 0;
+}
