@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Datagrams to the server from sixteen endpoints: an octet for the sender, one for the length, then the datagram. */
+#include "chat/peers/udp-server.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+static void on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
+{
+        guint *budget = user_data;
+
+        /* What breaks an original: nothing, blanks, bad UTF-8, too much. */
+        g_assert_cmpuint(length, >, 0);
+        g_assert_cmpuint(length, <=, CHAT_RECEIVE_LIMIT);
+        g_assert_true(g_utf8_validate(octets, (gssize) length, NULL));
+        g_assert_false(g_ascii_isspace(octets[0]));
+        *budget += 1;
+}
+
+static void on_note(const char *text, gpointer user_data)
+{
+        g_assert_true(g_utf8_validate(text, -1, NULL));
+}
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+        guint sent = 0;
+        g_autoptr(UdpServer) server = udp_server_new(on_send, on_note, &sent);
+        const guint8 *end = data + size;
+
+        while (end - data >= 2) {
+                g_autofree char *port = g_strdup_printf("%u", 1000 + data[0] % 8);
+                gsize length = MIN(data[1], (gsize) (end - data - 2));
+                g_autofree char *exact = g_memdup2(data + 2, length);
+                Address source;
+
+                g_assert_true(address_from_literal(data[0] & 8 ? "::1" : "127.0.0.1", port, &source));
+                udp_server_handle(server, &source, exact ? exact : "", length);
+                data += 2 + length;
+        }
+        g_assert_cmpuint(udp_server_get_n_users(server), <=, 16);
+        g_assert_cmpuint(udp_server_get_n_rooms(server), <=, UDP_SERVER_MAX_ROOMS);
+        return 0;
+}

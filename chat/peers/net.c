@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chat/peers/peers.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <netdb.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+        interrupted = 1;
+}
+
+void catch_signals(void)
+{
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGINT, &action, NULL);
+        sigaction(SIGTERM, &action, NULL);
+        signal(SIGPIPE, SIG_IGN);
+}
+
+int address_get_family(const Address *self)
+{
+        return self->storage.ss_family;
+}
+
+guint16 address_get_port(const Address *self)
+{
+        return ntohs(self->storage.ss_family == AF_INET ? ((const struct sockaddr_in *) &self->storage)->sin_port :
+                                                          ((const struct sockaddr_in6 *) &self->storage)->sin6_port);
+}
+
+char *address_get_host(const Address *self)
+{
+        char host[NI_MAXHOST] = "?";
+
+        getnameinfo((const struct sockaddr *) &self->storage, self->length, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+        return g_strdup(host);
+}
+
+char *address_to_string(const Address *self)
+{
+        g_autofree char *host = address_get_host(self);
+
+        return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, address_get_port(self));
+}
+
+gboolean address_equal(const Address *a, const Address *b)
+{
+        const struct sockaddr_in *a4 = (const void *) &a->storage, *b4 = (const void *) &b->storage;
+        const struct sockaddr_in6 *a6 = (const void *) &a->storage, *b6 = (const void *) &b->storage;
+
+        if (a->storage.ss_family != b->storage.ss_family || address_get_port(a) != address_get_port(b))
+                return FALSE;
+        if (a->storage.ss_family == AF_INET)
+                return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+        return memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0 && a6->sin6_scope_id == b6->sin6_scope_id;
+}
+
+void address_unmap(Address *self)
+{
+        const struct sockaddr_in6 *six = (const void *) &self->storage;
+        struct sockaddr_in four = {.sin_family = AF_INET};
+
+        if (self->storage.ss_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+                return;
+        four.sin_port = six->sin6_port;
+        memcpy(&four.sin_addr, six->sin6_addr.s6_addr + 12, 4);
+        memset(&self->storage, 0, sizeof self->storage);
+        memcpy(&self->storage, &four, sizeof four);
+        self->length = sizeof four;
+}
+
+void address_for_socket(const Address *self, int family, Address *ret_address)
+{
+        const struct sockaddr_in *four = (const void *) &self->storage;
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+
+        *ret_address = *self;
+        if (family != AF_INET6 || self->storage.ss_family != AF_INET)
+                return;
+        six.sin6_port = four->sin_port;
+        six.sin6_addr.s6_addr[10] = six.sin6_addr.s6_addr[11] = 0xff;
+        memcpy(six.sin6_addr.s6_addr + 12, &four->sin_addr, 4);
+        memcpy(&ret_address->storage, &six, sizeof six);
+        ret_address->length = sizeof six;
+}
+
+gboolean address_from_literal(const char *host, const char *port, Address *ret_address)
+{
+        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM}, *found;
+
+        if (getaddrinfo(host, port, &hints, &found) != 0)
+                return FALSE;
+        memset(ret_address, 0, sizeof *ret_address);
+        memcpy(&ret_address->storage, found->ai_addr, found->ai_addrlen);
+        ret_address->length = found->ai_addrlen;
+        freeaddrinfo(found);
+        return TRUE;
+}
+
+gboolean parse_port(const char *text, guint16 *ret_port)
+{
+        guint64 value;
+
+        if (!g_ascii_string_to_unsigned(text, 10, 1, 65535, &value, NULL)) {
+                fprintf(stderr, "%s: “%s” is not a port: a number from 1 to 65535\n", g_get_prgname(), text);
+                return FALSE;
+        }
+        *ret_port = (guint16) value;
+        return TRUE;
+}
+
+GArray *resolve(const char *host, guint16 port, int type, GError **error)
+{
+        struct addrinfo hints = {.ai_socktype = type, .ai_flags = AI_NUMERICSERV}, *all;
+        g_autofree char *service = g_strdup_printf("%u", port);
+        GArray *addresses;
+        int status = getaddrinfo(host, service, &hints, &all);
+
+        if (status != 0) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is neither an address nor a host that is known: %s",
+                            host, gai_strerror(status));
+                return NULL;
+        }
+        addresses = g_array_new(FALSE, TRUE, sizeof(Address));
+        for (const struct addrinfo *one = all; one; one = one->ai_next) {
+                Address address = {.length = one->ai_addrlen};
+
+                memcpy(&address.storage, one->ai_addr, one->ai_addrlen);
+                g_array_append_val(addresses, address);
+        }
+        freeaddrinfo(all);
+        return addresses;
+}
+
+int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
+{
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
+        struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+        int yes = 1, no = 0, status, fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0);
+
+        *ret_family = AF_INET6;
+        if (fd >= 0 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no) != 0) {
+                close(fd);
+                fd = -1;
+        }
+        /* A host without IPv6. */
+        if (fd < 0) {
+                *ret_family = AF_INET;
+                fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+        }
+        if (type == SOCK_STREAM)
+                setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        status = *ret_family == AF_INET6 ? bind(fd, (struct sockaddr *) &six, sizeof six) :
+                                           bind(fd, (struct sockaddr *) &four, sizeof four);
+        if (status != 0) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "port %u cannot be used: %s", port,
+                            errno == EADDRINUSE ? "another program has it" : g_strerror(errno));
+                close(fd);
+                return -1;
+        }
+        return fd;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chat/peers: tcp-chat and udp-chat, the programs whose traffic the rest explains. The only code with sockets.
+ *
+ * net.c has addresses and sockets, text.c makes received octets safe to show, input.c reads lines; udp-server.c and
+ * udp-client.c are what the two sides of the UDP chat do with a datagram, without sockets, so that they can be tested
+ * and fuzzed.
+ *
+ * May use: GLib, chat/protocol. Is used by: nobody.
+ */
+#pragma once
+
+#include "chat/protocol/protocol.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+G_BEGIN_DECLS
+
+/* An address with its port, IPv4 or IPv6. IPv4 addresses mapped into IPv6 are unmapped. */
+typedef struct {
+        struct sockaddr_storage storage;
+        socklen_t length;
+} Address;
+
+/* "1.2.3.4:5", "[::1]:5"; host alone without port. Transfer: full. */
+char *address_to_string(const Address *address);
+char *address_get_host(const Address *address);
+guint16 address_get_port(const Address *address);
+int address_get_family(const Address *address);
+gboolean address_equal(const Address *a, const Address *b);
+/* Undoes the mapping of IPv4 into IPv6 (RFC 4291 section 2.5.5.2). */
+void address_unmap(Address *address);
+/* For sending through a socket of that family: maps IPv4 where it is AF_INET6. */
+void address_for_socket(const Address *address, int family, Address *ret_address);
+/* A literal with its port; FALSE for anything else. */
+gboolean address_from_literal(const char *host, const char *port, Address *ret_address);
+
+/* 1 to 65535. FALSE, and a message on standard error, for anything else. */
+gboolean parse_port(const char *text, guint16 *ret_port);
+
+/* All addresses of a host, name or literal; NULL with error set. */
+GArray *resolve(const char *host, guint16 port, int type, GError **error);
+
+/* A socket bound to every address, both families where there is IPv6. */
+int bind_everywhere(guint16 port, int type, int *ret_family, GError **error);
+
+/* Shows octets: control characters as \xNN, invalid UTF-8 as U+FFFD. */
+void print_octets(FILE *file, const char *octets, gsize length);
+
+/* Lines of standard input, as they come. */
+typedef struct {
+        GByteArray *octets;
+        gboolean at_end;
+} LineInput;
+/* Reads what is there; FALSE on a read error. */
+gboolean line_input_fill(LineInput *input);
+/* The next whole line with its line feed, or at the end of input the rest; NULL while there is none. A line longer than
+ * limit is handed out in pieces cut between characters. Transfer: full. */
+GString *line_input_take(LineInput *input, gsize limit);
+
+/* Interrupted by SIGINT or SIGTERM since the start. */
+extern volatile sig_atomic_t interrupted;
+void catch_signals(void);
+
+G_END_DECLS

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chat/peers/udp-client.h"
+
+#include <string.h>
+
+struct UdpClient {
+        ChatProtocol *protocol;
+        Address server;
+        UdpClientHooks hooks;
+        UdpClientState state;
+        gboolean failed;
+        char *name;
+        GArray *peers; /* Address */
+        guint n_asked; /* how often hi was sent */
+        gboolean taken; /* a bare hi came after a repetition: it may mean "taken, by yourself" */
+        const ChatForm *pending; /* the command that waits for its answer */
+        char *pending_command, *pending_argument;
+        gint64 deadline;
+};
+
+UdpClient *udp_client_new(const Address *server, const UdpClientHooks *hooks)
+{
+        UdpClient *self = g_new0(UdpClient, 1);
+
+        self->protocol = chat_protocol_new_builtin("udpchat");
+        self->server = *server;
+        self->hooks = *hooks;
+        self->peers = g_array_new(FALSE, FALSE, sizeof(Address));
+        self->deadline = G_MAXINT64;
+        return self;
+}
+
+void udp_client_free(UdpClient *self)
+{
+        if (!self)
+                return;
+        chat_protocol_unref(self->protocol);
+        g_array_unref(self->peers);
+        g_free(self->name);
+        g_free(self->pending_command);
+        g_free(self->pending_argument);
+        g_free(self);
+}
+
+UdpClientState udp_client_get_state(const UdpClient *self)
+{
+        return self->state;
+}
+
+gboolean udp_client_has_failed(const UdpClient *self)
+{
+        return self->failed;
+}
+
+gint64 udp_client_get_deadline(const UdpClient *self)
+{
+        return self->deadline;
+}
+
+guint udp_client_get_n_peers(const UdpClient *self)
+{
+        return self->peers->len;
+}
+
+static void show(UdpClient *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void show(UdpClient *self, const char *format, ...)
+{
+        va_list arguments;
+        g_autofree char *text = NULL;
+
+        va_start(arguments, format);
+        text = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+        self->hooks.show(text, strlen(text), self->hooks.user_data);
+}
+
+static gboolean send_form(UdpClient *self, const Address *to, const char *form, const char *first, const char *second)
+{
+        const char *arguments[] = {first, second, NULL};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, &error);
+
+        if (!octets || octets->len > CHAT_RECEIVE_LIMIT) {
+                show(self, "That cannot be sent: %s", error ? error->message : "it is longer than receivers read");
+                return FALSE;
+        }
+        self->hooks.send(to, octets->str, octets->len, self->hooks.user_data);
+        return TRUE;
+}
+
+static void say_hi(UdpClient *self, gint64 now)
+{
+        self->n_asked++;
+        self->deadline = now + UDP_CLIENT_HI_TIME;
+        send_form(self, &self->server, "register", self->name, NULL);
+}
+
+static void take_name(UdpClient *self, const char *name, gint64 now)
+{
+        for (const char *p = name; *p; p = g_utf8_next_char(p))
+                if (g_unichar_isspace(g_utf8_get_char(p))) {
+                        show(self, "A name has no spaces. Your name:");
+                        return;
+                }
+        if (g_utf8_strlen(name, -1) < UDP_CLIENT_MIN_NAME) {
+                show(self, "A name has at least %d characters. Your name:", UDP_CLIENT_MIN_NAME);
+                return;
+        }
+        g_free(self->name);
+        self->name = g_strdup(name);
+        self->state = UDP_CLIENT_REGISTERING;
+        self->n_asked = 0;
+        self->taken = FALSE;
+        say_hi(self, now);
+}
+
+static gboolean add_peer(UdpClient *self, const Address *peer)
+{
+        for (guint i = 0; i < self->peers->len; i++)
+                if (address_equal(&g_array_index(self->peers, Address, i), peer))
+                        return FALSE;
+        if (self->peers->len < UDP_CLIENT_MAX_PEERS)
+                g_array_append_val(self->peers, *peer);
+        return TRUE;
+}
+
+/* What is typed goes to every peer; a long line in parts that receivers read whole, cut between characters. */
+static void send_text(UdpClient *self, const char *text)
+{
+        gsize room = CHAT_RECEIVE_LIMIT - strlen("msg > \n") - strlen(self->name);
+
+        if (self->peers->len == 0) {
+                show(self, "Nobody hears you yet: $roomjoin ROOM enters a room, $poke NAME finds somebody.");
+                return;
+        }
+        while (*text) {
+                gsize length = strlen(text);
+                g_autofree char *part = NULL;
+
+                if (length > room) {
+                        length = room;
+                        while (length > 0 && (text[length] & 0xc0) == 0x80)
+                                length--;
+                }
+                part = g_strdup_printf("%.*s\n", (int) length, text);
+                for (guint i = 0; i < self->peers->len; i++)
+                        send_form(self, &g_array_index(self->peers, Address, i), "message", self->name, part);
+                text += length;
+        }
+}
+
+static void ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now)
+{
+        if (!send_form(self, &self->server, form, argument, NULL))
+                return;
+        self->pending = chat_protocol_get_form(self->protocol, form);
+        g_free(self->pending_command);
+        self->pending_command = g_strdup(command);
+        g_free(self->pending_argument);
+        self->pending_argument = g_strdup(argument);
+        self->deadline = now + UDP_CLIENT_ANSWER_TIME;
+}
+
+static void run_command(UdpClient *self, const char *line, gint64 now)
+{
+        static const struct {
+                const char *name, *form, *argument;
+        } commands[] = {
+                {"$userlist", "list-users", NULL},     {"$roomlist", "list-rooms", NULL},
+                {"$poke", "find-user", "NAME"},        {"$roomcreate", "create-room", "ROOM"},
+                {"$roomjoin", "join-room", "ROOM"},    {"$roomleave", "leave-room", NULL},
+        };
+        g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
+        const char *argument = NULL;
+        guint n = 0;
+
+        for (guint i = 0; words[i]; i++)
+                if (*words[i] && ++n == 2)
+                        argument = words[i];
+        if (g_str_equal(words[0], "$kick") && n == 1) {
+                g_array_set_size(self->peers, 0);
+                show(self, "All peers are forgotten; nothing was sent.");
+                return;
+        }
+        for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+                if (!g_str_equal(words[0], commands[i].name))
+                        continue;
+                if (n != (commands[i].argument ? 2 : 1))
+                        show(self, "It is used so: %s%s%s", commands[i].name, commands[i].argument ? " " : "",
+                             commands[i].argument ? commands[i].argument : "");
+                else
+                        ask(self, commands[i].name, commands[i].form, argument, now);
+                return;
+        }
+        show(self, "There is no command %s. There are: $userlist $roomlist $poke NAME $kick $roomcreate ROOM $roomjoin ROOM "
+                   "$roomleave, and :q to end.",
+             words[0]);
+}
+
+void udp_client_line(UdpClient *self, const char *line, gsize length, gint64 now)
+{
+        /* Bytes that are not UTF-8 would crash an original. */
+        g_autofree char *text = g_utf8_make_valid(line, (gssize) length);
+
+        for (gsize n = strlen(text); n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'); n--)
+                text[n - 1] = '\0';
+        if (g_str_equal(text, ":q")) {
+                udp_client_leave(self, now);
+                return;
+        }
+        switch (self->state) {
+        case UDP_CLIENT_NAMELESS:
+                take_name(self, g_strstrip(text), now);
+                break;
+        case UDP_CLIENT_REGISTERED:
+                if (*text == '$')
+                        run_command(self, text, now);
+                else if (*text)
+                        send_text(self, text);
+                break;
+        case UDP_CLIENT_REGISTERING:
+        case UDP_CLIENT_LEAVING:
+        case UDP_CLIENT_GONE:
+                break;
+        }
+}
+
+static void on_registered(UdpClient *self, const char *name)
+{
+        if (self->state != UDP_CLIENT_REGISTERING)
+                return;
+        self->state = UDP_CLIENT_REGISTERED;
+        self->deadline = G_MAXINT64;
+        show(self, "You are registered as %s.", name);
+}
+
+static void on_name_taken(UdpClient *self, gint64 now)
+{
+        if (self->state != UDP_CLIENT_REGISTERING)
+                return;
+        if (self->n_asked > 1 && !self->taken) {
+                /* An earlier hi may have arrived and its answer be on the way. */
+                self->taken = TRUE;
+                self->deadline = now + UDP_CLIENT_HI_TIME;
+                return;
+        }
+        self->state = UDP_CLIENT_NAMELESS;
+        self->deadline = G_MAXINT64;
+        show(self, "The name %s is taken%s. Another name:", self->name,
+             self->n_asked > 1 ? " (perhaps by yourself, as it was asked for more than once)" : "");
+}
+
+static void on_peer(UdpClient *self, const ChatMessage *message, gboolean poked)
+{
+        g_autofree char *host = g_strndup(message->arguments[0].start, message->arguments[0].length);
+        g_autofree char *port = g_strndup(message->arguments[1].start, message->arguments[1].length);
+        g_autofree char *text = NULL;
+        Address peer;
+
+        if (!address_from_literal(host, port, &peer))
+                return;
+        add_peer(self, &peer);
+        text = address_to_string(&peer);
+        if (poked)
+                show(self, "%s is at %s; what you type reaches them from now on.", self->pending_argument, text);
+        else
+                show(self, "In your room: %s", text);
+}
+
+static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
+{
+        g_autofree char *argument =
+                message->n_arguments > 0 ? g_strndup(message->arguments[0].start, message->arguments[0].length) : NULL;
+        gboolean asked = self->pending && chat_form_answers(message->form, self->pending);
+
+        if (asked && self->state == UDP_CLIENT_REGISTERED)
+                self->deadline = G_MAXINT64;
+        switch (message->form->meaning) {
+        case CHAT_MEANING_REGISTERED:
+                on_registered(self, argument);
+                break;
+        case CHAT_MEANING_NAME_TAKEN:
+                on_name_taken(self, now);
+                break;
+        case CHAT_MEANING_UNREGISTERED:
+                if (self->state == UDP_CLIENT_LEAVING)
+                        self->state = UDP_CLIENT_GONE;
+                break;
+        case CHAT_MEANING_USER:
+                show(self, "User: %s", argument);
+                break;
+        case CHAT_MEANING_NO_USERS:
+                show(self, "Nobody is registered.");
+                break;
+        case CHAT_MEANING_ROOM:
+                show(self, "Room: %s", argument);
+                break;
+        case CHAT_MEANING_NO_ROOMS:
+                show(self, "There are no rooms.");
+                break;
+        case CHAT_MEANING_USER_ADDRESS:
+                /* Unasked, it would let a forger choose whom the user talks to. */
+                if (asked)
+                        on_peer(self, message, TRUE);
+                break;
+        case CHAT_MEANING_NO_SUCH_USER:
+                show(self, "Nobody is called %s.", asked ? self->pending_argument : "so");
+                break;
+        case CHAT_MEANING_ROOM_CREATED:
+                show(self, "The room %s is there; $roomjoin %s enters it.", argument, argument);
+                break;
+        case CHAT_MEANING_ROOM_EXISTS:
+                show(self, "There is a room of that name already.");
+                break;
+        case CHAT_MEANING_CLEAR_PEERS:
+                g_array_set_size(self->peers, 0);
+                show(self, "Your peers are those that follow:");
+                break;
+        case CHAT_MEANING_PEER_ADDRESS:
+                on_peer(self, message, FALSE);
+                break;
+        case CHAT_MEANING_NO_SUCH_ROOM:
+                show(self, "There is no such room; $roomcreate makes one.");
+                break;
+        case CHAT_MEANING_ROOM_LEFT:
+                show(self, "You have left the room.");
+                break;
+        default:
+                break;
+        }
+        /* A list goes on after its first entry: what was asked stays until something else is. */
+        if (asked && message->form->reply == CHAT_REPLY_ONLY)
+                self->pending = NULL;
+}
+
+void udp_client_datagram(UdpClient *self, const Address *source, const char *octets, gsize length, gint64 now)
+{
+        ChatMessage message;
+
+        if (address_equal(source, &self->server) &&
+            chat_protocol_parse(self->protocol, CHAT_SENDER_SERVER, octets, length, &message) == CHAT_PARSE_OK) {
+                from_server(self, &message, now);
+                return;
+        }
+        if (self->state != UDP_CLIENT_REGISTERED ||
+            chat_protocol_parse(self->protocol, CHAT_SENDER_PEER, octets, length, &message) != CHAT_PARSE_OK ||
+            message.form->meaning != CHAT_MEANING_MESSAGE)
+                return;
+        {
+                g_autoptr(GString) line = g_string_new_len(message.arguments[0].start, (gssize) message.arguments[0].length);
+
+                g_string_append(line, "> ");
+                g_string_append_len(line, message.text.start, (gssize) message.text.length);
+                self->hooks.show(line->str, line->len, self->hooks.user_data);
+        }
+        if (self->peers->len == 0 && add_peer(self, source))
+                show(self, "(What you type reaches them from now on.)");
+}
+
+void udp_client_tick(UdpClient *self, gint64 now)
+{
+        if (now < self->deadline)
+                return;
+        self->deadline = G_MAXINT64;
+        switch (self->state) {
+        case UDP_CLIENT_REGISTERING:
+                if (self->taken) {
+                        on_name_taken(self, now);
+                } else if (self->n_asked <= UDP_CLIENT_HI_REPEATS) {
+                        say_hi(self, now);
+                } else {
+                        g_autofree char *server = address_to_string(&self->server);
+
+                        show(self, "No answer from the server at %s, asked %u times.", server, self->n_asked);
+                        self->state = UDP_CLIENT_GONE;
+                        self->failed = TRUE;
+                }
+                break;
+        case UDP_CLIENT_REGISTERED:
+                if (self->pending)
+                        show(self, "No answer to %s from the server.", self->pending_command);
+                self->pending = NULL;
+                break;
+        case UDP_CLIENT_LEAVING:
+                self->state = UDP_CLIENT_GONE;
+                break;
+        case UDP_CLIENT_NAMELESS:
+        case UDP_CLIENT_GONE:
+                break;
+        }
+}
+
+void udp_client_leave(UdpClient *self, gint64 now)
+{
+        if (self->state == UDP_CLIENT_LEAVING || self->state == UDP_CLIENT_GONE)
+                return;
+        if (self->state != UDP_CLIENT_REGISTERED) {
+                self->failed = self->state == UDP_CLIENT_REGISTERING;
+                self->state = UDP_CLIENT_GONE;
+                return;
+        }
+        self->state = UDP_CLIENT_LEAVING;
+        self->deadline = now + UDP_CLIENT_ANSWER_TIME;
+        /* Once: a second one would crash an original server. */
+        send_form(self, &self->server, "leave", NULL, NULL);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The server of the UDP chat: the address book and the rooms. It has no socket: datagrams come in through
+ * udp_server_handle() and go out through a function, so that it can be tested and fuzzed by itself. */
+#pragma once
+
+#include "chat/peers/peers.h"
+
+G_BEGIN_DECLS
+
+/* Strangers fill the book with datagrams alone: it has an end. */
+#define UDP_SERVER_MAX_USERS 1024
+#define UDP_SERVER_MAX_ROOMS 256
+#define UDP_SERVER_MAX_NAME 64 /* bytes */
+
+typedef struct UdpServer UdpServer;
+
+typedef void (*UdpServerSend)(const Address *destination, const char *octets, gsize length, gpointer user_data);
+/* One line about what happened; text is safe to show. */
+typedef void (*UdpServerNote)(const char *text, gpointer user_data);
+
+UdpServer *udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data);
+void udp_server_free(UdpServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpServer, udp_server_free)
+
+void udp_server_handle(UdpServer *server, const Address *source, const char *octets, gsize length);
+
+guint udp_server_get_n_users(const UdpServer *server);
+guint udp_server_get_n_rooms(const UdpServer *server);
+
+G_END_DECLS
