@@ -17,7 +17,7 @@ def play(stage):
     alpine = common.client(stage, "alpine", "anna")
     debian = stage.peer("debian", "udp-chat", stage.address["server"], stage.port)
     debian.say("anna")
-    debian.expect("taken")
+    debian.expect("The name anna is taken")
     debian.say("berta")
     debian.expect(common.REGISTERED.format(name="berta"))
     common.leave(debian, alpine)

@@ -17,7 +17,7 @@ def play(stage):
     alpine = common.client(stage, "alpine")
     debian = common.client(stage, "debian")
     alpine.say("$poke debian")
-    alpine.expect(stage.address["debian"])
+    alpine.expect("debian is at " + stage.address["debian"])
     alpine.say("knock knock")
     debian.expect("knock knock")
     debian.say("who is there?")

@@ -9,6 +9,7 @@ POINTS = [
     ("a client's `by`", {"form": "leave"}),
     ("the server's answer: you are out", {"form": "left"}),
 ]
+REGISTERED = "You are registered as {name}"
 QUESTION = "Request and answer hold the same octets. What tells them apart?"
 
 

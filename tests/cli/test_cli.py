@@ -131,7 +131,7 @@ def protocol_description_errors():
 # --- input that is none --------------------------------------------------------------------------------
 
 def missing_file():
-    refused(1, r"absent\.pcapng.*No such file", "timeline", FOLDER / "absent.pcapng")
+    refused(1, r"(?i)absent\.pcapng.*no such file", "timeline", FOLDER / "absent.pcapng")
 
 
 def empty_file():
@@ -140,7 +140,7 @@ def empty_file():
 
 
 def folder_as_file():
-    refused(1, "directory", "timeline", FOLDER)
+    refused(1, "directory|not a regular file", "timeline", FOLDER)
 
 
 def not_a_capture():

@@ -35,7 +35,7 @@ LAB_UDP = {
     1047: ("peer", "message", "message", ["alpine", "hellooo"], ALPINE, DEBIAN),
     1209: ("peer", "message", "message", ["alpine", "exit"], ALPINE, DEBIAN),
 }
-LATENCIES = {181: (180, 0.000968368), 583: (582, 0.000734582), 655: (654, 0.000720901), 716: (715, 0.000668469)}
+LATENCIES = {181: (180, 0.000968368), 583: (582, 0.000734582), 655: (654, 0.000720906), 716: (715, 0.000668469)}
 
 # frame: sender, kind, phase, flags, seq, ack, length, message
 LAB_TCP = {

@@ -19,7 +19,9 @@ ORDER = "SFRPAUEC"  # as chatsniff writes them
 FIELDS = ["frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.len", "udp.stream"]
 
 # capture: (frames or None for all, reason)
-KNOWN = {}
+KNOWN = {
+    "pppoe-over-qinq.pcap": (None, "PPPoE is not decoded"),
+}
 
 
 def tshark_packets(capture):
