@@ -5,6 +5,7 @@ enum {
         ETHERTYPE_IPV4 = 0x0800,
         ETHERTYPE_VLAN = 0x8100,  /* IEEE 802.1Q */
         ETHERTYPE_IPV6 = 0x86dd,
+        ETHERTYPE_PPPOE = 0x8864, /* session stage, RFC 2516 section 4 */
         ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad */
         ETHERTYPE_QINQ_OLD = 0x9100,
         LARGEST_LENGTH = 1500, /* above it (from 1536) the field is a type, IEEE 802.3 */
@@ -24,6 +25,25 @@ static DecodeStatus decode_llc(Packet *packet, Reader *reader, guint16 length)
         }
 }
 
+/* RFC 2516 section 4, then the protocol number of PPP (RFC 1661 section 2). */
+static DecodeStatus decode_pppoe(Packet *packet, Reader *reader)
+{
+        guint16 length, protocol;
+
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        length = reader_u16(reader, 4);
+        protocol = reader_u16(reader, 6);
+        if (length < 2)
+                return DECODE_MALFORMED;
+        if (!packet_add_layer(packet, reader, LAYER_PPPOE, 8))
+                return DECODE_MALFORMED;
+        reader_skip(reader, 6);
+        reader_limit(reader, length);
+        reader_skip(reader, 2);
+        return protocol == 0x0021 || protocol == 0x0057 ? decode_ip(packet, reader) : DECODE_UNKNOWN;
+}
+
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
 {
         while (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD) {
@@ -36,6 +56,8 @@ DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
         }
         if (type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6)
                 return decode_ip(packet, reader);
+        if (type == ETHERTYPE_PPPOE)
+                return decode_pppoe(packet, reader);
         return type <= LARGEST_LENGTH ? decode_llc(packet, reader, type) : DECODE_UNKNOWN;
 }
 

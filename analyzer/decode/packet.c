@@ -9,6 +9,7 @@ const char *layer_kind_to_string(LayerKind kind)
                 [LAYER_LINUX_SLL] = "Linux cooked capture",
                 [LAYER_LINUX_SLL2] = "Linux cooked capture v2",
                 [LAYER_VLAN] = "802.1Q VLAN",
+                [LAYER_PPPOE] = "PPPoE",
                 [LAYER_IPV4] = "IPv4",
                 [LAYER_IPV6] = "IPv6",
                 [LAYER_IPV6_EXTENSION] = "IPv6 extension header",

@@ -26,6 +26,7 @@ typedef enum {
         LAYER_LINUX_SLL,
         LAYER_LINUX_SLL2,
         LAYER_VLAN, /* 802.1Q or 802.1ad tag */
+        LAYER_PPPOE,
         LAYER_IPV4,
         LAYER_IPV6,
         LAYER_IPV6_EXTENSION,

@@ -315,7 +315,7 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 g_array_set_size(self->peers, 0);
-                show(self, "Your peers are those that follow:");
+                show(self, "Your room has changed. In it now, besides you:");
                 break;
         case CHAT_MEANING_PEER_ADDRESS:
                 on_peer(self, message, FALSE);

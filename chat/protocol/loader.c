@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads a description and refuses what is wrong with it, naming the place. */
 #include "chat/protocol/protocol-private.h"
-#include "protocol-resource.h"
+#include "chat/protocol/protocol-resource.h"
 
 #include <gio/gio.h>
 #include <string.h>
