@@ -77,11 +77,11 @@ def tcp_chat(line=b"hello\n", port=8090):
 
 def pcap(frames, link_type=1):
     """A pcap file with nanoseconds."""
-    file = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link_type)
+    parts = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link_type)]
     for number, frame in enumerate(frames):
         seconds, nanoseconds = divmod(BEGIN + number * STEP, 1_000_000_000)
-        file += struct.pack("<IIII", seconds, nanoseconds, len(frame), len(frame)) + frame
-    return file
+        parts += [struct.pack("<IIII", seconds, nanoseconds, len(frame), len(frame)), frame]
+    return b"".join(parts)
 
 
 def block(kind, body):
