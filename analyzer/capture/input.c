@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/input.h"
 
+#include "analyzer/capture/input-gzip.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -15,7 +17,8 @@ struct Input {
         char *name;
         int fd; /* -1: memory */
         guint64 size;
-        struct archive *archive; /* where compressed */
+        struct archive *archive; /* xz, zstd, lz4 */
+        Gzip *gzip;
         const char *compression;
         guint8 *buffer; /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
@@ -35,12 +38,17 @@ static const struct {
         {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4},
 };
 
-static gboolean open_archive(Input *self, GError **error)
+static gboolean open_compressed(Input *self, GError **error)
 {
         struct archive_entry *entry;
 
+        if (g_str_equal(self->compression, "gzip")) {
+                if (!self->gzip)
+                        self->gzip = gzip_new(self->fd);
+                gzip_rewind(self->gzip);
+                return TRUE;
+        }
         self->archive = archive_read_new();
-        archive_read_support_filter_gzip(self->archive);
         archive_read_support_filter_xz(self->archive);
         archive_read_support_filter_zstd(self->archive);
         archive_read_support_filter_lz4(self->archive);
@@ -49,8 +57,9 @@ static gboolean open_archive(Input *self, GError **error)
         if (archive_read_open_fd(self->archive, self->fd, 256 * 1024) == ARCHIVE_OK &&
             archive_read_next_header(self->archive, &entry) == ARCHIVE_OK)
                 return TRUE;
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file: its %s compression cannot be read: %s",
-                    self->name, self->compression, archive_error_string(self->archive));
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
+                    "%s: truncated at byte 0, after packet 0: its %s compression is cut short or corrupt", self->name,
+                    self->compression);
         return FALSE;
 }
 
@@ -71,7 +80,7 @@ static gboolean detect_compression(Input *self, GError **error)
         for (guint i = 0; i < G_N_ELEMENTS(compressions) && !self->compression; i++)
                 if ((gsize) n >= compressions[i].length && memcmp(magic, compressions[i].magic, compressions[i].length) == 0)
                         self->compression = compressions[i].name;
-        return !self->compression || open_archive(self, error);
+        return !self->compression || open_compressed(self, error);
 }
 
 /* Standard input cannot be read twice: it is copied to a file without a name. */
@@ -152,6 +161,7 @@ void input_free(Input *self)
                 return;
         if (self->archive)
                 archive_read_free(self->archive);
+        gzip_free(self->gzip);
         if (self->fd >= 0)
                 close(self->fd);
         if (!self->is_memory)
@@ -173,20 +183,22 @@ gboolean input_rewind(Input *self, GError **error)
         if (self->archive)
                 archive_read_free(g_steal_pointer(&self->archive));
         lseek(self->fd, 0, SEEK_SET);
-        return !self->compression || open_archive(self, error);
+        return !self->compression || open_compressed(self, error);
 }
 
 static void fill(Input *self)
 {
         gssize n;
 
-        if (self->archive)
+        if (self->gzip)
+                n = gzip_read(self->gzip, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
+        else if (self->archive)
                 n = archive_read_data(self->archive, self->buffer + self->filled, self->capacity - self->filled);
         else
                 do
                         n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
                 while (n < 0 && errno == EINTR);
-        if (n < 0) {
+        if (n < 0 && !self->failure) {
                 self->failure = g_strdup(self->archive ? archive_error_string(self->archive) : g_strerror(errno));
                 if (!self->failure)
                         self->failure = g_strdup("the compressed data is damaged");
@@ -254,5 +266,5 @@ const char *input_get_name(const Input *self)
 void input_get_progress(const Input *self, guint64 *ret_done, guint64 *ret_total)
 {
         *ret_total = self->size;
-        *ret_done = self->archive ? (guint64) MAX(archive_filter_bytes(self->archive, -1), 0) : self->offset;
+        *ret_done = self->compression ? (guint64) MAX(lseek(self->fd, 0, SEEK_CUR), 0) : self->offset;
 }

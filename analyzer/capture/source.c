@@ -72,6 +72,10 @@ static gboolean open_format(CaptureSource *self, GError **error)
         for (guint i = 0; i < G_N_ELEMENTS(pcap_magics); i++)
                 if (magic == pcap_magics[i])
                         format = i == 2 || i == 3 ? "pcap (nanoseconds)" : "pcap";
+        if (!format && input_get_error(self->input)) {
+                set_truncated(self->input, 0, error);
+                return FALSE;
+        }
         if (!format) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file (neither pcapng nor pcap)",
                             input_get_name(self->input));

@@ -245,7 +245,7 @@ void timeline_add(Timeline *self, const CaptureFrame *frame)
                                              &g_array_index(decisions, SessionDecision, flow.conversation->stream));
         }
         verdict = judge(self, &packet, &flow);
-        if (verdict == SESSION_CHAT || self->all) {
+        if (verdict == SESSION_CHAT || (verdict == SESSION_OTHER && self->all)) {
                 release(self, flow.conversation);
                 tell(self, &packet, &flow, (const FlowChunk *) (gpointer) self->chunks->data, self->chunks->len);
         } else if (verdict == SESSION_UNDECIDED) {
@@ -264,7 +264,7 @@ void timeline_finish(Timeline *self)
                         Conversation *conversation = flow_table_get(self->flows, transports[i], stream);
 
                         if (conversation && g_hash_table_contains(self->waiting, conversation) &&
-                            session_judge_at_end(self->session, conversation) == SESSION_CHAT)
+                            (session_judge_at_end(self->session, conversation) == SESSION_CHAT || self->all))
                                 release(self, conversation);
                 }
         g_hash_table_remove_all(self->waiting);

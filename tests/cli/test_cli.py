@@ -452,9 +452,9 @@ def columns():
 # --- live, as far as it needs no network ---------------------------------------------------------------
 
 def unknown_interface():
-    for command in (["timeline", "-i", "nosuchif0"], ["capture", "-i", "nosuchif0", "-w", FOLDER / "none.pcapng"]):
+    for command in (["timeline", "-i", "nosuchif0"], ["capture", "-i", "nosuchif0", "-w", FOLDER / "never-began.pcapng"]):
         refused(1, r"nosuchif0", *command)
-    expect(not (FOLDER / "none.pcapng").exists(), "a capture that never began left a file")
+    expect(not (FOLDER / "never-began.pcapng").exists(), "a capture that never began left a file")
 
 
 def as_nobody():

@@ -168,7 +168,7 @@ def disk_full():
     path = FOLDER / "full.pcapng"
     with open("/dev/null", "wb") as output:
         live = Live("capture", "-w", path, before=limit_files, output=output)
-    send(frames() * 60)
+    send(frames() * 200)
     equal(live.end(), 1, f"exit status ({live.said()})")
     expect("File too large" in live.said() and "full.pcapng" in live.said(), live.said())
     expect(len(records(CHATSNIFF, path, statuses=(0, 3))) > 14, "nothing readable was left")
