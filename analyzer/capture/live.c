@@ -16,6 +16,8 @@ struct Live {
         char *interface;
         pcap_t *pcap;
         int stop_event;
+        gint64 stop_time; /* nanoseconds, of the clock that stamps the packets */
+        gint64 stop_at;   /* of the monotonic clock: at the latest */
         gboolean stopping, is_loopback, nanoseconds;
         guint16 link_type;
         guint64 frames;
@@ -134,7 +136,22 @@ void live_free(Live *self)
 
 void live_stop(Live *self)
 {
+        int code = errno; /* of whatever the signal interrupted */
+
         eventfd_write(self->stop_event, 1);
+        errno = code;
+}
+
+/* Once there is a stop, only what came before it is still wanted: on a busy device there is always a next packet. */
+static void see_stop(Live *self)
+{
+        eventfd_t value;
+
+        if (self->stopping || eventfd_read(self->stop_event, &value) != 0)
+                return;
+        self->stopping = TRUE;
+        self->stop_time = g_get_real_time() * 1000;
+        self->stop_at = g_get_monotonic_time() + G_USEC_PER_SEC;
 }
 
 CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
@@ -147,13 +164,14 @@ CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
         const guint8 *data;
         int result;
 
+        see_stop(self);
         result = pcap_next_ex(self->pcap, &header, &data);
         if (result == 0 && !self->stopping) {
                 int ready = poll(waiting, G_N_ELEMENTS(waiting), IDLE_TIME);
 
-                if (ready == 0 || (ready < 0 && errno == EINTR && !waiting[1].revents))
+                see_stop(self);
+                if (ready <= 0 && !self->stopping)
                         return CAPTURE_NEXT_IDLE;
-                self->stopping = waiting[1].revents != 0;
                 result = pcap_next_ex(self->pcap, &header, &data);
         }
         if (result == 0)
@@ -164,7 +182,7 @@ CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
                 return CAPTURE_NEXT_ERROR;
         }
         *ret_frame = (CaptureFrame){
-                .number = ++self->frames,
+                .number = self->frames + 1,
                 .time = (gint64) header->ts.tv_sec * 1000000000 + header->ts.tv_usec * (self->nanoseconds ? 1 : 1000),
                 .has_time = TRUE,
                 .is_packet = TRUE,
@@ -173,6 +191,9 @@ CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
                 .original_length = MAX(header->len, header->caplen),
                 .data = data,
         };
+        if (self->stopping && (ret_frame->time > self->stop_time || g_get_monotonic_time() > self->stop_at))
+                return CAPTURE_NEXT_END;
+        self->frames++;
         return CAPTURE_NEXT_FRAME;
 }
 

@@ -12,6 +12,9 @@ enum {
         BLOCK_SIMPLE_PACKET = 3,
         BLOCK_ENHANCED_PACKET = 6,
         BLOCK_SYSTEMD_JOURNAL = 9,
+        BLOCK_SYSDIG_EVENT = 0x204,
+        BLOCK_SYSDIG_EVENT_V2 = 0x216,
+        BLOCK_SYSDIG_EVENT_V2_LARGE = 0x221,
         BLOCK_CUSTOM = 0x0bad,
         BLOCK_CUSTOM_NO_COPY = 0x40000bad,
         BYTE_ORDER_MAGIC = 0x1a2b3c4d,
@@ -178,6 +181,35 @@ static const char *fill_packet(Pcapng *self,
         return NULL;
 }
 
+/* What Wireshark counts but is no packet, with the length that it shows. */
+static const char *fill_record(CaptureFrame *frame, const guint8 *body, guint32 length, guint32 header)
+{
+        if (length < header)
+                return "a block that is too short for its kind";
+        frame->data = body + header;
+        frame->captured_length = frame->original_length = length - header;
+        return NULL;
+}
+
+static const char *fill_journal(CaptureFrame *frame, const guint8 *body, guint32 length)
+{
+        static const char field[] = "__REALTIME_TIMESTAMP="; /* microseconds */
+        const Interface microseconds = {.resolution = 6};
+        const guint8 *digit;
+        guint64 time = 0;
+
+        while (length > 0 && body[length - 1] == 0)
+                length--;
+        digit = memmem(body, length, field, sizeof field - 1);
+        if (digit) {
+                for (digit += sizeof field - 1; digit < body + length && g_ascii_isdigit(*digit); digit++)
+                        time = time > G_MAXUINT64 / 100 ? time : time * 10 + (*digit - (guint) '0');
+                frame->has_time = TRUE;
+                frame->time = to_nanoseconds(&microseconds, time);
+        }
+        return fill_record(frame, body, length, 0);
+}
+
 /* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
 static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
 {
@@ -203,12 +235,20 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
                 original = captured = get_u32(self, body);
                 if (g_array_index(self->interfaces, Interface, 0).snapshot_length > 0)
                         captured = MIN(captured, g_array_index(self->interfaces, Interface, 0).snapshot_length);
-                return fill_packet(self, 0, NULL, body + 4, length - 4, MIN(captured, length - 4), original, frame);
+                return fill_packet(self, 0, NULL, body + 4, length - 4, captured, original, frame);
         case BLOCK_CUSTOM:
         case BLOCK_CUSTOM_NO_COPY:
-                return length < 4 ? "a custom block that is too short" : NULL;
+                return fill_record(frame, body, length, 4);
         case BLOCK_SYSTEMD_JOURNAL:
-                return NULL;
+                return fill_journal(frame, body, length);
+        case BLOCK_SYSDIG_EVENT:
+        case BLOCK_SYSDIG_EVENT_V2:
+        case BLOCK_SYSDIG_EVENT_V2_LARGE:
+                if (length >= 10) {
+                        frame->time = (gint64) MIN(get_u64(self, body + 2), (guint64) G_MAXINT64);
+                        frame->has_time = TRUE;
+                }
+                return fill_record(frame, body, length, type == BLOCK_SYSDIG_EVENT ? 24 : 28);
         case BLOCK_INTERFACE:
                 *ret_is_frame = FALSE;
                 return read_interface(self, body, length);

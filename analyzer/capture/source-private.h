@@ -43,4 +43,5 @@ guint16 link_type_from_dlt(int dlt);
 
 /* "NAME: truncated at byte N, after packet M" and "NAME: damaged at byte N, after packet M: reason". */
 CaptureNext set_truncated(const Input *input, guint64 packets, GError **error);
+CaptureNext set_damaged_at(const Input *input, guint64 position, guint64 packets, GError **error, const char *reason);
 CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason);

@@ -48,12 +48,17 @@ CaptureNext set_truncated(const Input *input, guint64 packets, GError **error)
         return CAPTURE_NEXT_ERROR;
 }
 
-CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason)
+CaptureNext set_damaged_at(const Input *input, guint64 position, guint64 packets, GError **error, const char *reason)
 {
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
                     "%s: damaged at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT ": %s",
-                    input_get_name(input), input_get_offset(input), packets, reason);
+                    input_get_name(input), position, packets, reason);
         return CAPTURE_NEXT_ERROR;
+}
+
+CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason)
+{
+        return set_damaged_at(input, input_get_offset(input), packets, error, reason);
 }
 
 static gboolean open_format(CaptureSource *self, GError **error)
@@ -163,7 +168,8 @@ gboolean capture_source_rewind(CaptureSource *self, GError **error)
 
 void capture_source_stop(CaptureSource *self)
 {
-        live_stop(self->live);
+        if (self->live)
+                live_stop(self->live);
 }
 
 void capture_source_get_progress(const CaptureSource *self, guint64 *ret_done, guint64 *ret_total)
