@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "chat/protocol/protocol.h"
+
+#include <string.h>
+
+static const char *sample(ChatArgumentType type)
+{
+        static const char *const samples[] = {
+                [CHAT_ARGUMENT_USER] = "zoë",        [CHAT_ARGUMENT_ROOM] = "lab-1",   [CHAT_ARGUMENT_GROUP] = "239.255.0.7",
+                [CHAT_ARGUMENT_IP] = "192.0.2.1",    [CHAT_ARGUMENT_PORT] = "65535",   [CHAT_ARGUMENT_TOKEN] = "token",
+                [CHAT_ARGUMENT_REST] = "a  b > c \n",
+        };
+
+        return samples[type];
+}
+
+static void test_round_trip(gconstpointer name)
+{
+        g_autoptr(ChatProtocol) protocol = chat_protocol_new_builtin(name);
+        guint n_forms;
+        const ChatForm *forms = chat_protocol_get_forms(protocol, &n_forms);
+
+        g_assert_cmpuint(n_forms, >, 0);
+        for (guint i = 0; i < n_forms; i++) {
+                const char *arguments[CHAT_MAX_ARGUMENTS + 1] = {NULL};
+                g_autoptr(GError) error = NULL;
+                g_autoptr(GString) octets = NULL;
+                ChatMessage message;
+
+                for (guint j = 0; j < forms[i].n_arguments; j++)
+                        arguments[j] = sample(forms[i].argument_types[j]);
+                octets = chat_form_format(&forms[i], arguments, &error);
+                g_assert_no_error(error);
+                g_assert_cmpint(chat_protocol_parse(protocol, forms[i].from, octets->str, octets->len, &message), ==,
+                                CHAT_PARSE_OK);
+                g_assert_cmpstr(message.form->name, ==, forms[i].name);
+                g_assert_cmpuint(message.n_arguments, ==, forms[i].n_arguments);
+                for (guint j = 0; j < message.n_arguments; j++)
+                        g_assert_cmpmem(message.arguments[j].start, message.arguments[j].length, arguments[j],
+                                        strlen(arguments[j]));
+        }
+}
+
+static void test_parse(void)
+{
+        static const struct {
+                ChatSender from;
+                const char *octets;
+                gssize length; /* -1: to the NUL */
+                ChatParseStatus status;
+                const char *form;
+        } cases[] = {
+                {CHAT_SENDER_CLIENT, "hi debian", -1, CHAT_PARSE_OK, "register"},
+                {CHAT_SENDER_SERVER, "hi debian", -1, CHAT_PARSE_OK, "registered"},
+                {CHAT_SENDER_SERVER, "hi", -1, CHAT_PARSE_OK, "name-taken"},
+                {CHAT_SENDER_CLIENT, "  hi \t debian\n", -1, CHAT_PARSE_OK, "register"},
+                {CHAT_SENDER_SERVER, "rj __clear_peers__", -1, CHAT_PARSE_OK, "clear-peers"},
+                {CHAT_SENDER_SERVER, "rj 192.168.122.25 34456", -1, CHAT_PARSE_OK, "room-peer"},
+                {CHAT_SENDER_SERVER, "rj fd00::1 34456", -1, CHAT_PARSE_OK, "room-peer"},
+                {CHAT_SENDER_SERVER, "rj 239.255.1.2 34456", -1, CHAT_PARSE_OK, "room-group"},
+                {CHAT_SENDER_SERVER, "rj", -1, CHAT_PARSE_OK, "no-such-room"},
+                {CHAT_SENDER_PEER, "msg alpine> exit\n", -1, CHAT_PARSE_OK, "message"},
+                {CHAT_SENDER_PEER, "msg alpine> ", -1, CHAT_PARSE_OK, "message"},
+                {CHAT_SENDER_PEER, "msg a>b> c", -1, CHAT_PARSE_OK, "message"},
+                {CHAT_SENDER_PEER, "msg > c", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_PEER, "msg alpine exit", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_PEER, "msg", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_SERVER, "ar 1.2.3.4 0", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_SERVER, "ar 1.2.3.4 65536", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_SERVER, "ar 1.2.3.4 080", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_SERVER, "ar 1.2.3.400 80", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_CLIENT, "hi two names", -1, CHAT_PARSE_WRONG_ARGUMENTS, NULL},
+                {CHAT_SENDER_PEER, "hi debian", -1, CHAT_PARSE_WRONG_DIRECTION, NULL},
+                {CHAT_SENDER_CLIENT, "hello", -1, CHAT_PARSE_UNKNOWN_CODE, NULL},
+                {CHAT_SENDER_CLIENT, "HI debian", -1, CHAT_PARSE_UNKNOWN_CODE, NULL},
+                {CHAT_SENDER_CLIENT, "", 0, CHAT_PARSE_EMPTY, NULL},
+                {CHAT_SENDER_CLIENT, " \t\n", -1, CHAT_PARSE_EMPTY, NULL},
+                {CHAT_SENDER_CLIENT, "hi a\0b", 6, CHAT_PARSE_CONTROL, NULL},
+                {CHAT_SENDER_CLIENT, "hi \xff\xfe", -1, CHAT_PARSE_NOT_UTF8, NULL},
+        };
+        g_autoptr(ChatProtocol) protocol = chat_protocol_new_builtin("udpchat");
+
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+                gsize length = cases[i].length < 0 ? strlen(cases[i].octets) : (gsize) cases[i].length;
+                /* On the heap and exactly as long, so that a sanitizer sees one octet too many. */
+                g_autofree char *octets = g_memdup2(cases[i].octets, length);
+                ChatMessage message = {0};
+
+                g_test_message("%s: %s", chat_sender_to_string(cases[i].from), cases[i].octets);
+                g_assert_cmpint(chat_protocol_parse(protocol, cases[i].from, octets ? octets : "", length, &message), ==,
+                                cases[i].status);
+                if (cases[i].form)
+                        g_assert_cmpstr(message.form->name, ==, cases[i].form);
+                else
+                        g_assert_null(message.form); /* untouched */
+        }
+}
+
+static void test_lines(void)
+{
+        g_autoptr(ChatProtocol) protocol = chat_protocol_new_builtin("tcpchat");
+        ChatMessage message;
+
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, " two words \n", 12, &message), ==, CHAT_PARSE_OK);
+        g_assert_cmpmem(message.text.start, message.text.length, " two words ", 11);
+        g_assert_true(message.line_ended);
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "\n", 1, &message), ==, CHAT_PARSE_OK);
+        g_assert_cmpuint(message.text.length, ==, 0);
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "no end", 6, &message), ==, CHAT_PARSE_OK);
+        g_assert_false(message.line_ended);
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "\xc3\n", 2, &message), ==, CHAT_PARSE_NOT_UTF8);
+}
+
+static void test_format_refuses(void)
+{
+        g_autoptr(ChatProtocol) protocol = chat_protocol_new_builtin("udpchat");
+        static const struct {
+                const char *form, *first, *second;
+        } cases[] = {
+                {"register", NULL, NULL},         {"register", "two names", NULL}, {"register", "", NULL},
+                {"register", "a\nb", NULL},       {"user-address", "host", "1"},   {"user-address", "1.2.3.4", "x"},
+                {"message", "name", "\xff"},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+                const char *arguments[] = {cases[i].first, cases[i].second, NULL};
+                g_autoptr(GError) error = NULL;
+
+                g_assert_null(chat_form_format(chat_protocol_get_form(protocol, cases[i].form), arguments, &error));
+                g_assert_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE);
+        }
+}
+
+#define HEAD "[protocol]\nname=x\ntransport=udp\n"
+#define FORM "[form a]\npattern=a\nfrom=client\n"
+
+static void test_wrong_descriptions(void)
+{
+        static const struct {
+                const char *text, *error;
+        } cases[] = {
+                {"nonsense", "x.ini: "},
+                {FORM, "x.ini:protocol: the group is missing"},
+                {"[protocol]\ntransport=udp\n" FORM, "x.ini:protocol:name: the key is missing"},
+                {"[protocol]\nname=X y\ntransport=udp\n" FORM, "x.ini:protocol:name: only small letters"},
+                {"[protocol]\nname=x\n" FORM, "x.ini:protocol:transport: the key is missing"},
+                {"[protocol]\nname=x\ntransport=sctp\n" FORM, "x.ini:protocol:transport: “sctp” is none of udp, tcp"},
+                {HEAD "ports=80;99999\n" FORM, "x.ini:protocol:ports: “99999” is not a port"},
+                {HEAD "colour=red\n" FORM, "x.ini:protocol:colour: there is no such key"},
+                {HEAD, "x.ini: there is no [form NAME]"},
+                {HEAD "[shape a]\n", "x.ini:shape a: a group is"},
+                {HEAD FORM FORM, "x.ini:form a: there are two groups"},
+                {HEAD FORM "from=server\n", "x.ini:form a:from: the key is given twice"},
+                {HEAD FORM "colour=red\n", "x.ini:form a:colour: there is no such key"},
+                {HEAD "[form a]\nfrom=client\n", "x.ini:form a:pattern: the key is missing"},
+                {HEAD "[form a]\npattern=a\n", "x.ini:form a:from: the key is missing"},
+                {HEAD "[form a]\npattern=a\nfrom=nobody\n", "x.ini:form a:from: “nobody” is none of client, server, peer"},
+                {HEAD FORM "meaning=love\n", "x.ini:form a:meaning: “love” is none of register"},
+                {HEAD FORM "label={who}\n", "x.ini:form a:label: the pattern has no {who}"},
+                {HEAD FORM "label={who\n", "x.ini:form a:label: a “{” without “}”"},
+                {HEAD FORM "reply=only\n", "x.ini:form a:answers: a reply says which"},
+                {HEAD FORM "answers=b\n", "x.ini:form a:reply: a form with answers"},
+                {HEAD FORM "answers=b\nreply=only\n", "x.ini:form a:answers: there is no form “b”"},
+                {HEAD FORM "answers=a\nreply=only\n", "x.ini:form a:answers: “a” comes from the same side"},
+                {HEAD "[form a]\npattern=a  b\nfrom=client\n", "x.ini:form a:pattern: tokens are separated by one space"},
+                {HEAD "[form a]\npattern={x}\nfrom=client\n", "x.ini:form a:pattern: a placeholder is written {name:type}"},
+                {HEAD "[form a]\npattern={x:color}\nfrom=client\n", "x.ini:form a:pattern: a placeholder's type is"},
+                {HEAD "[form a]\npattern={x:rest} b\nfrom=client\n", "x.ini:form a:pattern: a placeholder of type rest comes last"},
+                {HEAD "[form a]\npattern={x:user} {x:user}\nfrom=client\n", "x.ini:form a:pattern: two placeholders"},
+                {HEAD "[form a]\npattern=m {x:user}\nfrom=peer\n[form b]\npattern=m {y:room}\nfrom=peer\n",
+                 "x.ini:form b:pattern: fits the same as that of “a”"},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GBytes) bytes = g_bytes_new_static(cases[i].text, strlen(cases[i].text));
+                g_autoptr(GError) error = NULL;
+                g_autoptr(ChatProtocol) protocol = chat_protocol_new_from_bytes(bytes, "x.ini", &error);
+
+                g_assert_null(protocol);
+                g_test_message("%s", error->message);
+                g_assert_true(g_str_has_prefix(error->message, cases[i].error));
+        }
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_data_func("/protocol/round-trip/tcpchat", "tcpchat", test_round_trip);
+        g_test_add_data_func("/protocol/round-trip/udpchat", "udpchat", test_round_trip);
+        g_test_add_func("/protocol/parse", test_parse);
+        g_test_add_func("/protocol/lines", test_lines);
+        g_test_add_func("/protocol/format-refuses", test_format_refuses);
+        g_test_add_func("/protocol/wrong-descriptions", test_wrong_descriptions);
+        return g_test_run();
+}
