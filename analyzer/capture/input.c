@@ -17,6 +17,8 @@ struct Input {
         char *name;
         int fd; /* -1: memory */
         guint64 size;
+        const guint8 *unpacked; /* the rest of the archive's last block */
+        gsize n_unpacked;
         struct archive *archive; /* xz, zstd, lz4 */
         Gzip *gzip;
         const char *compression;
@@ -48,6 +50,7 @@ static gboolean open_compressed(Input *self, GError **error)
                 gzip_rewind(self->gzip);
                 return TRUE;
         }
+        self->n_unpacked = 0;
         self->archive = archive_read_new();
         archive_read_support_filter_xz(self->archive);
         archive_read_support_filter_zstd(self->archive);
@@ -186,6 +189,30 @@ gboolean input_rewind(Input *self, GError **error)
         return !self->compression || open_compressed(self, error);
 }
 
+/* A block at a time: archive_read_data() fills its buffer from many, and forgets them all when the last is damaged. */
+static gssize read_archive(Input *self, guint8 *buffer, gsize size)
+{
+        const void *block;
+        la_int64_t offset;
+
+        while (self->n_unpacked == 0) {
+                int result = archive_read_data_block(self->archive, &block, &self->n_unpacked, &offset);
+
+                if (result != ARCHIVE_OK)
+                        self->n_unpacked = 0;
+                if (result == ARCHIVE_EOF)
+                        return 0;
+                if (result != ARCHIVE_OK)
+                        return -1;
+                self->unpacked = block;
+        }
+        size = MIN(size, self->n_unpacked);
+        memcpy(buffer, self->unpacked, size);
+        self->unpacked += size;
+        self->n_unpacked -= size;
+        return (gssize) size;
+}
+
 static void fill(Input *self)
 {
         gssize n;
@@ -193,7 +220,7 @@ static void fill(Input *self)
         if (self->gzip)
                 n = gzip_read(self->gzip, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
         else if (self->archive)
-                n = archive_read_data(self->archive, self->buffer + self->filled, self->capacity - self->filled);
+                n = read_archive(self, self->buffer + self->filled, self->capacity - self->filled);
         else
                 do
                         n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);

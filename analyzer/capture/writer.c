@@ -43,7 +43,14 @@ static void put_u32(CaptureWriter *self, guint32 value)
 
 static void put_option(CaptureWriter *self, guint16 code, gconstpointer octets, gsize length)
 {
-        guint16 head[2] = {code, (guint16) MIN(length, G_MAXUINT16)};
+        guint16 head[2];
+
+        /* A length has 16 bits; what is longer is a text, and is cut between two characters. */
+        if (length > G_MAXUINT16)
+                for (length = G_MAXUINT16; length > 0 && (((const guint8 *) octets)[length] & 0xc0) == 0x80; length--)
+                        ;
+        head[0] = code;
+        head[1] = (guint16) length;
 
         put(self, head, sizeof head);
         put(self, octets, head[1]);
@@ -134,6 +141,8 @@ gboolean capture_writer_add_interface(CaptureWriter *self,
 
 gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame, const char *comment, GError **error)
 {
+        if (!frame->is_packet) /* it would become a packet of the first interface */
+                return TRUE;
         begin_block(self, BLOCK_ENHANCED_PACKET);
         put_u32(self, frame->interface);
         put_u32(self, (guint32) ((guint64) frame->time >> 32));
