@@ -84,7 +84,8 @@ static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length,
                 if (overlap > 0)
                         skip += MIN((guint32) overlap, end - sequence - skip);
                 sequence += skip;
-                octets += MIN(skip, captured);
+                if (captured > 0)
+                        octets += MIN(skip, captured);
                 captured -= MIN(skip, captured);
         }
         if (sequence != end) {
@@ -138,7 +139,8 @@ guint32 reassembly_add(Reassembly *self,
 
                 sequence += cut;
                 length -= cut;
-                octets += cut_octets;
+                if (captured > 0)
+                        octets += cut_octets;
                 captured -= cut_octets;
         }
         /* Nearly always the segment is the next one and nothing waits: no copy. */
