@@ -109,7 +109,7 @@ void record_append_terms(const Record *record, GString *terms)
 }
 
 /* Text in a label is cut: the whole of it is in the messages. */
-#define LABEL_TEXT 200
+#define LABEL_TEXT 100
 
 static void append_quoted(GString *label, const char *text, gsize length)
 {
@@ -254,7 +254,12 @@ static void append_fin(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
         const Conversation *conversation = flow->conversation;
 
-        if (flow->new_octets > 0 || record->told->n_messages > 0) {
+        if (flow->new_octets == 0 && record->told->n_messages > 0) {
+                /* The line came earlier; only now is it known that nothing follows. */
+                g_string_append(label, "ends its last line without line feed: ");
+                append_line(label, &record->told->messages[0]);
+                g_string_append(label, "; and ");
+        } else if (flow->new_octets > 0) {
                 if (record->told->n_messages > 0)
                         append_messages(record, label);
                 else
