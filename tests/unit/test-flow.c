@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Segments put together by hand; what real captures show is compared with tshark in tests/parity. */
+#include "analyzer/flow/flow.h"
+
+#include <string.h>
+
+/* Raw sequence numbers start just below the wrap, so that every test passes it. */
+#define ISN_A 0xfffffffcu
+#define ISN_B 0xfffffff0u
+
+typedef struct {
+        FlowTable *table;
+        guint64 frame;
+        FlowPacket flow;
+        GString *stream; /* what was delivered; gaps as "<N>" */
+} Wire;
+
+static void wire_init(Wire *wire)
+{
+        *wire = (Wire){.table = flow_table_new(NULL), .stream = g_string_new(NULL)};
+}
+
+static void wire_clear(Wire *wire)
+{
+        flow_table_free(wire->table);
+        g_string_free(wire->stream, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
+
+/* from: 'a' (the client) or 'b'; numbers relative; a millisecond between segments. captured: -1 for all. */
+static const FlowPacket *cut_segment(Wire *wire, char from, guint flags, guint32 seq, guint32 ack, const char *data, gssize captured)
+{
+        g_autofree guint8 *octets = g_memdup2(data, strlen(data));
+        CaptureFrame frame = {
+                .number = ++wire->frame,
+                .time = (gint64) wire->frame * 1000000,
+                .has_time = TRUE,
+                .is_packet = TRUE,
+                .original_length = 60,
+        };
+        Packet packet = {.frame = &frame, .status = DECODE_COMPLETE, .transport = TRANSPORT_TCP};
+        FlowChunk chunk;
+
+        packet.source.address.family = packet.destination.address.family = 4;
+        packet.source.address.octets[3] = from == 'a' ? 1 : 2;
+        packet.destination.address.octets[3] = from == 'a' ? 2 : 1;
+        packet.source.port = from == 'a' ? 5000 : 8090;
+        packet.destination.port = from == 'a' ? 8090 : 5000;
+        packet.tcp.flags = (guint16) flags;
+        packet.tcp.sequence = seq + (from == 'a' ? ISN_A : ISN_B);
+        packet.tcp.acknowledgement = ack + (from == 'a' ? ISN_B : ISN_A);
+        packet.tcp.window = 1000;
+        packet.payload_length = (guint32) strlen(data);
+        packet.payload_captured = captured < 0 ? packet.payload_length : (guint32) captured;
+        packet.payload = packet.payload_captured > 0 ? octets : NULL;
+        g_assert_true(flow_table_add(wire->table, &packet, &wire->flow));
+        while (flow_table_next_chunk(wire->table, &chunk)) {
+                if (chunk.is_gap)
+                        g_string_append_printf(wire->stream, "<%" G_GSIZE_FORMAT ">", chunk.length);
+                else
+                        g_string_append_len(wire->stream, (const char *) chunk.octets, (gssize) chunk.length);
+        }
+        return &wire->flow;
+}
+
+static const FlowPacket *segment(Wire *wire, char from, guint flags, guint32 seq, guint32 ack, const char *data)
+{
+        return cut_segment(wire, from, flags, seq, ack, data, -1);
+}
+
+static void check(Wire *wire, TcpRole role, TcpState a, TcpState b)
+{
+        g_assert_cmpint(wire->flow.role, ==, role);
+        g_assert_cmpstr(tcp_state_to_string(wire->flow.states[0]), ==, tcp_state_to_string(a));
+        g_assert_cmpstr(tcp_state_to_string(wire->flow.states[1]), ==, tcp_state_to_string(b));
+}
+
+static void open_connection(Wire *wire)
+{
+        segment(wire, 'a', TCP_SYN, 0, 0, "");
+        check(wire, TCP_ROLE_SYN, TCP_STATE_SYN_SENT, TCP_STATE_LISTEN);
+        segment(wire, 'b', TCP_SYN | TCP_ACK, 0, 1, "");
+        check(wire, TCP_ROLE_SYN_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_SYN_RECEIVED);
+        segment(wire, 'a', TCP_ACK, 1, 1, "");
+        check(wire, TCP_ROLE_HANDSHAKE_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_ESTABLISHED);
+        g_assert_cmpint(wire->flow.conversation->initial_rtt, ==, 2000000);
+        g_assert_cmpuint(wire->flow.conversation->client, ==, 0);
+}
+
+static void test_orderly_close(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        segment(&wire, 'a', TCP_FIN | TCP_ACK, 1, 1, "");
+        check(&wire, TCP_ROLE_FIN, TCP_STATE_FIN_WAIT_1, TCP_STATE_CLOSE_WAIT);
+        segment(&wire, 'b', TCP_ACK, 1, 2, "");
+        check(&wire, TCP_ROLE_TEARDOWN_ACK, TCP_STATE_FIN_WAIT_2, TCP_STATE_CLOSE_WAIT);
+        segment(&wire, 'b', TCP_PSH | TCP_ACK, 1, 2, "half-closed");
+        check(&wire, TCP_ROLE_DATA, TCP_STATE_FIN_WAIT_2, TCP_STATE_CLOSE_WAIT);
+        segment(&wire, 'a', TCP_ACK, 2, 12, "");
+        check(&wire, TCP_ROLE_ACK, TCP_STATE_FIN_WAIT_2, TCP_STATE_CLOSE_WAIT);
+        segment(&wire, 'b', TCP_FIN | TCP_ACK, 12, 2, "");
+        check(&wire, TCP_ROLE_FIN, TCP_STATE_TIME_WAIT, TCP_STATE_LAST_ACK);
+        g_assert_true(wire.flow.stream_ended);
+        segment(&wire, 'a', TCP_ACK, 2, 13, "");
+        check(&wire, TCP_ROLE_TEARDOWN_ACK, TCP_STATE_TIME_WAIT, TCP_STATE_CLOSED);
+        g_assert_cmpuint(wire.flow.conversation->fin_first, ==, 0);
+}
+
+static void test_simultaneous_close(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        segment(&wire, 'a', TCP_FIN | TCP_ACK, 1, 1, "");
+        segment(&wire, 'b', TCP_FIN | TCP_ACK, 1, 1, "");
+        check(&wire, TCP_ROLE_FIN, TCP_STATE_CLOSING, TCP_STATE_CLOSING);
+        segment(&wire, 'a', TCP_ACK, 2, 2, "");
+        check(&wire, TCP_ROLE_TEARDOWN_ACK, TCP_STATE_CLOSING, TCP_STATE_TIME_WAIT);
+        segment(&wire, 'b', TCP_ACK, 2, 2, "");
+        check(&wire, TCP_ROLE_TEARDOWN_ACK, TCP_STATE_TIME_WAIT, TCP_STATE_TIME_WAIT);
+}
+
+static void test_refused(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        segment(&wire, 'a', TCP_SYN, 0, 0, "");
+        segment(&wire, 'b', TCP_RST | TCP_ACK, 0, 1, "");
+        check(&wire, TCP_ROLE_RST, TCP_STATE_CLOSED, TCP_STATE_CLOSED);
+}
+
+static void test_reused_ports(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        segment(&wire, 'a', TCP_SYN, 0, 0, "");
+        g_assert_cmpuint(wire.flow.conversation->stream, ==, 0); /* the same number: the same connection */
+        segment(&wire, 'a', TCP_SYN, 70000, 0, "");
+        g_assert_cmpuint(wire.flow.conversation->stream, ==, 1);
+        g_assert_cmpuint(wire.flow.analysis, ==, TCP_ANALYSIS_REUSED_PORTS);
+        g_assert_cmpuint(wire.flow.relative_sequence, ==, 0);
+}
+
+static void test_retransmission(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        g_assert_cmpuint(segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n")->new_octets, ==, 6);
+        g_assert_cmpuint(segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n")->new_octets, ==, 0);
+        g_assert_cmpuint(wire.flow.analysis, ==, TCP_ANALYSIS_RETRANSMISSION);
+        segment(&wire, 'b', TCP_ACK, 1, 7, "");
+        segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n");
+        g_assert_cmpuint(wire.flow.analysis, ==, TCP_ANALYSIS_SPURIOUS_RETRANSMISSION);
+        segment(&wire, 'a', TCP_ACK, 0, 1, "x");
+        g_assert_cmpstr(wire.stream->str, ==, "hello\n");
+}
+
+static void test_reordering(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        segment(&wire, 'a', TCP_ACK, 7, 1, "ghi");
+        segment(&wire, 'a', TCP_ACK, 4, 1, "def");
+        g_assert_cmpstr(wire.stream->str, ==, "");
+        /* Overlaps what waits on both sides; what came first counts. */
+        g_assert_cmpuint(segment(&wire, 'a', TCP_ACK, 1, 1, "abcXXXXXXj")->new_octets, ==, 4);
+        g_assert_cmpstr(wire.stream->str, ==, "abcdefghij");
+}
+
+static void test_gaps(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        open_connection(&wire);
+        segment(&wire, 'a', TCP_ACK, 1, 1, "abc");
+        segment(&wire, 'a', TCP_ACK, 8, 1, "hij");
+        g_assert_true(wire.flow.analysis & TCP_ANALYSIS_LOST_SEGMENT);
+        g_assert_cmpstr(wire.stream->str, ==, "abc");
+        segment(&wire, 'b', TCP_ACK, 1, 11, "");
+        segment(&wire, 'a', TCP_ACK, 11, 1, "k");
+        g_assert_cmpstr(wire.stream->str, ==, "abc<4>hijk");
+        cut_segment(&wire, 'a', TCP_ACK, 12, 1, "lmnop", 2);
+        g_assert_cmpstr(wire.stream->str, ==, "abc<4>hijklm<3>");
+        segment(&wire, 'a', TCP_FIN | TCP_ACK, 17, 1, "");
+        g_assert_true(wire.flow.stream_ended);
+}
+
+static void test_midstream(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        segment(&wire, 'b', TCP_PSH | TCP_ACK, 500, 700, "later");
+        g_assert_cmpuint(wire.flow.relative_sequence, ==, 1);
+        g_assert_cmpuint(wire.flow.relative_acknowledgement, ==, 1);
+        g_assert_false(wire.flow.conversation->client_known);
+        segment(&wire, 'a', TCP_ACK, 700, 505, "");
+        g_assert_cmpuint(wire.flow.relative_acknowledgement, ==, 6);
+        check(&wire, TCP_ROLE_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_ESTABLISHED);
+        g_assert_cmpstr(wire.stream->str, ==, "later");
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/flow/orderly-close", test_orderly_close);
+        g_test_add_func("/flow/simultaneous-close", test_simultaneous_close);
+        g_test_add_func("/flow/refused", test_refused);
+        g_test_add_func("/flow/reused-ports", test_reused_ports);
+        g_test_add_func("/flow/retransmission", test_retransmission);
+        g_test_add_func("/flow/reordering", test_reordering);
+        g_test_add_func("/flow/gaps", test_gaps);
+        g_test_add_func("/flow/midstream", test_midstream);
+        return g_test_run();
+}
