@@ -16,6 +16,11 @@ static void on_send(const Address *destination, const char *octets, gsize length
         g_assert_cmpuint(length, <=, CHAT_RECEIVE_LIMIT);
         g_assert_true(g_utf8_validate(octets, (gssize) length, NULL));
         g_assert_false(g_ascii_isspace(octets[0]));
+        /* Nor an address of the other family: here "::1", and no name can hold a space before it. */
+        if (address_get_family(destination) == AF_INET) {
+                g_assert_null(g_strstr_len(octets, (gssize) length, "ar ::1 "));
+                g_assert_null(g_strstr_len(octets, (gssize) length, "rj ::1 "));
+        }
         *budget += 1;
 }
 

@@ -3,13 +3,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <netdb.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 volatile sig_atomic_t interrupted;
+static sigset_t waiting_mask;
 
 static void on_signal(int number)
 {
@@ -19,11 +22,38 @@ static void on_signal(int number)
 void catch_signals(void)
 {
         struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+        sigset_t blocked;
 
+        /* Started without one of the three, a socket would take its number, and be read as standard input. */
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+                if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+                        exit(1);
+        /* Outside wait_ready() they wait, so that none falls between a look at the flag and the wait. */
+        sigemptyset(&blocked);
+        sigaddset(&blocked, SIGINT);
+        sigaddset(&blocked, SIGTERM);
+        sigprocmask(SIG_BLOCK, &blocked, &waiting_mask);
+        sigdelset(&waiting_mask, SIGINT);
+        sigdelset(&waiting_mask, SIGTERM);
         sigemptyset(&action.sa_mask);
         sigaction(SIGINT, &action, NULL);
         sigaction(SIGTERM, &action, NULL);
         signal(SIGPIPE, SIG_IGN);
+}
+
+int wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
+{
+        gint64 left = deadline == G_MAXINT64 ? 0 : MAX(deadline - g_get_monotonic_time(), 0);
+        struct timespec time = {.tv_sec = left / G_USEC_PER_SEC, .tv_nsec = left % G_USEC_PER_SEC * 1000};
+        int ready = pselect(n_fds, readable, writable, NULL, deadline == G_MAXINT64 ? NULL : &time, &waiting_mask);
+
+        if (ready < 0) {
+                if (readable)
+                        FD_ZERO(readable);
+                if (writable)
+                        FD_ZERO(writable);
+        }
+        return ready;
 }
 
 int address_get_family(const Address *self)
@@ -156,6 +186,10 @@ int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
         if (fd < 0) {
                 *ret_family = AF_INET;
                 fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+        }
+        if (fd < 0) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no socket can be had: %s", g_strerror(errno));
+                return -1;
         }
         if (type == SOCK_STREAM)
                 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chat/peers: tcp-chat and udp-chat, the programs whose traffic the rest explains. The only code with sockets.
  *
- * net.c has addresses and sockets, text.c makes received octets safe to show, input.c reads lines; udp-server.c and
- * udp-client.c are what the two sides of the UDP chat do with a datagram, without sockets, so that they can be tested
+ * net.c has addresses, sockets and waiting, text.c reads lines and makes received octets safe to show; udp-server.c
+ * and udp-client.c are what the two sides of the UDP chat do with a datagram, without sockets, so that they can be tested
  * and fuzzed.
  *
  * May use: GLib, chat/protocol. Is used by: nobody.
@@ -12,10 +12,18 @@
 #include "chat/protocol/protocol.h"
 
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 
 G_BEGIN_DECLS
+
+/* Octets of a user's or a room's name: our server takes no longer ones, our client gives itself none. */
+#define PEERS_MAX_NAME 64
+
+/* Without white space and without what would disturb a terminal. The name is valid UTF-8. */
+gboolean is_good_name(const char *name);
 
 /* An address with its port, IPv4 or IPv6. IPv4 addresses mapped into IPv6 are unmapped. */
 typedef struct {
@@ -52,15 +60,25 @@ void print_octets(FILE *file, const char *octets, gsize length);
 typedef struct {
         GByteArray *octets;
         gboolean at_end;
+        gboolean unfinished; /* what was taken last had no line feed: more of that line follows */
+        gboolean continued;  /* what was taken last is not the beginning of its line */
 } LineInput;
 /* Reads what is there; FALSE on a read error. */
 gboolean line_input_fill(LineInput *input);
 /* The next whole line with its line feed, or at the end of input the rest; NULL while there is none. A line longer than
  * limit is handed out in pieces cut between characters. Transfer: full. */
 GString *line_input_take(LineInput *input, gsize limit);
+/* Whether the next line ends the chat; it is not taken. */
+gboolean line_input_is_at_quit(const LineInput *input);
+void line_input_clear(LineInput *input);
+/* ":q" and nothing else. */
+gboolean is_quit(const char *line, gsize length);
 
-/* Interrupted by SIGINT or SIGTERM since the start. */
+/* Interrupted by SIGINT or SIGTERM since the start. A second one ends the program at once. */
 extern volatile sig_atomic_t interrupted;
 void catch_signals(void);
+/* select(), during which alone signals come in. Waits until the deadline (monotonic, microseconds; G_MAXINT64: for
+ * ever). Returns how many descriptors are ready; none are set where it was interrupted or the time is over. */
+int wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline);
 
 G_END_DECLS

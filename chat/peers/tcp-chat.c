@@ -7,13 +7,14 @@
 #include <locale.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/select.h>
 #include <unistd.h>
 
 #define CONNECT_TIME (15 * G_USEC_PER_SEC)
 #define MAX_LINE (64 * 1024)
 /* What the peer has not taken yet; while so much waits, nothing more is read from the user. */
 #define MAX_WAITING (256 * 1024)
+/* At the end, so that a peer that never stops does not keep us. */
+#define MAX_LAST_READS 64
 
 static void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
@@ -48,14 +49,12 @@ static int try_address(const Address *address, gint64 deadline, int *ret_reason)
                 return -1;
         }
         for (;;) {
-                gint64 left = deadline - g_get_monotonic_time();
-                struct timeval time = {.tv_sec = MAX(left, 0) / G_USEC_PER_SEC, .tv_usec = MAX(left, 0) % G_USEC_PER_SEC};
                 fd_set writable;
                 int ready;
 
                 FD_ZERO(&writable);
                 FD_SET(fd, &writable);
-                ready = select(fd + 1, NULL, &writable, NULL, &time);
+                ready = wait_ready(fd + 1, NULL, &writable, deadline);
                 if (ready < 0 && errno == EINTR && !interrupted)
                         continue;
                 if (ready == 1)
@@ -80,21 +79,56 @@ static int connect_to(GArray *addresses, int *ret_reason)
         return fd;
 }
 
-static int listen_on(guint16 port)
+/* Waits for a peer. -1 where none came: the user ended it, which *ret_quit tells from a failure. What else is typed
+ * meanwhile is kept for the peer. */
+static int accept_peer(int listener, LineInput *input, Address *ret_address, gboolean *ret_quit)
+{
+        for (;;) {
+                fd_set readable;
+                int fd;
+
+                FD_ZERO(&readable);
+                FD_SET(listener, &readable);
+                if (!input->at_end && (!input->octets || input->octets->len < MAX_LINE))
+                        FD_SET(STDIN_FILENO, &readable);
+                wait_ready(listener + 1, &readable, NULL, G_MAXINT64);
+                if (interrupted)
+                        return -1;
+                if (FD_ISSET(STDIN_FILENO, &readable) && !line_input_fill(input))
+                        input->at_end = TRUE;
+                *ret_quit = line_input_is_at_quit(input);
+                if (*ret_quit)
+                        return -1;
+                if (!FD_ISSET(listener, &readable))
+                        continue;
+                ret_address->length = sizeof ret_address->storage;
+                fd = accept4(listener, (struct sockaddr *) &ret_address->storage, &ret_address->length, SOCK_CLOEXEC);
+                if (fd >= 0)
+                        return fd;
+                /* A peer that has gone again already: the next one. */
+                if (errno != EINTR && errno != ECONNABORTED && errno != EAGAIN) {
+                        say("tcp-chat: no peer can be taken: %s", g_strerror(errno));
+                        return -1;
+                }
+        }
+}
+
+static int listen_on(guint16 port, LineInput *input, gboolean *ret_quit)
 {
         g_autoptr(GError) error = NULL;
-        Address address = {.length = sizeof address.storage};
+        Address address = {0};
         g_autofree char *text = NULL;
         int family, fd, listener = bind_everywhere(port, SOCK_STREAM, &family, &error);
 
         if (listener < 0 || listen(listener, 1) != 0) {
                 say("tcp-chat: %s", error ? error->message : g_strerror(errno));
+                if (listener >= 0)
+                        close(listener);
                 return -1;
         }
+        set_blocking(listener, FALSE);
         say("Listening on port %u for one peer.", port);
-        do
-                fd = accept4(listener, (struct sockaddr *) &address.storage, &address.length, SOCK_CLOEXEC);
-        while (fd < 0 && !interrupted && (errno == EINTR || errno == ECONNABORTED));
+        fd = accept_peer(listener, input, &address, ret_quit);
         close(listener);
         if (fd < 0)
                 return -1;
@@ -113,6 +147,13 @@ static void show(GByteArray *received, gboolean at_end)
 
                 if (!feed && !(received->len > MAX_LINE || (at_end && received->len > 0)))
                         return;
+                /* The rest of a character that is not all there yet waits for it. */
+                if (!feed && !at_end) {
+                        const char *start = (const char *) received->data, *last = g_utf8_find_prev_char(start, start + n);
+
+                        if (last && g_utf8_get_char_validated(last, start + n - last) == (gunichar) -2)
+                                n = (guint) (last - start);
+                }
                 print_octets(stdout, (const char *) received->data, n);
                 fputc('\n', stdout);
                 fflush(stdout);
@@ -122,7 +163,7 @@ static void show(GByteArray *received, gboolean at_end)
 
 typedef struct {
         int fd;
-        LineInput input;
+        LineInput *input;
         GByteArray *waiting; /* typed, and not yet taken by the socket */
         GByteArray *received;
         gboolean quitting; /* :q or the end of input: close once all is sent */
@@ -146,13 +187,13 @@ static gboolean send_waiting(Chat *self)
 static void take_lines(Chat *self)
 {
         while (!self->quitting && self->waiting->len < MAX_WAITING) {
-                g_autoptr(GString) line = line_input_take(&self->input, MAX_LINE);
+                g_autoptr(GString) line = line_input_take(self->input, MAX_LINE);
 
                 if (!line) {
-                        self->quitting = self->input.at_end;
+                        self->quitting = self->input->at_end;
                         return;
                 }
-                if (g_str_equal(line->str, ":q\n") || g_str_equal(line->str, ":q"))
+                if (!self->input->continued && is_quit(line->str, line->len))
                         self->quitting = TRUE;
                 else
                         g_byte_array_append(self->waiting, (const guint8 *) line->str, (guint) line->len);
@@ -182,10 +223,26 @@ static gboolean receive(Chat *self, int *ret_status)
         return FALSE;
 }
 
-static int chat(int fd)
+/* Ends our side with a FIN. Closing a socket with unread octets in it would send a reset instead, which can destroy
+ * what the other side has not read yet: they are read first, and shown. */
+static void finish(Chat *self)
+{
+        guint8 buffer[16384];
+        gssize n;
+
+        shutdown(self->fd, SHUT_WR);
+        for (guint i = 0; i < MAX_LAST_READS && (n = recv(self->fd, buffer, sizeof buffer, MSG_DONTWAIT)) > 0; i++) {
+                g_byte_array_append(self->received, buffer, (guint) n);
+                show(self->received, FALSE);
+        }
+        show(self->received, TRUE);
+}
+
+static int chat(int fd, LineInput *input)
 {
         g_autoptr(GByteArray) waiting = g_byte_array_new(), received = g_byte_array_new();
-        Chat self = {.fd = fd, .waiting = waiting, .received = received};
+        Chat self = {.fd = fd, .input = input, .waiting = waiting, .received = received};
+        gboolean said_waiting = FALSE;
         int status = 0;
 
         set_blocking(fd, FALSE);
@@ -195,32 +252,38 @@ static int chat(int fd)
                 take_lines(&self);
                 if (!send_waiting(&self)) {
                         /* Anything that was received before the reset is still shown. */
-                        while (receive(&self, &status) && errno != EAGAIN)
-                                ;
-                        if (status == 0)
+                        gboolean open;
+
+                        do
+                                errno = 0;
+                        while ((open = receive(&self, &status)) && errno != EAGAIN);
+                        if (open)
                                 say("The connection broke off: the chat has ended.");
                         status = 1;
                         break;
                 }
-                if ((self.quitting && waiting->len == 0) || interrupted)
+                if ((self.quitting && waiting->len == 0) || interrupted) {
+                        finish(&self);
                         break;
+                }
+                if (self.quitting && !said_waiting) {
+                        say("The other side has not taken all that you typed yet; Ctrl-C does not wait for it.");
+                        said_waiting = TRUE;
+                }
                 FD_ZERO(&readable);
                 FD_ZERO(&writable);
                 FD_SET(fd, &readable);
-                if (!self.quitting && !self.input.at_end && waiting->len < MAX_WAITING)
+                if (!self.quitting && !input->at_end && waiting->len < MAX_WAITING)
                         FD_SET(STDIN_FILENO, &readable);
                 if (waiting->len > 0)
                         FD_SET(fd, &writable);
-                if (select(fd + 1, &readable, &writable, NULL, NULL) < 0)
-                        continue;
+                wait_ready(fd + 1, &readable, &writable, G_MAXINT64);
                 if (FD_ISSET(fd, &readable) && !receive(&self, &status))
                         break;
-                if (FD_ISSET(STDIN_FILENO, &readable) && !line_input_fill(&self.input))
+                if (FD_ISSET(STDIN_FILENO, &readable) && !line_input_fill(input))
                         self.quitting = TRUE;
         }
         close(fd);
-        if (self.input.octets)
-                g_byte_array_unref(self.input.octets);
         return status;
 }
 
@@ -229,12 +292,13 @@ int main(int argc, char **argv)
         g_autoptr(GOptionContext) context = g_option_context_new("[ADDRESS] PORT");
         g_autoptr(GError) error = NULL;
         g_autoptr(GArray) addresses = NULL;
-        gboolean version = FALSE;
+        LineInput input = {0};
+        gboolean version = FALSE, quit = FALSE;
         const GOptionEntry entries[] = {
                 {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Say the version and end", NULL},
                 {NULL},
         };
-        int fd = -1, reason = 0;
+        int fd = -1, reason = 0, status;
         guint16 port;
 
         setlocale(LC_ALL, "");
@@ -259,13 +323,15 @@ int main(int argc, char **argv)
         }
         if (!parse_port(argv[argc - 1], &port))
                 return 2;
-        catch_signals();
         if (argc == 3) {
                 addresses = resolve(argv[1], port, SOCK_STREAM, &error);
                 if (!addresses) {
                         say("tcp-chat: %s", error->message);
                         return 1;
                 }
+        }
+        catch_signals();
+        if (addresses) {
                 fd = connect_to(addresses, &reason);
                 if (fd >= 0)
                         say("Connected to %s port %u.", argv[1], port);
@@ -273,6 +339,8 @@ int main(int argc, char **argv)
                         say("No connection to %s port %u: %s.", argv[1], port, g_strerror(reason));
         }
         if (fd < 0 && !interrupted)
-                fd = listen_on(port);
-        return fd >= 0 ? chat(fd) : 1;
+                fd = listen_on(port, &input, &quit);
+        status = fd >= 0 ? chat(fd, &input) : quit ? 0 : 1;
+        line_input_clear(&input);
+        return status;
 }

@@ -12,6 +12,7 @@ void print_octets(FILE *file, const char *octets, gsize length)
         while (octets < end) {
                 gunichar character = *octets ? g_utf8_get_char_validated(octets, end - octets) : 0;
 
+                /* Bidirectional controls would let a sender rearrange what is shown. */
                 if (character == (gunichar) -1 || character == (gunichar) -2) {
                         fputs("\xef\xbf\xbd", file);
                         octets++;
@@ -61,6 +62,45 @@ GString *line_input_take(LineInput *self, gsize limit)
                         n--;
         }
         line = g_string_new_len((const char *) data, (gssize) n);
+        self->continued = self->unfinished;
+        self->unfinished = data[n - 1] != '\n';
         g_byte_array_remove_range(self->octets, 0, (guint) n);
         return line;
+}
+
+gboolean line_input_is_at_quit(const LineInput *self)
+{
+        const guint8 *data, *feed;
+
+        if (!self->octets || self->octets->len == 0 || self->unfinished)
+                return FALSE;
+        data = self->octets->data;
+        feed = memchr(data, '\n', self->octets->len);
+        if (!feed && !self->at_end)
+                return FALSE;
+        return is_quit((const char *) data, feed ? (gsize) (feed - data) : self->octets->len);
+}
+
+void line_input_clear(LineInput *self)
+{
+        g_clear_pointer(&self->octets, g_byte_array_unref);
+}
+
+gboolean is_quit(const char *line, gsize length)
+{
+        if (length > 0 && line[length - 1] == '\n')
+                length--;
+        return length == 2 && memcmp(line, ":q", 2) == 0;
+}
+
+gboolean is_good_name(const char *name)
+{
+        for (const char *p = name; *p; p = g_utf8_next_char(p)) {
+                gunichar character = g_utf8_get_char(p);
+
+                if (g_unichar_isspace(character) || g_unichar_iscntrl(character) ||
+                    g_unichar_type(character) == G_UNICODE_FORMAT)
+                        return FALSE;
+        }
+        return *name && strlen(name) <= PEERS_MAX_NAME;
 }

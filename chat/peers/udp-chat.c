@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
-#include <sys/select.h>
 #include <unistd.h>
 
 #define MAX_LINE (64 * 1024)
+#define TOO_LONG "That line is too long, and was not sent: at most 65536 bytes."
 
 typedef struct {
         int fd, family;
@@ -44,16 +44,13 @@ static gboolean receive_datagram(const Socket *self, Address *source, char *octe
 /* Waits for the socket, standard input (if wanted) or the time. */
 static void wait_for_input(const Socket *self, gboolean want_input, gint64 deadline, gboolean *ret_datagram, gboolean *ret_input)
 {
-        gint64 left = CLAMP(deadline - g_get_monotonic_time(), 0, G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC);
-        struct timeval time = {.tv_sec = left / G_USEC_PER_SEC, .tv_usec = left % G_USEC_PER_SEC};
         fd_set readable;
 
         FD_ZERO(&readable);
         FD_SET(self->fd, &readable);
         if (want_input)
                 FD_SET(STDIN_FILENO, &readable);
-        if (select(self->fd + 1, &readable, NULL, NULL, deadline == G_MAXINT64 ? NULL : &time) < 0)
-                FD_ZERO(&readable);
+        wait_ready(self->fd + 1, &readable, NULL, deadline);
         *ret_datagram = FD_ISSET(self->fd, &readable);
         *ret_input = want_input && FD_ISSET(STDIN_FILENO, &readable);
 }
@@ -86,12 +83,11 @@ static int serve(Socket *self, guint16 port)
                 if (typed && !line_input_fill(&input))
                         input.at_end = TRUE;
                 while ((line = line_input_take(&input, MAX_LINE))) {
-                        quit |= g_str_equal(line->str, ":q\n");
+                        quit |= !input.continued && is_quit(line->str, line->len);
                         g_string_free(line, TRUE);
                 }
         }
-        if (input.octets)
-                g_byte_array_unref(input.octets);
+        line_input_clear(&input);
         return 0;
 }
 
@@ -102,11 +98,21 @@ static void show_line(const char *text, gsize length, gpointer user_data)
         fflush(stdout);
 }
 
+/* A line too long to have been typed is left out, whole: its middle could be anything, a command too. */
+static void take_line(UdpClient *client, const LineInput *input, const GString *line)
+{
+        if (!input->continued && !(input->unfinished && !input->at_end))
+                udp_client_line(client, line->str, line->len, g_get_monotonic_time());
+        else if (!input->continued)
+                show_line(TOO_LONG, strlen(TOO_LONG), NULL);
+}
+
 static int talk(Socket *self, const Address *server, const char *name)
 {
         const UdpClientHooks hooks = {send_datagram, show_line, self};
         g_autoptr(UdpClient) client = udp_client_new(server, &hooks);
         LineInput input = {0};
+        gboolean unnamed = FALSE;
 
         if (name)
                 udp_client_line(client, name, strlen(name), g_get_monotonic_time());
@@ -126,17 +132,22 @@ static int talk(Socket *self, const Address *server, const char *name)
                         udp_client_leave(client, g_get_monotonic_time());
                         continue;
                 }
+                /* The lines that come now are not meant as a name. */
+                if (name && state == UDP_CLIENT_NAMELESS) {
+                        fprintf(stderr, "udp-chat: give another --name, or none to be asked for one\n");
+                        unnamed = TRUE;
+                        break;
+                }
                 if (listening && (line = line_input_take(&input, MAX_LINE))) {
-                        udp_client_line(client, line->str, line->len, g_get_monotonic_time());
+                        take_line(client, &input, line);
                         g_string_free(line, TRUE);
                         continue;
                 }
                 if (listening && input.at_end) {
-                        if (state == UDP_CLIENT_NAMELESS && name)
-                                fprintf(stderr, "udp-chat: no other name was given\n");
+                        unnamed = state == UDP_CLIENT_NAMELESS;
+                        if (unnamed)
+                                fprintf(stderr, "udp-chat: the input ended before there was a name\n");
                         udp_client_leave(client, g_get_monotonic_time());
-                        if (state == UDP_CLIENT_NAMELESS)
-                                break;
                         continue;
                 }
                 wait_for_input(self, listening && !input.at_end, udp_client_get_deadline(client), &datagram, &typed);
@@ -146,9 +157,8 @@ static int talk(Socket *self, const Address *server, const char *name)
                         input.at_end = TRUE;
                 udp_client_tick(client, g_get_monotonic_time());
         }
-        if (input.octets)
-                g_byte_array_unref(input.octets);
-        return udp_client_has_failed(client) ? 1 : 0;
+        line_input_clear(&input);
+        return unnamed || udp_client_has_failed(client) ? 1 : 0;
 }
 
 int main(int argc, char **argv)
@@ -190,11 +200,11 @@ int main(int argc, char **argv)
         }
         if (!parse_port(argv[argc - 1], &port))
                 return 2;
-        catch_signals();
         if (argc == 3 && !(addresses = resolve(argv[1], port, SOCK_DGRAM, &error))) {
                 fprintf(stderr, "udp-chat: %s\n", error->message);
                 return 1;
         }
+        catch_signals();
         /* A client's port is whatever it gets. */
         self.fd = bind_everywhere(argc == 2 ? port : 0, SOCK_DGRAM, &self.family, &error);
         if (self.fd < 0) {

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+/* A command that waits for its answer. */
+typedef struct {
+        const ChatForm *form;
+        char *command, *argument;
+        gint64 deadline;
+} Request;
+
 struct UdpClient {
         ChatProtocol *protocol;
         Address server;
@@ -13,10 +20,19 @@ struct UdpClient {
         GArray *peers; /* Address */
         guint n_asked; /* how often hi was sent */
         gboolean taken; /* a bare hi came after a repetition: it may mean "taken, by yourself" */
-        const ChatForm *pending; /* the command that waits for its answer */
-        char *pending_command, *pending_argument;
-        gint64 deadline;
+        GQueue requests; /* Request, the oldest first */
+        gint64 deadline; /* of registering and leaving */
 };
+
+static void request_free(gpointer data)
+{
+        Request *request = data;
+
+        g_free(request->command);
+        g_free(request->argument);
+        g_free(request);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, request_free)
 
 UdpClient *udp_client_new(const Address *server, const UdpClientHooks *hooks)
 {
@@ -37,8 +53,7 @@ void udp_client_free(UdpClient *self)
         chat_protocol_unref(self->protocol);
         g_array_unref(self->peers);
         g_free(self->name);
-        g_free(self->pending_command);
-        g_free(self->pending_argument);
+        g_queue_clear_full(&self->requests, request_free);
         g_free(self);
 }
 
@@ -54,6 +69,10 @@ gboolean udp_client_has_failed(const UdpClient *self)
 
 gint64 udp_client_get_deadline(const UdpClient *self)
 {
+        const Request *oldest = g_queue_peek_head((GQueue *) &self->requests);
+
+        if (self->state == UDP_CLIENT_REGISTERED)
+                return oldest ? oldest->deadline : G_MAXINT64;
         return self->deadline;
 }
 
@@ -107,6 +126,10 @@ static void take_name(UdpClient *self, const char *name, gint64 now)
                 show(self, "A name has at least %d characters. Your name:", UDP_CLIENT_MIN_NAME);
                 return;
         }
+        if (!is_good_name(name)) {
+                show(self, "A name has at most %d bytes, and no control characters. Your name:", PEERS_MAX_NAME);
+                return;
+        }
         g_free(self->name);
         self->name = g_strdup(name);
         self->state = UDP_CLIENT_REGISTERING;
@@ -152,14 +175,20 @@ static void send_text(UdpClient *self, const char *text)
 
 static void ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now)
 {
+        Request *request;
+
+        if (self->requests.length >= UDP_CLIENT_MAX_REQUESTS) {
+                show(self, "%s was not sent: %u commands wait for their answers.", command, self->requests.length);
+                return;
+        }
         if (!send_form(self, &self->server, form, argument, NULL))
                 return;
-        self->pending = chat_protocol_get_form(self->protocol, form);
-        g_free(self->pending_command);
-        self->pending_command = g_strdup(command);
-        g_free(self->pending_argument);
-        self->pending_argument = g_strdup(argument);
-        self->deadline = now + UDP_CLIENT_ANSWER_TIME;
+        request = g_new0(Request, 1);
+        request->form = chat_protocol_get_form(self->protocol, form);
+        request->command = g_strdup(command);
+        request->argument = g_strdup(argument);
+        request->deadline = now + UDP_CLIENT_ANSWER_TIME;
+        g_queue_push_tail(&self->requests, request);
 }
 
 static void run_command(UdpClient *self, const char *line, gint64 now)
@@ -226,6 +255,23 @@ void udp_client_line(UdpClient *self, const char *line, gsize length, gint64 now
         }
 }
 
+/* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked. */
+static Request *take_request(UdpClient *self, const ChatForm *reply)
+{
+        /* The members of a room continue what clear-peers has answered already. */
+        if (reply->meaning == CHAT_MEANING_PEER_ADDRESS || reply->meaning == CHAT_MEANING_ROOM_GROUP)
+                return NULL;
+        for (GList *link = self->requests.head; link; link = link->next) {
+                Request *request = link->data;
+
+                if (!chat_form_answers(reply, request->form))
+                        continue;
+                g_queue_delete_link(&self->requests, link);
+                return request;
+        }
+        return NULL;
+}
+
 static void on_registered(UdpClient *self, const char *name)
 {
         if (self->state != UDP_CLIENT_REGISTERING)
@@ -251,7 +297,8 @@ static void on_name_taken(UdpClient *self, gint64 now)
              self->n_asked > 1 ? " (perhaps by yourself, as it was asked for more than once)" : "");
 }
 
-static void on_peer(UdpClient *self, const ChatMessage *message, gboolean poked)
+/* poked: the name that $poke asked for; NULL for a member of the room. */
+static void on_peer(UdpClient *self, const ChatMessage *message, const char *poked)
 {
         g_autofree char *host = g_strndup(message->arguments[0].start, message->arguments[0].length);
         g_autofree char *port = g_strndup(message->arguments[1].start, message->arguments[1].length);
@@ -263,7 +310,7 @@ static void on_peer(UdpClient *self, const ChatMessage *message, gboolean poked)
         add_peer(self, &peer);
         text = address_to_string(&peer);
         if (poked)
-                show(self, "%s is at %s; what you type reaches them from now on.", self->pending_argument, text);
+                show(self, "%s is at %s; what you type reaches them from now on.", poked, text);
         else
                 show(self, "In your room: %s", text);
 }
@@ -272,10 +319,8 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
 {
         g_autofree char *argument =
                 message->n_arguments > 0 ? g_strndup(message->arguments[0].start, message->arguments[0].length) : NULL;
-        gboolean asked = self->pending && chat_form_answers(message->form, self->pending);
+        g_autoptr(Request) asked = take_request(self, message->form);
 
-        if (asked && self->state == UDP_CLIENT_REGISTERED)
-                self->deadline = G_MAXINT64;
         switch (message->form->meaning) {
         case CHAT_MEANING_REGISTERED:
                 on_registered(self, argument);
@@ -302,10 +347,10 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
         case CHAT_MEANING_USER_ADDRESS:
                 /* Unasked, it would let a forger choose whom the user talks to. */
                 if (asked)
-                        on_peer(self, message, TRUE);
+                        on_peer(self, message, asked->argument);
                 break;
         case CHAT_MEANING_NO_SUCH_USER:
-                show(self, "Nobody is called %s.", asked ? self->pending_argument : "so");
+                show(self, "Nobody is called %s.", asked ? asked->argument : "so");
                 break;
         case CHAT_MEANING_ROOM_CREATED:
                 show(self, "The room %s is there; $roomjoin %s enters it.", argument, argument);
@@ -318,10 +363,10 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
                 show(self, "Your room has changed. In it now, besides you:");
                 break;
         case CHAT_MEANING_PEER_ADDRESS:
-                on_peer(self, message, FALSE);
+                on_peer(self, message, NULL);
                 break;
         case CHAT_MEANING_NO_SUCH_ROOM:
-                show(self, "There is no such room; $roomcreate makes one.");
+                show(self, "There is no such room, or it is full; $roomcreate makes one.");
                 break;
         case CHAT_MEANING_ROOM_LEFT:
                 show(self, "You have left the room.");
@@ -329,9 +374,6 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
         default:
                 break;
         }
-        /* A list goes on after its first entry: what was asked stays until something else is. */
-        if (asked && message->form->reply == CHAT_REPLY_ONLY)
-                self->pending = NULL;
 }
 
 void udp_client_datagram(UdpClient *self, const Address *source, const char *octets, gsize length, gint64 now)
@@ -360,7 +402,7 @@ void udp_client_datagram(UdpClient *self, const Address *source, const char *oct
 
 void udp_client_tick(UdpClient *self, gint64 now)
 {
-        if (now < self->deadline)
+        if (now < udp_client_get_deadline(self))
                 return;
         self->deadline = G_MAXINT64;
         switch (self->state) {
@@ -378,9 +420,11 @@ void udp_client_tick(UdpClient *self, gint64 now)
                 }
                 break;
         case UDP_CLIENT_REGISTERED:
-                if (self->pending)
-                        show(self, "No answer to %s from the server.", self->pending_command);
-                self->pending = NULL;
+                while (udp_client_get_deadline(self) <= now) {
+                        g_autoptr(Request) late = g_queue_pop_head(&self->requests);
+
+                        show(self, "No answer to %s from the server.", late->command);
+                }
                 break;
         case UDP_CLIENT_LEAVING:
                 self->state = UDP_CLIENT_GONE;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define UDP_CLIENT_HI_REPEATS 3
 #define UDP_CLIENT_ANSWER_TIME (2 * G_USEC_PER_SEC)
 #define UDP_CLIENT_MAX_PEERS 1024
+#define UDP_CLIENT_MAX_REQUESTS 64      /* commands that wait for their answers */
 
 typedef enum {
         UDP_CLIENT_NAMELESS,    /* the next line is a name */
@@ -29,11 +30,11 @@ typedef struct {
         gpointer user_data;
 } UdpClientHooks;
 
-/* now is the monotonic time in microseconds, in this and all other calls. */
 UdpClient *udp_client_new(const Address *server, const UdpClientHooks *hooks);
 void udp_client_free(UdpClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpClient, udp_client_free)
 
+/* now is the monotonic time in microseconds, here and below. */
 void udp_client_line(UdpClient *client, const char *line, gsize length, gint64 now);
 void udp_client_datagram(UdpClient *client, const Address *source, const char *octets, gsize length, gint64 now);
 /* Something may be due: repeat hi, give up, say that an answer is missing. */

@@ -25,6 +25,7 @@ struct UdpServer {
         UdpServerSend send;
         UdpServerNote note;
         gpointer user_data;
+        gboolean said_full; /* so that a flood of strangers does not flood the screen as well */
 };
 
 static void user_free(gpointer data)
@@ -133,18 +134,10 @@ static Room *find_room(const UdpServer *self, const char *name)
         return NULL;
 }
 
-static gboolean is_good_name(const char *name)
+/* A room or a user of the name with which the peers are cleared would be taken for that. */
+static gboolean is_usable_name(const char *name)
 {
-        if (strlen(name) > UDP_SERVER_MAX_NAME || g_str_equal(name, CLEAR_PEERS))
-                return FALSE;
-        for (const char *p = name; *p; p = g_utf8_next_char(p)) {
-                gunichar character = g_utf8_get_char(p);
-
-                /* It is shown on other people's terminals. */
-                if (g_unichar_isspace(character) || g_unichar_iscntrl(character) || g_unichar_type(character) == G_UNICODE_FORMAT)
-                        return FALSE;
-        }
-        return TRUE;
+        return is_good_name(name) && !g_str_equal(name, CLEAR_PEERS);
 }
 
 /* An original stumbles over an address of the other family, so each learns only of its own. */
@@ -160,19 +153,21 @@ static void announce(UdpServer *self, const Address *to, const Address *other, c
         reply(self, to, form, host, port);
 }
 
+static void tell_member(UdpServer *self, const Room *room, const User *member)
+{
+        reply(self, &member->address, "clear-peers", NULL, NULL);
+        for (guint i = 0; i < room->members->len; i++) {
+                const User *other = g_ptr_array_index(room->members, i);
+
+                if (other != member && can_reach(member, other))
+                        announce(self, &member->address, &other->address, "room-peer");
+        }
+}
+
 static void tell_members(UdpServer *self, const Room *room)
 {
-        for (guint i = 0; i < room->members->len; i++) {
-                const User *member = g_ptr_array_index(room->members, i);
-
-                reply(self, &member->address, "clear-peers", NULL, NULL);
-                for (guint j = 0; j < room->members->len; j++) {
-                        const User *other = g_ptr_array_index(room->members, j);
-
-                        if (other != member && can_reach(member, other))
-                                announce(self, &member->address, &other->address, "room-peer");
-                }
-        }
+        for (guint i = 0; i < room->members->len; i++)
+                tell_member(self, room, g_ptr_array_index(room->members, i));
 }
 
 static void leave_room(UdpServer *self, User *user)
@@ -196,7 +191,11 @@ static void register_user(UdpServer *self, const Address *source, const char *na
                 reply(self, source, "registered", name, NULL);
                 return;
         }
-        if (owner || !is_good_name(name) || (!user && self->users->len >= UDP_SERVER_MAX_USERS)) {
+        if (!owner && !user && self->users->len >= UDP_SERVER_MAX_USERS && !self->said_full) {
+                note(self, "The address book is full, with %u users: whoever comes now is refused", self->users->len);
+                self->said_full = TRUE;
+        }
+        if (owner || !is_usable_name(name) || (!user && self->users->len >= UDP_SERVER_MAX_USERS)) {
                 reply(self, source, "name-taken", NULL, NULL);
                 return;
         }
@@ -218,6 +217,7 @@ static void unregister_user(UdpServer *self, User *user)
         leave_room(self, user);
         note(self, "%s has left", user->name);
         g_ptr_array_remove(self->users, user);
+        self->said_full = FALSE;
         reply(self, &address, "left", NULL, NULL);
 }
 
@@ -225,7 +225,7 @@ static void create_room(UdpServer *self, const User *user, const char *name)
 {
         Room *room;
 
-        if (find_room(self, name) || !is_good_name(name) || self->rooms->len >= UDP_SERVER_MAX_ROOMS) {
+        if (find_room(self, name) || !is_usable_name(name) || self->rooms->len >= UDP_SERVER_MAX_ROOMS) {
                 reply(self, &user->address, "room-exists", NULL, NULL);
                 return;
         }
@@ -241,16 +241,19 @@ static void join_room(UdpServer *self, User *user, const char *name)
 {
         Room *room = find_room(self, name);
 
-        if (!room) {
+        /* The protocol has no word for a full room. */
+        if (!room || (user->room != room && room->members->len >= UDP_SERVER_MAX_MEMBERS)) {
                 reply(self, &user->address, "no-such-room", NULL, NULL);
                 return;
         }
-        if (user->room != room) {
-                leave_room(self, user);
-                g_ptr_array_add(room->members, user);
-                user->room = room;
-                note(self, "%s has entered the room %s", user->name, name);
+        if (user->room == room) {
+                tell_member(self, room, user);
+                return;
         }
+        leave_room(self, user);
+        g_ptr_array_add(room->members, user);
+        user->room = room;
+        note(self, "%s has entered the room %s", user->name, name);
         tell_members(self, room);
 }
 

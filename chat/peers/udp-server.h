@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Strangers fill the book with datagrams alone: it has an end. */
 #define UDP_SERVER_MAX_USERS 1024
 #define UDP_SERVER_MAX_ROOMS 256
-#define UDP_SERVER_MAX_NAME 64 /* bytes */
+/* Each member is told of each other one: this squared is how many datagrams one can set off. */
+#define UDP_SERVER_MAX_MEMBERS 64
 
 typedef struct UdpServer UdpServer;
 
