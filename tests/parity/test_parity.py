@@ -20,7 +20,6 @@ FIELDS = ["frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.
 
 # capture: (frames or None for all, reason)
 KNOWN = {
-    "pppoe-over-qinq.pcap": (None, "PPPoE is not decoded"),
 }
 
 
