@@ -13,8 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tap import Failed, Skip  # noqa: E402
 
-TCP_CHAT = os.environ.get("TCP_CHAT", "tcp-chat")
-UDP_CHAT = os.environ.get("UDP_CHAT", "udp-chat")
+# Absolute: meson gives paths from the build directory.
+TCP_CHAT, UDP_CHAT = (str(Path(program).resolve()) for program in
+                      (sys.argv[1:3] if len(sys.argv) > 2 else (os.environ["TCP_CHAT"], os.environ["UDP_CHAT"])))
 PATIENCE = 10  # seconds for what takes none; a machine may be busy
 
 
