@@ -42,6 +42,15 @@ def need_ipv6():
         raise Skip(f"no IPv6 on the loopback: {error}") from error
 
 
+def name_of_this_host():
+    """A name to connect to; its address where nothing, not even /etc/hosts, can resolve one."""
+    try:
+        socket.getaddrinfo("localhost", None)
+    except OSError:
+        return "127.0.0.1"
+    return "localhost"
+
+
 class Peer:
     """A running program. What it prints, on either stream, is read all the time, so that it is never held up."""
 

@@ -5,7 +5,7 @@ import struct
 import threading
 import time
 
-from peer import PATIENCE, TCP_CHAT, Peer, free_port, need_ipv6, refuses
+from peer import PATIENCE, TCP_CHAT, Peer, free_port, name_of_this_host, need_ipv6, refuses
 from tap import equal, expect
 
 CLOSED = "The other side has closed the connection"
@@ -75,7 +75,7 @@ def test_hello_client_closes():
 def test_hello_server_closes():
     """Both roles talk; the one that listened closes."""
     port = free_port()
-    with listening(port) as server, Peer(TCP_CHAT, "localhost", port) as client:
+    with listening(port) as server, Peer(TCP_CHAT, name_of_this_host(), port) as client:
         server.expect("has connected")
         server.say("one")
         server.say(":q")
