@@ -64,11 +64,15 @@ int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3
 /* Says what went wrong and returns the exit status that fits. */
 int complain_about(const GError *error);
 
+/* Whether two paths name one regular file, so that writing to one would destroy the other. */
+gboolean is_same_file(const char *a, const char *b);
+
 /* Where records go: standard output, or a file that appears under its name only when it is whole. */
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
 } OutputFile;
+/* path NULL or "-": standard output. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
 /* Puts the file in place; FALSE where something could not be written. */
 gboolean output_file_commit(OutputFile *output, GError **error);

@@ -28,6 +28,10 @@ int cmd_capture(int argc, char **argv)
                 return usage_error("capture", "where? Give -i IFACE (“ip link” lists the interfaces)");
         if (!path)
                 return usage_error("capture", "to which file? Give -w OUT");
+        if (g_str_equal(path, "-"))
+                return usage_error("capture", "a capture is written to a file, not to standard output");
+        if (options.output && is_same_file(options.output, path))
+                return usage_error("capture", "-w and -o cannot be the same file");
         if (duration < 0 || !(duration < 1e9) || count < 0)
                 return usage_error("capture", "--duration and --count cannot be negative");
         live.write_path = path;

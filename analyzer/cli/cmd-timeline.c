@@ -29,5 +29,7 @@ int cmd_timeline(int argc, char **argv)
                 return usage_error("timeline", "which capture? Give a file, or -i IFACE");
         if (n > 1)
                 return usage_error("timeline", "one file at a time, please: “%s” is one too many", options.arguments[1]);
+        if (options.output && is_same_file(options.output, options.arguments[0]))
+                return usage_error("timeline", "“%s” is the capture itself: give -o another name", options.output);
         return run_file(&options, options.arguments[0]);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void complain(const char *format, ...)
@@ -186,11 +187,21 @@ static gboolean output_error(const char *path, int code, GError **error)
         return FALSE;
 }
 
+gboolean is_same_file(const char *a, const char *b)
+{
+        struct stat one, other;
+
+        if (g_str_equal(a, b))
+                return !g_str_equal(a, "-");
+        return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+               one.st_ino == other.st_ino;
+}
+
 gboolean output_file_open(OutputFile *self, const char *path, GError **error)
 {
         int fd;
 
-        if (!path) {
+        if (!path || g_str_equal(path, "-")) {
                 self->file = stdout;
                 return TRUE;
         }

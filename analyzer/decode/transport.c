@@ -127,8 +127,8 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         if (!reader_has(reader, 0, 8))
                 return reader_shortage(reader, 8);
         length = reader_u16(reader, 4);
-        /* Zero in a jumbogram (RFC 2675 section 4): all that is left. */
-        if (length == 0)
+        /* Zero in a jumbogram (RFC 2675 section 4): all that is left. IPv4 has none. */
+        if (length == 0 && packet->source.address.family == 6)
                 length = reader->length;
         if (length < 8 || length > reader->length)
                 return DECODE_MALFORMED;

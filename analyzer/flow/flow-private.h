@@ -10,8 +10,9 @@ static inline gint32 sequence_distance(guint32 a, guint32 b)
         return (gint32) (a - b);
 }
 
-/* So much of one direction waits for a segment that is missing; then the gap is declared. */
+/* So many octets, or pieces, of one direction wait for a segment that is missing; then the gap is declared. */
 #define REASSEMBLY_LIMIT (1024 * 1024)
+#define REASSEMBLY_MAX_PIECES 1024
 
 typedef struct {
         guint32 sequence; /* relative */
@@ -27,7 +28,7 @@ typedef struct {
         gboolean has_fin;
         guint32 fin;     /* its number */
         GQueue *waiting; /* ReassemblySegment by number, without overlaps; NULL: none */
-        gsize waiting_octets;
+        gsize waiting_octets; /* on the wire, whether or not they were captured */
         gboolean has_acknowledged;
         guint32 acknowledged; /* what the peer acknowledged, relative to this direction */
 } Reassembly;

@@ -95,6 +95,7 @@ typedef struct {
         gint64 first_time, last_time;
         FlowTcpSide tcp[2];
         FlowMark handshake_syn, handshake_syn_ack, handshake_ack; /* TCP: the three that made the connection */
+        FlowMark refused; /* TCP: the RST after which a SYN asked again with the same number */
         gboolean has_initial_rtt;
         gint64 initial_rtt; /* nanoseconds, from the latest SYN to the first later ACK without SYN */
         gboolean has_fin_first; /* a FIN was seen; fin_first is who sent the first one */

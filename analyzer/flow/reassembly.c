@@ -29,7 +29,7 @@ static void drain(Reassembly *self, GArray *chunks, GPtrArray *released)
                 if (behind < 0)
                         return;
                 g_queue_pop_head(self->waiting);
-                self->waiting_octets -= first->captured;
+                self->waiting_octets -= first->length;
                 g_ptr_array_add(released, first);
                 if ((guint32) behind < first->length) {
                         guint32 cut = MIN((guint32) behind, first->captured);
@@ -55,7 +55,23 @@ static void keep(Reassembly *self, GList *before, guint32 sequence, guint32 leng
                 g_queue_insert_before(self->waiting, before, piece);
         else
                 g_queue_push_tail(self->waiting, piece);
-        self->waiting_octets += captured;
+        self->waiting_octets += length;
+}
+
+/* The first piece that ends behind sequence. Looked for from the end: what comes out of order is nearly always newer
+ * than all that waits. */
+static GList *first_behind(const Reassembly *self, guint32 sequence)
+{
+        GList *found = NULL;
+
+        for (GList *l = self->waiting->tail; l; l = l->prev) {
+                const ReassemblySegment *piece = l->data;
+
+                if (sequence_distance(piece->sequence + piece->length, sequence) <= 0)
+                        break;
+                found = l;
+        }
+        return found;
 }
 
 /* Keeps those parts of a segment that are not waiting yet. Returns how many octets that is. */
@@ -66,7 +82,7 @@ static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length,
 
         if (!self->waiting)
                 self->waiting = g_queue_new();
-        for (l = self->waiting->head; l && sequence != end; l = l->next) {
+        for (l = first_behind(self, sequence); l && sequence != end; l = l->next) {
                 const ReassemblySegment *other = l->data;
                 gint32 before = sequence_distance(other->sequence, sequence);
                 gint32 overlap = sequence_distance(other->sequence + other->length, sequence);
@@ -103,7 +119,8 @@ static void give_up_gaps(Reassembly *self, GArray *chunks, GPtrArray *released)
                 gboolean acknowledged = self->has_acknowledged &&
                                         sequence_distance(self->acknowledged, first->sequence) >= 0;
 
-                if (!acknowledged && self->waiting_octets <= REASSEMBLY_LIMIT)
+                if (!acknowledged && self->waiting_octets <= REASSEMBLY_LIMIT &&
+                    self->waiting->length <= REASSEMBLY_MAX_PIECES)
                         return;
                 add_chunk(chunks, NULL, first->sequence - self->next, 0);
                 self->next = first->sequence;
@@ -177,6 +194,6 @@ gboolean reassembly_is_ended(const Reassembly *self)
 void reassembly_clear(Reassembly *self)
 {
         if (self->waiting)
-                g_queue_free_full(g_steal_pointer(&self->waiting), g_free);
-        self->waiting_octets = 0;
+                g_queue_free_full(self->waiting, g_free);
+        *self = (Reassembly){0};
 }

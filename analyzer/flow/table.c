@@ -149,6 +149,7 @@ static guint note_base(ConversationPrivate *self, FlowSide side, const TcpHeader
         } else if ((tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && tcp->sequence != own->base) {
                 own->base = tcp->sequence;
                 flags = TCP_ANALYSIS_REUSED_PORTS;
+                reassembly_clear(&self->reassembly[side]);
         }
         if (!peer->has_base && (tcp->flags & TCP_ACK)) {
                 peer->has_base = TRUE;

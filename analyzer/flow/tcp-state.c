@@ -19,11 +19,31 @@ static void note(FlowMark *mark, const FlowMark *here)
                 *mark = *here;
 }
 
+/* After an RST the same SYN may come again, as some systems do by themselves: everything begins anew. */
+static void reopen(ConversationPrivate *self, FlowSide side)
+{
+        Conversation *public = &self->public;
+
+        public->refused = public->tcp[!side].rst;
+        for (guint i = 0; i < 2; i++) {
+                FlowTcpSide *tcp = &public->tcp[i];
+
+                tcp->state = TCP_STATE_UNKNOWN;
+                tcp->fin = tcp->rst = tcp->fin_acked = (FlowMark){0};
+                self->has_fin[i] = FALSE;
+        }
+        public->handshake_syn = public->handshake_syn_ack = public->handshake_ack = (FlowMark){0};
+        public->has_fin_first = FALSE;
+        self->handshake_pending = FALSE;
+}
+
 static void take_syn(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark)
 {
         Conversation *public = &self->public;
         FlowTcpSide *own = &public->tcp[side], *peer = &public->tcp[!side];
 
+        if (!(segment->flags & TCP_ACK) && own->state == TCP_STATE_CLOSED && peer->rst.number != 0)
+                reopen(self, side);
         note(&own->syn, mark);
         if (!public->client_known) {
                 public->client_known = TRUE;

@@ -143,11 +143,12 @@ static void introduce(Writer *writer, const Record *record)
         gboolean peers = record->told->sender == CHAT_SENDER_PEER;
         FlowSide left = peers ? 0 : record_client(record);
         Packet named = {.transport = conversation->transport};
-        g_autofree char *a = endpoint_text(&named, &conversation->endpoints[left]);
-        g_autofree char *b = endpoint_text(&named, &conversation->endpoints[!left]);
+        g_autofree char *a = NULL, *b = NULL;
 
         if (!g_hash_table_add(writer->seen, GUINT_TO_POINTER(key)))
                 return;
+        a = endpoint_text(&named, &conversation->endpoints[left]);
+        b = endpoint_text(&named, &conversation->endpoints[!left]);
         g_string_append_c(writer->buffer, '\n');
         begin_style(writer, BOLD);
         g_string_append_printf(writer->buffer, "%s, %s stream %u: ",
@@ -218,6 +219,11 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
                                        writer->n_records, g_hash_table_size(writer->seen),
                                        g_hash_table_size(writer->seen) == 1 ? "" : "s",
                                        counts->frames - writer->n_records);
+        if (counts->unread > 0)
+                g_string_append_printf(writer->buffer,
+                                       "%" G_GUINT64_FORMAT " packet%s could not be looked into: chatsniff does not read "
+                                       "link type %u.\n",
+                                       counts->unread, counts->unread == 1 ? "" : "s", counts->unread_link_type);
         if (counts->given_up > 0)
                 g_string_append_printf(writer->buffer,
                                        "%" G_GUINT64_FORMAT " packets of conversations that stayed undecided too long "

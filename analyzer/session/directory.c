@@ -4,9 +4,14 @@
 #include <string.h>
 
 typedef struct {
+        guint64 frame; /* since then */
+        char *name;    /* NULL: none */
+} Naming;
+
+typedef struct {
         Endpoint endpoint; /* the key */
         const ChatProtocol *server_of, *peer_of;
-        char *name;
+        GArray *names; /* Naming, by frame; NULL: never had one */
 } Entry;
 
 struct Directory {
@@ -41,8 +46,14 @@ static void entry_free(gpointer data)
 {
         Entry *entry = data;
 
-        g_free(entry->name);
+        if (entry->names)
+                g_array_unref(entry->names);
         g_free(entry);
+}
+
+static void naming_clear(gpointer data)
+{
+        g_free(((Naming *) data)->name);
 }
 
 Directory *directory_new(void)
@@ -80,27 +91,40 @@ void directory_add_server(Directory *self, const Endpoint *endpoint, const ChatP
         directory_ensure(self, endpoint)->server_of = protocol;
 }
 
-void directory_add_peer(Directory *self,
-                        const Endpoint *endpoint,
-                        const ChatProtocol *protocol,
-                        const char *name,
-                        gsize length)
+void directory_add_peer(Directory *self, const Endpoint *endpoint, const ChatProtocol *protocol)
 {
-        Entry *entry = directory_ensure(self, endpoint);
-
-        entry->peer_of = protocol;
-        if (name) {
-                g_free(entry->name);
-                entry->name = g_strndup(name, length);
-        }
+        directory_ensure(self, endpoint)->peer_of = protocol;
 }
 
-void directory_forget_name(Directory *self, const Endpoint *endpoint)
+/* Where in names a change at this frame belongs: behind all that are not later. */
+static guint position(const GArray *names, guint64 frame)
 {
-        Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+        guint n = names->len;
 
-        if (entry)
-                g_clear_pointer(&entry->name, g_free);
+        while (n > 0 && g_array_index(names, Naming, n - 1).frame > frame)
+                n--;
+        return n;
+}
+
+void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame, const char *name, gsize length)
+{
+        Entry *entry = directory_ensure(self, endpoint);
+        Naming naming = {.frame = frame};
+        const char *before;
+        guint n;
+
+        if (!entry->names) {
+                entry->names = g_array_new(FALSE, FALSE, sizeof(Naming));
+                g_array_set_clear_func(entry->names, naming_clear);
+        }
+        n = position(entry->names, frame);
+        before = n > 0 ? g_array_index(entry->names, Naming, n - 1).name : NULL;
+        if (name ? before && strlen(before) == length && memcmp(before, name, length) == 0 : !before)
+                return;
+        naming.name = name ? g_strndup(name, length) : NULL;
+        g_array_insert_val(entry->names, n, naming);
+        if (entry->names->len > DIRECTORY_MAX_NAMES)
+                g_array_remove_index(entry->names, 0);
 }
 
 const ChatProtocol *directory_get_server(const Directory *self, const Endpoint *endpoint)
@@ -117,9 +141,10 @@ const ChatProtocol *directory_get_peer(const Directory *self, const Endpoint *en
         return entry ? entry->peer_of : NULL;
 }
 
-const char *directory_get_name(const Directory *self, const Endpoint *endpoint)
+const char *directory_get_name(const Directory *self, const Endpoint *endpoint, guint64 frame)
 {
         const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+        guint n = entry && entry->names ? position(entry->names, frame) : 0;
 
-        return entry ? entry->name : NULL;
+        return n > 0 ? g_array_index(entry->names, Naming, n - 1).name : NULL;
 }

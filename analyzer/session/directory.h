@@ -14,18 +14,18 @@ void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
 void directory_add_server(Directory *directory, const Endpoint *endpoint, const ChatProtocol *protocol);
-/* name is length octets of valid UTF-8, or NULL to leave the name as it is. */
-void directory_add_peer(Directory *directory,
-                        const Endpoint *endpoint,
-                        const ChatProtocol *protocol,
-                        const char *name,
-                        gsize length);
-void directory_forget_name(Directory *directory, const Endpoint *endpoint);
+void directory_add_peer(Directory *directory, const Endpoint *endpoint, const ChatProtocol *protocol);
+/* From this frame on, the endpoint has a name: length octets of valid UTF-8; NULL: none any more. Live, packets that
+ * were held are told late, so names need not come in the order of frames. */
+void directory_set_name(Directory *directory, const Endpoint *endpoint, guint64 frame, const char *name, gsize length);
 
 /* The protocol that the endpoint was seen to serve, or to take part in as a peer; NULL for none. */
 const ChatProtocol *directory_get_server(const Directory *directory, const Endpoint *endpoint);
 const ChatProtocol *directory_get_peer(const Directory *directory, const Endpoint *endpoint);
-/* NULL where none is known. Valid until the directory changes. */
-const char *directory_get_name(const Directory *directory, const Endpoint *endpoint);
+/* As known at that frame; NULL where none is. Valid until the directory changes. */
+const char *directory_get_name(const Directory *directory, const Endpoint *endpoint, guint64 frame);
+
+/* So many changes of one endpoint's name are remembered. */
+#define DIRECTORY_MAX_NAMES 16
 
 G_END_DECLS

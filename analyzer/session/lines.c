@@ -47,16 +47,20 @@ static void add_octets(Session *session, SessionLines *self, const FlowChunk *ch
 }
 
 /* Slices were kept as offsets while the storage could still move. */
-static void finish_messages(Session *session, const ChatProtocol *protocol)
+static void finish_messages(Session *session, const ChatProtocol *protocol, ChatSender sender)
 {
         for (guint i = 0; i < session->messages->len; i++) {
                 SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
 
                 message->octets.start = (const char *) session->storage->data + GPOINTER_TO_SIZE(message->octets.start);
-                /* Both sides of a TCP chat are peers: what a line means does not depend on who opened the
-                 * connection, unless the description says that it does. */
-                message->why = chat_protocol_parse(protocol, CHAT_SENDER_PEER, message->octets.start,
-                                                   message->octets.length, &message->message);
+                message->why = chat_protocol_parse(protocol, sender, message->octets.start, message->octets.length,
+                                                   &message->message);
+                /* Most often both sides are peers: what a line means does not depend on who opened the connection,
+                 * unless the description says that it does. */
+                if (message->why != CHAT_PARSE_OK &&
+                    chat_protocol_parse(protocol, CHAT_SENDER_PEER, message->octets.start, message->octets.length,
+                                        &message->message) == CHAT_PARSE_OK)
+                        message->why = CHAT_PARSE_OK;
                 message->form = message->why == CHAT_PARSE_OK ? message->message.form : NULL;
         }
 }
@@ -82,7 +86,7 @@ void lines_add(Session *session,
                 if (self->line->len > 0)
                         add_line(session, self, FALSE);
         }
-        finish_messages(session, protocol);
+        finish_messages(session, protocol, told->sender);
         told->pending = self->line->len;
         told->pending_text = (ChatSlice){(const char *) self->line->data, self->line->len};
 }

@@ -20,22 +20,49 @@ gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be
                g_utf8_get_char_validated(end, (const char *) octets + length - end) == (gunichar) -2;
 }
 
-/* Line protocols whose lines some programs end with a line feed alone. The others end theirs with carriage
- * return and line feed, which no chat line does. */
-gboolean recognition_is_other_protocol(const guint8 *line, gsize length)
+gsize recognition_readable_length(const Packet *packet)
 {
-        static const char *const beginnings[] = {
-                "SSH-", "GET /", "POST /", "HEAD /", "PUT /", "OPTIONS ", "CONNECT ", "HTTP/", "EHLO ", "HELO ",
-                "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "<?xml", "<stream:", "@RSYNCD:", "RFB 0", "RTSP/",
-                "SIP/2.0", "INVITE sip:", "REGISTER sip:", "{\"jsonrpc\"", "{\"id\"", "git-upload-pack",
-        };
+        const char *end;
 
-        for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
-                gsize n = strlen(beginnings[i]);
+        if (packet->payload_captured < packet->payload_length &&
+            !g_utf8_validate_len((const char *) packet->payload, packet->payload_captured, &end) &&
+            recognition_is_text(packet->payload, packet->payload_captured, TRUE))
+                return (gsize) (end - (const char *) packet->payload);
+        return packet->payload_captured;
+}
 
-                if (length >= n && memcmp(line, beginnings[i], n) == 0)
+static gboolean begins_with_any(const guint8 *line, gsize length, const char *const *beginnings)
+{
+        for (; *beginnings; beginnings++) {
+                gsize n = strlen(*beginnings);
+
+                if (length >= n && memcmp(line, *beginnings, n) == 0)
                         return TRUE;
         }
+        return FALSE;
+}
+
+/* Line protocols whose lines some programs end with a line feed alone. The others end theirs with carriage
+ * return and line feed, which no chat line does. */
+gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolean hinted)
+{
+        /* Nobody types these. */
+        static const char *const unmistakable[] = {
+                "SSH-1.", "SSH-2.", "GET /", "POST /", "HEAD /", "PUT /", "HTTP/1.", "<?xml", "<stream:", "@RSYNCD:",
+                "RFB 00", "RTSP/1.", "SIP/2.0", "INVITE sip:", "REGISTER sip:", "{\"jsonrpc\"", NULL,
+        };
+        /* These somebody might: on a chat's own port they are a chat. */
+        static const char *const likely[] = {
+                "OPTIONS ", "CONNECT ", "EHLO ", "HELO ", "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "{\"id\"",
+                "git-upload-pack", NULL,
+        };
+
+        if (begins_with_any(line, length, unmistakable))
+                return TRUE;
+        if (hinted)
+                return FALSE;
+        if (begins_with_any(line, length, likely))
+                return TRUE;
         /* A three-digit reply code as in SMTP and FTP: "220 host ready". */
         return length >= 4 && g_ascii_isdigit(line[0]) && g_ascii_isdigit(line[1]) && g_ascii_isdigit(line[2]) &&
                (line[3] == '-' || line[3] == ' ') && line[0] >= '1' && line[0] <= '5' && length > 8;
@@ -50,8 +77,35 @@ static void decide(SessionConversation *self, const ChatProtocol *protocol)
         g_clear_pointer(&self->asked_argument, g_free);
 }
 
-void recognition_judge_tcp(SessionConversation *self,
-                           const ChatProtocol *protocol,
+/* Without a port to go by: the description that has a form for the line; one that takes any line comes last. */
+static const ChatProtocol *best_for_line(const Session *session, const SessionConversation *self, const GByteArray *line)
+{
+        static const ChatSender senders[] = {CHAT_SENDER_CLIENT, CHAT_SENDER_SERVER, CHAT_SENDER_PEER};
+        const ChatProtocol *any = NULL;
+
+        if (self->has_hint)
+                return self->candidate;
+        for (guint i = 0; i < session->protocols->len; i++) {
+                const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
+                ChatMessage message;
+
+                if (chat_protocol_get_transport(protocol) != CHAT_TRANSPORT_TCP)
+                        continue;
+                for (guint j = 0; j < G_N_ELEMENTS(senders); j++) {
+                        if (chat_protocol_parse(protocol, senders[j], (const char *) line->data, line->len,
+                                                &message) != CHAT_PARSE_OK)
+                                continue;
+                        if (message.form->code)
+                                return protocol;
+                        if (!any)
+                                any = protocol;
+                }
+        }
+        return any;
+}
+
+void recognition_judge_tcp(Session *session,
+                           SessionConversation *self,
                            FlowSide side,
                            const FlowChunk *chunks,
                            guint n_chunks)
@@ -66,7 +120,6 @@ void recognition_judge_tcp(SessionConversation *self,
                 if (!self->head[side])
                         self->head[side] = g_byte_array_new();
                 head = self->head[side];
-                self->saw_octets = TRUE;
 
                 end = memchr(octets, '\n', length);
                 if (end)
@@ -77,12 +130,12 @@ void recognition_judge_tcp(SessionConversation *self,
                         decide(self, NULL);
                 else if (end && head->len > 1 && head->data[head->len - 1] == '\n' && head->data[head->len - 2] == '\r')
                         decide(self, NULL);
-                else if (end && recognition_is_other_protocol(head->data, head->len))
+                else if (end && recognition_is_other_protocol(head->data, head->len, self->has_hint))
                         decide(self, NULL);
                 else if (end)
-                        decide(self, protocol);
+                        decide(self, best_for_line(session, self, head));
                 else if (head->len > SESSION_MAX_HEAD)
-                        decide(self, self->has_hint ? protocol : NULL);
+                        decide(self, self->has_hint ? self->candidate : NULL);
         }
 }
 
@@ -135,7 +188,7 @@ static gboolean try_protocol(Session *session,
                              FlowSide side)
 {
         const char *octets = (const char *) packet->payload;
-        gsize length = packet->payload_captured;
+        gsize length = recognition_readable_length(packet);
         gboolean to_port = chat_protocol_has_port(protocol, packet->destination.port);
         gboolean from_port = chat_protocol_has_port(protocol, packet->source.port);
         ChatMessage as_client, as_server, as_peer;
@@ -166,20 +219,23 @@ static gboolean try_protocol(Session *session,
 
 #define MAX_MISFITS 4
 
+void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2])
+{
+        for (guint side = 0; side < 2 && self->decision.verdict == SESSION_UNDECIDED; side++) {
+                const ChatProtocol *known = directory_get_server(session->directory, &endpoints[side]);
+
+                if (known)
+                        decide_server(self, known, side);
+        }
+}
+
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow)
 {
         const ChatProtocol *known;
         gboolean fits = FALSE;
 
-        if ((known = directory_get_server(session->directory, &packet->destination))) {
-                decide_server(self, known, !flow->side);
-                return;
-        }
-        if ((known = directory_get_server(session->directory, &packet->source))) {
-                decide_server(self, known, flow->side);
-                return;
-        }
-        if (packet->payload_captured == 0)
+        recognition_judge_by_server(session, self, flow->conversation->endpoints);
+        if (self->decision.verdict != SESSION_UNDECIDED || packet->payload_captured == 0)
                 return;
         if (!(known = directory_get_peer(session->directory, &packet->source)))
                 known = directory_get_peer(session->directory, &packet->destination);
@@ -187,7 +243,7 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
                 ChatMessage message;
 
                 if (chat_protocol_parse(known, CHAT_SENDER_PEER, (const char *) packet->payload,
-                                        packet->payload_captured, &message) == CHAT_PARSE_OK) {
+                                        recognition_readable_length(packet), &message) == CHAT_PARSE_OK) {
                         decide(self, known);
                         return;
                 }
@@ -201,6 +257,6 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
         if (self->decision.verdict != SESSION_UNDECIDED || fits)
                 return;
         /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
-        if (!recognition_is_text(packet->payload, packet->payload_captured, FALSE) || ++self->n_misfits > MAX_MISFITS)
+        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) || ++self->n_misfits > MAX_MISFITS)
                 decide(self, NULL);
 }

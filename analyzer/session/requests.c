@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/session/requests.h"
 
+#include <string.h>
+
 static void request_free(gpointer data)
 {
         Request *request = data;
@@ -16,6 +18,24 @@ void request_list_clear(RequestList *self)
         self->open = (Request){0};
 }
 
+static gboolean is_same(const Request *a, const Request *b)
+{
+        return a->form == b->form && g_strcmp0(a->argument, b->argument) == 0;
+}
+
+static gboolean is_expired(const Request *request, gint64 time)
+{
+        gint64 age;
+
+        return __builtin_sub_overflow(time, request->time, &age) || age > REQUESTS_MAX_AGE;
+}
+
+static void drop(RequestList *self, GList *link)
+{
+        request_free(link->data);
+        g_queue_delete_link(&self->outstanding, link);
+}
+
 gboolean request_list_ask(RequestList *self, const ChatMessage *message, guint64 frame, gint64 time)
 {
         Request *request = g_new0(Request, 1);
@@ -27,31 +47,50 @@ gboolean request_list_ask(RequestList *self, const ChatMessage *message, guint64
         if (message->n_arguments > 0)
                 request->argument = g_strndup(message->arguments[0].start, message->arguments[0].length);
 
-        for (const GList *l = self->outstanding.head; l && !repeated; l = l->next) {
-                const Request *other = l->data;
-
-                repeated = other->form == request->form && g_strcmp0(other->argument, request->argument) == 0;
+        for (GList *l = self->outstanding.head, *next; l; l = next) {
+                next = l->next;
+                if (is_same(l->data, request) || is_expired(l->data, time)) {
+                        repeated |= !is_expired(l->data, time);
+                        drop(self, l);
+                }
         }
         /* A server that never answers must not make the list grow: the oldest is given up. */
         if (self->outstanding.length == REQUESTS_MAX_OUTSTANDING)
-                request_free(g_queue_pop_head(&self->outstanding));
+                drop(self, self->outstanding.head);
         g_queue_push_tail(&self->outstanding, request);
         return repeated;
 }
 
-/* The oldest outstanding request that reply answers becomes the open one. */
-static gboolean request_list_open(RequestList *self, const ChatForm *reply)
+/* Whether reply can be an answer to request: what both name first, they name alike. */
+static gboolean fits(const ChatMessage *reply, const Request *request)
 {
-        for (GList *l = self->outstanding.head; l; l = l->next) {
+        const ChatSlice *argument = &reply->arguments[0];
+
+        if (!chat_form_answers(reply->form, request->form))
+                return FALSE;
+        if (reply->n_arguments == 0 || !request->argument ||
+            !g_str_equal(reply->form->argument_names[0], request->form->argument_names[0]))
+                return TRUE;
+        return strlen(request->argument) == argument->length &&
+               memcmp(request->argument, argument->start, argument->length) == 0;
+}
+
+/* The oldest outstanding request that reply fits becomes the open one. */
+static gboolean request_list_open(RequestList *self, const ChatMessage *reply, gint64 time)
+{
+        for (GList *l = self->outstanding.head, *next; l; l = next) {
                 Request *request = l->data;
 
-                if (!chat_form_answers(reply, request->form))
-                        continue;
-                g_queue_delete_link(&self->outstanding, l);
-                g_free(self->open.argument);
-                self->open = *request;
-                g_free(request);
-                return TRUE;
+                next = l->next;
+                if (is_expired(request, time)) {
+                        drop(self, l);
+                } else if (fits(reply, request)) {
+                        g_queue_delete_link(&self->outstanding, l);
+                        g_free(self->open.argument);
+                        self->open = *request;
+                        g_free(request);
+                        return TRUE;
+                }
         }
         return FALSE;
 }
@@ -73,26 +112,27 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
         return FALSE;
 }
 
-const Request *request_list_answer(RequestList *self, const ChatProtocol *protocol, const ChatForm *reply)
+const Request *request_list_answer(RequestList *self, const ChatProtocol *protocol, const ChatMessage *reply, gint64 time)
 {
         gboolean opened;
 
-        switch (reply->reply) {
+        switch (reply->form->reply) {
         case CHAT_REPLY_ONLY:
-                return request_list_open(self, reply) ? &self->open : NULL;
+                return request_list_open(self, reply, time) ? &self->open : NULL;
         case CHAT_REPLY_FIRST:
-                opened = request_list_open(self, reply);
+                opened = request_list_open(self, reply, time);
                 if (!opened) {
                         g_clear_pointer(&self->open.argument, g_free);
                         self->open = (Request){0};
                 }
                 return opened ? &self->open : NULL;
         case CHAT_REPLY_MORE:
-                if (answer_has_first(protocol, reply))
-                        return self->open.frame != 0 ? &self->open : NULL;
-                if (request_list_open(self, reply))
+                if (!answer_has_first(protocol, reply->form) && request_list_open(self, reply, time))
                         return &self->open;
-                return self->open.frame != 0 && chat_form_answers(reply, self->open.form) ? &self->open : NULL;
+                return self->open.frame != 0 && !is_expired(&self->open, time) &&
+                                       chat_form_answers(reply->form, self->open.form) ?
+                               &self->open :
+                               NULL;
         case CHAT_REPLY_NONE:
                 break;
         }

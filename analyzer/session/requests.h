@@ -21,13 +21,18 @@ typedef struct {
 
 void request_list_clear(RequestList *list);
 
-/* Notes a request. TRUE if the same form with the same first argument is outstanding already: it is a repetition. */
+/* Nothing is an answer to what was asked longer ago than this, in nanoseconds: the programs have given it up. */
+#define REQUESTS_MAX_AGE (G_GINT64_CONSTANT(10) * 1000000000)
+
+/* Notes a request. TRUE if the same form with the same first argument is outstanding already: it is a repetition,
+ * and takes the place of the earlier one. */
 gboolean request_list_ask(RequestList *list,
                           const ChatMessage *message,
                           guint64 frame,
                           gint64 time);
 
-/* The request that a server's message answers, or NULL where it is a notice. Valid until the next call. */
-const Request *request_list_answer(RequestList *list, const ChatProtocol *protocol, const ChatForm *reply);
+/* The request that a message of time answers, or NULL where it is a notice. Valid until the next call. */
+const Request *
+request_list_answer(RequestList *list, const ChatProtocol *protocol, const ChatMessage *reply, gint64 time);
 
 G_END_DECLS

@@ -23,9 +23,8 @@ typedef struct {
 typedef struct {
         SessionDecision decision;
         gboolean has_hint; /* a described or given port */
-        const ChatProtocol *candidate; /* whose hint or form it is; NULL if none yet */
+        const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
         GByteArray *head[2]; /* TCP, undecided: the first line of each direction as far as it came */
-        gboolean saw_octets;
         guint n_misfits;      /* UDP, undecided: datagrams that fit no form */
         const ChatForm *asked; /* UDP, undecided: the newest request, from asked_side, with its first argument */
         FlowSide asked_side;
@@ -46,12 +45,16 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
 
 /* recognition.c */
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);
-gboolean recognition_is_other_protocol(const guint8 *line, gsize length);
-void recognition_judge_tcp(SessionConversation *self,
-                           const ChatProtocol *protocol,
+gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolean hinted);
+/* How many of the captured octets can be read: a character that the snapshot length cut is left out. */
+gsize recognition_readable_length(const Packet *packet);
+void recognition_judge_tcp(Session *session,
+                           SessionConversation *self,
                            FlowSide side,
                            const FlowChunk *chunks,
                            guint n_chunks);
+/* Decides where one of a conversation's two endpoints is known as a server. */
+void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2]);
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);
 
 /* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages. */

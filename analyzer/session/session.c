@@ -104,10 +104,12 @@ SessionVerdict session_judge(Session *session,
         if (conversation->transport == TRANSPORT_UDP)
                 recognition_judge_udp(session, self, packet, flow);
         else
-                recognition_judge_tcp(self, self->candidate, flow->side, chunks, n_chunks);
-        /* A hinted connection that ended, or was refused, without a whole line: all that it will ever show is here. */
+                recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
+        /* A connection that ended without a whole line: all that it will ever show is here. One that was reset may
+         * be asked for again, with the same numbers: that only a hint decides. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP &&
-            flow->role == TCP_ROLE_RST)
+            flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1) &&
+            (self->has_hint || flow->role != TCP_ROLE_RST))
                 session_judge_at_end(session, conversation);
         return self->decision.verdict;
 }
@@ -116,6 +118,9 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
 {
         SessionConversation *self = session_conversation_get(session, conversation);
 
+        /* What was sent to a server before anybody knew that it is one. */
+        if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
+                recognition_judge_by_server(session, self, conversation->endpoints);
         if (self->decision.verdict == SESSION_UNDECIDED) {
                 gboolean chat = conversation->transport == TRANSPORT_TCP && self->has_hint;
 
@@ -151,16 +156,18 @@ static void learn(Session *session,
         Directory *directory = session->directory;
         const ChatProtocol *protocol = decision->protocol;
         const ChatSlice *arguments = message->arguments;
+        guint64 frame = packet->frame->number;
         Endpoint announced;
 
         switch (message->form->meaning) {
         case CHAT_MEANING_REGISTERED:
-                if (message->n_arguments > 0)
-                        directory_add_peer(directory, &packet->destination, protocol, arguments[0].start,
-                                           arguments[0].length);
+                if (message->n_arguments == 0)
+                        break;
+                directory_add_peer(directory, &packet->destination, protocol);
+                directory_set_name(directory, &packet->destination, frame, arguments[0].start, arguments[0].length);
                 break;
         case CHAT_MEANING_UNREGISTERED:
-                directory_forget_name(directory, &packet->destination);
+                directory_set_name(directory, &packet->destination, frame, NULL, 0);
                 break;
         case CHAT_MEANING_USER_ADDRESS:
         case CHAT_MEANING_PEER_ADDRESS:
@@ -170,20 +177,22 @@ static void learn(Session *session,
                 announced.port = 0;
                 for (gsize i = 0; i < arguments[1].length; i++)
                         announced.port = (guint16) (announced.port * 10 + (arguments[1].start[i] - '0'));
+                directory_add_peer(directory, &announced, protocol);
                 /* The answer to "where is NAME?" names the endpoint; a room's list does not. */
                 if (message->form->meaning == CHAT_MEANING_USER_ADDRESS && request && request->argument)
-                        directory_add_peer(directory, &announced, protocol, request->argument,
-                                           strlen(request->argument));
-                else
-                        directory_add_peer(directory, &announced, protocol, NULL, 0);
+                        directory_set_name(directory, &announced, frame, request->argument, strlen(request->argument));
                 break;
         case CHAT_MEANING_MESSAGE:
         case CHAT_MEANING_HERE:
                 if (message->n_arguments == 0 || message->form->argument_types[0] != CHAT_ARGUMENT_USER)
                         break;
-                directory_add_peer(directory, &packet->source, protocol, arguments[0].start, arguments[0].length);
+                /* Only what also decides that this is a chat may teach a name: else the live names would differ. */
+                if (message->form->meaning == CHAT_MEANING_MESSAGE && !message->line_ended)
+                        break;
+                directory_add_peer(directory, &packet->source, protocol);
+                directory_set_name(directory, &packet->source, frame, arguments[0].start, arguments[0].length);
                 if (!ip_address_is_multicast(&packet->destination.address))
-                        directory_add_peer(directory, &packet->destination, protocol, NULL, 0);
+                        directory_add_peer(directory, &packet->destination, protocol);
                 break;
         default:
                 break;
@@ -205,12 +214,15 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
 {
         const SessionDecision *decision = &self->decision;
         const CaptureFrame *frame = packet->frame;
-        SessionMessage message = {.octets = {(const char *) packet->payload, packet->payload_captured}};
+        SessionMessage message = {.octets = {(const char *) packet->payload, recognition_readable_length(packet)}};
         const Request *request = NULL;
 
-        message.missing = packet->payload_length - packet->payload_captured;
+        message.missing = packet->payload_length - (guint32) message.octets.length;
         message.why = chat_protocol_parse(decision->protocol, told->sender, message.octets.start ? message.octets.start : "",
                                           message.octets.length, &message.message);
+        /* Of what was cut off only a text can be told: the beginning of a name or a port is another name or port. */
+        if (message.missing > 0 && (message.why != CHAT_PARSE_OK || !message.message.text.start))
+                message.why = CHAT_PARSE_CUT_OFF;
         message.form = message.why == CHAT_PARSE_OK ? message.message.form : NULL;
         message.line_ended = message.octets.length > 0 && message.octets.start[message.octets.length - 1] == '\n';
 
@@ -219,10 +231,10 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
                 told->kind = SESSION_KIND_REQUEST;
                 told->repeated = request_list_ask(&self->requests, &message.message, frame->number, frame->time);
         } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
-                request = request_list_answer(&self->requests, decision->protocol, message.form);
+                request = request_list_answer(&self->requests, decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
         } else if (message.form && message.form->answers[0]) {
-                request = request_list_answer(&self->requests, decision->protocol, message.form);
+                request = request_list_answer(&self->requests, decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
         } else if (message.form && is_answered(decision->protocol, message.form)) {
                 told->kind = SESSION_KIND_REQUEST;
@@ -289,8 +301,9 @@ void session_tell(Session *session,
                 tell_datagram(session, self, packet, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
-                told.source_name = directory_get_name(session->directory, &packet->source);
-                told.destination_name = directory_get_name(session->directory, &packet->destination);
+                told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);
+                told.destination_name = directory_get_name(session->directory, &packet->destination,
+                                                           packet->frame->number);
         }
         told.n_messages = session->messages->len;
         told.messages = (const SessionMessage *) (gpointer) session->messages->data;

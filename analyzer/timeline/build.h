@@ -24,7 +24,16 @@ void record_append_label(const Record *record, GString *label);
 /* explain.c */
 void record_append_explanation(const Record *record, GString *explanation);
 
-/* Where a segment is told as something else than its flags say, e.g. zero-length window probes. */
+/* What an RST means where it stands. */
+typedef enum {
+        RESET_REFUSED, /* the answer to a SYN */
+        RESET_AGAIN,   /* the same side reset it before */
+        RESET_CLOSED,  /* after its FIN was acknowledged */
+        RESET_ABORTED,
+} RecordReset;
+RecordReset record_reset(const Record *record);
+
+/* A SYN-ACK after a SYN of the same side: the handshake of simultaneous open, not a retransmission. */
 gboolean record_is_split_handshake(const Record *record);
 
 /* "0.527 ms", "13.7 µs", "2.1 s": three significant digits. */

@@ -7,10 +7,13 @@ static void explain_syn(const Record *record, GString *text)
         const TcpHeader *tcp = &record->packet->tcp;
 
         g_string_append_printf(text,
-                               "A SYN carries no data. It says from which number on this side will count its bytes: "
-                               "%u, shown as 0, because only the distance from it matters. The SYN itself takes up "
-                               "one number, so the first byte of data will be number 1. ",
+                               "A SYN says from which number on this side will count its bytes: %u, shown as 0, because "
+                               "only the distance from it matters. The SYN itself takes up one number, so the first byte "
+                               "of data will be number 1. ",
                                tcp->sequence);
+        if (record->flow->payload_length > 0)
+                g_string_append(text, "This one brings data along, as Fast Open does where both sides have met before "
+                                      "(RFC 7413). ");
         if (tcp->has_mss)
                 g_string_append_printf(text, "Its option MSS announces that segments to this side may hold up to %u bytes of data. ",
                                        tcp->mss);
@@ -24,6 +27,12 @@ static void explain_data(const Record *record, GString *text)
 {
         const FlowPacket *flow = record->flow;
 
+        if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
+                g_string_append(text, "At least two repetitions of one acknowledgement came before: the receiver got "
+                                      "something later, and still waits for this. The sender then does not wait for its "
+                                      "timer (fast retransmit, RFC 5681, section 3.2; it asks for three of them).");
+                return;
+        }
         if (flow->new_octets == 0) {
                 g_string_append(text, "These bytes were captured before. TCP keeps what it has sent until it is "
                                       "acknowledged, and sends it again when the acknowledgement does not come in time "
@@ -75,6 +84,27 @@ static void explain_states(const Record *record, GString *text)
                                tcp_state_to_string(record->flow->states[!client]));
 }
 
+static void explain_rst(const Record *record, GString *text)
+{
+        switch (record_reset(record)) {
+        case RESET_REFUSED:
+                g_string_append(text, "RST answers a SYN for a port on which no program listens: there is no connection "
+                                      "to speak in (RFC 9293, section 3.5.2, group 1).");
+                break;
+        case RESET_AGAIN:
+        case RESET_CLOSED:
+                g_string_append(text, "RST answers a segment for which there is no connection any more. It is not "
+                                      "acknowledged (RFC 9293, section 3.5.2).");
+                break;
+        case RESET_ABORTED:
+                g_string_append(text, "RST ends a connection at once, without the exchange of FINs and without being "
+                                      "acknowledged. A program can ask for it, and a system sends it for a program that "
+                                      "ended or closed with data unread. What waits to be sent is discarded; what was "
+                                      "delivered before stays delivered (RFC 9293, section 3.10.5).");
+                break;
+        }
+}
+
 static void explain_tcp(const Record *record, GString *text)
 {
         switch (record->kind) {
@@ -103,8 +133,7 @@ static void explain_tcp(const Record *record, GString *text)
                                       "segments of this connection cannot disturb a later one (RFC 9293, section 3.6).");
                 break;
         case KIND_RST:
-                g_string_append(text, "RST ends a connection, or refuses one, at once and without acknowledgement: there "
-                                      "is nobody here who could answer in another way (RFC 9293, section 3.5.2).");
+                explain_rst(record, text);
                 break;
         case KIND_DATA:
                 explain_data(record, text);
@@ -145,8 +174,12 @@ static void explain_udp(const Record *record, GString *text)
                                       "ports are those of the two peers.");
                 break;
         case SESSION_KIND_OTHER:
-                g_string_append_printf(text, "The chat programs do not understand it: %s.",
-                                       message ? chat_parse_status_to_string(message->why) : "it is empty");
+                if (message && message->why == CHAT_PARSE_CUT_OFF)
+                        g_string_append(text, "What it says cannot be told: the capture was made with a limit on the "
+                                              "length of each packet, and the rest of this one is not in it.");
+                else
+                        g_string_append_printf(text, "The chat programs do not understand it: %s.",
+                                               message ? chat_parse_status_to_string(message->why) : "it is empty");
                 break;
         }
 }
@@ -162,12 +195,12 @@ void record_append_explanation(const Record *record, GString *text)
                 break;
         default:
                 if (record->packet->source.address.family == 6)
-                        g_string_append(text, "ICMPv6 carries the network layer's news about packets that could not be "
-                                              "delivered, and quotes the beginning of the packet it is about (RFC 4443, "
+                        g_string_append(text, "ICMPv6 carries the network layer's news about packets on their way, "
+                                              "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 4443, "
                                               "section 3). The sender's host passes the news on to the program that sent it.");
                 else
-                        g_string_append(text, "ICMP carries the network layer's news about packets that could not be "
-                                              "delivered, and quotes the beginning of the packet it is about (RFC 792). The "
+                        g_string_append(text, "ICMP carries the network layer's news about packets on their way, "
+                                              "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 792). The "
                                               "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
                 break;
         }

@@ -123,6 +123,25 @@ static void append_quoted(GString *label, const char *text, gsize length)
         g_string_append(label, shown < length ? "…”" : "”");
 }
 
+static const char *lookup_placeholder(const char *placeholder, gpointer user_data)
+{
+        const Record *record = user_data;
+
+        if (g_str_equal(placeholder, "source"))
+                return record->told->source_name ? record->told->source_name : record_source_role(record);
+        if (g_str_equal(placeholder, "destination"))
+                return record->told->destination_name ? record->told->destination_name :
+                                                        record_destination_role(record);
+        return NULL;
+}
+
+/* A line that is a text and nothing else is quoted; others have a sentence in their description. */
+static gboolean has_sentence(const SessionMessage *message)
+{
+        return message->form && message->form->label[0] != '\0' &&
+               (message->form->code || message->form->n_arguments != 1 || message->form->meaning != CHAT_MEANING_MESSAGE);
+}
+
 static void append_line(GString *label, const SessionMessage *message)
 {
         gsize length = message->octets.length;
@@ -146,6 +165,12 @@ static void append_messages(const Record *record, GString *label)
         if (told->n_messages == 1) {
                 const SessionMessage *message = &told->messages[0];
 
+                if (has_sentence(message)) {
+                        if (message->n_segments > 1)
+                                g_string_append_printf(label, "completes, in %u segments: ", message->n_segments);
+                        chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
+                        return;
+                }
                 if (message->n_segments > 1)
                         g_string_append_printf(label, "completes the line, in %u segments: ", message->n_segments);
                 else
@@ -154,7 +179,8 @@ static void append_messages(const Record *record, GString *label)
                 if (!message->line_ended)
                         g_string_append(label, ", a last line without line feed");
         } else {
-                g_string_append_printf(label, "says %u lines in one segment: ", told->n_messages);
+                g_string_append_printf(label, "%s %u lines in one segment: ",
+                                       has_sentence(&told->messages[0]) ? "sends" : "says", told->n_messages);
                 for (guint i = 0; i < told->n_messages && i < LABEL_LINES; i++) {
                         if (i > 0)
                                 g_string_append(label, ", ");
@@ -174,10 +200,14 @@ static void append_data(const Record *record, GString *label)
         if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
                 append_bytes(label, flow->payload_length);
                 g_string_append(label, " sent again, although they were already acknowledged");
+        } else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
+                g_string_append(label, "sends ");
+                append_bytes(label, flow->payload_length);
+                g_string_append(label, " again at once, as the repeated acknowledgements ask for");
         } else if (flow->new_octets == 0) {
                 g_string_append(label, "sends ");
                 append_bytes(label, flow->payload_length);
-                g_string_append(label, " again: no acknowledgement reached it");
+                g_string_append(label, " again: they were not acknowledged in time");
         } else if (record->told->n_messages > 0) {
                 append_messages(record, label);
         } else if (record->told->protocol && record->told->pending > 0) {
@@ -203,6 +233,16 @@ static guint32 acknowledged(const Record *record)
         return n - (n > 0 && peer->fin_acked.number != 0 && peer->fin_acked.number <= record->packet->frame->number);
 }
 
+/* Half-open connection discovery, RFC 9293 section 3.5.1: the answer to a SYN by a side that has an older connection
+ * open on the same ports. */
+static gboolean acknowledges_the_unsent(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+
+        return flow->conversation->handshake_syn_ack.number == 0 &&
+               flow->states[!flow->side] == TCP_STATE_SYN_SENT && flow->relative_acknowledgement > 1;
+}
+
 static void append_ack(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -220,8 +260,13 @@ static void append_ack(const Record *record, GString *label)
                 append_bytes(label, flow->scaled_window);
         } else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
                 g_string_append(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
+        } else if (acknowledges_the_unsent(record)) {
+                g_string_append_printf(label, "acknowledges up to number %u, which was never sent in this connection: "
+                                              "it still knows an older one",
+                                       record->packet->tcp.acknowledgement);
         } else if (acknowledged(record) == 0) {
-                g_string_append(label, "acknowledges: nothing received yet");
+                g_string_append(label, flow->conversation->client_known ? "acknowledges: nothing received yet" :
+                                                                           "acknowledges all that came before the capture began");
         } else {
                 g_string_append(label, "acknowledges: ");
                 append_bytes(label, acknowledged(record));
@@ -289,22 +334,55 @@ static void append_teardown_ack(const Record *record, GString *label)
                 g_string_append(label, ": this direction is closed, the other still open");
 }
 
-static void append_rst(const Record *record, GString *label)
+/* Whether a mark was made by an earlier packet: live, a record can be told after its conversation went on. */
+static gboolean is_before(const FlowMark *mark, const Record *record)
+{
+        return mark->number != 0 && mark->number < record->packet->frame->number;
+}
+
+RecordReset record_reset(const Record *record)
 {
         const FlowPacket *flow = record->flow;
         const Conversation *conversation = flow->conversation;
         const FlowTcpSide *own = &conversation->tcp[flow->side], *peer = &conversation->tcp[!flow->side];
-        guint64 here = record->packet->frame->number;
 
-        if (peer->syn.number != 0 && own->syn.number == 0 && conversation->handshake_syn_ack.number == 0)
+        if (is_before(&own->rst, record))
+                return RESET_AGAIN;
+        if (is_before(&peer->syn, record) && !is_before(&own->syn, record) &&
+            !is_before(&conversation->handshake_syn_ack, record))
+                return RESET_REFUSED;
+        return is_before(&own->fin_acked, record) ? RESET_CLOSED : RESET_ABORTED;
+}
+
+static void append_rst(const Record *record, GString *label)
+{
+        switch (record_reset(record)) {
+        case RESET_REFUSED:
                 g_string_append_printf(label, "refuses the connection: nothing accepts connections on port %u",
                                        record->packet->source.port);
-        else if (own->rst.number != 0 && own->rst.number < here)
+                break;
+        case RESET_AGAIN:
                 g_string_append(label, "resets the connection again: it no longer exists here");
-        else if (own->fin_acked.number != 0 && own->fin_acked.number < here)
+                break;
+        case RESET_CLOSED:
                 g_string_append(label, "resets a connection that it has already closed");
+                break;
+        case RESET_ABORTED:
+                g_string_append(label, "aborts the connection: data still on its way will not be read");
+                break;
+        }
+}
+
+/* Data in the handshake itself, as with Fast Open (RFC 7413). */
+static void append_early_data(const Record *record, GString *label)
+{
+        if (record->flow->payload_length == 0)
+                return;
+        g_string_append(label, "; and already ");
+        if (record->flow->new_octets > 0 && record->told->n_messages > 0)
+                append_messages(record, label);
         else
-                g_string_append(label, "aborts the connection: whatever was on its way is lost");
+                append_data(record, label);
 }
 
 static void append_tcp(const Record *record, GString *label)
@@ -314,13 +392,18 @@ static void append_tcp(const Record *record, GString *label)
                 append_rst(record, label);
                 break;
         case KIND_SYN:
-                g_string_append(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
-                                                           "asks to open a connection (handshake, 1 of 3)");
+                if (is_before(&record->flow->conversation->refused, record))
+                        g_string_append(label, "asks again, after it was refused (handshake, 1 of 3)");
+                else
+                        g_string_append(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
+                                                                   "asks to open a connection (handshake, 1 of 3)");
+                append_early_data(record, label);
                 break;
         case KIND_SYN_ACK:
                 g_string_append(label, is_resent(record) && !record_is_split_handshake(record) ?
                                                "agrees again: no confirmation reached it" :
                                                "agrees, and opens its own direction (handshake, 2 of 3)");
+                append_early_data(record, label);
                 break;
         case KIND_HANDSHAKE_ACK:
                 append_handshake_ack(record, label);
@@ -343,18 +426,6 @@ static void append_tcp(const Record *record, GString *label)
         }
 }
 
-static const char *lookup_placeholder(const char *placeholder, gpointer user_data)
-{
-        const Record *record = user_data;
-
-        if (g_str_equal(placeholder, "source"))
-                return record->told->source_name ? record->told->source_name : record_source_role(record);
-        if (g_str_equal(placeholder, "destination"))
-                return record->told->destination_name ? record->told->destination_name :
-                                                        record_destination_role(record);
-        return NULL;
-}
-
 static void append_udp(const Record *record, GString *label)
 {
         const SessionPacket *told = record->told;
@@ -364,11 +435,20 @@ static void append_udp(const Record *record, GString *label)
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 if (told->repeated)
                         g_string_append(label, " (asked again: no answer so far)");
+                if (message->missing > 0) {
+                        g_string_append(label, " (");
+                        append_bytes(label, message->missing);
+                        g_string_append(label, " of it were not captured)");
+                }
                 if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
                         g_string_append_printf(label, " (longer than the %d bytes that receivers read)",
                                                CHAT_RECEIVE_LIMIT);
         } else if (record->packet->payload_length == 0) {
                 g_string_append(label, "sends an empty datagram");
+        } else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF) {
+                g_string_append(label, "sends a datagram of which the capture holds the beginning alone: ");
+                append_bytes(label, message->missing);
+                g_string_append(label, " are missing");
         } else if (message && told->protocol) {
                 g_string_append_printf(label, "sends a datagram that means nothing in this chat: %s",
                                        chat_parse_status_to_string(message->why));
@@ -377,6 +457,42 @@ static void append_udp(const Record *record, GString *label)
                 append_bytes(label, record->packet->payload_length);
                 g_string_append(label, " of data");
         }
+}
+
+/* The sentence has one %, the address for which the quoted packet was meant. */
+static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
+{
+        enum { ANY = -1 };
+        static const struct {
+                gboolean v6;
+                int type, code;
+                const char *sentence;
+        } sentences[] = {
+                /* RFC 792, RFC 1812 section 5.2.7.1 */
+                {FALSE, 3, 4, "reports that the packet to % is too big for a link on its way"},
+                {FALSE, 3, 9, "reports that its network may not send to %"},
+                {FALSE, 3, 10, "reports that it may not send to %"},
+                {FALSE, 3, 13, "reports that a filter on the way does not let the packet to % through"},
+                {FALSE, 3, ANY, "reports that % cannot be reached"},
+                {FALSE, 4, ANY, "asks to send less to % (source quench, no longer used: RFC 6633)"},
+                {FALSE, 5, ANY, "passed the packet to % on, and names a better router for the next ones (redirect)"},
+                {FALSE, 11, 1, "reports that a fragment of the packet to % never came, so that it was dropped"},
+                {FALSE, 11, ANY, "reports that the packet to % passed too many routers and was dropped"},
+                {FALSE, 12, ANY, "reports that the header of the packet to % is wrong"},
+                /* RFC 4443 section 3 */
+                {TRUE, 1, 1, "reports that a filter on the way does not let the packet to % through"},
+                {TRUE, 1, ANY, "reports that % cannot be reached"},
+                {TRUE, 2, ANY, "reports that the packet to % is too big for a link on its way"},
+                {TRUE, 3, 1, "reports that a fragment of the packet to % never came, so that it was dropped"},
+                {TRUE, 3, ANY, "reports that the packet to % passed too many routers and was dropped"},
+                {TRUE, 4, ANY, "reports that the header of the packet to % is wrong"},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++)
+                if (sentences[i].v6 == v6 && sentences[i].type == type &&
+                    (sentences[i].code == ANY || sentences[i].code == code))
+                        return sentences[i].sentence;
+        return "reports a problem with the packet to %";
 }
 
 static void append_icmp(const Record *record, GString *label)
@@ -390,18 +506,17 @@ static void append_icmp(const Record *record, GString *label)
                 return;
         }
         ip_address_to_string(&icmp->quoted_destination.address, address);
-        if (v6 ? icmp->type == 1 && icmp->code == 4 : icmp->type == 3 && icmp->code == 3)
+        if (v6 ? icmp->type == 1 && icmp->code == 4 : icmp->type == 3 && icmp->code == 3) {
                 g_string_append_printf(label, "reports that nothing receives on %s port %u at %s",
                                        icmp->quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP",
                                        icmp->quoted_destination.port, address);
-        else if (v6 ? icmp->type == 2 : icmp->type == 3 && icmp->code == 4)
-                g_string_append_printf(label, "reports that the packet to %s is too big for a link on its way", address);
-        else if (v6 ? icmp->type == 1 : icmp->type == 3)
-                g_string_append_printf(label, "reports that %s cannot be reached", address);
-        else if (v6 ? icmp->type == 3 : icmp->type == 11)
-                g_string_append_printf(label, "reports that the packet to %s travelled too long and was dropped", address);
-        else
-                g_string_append_printf(label, "reports a problem with the packet to %s", address);
+        } else {
+                const char *sentence = icmp_sentence(v6, icmp->type, icmp->code), *place = strchr(sentence, '%');
+
+                g_string_append_len(label, sentence, place - sentence);
+                g_string_append(label, address);
+                g_string_append(label, place + 1);
+        }
 }
 
 void record_append_label(const Record *record, GString *label)

@@ -16,7 +16,9 @@ typedef struct {
 
 typedef struct {
         GQueue packets;
-        gboolean given_up;
+        gsize octets;
+        Conversation *conversation;
+        GList link; /* in Timeline.oldest_first */
 } Waiting;
 
 struct Timeline {
@@ -31,6 +33,8 @@ struct Timeline {
         GArray *decisions[2];      /* SessionDecision by stream, of TCP and UDP, from the first reading */
         gboolean decided;          /* there was a first reading */
         GHashTable *waiting;       /* Conversation → Waiting */
+        GQueue oldest_first;       /* the same ones, by when they began to wait */
+        gsize held_octets;
         gboolean has_first;
         gint64 first_time;
         RecordBuilder *builder;
@@ -46,6 +50,16 @@ static void held_free(gpointer data)
         g_free(held->chunks);
         g_free(held->data);
         g_free(held);
+}
+
+/* What a held packet costs. */
+static gsize held_size(const Held *held)
+{
+        gsize size = sizeof *held + held->frame.captured_length;
+
+        for (guint i = 0; i < held->n_chunks; i++)
+                size += sizeof(FlowChunk) + (held->chunks[i].is_gap ? 0 : held->chunks[i].length);
+        return size;
 }
 
 static void waiting_free(gpointer data)
@@ -110,7 +124,10 @@ static gboolean take_in(Timeline *self, const CaptureFrame *frame, Packet *ret_p
 
         if (!frame->is_packet)
                 return FALSE;
-        packet_decode(frame, ret_packet);
+        if (packet_decode(frame, ret_packet) == DECODE_UNKNOWN && ret_packet->n_layers == 0) {
+                self->counts.unread++;
+                self->counts.unread_link_type = frame->link_type;
+        }
         if (!flow_table_add(self->flows, ret_packet, ret_flow) || !ret_flow->conversation)
                 return FALSE;
         g_array_set_size(self->chunks, 0);
@@ -160,6 +177,7 @@ void timeline_begin(Timeline *self)
         flow_table_free(self->flows);
         session_free(self->session);
         timeline_start(self);
+        self->counts = (TimelineCounts){0};
         self->decided = TRUE;
 }
 
@@ -182,6 +200,17 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         self->func(record, self->user_data);
 }
 
+static void forget(Timeline *self, Conversation *conversation)
+{
+        Waiting *waiting = g_hash_table_lookup(self->waiting, conversation);
+
+        if (!waiting)
+                return;
+        self->held_octets -= waiting->octets;
+        g_queue_unlink(&self->oldest_first, &waiting->link);
+        g_hash_table_remove(self->waiting, conversation);
+}
+
 static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
 {
         Waiting *waiting = g_hash_table_lookup(self->waiting, flow->conversation);
@@ -189,10 +218,16 @@ static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
 
         if (!waiting) {
                 waiting = g_new0(Waiting, 1);
+                waiting->conversation = flow->conversation;
+                waiting->link.data = waiting;
                 g_hash_table_insert(self->waiting, flow->conversation, waiting);
+                g_queue_push_tail_link(&self->oldest_first, &waiting->link);
         }
         if (waiting->packets.length >= TIMELINE_MAX_HELD) {
-                held_free(g_queue_pop_head(&waiting->packets));
+                held = g_queue_pop_head(&waiting->packets);
+                waiting->octets -= held_size(held);
+                self->held_octets -= held_size(held);
+                held_free(held);
                 self->counts.given_up++;
         }
         held = g_new0(Held, 1);
@@ -206,6 +241,14 @@ static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
                 if (!held->chunks[i].is_gap)
                         held->chunks[i].octets = g_memdup2(held->chunks[i].octets, held->chunks[i].length);
         g_queue_push_tail(&waiting->packets, held);
+        waiting->octets += held_size(held);
+        self->held_octets += held_size(held);
+        while (self->held_octets > TIMELINE_MAX_HELD_OCTETS) {
+                Waiting *oldest = g_queue_peek_head(&self->oldest_first);
+
+                self->counts.given_up += oldest->packets.length;
+                forget(self, oldest->conversation);
+        }
 }
 
 static void release(Timeline *self, Conversation *conversation)
@@ -221,7 +264,7 @@ static void release(Timeline *self, Conversation *conversation)
                 packet_decode(&held->frame, &packet);
                 tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
         }
-        g_hash_table_remove(self->waiting, conversation);
+        forget(self, conversation);
 }
 
 void timeline_add(Timeline *self, const CaptureFrame *frame)
@@ -251,7 +294,7 @@ void timeline_add(Timeline *self, const CaptureFrame *frame)
         } else if (verdict == SESSION_UNDECIDED) {
                 hold(self, &packet, &flow);
         } else {
-                g_hash_table_remove(self->waiting, flow.conversation);
+                forget(self, flow.conversation);
         }
 }
 
@@ -267,5 +310,7 @@ void timeline_finish(Timeline *self)
                             (session_judge_at_end(self->session, conversation) == SESSION_CHAT || self->all))
                                 release(self, conversation);
                 }
+        g_queue_init(&self->oldest_first);
+        self->held_octets = 0;
         g_hash_table_remove_all(self->waiting);
 }

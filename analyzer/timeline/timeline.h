@@ -37,10 +37,14 @@ typedef struct {
         guint64 frames;   /* added */
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
+        guint64 unread;   /* packets whose link layer is not among those that can be read */
+        guint16 unread_link_type; /* of the last of them */
 } TimelineCounts;
 TimelineCounts timeline_get_counts(const Timeline *timeline);
 
 /* Live: so many packets of one undecided conversation are held at the most. */
 #define TIMELINE_MAX_HELD 4096
+/* And so many octets of all undecided conversations; then those that have waited longest are given up. */
+#define TIMELINE_MAX_HELD_OCTETS (64 * 1024 * 1024)
 
 G_END_DECLS

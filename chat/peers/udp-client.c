@@ -76,11 +76,6 @@ gint64 udp_client_get_deadline(const UdpClient *self)
         return self->deadline;
 }
 
-guint udp_client_get_n_peers(const UdpClient *self)
-{
-        return self->peers->len;
-}
-
 static void show(UdpClient *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void show(UdpClient *self, const char *format, ...)
@@ -274,7 +269,8 @@ static Request *take_request(UdpClient *self, const ChatForm *reply)
 
 static void on_registered(UdpClient *self, const char *name)
 {
-        if (self->state != UDP_CLIENT_REGISTERING)
+        /* A late answer to a name that was asked for earlier says nothing about this one. */
+        if (self->state != UDP_CLIENT_REGISTERING || !g_str_equal(name, self->name))
                 return;
         self->state = UDP_CLIENT_REGISTERED;
         self->deadline = G_MAXINT64;

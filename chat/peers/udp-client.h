@@ -46,6 +46,5 @@ UdpClientState udp_client_get_state(const UdpClient *client);
 gboolean udp_client_has_failed(const UdpClient *client);
 /* When udp_client_tick() is due next; G_MAXINT64: never. */
 gint64 udp_client_get_deadline(const UdpClient *client);
-guint udp_client_get_n_peers(const UdpClient *client);
 
 G_END_DECLS

@@ -302,6 +302,7 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
                 "no form begins with this code",
                 "this side does not send this code",
                 "its arguments fit no form of this code",
+                "the capture holds its beginning alone",
         };
 
         return texts[status];

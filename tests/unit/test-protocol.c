@@ -86,7 +86,9 @@ static void test_parse(void)
                 g_autofree char *octets = g_memdup2(cases[i].octets, length);
                 ChatMessage message = {0};
 
-                g_test_message("%s: %s", chat_sender_to_string(cases[i].from), cases[i].octets);
+                g_autofree char *shown = g_strescape(cases[i].octets, NULL);
+
+                g_test_message("%s: %s", chat_sender_to_string(cases[i].from), shown);
                 g_assert_cmpint(chat_protocol_parse(protocol, cases[i].from, octets ? octets : "", length, &message), ==,
                                 cases[i].status);
                 if (cases[i].form)

@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+"""What a timeline says of awkward situations, each crafted: test_situations.py CHATSNIFF"""
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import craft  # noqa: E402
+from tap import equal, expect, records, run, run_cases  # noqa: E402
+
+CHATSNIFF = Path(sys.argv[1]).resolve()
+SERVER, ALPINE, DEBIAN = (craft.SERVER, 8090), (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
+FOLDER = tempfile.TemporaryDirectory(prefix="chatsniff-situations-")
+
+
+def timeline(frames, *arguments, **options):
+    path = Path(FOLDER.name) / "capture.pcapng"
+    path.write_bytes(craft.pcapng(frames, **options))
+    return records(CHATSNIFF, "--explain", *arguments, path)
+
+
+def answers(told):
+    return {record["frame"]: record["request"] for record in told if "request" in record}
+
+
+def lost_request():
+    """What was asked a minute ago is not what is answered now."""
+    ask, answer = craft.udp(ALPINE, SERVER, b"rl"), craft.udp(SERVER, ALPINE, b"rl")
+    told = timeline([ask, ask, answer, ask, answer], seconds=[0, 60, 60.001, 120, 120.001])
+    equal(answers(told), {3: 2, 5: 4}, "requests answered")
+
+
+def lost_request_of_another():
+    """A lost ar and the next one's answer: the address is not that of the first name."""
+    told = timeline([craft.udp(ALPINE, SERVER, b"ar debian"), craft.udp(ALPINE, SERVER, b"ar alice"),
+                     craft.udp(SERVER, ALPINE, b"ar 10.0.0.9 5000"),
+                     craft.udp(ALPINE, (craft.DEBIAN, 5000), b"msg me> x\n")], seconds=[0, 60, 60.001, 61])
+    equal(answers(told), {3: 2}, "requests answered")
+
+
+def argument_of_the_reply():
+    told = timeline([craft.udp(ALPINE, SERVER, b"rc one"), craft.udp(ALPINE, SERVER, b"rc two"),
+                     craft.udp(SERVER, ALPINE, b"rc two")])
+    equal(answers(told), {3: 2}, "requests answered")
+
+
+def repetition():
+    told = timeline([craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(ALPINE, SERVER, b"hi alpine"),
+                     craft.udp(SERVER, ALPINE, b"hi alpine")])
+    equal(answers(told), {3: 2}, "requests answered")
+    expect("asked again" in told[1]["label"], told[1]["label"])
+
+
+def cut_off():
+    """The beginning of a name or a port is another name or port."""
+    frame = craft.udp(ALPINE, SERVER, b"hi alexander")
+    told = timeline([frame], snapshot=len(frame) - 5)
+    equal(told[0]["messages"][0]["form"], "unknown", "form")
+    expect("5 bytes are missing" in told[0]["label"], told[0]["label"])
+    text = craft.udp(ALPINE, DEBIAN, b"msg alpine> a long line of text\n")
+    told = timeline([text, craft.udp(ALPINE, DEBIAN, b"msg alpine> x\n")], snapshot=len(text) - 6)
+    equal(told[0]["messages"][0]["text"], "a long line of", "text")
+    expect("6 bytes of it were not captured" in told[0]["label"], told[0]["label"])
+
+
+def cut_in_a_character():
+    """Half a character at the snapshot length makes no binary data of a chat."""
+    text = craft.udp(ALPINE, DEBIAN, b"msg alpine> sch\xc3\xb6n\n")
+    told = timeline([text, craft.udp(ALPINE, DEBIAN, b"msg alpine> x\n")], snapshot=len(text) - 3)
+    equal(len(told), 2, "records")
+    equal(told[0]["messages"][0]["text"], "sch", "text")
+
+
+def refused_then_answered():
+    """Some systems send the same SYN again after a refusal: one stream, and its states begin anew."""
+    client, server = (craft.ALPINE, 40003), (craft.SERVER, 9999)
+    refusal = [craft.tcp(client, server, "S", 1000, 0), craft.tcp(server, client, "RA", 0, 1001)]
+    told = timeline(refusal + craft.tcp_chat(port=9999))
+    equal([record["stream"] for record in told], [0] * 10, "streams")
+    equal(told[1]["states"], {"client": "CLOSED", "server": "CLOSED"}, "states after the refusal")
+    equal(told[4]["states"], {"client": "ESTABLISHED", "server": "ESTABLISHED"}, "states after the handshake")
+    equal(told[9]["states"]["server"], "CLOSED", "the server's state in the end")
+    expect("refuses" in told[1]["label"] and "after it was refused" in told[2]["label"], told[2]["label"])
+
+
+def early_data():
+    client, server = (craft.ALPINE, 40003), SERVER
+    told = timeline([craft.tcp(client, server, "S", 1000, 0, b"hello\n"),
+                     craft.tcp(server, client, "SA", 5000, 1007), craft.tcp(client, server, "A", 1007, 5001)])
+    equal(told[0]["messages"][0]["text"], "hello", "text")
+    expect("already says: “hello”" in told[0]["label"], told[0]["label"])
+    expect("carries no data" not in told[0]["explanation"], told[0]["explanation"])
+
+
+def described_lines():
+    """Lines of the user's own protocol: directions, arguments, and its own sentences."""
+    path = Path(FOLDER.name) / "quiz.ini"
+    path.write_text("""[protocol]
+name = quiz
+title = Quiz
+description = Questions and answers
+transport = tcp
+ports = 7000
+
+[form login]
+pattern = LOGIN {name:user}
+from = client
+meaning = register
+label = signs in as {name}
+
+[form question]
+pattern = ASK {text:rest}
+from = server
+meaning = message
+label = asks: {text}
+""", encoding="utf-8")
+    told = timeline(craft.tcp_chat(b"LOGIN ann\n", port=7777), "--protocol", str(path))
+    equal(told[3]["protocol"], "quiz", "protocol")
+    equal(told[3]["messages"][0]["form"], "login", "form")
+    equal(told[3]["label"], "signs in as ann", "label")
+    told = timeline(craft.tcp_chat(b"hello\n", port=7777), "--protocol", str(path))
+    equal(told[3]["protocol"], "tcpchat", "a line that the description does not have")
+
+
+def lines_that_look_like_others():
+    """On a chat's own port people may write what other protocols begin with."""
+    for line in (b"100 Gramm Mehl bitte\n", b"NICK ist da\n", b"+OK, bis gleich\n"):
+        equal(len(timeline(craft.tcp_chat(line))), 8, f"records of {line}")
+    for line in (b"SSH-2.0-OpenSSH_9.2\n", b"GET / HTTP/1.1\n"):
+        equal(timeline(craft.tcp_chat(line)), [], f"records of {line}")
+
+
+def server_known_later():
+    server = (craft.SERVER, 9000)
+    told = timeline([craft.udp(ALPINE, server, b"hi alpine"), craft.udp(ALPINE, server, b"ul"),
+                     craft.udp(DEBIAN, server, b"hi debian"), craft.udp(server, DEBIAN, b"hi debian")])
+    equal([record["frame"] for record in told], [1, 2, 3, 4], "frames")
+
+
+def out_of_order_flood():
+    """Thousands of one-octet pieces with holes between them: bounded, and the lines behind them are still told."""
+    client, server = (craft.ALPINE, 40003), SERVER
+    frames = craft.tcp_chat()[:4]
+    frames += [craft.tcp(client, server, "A", 1007 + 2 * number, 5001, b"x") for number in range(1, 5000)]
+    told = timeline(frames + [craft.tcp(client, server, "A", 1007 + 20000, 5001, b"\nlast\n")])
+    equal(len(told), 5004, "records")
+
+
+def fast_retransmission():
+    client, server = (craft.ALPINE, 40003), SERVER
+    ack = craft.tcp(server, client, "A", 5001, 1007)
+    frames = craft.tcp_chat()[:4] + [ack]
+    frames += [craft.tcp(client, server, "PA", 1009 + 2 * number, 5001, b"b\n") for number in range(3)]
+    frames += [ack, ack, ack, craft.tcp(client, server, "PA", 1007, 5001, b"a\n")]
+    told = timeline(frames)
+    equal([message["text"] for message in told[-1]["messages"]], ["a", "b", "b", "b"], "what it completes")
+    expect("RFC 5681" in told[-1]["explanation"], told[-1]["explanation"])
+
+
+def output_over_the_capture():
+    path = Path(FOLDER.name) / "own.pcapng"
+    path.write_bytes(craft.pcapng(craft.tcp_chat()))
+    before = path.read_bytes()
+    done = run([CHATSNIFF, "timeline", path, "-o", path])
+    equal((done.returncode, path.read_bytes()), (2, before), "status, and the capture untouched")
+    done = run([CHATSNIFF, "timeline", path, "-o", "-"], cwd=FOLDER.name)
+    expect(done.returncode == 0 and b"hello" in done.stdout, "-o - is standard output")
+
+
+def unread_link_type():
+    path = Path(FOLDER.name) / "other.pcapng"
+    path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
+    done = run([CHATSNIFF, "timeline", path])
+    expect(b"3 packets could not be looked into: chatsniff does not read link type 250" in done.stdout,
+           done.stdout.decode())
+
+
+if __name__ == "__main__":
+    sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in (
+        lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
+        refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
+        out_of_order_flood, fast_retransmission, output_over_the_capture, unread_link_type)]))
