@@ -33,12 +33,13 @@ typedef struct {
         guint32 acknowledged; /* what the peer acknowledged, relative to this direction */
 } Reassembly;
 
-/* One side as the analysis rules keep it; all numbers relative. */
+/* One side as the analysis rules keep it. The numbers are those of the wire, and 0 means unknown, even where a
+ * sequence number is 0 in truth: Wireshark counts so, and both are to say the same. */
 typedef struct {
-        gboolean has_next, has_last_ack, has_window, acked_without_syn;
+        gboolean has_window, acked_without_syn;
         gint8 window_scale; /* -1 not seen, -2 its SYN came without the option */
         guint32 next;
-        guint32 contiguous; /* 0: unset */
+        guint32 contiguous;
         guint32 last_ack;
         guint32 dup_acks;
         guint16 window;
@@ -73,7 +74,7 @@ typedef struct {
         gint64 time;
 } Segment;
 
-/* tcp-analysis.c. Returns the flags; sets flow's times. */
+/* tcp-analysis.c. segment has the numbers of the wire. Returns the flags; sets flow's times. */
 guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *segment, FlowPacket *flow);
 /* How far S's window is shifted in a segment without SYN. */
 guint tcp_analysis_window_shift(const ConversationPrivate *self, FlowSide side);

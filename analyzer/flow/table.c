@@ -176,9 +176,11 @@ static void add_tcp(FlowTable *self, ConversationPrivate *conversation, const Pa
         FlowSide side = flow->side;
         FlowTcpSide *own = &conversation->public.tcp[side], *peer = &conversation->public.tcp[!side];
         FlowMark mark = {packet->frame->number, packet->frame->time};
-        Segment segment;
+        Segment segment, wire;
+        gboolean rebased;
 
         analysis |= note_base(conversation, side, tcp);
+        rebased = (analysis & TCP_ANALYSIS_REUSED_PORTS) != 0;
         note_options(conversation, side, tcp);
         segment = (Segment){
                 .sequence = tcp->sequence - own->base,
@@ -189,13 +191,16 @@ static void add_tcp(FlowTable *self, ConversationPrivate *conversation, const Pa
                 .time = packet->frame->time,
         };
         note_initial_rtt(conversation, &segment);
-        if (segment.flags & TCP_SYN && conversation->analysis[side].has_next && segment.sequence == 0)
+        wire = segment;
+        wire.sequence = tcp->sequence;
+        wire.acknowledgement = tcp->acknowledgement;
+        if (segment.flags & TCP_SYN && segment.sequence == 0 && !rebased)
                 conversation->analysis[side].next = conversation->analysis[side].contiguous;
 
         flow->scaled_window = tcp->flags & TCP_SYN ?
                                       tcp->window :
                                       (guint32) tcp->window << tcp_analysis_window_shift(conversation, side);
-        analysis |= tcp_analysis_add(conversation, side, &segment, flow);
+        analysis |= tcp_analysis_add(conversation, side, &wire, flow);
         flow->role = tcp_state_add(conversation, side, &segment, &mark, analysis);
         flow->analysis = analysis;
         flow->relative_sequence = segment.sequence;

@@ -41,7 +41,7 @@ static guint judge_forward(const ConversationPrivate *self, FlowSide side, const
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
-        gboolean at_next = segment->sequence == own->next && own->has_next;
+        gboolean at_next = segment->sequence == own->next && own->next != 0;
         gboolean same_ack = segment->acknowledgement == own->last_ack;
         gboolean same_window = own->has_window && segment->window == own->window;
         gboolean repeats = segment->length == 0 && same_window && at_next && same_ack && clean;
@@ -49,9 +49,9 @@ static guint judge_forward(const ConversationPrivate *self, FlowSide side, const
 
         if (segment->window == 0 && clean)
                 flags |= TCP_ANALYSIS_ZERO_WINDOW;
-        if (own->has_next && sequence_distance(segment->sequence, own->next) > 0 && !(segment->flags & TCP_RST))
+        if (own->next != 0 && sequence_distance(segment->sequence, own->next) > 0 && !(segment->flags & TCP_RST))
                 flags |= TCP_ANALYSIS_LOST_SEGMENT;
-        if (segment->length <= 1 && own->has_next && segment->sequence == own->next - 1 && clean)
+        if (segment->length <= 1 && own->next != 0 && segment->sequence == own->next - 1 && clean)
                 flags |= TCP_ANALYSIS_KEEP_ALIVE;
         if (segment->length == 0 && segment->window != 0 && !same_window && at_next && same_ack && clean)
                 flags |= TCP_ANALYSIS_WINDOW_UPDATE;
@@ -87,18 +87,24 @@ static guint judge_acknowledgement(ConversationPrivate *self, FlowSide side, con
         return flags;
 }
 
+/* The number after the segment: SYN and FIN take up one. */
+static guint32 segment_end(const Segment *segment)
+{
+        return segment->sequence + segment->length + ((segment->flags & (TCP_SYN | TCP_FIN)) ? 1 : 0);
+}
+
 /* Rule 10: a segment that brings nothing beyond what was sent already. */
 static guint judge_repetition(const ConversationPrivate *self, FlowSide side, const Segment *segment, guint flags, FlowPacket *flow)
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
-        gboolean behind = own->has_next && sequence_distance(segment->sequence, own->next) < 0;
+        gboolean behind = own->next != 0 && sequence_distance(segment->sequence, own->next) < 0;
         guint64 since_gap, since_ack, threshold;
 
         if ((segment->length == 0 && !(segment->flags & (TCP_SYN | TCP_FIN))) || (flags & TCP_ANALYSIS_KEEP_ALIVE))
                 return 0;
         if (segment->length > 1 && segment->sequence == own->next - 1)
                 behind = FALSE;
-        if (segment->length > 0 && peer->has_last_ack && peer->last_ack != 0 &&
+        if (segment->length > 0 && peer->last_ack != 0 &&
             sequence_distance(segment->sequence + segment->length, peer->last_ack) <= 0)
                 return TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
         if (!behind)
@@ -112,7 +118,7 @@ static guint judge_repetition(const ConversationPrivate *self, FlowSide side, co
                 return TCP_ANALYSIS_FAST_RETRANSMISSION;
         }
         threshold = self->public.has_initial_rtt ? (guint64) self->public.initial_rtt : OUT_OF_ORDER_TIME;
-        if (since_gap < threshold && own->next != segment->sequence + segment->length)
+        if (since_gap < threshold && own->next != segment_end(segment))
                 return TCP_ANALYSIS_OUT_OF_ORDER;
         return TCP_ANALYSIS_RETRANSMISSION;
 }
@@ -120,12 +126,11 @@ static guint judge_repetition(const ConversationPrivate *self, FlowSide side, co
 /* Rule 11 and what the next packets are compared with. */
 static void remember(AnalysisSide *own, const Segment *segment, guint flags)
 {
-        guint32 end = segment->sequence + segment->length + ((segment->flags & (TCP_SYN | TCP_FIN)) ? 1 : 0);
+        guint32 end = segment_end(segment);
         gboolean probe = (flags & TCP_ANALYSIS_ZERO_WINDOW_PROBE) != 0;
 
-        if (!probe && (!own->has_next || sequence_distance(end, own->next) > 0)) {
+        if (!probe && (own->next == 0 || sequence_distance(end, own->next) > 0)) {
                 own->next = end;
-                own->has_next = TRUE;
                 own->next_time = segment->time;
         }
         if (!probe && (segment->sequence == own->contiguous || own->contiguous == 0))
@@ -133,7 +138,6 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
         own->window = segment->window;
         own->has_window = TRUE;
         own->last_ack = segment->acknowledgement;
-        own->has_last_ack = TRUE;
         own->last_ack_time = segment->time;
         own->last_flags = (guint16) flags;
         if ((segment->flags & (TCP_ACK | TCP_SYN)) == TCP_ACK)
@@ -145,7 +149,7 @@ guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags;
 
-        if (segment->length == 1 && own->has_next && segment->sequence == own->next && peer->has_window &&
+        if (segment->length == 1 && own->next != 0 && segment->sequence == own->next && peer->has_window &&
             peer->window == 0) {
                 flags = TCP_ANALYSIS_ZERO_WINDOW_PROBE;
         } else {

@@ -118,7 +118,15 @@ static void append_tcp(GString *json, const Record *record)
                 g_string_append(json, ",\"ack\":null");
         append_key_number(json, "window", flow->scaled_window);
         append_key_number(json, "length", flow->payload_length);
-        g_string_append(json, "},\"states\":{\"client\":");
+        g_string_append(json, "},\"analysis\":[");
+        for (guint flags = flow->analysis, i = 0; i < TCP_ANALYSIS_COUNT; i++) {
+                if (!(flags & 1u << i))
+                        continue;
+                if ((flags & ((1u << i) - 1)) != 0)
+                        g_string_append_c(json, ',');
+                append_string(json, tcp_analysis_to_string((TcpAnalysis) (1u << i)));
+        }
+        g_string_append(json, "],\"states\":{\"client\":");
         append_string(json, tcp_state_to_string(flow->states[client]));
         append_key_string(json, "server", tcp_state_to_string(flow->states[!client]));
         g_string_append_c(json, '}');

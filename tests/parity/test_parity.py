@@ -2,7 +2,7 @@
 """Holds what chatsniff says of a packet against what tshark says: test_parity.py CHATSNIFF CAPTURES SHARED
 
 Every capture of CAPTURES, and of SHARED where that folder is there. Compared are, for every TCP packet, its frame
-number, stream, relative sequence and acknowledgement number, flags and length, and for every UDP packet its frame
+number, stream, relative sequence and acknowledgement number, flags, length and analysis, and for every UDP packet its frame
 number and stream. KNOWN lists where the two differ for a reason.
 """
 import shutil
@@ -17,6 +17,9 @@ CHATSNIFF, CAPTURES, SHARED = (Path(argument).resolve() for argument in sys.argv
 FLAGS = "FSRPAUEC"  # bit 0 upwards, as on the wire
 ORDER = "SFRPAUEC"  # as chatsniff writes them
 FIELDS = ["frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.len", "udp.stream"]
+ANALYSIS = ["ack_lost_segment", "duplicate_ack", "fast_retransmission", "keep_alive", "keep_alive_ack", "lost_segment",
+            "out_of_order", "retransmission", "reused_ports", "spurious_retransmission", "window_full",
+            "window_update", "zero_window", "zero_window_probe", "zero_window_probe_ack"]
 
 # capture: (frames or None for all, reason)
 KNOWN = {
@@ -24,20 +27,24 @@ KNOWN = {
 
 
 def tshark_packets(capture):
-    """{frame: ("tcp", stream, seq, ack, flags, length) or ("udp", stream)}"""
+    """{frame: ("tcp", stream, seq, ack, flags, length, analysis) or ("udp", stream)}"""
     command = ["tshark", "-n", "-r", str(capture), "-Y", "(tcp or udp) and not (icmp or icmpv6)",
                "-o", "tcp.desegment_tcp_streams:FALSE", "-T", "fields", "-E", "occurrence=l"]
-    for field in FIELDS:
+    for field in FIELDS + [f"tcp.analysis.{name}" for name in ANALYSIS]:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     packets = {}
     for line in done.stdout.splitlines():
-        frame, stream, seq, ack, flags, length, udp_stream = (line.split("\t") + [""] * 7)[:7]
+        frame, stream, seq, ack, flags, length, udp_stream, *analysis = line.split("\t")
+        found = {name for name, value in zip(ANALYSIS, analysis) if value}
+        if found & {"fast_retransmission", "spurious_retransmission"}:
+            found.discard("retransmission")  # tshark sets it beside the special ones
         if stream:
             bits = int(flags, 0)
             letters = {letter for bit, letter in enumerate(FLAGS) if bits >> bit & 1}
             packets[int(frame)] = ("tcp", int(stream), int(seq), int(ack) if "A" in letters else None,
-                                   "".join(letter for letter in ORDER if letter in letters), int(length))
+                                   "".join(letter for letter in ORDER if letter in letters), int(length),
+                                   sorted(found))
         elif udp_stream:
             packets[int(frame)] = ("udp", int(udp_stream))
     return packets
@@ -49,7 +56,7 @@ def chatsniff_packets(capture):
         if record["transport"] == "tcp":
             tcp = record["tcp"]
             packets[record["frame"]] = ("tcp", record["stream"], tcp["seq"], tcp.get("ack"), tcp["flags"],
-                                        tcp["length"])
+                                        tcp["length"], record["analysis"])
         elif record["transport"] == "udp":
             packets[record["frame"]] = ("udp", record["stream"])
     return packets
