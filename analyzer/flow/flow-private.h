@@ -37,7 +37,7 @@ typedef struct {
  * sequence number is 0 in truth: Wireshark counts so, and both are to say the same. */
 typedef struct {
         gboolean has_window, acked_without_syn;
-        gint8 window_scale; /* -1 not seen, -2 its SYN came without the option */
+        gint8 window_scale; /* -1 not seen, -2 scaling is off */
         guint32 next;
         guint32 contiguous;
         guint32 last_ack;

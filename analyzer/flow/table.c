@@ -127,10 +127,20 @@ static FlowSide side_of(const ConversationPrivate *conversation, const Endpoint 
 static void note_options(ConversationPrivate *self, FlowSide side, const TcpHeader *tcp)
 {
         FlowTcpSide *public = &self->public.tcp[side];
+        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
 
         if (!(tcp->flags & TCP_SYN))
                 return;
-        self->analysis[side].window_scale = tcp->has_window_scale ? (gint8) MIN(tcp->window_scale, 14) : -2;
+        /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
+        if (tcp->has_window_scale)
+                own->window_scale = (gint8) MIN(tcp->window_scale, 14);
+        else if (own->window_scale == -1) {
+                own->window_scale = -2;
+                if (peer->window_scale == -1)
+                        peer->window_scale = -2;
+        }
+        if ((tcp->flags & TCP_ACK) && (own->window_scale == -2 || peer->window_scale == -2))
+                own->window_scale = peer->window_scale = -2;
         public->has_window_scale = tcp->has_window_scale;
         public->window_scale = tcp->window_scale;
         if (tcp->has_mss)
@@ -165,8 +175,9 @@ static void note_initial_rtt(ConversationPrivate *self, const Segment *segment)
                 self->latest_syn_time = segment->time;
         } else if (self->has_latest_syn && !self->public.has_initial_rtt && !(segment->flags & TCP_SYN) &&
                    (segment->flags & TCP_ACK)) {
-                self->public.has_initial_rtt = TRUE;
                 self->public.initial_rtt = segment->time - self->latest_syn_time;
+                /* No time at all tells nothing: the next acknowledgement may. */
+                self->public.has_initial_rtt = self->public.initial_rtt != 0;
         }
 }
 
@@ -177,10 +188,8 @@ static void add_tcp(FlowTable *self, ConversationPrivate *conversation, const Pa
         FlowTcpSide *own = &conversation->public.tcp[side], *peer = &conversation->public.tcp[!side];
         FlowMark mark = {packet->frame->number, packet->frame->time};
         Segment segment, wire;
-        gboolean rebased;
 
         analysis |= note_base(conversation, side, tcp);
-        rebased = (analysis & TCP_ANALYSIS_REUSED_PORTS) != 0;
         note_options(conversation, side, tcp);
         segment = (Segment){
                 .sequence = tcp->sequence - own->base,
@@ -190,17 +199,17 @@ static void add_tcp(FlowTable *self, ConversationPrivate *conversation, const Pa
                 .window = tcp->window,
                 .time = packet->frame->time,
         };
-        note_initial_rtt(conversation, &segment);
         wire = segment;
         wire.sequence = tcp->sequence;
         wire.acknowledgement = tcp->acknowledgement;
-        if (segment.flags & TCP_SYN && segment.sequence == 0 && !rebased)
+        if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && segment.sequence == 0)
                 conversation->analysis[side].next = conversation->analysis[side].contiguous;
 
         flow->scaled_window = tcp->flags & TCP_SYN ?
                                       tcp->window :
                                       (guint32) tcp->window << tcp_analysis_window_shift(conversation, side);
         analysis |= tcp_analysis_add(conversation, side, &wire, flow);
+        note_initial_rtt(conversation, &segment);
         flow->role = tcp_state_add(conversation, side, &segment, &mark, analysis);
         flow->analysis = analysis;
         flow->relative_sequence = segment.sequence;

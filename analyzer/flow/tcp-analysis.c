@@ -22,9 +22,7 @@ const char *tcp_analysis_to_string(TcpAnalysis flag)
 
 guint tcp_analysis_window_shift(const ConversationPrivate *self, FlowSide side)
 {
-        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
-
-        return own->window_scale >= 0 && peer->window_scale != -2 ? (guint) own->window_scale : 0;
+        return self->analysis[side].window_scale >= 0 ? (guint) self->analysis[side].window_scale : 0;
 }
 
 static gboolean is_window_full(const ConversationPrivate *self, FlowSide side, const Segment *segment)
@@ -41,7 +39,7 @@ static guint judge_forward(const ConversationPrivate *self, FlowSide side, const
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
-        gboolean at_next = segment->sequence == own->next && own->next != 0;
+        gboolean at_next = segment->sequence == own->next;
         gboolean same_ack = segment->acknowledgement == own->last_ack;
         gboolean same_window = own->has_window && segment->window == own->window;
         gboolean repeats = segment->length == 0 && same_window && at_next && same_ack && clean;
@@ -51,7 +49,7 @@ static guint judge_forward(const ConversationPrivate *self, FlowSide side, const
                 flags |= TCP_ANALYSIS_ZERO_WINDOW;
         if (own->next != 0 && sequence_distance(segment->sequence, own->next) > 0 && !(segment->flags & TCP_RST))
                 flags |= TCP_ANALYSIS_LOST_SEGMENT;
-        if (segment->length <= 1 && own->next != 0 && segment->sequence == own->next - 1 && clean)
+        if (segment->length <= 1 && segment->sequence == own->next - 1 && clean)
                 flags |= TCP_ANALYSIS_KEEP_ALIVE;
         if (segment->length == 0 && segment->window != 0 && !same_window && at_next && same_ack && clean)
                 flags |= TCP_ANALYSIS_WINDOW_UPDATE;
@@ -149,7 +147,7 @@ guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags;
 
-        if (segment->length == 1 && own->next != 0 && segment->sequence == own->next && peer->has_window &&
+        if (segment->length == 1 && segment->sequence == own->next && peer->has_window &&
             peer->window == 0) {
                 flags = TCP_ANALYSIS_ZERO_WINDOW_PROBE;
         } else {

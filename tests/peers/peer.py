@@ -95,11 +95,18 @@ class Peer:
         self.write(line.encode() + b"\n")
 
     def write(self, octets):
-        self.process.stdin.write(octets)
-        self.process.stdin.flush()
+        """What a program that has already ended was to read is lost; what is expected next tells of its end."""
+        try:
+            self.process.stdin.write(octets)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
 
     def end_input(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
 
     def interrupt(self, number=signal.SIGINT):
         self.process.send_signal(number)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Raw sequence numbers start just below the wrap, so that every test passes it. */
-#define ISN_A 0xfffffffcu
+#define ISN_A 0xfffffffau
 #define ISN_B 0xfffffff0u
 
 typedef struct {
