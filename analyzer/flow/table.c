@@ -128,19 +128,17 @@ static void note_options(ConversationPrivate *self, FlowSide side, const TcpHead
 {
         FlowTcpSide *public = &self->public.tcp[side];
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        gboolean is_syn_ack = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
 
         if (!(tcp->flags & TCP_SYN))
                 return;
         /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
         if (tcp->has_window_scale)
                 own->window_scale = (gint8) MIN(tcp->window_scale, 14);
-        else if (own->window_scale == -1) {
-                own->window_scale = -2;
-                if (peer->window_scale == -1)
-                        peer->window_scale = -2;
-        }
-        if ((tcp->flags & TCP_ACK) && (own->window_scale == -2 || peer->window_scale == -2))
+        else if (own->window_scale == -1)
                 own->window_scale = peer->window_scale = -2;
+        if (is_syn_ack && peer->window_scale == -2)
+                own->window_scale = -2;
         public->has_window_scale = tcp->has_window_scale;
         public->window_scale = tcp->window_scale;
         if (tcp->has_mss)

@@ -29,9 +29,11 @@ static gboolean is_window_full(const ConversationPrivate *self, FlowSide side, c
 {
         const AnalysisSide *peer = &self->analysis[!side];
         guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
+        /* One that was never seen is all ones to Wireshark. */
+        guint32 window = peer->has_window ? peer->window : G_MAXUINT32;
 
         return segment->length > 0 && peer->window_scale != -1 &&
-               segment->sequence + segment->length == peer->last_ack + ((guint32) peer->window << shift);
+               segment->sequence + segment->length == peer->last_ack + (window << shift);
 }
 
 /* Rules 2 to 8: what a segment says about windows and acknowledgements. */
@@ -138,8 +140,8 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
         own->last_ack = segment->acknowledgement;
         own->last_ack_time = segment->time;
         own->last_flags = (guint16) flags;
-        if ((segment->flags & (TCP_ACK | TCP_SYN)) == TCP_ACK)
-                own->acked_without_syn = TRUE;
+        if (segment->flags & (TCP_ACK | TCP_SYN))
+                own->acked_without_syn = !(segment->flags & TCP_SYN);
 }
 
 guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *segment, FlowPacket *flow)
@@ -153,7 +155,7 @@ guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *
         } else {
                 flags = judge_forward(self, side, segment);
                 if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
-                        own->dup_acks++;
+                        own->dup_acks = own->dup_acks == G_MAXUINT32 ? 1 : own->dup_acks + 1;
         }
         flags |= judge_acknowledgement(self, side, segment);
         flags |= judge_repetition(self, side, segment, flags, flow);

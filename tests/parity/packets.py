@@ -1,0 +1,67 @@
+"""What tshark and what chatsniff say of every packet of a capture, in one form that can be compared."""
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tap import Failed, Skip, records  # noqa: E402
+
+FLAGS = "FSRPAUEC"  # bit 0 upwards, as on the wire
+ORDER = "SFRPAUEC"  # as chatsniff writes them
+FIELDS = ["frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.len", "udp.stream"]
+ANALYSIS = ["ack_lost_segment", "duplicate_ack", "fast_retransmission", "keep_alive", "keep_alive_ack", "lost_segment",
+            "out_of_order", "retransmission", "reused_ports", "spurious_retransmission", "window_full",
+            "window_update", "zero_window", "zero_window_probe", "zero_window_probe_ack"]
+
+
+def tshark_packets(capture):
+    """{frame: ("tcp", stream, seq, ack, flags, length, analysis) or ("udp", stream)}"""
+    command = ["tshark", "-n", "-r", str(capture), "-Y", "(tcp or udp) and not (icmp or icmpv6)",
+               "-o", "tcp.desegment_tcp_streams:FALSE", "-T", "fields", "-E", "occurrence=l"]
+    for field in FIELDS + [f"tcp.analysis.{name}" for name in ANALYSIS]:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    packets = {}
+    for line in done.stdout.splitlines():
+        frame, stream, seq, ack, flags, length, udp_stream, *analysis = line.split("\t")
+        found = {name for name, value in zip(ANALYSIS, analysis) if value}
+        if found & {"fast_retransmission", "spurious_retransmission"}:
+            found.discard("retransmission")  # tshark sets it beside the special ones
+        if stream:
+            bits = int(flags, 0)
+            letters = {letter for bit, letter in enumerate(FLAGS) if bits >> bit & 1}
+            packets[int(frame)] = ("tcp", int(stream), int(seq), int(ack) if "A" in letters else None,
+                                   "".join(letter for letter in ORDER if letter in letters), int(length),
+                                   sorted(found))
+        elif udp_stream:
+            packets[int(frame)] = ("udp", int(udp_stream))
+    return packets
+
+
+def chatsniff_packets(chatsniff, capture):
+    packets = {}
+    for record in records(chatsniff, "--all", capture, statuses=(0, 3)):
+        if record["transport"] == "tcp":
+            tcp = record["tcp"]
+            packets[record["frame"]] = ("tcp", record["stream"], tcp["seq"], tcp.get("ack"), tcp["flags"],
+                                        tcp["length"], record["analysis"])
+        elif record["transport"] == "udp":
+            packets[record["frame"]] = ("udp", record["stream"])
+    return packets
+
+
+def differences(chatsniff, capture, known=()):
+    """[what differs], but for the known frames."""
+    if not shutil.which("tshark"):
+        raise Skip("tshark is not installed")
+    theirs, ours = tshark_packets(capture), chatsniff_packets(chatsniff, capture)
+    return [f"frame {frame}: tshark {theirs.get(frame)}, chatsniff {ours.get(frame)}"
+            for frame in sorted(set(theirs) | set(ours))
+            if frame not in known and theirs.get(frame) != ours.get(frame)]
+
+
+def compare(chatsniff, capture, known=()):
+    different = differences(chatsniff, capture, known)
+    if different:
+        raise Failed("\n".join(different[:40] + [f"{len(different)} frames differ"]))
