@@ -22,75 +22,82 @@ typedef struct {
         guint8 octets[];
 } ReassemblySegment;
 
+/* What all directions together hold, and where what the last packet put in order is told. */
 typedef struct {
-        gboolean has_next;
-        guint32 next;    /* relative number of the first octet not yet delivered */
-        gboolean has_fin;
-        guint32 fin;     /* its number */
+        gsize held, limit;   /* octets of memory; above the limit gaps are declared at once */
+        GArray *chunks;      /* FlowChunk */
+        GPtrArray *released; /* ReassemblySegment that the chunks point to */
+} ReassemblyPool;
+
+typedef struct {
         GQueue *waiting; /* ReassemblySegment by number, without overlaps; NULL: none */
-        gsize waiting_octets; /* on the wire, whether or not they were captured */
-        gboolean has_acknowledged;
+        guint32 waiting_octets; /* on the wire, whether or not they were captured */
+        guint32 next;    /* relative number of the first octet not yet delivered */
+        guint32 fin;     /* number of the FIN */
         guint32 acknowledged; /* what the peer acknowledged, relative to this direction */
+        bool has_next : 1;
+        bool has_fin : 1;
+        bool has_acknowledged : 1;
 } Reassembly;
 
 /* One side as the analysis rules keep it. The numbers are those of the wire, and 0 means unknown, even where a
  * sequence number is 0 in truth: Wireshark counts so, and both are to say the same. */
 typedef struct {
-        gboolean has_window, acked_without_syn;
-        gint8 window_scale; /* -1 not seen, -2 scaling is off */
+        gint64 last_ack_time, next_time;
         guint32 next;
         guint32 contiguous;
         guint32 last_ack;
         guint32 dup_acks;
         guint16 window;
         guint16 last_flags; /* analysis flags of its previous packet */
-        gint64 last_ack_time, next_time;
+        gint8 window_scale; /* -1 not seen, -2 scaling is off */
+        bool has_window : 1;
+        bool acked_without_syn : 1;
 } AnalysisSide;
 
 typedef struct {
-        IpAddress address[2];
-        guint16 port[2];
-        guint8 transport;
-} FlowKey;
-
-typedef struct {
-        Conversation public;
-        FlowKey key;
+        FlowTcp public;
         AnalysisSide analysis[2];
         Reassembly reassembly[2];
-        gboolean has_latest_syn;
         gint64 latest_syn_time;
         guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
-        FlowSide syn_ack_side;
-        gboolean handshake_pending;
+        guint32 fin_number[2];  /* relative */
+        guint syn_ack_side : 1;
+        bool has_latest_syn : 1;
+        bool handshake_pending : 1;
         gboolean has_fin[2];
-        guint32 fin_number[2]; /* relative */
-} ConversationPrivate;
+} TcpConnection;
 
-/* A segment's numbers, relative. */
+static inline TcpConnection *tcp_connection(const Conversation *conversation)
+{
+        return (TcpConnection *) conversation->tcp;
+}
+
+/* A segment's numbers. */
 typedef struct {
         guint32 sequence, acknowledgement, length;
         guint16 flags, window;
+        guint64 frame;
         gint64 time;
 } Segment;
 
+/* tcp.c: all that a segment means to its connection; analysis is what is known of it already. */
+void tcp_init(TcpConnection *self);
+void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow, guint analysis, ReassemblyPool *pool);
+/* Frees buffers and all. */
+void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
+
 /* tcp-analysis.c. segment has the numbers of the wire. Returns the flags; sets flow's times. */
-guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *segment, FlowPacket *flow);
-/* How far S's window is shifted in a segment without SYN. */
-guint tcp_analysis_window_shift(const ConversationPrivate *self, FlowSide side);
+guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow);
+/* How far a side's window is shifted in a segment without SYN. */
+guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side);
 
-/* tcp-state.c: moves both states, and notes SYN, FIN, RST and their acknowledgements. Returns the segment's role. */
-TcpRole tcp_state_add(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark, guint analysis);
+/* tcp-state.c: moves both states, and notes SYN, FIN, RST and their acknowledgements. segment has relative numbers.
+ * Returns the segment's role. */
+TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis);
 
-/* reassembly.c. chunks (FlowChunk) gets what is in order now; released (ReassemblySegment) what its chunks point to.
- * Returns how many octets of the segment are new. */
-guint32 reassembly_add(Reassembly *self,
-                       const Segment *segment,
-                       const guint8 *octets,
-                       guint32 captured,
-                       guint64 frame,
-                       GArray *chunks,
-                       GPtrArray *released);
+/* reassembly.c. Returns how many octets of the segment (relative numbers) are new. */
+guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool);
 void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement);
 gboolean reassembly_is_ended(const Reassembly *self);
-void reassembly_clear(Reassembly *self);
+void reassembly_clear(Reassembly *self, ReassemblyPool *pool);

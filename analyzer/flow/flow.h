@@ -11,6 +11,8 @@
 
 #include "analyzer/decode/packet.h"
 
+#include <stdbool.h>
+
 G_BEGIN_DECLS
 
 /* The names of Wireshark's tcp.analysis fields and of its rules; flags may be combined. In the alphabetical
@@ -67,41 +69,75 @@ typedef enum {
 /* Which of a conversation's two endpoints: 0 sent its first captured packet, 1 is the other. */
 typedef guint FlowSide;
 
+/* What is known of one side of a TCP connection. Sequence numbers here are raw; frames are 0 where none was seen. */
 typedef struct {
-        guint64 number; /* frame; 0: not seen */
-        gint64 time;
-} FlowMark;
-
-/* What is known of one side of a TCP connection. Sequence numbers here are raw. */
-typedef struct {
-        TcpState state;
-        gboolean has_base;
-        guint32 base;      /* relative numbers are those minus this */
-        gboolean has_window_scale; /* its SYN (or SYN-ACK) carried the option */
-        guint8 window_scale;
-        guint16 mss;       /* as announced; 0: not seen */
-        FlowMark syn, fin, rst; /* the first of each that it sent */
-        FlowMark fin_acked; /* the peer's first acknowledgement of its FIN */
+        guint64 syn_frame, fin_frame, rst_frame; /* the first of each that it sent */
+        guint64 fin_acked_frame; /* the peer's first acknowledgement of its FIN */
+        guint32 base;        /* relative numbers are those minus this */
+        guint16 mss;         /* as announced; 0: not seen */
+        guint8 window_scale; /* as sent; valid with has_window_scale */
+        guint8 state;        /* TcpState */
+        bool has_base : 1;
+        bool has_window_scale : 1; /* its SYN (or SYN-ACK) carried the option */
 } FlowTcpSide;
 
-/* Public part of a conversation; read-only to others. */
+/* Bits of Conversation.completeness, as Wireshark sums them in tcp.completeness. */
+enum {
+        TCP_COMPLETENESS_SYN = 1, /* the stream begins with it */
+        TCP_COMPLETENESS_SYN_ACK = 2,
+        TCP_COMPLETENESS_ACK = 4,
+        TCP_COMPLETENESS_DATA = 8,
+        TCP_COMPLETENESS_FIN = 16,
+        TCP_COMPLETENESS_RST = 32,
+};
+
+/* What is known of a TCP connection. Frames are 0 where none was seen. */
 typedef struct {
-        Transport transport; /* TCP or UDP */
-        guint32 stream;      /* Wireshark's number within the transport, from 0 */
+        FlowTcpSide sides[2];
+        gint64 initial_rtt;    /* nanoseconds, from the latest SYN to the first later ACK without SYN */
+        gint64 handshake_time; /* when the SYN of the handshake was captured */
+        guint64 handshake_syn_frame, handshake_syn_ack_frame, handshake_ack_frame; /* the three that made it */
+        guint64 refused_frame; /* the RST after which a SYN asked again with the same number */
+        guint32 *analysis_counts; /* how often each of the TCP_ANALYSIS_COUNT flags was set; NULL: none ever was */
+        guint8 completeness;      /* TCP_COMPLETENESS_… */
+        guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
+        bool has_fin_first : 1;
+        bool fins_crossed : 1; /* each side sent its FIN before it had the other's: simultaneous close */
+        bool established : 1;  /* its beginning was captured, and both sides got there */
+        bool has_initial_rtt : 1;
+} FlowTcp;
+
+/* Public part of a conversation; read-only to others, but for user_data. A million of them may be there at once. */
+typedef struct {
         Endpoint endpoints[2];
-        FlowSide client;     /* TCP: who sent the SYN, or to whom the SYN-ACK went; else side 0 */
-        gboolean client_known; /* a SYN or SYN-ACK showed it */
+        guint32 stream;      /* Wireshark's number within the transport, from 0 */
+        guint8 transport;    /* TRANSPORT_TCP or TRANSPORT_UDP */
+        guint8 client;       /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
+        guint8 client_known; /* a SYN or SYN-ACK showed it */
         guint64 packets, octets; /* frames, and their original lengths */
         gint64 first_time, last_time;
-        FlowTcpSide tcp[2];
-        FlowMark handshake_syn, handshake_syn_ack, handshake_ack; /* TCP: the three that made the connection */
-        FlowMark refused; /* TCP: the RST after which a SYN asked again with the same number */
-        gboolean has_initial_rtt;
-        gint64 initial_rtt; /* nanoseconds, from the latest SYN to the first later ACK without SYN */
-        gboolean has_fin_first; /* a FIN was seen; fin_first is who sent the first one */
-        FlowSide fin_first;
-        gpointer user_data; /* for analyzer/session; freed with the table's user_data_free */
+        guint64 last_packet; /* how many packets the table had when it got this one's last */
+        FlowTcp *tcp;        /* NULL: UDP */
+        gpointer user_data;  /* for analyzer/session; freed with the table's user_data_free */
 } Conversation;
+
+/* How a TCP connection ended, as far as it was captured. */
+typedef enum {
+        TCP_TEARDOWN_NONE,
+        TCP_TEARDOWN_FIN,          /* both FINs were acknowledged, whatever came then */
+        TCP_TEARDOWN_RST,          /* aborted before that */
+        TCP_TEARDOWN_SIMULTANEOUS, /* both FINs crossed on their way */
+        TCP_TEARDOWN_HALF_CLOSED,  /* there was a FIN, but not two that were acknowledged */
+        TCP_TEARDOWN_REFUSED,      /* an RST answered the SYN */
+} TcpTeardown;
+const char *tcp_teardown_to_string(TcpTeardown teardown); /* "fin", "half_closed", … */
+
+/* ret_initiator: who began the end, where one side did; else G_MAXUINT. */
+TcpTeardown flow_conversation_get_teardown(const Conversation *conversation, FlowSide *ret_initiator);
+
+/* Zeek's conn_state from the client's point of view: "SF", "S0", "REJ", …; "OTH" where the capture does not show
+ * how the connection began. */
+const char *flow_conversation_get_state(const Conversation *conversation);
 
 /* What one packet meant. Filled by flow_table_add(), valid until the next call. */
 typedef struct {
@@ -125,28 +161,47 @@ typedef struct {
 
 typedef struct FlowTable FlowTable;
 
-FlowTable *flow_table_new(GDestroyNotify user_data_free);
+typedef struct {
+        GDestroyNotify user_data_free; /* may be NULL */
+        gsize user_data_size;          /* about so many octets each, for the memory limit */
+        gsize memory_limit;            /* octets for everything that the table keeps; 0: FLOW_MEMORY_LIMIT */
+        /* Called before a conversation is forgotten because memory is short; may be NULL. */
+        void (*evicted)(Conversation *conversation, gpointer data);
+        gpointer evicted_data;
+} FlowOptions;
+#define FLOW_MEMORY_LIMIT ((gsize) 480 * 1024 * 1024)
+
+/* options may be NULL. */
+FlowTable *flow_table_new(const FlowOptions *options);
 void flow_table_free(FlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 
-/* Adds a packet; TRUE if it belongs to a TCP or UDP conversation or quotes one. */
+/* Adds a packet; TRUE if it belongs to a TCP or UDP conversation or quotes one. Where memory is short, the
+ * conversations that ended and those idle for longest are forgotten; a later packet of theirs begins a new one. */
 gboolean flow_table_add(FlowTable *table, const Packet *packet, FlowPacket *ret_flow);
 
 /* TCP octets that the packet just added put in order, in its own direction (FlowPacket.side): its own, and those
- * that waited for them. Call until it returns FALSE, before the next flow_table_add(). */
+ * that waited for them. */
 typedef struct {
         const guint8 *octets; /* NULL for a gap */
         gsize length;         /* octets here; of a gap: how many were never captured */
         gboolean is_gap;
         guint64 frame;        /* the frame that carried them (of a gap: 0) */
 } FlowChunk;
-gboolean flow_table_next_chunk(FlowTable *table, FlowChunk *ret_chunk);
+/* Valid until the next flow_table_add(). */
+const FlowChunk *flow_table_get_chunks(const FlowTable *table, guint *ret_n);
 
 /* TRUE once the direction's FIN is in order (all octets before it were delivered) or either side reset. */
 gboolean flow_conversation_ended(const Conversation *conversation, FlowSide side);
 
-/* In stream order; transport is TRANSPORT_TCP or TRANSPORT_UDP. NULL past the last. */
-Conversation *flow_table_get(const FlowTable *table, Transport transport, guint32 stream);
-guint32 flow_table_get_n_streams(const FlowTable *table, Transport transport);
+/* All conversations that were not forgotten, in the order in which they began; within a transport that is the order
+ * of streams. func must not add packets. */
+void flow_table_foreach(const FlowTable *table, void (*func)(Conversation *conversation, gpointer data), gpointer data);
+
+typedef struct {
+        guint32 streams[2]; /* TCP, UDP: conversations begun */
+        guint64 evicted;    /* of them forgotten because memory was short */
+} FlowCounts;
+FlowCounts flow_table_get_counts(const FlowTable *table);
 
 G_END_DECLS

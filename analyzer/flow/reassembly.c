@@ -4,23 +4,29 @@
 
 #include <string.h>
 
-static void add_chunk(GArray *chunks, const guint8 *octets, guint32 length, guint64 frame)
+/* The memory of a piece, with what the allocator and the queue add. */
+static gsize piece_size(const ReassemblySegment *piece)
+{
+        return sizeof *piece + piece->captured + sizeof(GList) + 32;
+}
+
+static void add_chunk(ReassemblyPool *pool, const guint8 *octets, guint32 length, guint64 frame)
 {
         FlowChunk chunk = {.octets = octets, .length = length, .is_gap = !octets, .frame = octets ? frame : 0};
 
         if (length > 0)
-                g_array_append_val(chunks, chunk);
+                g_array_append_val(pool->chunks, chunk);
 }
 
 /* Delivers what lies at the front; octets cut off by the snapshot length are a gap. */
-static void deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, GArray *chunks)
+static void deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, ReassemblyPool *pool)
 {
-        add_chunk(chunks, octets, captured, frame);
-        add_chunk(chunks, NULL, length - captured, frame);
+        add_chunk(pool, octets, captured, frame);
+        add_chunk(pool, NULL, length - captured, frame);
         self->next += length;
 }
 
-static void drain(Reassembly *self, GArray *chunks, GPtrArray *released)
+static void drain(Reassembly *self, ReassemblyPool *pool)
 {
         while (self->waiting && !g_queue_is_empty(self->waiting)) {
                 ReassemblySegment *first = g_queue_peek_head(self->waiting);
@@ -30,18 +36,26 @@ static void drain(Reassembly *self, GArray *chunks, GPtrArray *released)
                         return;
                 g_queue_pop_head(self->waiting);
                 self->waiting_octets -= first->length;
-                g_ptr_array_add(released, first);
+                pool->held -= piece_size(first);
+                g_ptr_array_add(pool->released, first);
                 if ((guint32) behind < first->length) {
                         guint32 cut = MIN((guint32) behind, first->captured);
 
                         deliver(self, first->octets + cut, first->captured - cut, first->length - (guint32) behind,
-                                first->frame, chunks);
+                                first->frame, pool);
                 }
         }
 }
 
 /* Keeps a piece that lies between two waiting ones. */
-static void keep(Reassembly *self, GList *before, guint32 sequence, guint32 length, const guint8 *octets, guint32 captured, guint64 frame)
+static void keep(Reassembly *self,
+                 GList *before,
+                 guint32 sequence,
+                 guint32 length,
+                 const guint8 *octets,
+                 guint32 captured,
+                 guint64 frame,
+                 ReassemblyPool *pool)
 {
         ReassemblySegment *piece = g_malloc(sizeof *piece + captured);
 
@@ -56,6 +70,7 @@ static void keep(Reassembly *self, GList *before, guint32 sequence, guint32 leng
         else
                 g_queue_push_tail(self->waiting, piece);
         self->waiting_octets += length;
+        pool->held += piece_size(piece);
 }
 
 /* The first piece that ends behind sequence. Looked for from the end: what comes out of order is nearly always newer
@@ -75,7 +90,13 @@ static GList *first_behind(const Reassembly *self, guint32 sequence)
 }
 
 /* Keeps those parts of a segment that are not waiting yet. Returns how many octets that is. */
-static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length, const guint8 *octets, guint32 captured, guint64 frame)
+static guint32 wait_for_turn(Reassembly *self,
+                             guint32 sequence,
+                             guint32 length,
+                             const guint8 *octets,
+                             guint32 captured,
+                             guint64 frame,
+                             ReassemblyPool *pool)
 {
         guint32 end = sequence + length, kept = 0;
         GList *l;
@@ -92,7 +113,7 @@ static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length,
                         guint32 free_length = MIN((guint32) before, end - sequence);
                         guint32 here = MIN(captured, free_length);
 
-                        keep(self, l, sequence, free_length, octets, here, frame);
+                        keep(self, l, sequence, free_length, octets, here, frame, pool);
                         kept += free_length;
                         skip = free_length;
                         overlap = sequence_distance(other->sequence + other->length, sequence + skip);
@@ -105,14 +126,14 @@ static guint32 wait_for_turn(Reassembly *self, guint32 sequence, guint32 length,
                 captured -= MIN(skip, captured);
         }
         if (sequence != end) {
-                keep(self, NULL, sequence, end - sequence, octets, captured, frame);
+                keep(self, NULL, sequence, end - sequence, octets, captured, frame, pool);
                 kept += end - sequence;
         }
         return kept;
 }
 
 /* What was acknowledged and is not here was never captured; and nothing waits for ever. */
-static void give_up_gaps(Reassembly *self, GArray *chunks, GPtrArray *released)
+static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 {
         while (self->waiting && !g_queue_is_empty(self->waiting)) {
                 const ReassemblySegment *first = g_queue_peek_head(self->waiting);
@@ -120,21 +141,15 @@ static void give_up_gaps(Reassembly *self, GArray *chunks, GPtrArray *released)
                                         sequence_distance(self->acknowledged, first->sequence) >= 0;
 
                 if (!acknowledged && self->waiting_octets <= REASSEMBLY_LIMIT &&
-                    self->waiting->length <= REASSEMBLY_MAX_PIECES)
+                    self->waiting->length <= REASSEMBLY_MAX_PIECES && pool->held <= pool->limit)
                         return;
-                add_chunk(chunks, NULL, first->sequence - self->next, 0);
+                add_chunk(pool, NULL, first->sequence - self->next, 0);
                 self->next = first->sequence;
-                drain(self, chunks, released);
+                drain(self, pool);
         }
 }
 
-guint32 reassembly_add(Reassembly *self,
-                       const Segment *segment,
-                       const guint8 *octets,
-                       guint32 captured,
-                       guint64 frame,
-                       GArray *chunks,
-                       GPtrArray *released)
+guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool)
 {
         guint32 sequence = segment->sequence + ((segment->flags & TCP_SYN) ? 1 : 0), length = segment->length;
         guint32 new_octets = 0;
@@ -162,17 +177,17 @@ guint32 reassembly_add(Reassembly *self,
         }
         /* Nearly always the segment is the next one and nothing waits: no copy. */
         if (length > 0 && sequence == self->next && (!self->waiting || g_queue_is_empty(self->waiting))) {
-                deliver(self, octets, captured, length, frame, chunks);
+                deliver(self, octets, captured, length, segment->frame, pool);
                 return length;
         }
         if (length > 0)
-                new_octets = wait_for_turn(self, sequence, length, octets, captured, frame);
-        drain(self, chunks, released);
-        give_up_gaps(self, chunks, released);
+                new_octets = wait_for_turn(self, sequence, length, octets, captured, segment->frame, pool);
+        drain(self, pool);
+        give_up_gaps(self, pool);
         /* Octets before the FIN that the peer has acknowledged and that were not captured. */
         if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
             sequence_distance(self->acknowledged, self->fin) >= 0) {
-                add_chunk(chunks, NULL, self->fin - self->next, 0);
+                add_chunk(pool, NULL, self->fin - self->next, 0);
                 self->next = self->fin;
         }
         return new_octets;
@@ -191,9 +206,12 @@ gboolean reassembly_is_ended(const Reassembly *self)
         return self->has_fin && self->has_next && sequence_distance(self->next, self->fin) >= 0;
 }
 
-void reassembly_clear(Reassembly *self)
+void reassembly_clear(Reassembly *self, ReassemblyPool *pool)
 {
-        if (self->waiting)
+        if (self->waiting) {
+                for (const GList *l = self->waiting->head; l; l = l->next)
+                        pool->held -= piece_size(l->data);
                 g_queue_free_full(self->waiting, g_free);
+        }
         *self = (Reassembly){0};
 }

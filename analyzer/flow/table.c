@@ -1,229 +1,289 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds a packet's conversation: a hash table with open addressing, whose 32-bit tags lie apart from the pointers,
+ * so that a look-up touches one cache line of each and then the conversation. */
 #include "analyzer/flow/flow-private.h"
 
 #include <string.h>
 
+typedef struct {
+        Conversation public;
+        guint32 tag;           /* its hash */
+        bool is_current : 1; /* later packets of its endpoints belong to it */
+        bool has_data_counted : 1;
+} ConversationPrivate;
+
+/* Allocated in one piece. */
+typedef struct {
+        ConversationPrivate conversation;
+        TcpConnection tcp;
+} TcpConversation;
+
 struct FlowTable {
-        GHashTable *current;   /* FlowKey → the newest ConversationPrivate of that pair */
-        GPtrArray *streams[2]; /* ConversationPrivate by stream number: TCP, UDP */
-        GDestroyNotify user_data_free;
-        GArray *chunks;       /* FlowChunk of the packet just added */
-        guint next_chunk;
-        GPtrArray *released; /* what those chunks point to */
+        FlowOptions options;
+        guint64 seed[4];
+        guint32 *tags; /* n_slots of each, a power of two; a slot is free where its pointer is NULL */
+        ConversationPrivate **slots;
+        guint n_slots, n_used;
+        GPtrArray *conversations; /* ConversationPrivate, in the order in which they began */
+        gsize memory;             /* of conversations and what was told of user data */
+        gsize memory_limit;       /* for that */
+        guint64 newest;           /* packets added: the table's clock */
+        FlowCounts counts;
+        ReassemblyPool pool;
 };
 
-/* Keys come from the wire: whoever sends them must not be able to choose where they hash to. */
-static guint64 hash_seed;
+#define FIRST_SLOTS 1024
+/* What the allocator adds to each conversation, and its share of the table. */
+#define CONVERSATION_OVERHEAD (16 + 2 * (sizeof(guint32) + sizeof(gpointer)) + sizeof(gpointer))
 
-static guint key_hash(gconstpointer data)
+__extension__ typedef unsigned __int128 Product;
+
+/* Both halves of a product, so that every bit of a and b counts. */
+static inline guint64 fold(guint64 a, guint64 b)
 {
-        const FlowKey *key = data;
-        guint64 hash = hash_seed ^ key->transport;
+        Product product = (Product) a * b;
 
-        for (guint i = 0; i < 2; i++) {
-                guint64 words[2];
-
-                memcpy(words, key->address[i].octets, sizeof words);
-                hash = (hash ^ words[0]) * 0x9e3779b97f4a7c15u;
-                hash = (hash ^ hash >> 32 ^ words[1]) * 0xff51afd7ed558ccdu;
-                hash = (hash ^ hash >> 29 ^ key->port[i]) * 0xc4ceb9fe1a85ec53u;
-        }
-        return (guint) (hash ^ hash >> 32);
+        return (guint64) product ^ (guint64) (product >> 64);
 }
 
-static gboolean key_equal(gconstpointer a, gconstpointer b)
+static inline guint64 hash_endpoint(const FlowTable *self, const Endpoint *endpoint)
 {
-        const FlowKey *one = a, *other = b;
+        guint64 words[2];
 
-        return one->transport == other->transport && one->port[0] == other->port[0] && one->port[1] == other->port[1] &&
-               ip_address_equal(&one->address[0], &other->address[0]) &&
-               ip_address_equal(&one->address[1], &other->address[1]);
+        memcpy(words, endpoint->address.octets, sizeof words);
+        return fold(words[0] ^ self->seed[0], fold(words[1] ^ self->seed[1], endpoint->port ^ self->seed[2]));
 }
 
-/* The same for both directions. */
-static FlowKey key_new(Transport transport, const Endpoint *a, const Endpoint *b)
+/* The same for both directions. Keys come from the wire: whoever sends them must not be able to choose where they
+ * hash to, so every run has a seed of its own. */
+static guint32 hash(const FlowTable *self, Transport transport, const Endpoint *a, const Endpoint *b)
 {
-        int order = memcmp(a->address.octets, b->address.octets, sizeof a->address.octets);
-        gboolean swap = order > 0 || (order == 0 && a->port > b->port);
-        const Endpoint *low = swap ? b : a, *high = swap ? a : b;
+        guint64 sum = hash_endpoint(self, a) + hash_endpoint(self, b) + transport;
 
-        return (FlowKey){
-                .address = {low->address, high->address},
-                .port = {low->port, high->port},
-                .transport = (guint8) transport,
-        };
+        return (guint32) (fold(sum, self->seed[3]) >> 16);
 }
 
-FlowTable *flow_table_new(GDestroyNotify user_data_free)
+FlowTable *flow_table_new(const FlowOptions *options)
 {
         FlowTable *self = g_new0(FlowTable, 1);
 
-        if (hash_seed == 0)
-                hash_seed = (guint64) g_random_int() << 32 | g_random_int() | 1;
-        self->current = g_hash_table_new(key_hash, key_equal);
-        for (guint i = 0; i < 2; i++)
-                self->streams[i] = g_ptr_array_new();
-        self->user_data_free = user_data_free;
-        self->chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
-        self->released = g_ptr_array_new_with_free_func(g_free);
+        if (options)
+                self->options = *options;
+        if (self->options.memory_limit == 0)
+                self->options.memory_limit = FLOW_MEMORY_LIMIT;
+        /* The rest is for octets that wait for their turn. */
+        self->pool.limit = self->options.memory_limit / 8;
+        self->memory_limit = self->options.memory_limit - self->pool.limit;
+        for (gsize i = 0; i < G_N_ELEMENTS(self->seed); i++)
+                self->seed[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
+        self->n_slots = FIRST_SLOTS;
+        self->tags = g_new(guint32, self->n_slots);
+        self->slots = g_new0(ConversationPrivate *, self->n_slots);
+        self->conversations = g_ptr_array_new();
+        self->pool.chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
+        self->pool.released = g_ptr_array_new_with_free_func(g_free);
         return self;
+}
+
+static gsize conversation_size(const FlowTable *self, const ConversationPrivate *conversation)
+{
+        return CONVERSATION_OVERHEAD + (conversation->public.tcp ? sizeof(TcpConversation) : sizeof *conversation) +
+               (conversation->has_data_counted ? self->options.user_data_size : 0);
+}
+
+static void conversation_free(FlowTable *self, ConversationPrivate *conversation)
+{
+        self->memory -= conversation_size(self, conversation);
+        if (conversation->public.tcp)
+                tcp_clear(tcp_connection(&conversation->public), &self->pool);
+        if (self->options.user_data_free && conversation->public.user_data)
+                self->options.user_data_free(conversation->public.user_data);
+        g_free(conversation);
 }
 
 void flow_table_free(FlowTable *self)
 {
         if (!self)
                 return;
-        g_hash_table_unref(self->current);
-        for (guint i = 0; i < 2; i++) {
-                for (guint stream = 0; stream < self->streams[i]->len; stream++) {
-                        ConversationPrivate *conversation = g_ptr_array_index(self->streams[i], stream);
-
-                        reassembly_clear(&conversation->reassembly[0]);
-                        reassembly_clear(&conversation->reassembly[1]);
-                        if (self->user_data_free && conversation->public.user_data)
-                                self->user_data_free(conversation->public.user_data);
-                        g_free(conversation);
-                }
-                g_ptr_array_unref(self->streams[i]);
-        }
-        g_array_unref(self->chunks);
-        g_ptr_array_unref(self->released);
+        for (guint i = 0; i < self->conversations->len; i++)
+                conversation_free(self, g_ptr_array_index(self->conversations, i));
+        g_ptr_array_unref(self->conversations);
+        g_free(self->tags);
+        g_free(self->slots);
+        g_array_unref(self->pool.chunks);
+        g_ptr_array_unref(self->pool.released);
         g_free(self);
 }
 
-static ConversationPrivate *
-conversation_new(FlowTable *self, const FlowKey *key, const Endpoint *source, const Endpoint *destination)
+/* Puts a conversation whose endpoints are not in the table into the first free slot. */
+static void insert(FlowTable *self, ConversationPrivate *conversation)
 {
-        GPtrArray *streams = self->streams[key->transport == TRANSPORT_UDP];
-        ConversationPrivate *conversation = g_new0(ConversationPrivate, 1);
+        guint slot = conversation->tag & (self->n_slots - 1);
 
-        conversation->key = *key;
-        conversation->public.transport = key->transport;
-        conversation->public.stream = streams->len;
+        while (self->slots[slot])
+                slot = (slot + 1) & (self->n_slots - 1);
+        self->tags[slot] = conversation->tag;
+        self->slots[slot] = conversation;
+        self->n_used++;
+}
+
+static void rebuild(FlowTable *self, guint n_slots)
+{
+        g_free(self->tags);
+        g_free(self->slots);
+        self->tags = g_new(guint32, n_slots);
+        self->slots = g_new0(ConversationPrivate *, n_slots);
+        self->n_slots = n_slots;
+        self->n_used = 0;
+        for (guint i = 0; i < self->conversations->len; i++) {
+                ConversationPrivate *conversation = g_ptr_array_index(self->conversations, i);
+
+                if (conversation->is_current)
+                        insert(self, conversation);
+        }
+}
+
+static gboolean has_ended(const Conversation *conversation)
+{
+        return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
+}
+
+static int compare_numbers(gconstpointer a, gconstpointer b)
+{
+        const guint64 *one = a, *other = b;
+
+        return *one < *other ? -1 : *one > *other;
+}
+
+/* When a conversation may go, compared with others: those that ended before all others, and of each the one whose
+ * last packet is oldest. */
+static guint64 worth(const ConversationPrivate *conversation)
+{
+        gboolean ended = !conversation->is_current || has_ended(&conversation->public);
+
+        return conversation->public.last_packet | (ended ? 0 : (guint64) 1 << 63);
+}
+
+/* Memory is short: an eighth of all conversations goes at once, so that it happens seldom. */
+static void evict(FlowTable *self)
+{
+        g_autoptr(GArray) values = g_array_sized_new(FALSE, FALSE, sizeof(guint64), self->conversations->len);
+        guint kept = 0;
+        guint64 limit;
+
+        for (guint i = 0; i < self->conversations->len; i++) {
+                guint64 value = worth(g_ptr_array_index(self->conversations, i));
+
+                g_array_append_val(values, value);
+        }
+        g_array_sort(values, compare_numbers);
+        limit = g_array_index(values, guint64, values->len / 8);
+        for (guint i = 0; i < self->conversations->len; i++) {
+                ConversationPrivate *conversation = g_ptr_array_index(self->conversations, i);
+
+                if (worth(conversation) <= limit) {
+                        if (self->options.evicted)
+                                self->options.evicted(&conversation->public, self->options.evicted_data);
+                        conversation_free(self, conversation);
+                        self->counts.evicted++;
+                } else {
+                        self->conversations->pdata[kept++] = conversation;
+                }
+        }
+        g_ptr_array_set_size(self->conversations, (gint) kept);
+        rebuild(self, self->n_slots);
+}
+
+static ConversationPrivate *
+conversation_new(FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, guint32 tag)
+{
+        ConversationPrivate *conversation;
+
+        if (transport == TRANSPORT_TCP) {
+                TcpConversation *whole = g_new0(TcpConversation, 1);
+
+                tcp_init(&whole->tcp);
+                conversation = &whole->conversation;
+                conversation->public.tcp = &whole->tcp.public;
+        } else {
+                conversation = g_new0(ConversationPrivate, 1);
+        }
+        conversation->tag = tag;
+        conversation->is_current = TRUE;
+        conversation->public.transport = (guint8) transport;
+        conversation->public.stream = self->counts.streams[transport == TRANSPORT_UDP]++;
         conversation->public.endpoints[0] = *source;
         conversation->public.endpoints[1] = *destination;
-        for (guint i = 0; i < 2; i++)
-                conversation->analysis[i].window_scale = -1;
-        g_ptr_array_add(streams, conversation);
-        g_hash_table_replace(self->current, &conversation->key, conversation);
+        g_ptr_array_add(self->conversations, conversation);
+        self->memory += conversation_size(self, conversation);
         return conversation;
 }
 
-static ConversationPrivate *
-find(FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, gboolean *ret_new)
+/* The slot of the newest conversation between the two, or the free one where it belongs. Sets ret_side where there
+ * is one. */
+static guint find(const FlowTable *self,
+                  Transport transport,
+                  const Endpoint *source,
+                  const Endpoint *destination,
+                  guint32 tag,
+                  FlowSide *ret_side)
 {
-        FlowKey key = key_new(transport, source, destination);
-        ConversationPrivate *conversation = g_hash_table_lookup(self->current, &key);
+        guint slot = tag & (self->n_slots - 1);
 
-        *ret_new = !conversation;
-        return conversation ? conversation : conversation_new(self, &key, source, destination);
-}
+        for (; self->slots[slot]; slot = (slot + 1) & (self->n_slots - 1)) {
+                const Conversation *conversation = &self->slots[slot]->public;
 
-static FlowSide side_of(const ConversationPrivate *conversation, const Endpoint *source)
-{
-        return endpoint_equal(source, &conversation->public.endpoints[0]) ? 0 : 1;
-}
-
-static void note_options(ConversationPrivate *self, FlowSide side, const TcpHeader *tcp)
-{
-        FlowTcpSide *public = &self->public.tcp[side];
-        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
-        gboolean is_syn_ack = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
-
-        if (!(tcp->flags & TCP_SYN))
-                return;
-        /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
-        if (tcp->has_window_scale)
-                own->window_scale = (gint8) MIN(tcp->window_scale, 14);
-        else if (own->window_scale == -1)
-                own->window_scale = peer->window_scale = -2;
-        if (is_syn_ack && peer->window_scale == -2)
-                own->window_scale = -2;
-        public->has_window_scale = tcp->has_window_scale;
-        public->window_scale = tcp->window_scale;
-        if (tcp->has_mss)
-                public->mss = tcp->mss;
-}
-
-/* Where relative numbers start: at the SYN; in a capture that begins later, one before the first octet seen. */
-static guint note_base(ConversationPrivate *self, FlowSide side, const TcpHeader *tcp)
-{
-        FlowTcpSide *own = &self->public.tcp[side], *peer = &self->public.tcp[!side];
-        guint flags = 0;
-
-        if (!own->has_base) {
-                own->has_base = TRUE;
-                own->base = tcp->flags & TCP_SYN ? tcp->sequence : tcp->sequence - 1;
-        } else if ((tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && tcp->sequence != own->base) {
-                own->base = tcp->sequence;
-                flags = TCP_ANALYSIS_REUSED_PORTS;
-                reassembly_clear(&self->reassembly[side]);
+                if (self->tags[slot] != tag || conversation->transport != transport)
+                        continue;
+                for (FlowSide side = 0; side < 2; side++)
+                        if (endpoint_equal(source, &conversation->endpoints[side]) &&
+                            endpoint_equal(destination, &conversation->endpoints[!side])) {
+                                *ret_side = side;
+                                return slot;
+                        }
         }
-        if (!peer->has_base && (tcp->flags & TCP_ACK)) {
-                peer->has_base = TRUE;
-                peer->base = tcp->acknowledgement - 1;
-        }
-        return flags;
+        return slot;
 }
 
-static void note_initial_rtt(ConversationPrivate *self, const Segment *segment)
+/* A SYN with another number than the one before it asks for a new connection. */
+static gboolean reuses_ports(const Conversation *conversation, const Packet *packet, FlowSide side)
 {
-        if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
-                self->has_latest_syn = TRUE;
-                self->latest_syn_time = segment->time;
-        } else if (self->has_latest_syn && !self->public.has_initial_rtt && !(segment->flags & TCP_SYN) &&
-                   (segment->flags & TCP_ACK)) {
-                self->public.initial_rtt = segment->time - self->latest_syn_time;
-                /* No time at all tells nothing: the next acknowledgement may. */
-                self->public.has_initial_rtt = self->public.initial_rtt != 0;
-        }
+        const FlowTcpSide *own;
+
+        if (packet->transport != TRANSPORT_TCP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+                return FALSE;
+        own = &conversation->tcp->sides[side];
+        return own->has_base && own->base != packet->tcp.sequence;
 }
 
-static void add_tcp(FlowTable *self, ConversationPrivate *conversation, const Packet *packet, FlowPacket *flow, guint analysis)
+/* The conversation of a packet, made where there is none. */
+static ConversationPrivate *obtain(FlowTable *self,
+                                   Transport transport,
+                                   const Endpoint *source,
+                                   const Endpoint *destination,
+                                   const Packet *packet,
+                                   FlowPacket *flow,
+                                   guint *analysis)
 {
-        const TcpHeader *tcp = &packet->tcp;
-        FlowSide side = flow->side;
-        FlowTcpSide *own = &conversation->public.tcp[side], *peer = &conversation->public.tcp[!side];
-        FlowMark mark = {packet->frame->number, packet->frame->time};
-        Segment segment, wire;
+        guint32 tag = hash(self, transport, source, destination);
+        guint slot = find(self, transport, source, destination, tag, &flow->side);
+        ConversationPrivate *conversation = self->slots[slot];
 
-        analysis |= note_base(conversation, side, tcp);
-        note_options(conversation, side, tcp);
-        segment = (Segment){
-                .sequence = tcp->sequence - own->base,
-                .acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - peer->base : 0,
-                .length = packet->payload_length,
-                .flags = tcp->flags,
-                .window = tcp->window,
-                .time = packet->frame->time,
-        };
-        wire = segment;
-        wire.sequence = tcp->sequence;
-        wire.acknowledgement = tcp->acknowledgement;
-        if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && segment.sequence == 0)
-                conversation->analysis[side].next = conversation->analysis[side].contiguous;
-
-        flow->scaled_window = tcp->flags & TCP_SYN ?
-                                      tcp->window :
-                                      (guint32) tcp->window << tcp_analysis_window_shift(conversation, side);
-        analysis |= tcp_analysis_add(conversation, side, &wire, flow);
-        note_initial_rtt(conversation, &segment);
-        flow->role = tcp_state_add(conversation, side, &segment, &mark, analysis);
-        flow->analysis = analysis;
-        flow->relative_sequence = segment.sequence;
-        flow->relative_acknowledgement = segment.acknowledgement;
-        flow->payload_length = segment.length;
-        if (tcp->flags & TCP_ACK)
-                reassembly_acknowledge(&conversation->reassembly[!side], segment.acknowledgement);
-        /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
-         * (RFC 9293 section 3.5.3). */
-        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST))
-                flow->new_octets = reassembly_add(&conversation->reassembly[side], &segment, packet->payload,
-                                                  packet->payload_captured, packet->frame->number, self->chunks,
-                                                  self->released);
-        flow->stream_ended = reassembly_is_ended(&conversation->reassembly[side]);
-        flow->states[0] = conversation->public.tcp[0].state;
-        flow->states[1] = conversation->public.tcp[1].state;
+        if (conversation && !reuses_ports(&conversation->public, packet, flow->side))
+                return conversation;
+        flow->is_new = TRUE;
+        flow->side = 0;
+        if (conversation) {
+                *analysis |= TCP_ANALYSIS_REUSED_PORTS;
+                conversation->is_current = FALSE;
+                return self->slots[slot] = conversation_new(self, transport, source, destination, tag);
+        }
+        conversation = conversation_new(self, transport, source, destination, tag);
+        if (self->n_used * 2 >= self->n_slots)
+                rebuild(self, self->n_slots * 2);
+        else
+                insert(self, conversation);
+        return conversation;
 }
 
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
@@ -231,33 +291,27 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         const IcmpHeader *icmp = &packet->icmp;
         gboolean is_error = packet->transport == TRANSPORT_ICMP && icmp->quoted_transport != TRANSPORT_NONE;
         Transport transport = is_error ? icmp->quoted_transport : packet->transport;
-        const Endpoint *source = is_error ? &icmp->quoted_source : &packet->source;
-        const Endpoint *destination = is_error ? &icmp->quoted_destination : &packet->destination;
         FlowPacket flow = {.time_since_gap = G_MININT64, .time_since_ack = G_MININT64};
         ConversationPrivate *conversation;
         Conversation *public;
         guint analysis = 0;
 
-        g_array_set_size(self->chunks, 0);
-        g_ptr_array_set_size(self->released, 0);
-        self->next_chunk = 0;
+        g_array_set_size(self->pool.chunks, 0);
+        if (self->pool.released->len > 0)
+                g_ptr_array_set_size(self->pool.released, 0);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
 
-        conversation = find(self, transport, source, destination, &flow.is_new);
-        flow.side = side_of(conversation, source);
-        if (packet->transport == TRANSPORT_TCP && (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
-            conversation->public.tcp[flow.side].has_base &&
-            conversation->public.tcp[flow.side].base != packet->tcp.sequence) {
-                FlowKey key = conversation->key;
-
-                conversation = conversation_new(self, &key, source, destination);
-                flow.side = 0;
-                flow.is_new = TRUE;
-                analysis = TCP_ANALYSIS_REUSED_PORTS;
+        if (self->memory > self->memory_limit)
+                evict(self);
+        conversation = obtain(self, transport, is_error ? &icmp->quoted_source : &packet->source,
+                              is_error ? &icmp->quoted_destination : &packet->destination, packet, &flow, &analysis);
+        flow.conversation = public = &conversation->public;
+        if (public->user_data && !conversation->has_data_counted) {
+                conversation->has_data_counted = TRUE;
+                self->memory += self->options.user_data_size;
         }
-        public = &conversation->public;
-        flow.conversation = public;
+        public->last_packet = ++self->newest;
         if (!is_error) {
                 if (public->packets++ == 0)
                         public->first_time = packet->frame->time;
@@ -265,35 +319,32 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 public->last_time = packet->frame->time;
         }
         if (packet->transport == TRANSPORT_TCP)
-                add_tcp(self, conversation, packet, &flow, analysis);
+                tcp_add(public, packet, &flow, analysis, &self->pool);
         *ret_flow = flow;
         return TRUE;
 }
 
-gboolean flow_table_next_chunk(FlowTable *self, FlowChunk *ret_chunk)
+const FlowChunk *flow_table_get_chunks(const FlowTable *self, guint *ret_n)
 {
-        if (self->next_chunk >= self->chunks->len)
-                return FALSE;
-        *ret_chunk = g_array_index(self->chunks, FlowChunk, self->next_chunk++);
-        return TRUE;
+        *ret_n = self->pool.chunks->len;
+        return (const FlowChunk *) (gpointer) self->pool.chunks->data;
 }
 
 gboolean flow_conversation_ended(const Conversation *conversation, FlowSide side)
 {
-        const ConversationPrivate *self = (const ConversationPrivate *) conversation;
+        const TcpConnection *tcp = tcp_connection(conversation);
 
-        return conversation->tcp[0].rst.number != 0 || conversation->tcp[1].rst.number != 0 ||
-               reassembly_is_ended(&self->reassembly[side]);
+        return tcp->public.sides[0].rst_frame != 0 || tcp->public.sides[1].rst_frame != 0 ||
+               reassembly_is_ended(&tcp->reassembly[side]);
 }
 
-Conversation *flow_table_get(const FlowTable *self, Transport transport, guint32 stream)
+void flow_table_foreach(const FlowTable *self, void (*func)(Conversation *conversation, gpointer data), gpointer data)
 {
-        const GPtrArray *streams = self->streams[transport == TRANSPORT_UDP];
-
-        return stream < streams->len ? &((ConversationPrivate *) g_ptr_array_index(streams, stream))->public : NULL;
+        for (guint i = 0; i < self->conversations->len; i++)
+                func(&((ConversationPrivate *) g_ptr_array_index(self->conversations, i))->public, data);
 }
 
-guint32 flow_table_get_n_streams(const FlowTable *self, Transport transport)
+FlowCounts flow_table_get_counts(const FlowTable *self)
 {
-        return self->streams[transport == TRANSPORT_UDP]->len;
+        return self->counts;
 }

@@ -20,12 +20,12 @@ const char *tcp_analysis_to_string(TcpAnalysis flag)
         return names[g_bit_nth_lsf(flag, -1)];
 }
 
-guint tcp_analysis_window_shift(const ConversationPrivate *self, FlowSide side)
+guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side)
 {
         return self->analysis[side].window_scale >= 0 ? (guint) self->analysis[side].window_scale : 0;
 }
 
-static gboolean is_window_full(const ConversationPrivate *self, FlowSide side, const Segment *segment)
+static gboolean is_window_full(const TcpConnection *self, FlowSide side, const Segment *segment)
 {
         const AnalysisSide *peer = &self->analysis[!side];
         guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
@@ -37,7 +37,7 @@ static gboolean is_window_full(const ConversationPrivate *self, FlowSide side, c
 }
 
 /* Rules 2 to 8: what a segment says about windows and acknowledgements. */
-static guint judge_forward(const ConversationPrivate *self, FlowSide side, const Segment *segment)
+static guint judge_forward(const TcpConnection *self, FlowSide side, const Segment *segment)
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
@@ -67,7 +67,7 @@ static guint judge_forward(const ConversationPrivate *self, FlowSide side, const
 }
 
 /* Rule 9: an acknowledgement of octets that were never captured. */
-static guint judge_acknowledgement(ConversationPrivate *self, FlowSide side, const Segment *segment)
+static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Segment *segment)
 {
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags = 0;
@@ -94,7 +94,7 @@ static guint32 segment_end(const Segment *segment)
 }
 
 /* Rule 10: a segment that brings nothing beyond what was sent already. */
-static guint judge_repetition(const ConversationPrivate *self, FlowSide side, const Segment *segment, guint flags, FlowPacket *flow)
+static guint judge_repetition(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, FlowPacket *flow)
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean behind = own->next != 0 && sequence_distance(segment->sequence, own->next) < 0;
@@ -144,7 +144,7 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
                 own->acked_without_syn = !(segment->flags & TCP_SYN);
 }
 
-guint tcp_analysis_add(ConversationPrivate *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags;

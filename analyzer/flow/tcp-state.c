@@ -13,49 +13,50 @@ const char *tcp_state_to_string(TcpState state)
         return names[state];
 }
 
-static void note(FlowMark *mark, const FlowMark *here)
+static void note(guint64 *frame, const Segment *segment)
 {
-        if (mark->number == 0)
-                *mark = *here;
+        if (*frame == 0)
+                *frame = segment->frame;
 }
 
 /* After an RST the same SYN may come again, as some systems do by themselves: everything begins anew. */
-static void reopen(ConversationPrivate *self, FlowSide side)
+static void reopen(TcpConnection *self, FlowSide side)
 {
-        Conversation *public = &self->public;
+        FlowTcp *public = &self->public;
 
-        public->refused = public->tcp[!side].rst;
+        public->refused_frame = public->sides[!side].rst_frame;
         for (guint i = 0; i < 2; i++) {
-                FlowTcpSide *tcp = &public->tcp[i];
+                FlowTcpSide *tcp = &public->sides[i];
 
                 tcp->state = TCP_STATE_UNKNOWN;
-                tcp->fin = tcp->rst = tcp->fin_acked = (FlowMark){0};
+                tcp->fin_frame = tcp->rst_frame = tcp->fin_acked_frame = 0;
                 self->has_fin[i] = FALSE;
         }
-        public->handshake_syn = public->handshake_syn_ack = public->handshake_ack = (FlowMark){0};
-        public->has_fin_first = FALSE;
+        public->handshake_syn_frame = public->handshake_syn_ack_frame = public->handshake_ack_frame = 0;
+        public->has_fin_first = public->fins_crossed = public->established = FALSE;
         self->handshake_pending = FALSE;
 }
 
-static void take_syn(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark)
+static void take_syn(Conversation *conversation, FlowSide side, const Segment *segment)
 {
-        Conversation *public = &self->public;
-        FlowTcpSide *own = &public->tcp[side], *peer = &public->tcp[!side];
+        TcpConnection *self = tcp_connection(conversation);
+        FlowTcp *public = &self->public;
+        FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
 
-        if (!(segment->flags & TCP_ACK) && own->state == TCP_STATE_CLOSED && peer->rst.number != 0)
+        if (!(segment->flags & TCP_ACK) && own->state == TCP_STATE_CLOSED && peer->rst_frame != 0)
                 reopen(self, side);
-        note(&own->syn, mark);
-        if (!public->client_known) {
-                public->client_known = TRUE;
-                public->client = segment->flags & TCP_ACK ? !side : side;
+        note(&own->syn_frame, segment);
+        if (!conversation->client_known) {
+                conversation->client_known = TRUE;
+                conversation->client = (guint8) (segment->flags & TCP_ACK ? !side : side);
         }
         if (segment->flags & TCP_ACK) {
                 if (own->state <= TCP_STATE_SYN_RECEIVED)
                         own->state = TCP_STATE_SYN_RECEIVED;
                 if (peer->state <= TCP_STATE_SYN_RECEIVED)
                         peer->state = TCP_STATE_ESTABLISHED;
-                note(&public->handshake_syn_ack, mark);
-                if (public->handshake_ack.number == 0) {
+                note(&public->handshake_syn_ack_frame, segment);
+                if (public->handshake_ack_frame == 0) {
                         self->handshake_pending = TRUE;
                         self->syn_ack_side = side;
                         self->syn_ack_number = segment->sequence;
@@ -70,32 +71,37 @@ static void take_syn(ConversationPrivate *self, FlowSide side, const Segment *se
         else if (peer->state == TCP_STATE_SYN_SENT)
                 own->state = peer->state = TCP_STATE_SYN_RECEIVED;
         /* The latest one counts: the answer may well be to that. */
-        if (side == public->client && public->handshake_syn_ack.number == 0)
-                public->handshake_syn = *mark;
+        if (side == conversation->client && public->handshake_syn_ack_frame == 0) {
+                public->handshake_syn_frame = segment->frame;
+                public->handshake_time = segment->time;
+        }
 }
 
-static void take_fin(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark)
+static void take_fin(Conversation *conversation, FlowSide side, const Segment *segment)
 {
-        Conversation *public = &self->public;
-        FlowTcpSide *own = &public->tcp[side], *peer = &public->tcp[!side];
-        gboolean first = own->fin.number == 0;
+        TcpConnection *self = tcp_connection(conversation);
+        FlowTcp *public = &self->public;
+        FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
+        gboolean first = own->fin_frame == 0;
         gboolean covers_fin = (segment->flags & TCP_ACK) && self->has_fin[!side] &&
                               sequence_distance(segment->acknowledgement, self->fin_number[!side]) > 0;
 
-        note(&own->fin, mark);
+        note(&own->fin_frame, segment);
         if (!public->has_fin_first) {
                 public->has_fin_first = TRUE;
-                public->fin_first = side;
+                public->fin_first = (guint8) side;
         }
         if (!first)
                 return;
         self->has_fin[side] = TRUE;
         self->fin_number[side] = segment->sequence + segment->length;
-        if (own->state == TCP_STATE_CLOSE_WAIT)
+        if (own->state == TCP_STATE_CLOSE_WAIT) {
                 /* Had it seen the other's FIN, it would have acknowledged it: both closed at once. */
                 own->state = covers_fin ? TCP_STATE_LAST_ACK : TCP_STATE_CLOSING;
-        else if (own->state <= TCP_STATE_ESTABLISHED)
+                public->fins_crossed = !covers_fin;
+        } else if (own->state <= TCP_STATE_ESTABLISHED) {
                 own->state = TCP_STATE_FIN_WAIT_1;
+        }
         if (peer->state == TCP_STATE_FIN_WAIT_1)
                 peer->state = TCP_STATE_CLOSING;
         else if (peer->state == TCP_STATE_FIN_WAIT_2)
@@ -105,9 +111,9 @@ static void take_fin(ConversationPrivate *self, FlowSide side, const Segment *se
 }
 
 /* TRUE if this is the first acknowledgement of the peer's FIN. */
-static gboolean take_ack(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark)
+static gboolean take_ack(TcpConnection *self, FlowSide side, const Segment *segment)
 {
-        FlowTcpSide *own = &self->public.tcp[side], *peer = &self->public.tcp[!side];
+        FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
         gboolean first;
 
         if (!(segment->flags & TCP_SYN)) {
@@ -118,8 +124,8 @@ static gboolean take_ack(ConversationPrivate *self, FlowSide side, const Segment
         }
         if (!self->has_fin[!side] || sequence_distance(segment->acknowledgement, self->fin_number[!side]) <= 0)
                 return FALSE;
-        first = peer->fin_acked.number == 0;
-        note(&peer->fin_acked, mark);
+        first = peer->fin_acked_frame == 0;
+        note(&peer->fin_acked_frame, segment);
         if (peer->state == TCP_STATE_FIN_WAIT_1)
                 peer->state = TCP_STATE_FIN_WAIT_2;
         else if (peer->state == TCP_STATE_CLOSING)
@@ -129,29 +135,33 @@ static gboolean take_ack(ConversationPrivate *self, FlowSide side, const Segment
         return first;
 }
 
-TcpRole tcp_state_add(ConversationPrivate *self, FlowSide side, const Segment *segment, const FlowMark *mark, guint analysis)
+TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis)
 {
-        Conversation *public = &self->public;
+        TcpConnection *self = tcp_connection(conversation);
+        FlowTcp *public = &self->public;
         gboolean is_data = segment->length > 0 && !(analysis & TCP_ANALYSIS_KEEP_ALIVE);
         gboolean completes = FALSE, covers_fin = FALSE;
 
         if (segment->flags & TCP_RST) {
-                note(&public->tcp[side].rst, mark);
-                public->tcp[0].state = public->tcp[1].state = TCP_STATE_CLOSED;
+                note(&public->sides[side].rst_frame, segment);
+                public->sides[0].state = public->sides[1].state = TCP_STATE_CLOSED;
                 return TCP_ROLE_RST;
         }
         if (segment->flags & TCP_SYN)
-                take_syn(self, side, segment, mark);
+                take_syn(conversation, side, segment);
         else if ((segment->flags & TCP_ACK) && self->handshake_pending && side != self->syn_ack_side &&
                  sequence_distance(segment->acknowledgement, self->syn_ack_number) > 0) {
                 self->handshake_pending = FALSE;
-                public->handshake_ack = *mark;
+                public->handshake_ack_frame = segment->frame;
                 completes = TRUE;
         }
         if (segment->flags & TCP_ACK)
-                covers_fin = take_ack(self, side, segment, mark);
+                covers_fin = take_ack(self, side, segment);
+        if (conversation->client_known && public->sides[0].state >= TCP_STATE_ESTABLISHED &&
+            public->sides[1].state >= TCP_STATE_ESTABLISHED)
+                public->established = TRUE;
         if (segment->flags & TCP_FIN)
-                take_fin(self, side, segment, mark);
+                take_fin(conversation, side, segment);
 
         if (segment->flags & TCP_SYN)
                 return segment->flags & TCP_ACK ? TCP_ROLE_SYN_ACK : TCP_ROLE_SYN;

@@ -68,23 +68,14 @@ gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolea
                (line[3] == '-' || line[3] == ' ') && line[0] >= '1' && line[0] <= '5' && length > 8;
 }
 
-static void decide(SessionConversation *self, const ChatProtocol *protocol)
-{
-        self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
-        self->decision.protocol = protocol;
-        for (guint i = 0; i < 2; i++)
-                g_clear_pointer(&self->head[i], g_byte_array_unref);
-        g_clear_pointer(&self->asked_argument, g_free);
-}
-
 /* Without a port to go by: the description that has a form for the line; one that takes any line comes last. */
 static const ChatProtocol *best_for_line(const Session *session, const SessionConversation *self, const GByteArray *line)
 {
         static const ChatSender senders[] = {CHAT_SENDER_CLIENT, CHAT_SENDER_SERVER, CHAT_SENDER_PEER};
         const ChatProtocol *any = NULL;
 
-        if (self->has_hint)
-                return self->candidate;
+        if (self->evidence->has_hint)
+                return self->evidence->candidate;
         for (guint i = 0; i < session->protocols->len; i++) {
                 const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
                 ChatMessage message;
@@ -117,9 +108,9 @@ void recognition_judge_tcp(Session *session,
 
                 if (chunks[i].is_gap)
                         continue;
-                if (!self->head[side])
-                        self->head[side] = g_byte_array_new();
-                head = self->head[side];
+                if (!self->evidence->head[side])
+                        self->evidence->head[side] = g_byte_array_new();
+                head = self->evidence->head[side];
 
                 end = memchr(octets, '\n', length);
                 if (end)
@@ -127,15 +118,15 @@ void recognition_judge_tcp(Session *session,
                 g_byte_array_append(head, octets, (guint) MIN(length, SESSION_MAX_HEAD + 1 - head->len));
 
                 if (!recognition_is_text(head->data, head->len, !end))
-                        decide(self, NULL);
+                        session_decide(self, NULL);
                 else if (end && head->len > 1 && head->data[head->len - 1] == '\n' && head->data[head->len - 2] == '\r')
-                        decide(self, NULL);
-                else if (end && recognition_is_other_protocol(head->data, head->len, self->has_hint))
-                        decide(self, NULL);
+                        session_decide(self, NULL);
+                else if (end && recognition_is_other_protocol(head->data, head->len, self->evidence->has_hint))
+                        session_decide(self, NULL);
                 else if (end)
-                        decide(self, best_for_line(session, self, head));
+                        session_decide(self, best_for_line(session, self, head));
                 else if (head->len > SESSION_MAX_HEAD)
-                        decide(self, self->has_hint ? self->candidate : NULL);
+                        session_decide(self, self->evidence->has_hint ? self->evidence->candidate : NULL);
         }
 }
 
@@ -143,7 +134,7 @@ static void decide_server(SessionConversation *self, const ChatProtocol *protoco
 {
         self->decision.has_server = TRUE;
         self->decision.server = server;
-        decide(self, protocol);
+        session_decide(self, protocol);
 }
 
 /* Forms that hardly anything else on a network looks like, so that one datagram is enough. */
@@ -161,21 +152,21 @@ static gboolean is_unmistakable(const ChatMessage *message)
 /* Without a port to go by, a request and an answer that fits it make a chat. */
 static gboolean answers_what_was_asked(const SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
-        if (!self->asked || self->asked_side == side || !chat_form_answers(message->form, self->asked))
+        if (!self->evidence->asked || self->evidence->asked_side == side || !chat_form_answers(message->form, self->evidence->asked))
                 return FALSE;
         if (message->form->meaning != CHAT_MEANING_REGISTERED)
                 return TRUE;
-        return message->n_arguments == 1 && self->asked_argument &&
-               strlen(self->asked_argument) == message->arguments[0].length &&
-               memcmp(self->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
+        return message->n_arguments == 1 && self->evidence->asked_argument &&
+               strlen(self->evidence->asked_argument) == message->arguments[0].length &&
+               memcmp(self->evidence->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
 }
 
 static void note_request(SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
-        self->asked = message->form;
-        self->asked_side = side;
-        g_free(self->asked_argument);
-        self->asked_argument = message->n_arguments > 0 ?
+        self->evidence->asked = message->form;
+        self->evidence->asked_side = side;
+        g_free(self->evidence->asked_argument);
+        self->evidence->asked_argument = message->n_arguments > 0 ?
                                        g_strndup(message->arguments[0].start, message->arguments[0].length) :
                                        NULL;
 }
@@ -203,7 +194,7 @@ static gboolean try_protocol(Session *session,
         peer = chat_protocol_parse(protocol, CHAT_SENDER_PEER, octets, length, &as_peer) == CHAT_PARSE_OK;
 
         if (peer && is_unmistakable(&as_peer))
-                decide(self, protocol);
+                session_decide(self, protocol);
         else if (server && is_unmistakable(&as_server))
                 decide_server(self, protocol, side);
         else if (client && to_port)
@@ -244,7 +235,7 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
 
                 if (chat_protocol_parse(known, CHAT_SENDER_PEER, (const char *) packet->payload,
                                         recognition_readable_length(packet), &message) == CHAT_PARSE_OK) {
-                        decide(self, known);
+                        session_decide(self, known);
                         return;
                 }
         }
@@ -257,6 +248,6 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
         if (self->decision.verdict != SESSION_UNDECIDED || fits)
                 return;
         /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
-        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) || ++self->n_misfits > MAX_MISFITS)
-                decide(self, NULL);
+        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) || ++self->evidence->n_misfits > MAX_MISFITS)
+                session_decide(self, NULL);
 }

@@ -12,25 +12,31 @@
 #define SESSION_MAX_HEAD 4096
 
 typedef struct {
-        GByteArray *line; /* begun and not ended */
+        GByteArray *line; /* begun and not ended; NULL: none is */
         guint64 missing;
-        guint n_segments;
         guint64 last_frame; /* that added to it */
+        guint n_segments;
         gboolean ended;
 } SessionLines;
 
-/* Kept with each conversation (Conversation.user_data). */
+/* What recognition keeps of a conversation until it is decided. */
 typedef struct {
-        SessionDecision decision;
         gboolean has_hint; /* a described or given port */
         const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
-        GByteArray *head[2]; /* TCP, undecided: the first line of each direction as far as it came */
-        guint n_misfits;      /* UDP, undecided: datagrams that fit no form */
-        const ChatForm *asked; /* UDP, undecided: the newest request, from asked_side, with its first argument */
+        GByteArray *head[2]; /* TCP: the first line of each direction as far as it came */
+        guint n_misfits;      /* UDP: datagrams that fit no form */
+        const ChatForm *asked; /* UDP: the newest request, from asked_side, with its first argument */
         FlowSide asked_side;
         char *asked_argument;
-        SessionLines lines[2];
-        RequestList requests;
+} SessionEvidence;
+
+/* Kept with each conversation that brought anything (Conversation.user_data). Small: there may be very many. */
+typedef struct {
+        SessionDecision decision;
+        SessionEvidence *evidence; /* NULL once it is decided */
+        SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
+        RequestList *requests;     /* UDP; NULL: none was made */
+        guint32 n_lines[2];        /* TCP: counted by session_count() */
 } SessionConversation;
 
 struct Session {
@@ -38,10 +44,11 @@ struct Session {
         GArray *ports;
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
-        GByteArray *storage; /* the octets of lines put together from several segments */
+        GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
 };
 
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
+void session_decide(SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
 
 /* recognition.c */
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);
@@ -57,11 +64,9 @@ void recognition_judge_tcp(Session *session,
 void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2]);
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);
 
-/* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages. */
-void lines_add(Session *session,
-               SessionLines *self,
-               const ChatProtocol *protocol,
-               const FlowChunk *chunks,
-               guint n_chunks,
-               gboolean stream_ended,
-               SessionPacket *told);
+/* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages; their
+ * octets are valid until the chunks are gone. */
+void lines_add(Session *session, SessionLines *self, const FlowChunk *chunks, guint n_chunks, gboolean stream_ended);
+void lines_clear(SessionLines *self);
+/* Which form each of session->messages has. */
+void lines_parse(Session *session, const ChatProtocol *protocol, ChatSender sender);

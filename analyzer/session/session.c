@@ -15,7 +15,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports)
                 g_array_append_vals(self->ports, ports, n_ports);
         self->directory = directory_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
-        self->storage = g_byte_array_new();
+        self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
 }
 
@@ -27,7 +27,17 @@ void session_free(Session *self)
         g_array_unref(self->ports);
         directory_free(self->directory);
         g_array_unref(self->messages);
-        g_byte_array_unref(self->storage);
+        g_ptr_array_unref(self->finished);
+        g_free(self);
+}
+
+static void evidence_free(SessionEvidence *self)
+{
+        if (!self)
+                return;
+        for (guint i = 0; i < 2; i++)
+                g_clear_pointer(&self->head[i], g_byte_array_unref);
+        g_free(self->asked_argument);
         g_free(self);
 }
 
@@ -37,12 +47,13 @@ void session_conversation_free(gpointer data)
 
         if (!self)
                 return;
-        for (guint i = 0; i < 2; i++) {
-                g_clear_pointer(&self->head[i], g_byte_array_unref);
-                g_clear_pointer(&self->lines[i].line, g_byte_array_unref);
-        }
-        g_free(self->asked_argument);
-        request_list_clear(&self->requests);
+        evidence_free(self->evidence);
+        for (guint i = 0; self->lines && i < 2; i++)
+                lines_clear(&self->lines[i]);
+        g_free(self->lines);
+        if (self->requests)
+                request_list_clear(self->requests);
+        g_free(self->requests);
         g_free(self);
 }
 
@@ -75,6 +86,13 @@ static const ChatProtocol *tcp_candidate(const Session *self, const Conversation
         return first;
 }
 
+void session_decide(SessionConversation *self, const ChatProtocol *protocol)
+{
+        self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
+        self->decision.protocol = protocol;
+        g_clear_pointer(&self->evidence, evidence_free);
+}
+
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation)
 {
         SessionConversation *self = conversation->user_data;
@@ -82,10 +100,11 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         if (self)
                 return self;
         self = conversation->user_data = g_new0(SessionConversation, 1);
+        self->evidence = g_new0(SessionEvidence, 1);
         if (conversation->transport == TRANSPORT_TCP) {
-                self->candidate = tcp_candidate(session, conversation, &self->has_hint);
-                if (!self->candidate)
-                        self->decision.verdict = SESSION_OTHER;
+                self->evidence->candidate = tcp_candidate(session, conversation, &self->evidence->has_hint);
+                if (!self->evidence->candidate)
+                        session_decide(self, NULL);
         }
         return self;
 }
@@ -97,8 +116,14 @@ SessionVerdict session_judge(Session *session,
                              guint n_chunks)
 {
         Conversation *conversation = flow->conversation;
-        SessionConversation *self = session_conversation_get(session, conversation);
+        gboolean ended = conversation->tcp && flow_conversation_ended(conversation, 0) &&
+                         flow_conversation_ended(conversation, 1);
+        SessionConversation *self;
 
+        /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
+        if (!conversation->user_data && conversation->tcp && n_chunks == 0 && !ended)
+                return SESSION_UNDECIDED;
+        self = session_conversation_get(session, conversation);
         if (self->decision.verdict != SESSION_UNDECIDED || packet->transport == TRANSPORT_ICMP)
                 return self->decision.verdict;
         if (conversation->transport == TRANSPORT_UDP)
@@ -107,9 +132,8 @@ SessionVerdict session_judge(Session *session,
                 recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
         /* A connection that ended without a whole line: all that it will ever show is here. One that was reset may
          * be asked for again, with the same numbers: that only a hint decides. */
-        if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP &&
-            flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1) &&
-            (self->has_hint || flow->role != TCP_ROLE_RST))
+        if (self->decision.verdict == SESSION_UNDECIDED && ended &&
+            (self->evidence->has_hint || flow->role != TCP_ROLE_RST))
                 session_judge_at_end(session, conversation);
         return self->decision.verdict;
 }
@@ -121,12 +145,8 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_by_server(session, self, conversation->endpoints);
-        if (self->decision.verdict == SESSION_UNDECIDED) {
-                gboolean chat = conversation->transport == TRANSPORT_TCP && self->has_hint;
-
-                self->decision.verdict = chat ? SESSION_CHAT : SESSION_OTHER;
-                self->decision.protocol = chat ? self->candidate : NULL;
-        }
+        if (self->decision.verdict == SESSION_UNDECIDED)
+                session_decide(self, conversation->tcp && self->evidence->has_hint ? self->evidence->candidate : NULL);
         return self->decision.verdict;
 }
 
@@ -143,6 +163,7 @@ void session_set_decision(Conversation *conversation, const SessionDecision *dec
 
         if (!self)
                 self = conversation->user_data = g_new0(SessionConversation, 1);
+        g_clear_pointer(&self->evidence, evidence_free);
         self->decision = *decision;
 }
 
@@ -210,6 +231,20 @@ static gboolean is_answered(const ChatProtocol *protocol, const ChatForm *reques
         return FALSE;
 }
 
+static RequestList *requests_of(SessionConversation *self)
+{
+        if (!self->requests)
+                self->requests = g_new0(RequestList, 1);
+        return self->requests;
+}
+
+static SessionLines *lines_of(SessionConversation *self, FlowSide side)
+{
+        if (!self->lines)
+                self->lines = g_new0(SessionLines, 2);
+        return &self->lines[side];
+}
+
 static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told)
 {
         const SessionDecision *decision = &self->decision;
@@ -229,16 +264,16 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
         told->kind = SESSION_KIND_OTHER;
         if (message.form && told->sender == CHAT_SENDER_CLIENT) {
                 told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(&self->requests, &message.message, frame->number, frame->time);
+                told->repeated = request_list_ask(requests_of(self), &message.message, frame->number, frame->time);
         } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
-                request = request_list_answer(&self->requests, decision->protocol, &message.message, frame->time);
+                request = request_list_answer(requests_of(self), decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
         } else if (message.form && message.form->answers[0]) {
-                request = request_list_answer(&self->requests, decision->protocol, &message.message, frame->time);
+                request = request_list_answer(requests_of(self), decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
         } else if (message.form && is_answered(decision->protocol, message.form)) {
                 told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(&self->requests, &message.message, frame->number, frame->time);
+                told->repeated = request_list_ask(requests_of(self), &message.message, frame->number, frame->time);
         } else if (message.form) {
                 told->kind = SESSION_KIND_MESSAGE;
         }
@@ -249,6 +284,58 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
         if (message.form)
                 learn(session, decision, packet, &message.message, request);
         g_array_append_val(session->messages, message);
+}
+
+static void forget_messages(Session *session)
+{
+        g_array_set_size(session->messages, 0);
+        if (session->finished->len > 0)
+                g_ptr_array_set_size(session->finished, 0);
+}
+
+/* Nothing follows in this direction. */
+static gboolean ends_stream(const FlowPacket *flow)
+{
+        return flow->role == TCP_ROLE_RST || flow->stream_ended;
+}
+
+static void tell_segment(Session *session,
+                         SessionConversation *self,
+                         const FlowPacket *flow,
+                         const FlowChunk *chunks,
+                         guint n_chunks,
+                         SessionPacket *told)
+{
+        SessionLines *lines;
+
+        if (!self->lines && n_chunks == 0)
+                return;
+        lines = lines_of(self, flow->side);
+        lines_add(session, lines, chunks, n_chunks, ends_stream(flow));
+        lines_parse(session, told->protocol, told->sender);
+        if (lines->line) {
+                told->pending = lines->line->len;
+                told->pending_text = (ChatSlice){(const char *) lines->line->data, lines->line->len};
+        }
+}
+
+void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
+{
+        SessionConversation *self = flow->conversation->user_data;
+        SessionPacket told;
+
+        if (!self || self->decision.verdict == SESSION_OTHER)
+                return;
+        if (packet->transport == TRANSPORT_TCP) {
+                if (!self->lines && n_chunks == 0)
+                        return;
+                forget_messages(session);
+                lines_add(session, lines_of(self, flow->side), chunks, n_chunks, ends_stream(flow));
+                self->n_lines[flow->side] += session->messages->len;
+        } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
+                /* What datagrams teach about endpoints recognises further conversations. */
+                session_tell(session, packet, flow, NULL, 0, &told);
+        }
 }
 
 /* In a TCP stream without its SYN, the side with a described port is the server. */
@@ -266,6 +353,25 @@ static FlowSide tcp_client(const Session *session, const SessionDecision *decisi
         return conversation->client;
 }
 
+SessionCount session_get_count(const Session *session, const Conversation *conversation)
+{
+        const SessionConversation *self = conversation->user_data;
+        SessionCount count = {.client = conversation->client};
+
+        if (!self || self->decision.verdict != SESSION_CHAT)
+                return count;
+        count.protocol = self->decision.protocol;
+        if (conversation->tcp)
+                count.client = tcp_client(session, &self->decision, conversation);
+        else if (self->decision.has_server)
+                count.client = !self->decision.server;
+        for (guint i = 0; i < 2; i++) {
+                count.n_lines[i] = self->n_lines[i];
+                count.names[i] = directory_get_name(session->directory, &conversation->endpoints[i], G_MAXUINT64);
+        }
+        return count;
+}
+
 void session_tell(Session *session,
                   const Packet *packet,
                   const FlowPacket *flow,
@@ -281,9 +387,7 @@ void session_tell(Session *session,
                 .kind = SESSION_KIND_OTHER,
         };
 
-        g_array_set_size(session->messages, 0);
-        g_byte_array_set_size(session->storage, 0);
-
+        forget_messages(session);
         if (conversation->transport == TRANSPORT_TCP)
                 told.sender = flow->side == tcp_client(session, decision, conversation) ? CHAT_SENDER_CLIENT :
                                                                                             CHAT_SENDER_SERVER;
@@ -295,8 +399,7 @@ void session_tell(Session *session,
         if (told.protocol && decision->has_server)
                 directory_add_server(session->directory, &conversation->endpoints[decision->server], told.protocol);
         if (told.protocol && packet->transport == TRANSPORT_TCP)
-                lines_add(session, &self->lines[flow->side], told.protocol, chunks, n_chunks,
-                          flow->role == TCP_ROLE_RST || flow->stream_ended, &told);
+                tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
                 tell_datagram(session, self, packet, &told);
 

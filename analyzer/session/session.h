@@ -35,8 +35,9 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-/* For flow_table_new(): frees what the session keeps with a conversation. */
+/* For FlowOptions: frees what the session keeps with a conversation, and about how much that is. */
 void session_conversation_free(gpointer data);
+#define SESSION_CONVERSATION_SIZE 256
 
 /* Decides about flow's conversation as far as this packet allows, and returns what is decided so far. A verdict
  * other than SESSION_UNDECIDED is final. chunks are the octets that the packet put in order. */
@@ -94,5 +95,17 @@ void session_tell(Session *session,
                   const FlowChunk *chunks,
                   guint n_chunks,
                   SessionPacket *ret_told);
+
+/* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
+void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
+
+/* What is known of a conversation once it was counted to its end. */
+typedef struct {
+        const ChatProtocol *protocol; /* NULL: not a chat */
+        FlowSide client;
+        guint32 n_lines[2];   /* TCP: by FlowSide */
+        const char *names[2]; /* the chat names last known of its endpoints, or NULL; the session's */
+} SessionCount;
+SessionCount session_get_count(const Session *session, const Conversation *conversation);
 
 G_END_DECLS

@@ -226,11 +226,11 @@ static void append_data(const Record *record, GString *label)
 static guint32 acknowledged(const Record *record)
 {
         const FlowPacket *flow = record->flow;
-        const FlowTcpSide *peer = &flow->conversation->tcp[!flow->side];
+        const FlowTcpSide *peer = &flow->conversation->tcp->sides[!flow->side];
         guint32 n = flow->relative_acknowledgement;
 
         n -= n > 0;
-        return n - (n > 0 && peer->fin_acked.number != 0 && peer->fin_acked.number <= record->packet->frame->number);
+        return n - (n > 0 && peer->fin_acked_frame != 0 && peer->fin_acked_frame <= record->packet->frame->number);
 }
 
 /* Half-open connection discovery, RFC 9293 section 3.5.1: the answer to a SYN by a side that has an older connection
@@ -239,7 +239,7 @@ static gboolean acknowledges_the_unsent(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        return flow->conversation->handshake_syn_ack.number == 0 &&
+        return flow->conversation->tcp->handshake_syn_ack_frame == 0 &&
                flow->states[!flow->side] == TCP_STATE_SYN_SENT && flow->relative_acknowledgement > 1;
 }
 
@@ -277,12 +277,12 @@ static void append_ack(const Record *record, GString *label)
 
 static void append_handshake_ack(const Record *record, GString *label)
 {
-        const Conversation *conversation = record->flow->conversation;
+        const FlowTcp *tcp = record->flow->conversation->tcp;
 
         g_string_append(label, "confirms: the connection is open");
-        if (conversation->handshake_syn.number != 0) {
+        if (tcp->handshake_syn_frame != 0) {
                 g_string_append(label, ", after ");
-                append_duration(label, record->packet->frame->time - conversation->handshake_syn.time);
+                append_duration(label, record->packet->frame->time - tcp->handshake_time);
         }
         g_string_append(label, " (handshake, 3 of 3)");
 }
@@ -297,7 +297,7 @@ static gboolean is_resent(const Record *record)
 static void append_fin(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
-        const Conversation *conversation = flow->conversation;
+        const FlowTcp *tcp = flow->conversation->tcp;
 
         if (flow->new_octets == 0 && record->told->n_messages > 0) {
                 /* The line came earlier; only now is it known that nothing follows. */
@@ -311,9 +311,9 @@ static void append_fin(const Record *record, GString *label)
                         append_data(record, label);
                 g_string_append(label, "; and ");
         }
-        if (conversation->tcp[flow->side].fin.number != record->packet->frame->number)
+        if (tcp->sides[flow->side].fin_frame != record->packet->frame->number)
                 g_string_append(label, "sends its FIN again: no acknowledgement reached it");
-        else if (conversation->fin_first == flow->side)
+        else if (tcp->fin_first == flow->side)
                 g_string_append(label, "has nothing more to send: begins to close the connection");
         else if (flow->states[flow->side] == TCP_STATE_CLOSING)
                 g_string_append(label, "begins to close as well, at the same time");
@@ -323,35 +323,34 @@ static void append_fin(const Record *record, GString *label)
 
 static void append_teardown_ack(const Record *record, GString *label)
 {
-        const Conversation *conversation = record->flow->conversation;
         guint64 here = record->packet->frame->number;
-        const FlowTcpSide *own = &conversation->tcp[record->flow->side];
+        const FlowTcpSide *own = &record->flow->conversation->tcp->sides[record->flow->side];
 
         g_string_append(label, "acknowledges the FIN");
-        if (own->fin_acked.number != 0 && own->fin_acked.number <= here)
+        if (own->fin_acked_frame != 0 && own->fin_acked_frame <= here)
                 g_string_append(label, ": the connection is closed in both directions");
-        else if (own->fin.number == 0 || own->fin.number > here)
+        else if (own->fin_frame == 0 || own->fin_frame > here)
                 g_string_append(label, ": this direction is closed, the other still open");
 }
 
-/* Whether a mark was made by an earlier packet: live, a record can be told after its conversation went on. */
-static gboolean is_before(const FlowMark *mark, const Record *record)
+/* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */
+static gboolean is_before(guint64 frame, const Record *record)
 {
-        return mark->number != 0 && mark->number < record->packet->frame->number;
+        return frame != 0 && frame < record->packet->frame->number;
 }
 
 RecordReset record_reset(const Record *record)
 {
         const FlowPacket *flow = record->flow;
-        const Conversation *conversation = flow->conversation;
-        const FlowTcpSide *own = &conversation->tcp[flow->side], *peer = &conversation->tcp[!flow->side];
+        const FlowTcp *tcp = flow->conversation->tcp;
+        const FlowTcpSide *own = &tcp->sides[flow->side], *peer = &tcp->sides[!flow->side];
 
-        if (is_before(&own->rst, record))
+        if (is_before(own->rst_frame, record))
                 return RESET_AGAIN;
-        if (is_before(&peer->syn, record) && !is_before(&own->syn, record) &&
-            !is_before(&conversation->handshake_syn_ack, record))
+        if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
+            !is_before(tcp->handshake_syn_ack_frame, record))
                 return RESET_REFUSED;
-        return is_before(&own->fin_acked, record) ? RESET_CLOSED : RESET_ABORTED;
+        return is_before(own->fin_acked_frame, record) ? RESET_CLOSED : RESET_ABORTED;
 }
 
 static void append_rst(const Record *record, GString *label)
@@ -392,7 +391,7 @@ static void append_tcp(const Record *record, GString *label)
                 append_rst(record, label);
                 break;
         case KIND_SYN:
-                if (is_before(&record->flow->conversation->refused, record))
+                if (is_before(record->flow->conversation->tcp->refused_frame, record))
                         g_string_append(label, "asks again, after it was refused (handshake, 1 of 3)");
                 else
                         g_string_append(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :

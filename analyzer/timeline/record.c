@@ -167,8 +167,8 @@ gboolean record_is_split_handshake(const Record *record)
         const FlowPacket *flow = record->flow;
 
         return flow->role == TCP_ROLE_SYN_ACK && (flow->analysis & RECOVERY) != 0 &&
-               flow->conversation->tcp[flow->side].syn.number != 0 &&
-               flow->conversation->handshake_syn_ack.number == record->packet->frame->number;
+               flow->conversation->tcp->sides[flow->side].syn_frame != 0 &&
+               flow->conversation->tcp->handshake_syn_ack_frame == record->packet->frame->number;
 }
 
 static Phase tcp_phase(const Record *record)

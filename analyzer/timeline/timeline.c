@@ -24,14 +24,13 @@ typedef struct {
 struct Timeline {
         TimelineFunc func;
         gpointer user_data;
+        TimelineOptions options;
         GPtrArray *protocols;
         GArray *ports;
-        gboolean all;
-        FlowTable *flows;
-        Session *session;
-        GArray *chunks;            /* FlowChunk, of the packet at hand */
-        GArray *decisions[2];      /* SessionDecision by stream, of TCP and UDP, from the first reading */
-        gboolean decided;          /* there was a first reading */
+        Tracker *tracker;
+        GHashTable *decisions;     /* transport and stream → SessionDecision, of the chats that the first reading found */
+        gboolean scanning;         /* this is the first reading */
+        gboolean decided;          /* there was one */
         GHashTable *waiting;       /* Conversation → Waiting */
         GQueue oldest_first;       /* the same ones, by when they began to wait */
         gsize held_octets;
@@ -70,117 +69,6 @@ static void waiting_free(gpointer data)
         g_free(waiting);
 }
 
-static void timeline_start(Timeline *self)
-{
-        self->flows = flow_table_new(session_conversation_free);
-        self->session = session_new(self->protocols, (const guint16 *) (gpointer) self->ports->data, self->ports->len);
-}
-
-Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data)
-{
-        Timeline *self = g_new0(Timeline, 1);
-
-        self->func = func;
-        self->user_data = user_data;
-        self->protocols = g_ptr_array_ref(options->protocols);
-        self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
-        if (options->n_ports > 0)
-                g_array_append_vals(self->ports, options->ports, options->n_ports);
-        self->all = options->all;
-        self->chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
-        for (guint i = 0; i < 2; i++)
-                self->decisions[i] = g_array_new(FALSE, TRUE, sizeof(SessionDecision));
-        self->waiting = g_hash_table_new_full(NULL, NULL, NULL, waiting_free);
-        self->builder = record_builder_new(options->explain);
-        timeline_start(self);
-        return self;
-}
-
-void timeline_free(Timeline *self)
-{
-        if (!self)
-                return;
-        g_hash_table_unref(self->waiting);
-        flow_table_free(self->flows);
-        session_free(self->session);
-        g_ptr_array_unref(self->protocols);
-        g_array_unref(self->ports);
-        g_array_unref(self->chunks);
-        for (guint i = 0; i < 2; i++)
-                g_array_unref(self->decisions[i]);
-        record_builder_free(self->builder);
-        g_free(self);
-}
-
-TimelineCounts timeline_get_counts(const Timeline *self)
-{
-        return self->counts;
-}
-
-/* Decodes a frame and adds it to its conversation; FALSE where it has none that could be told. */
-static gboolean take_in(Timeline *self, const CaptureFrame *frame, Packet *ret_packet, FlowPacket *ret_flow)
-{
-        FlowChunk chunk;
-
-        if (!frame->is_packet)
-                return FALSE;
-        if (packet_decode(frame, ret_packet) == DECODE_UNKNOWN && ret_packet->n_layers == 0) {
-                self->counts.unread++;
-                self->counts.unread_link_type = frame->link_type;
-        }
-        if (!flow_table_add(self->flows, ret_packet, ret_flow) || !ret_flow->conversation)
-                return FALSE;
-        g_array_set_size(self->chunks, 0);
-        if (ret_packet->transport == TRANSPORT_TCP)
-                while (flow_table_next_chunk(self->flows, &chunk))
-                        g_array_append_val(self->chunks, chunk);
-        return TRUE;
-}
-
-static SessionVerdict judge(Timeline *self, const Packet *packet, const FlowPacket *flow)
-{
-        return session_judge(self->session, packet, flow, (const FlowChunk *) (gpointer) self->chunks->data,
-                             self->chunks->len);
-}
-
-void timeline_scan(Timeline *self, const CaptureFrame *frame)
-{
-        Packet packet;
-        FlowPacket flow;
-        SessionPacket told;
-
-        if (!take_in(self, frame, &packet, &flow))
-                return;
-        /* Datagrams are told here as well: what they teach about endpoints recognises further conversations. */
-        if (judge(self, &packet, &flow) == SESSION_CHAT && packet.transport == TRANSPORT_UDP)
-                session_tell(self->session, &packet, &flow, NULL, 0, &told);
-}
-
-void timeline_begin(Timeline *self)
-{
-        static const Transport transports[2] = {TRANSPORT_TCP, TRANSPORT_UDP};
-
-        for (guint i = 0; i < 2; i++) {
-                guint32 n = flow_table_get_n_streams(self->flows, transports[i]);
-
-                g_array_set_size(self->decisions[i], n);
-                for (guint32 stream = 0; stream < n; stream++) {
-                        Conversation *conversation = flow_table_get(self->flows, transports[i], stream);
-
-                        if (!conversation)
-                                continue;
-                        session_judge_at_end(self->session, conversation);
-                        g_array_index(self->decisions[i], SessionDecision, stream) =
-                                session_get_decision(conversation);
-                }
-        }
-        flow_table_free(self->flows);
-        session_free(self->session);
-        timeline_start(self);
-        self->counts = (TimelineCounts){0};
-        self->decided = TRUE;
-}
-
 /* A frame without a time (a Simple Packet Block) has the offset 0. */
 static gint64 time_offset(const Timeline *self, const CaptureFrame *frame)
 {
@@ -194,7 +82,7 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         SessionPacket told;
         const Record *record;
 
-        session_tell(self->session, packet, flow, chunks, n_chunks, &told);
+        session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
         self->func(record, self->user_data);
@@ -202,7 +90,7 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
 
 static void forget(Timeline *self, Conversation *conversation)
 {
-        Waiting *waiting = g_hash_table_lookup(self->waiting, conversation);
+        Waiting *waiting = g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
 
         if (!waiting)
                 return;
@@ -211,16 +99,18 @@ static void forget(Timeline *self, Conversation *conversation)
         g_hash_table_remove(self->waiting, conversation);
 }
 
-static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
+static void hold(Timeline *self, const Tracked *tracked)
 {
-        Waiting *waiting = g_hash_table_lookup(self->waiting, flow->conversation);
+        const CaptureFrame *frame = tracked->packet.frame;
+        Conversation *conversation = tracked->flow.conversation;
+        Waiting *waiting = g_hash_table_lookup(self->waiting, conversation);
         Held *held;
 
         if (!waiting) {
                 waiting = g_new0(Waiting, 1);
-                waiting->conversation = flow->conversation;
+                waiting->conversation = conversation;
                 waiting->link.data = waiting;
-                g_hash_table_insert(self->waiting, flow->conversation, waiting);
+                g_hash_table_insert(self->waiting, conversation, waiting);
                 g_queue_push_tail_link(&self->oldest_first, &waiting->link);
         }
         if (waiting->packets.length >= TIMELINE_MAX_HELD) {
@@ -231,12 +121,12 @@ static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
                 self->counts.given_up++;
         }
         held = g_new0(Held, 1);
-        held->frame = *packet->frame;
-        held->data = g_memdup2(packet->frame->data, packet->frame->captured_length);
+        held->frame = *frame;
+        held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
-        held->flow = *flow;
-        held->n_chunks = self->chunks->len;
-        held->chunks = g_memdup2(self->chunks->data, self->chunks->len * sizeof(FlowChunk));
+        held->flow = tracked->flow;
+        held->n_chunks = tracked->n_chunks;
+        held->chunks = g_memdup2(tracked->chunks, tracked->n_chunks * sizeof(FlowChunk));
         for (guint i = 0; i < held->n_chunks; i++)
                 if (!held->chunks[i].is_gap)
                         held->chunks[i].octets = g_memdup2(held->chunks[i].octets, held->chunks[i].length);
@@ -253,7 +143,7 @@ static void hold(Timeline *self, const Packet *packet, const FlowPacket *flow)
 
 static void release(Timeline *self, Conversation *conversation)
 {
-        Waiting *waiting = g_hash_table_lookup(self->waiting, conversation);
+        Waiting *waiting = g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
 
         if (!waiting)
                 return;
@@ -267,50 +157,159 @@ static void release(Timeline *self, Conversation *conversation)
         forget(self, conversation);
 }
 
+static gint64 stream_key(const Conversation *conversation)
+{
+        return (gint64) conversation->transport << 32 | conversation->stream;
+}
+
+/* First reading: a conversation has come to its end, or to that of the memory for it. */
+static void decide(Conversation *conversation, gpointer data)
+{
+        Timeline *self = data;
+        SessionDecision decision;
+        gint64 *key;
+
+        if (session_judge_at_end(tracker_get_session(self->tracker), conversation) != SESSION_CHAT)
+                return;
+        key = g_new(gint64, 1);
+        *key = stream_key(conversation);
+        decision = session_get_decision(conversation);
+        g_hash_table_insert(self->decisions, key, g_memdup2(&decision, sizeof decision));
+}
+
+/* Second reading, and live: nothing more will be known of a conversation. */
+static void settle(Conversation *conversation, gpointer data)
+{
+        Timeline *self = data;
+
+        if (g_hash_table_contains(self->waiting, conversation) &&
+            (session_judge_at_end(tracker_get_session(self->tracker), conversation) == SESSION_CHAT || self->options.all))
+                release(self, conversation);
+        forget(self, conversation);
+}
+
+static void evicted(Conversation *conversation, gpointer data)
+{
+        Timeline *self = data;
+
+        if (self->scanning)
+                decide(conversation, self);
+        else
+                settle(conversation, self);
+}
+
+static void timeline_start(Timeline *self)
+{
+        TrackerOptions options = {
+                .protocols = self->protocols,
+                .ports = (const guint16 *) (gpointer) self->ports->data,
+                .n_ports = self->ports->len,
+                .memory_limit = self->options.memory_limit,
+        };
+
+        self->tracker = tracker_new(&options, evicted, self);
+}
+
+Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data)
+{
+        Timeline *self = g_new0(Timeline, 1);
+
+        self->func = func;
+        self->user_data = user_data;
+        self->options = *options;
+        self->protocols = g_ptr_array_ref(options->protocols);
+        self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
+        if (options->n_ports > 0)
+                g_array_append_vals(self->ports, options->ports, options->n_ports);
+        self->decisions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+        self->waiting = g_hash_table_new_full(NULL, NULL, NULL, waiting_free);
+        self->builder = record_builder_new(options->explain);
+        timeline_start(self);
+        return self;
+}
+
+void timeline_free(Timeline *self)
+{
+        if (!self)
+                return;
+        g_hash_table_unref(self->waiting);
+        tracker_free(self->tracker);
+        g_ptr_array_unref(self->protocols);
+        g_array_unref(self->ports);
+        g_hash_table_unref(self->decisions);
+        record_builder_free(self->builder);
+        g_free(self);
+}
+
+TimelineCounts timeline_get_counts(const Timeline *self)
+{
+        TimelineCounts counts = self->counts;
+        TrackerCounts tracked = tracker_get_counts(self->tracker);
+
+        counts.unread = tracked.unread;
+        counts.unread_link_type = tracked.unread_link_type;
+        counts.evicted = tracked.evicted;
+        return counts;
+}
+
+void timeline_scan(Timeline *self, const CaptureFrame *frame)
+{
+        Tracked tracked;
+        SessionPacket told;
+
+        self->scanning = TRUE;
+        if (!tracker_take(self->tracker, frame, &tracked))
+                return;
+        /* Datagrams are told here as well: what they teach about endpoints recognises further conversations. */
+        if (tracker_judge(self->tracker, &tracked) == SESSION_CHAT && tracked.packet.transport == TRANSPORT_UDP)
+                session_tell(tracker_get_session(self->tracker), &tracked.packet, &tracked.flow, NULL, 0, &told);
+}
+
+void timeline_begin(Timeline *self)
+{
+        flow_table_foreach(tracker_get_flows(self->tracker), decide, self);
+        tracker_free(self->tracker);
+        timeline_start(self);
+        self->counts = (TimelineCounts){0};
+        self->scanning = FALSE;
+        self->decided = TRUE;
+}
+
+/* What the first reading found out about a conversation that begins. */
+static void recall(Timeline *self, Conversation *conversation)
+{
+        static const SessionDecision other = {.verdict = SESSION_OTHER};
+        gint64 key = stream_key(conversation);
+        const SessionDecision *decision = g_hash_table_lookup(self->decisions, &key);
+
+        session_set_decision(conversation, decision ? decision : &other);
+}
+
 void timeline_add(Timeline *self, const CaptureFrame *frame)
 {
-        Packet packet;
-        FlowPacket flow;
-        SessionVerdict verdict;
+        Tracked tracked;
 
         self->counts.frames++;
         if (!self->has_first && frame->has_time) {
                 self->has_first = TRUE;
                 self->first_time = frame->time;
         }
-        if (!take_in(self, frame, &packet, &flow))
+        if (!tracker_take(self->tracker, frame, &tracked))
                 return;
-        if (self->decided && flow.is_new) {
-                GArray *decisions = self->decisions[flow.conversation->transport == TRANSPORT_UDP];
-
-                if (flow.conversation->stream < decisions->len)
-                        session_set_decision(flow.conversation,
-                                             &g_array_index(decisions, SessionDecision, flow.conversation->stream));
-        }
-        verdict = judge(self, &packet, &flow);
-        if (verdict == SESSION_CHAT || (verdict == SESSION_OTHER && self->all)) {
-                release(self, flow.conversation);
-                tell(self, &packet, &flow, (const FlowChunk *) (gpointer) self->chunks->data, self->chunks->len);
-        } else if (verdict == SESSION_UNDECIDED) {
-                hold(self, &packet, &flow);
+        if (self->decided && tracked.flow.is_new)
+                recall(self, tracked.flow.conversation);
+        tracker_judge(self->tracker, &tracked);
+        if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
+                release(self, tracked.flow.conversation);
+                tell(self, &tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
+        } else if (tracked.verdict == SESSION_UNDECIDED) {
+                hold(self, &tracked);
         } else {
-                forget(self, flow.conversation);
+                forget(self, tracked.flow.conversation);
         }
 }
 
 void timeline_finish(Timeline *self)
 {
-        static const Transport transports[2] = {TRANSPORT_TCP, TRANSPORT_UDP};
-
-        for (guint i = 0; i < 2; i++)
-                for (guint32 stream = 0; stream < flow_table_get_n_streams(self->flows, transports[i]); stream++) {
-                        Conversation *conversation = flow_table_get(self->flows, transports[i], stream);
-
-                        if (conversation && g_hash_table_contains(self->waiting, conversation) &&
-                            (session_judge_at_end(self->session, conversation) == SESSION_CHAT || self->all))
-                                release(self, conversation);
-                }
-        g_queue_init(&self->oldest_first);
-        self->held_octets = 0;
-        g_hash_table_remove_all(self->waiting);
+        flow_table_foreach(tracker_get_flows(self->tracker), settle, self);
 }

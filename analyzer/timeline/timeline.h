@@ -7,6 +7,7 @@
 #pragma once
 
 #include "analyzer/timeline/record.h"
+#include "analyzer/timeline/tracker.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct {
         guint n_ports;
         gboolean all;     /* every TCP and UDP conversation */
         gboolean explain; /* with explanations */
+        gsize memory_limit; /* octets, see TrackerOptions */
 } TimelineOptions;
 
 Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data);
@@ -39,6 +41,7 @@ typedef struct {
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
         guint64 unread;   /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
+        guint64 evicted;  /* conversations forgotten because memory was short */
 } TimelineCounts;
 TimelineCounts timeline_get_counts(const Timeline *timeline);
 

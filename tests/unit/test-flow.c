@@ -39,7 +39,8 @@ static const FlowPacket *cut_segment(Wire *wire, char from, guint flags, guint32
                 .original_length = 60,
         };
         Packet packet = {.frame = &frame, .status = DECODE_COMPLETE, .transport = TRANSPORT_TCP};
-        FlowChunk chunk;
+        const FlowChunk *chunks;
+        guint n_chunks;
 
         packet.source.address.family = packet.destination.address.family = 4;
         packet.source.address.octets[3] = from == 'a' ? 1 : 2;
@@ -54,11 +55,12 @@ static const FlowPacket *cut_segment(Wire *wire, char from, guint flags, guint32
         packet.payload_captured = captured < 0 ? packet.payload_length : (guint32) captured;
         packet.payload = packet.payload_captured > 0 ? octets : NULL;
         g_assert_true(flow_table_add(wire->table, &packet, &wire->flow));
-        while (flow_table_next_chunk(wire->table, &chunk)) {
-                if (chunk.is_gap)
-                        g_string_append_printf(wire->stream, "<%" G_GSIZE_FORMAT ">", chunk.length);
+        chunks = flow_table_get_chunks(wire->table, &n_chunks);
+        for (guint i = 0; i < n_chunks; i++) {
+                if (chunks[i].is_gap)
+                        g_string_append_printf(wire->stream, "<%" G_GSIZE_FORMAT ">", chunks[i].length);
                 else
-                        g_string_append_len(wire->stream, (const char *) chunk.octets, (gssize) chunk.length);
+                        g_string_append_len(wire->stream, (const char *) chunks[i].octets, (gssize) chunks[i].length);
         }
         return &wire->flow;
 }
@@ -83,7 +85,7 @@ static void open_connection(Wire *wire)
         check(wire, TCP_ROLE_SYN_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_SYN_RECEIVED);
         segment(wire, 'a', TCP_ACK, 1, 1, "");
         check(wire, TCP_ROLE_HANDSHAKE_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_ESTABLISHED);
-        g_assert_cmpint(wire->flow.conversation->initial_rtt, ==, 2000000);
+        g_assert_cmpint(wire->flow.conversation->tcp->initial_rtt, ==, 2000000);
         g_assert_cmpuint(wire->flow.conversation->client, ==, 0);
 }
 
@@ -106,7 +108,7 @@ static void test_orderly_close(void)
         g_assert_true(wire.flow.stream_ended);
         segment(&wire, 'a', TCP_ACK, 2, 13, "");
         check(&wire, TCP_ROLE_TEARDOWN_ACK, TCP_STATE_TIME_WAIT, TCP_STATE_CLOSED);
-        g_assert_cmpuint(wire.flow.conversation->fin_first, ==, 0);
+        g_assert_cmpuint(wire.flow.conversation->tcp->fin_first, ==, 0);
 }
 
 static void test_simultaneous_close(void)

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One segment, all that it means to its connection. */
+#include "analyzer/flow/flow-private.h"
+
+void tcp_init(TcpConnection *self)
+{
+        for (guint i = 0; i < 2; i++)
+                self->analysis[i].window_scale = -1;
+}
+
+void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
+{
+        for (guint i = 0; i < 2; i++)
+                reassembly_clear(&self->reassembly[i], pool);
+        g_clear_pointer(&self->public.analysis_counts, g_free);
+}
+
+static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
+{
+        FlowTcpSide *public = &self->public.sides[side];
+        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        gboolean is_syn_ack = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+
+        if (!(tcp->flags & TCP_SYN))
+                return;
+        /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
+        if (tcp->has_window_scale)
+                own->window_scale = (gint8) MIN(tcp->window_scale, 14);
+        else if (own->window_scale == -1)
+                own->window_scale = peer->window_scale = -2;
+        if (is_syn_ack && peer->window_scale == -2)
+                own->window_scale = -2;
+        public->has_window_scale = tcp->has_window_scale;
+        public->window_scale = tcp->window_scale;
+        if (tcp->has_mss)
+                public->mss = tcp->mss;
+}
+
+/* Where relative numbers start: at the SYN; in a capture that begins later, one before the first octet seen. */
+static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, ReassemblyPool *pool)
+{
+        FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
+        guint flags = 0;
+
+        if (!own->has_base) {
+                own->has_base = TRUE;
+                own->base = tcp->flags & TCP_SYN ? tcp->sequence : tcp->sequence - 1;
+        } else if ((tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && tcp->sequence != own->base) {
+                own->base = tcp->sequence;
+                flags = TCP_ANALYSIS_REUSED_PORTS;
+                reassembly_clear(&self->reassembly[side], pool);
+        }
+        if (!peer->has_base && (tcp->flags & TCP_ACK)) {
+                peer->has_base = TRUE;
+                peer->base = tcp->acknowledgement - 1;
+        }
+        return flags;
+}
+
+static void note_initial_rtt(TcpConnection *self, const Segment *segment)
+{
+        FlowTcp *public = &self->public;
+
+        if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+                self->has_latest_syn = TRUE;
+                self->latest_syn_time = segment->time;
+        } else if (self->has_latest_syn && !public->has_initial_rtt && !(segment->flags & TCP_SYN) &&
+                   (segment->flags & TCP_ACK)) {
+                public->initial_rtt = segment->time - self->latest_syn_time;
+                /* No time at all tells nothing: the next acknowledgement may. */
+                public->has_initial_rtt = public->initial_rtt != 0;
+        }
+}
+
+/* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
+static void note_completeness(Conversation *conversation, const Segment *segment)
+{
+        static const struct {
+                guint flags, mask;
+                guint8 bit;
+        } steps[] = {
+                {TCP_SYN | TCP_ACK, TCP_SYN | TCP_ACK, TCP_COMPLETENESS_SYN_ACK},
+                {TCP_FIN | TCP_ACK, TCP_FIN | TCP_ACK, TCP_COMPLETENESS_FIN},
+                {TCP_RST, TCP_RST, TCP_COMPLETENESS_RST},
+        };
+        guint8 *completeness = &conversation->tcp->completeness;
+
+        if (conversation->packets == 1) {
+                if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+                        *completeness = TCP_COMPLETENESS_SYN | (segment->length > 0 ? TCP_COMPLETENESS_DATA : 0);
+                return;
+        }
+        for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
+                if ((segment->flags & steps[i].mask) == steps[i].flags)
+                        *completeness |= steps[i].bit;
+        if (segment->length > 0 && (segment->flags & TCP_ACK))
+                *completeness |= TCP_COMPLETENESS_DATA;
+        if (segment->length == 0 && (segment->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
+                *completeness |= TCP_COMPLETENESS_ACK;
+}
+
+static void count_analysis(FlowTcp *self, guint flags)
+{
+        if (flags == 0)
+                return;
+        if (!self->analysis_counts)
+                self->analysis_counts = g_new0(guint32, TCP_ANALYSIS_COUNT);
+        for (guint i = 0; i < TCP_ANALYSIS_COUNT; i++)
+                self->analysis_counts[i] += flags >> i & 1;
+}
+
+void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow, guint analysis, ReassemblyPool *pool)
+{
+        TcpConnection *self = tcp_connection(conversation);
+        const TcpHeader *tcp = &packet->tcp;
+        FlowSide side = flow->side;
+        Segment segment, wire;
+
+        analysis |= note_base(self, side, tcp, pool);
+        note_options(self, side, tcp);
+        wire = segment = (Segment){
+                .sequence = tcp->sequence,
+                .acknowledgement = tcp->acknowledgement,
+                .length = packet->payload_length,
+                .flags = tcp->flags,
+                .window = tcp->window,
+                .frame = packet->frame->number,
+                .time = packet->frame->time,
+        };
+        segment.sequence -= self->public.sides[side].base;
+        segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
+        if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && segment.sequence == 0)
+                self->analysis[side].next = self->analysis[side].contiguous;
+
+        flow->scaled_window = tcp->flags & TCP_SYN ? tcp->window :
+                                                     (guint32) tcp->window << tcp_analysis_window_shift(self, side);
+        analysis |= tcp_analysis_add(self, side, &wire, flow);
+        note_initial_rtt(self, &segment);
+        note_completeness(conversation, &segment);
+        count_analysis(&self->public, analysis);
+        flow->role = tcp_state_add(conversation, side, &segment, analysis);
+        flow->analysis = analysis;
+        flow->relative_sequence = segment.sequence;
+        flow->relative_acknowledgement = segment.acknowledgement;
+        flow->payload_length = segment.length;
+        if (tcp->flags & TCP_ACK)
+                reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement);
+        /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
+         * (RFC 9293 section 3.5.3). */
+        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST))
+                flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
+                                                  packet->payload_captured, pool);
+        flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
+        for (guint i = 0; i < 2; i++)
+                flow->states[i] = self->public.sides[i].state;
+}
