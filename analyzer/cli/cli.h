@@ -30,6 +30,7 @@ typedef struct {
 
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
+int cmd_conversations(int argc, char **argv);
 
 /* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {
@@ -38,6 +39,7 @@ typedef struct {
         char *format;
         char *output;
         char *colour;
+        char *memory_text;
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
@@ -45,6 +47,7 @@ typedef struct {
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;
+        gsize memory_limit; /* octets; 0: the default */
 } Options;
 
 /* Parses shared and own options (own may be NULL). FALSE: usage was wrong, said on standard error. */
@@ -82,14 +85,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)
 
 Writer *options_new_writer(const Options *options, FILE *file);
 
-/* Reads a file twice and writes its records. Returns the exit status. */
-int run_file(const Options *options, const char *path);
+typedef enum {
+        TASK_TIMELINE,      /* a record for each packet; a file is read twice */
+        TASK_CONVERSATIONS, /* one for each conversation, at the end */
+} Task;
+
+/* Reads a file and writes its records. Returns the exit status. */
+int run_file(const Options *options, const char *path, Task task);
 
 typedef struct {
         const char *write_path;  /* NULL: nothing is saved */
         gint64 duration;         /* microseconds; 0: no limit */
         guint64 count;           /* packets; 0: no limit */
 } LiveOptions;
-int run_live(const Options *options, const LiveOptions *live);
+int run_live(const Options *options, const LiveOptions *live, Task task);
+
+/* For a command that reads FILE or captures with -i: what is wrong with its arguments was said, or it has run. */
+int run_arguments(const Options *options, const char *command, Task task);
 
 G_END_DECLS

@@ -37,5 +37,5 @@ int cmd_capture(int argc, char **argv)
         live.write_path = path;
         live.duration = (gint64) (duration * G_USEC_PER_SEC);
         live.count = (guint64) count;
-        return run_live(&options, &live);
+        return run_live(&options, &live, TASK_TIMELINE);
 }

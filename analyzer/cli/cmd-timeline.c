@@ -4,7 +4,6 @@
 int cmd_timeline(int argc, char **argv)
 {
         g_auto(Options) options = {0};
-        guint n;
 
         if (!options_parse(&options, "[FILE]",
                            "Shows every packet of every chat in a capture, and says what each is for.",
@@ -20,16 +19,5 @@ int cmd_timeline(int argc, char **argv)
                            NULL, &argc, &argv))
                 return EXIT_USAGE;
 
-        n = options.arguments ? g_strv_length(options.arguments) : 0;
-        if (options.interface && n > 0)
-                return usage_error("timeline", "a file and -i exclude each other");
-        if (options.interface)
-                return run_live(&options, &(LiveOptions){0});
-        if (n == 0)
-                return usage_error("timeline", "which capture? Give a file, or -i IFACE");
-        if (n > 1)
-                return usage_error("timeline", "one file at a time, please: “%s” is one too many", options.arguments[1]);
-        if (options.output && is_same_file(options.output, options.arguments[0]))
-                return usage_error("timeline", "“%s” is the capture itself: give -o another name", options.output);
-        return run_file(&options, options.arguments[0]);
+        return run_arguments(&options, "timeline", TASK_TIMELINE);
 }

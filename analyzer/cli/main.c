@@ -6,6 +6,7 @@
 
 static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
+        {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
 };
 
@@ -14,10 +15,11 @@ static void print_help(FILE *file)
         fputs("chatsniff explains captured chats, packet by packet.\n\nUsage:\n  chatsniff COMMAND [OPTION…] …\n\nCommands:\n",
               file);
         for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-                fprintf(file, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+                fprintf(file, "  %-13s  %s\n", commands[i].name, commands[i].summary);
         fputs("\nTry it:\n"
-              "  chatsniff timeline session.pcapng      explain a capture made earlier\n"
-              "  chatsniff timeline -i eth0             explain what passes by now\n"
+              "  chatsniff timeline session.pcapng        explain a capture made earlier\n"
+              "  chatsniff timeline -i eth0               explain what passes by now\n"
+              "  chatsniff conversations session.pcapng   the same, a line for each conversation\n"
               "  chatsniff capture -i eth0 -w out.pcapng\n"
               "\n“chatsniff COMMAND --help” tells a command's options; “man chatsniff” has everything.\n",
               file);

@@ -59,6 +59,39 @@ static gboolean parse_ports(Options *self, const char *command)
         return TRUE;
 }
 
+#define SMALLEST_MEMORY ((guint64) 32 * 1024 * 1024)
+/* The program itself, its buffers and what it remembers of who is who. */
+#define OTHER_MEMORY ((guint64) 16 * 1024 * 1024)
+
+static gboolean parse_memory(Options *self, const char *command)
+{
+        static const char units[] = "KMGT";
+        g_autofree char *digits = g_strdup(self->memory_text);
+        gsize length = digits ? strlen(digits) : 0;
+        guint shift = 0;
+        guint64 value;
+
+        if (!self->memory_text)
+                return TRUE;
+        for (guint i = 0; length > 1 && units[i]; i++)
+                if (g_ascii_toupper(digits[length - 1]) == units[i]) {
+                        shift = 10 * (i + 1);
+                        digits[length - 1] = '\0';
+                        break;
+                }
+        if (!g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT64 >> shift, &value, NULL)) {
+                usage_error(command, "“%s” is not an amount of memory, such as 64M or 2G", self->memory_text);
+                return FALSE;
+        }
+        value <<= shift;
+        if (value < SMALLEST_MEMORY) {
+                usage_error(command, "--memory-limit %s is too small: 32M is the least", self->memory_text);
+                return FALSE;
+        }
+        self->memory_limit = (gsize) MIN(value - OTHER_MEMORY, (guint64) G_MAXSIZE / 2);
+        return TRUE;
+}
+
 static gboolean load_protocols(Options *self)
 {
         const char *const *names = chat_protocol_builtin_names();
@@ -104,6 +137,7 @@ gboolean options_parse(Options *self,
                 {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Know the protocol described in FILE, too", "FILE"},
                 {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, "Write to FILE instead of standard output", "FILE"},
                 {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
+                {"memory-limit", 0, 0, G_OPTION_ARG_STRING, &self->memory_text, "Remember conversations in so much memory: 64M, 2G (default: 1G)", "SIZE"},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments, NULL, NULL},
                 {NULL},
@@ -135,7 +169,7 @@ gboolean options_parse(Options *self,
                 return FALSE;
         }
         self->json = g_str_equal(self->format, "json");
-        return parse_ports(self, command) && load_protocols(self);
+        return parse_ports(self, command) && parse_memory(self, command) && load_protocols(self);
 }
 
 void options_clear(Options *self)
@@ -145,6 +179,7 @@ void options_clear(Options *self)
         g_free(self->format);
         g_free(self->output);
         g_free(self->colour);
+        g_free(self->memory_text);
         g_strfreev(self->ports_text);
         g_strfreev(self->protocol_files);
         g_strfreev(self->arguments);

@@ -25,42 +25,109 @@ static void catch_signals(void)
         sigaction(SIGTERM, &action, NULL);
 }
 
+/* Where records go; a writer that fails is not called again. */
 typedef struct {
         Writer *writer;
         gboolean failed;
         int code; /* errno of the failure */
 } Sink;
 
+static void sink_note(Sink *sink, gboolean written)
+{
+        if (written)
+                return;
+        sink->failed = TRUE;
+        sink->code = errno;
+}
+
 static void sink_record(const Record *record, gpointer user_data)
 {
         Sink *sink = user_data;
 
-        if (!sink->failed && !writer_record(sink->writer, record)) {
-                sink->failed = TRUE;
-                sink->code = errno;
-        }
+        if (!sink->failed)
+                sink_note(sink, writer_record(sink->writer, record));
 }
 
-static Timeline *options_new_timeline(const Options *options, Sink *sink)
+static void sink_conversation(const ConversationRecord *record, gpointer user_data)
 {
-        TimelineOptions timeline = {
+        Sink *sink = user_data;
+
+        if (!sink->failed)
+                sink_note(sink, writer_conversation(sink->writer, record));
+}
+
+static TimelineOptions timeline_options(const Options *options)
+{
+        return (TimelineOptions){
                 .protocols = options->protocols,
                 .ports = (const guint16 *) (gpointer) options->ports->data,
                 .n_ports = options->ports->len,
                 .all = options->all,
                 .explain = options->explain,
+                .memory_limit = options->memory_limit,
         };
+}
 
-        return timeline_new(&timeline, sink_record, sink);
+/* What a command does with frames: one of the two. */
+typedef struct {
+        Timeline *timeline;
+        Conversations *conversations;
+} Work;
+
+static void work_init(Work *self, const Options *options, Task task, Sink *sink)
+{
+        TimelineOptions shared = timeline_options(options);
+
+        *self = (Work){0};
+        if (task == TASK_TIMELINE)
+                self->timeline = timeline_new(&shared, sink_record, sink);
+        else
+                self->conversations = conversations_new(&shared, sink_conversation, sink);
+}
+
+static void work_clear(Work *self)
+{
+        g_clear_pointer(&self->timeline, timeline_free);
+        g_clear_pointer(&self->conversations, conversations_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+static void work_scan(Work *self, const CaptureFrame *frame)
+{
+        timeline_scan(self->timeline, frame);
+}
+
+static void work_add(Work *self, const CaptureFrame *frame)
+{
+        if (self->timeline)
+                timeline_add(self->timeline, frame);
+        else
+                conversations_add(self->conversations, frame);
+}
+
+static void work_finish(Work *self, Sink *sink)
+{
+        TimelineCounts counts;
+
+        if (self->timeline) {
+                timeline_finish(self->timeline);
+                counts = timeline_get_counts(self->timeline);
+        } else {
+                conversations_finish(self->conversations);
+                counts = conversations_get_counts(self->conversations);
+        }
+        if (!sink->failed)
+                sink_note(sink, self->timeline ? writer_finish(sink->writer, &counts) :
+                                                 writer_finish_conversations(sink->writer, &counts));
 }
 
 typedef struct {
         gboolean shown;
         gint64 next; /* monotonic time */
-        guint pass;
+        guint pass, n_passes;
 } Progress;
 
-/* Both readings count half each. Nothing appears in the first half second. */
+/* Several readings count an equal part each. Nothing appears in the first half second. */
 static void progress_update(Progress *self, const CaptureSource *source)
 {
         gint64 now = g_get_monotonic_time();
@@ -73,7 +140,7 @@ static void progress_update(Progress *self, const CaptureSource *source)
         capture_source_get_progress(source, &done, &total);
         if (total > 0)
                 fprintf(stderr, "\rreading: %3u %% ",
-                        (guint) ((double) done / (double) total * 50) + self->pass * 50);
+                        (guint) (((double) done / (double) total + self->pass) * 100 / self->n_passes));
         self->shown = TRUE;
         self->next = now + 200000;
 }
@@ -88,9 +155,9 @@ static void progress_clear(Progress *self)
 /* One reading of a file. Returns the exit status so far; damage is said in the first reading and ends both alike. */
 static int read_through(const Options *options,
                         CaptureSource *source,
-                        Timeline *timeline,
+                        Work *work,
                         Progress *progress,
-                        void (*take)(Timeline *, const CaptureFrame *),
+                        void (*take)(Work *work, const CaptureFrame *frame),
                         GError **error)
 {
         gboolean show = !options->quiet && isatty(STDERR_FILENO);
@@ -100,7 +167,7 @@ static int read_through(const Options *options,
         for (;;) {
                 switch (capture_source_next(source, &frame, error)) {
                 case CAPTURE_NEXT_FRAME:
-                        take(timeline, &frame);
+                        take(work, &frame);
                         break;
                 case CAPTURE_NEXT_IDLE:
                         break;
@@ -119,50 +186,69 @@ static int read_through(const Options *options,
         }
 }
 
-int run_file(const Options *options, const char *path)
+/* A timeline needs to know from the start which conversations are chats: a reading of its own. */
+static int find_chats(const Options *options, CaptureSource *source, Work *work, Progress *progress, GError **error)
 {
-        g_autoptr(GError) error = NULL, again = NULL;
+        g_autoptr(GError) damage = NULL;
+        int status = read_through(options, source, work, progress, work_scan, &damage);
+
+        /* Damage is met again, and then told. */
+        if (status == EXIT_NOTHING) {
+                g_propagate_error(error, g_steal_pointer(&damage));
+                return EXIT_NOTHING;
+        }
+        if (!capture_source_rewind(source, error))
+                return EXIT_NOTHING;
+        timeline_begin(work->timeline);
+        progress->pass++;
+        return EXIT_DONE;
+}
+
+/* What the text format says below its records, for those who read the others. */
+static void say_evicted(const Options *options, const Work *work)
+{
+        TimelineCounts counts = work->timeline ? timeline_get_counts(work->timeline) :
+                                                 conversations_get_counts(work->conversations);
+
+        if (counts.evicted > 0 && options->json)
+                complain("%" G_GUINT64_FORMAT " conversations were forgotten because memory was short; packets of theirs "
+                         "that came later began new ones (--memory-limit gives more)",
+                         counts.evicted);
+}
+
+int run_file(const Options *options, const char *path, Task task)
+{
+        g_autoptr(GError) error = NULL, write_error = NULL;
         g_autoptr(CaptureSource) source = NULL;
-        g_autoptr(Timeline) timeline = NULL;
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
+        g_auto(Work) work = {0};
         Sink sink = {0};
-        Progress progress = {0};
-        TimelineCounts counts;
-        int status;
+        Progress progress = {.n_passes = task == TASK_TIMELINE ? 2 : 1};
+        int status = EXIT_DONE;
 
         source = capture_source_open_file(path, options->filter, &error);
         if (!source || !output_file_open(&output, options->output, &error))
                 return complain_about(error);
         if (options->output)
                 catch_signals();
-        writer = options_new_writer(options, output.file);
-        sink.writer = writer;
-        timeline = options_new_timeline(options, &sink);
+        sink.writer = writer = options_new_writer(options, output.file);
+        work_init(&work, options, task, &sink);
 
-        status = read_through(options, source, timeline, &progress, timeline_scan, &error);
-        if (status == EXIT_NOTHING || !capture_source_rewind(source, error ? &again : &error)) {
-                progress_clear(&progress);
-                return complain_about(again ? again : error);
-        }
-        timeline_begin(timeline);
-        progress.pass = 1;
-        if (read_through(options, source, timeline, &progress, timeline_add, &again) == EXIT_NOTHING) {
-                progress_clear(&progress);
-                return complain_about(again);
-        }
+        if (task == TASK_TIMELINE)
+                status = find_chats(options, source, &work, &progress, &error);
+        if (status != EXIT_NOTHING)
+                status = read_through(options, source, &work, &progress, work_add, &error);
         progress_clear(&progress);
-        timeline_finish(timeline);
-        counts = timeline_get_counts(timeline);
-        writer_finish(writer, &counts);
+        if (status == EXIT_NOTHING)
+                return complain_about(error);
+        work_finish(&work, &sink);
         if (sink.failed)
                 errno = sink.code;
-        g_clear_error(&again);
-        if (!output_file_commit(&output, &again))
-                return complain_about(again);
-        if (error)
-                return complain_about(error);
-        return status;
+        if (!output_file_commit(&output, &write_error))
+                return complain_about(write_error);
+        say_evicted(options, &work);
+        return error ? complain_about(error) : status;
 }
 
 static void say_counts(const Options *options, CaptureSource *source, const LiveOptions *live, guint64 frames)
@@ -192,7 +278,7 @@ static gboolean finish_capture(CaptureSource *source, CaptureWriter *pcapng, GEr
 static gboolean capture_packets(const LiveOptions *live,
                                 CaptureSource *source,
                                 CaptureWriter *pcapng,
-                                Timeline *timeline,
+                                Work *work,
                                 FILE *file,
                                 const Sink *sink,
                                 guint64 *ret_frames,
@@ -214,7 +300,7 @@ static gboolean capture_packets(const LiveOptions *live,
                         /* First the file, then the explanation: what is shown is saved. */
                         if (pcapng)
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
-                        timeline_add(timeline, &frame);
+                        work_add(work, &frame);
                         fflush(file);
                 }
         }
@@ -222,16 +308,15 @@ static gboolean capture_packets(const LiveOptions *live,
         return good;
 }
 
-int run_live(const Options *options, const LiveOptions *live)
+int run_live(const Options *options, const LiveOptions *live, Task task)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = NULL;
         g_autoptr(CaptureWriter) pcapng = NULL;
-        g_autoptr(Timeline) timeline = NULL;
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
+        g_auto(Work) work = {0};
         Sink sink = {0};
-        TimelineCounts counts;
         guint64 frames = 0;
         gboolean good;
 
@@ -246,20 +331,17 @@ int run_live(const Options *options, const LiveOptions *live)
                                                              options->filter, &index, &error))
                         return complain_about(error);
         }
-        writer = options_new_writer(options, output.file);
-        sink.writer = writer;
-        timeline = options_new_timeline(options, &sink);
+        sink.writer = writer = options_new_writer(options, output.file);
+        work_init(&work, options, task, &sink);
         live_source = source;
         catch_signals();
         if (!options->quiet)
                 fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
 
-        good = capture_packets(live, source, pcapng, timeline, output.file, &sink, &frames, &error);
+        good = capture_packets(live, source, pcapng, &work, output.file, &sink, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
-        timeline_finish(timeline);
-        counts = timeline_get_counts(timeline);
-        writer_finish(writer, &counts);
+        work_finish(&work, &sink);
         live_source = NULL;
         if (!good) {
                 fflush(output.file);
@@ -269,6 +351,24 @@ int run_live(const Options *options, const LiveOptions *live)
                 errno = sink.code;
         if (!output_file_commit(&output, &error))
                 return complain_about(error);
+        say_evicted(options, &work);
         say_counts(options, source, live, frames);
         return EXIT_DONE;
+}
+
+int run_arguments(const Options *options, const char *command, Task task)
+{
+        guint n = options->arguments ? g_strv_length(options->arguments) : 0;
+
+        if (options->interface && n > 0)
+                return usage_error(command, "a file and -i exclude each other");
+        if (options->interface)
+                return run_live(options, &(LiveOptions){0}, task);
+        if (n == 0)
+                return usage_error(command, "which capture? Give a file, or -i IFACE");
+        if (n > 1)
+                return usage_error(command, "one file at a time, please: “%s” is one too many", options->arguments[1]);
+        if (options->output && is_same_file(options->output, options->arguments[0]))
+                return usage_error(command, "“%s” is the capture itself: give -o another name", options->output);
+        return run_file(options, options->arguments[0], task);
 }

@@ -10,10 +10,24 @@ void ip_address_read(const Reader *reader, guint32 offset, guint8 family, IpAddr
         memcpy(ret_address->octets, reader->data + offset, family == 4 ? 4 : 16);
 }
 
+/* As inet_ntop() would, which goes through printf: addresses are written for every packet. */
+static void write_ipv4(const guint8 octets[4], char *out)
+{
+        for (guint i = 0; i < 4; i++) {
+                if (octets[i] >= 100)
+                        *out++ = (char) ('0' + octets[i] / 100);
+                if (octets[i] >= 10)
+                        *out++ = (char) ('0' + octets[i] / 10 % 10);
+                *out++ = (char) ('0' + octets[i] % 10);
+                *out++ = i < 3 ? '.' : '\0';
+        }
+}
+
 const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE])
 {
-        if (address->family == 0 ||
-            !inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->octets, buffer, IP_ADDRESS_STRING_SIZE))
+        if (address->family == 4)
+                write_ipv4(address->octets, buffer);
+        else if (address->family == 0 || !inet_ntop(AF_INET6, address->octets, buffer, IP_ADDRESS_STRING_SIZE))
                 buffer[0] = '\0';
         return buffer;
 }

@@ -29,11 +29,16 @@ typedef struct {
         GPtrArray *released; /* ReassemblySegment that the chunks point to */
 } ReassemblyPool;
 
+/* What waits for its turn in one direction. */
 typedef struct {
-        GQueue *waiting; /* ReassemblySegment by number, without overlaps; NULL: none */
-        guint32 waiting_octets; /* on the wire, whether or not they were captured */
-        guint32 next;    /* relative number of the first octet not yet delivered */
-        guint32 fin;     /* number of the FIN */
+        GQueue pieces;  /* ReassemblySegment by number, without overlaps */
+        guint32 octets; /* on the wire, whether or not they were captured */
+} ReassemblyQueue;
+
+typedef struct {
+        ReassemblyQueue *waiting; /* NULL: nothing */
+        guint32 next;         /* relative number of the first octet not yet delivered */
+        guint32 fin;          /* number of the FIN */
         guint32 acknowledged; /* what the peer acknowledged, relative to this direction */
         bool has_next : 1;
         bool has_fin : 1;
@@ -62,10 +67,10 @@ typedef struct {
         gint64 latest_syn_time;
         guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
         guint32 fin_number[2];  /* relative */
-        guint syn_ack_side : 1;
+        guint8 syn_ack_side;    /* FlowSide */
+        bool has_fin[2];
         bool has_latest_syn : 1;
         bool handshake_pending : 1;
-        gboolean has_fin[2];
 } TcpConnection;
 
 static inline TcpConnection *tcp_connection(const Conversation *conversation)

@@ -169,7 +169,7 @@ typedef struct {
         void (*evicted)(Conversation *conversation, gpointer data);
         gpointer evicted_data;
 } FlowOptions;
-#define FLOW_MEMORY_LIMIT ((gsize) 480 * 1024 * 1024)
+#define FLOW_MEMORY_LIMIT ((gsize) 1024 * 1024 * 1024)
 
 /* options may be NULL. */
 FlowTable *flow_table_new(const FlowOptions *options);

@@ -28,16 +28,18 @@ static void deliver(Reassembly *self, const guint8 *octets, guint32 captured, gu
 
 static void drain(Reassembly *self, ReassemblyPool *pool)
 {
-        while (self->waiting && !g_queue_is_empty(self->waiting)) {
-                ReassemblySegment *first = g_queue_peek_head(self->waiting);
+        while (self->waiting) {
+                ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
                 gint32 behind = sequence_distance(self->next, first->sequence);
 
                 if (behind < 0)
                         return;
-                g_queue_pop_head(self->waiting);
-                self->waiting_octets -= first->length;
+                g_queue_pop_head(&self->waiting->pieces);
+                self->waiting->octets -= first->length;
                 pool->held -= piece_size(first);
                 g_ptr_array_add(pool->released, first);
+                if (g_queue_is_empty(&self->waiting->pieces))
+                        g_clear_pointer(&self->waiting, g_free);
                 if ((guint32) behind < first->length) {
                         guint32 cut = MIN((guint32) behind, first->captured);
 
@@ -65,11 +67,13 @@ static void keep(Reassembly *self,
         piece->frame = frame;
         if (captured > 0)
                 memcpy(piece->octets, octets, captured);
+        if (!self->waiting)
+                self->waiting = g_new0(ReassemblyQueue, 1);
         if (before)
-                g_queue_insert_before(self->waiting, before, piece);
+                g_queue_insert_before(&self->waiting->pieces, before, piece);
         else
-                g_queue_push_tail(self->waiting, piece);
-        self->waiting_octets += length;
+                g_queue_push_tail(&self->waiting->pieces, piece);
+        self->waiting->octets += length;
         pool->held += piece_size(piece);
 }
 
@@ -79,7 +83,7 @@ static GList *first_behind(const Reassembly *self, guint32 sequence)
 {
         GList *found = NULL;
 
-        for (GList *l = self->waiting->tail; l; l = l->prev) {
+        for (GList *l = self->waiting ? self->waiting->pieces.tail : NULL; l; l = l->prev) {
                 const ReassemblySegment *piece = l->data;
 
                 if (sequence_distance(piece->sequence + piece->length, sequence) <= 0)
@@ -101,8 +105,6 @@ static guint32 wait_for_turn(Reassembly *self,
         guint32 end = sequence + length, kept = 0;
         GList *l;
 
-        if (!self->waiting)
-                self->waiting = g_queue_new();
         for (l = first_behind(self, sequence); l && sequence != end; l = l->next) {
                 const ReassemblySegment *other = l->data;
                 gint32 before = sequence_distance(other->sequence, sequence);
@@ -135,13 +137,13 @@ static guint32 wait_for_turn(Reassembly *self,
 /* What was acknowledged and is not here was never captured; and nothing waits for ever. */
 static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 {
-        while (self->waiting && !g_queue_is_empty(self->waiting)) {
-                const ReassemblySegment *first = g_queue_peek_head(self->waiting);
+        while (self->waiting) {
+                const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
                 gboolean acknowledged = self->has_acknowledged &&
                                         sequence_distance(self->acknowledged, first->sequence) >= 0;
 
-                if (!acknowledged && self->waiting_octets <= REASSEMBLY_LIMIT &&
-                    self->waiting->length <= REASSEMBLY_MAX_PIECES && pool->held <= pool->limit)
+                if (!acknowledged && self->waiting->octets <= REASSEMBLY_LIMIT &&
+                    self->waiting->pieces.length <= REASSEMBLY_MAX_PIECES && pool->held <= pool->limit)
                         return;
                 add_chunk(pool, NULL, first->sequence - self->next, 0);
                 self->next = first->sequence;
@@ -176,7 +178,7 @@ guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *o
                 captured -= cut_octets;
         }
         /* Nearly always the segment is the next one and nothing waits: no copy. */
-        if (length > 0 && sequence == self->next && (!self->waiting || g_queue_is_empty(self->waiting))) {
+        if (length > 0 && sequence == self->next && !self->waiting) {
                 deliver(self, octets, captured, length, segment->frame, pool);
                 return length;
         }
@@ -209,9 +211,10 @@ gboolean reassembly_is_ended(const Reassembly *self)
 void reassembly_clear(Reassembly *self, ReassemblyPool *pool)
 {
         if (self->waiting) {
-                for (const GList *l = self->waiting->head; l; l = l->next)
+                for (const GList *l = self->waiting->pieces.head; l; l = l->next)
                         pool->held -= piece_size(l->data);
-                g_queue_free_full(self->waiting, g_free);
+                g_queue_clear_full(&self->waiting->pieces, g_free);
+                g_free(self->waiting);
         }
         *self = (Reassembly){0};
 }

@@ -58,7 +58,7 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
                 note(&public->handshake_syn_ack_frame, segment);
                 if (public->handshake_ack_frame == 0) {
                         self->handshake_pending = TRUE;
-                        self->syn_ack_side = side;
+                        self->syn_ack_side = (guint8) side;
                         self->syn_ack_number = segment->sequence;
                 }
                 return;

@@ -2,7 +2,7 @@
 /* The timeline as people read it: the client is always on the left, the server on the right, and the arrow between
  * them says who speaks. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer.h"
+#include "analyzer/output/writer-private.h"
 
 #include <string.h>
 
@@ -12,16 +12,13 @@
 #define TERMS_COLUMNS 32
 #define WIDE_COLUMNS 160   /* from here on the sentence stands on the packet's own line */
 
-#define BOLD "1"
-#define DIM "2"
-
-static void begin_style(Writer *writer, const char *style)
+void text_begin_style(Writer *writer, const char *style)
 {
         if (writer->colour)
                 g_string_append_printf(writer->buffer, "\033[%sm", style);
 }
 
-static void end_style(Writer *writer)
+void text_end_style(Writer *writer)
 {
         if (writer->colour)
                 g_string_append(writer->buffer, "\033[0m");
@@ -52,7 +49,7 @@ static guint text_width(const char *text)
 }
 
 /* Pads to columns, or cuts out the middle: of a long IPv6 address the network and the port tell most. */
-static void append_column(GString *buffer, const char *text, guint columns)
+void text_append_column(GString *buffer, const char *text, guint columns)
 {
         glong length = g_utf8_strlen(text, -1);
         guint width = text_width(text);
@@ -72,12 +69,12 @@ static void append_column(GString *buffer, const char *text, guint columns)
         }
 }
 
-static char *endpoint_text(const Packet *packet, const Endpoint *endpoint)
+char *text_endpoint(Transport transport, const Endpoint *endpoint)
 {
         char address[IP_ADDRESS_STRING_SIZE];
 
         ip_address_to_string(&endpoint->address, address);
-        if (packet->transport != TRANSPORT_TCP && packet->transport != TRANSPORT_UDP)
+        if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return g_strdup(address);
         return g_strdup_printf(endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
 }
@@ -87,13 +84,13 @@ static char *party_text(const Packet *packet, const Endpoint *endpoint, const ch
         g_autoptr(GString) safe = g_string_new(NULL);
 
         if (!name)
-                return endpoint_text(packet, endpoint);
+                return text_endpoint(packet->transport, endpoint);
         escape_append_for_terminal(safe, name, strlen(name));
         return g_string_free(g_steal_pointer(&safe), FALSE);
 }
 
 /* Breaks text into lines at spaces. The first line begins at the column where the buffer stands. */
-static void append_wrapped(GString *buffer, const char *text, guint indent, guint columns)
+void text_append_wrapped(GString *buffer, const char *text, guint indent, guint columns)
 {
         guint column = indent;
 
@@ -142,15 +139,14 @@ static void introduce(Writer *writer, const Record *record)
         guint key = conversation->stream * 2 + (is_tcp ? 1 : 0) + 1;
         gboolean peers = record->told->sender == CHAT_SENDER_PEER;
         FlowSide left = peers ? 0 : record_client(record);
-        Packet named = {.transport = conversation->transport};
         g_autofree char *a = NULL, *b = NULL;
 
         if (!g_hash_table_add(writer->seen, GUINT_TO_POINTER(key)))
                 return;
-        a = endpoint_text(&named, &conversation->endpoints[left]);
-        b = endpoint_text(&named, &conversation->endpoints[!left]);
+        a = text_endpoint(conversation->transport, &conversation->endpoints[left]);
+        b = text_endpoint(conversation->transport, &conversation->endpoints[!left]);
         g_string_append_c(writer->buffer, '\n');
-        begin_style(writer, BOLD);
+        text_begin_style(writer, TEXT_BOLD);
         g_string_append_printf(writer->buffer, "%s, %s stream %u: ",
                                protocol ? chat_protocol_get_title(protocol) : is_tcp ? "TCP" : "UDP",
                                transport_to_string(conversation->transport), conversation->stream);
@@ -158,7 +154,7 @@ static void introduce(Writer *writer, const Record *record)
                 g_string_append_printf(writer->buffer, "peers %s and %s", a, b);
         else
                 g_string_append_printf(writer->buffer, "client %s, server %s", a, b);
-        end_style(writer);
+        text_end_style(writer);
         g_string_append_c(writer->buffer, '\n');
 }
 
@@ -169,40 +165,60 @@ static void text_record(Writer *writer, const Record *record)
         g_autofree char *source = party_text(packet, &packet->source, record->told->source_name);
         g_autofree char *destination = party_text(packet, &packet->destination, record->told->destination_name);
         gboolean right = goes_right(record), wide = writer->columns >= WIDE_COLUMNS;
-        g_autoptr(GString) label = g_string_new(NULL);
+        g_autoptr(GString) label = g_string_new(NULL), terms = g_string_new(NULL);
         guint indent = SENTENCE_INDENT;
 
         introduce(writer, record);
+        record_append_terms(record, terms);
         g_string_append_printf(buffer, "%6" G_GUINT64_FORMAT " %11.6f ", packet->frame->number,
                                (double) record->offset / 1e9);
-        append_column(buffer, right ? source : destination, NAME_COLUMNS);
-        begin_style(writer, phase_style(record->phase));
+        text_append_column(buffer, right ? source : destination, NAME_COLUMNS);
+        text_begin_style(writer, phase_style(record->phase));
         g_string_append(buffer, right ? " ──▶ " : " ◀── ");
-        end_style(writer);
-        append_column(buffer, right ? destination : source, NAME_COLUMNS);
+        text_end_style(writer);
+        text_append_column(buffer, right ? destination : source, NAME_COLUMNS);
         g_string_append_c(buffer, ' ');
-        begin_style(writer, phase_style(record->phase));
+        text_begin_style(writer, phase_style(record->phase));
         if (wide) {
-                append_column(buffer, record->terms, TERMS_COLUMNS);
+                text_append_column(buffer, terms->str, TERMS_COLUMNS);
                 indent = SENTENCE_INDENT + 2 * NAME_COLUMNS + 5 + 1 + TERMS_COLUMNS + 1;
         } else {
-                g_string_append(buffer, record->terms);
+                g_string_append(buffer, terms->str);
         }
-        end_style(writer);
+        text_end_style(writer);
         if (wide)
                 g_string_append_c(buffer, ' ');
         else
                 g_string_append_printf(buffer, "\n%*s", (int) indent, "");
         escape_append_for_terminal(label, record->label->str, record->label->len);
-        append_wrapped(buffer, label->str, indent, writer->columns);
+        text_append_wrapped(buffer, label->str, indent, writer->columns);
         g_string_append_c(buffer, '\n');
         if (record->explanation) {
-                begin_style(writer, DIM);
+                text_begin_style(writer, TEXT_DIM);
                 g_string_append_printf(buffer, "%*s", (int) SENTENCE_INDENT, "");
-                append_wrapped(buffer, record->explanation->str, SENTENCE_INDENT, MIN(writer->columns, 120));
-                end_style(writer);
+                text_append_wrapped(buffer, record->explanation->str, SENTENCE_INDENT, MIN(writer->columns, 120));
+                text_end_style(writer);
                 g_string_append_c(buffer, '\n');
         }
+}
+
+void text_append_shortcomings(GString *buffer, const TimelineCounts *counts)
+{
+        if (counts->unread > 0)
+                g_string_append_printf(buffer,
+                                       "%" G_GUINT64_FORMAT " packet%s could not be looked into: chatsniff does not read "
+                                       "link type %u.\n",
+                                       counts->unread, counts->unread == 1 ? "" : "s", counts->unread_link_type);
+        if (counts->given_up > 0)
+                g_string_append_printf(buffer,
+                                       "%" G_GUINT64_FORMAT " packets of conversations that stayed undecided too long "
+                                       "are not shown.\n",
+                                       counts->given_up);
+        if (counts->evicted > 0)
+                g_string_append_printf(buffer,
+                                       "%" G_GUINT64_FORMAT " conversations were forgotten because memory was short: "
+                                       "packets that came later began new ones. --memory-limit gives more.\n",
+                                       counts->evicted);
 }
 
 static void text_finish(Writer *writer, const TimelineCounts *counts)
@@ -219,21 +235,12 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
                                        writer->n_records, g_hash_table_size(writer->seen),
                                        g_hash_table_size(writer->seen) == 1 ? "" : "s",
                                        counts->frames - writer->n_records);
-        if (counts->unread > 0)
-                g_string_append_printf(writer->buffer,
-                                       "%" G_GUINT64_FORMAT " packet%s could not be looked into: chatsniff does not read "
-                                       "link type %u.\n",
-                                       counts->unread, counts->unread == 1 ? "" : "s", counts->unread_link_type);
-        if (counts->given_up > 0)
-                g_string_append_printf(writer->buffer,
-                                       "%" G_GUINT64_FORMAT " packets of conversations that stayed undecided too long "
-                                       "are not shown.\n",
-                                       counts->given_up);
+        text_append_shortcomings(writer->buffer, counts);
 }
 
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
 {
-        static const WriterBackend backend = {text_record, text_finish};
+        static const WriterBackend backend = {text_record, text_conversation, text_finish, text_finish_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -16,9 +16,22 @@ gboolean writer_record(Writer *self, const Record *record)
         return writer_flush_buffer(self);
 }
 
+gboolean writer_conversation(Writer *self, const ConversationRecord *record)
+{
+        self->backend->conversation(self, record);
+        self->n_records++;
+        return writer_flush_buffer(self);
+}
+
 gboolean writer_finish(Writer *self, const TimelineCounts *counts)
 {
         self->backend->finish(self, counts);
+        return writer_flush_buffer(self);
+}
+
+gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts)
+{
+        self->backend->finish_conversations(self, counts);
         return writer_flush_buffer(self);
 }
 

@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "analyzer/timeline/timeline.h"
+#include "analyzer/output/json-append.h"
+#include "analyzer/timeline/conversations.h"
 
 #include <stdio.h>
 
@@ -16,7 +17,9 @@ typedef struct Writer Writer;
 /* What a writer does; each backend has one of these, static. */
 typedef struct {
         void (*record)(Writer *writer, const Record *record);
-        void (*finish)(Writer *writer, const TimelineCounts *counts);
+        void (*conversation)(Writer *writer, const ConversationRecord *record);
+        void (*finish)(Writer *writer, const TimelineCounts *counts); /* after records */
+        void (*finish_conversations)(Writer *writer, const TimelineCounts *counts);
 } WriterBackend;
 
 struct Writer {
@@ -25,8 +28,9 @@ struct Writer {
         GString *buffer;  /* a record is put together here and written at once */
         gboolean colour;
         guint columns;    /* text: what fits on a line */
+        JsonClock clock;  /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
-        guint64 n_records;
+        guint64 n_records; /* conversations, too */
 };
 
 /* One JSON object a line. */
@@ -38,6 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 
 /* FALSE where the file could not be written (errno). Writes are buffered by file; the caller flushes. */
 gboolean writer_record(Writer *writer, const Record *record);
+gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts);
+gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts);
 
 G_END_DECLS

@@ -148,3 +148,13 @@ const char *directory_get_name(const Directory *self, const Endpoint *endpoint, 
 
         return n > 0 ? g_array_index(entry->names, Naming, n - 1).name : NULL;
 }
+
+const char *directory_get_last_name(const Directory *self, const Endpoint *endpoint)
+{
+        const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        for (guint n = entry && entry->names ? entry->names->len : 0; n > 0; n--)
+                if (g_array_index(entry->names, Naming, n - 1).name)
+                        return g_array_index(entry->names, Naming, n - 1).name;
+        return NULL;
+}

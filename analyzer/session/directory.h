@@ -28,4 +28,7 @@ const char *directory_get_name(const Directory *directory, const Endpoint *endpo
 /* So many changes of one endpoint's name are remembered. */
 #define DIRECTORY_MAX_NAMES 16
 
+/* The last name that it had, even if it has given it up since. */
+const char *directory_get_last_name(const Directory *directory, const Endpoint *endpoint);
+
 G_END_DECLS

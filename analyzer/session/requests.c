@@ -49,10 +49,10 @@ gboolean request_list_ask(RequestList *self, const ChatMessage *message, guint64
 
         for (GList *l = self->outstanding.head, *next; l; l = next) {
                 next = l->next;
-                if (is_same(l->data, request) || is_expired(l->data, time)) {
-                        repeated |= !is_expired(l->data, time);
+                if (is_expired(l->data, time))
                         drop(self, l);
-                }
+                else
+                        repeated |= is_same(l->data, request);
         }
         /* A server that never answers must not make the list grow: the oldest is given up. */
         if (self->outstanding.length == REQUESTS_MAX_OUTSTANDING)
@@ -75,24 +75,44 @@ static gboolean fits(const ChatMessage *reply, const Request *request)
                memcmp(request->argument, argument->start, argument->length) == 0;
 }
 
-/* The oldest outstanding request that reply fits becomes the open one. */
+/* The outstanding request that reply answers, or NULL: the oldest that it fits, and of that one's repetitions the
+ * newest, since the earlier ones were probably lost. A second answer then belongs to the one before. */
+static GList *find_answered(RequestList *self, const ChatMessage *reply, gint64 time)
+{
+        GList *found = NULL;
+
+        for (GList *l = self->outstanding.head, *next; l; l = next) {
+                next = l->next;
+                if (is_expired(l->data, time))
+                        drop(self, l);
+                else if (found ? is_same(l->data, found->data) : fits(reply, l->data))
+                        found = l;
+        }
+        return found;
+}
+
+/* The request that reply answers becomes the open one. */
 static gboolean request_list_open(RequestList *self, const ChatMessage *reply, gint64 time)
 {
-        for (GList *l = self->outstanding.head, *next; l; l = next) {
-                Request *request = l->data;
+        GList *found = find_answered(self, reply, time);
 
-                next = l->next;
-                if (is_expired(request, time)) {
-                        drop(self, l);
-                } else if (fits(reply, request)) {
-                        g_queue_delete_link(&self->outstanding, l);
-                        g_free(self->open.argument);
-                        self->open = *request;
-                        g_free(request);
-                        return TRUE;
-                }
-        }
-        return FALSE;
+        if (!found)
+                return FALSE;
+        g_free(self->open.argument);
+        self->open = *(Request *) found->data;
+        g_free(found->data);
+        g_queue_delete_link(&self->outstanding, found);
+        return TRUE;
+}
+
+/* Whether reply goes on with the answer that is open: then an earlier try of the same request is not what it answers. */
+static gboolean continues(RequestList *self, const ChatMessage *reply, gint64 time)
+{
+        const GList *found = find_answered(self, reply, time);
+        const Request *next = found ? found->data : NULL;
+
+        return self->open.frame != 0 && !is_expired(&self->open, time) && chat_form_answers(reply->form, self->open.form) &&
+               (!next || (next->frame < self->open.frame && is_same(next, &self->open)));
 }
 
 /* Whether an answer that holds this form begins with a form of its own (as rj __clear_peers__ does). */
@@ -127,12 +147,9 @@ const Request *request_list_answer(RequestList *self, const ChatProtocol *protoc
                 }
                 return opened ? &self->open : NULL;
         case CHAT_REPLY_MORE:
-                if (!answer_has_first(protocol, reply->form) && request_list_open(self, reply, time))
+                if (continues(self, reply, time))
                         return &self->open;
-                return self->open.frame != 0 && !is_expired(&self->open, time) &&
-                                       chat_form_answers(reply->form, self->open.form) ?
-                               &self->open :
-                               NULL;
+                return !answer_has_first(protocol, reply->form) && request_list_open(self, reply, time) ? &self->open : NULL;
         case CHAT_REPLY_NONE:
                 break;
         }

@@ -24,8 +24,7 @@ void request_list_clear(RequestList *list);
 /* Nothing is an answer to what was asked longer ago than this, in nanoseconds: the programs have given it up. */
 #define REQUESTS_MAX_AGE (G_GINT64_CONSTANT(10) * 1000000000)
 
-/* Notes a request. TRUE if the same form with the same first argument is outstanding already: it is a repetition,
- * and takes the place of the earlier one. */
+/* Notes a request. TRUE if the same form with the same first argument is outstanding already: it is a repetition. */
 gboolean request_list_ask(RequestList *list,
                           const ChatMessage *message,
                           guint64 frame,

@@ -367,7 +367,7 @@ SessionCount session_get_count(const Session *session, const Conversation *conve
                 count.client = !self->decision.server;
         for (guint i = 0; i < 2; i++) {
                 count.n_lines[i] = self->n_lines[i];
-                count.names[i] = directory_get_name(session->directory, &conversation->endpoints[i], G_MAXUINT64);
+                count.names[i] = directory_get_last_name(session->directory, &conversation->endpoints[i]);
         }
         return count;
 }

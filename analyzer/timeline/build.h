@@ -19,7 +19,6 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    gint64 offset);
 
 /* label.c */
-void record_append_terms(const Record *record, GString *terms);
 void record_append_label(const Record *record, GString *label);
 /* explain.c */
 void record_append_explanation(const Record *record, GString *explanation);
@@ -36,6 +35,9 @@ RecordReset record_reset(const Record *record);
 /* A SYN-ACK after a SYN of the same side: the handshake of simultaneous open, not a retransmission. */
 gboolean record_is_split_handshake(const Record *record);
 
+/* append.c */
+void append_unsigned(GString *string, guint64 value);
+void append_bytes(GString *string, guint64 n); /* "1 byte", "2 bytes" */
 /* "0.527 ms", "13.7 µs", "2.1 s": three significant digits. */
 void append_duration(GString *string, gint64 nanoseconds);
 

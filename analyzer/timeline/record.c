@@ -3,7 +3,7 @@
 
 struct RecordBuilder {
         gboolean explain;
-        GString *label, *explanation, *terms;
+        GString *label, *explanation;
         Record record;
 };
 
@@ -38,7 +38,6 @@ RecordBuilder *record_builder_new(gboolean explain)
         self->explain = explain;
         self->label = g_string_new(NULL);
         self->explanation = g_string_new(NULL);
-        self->terms = g_string_new(NULL);
         return self;
 }
 
@@ -46,7 +45,6 @@ void record_builder_free(RecordBuilder *self)
 {
         g_string_free(self->label, TRUE);
         g_string_free(self->explanation, TRUE);
-        g_string_free(self->terms, TRUE);
         g_free(self);
 }
 
@@ -251,11 +249,8 @@ const Record *record_builder_build(RecordBuilder *self,
 
         *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
         classify(record);
-        g_string_truncate(self->terms, 0);
         g_string_truncate(self->label, 0);
-        record_append_terms(record, self->terms);
         record_append_label(record, self->label);
-        record->terms = self->terms->str;
         record->label = self->label;
         if (self->explain) {
                 g_string_truncate(self->explanation, 0);

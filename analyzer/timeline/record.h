@@ -64,8 +64,10 @@ typedef struct {
         gboolean maintenance;
         GString *label;       /* one line */
         GString *explanation; /* NULL where not asked for */
-        const char *terms;    /* the packet in the field's terms: "PSH ACK seq 1 ack 1, 6 octets" */
 } Record;
+
+/* The packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
+void record_append_terms(const Record *record, GString *terms);
 
 /* Whether a record has messages, and states, is read from told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */

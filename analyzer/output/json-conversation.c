@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Conversations as JSON lines: the keys are public, see the manual page. */
+#include "analyzer/output/json-append.h"
+#include "analyzer/output/writer-private.h"
+
+static void append_endpoint(GString *json, const ConversationRecord *record, FlowSide side)
+{
+        const Endpoint *endpoint = &record->conversation->endpoints[side];
+        char address[IP_ADDRESS_STRING_SIZE];
+
+        json_literal(json, "{\"address\":");
+        json_append_name(json, ip_address_to_string(&endpoint->address, address));
+        json_key_number(json, "port", endpoint->port);
+        json_key_string(json, "name", record->names[side]);
+        json_literal(json, "}");
+}
+
+static void append_handshake(GString *json, const FlowTcp *tcp)
+{
+        guint64 frames[] = {tcp->handshake_syn_frame, tcp->handshake_syn_ack_frame, tcp->handshake_ack_frame};
+        gboolean complete = TRUE, first = TRUE;
+
+        for (guint i = 0; i < G_N_ELEMENTS(frames); i++)
+                complete &= frames[i] != 0;
+        json_literal(json, ",\"handshake\":{\"complete\":");
+        if (complete)
+                json_literal(json, "true");
+        else
+                json_literal(json, "false");
+        json_key(json, "rtt");
+        if (tcp->has_initial_rtt)
+                json_append_seconds(json, tcp->initial_rtt);
+        else
+                json_literal(json, "null");
+        json_literal(json, ",\"frames\":[");
+        for (guint i = 0; i < G_N_ELEMENTS(frames); i++) {
+                if (frames[i] == 0)
+                        continue;
+                if (!first)
+                        json_literal(json, ",");
+                json_append_number(json, frames[i]);
+                first = FALSE;
+        }
+        json_literal(json, "]}");
+}
+
+static void append_analysis(GString *json, const FlowTcp *tcp)
+{
+        gboolean first = TRUE;
+
+        json_literal(json, ",\"analysis\":{");
+        for (guint i = 0; tcp->analysis_counts && i < TCP_ANALYSIS_COUNT; i++) {
+                if (tcp->analysis_counts[i] == 0)
+                        continue;
+                if (!first)
+                        json_literal(json, ",");
+                json_append_name(json, tcp_analysis_to_string((TcpAnalysis) (1u << i)));
+                json_literal(json, ":");
+                json_append_number(json, tcp->analysis_counts[i]);
+                first = FALSE;
+        }
+        json_literal(json, "}");
+}
+
+static void append_tcp(GString *json, const ConversationRecord *record)
+{
+        const FlowTcp *tcp = record->conversation->tcp;
+
+        append_handshake(json, tcp);
+        json_literal(json, ",\"teardown\":{\"kind\":");
+        json_append_name(json, tcp_teardown_to_string(record->teardown));
+        json_key_string(json, "initiator", record->initiator == G_MAXUINT ? NULL :
+                                           record->initiator == record->client ? "client" : "server");
+        json_literal(json, "}");
+        json_key_number(json, "completeness", tcp->completeness);
+        json_key_name(json, "state", record->state);
+        append_analysis(json, tcp);
+        if (record->protocol) {
+                json_literal(json, ",\"messages\":{\"client\":");
+                json_append_number(json, record->n_messages[record->client]);
+                json_key_number(json, "server", record->n_messages[!record->client]);
+                json_literal(json, "}");
+        }
+}
+
+void json_conversation(Writer *writer, const ConversationRecord *record)
+{
+        GString *json = writer->buffer;
+        const Conversation *conversation = record->conversation;
+        gint64 duration;
+
+        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
+                duration = 0;
+        json_literal(json, "{\"transport\":");
+        json_append_name(json, transport_to_string(conversation->transport));
+        json_key_number(json, "stream", conversation->stream);
+        json_key_string(json, "protocol", record->protocol ? chat_protocol_get_name(record->protocol) : NULL);
+        json_key(json, "client");
+        append_endpoint(json, record, record->client);
+        json_key(json, "server");
+        append_endpoint(json, record, !record->client);
+        json_key_number(json, "packets", conversation->packets);
+        json_key_number(json, "bytes", conversation->octets);
+        json_key(json, "start");
+        json_append_time(json, &writer->clock, conversation->first_time);
+        json_key(json, "offset");
+        json_append_seconds(json, record->offset);
+        json_key(json, "duration");
+        json_append_seconds(json, duration);
+        if (conversation->tcp)
+                append_tcp(json, record);
+        json_key(json, "label");
+        json_append_string_len(json, record->label->str, record->label->len);
+        json_literal(json, "}\n");
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of analyzer/output share among themselves. */
+#pragma once
+
+#include "analyzer/output/writer.h"
+
+G_BEGIN_DECLS
+
+#define TEXT_BOLD "1"
+#define TEXT_DIM "2"
+
+/* json-conversation.c */
+void json_conversation(Writer *writer, const ConversationRecord *record);
+
+/* text-conversation.c */
+void text_conversation(Writer *writer, const ConversationRecord *record);
+void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
+
+/* text.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
+void text_begin_style(Writer *writer, const char *style);
+void text_end_style(Writer *writer);
+/* Pads to columns, or cuts out the middle. */
+void text_append_column(GString *buffer, const char *text, guint columns);
+/* Breaks text into lines at spaces, each after indent columns; the buffer stands at that column. */
+void text_append_wrapped(GString *buffer, const char *text, guint indent, guint columns);
+char *text_endpoint(Transport transport, const Endpoint *endpoint);
+/* Whatever the capture did not show in full. */
+void text_append_shortcomings(GString *buffer, const TimelineCounts *counts);
+
+G_END_DECLS

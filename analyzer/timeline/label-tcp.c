@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one line beside a TCP segment. */
+#include "analyzer/timeline/label.h"
+
+static void append_data(const Record *record, GString *label)
+{
+        const FlowPacket *flow = record->flow;
+
+        if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
+                append_bytes(label, flow->payload_length);
+                g_string_append(label, " sent again, although they were already acknowledged");
+        } else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
+                g_string_append(label, "sends ");
+                append_bytes(label, flow->payload_length);
+                g_string_append(label, " again at once, as the repeated acknowledgements ask for");
+        } else if (flow->new_octets == 0) {
+                g_string_append(label, "sends ");
+                append_bytes(label, flow->payload_length);
+                g_string_append(label, " again: they were not acknowledged in time");
+        } else if (record->told->n_messages > 0) {
+                label_append_messages(record, label);
+        } else if (record->told->protocol && record->told->pending > 0) {
+                g_string_append(label, "sends part of a line, no line feed yet: ");
+                label_append_quoted(label, record->told->pending_text.start, record->told->pending_text.length);
+        } else {
+                g_string_append(label, "sends ");
+                append_bytes(label, flow->new_octets);
+                g_string_append(label, " of data");
+        }
+        if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)
+                g_string_append(label, "; the receiver's window is now full");
+}
+
+/* How many of the peer's octets an acknowledgement covers: SYN and FIN count as one each. */
+static guint32 acknowledged(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+        const FlowTcpSide *peer = &flow->conversation->tcp->sides[!flow->side];
+        guint32 n = flow->relative_acknowledgement;
+
+        n -= n > 0;
+        return n - (n > 0 && peer->fin_acked_frame != 0 && peer->fin_acked_frame <= record->packet->frame->number);
+}
+
+/* Half-open connection discovery, RFC 9293 section 3.5.1: the answer to a SYN by a side that has an older connection
+ * open on the same ports. */
+static gboolean acknowledges_the_unsent(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+
+        return flow->conversation->tcp->handshake_syn_ack_frame == 0 &&
+               flow->states[!flow->side] == TCP_STATE_SYN_SENT && flow->relative_acknowledgement > 1;
+}
+
+static void append_ack(const Record *record, GString *label)
+{
+        const FlowPacket *flow = record->flow;
+
+        if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) {
+                g_string_append(label, "asks whether the other side is still there (keep-alive)");
+        } else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE_ACK) {
+                g_string_append(label, "answers the keep-alive: still here");
+        } else if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK) {
+                g_string_append(label, "answers the probe: still no room");
+        } else if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW) {
+                g_string_append(label, "has no room for more data: asks the sender to wait");
+        } else if (flow->analysis & TCP_ANALYSIS_WINDOW_UPDATE) {
+                g_string_append(label, "announces a new receive window: room for ");
+                append_bytes(label, flow->scaled_window);
+        } else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
+                g_string_append(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
+        } else if (acknowledges_the_unsent(record)) {
+                g_string_append_printf(label, "acknowledges up to number %u, which was never sent in this connection: "
+                                              "it still knows an older one",
+                                       record->packet->tcp.acknowledgement);
+        } else if (acknowledged(record) == 0) {
+                g_string_append(label, flow->conversation->client_known ? "acknowledges: nothing received yet" :
+                                                                           "acknowledges all that came before the capture began");
+        } else {
+                g_string_append(label, "acknowledges: ");
+                append_bytes(label, acknowledged(record));
+                g_string_append(label, flow->conversation->client_known ? " received in all" :
+                                                                           " received since the capture began");
+        }
+}
+
+static void append_handshake_ack(const Record *record, GString *label)
+{
+        const FlowTcp *tcp = record->flow->conversation->tcp;
+
+        g_string_append(label, "confirms: the connection is open");
+        if (tcp->handshake_syn_frame != 0) {
+                g_string_append(label, ", after ");
+                append_duration(label, record->packet->frame->time - tcp->handshake_time);
+        }
+        g_string_append(label, " (handshake, 3 of 3)");
+}
+
+static gboolean is_resent(const Record *record)
+{
+        return (record->flow->analysis &
+                (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_OUT_OF_ORDER |
+                 TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)) != 0;
+}
+
+static void append_fin(const Record *record, GString *label)
+{
+        const FlowPacket *flow = record->flow;
+        const FlowTcp *tcp = flow->conversation->tcp;
+
+        if (flow->new_octets == 0 && record->told->n_messages > 0) {
+                /* The line came earlier; only now is it known that nothing follows. */
+                g_string_append(label, "ends its last line without line feed: ");
+                label_append_line(label, &record->told->messages[0]);
+                g_string_append(label, "; and ");
+        } else if (flow->new_octets > 0) {
+                if (record->told->n_messages > 0)
+                        label_append_messages(record, label);
+                else
+                        append_data(record, label);
+                g_string_append(label, "; and ");
+        }
+        if (tcp->sides[flow->side].fin_frame != record->packet->frame->number)
+                g_string_append(label, "sends its FIN again: no acknowledgement reached it");
+        else if (tcp->fin_first == flow->side)
+                g_string_append(label, "has nothing more to send: begins to close the connection");
+        else if (flow->states[flow->side] == TCP_STATE_CLOSING)
+                g_string_append(label, "begins to close as well, at the same time");
+        else
+                g_string_append(label, "has nothing more to send either: closes its direction too");
+}
+
+static void append_teardown_ack(const Record *record, GString *label)
+{
+        guint64 here = record->packet->frame->number;
+        const FlowTcpSide *own = &record->flow->conversation->tcp->sides[record->flow->side];
+
+        g_string_append(label, "acknowledges the FIN");
+        if (own->fin_acked_frame != 0 && own->fin_acked_frame <= here)
+                g_string_append(label, ": the connection is closed in both directions");
+        else if (own->fin_frame == 0 || own->fin_frame > here)
+                g_string_append(label, ": this direction is closed, the other still open");
+}
+
+/* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */
+static gboolean is_before(guint64 frame, const Record *record)
+{
+        return frame != 0 && frame < record->packet->frame->number;
+}
+
+RecordReset record_reset(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+        const FlowTcp *tcp = flow->conversation->tcp;
+        const FlowTcpSide *own = &tcp->sides[flow->side], *peer = &tcp->sides[!flow->side];
+
+        if (is_before(own->rst_frame, record))
+                return RESET_AGAIN;
+        if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
+            !is_before(tcp->handshake_syn_ack_frame, record))
+                return RESET_REFUSED;
+        return is_before(own->fin_acked_frame, record) ? RESET_CLOSED : RESET_ABORTED;
+}
+
+static void append_rst(const Record *record, GString *label)
+{
+        switch (record_reset(record)) {
+        case RESET_REFUSED:
+                g_string_append_printf(label, "refuses the connection: nothing accepts connections on port %u",
+                                       record->packet->source.port);
+                break;
+        case RESET_AGAIN:
+                g_string_append(label, "resets the connection again: it no longer exists here");
+                break;
+        case RESET_CLOSED:
+                g_string_append(label, "resets a connection that it has already closed");
+                break;
+        case RESET_ABORTED:
+                g_string_append(label, "aborts the connection: data still on its way will not be read");
+                break;
+        }
+}
+
+/* Data in the handshake itself, as with Fast Open (RFC 7413). */
+static void append_early_data(const Record *record, GString *label)
+{
+        if (record->flow->payload_length == 0)
+                return;
+        g_string_append(label, "; and already ");
+        if (record->flow->new_octets > 0 && record->told->n_messages > 0)
+                label_append_messages(record, label);
+        else
+                append_data(record, label);
+}
+
+void label_append_tcp(const Record *record, GString *label)
+{
+        switch (record->kind) {
+        case KIND_RST:
+                append_rst(record, label);
+                break;
+        case KIND_SYN:
+                if (is_before(record->flow->conversation->tcp->refused_frame, record))
+                        g_string_append(label, "asks again, after it was refused (handshake, 1 of 3)");
+                else
+                        g_string_append(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
+                                                                   "asks to open a connection (handshake, 1 of 3)");
+                append_early_data(record, label);
+                break;
+        case KIND_SYN_ACK:
+                g_string_append(label, is_resent(record) && !record_is_split_handshake(record) ?
+                                               "agrees again: no confirmation reached it" :
+                                               "agrees, and opens its own direction (handshake, 2 of 3)");
+                append_early_data(record, label);
+                break;
+        case KIND_HANDSHAKE_ACK:
+                append_handshake_ack(record, label);
+                break;
+        case KIND_FIN:
+                append_fin(record, label);
+                break;
+        case KIND_TEARDOWN_ACK:
+                append_teardown_ack(record, label);
+                break;
+        case KIND_DATA:
+                if (record->flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE)
+                        g_string_append(label, "asks with one byte whether there is room again");
+                else
+                        append_data(record, label);
+                break;
+        default:
+                append_ack(record, label);
+                break;
+        }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
+#include "analyzer/timeline/build.h"
+
+static void append_tcp_terms(const Record *record, GString *terms)
+{
+        static const struct {
+                guint flag;
+                const char *name;
+        } flags[] = {
+                {TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"}, {TCP_PSH, "PSH"},
+                {TCP_ACK, "ACK"}, {TCP_URG, "URG"},
+        };
+        const TcpHeader *tcp = &record->packet->tcp;
+        const FlowPacket *flow = record->flow;
+        gboolean first = TRUE;
+
+        for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
+                if (tcp->flags & flags[i].flag) {
+                        g_string_append_printf(terms, "%s%s", first ? "" : " ", flags[i].name);
+                        first = FALSE;
+                }
+        g_string_append_printf(terms, "%sseq %u", first ? "no flags, " : ", ", flow->relative_sequence);
+        if (tcp->flags & TCP_ACK)
+                g_string_append_printf(terms, " ack %u", flow->relative_acknowledgement);
+        if (flow->payload_length > 0)
+                g_string_append_printf(terms, " len %u", flow->payload_length);
+        if (tcp->has_mss)
+                g_string_append_printf(terms, " mss %u", tcp->mss);
+        /* Elsewhere the window is worth a look only where it is the news. */
+        if ((flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
+                g_string_append_printf(terms, " win %u", flow->scaled_window);
+}
+
+static void append_udp_terms(const Record *record, GString *terms)
+{
+        const SessionPacket *told = record->told;
+        const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
+
+        if (!told->protocol || !message || !message->form || !message->form->code)
+                g_string_append_printf(terms, "UDP len %u", record->packet->payload_length);
+        else
+                g_string_append_printf(terms, "UDP %s", message->form->code);
+        if (!told->protocol)
+                return;
+        switch (told->kind) {
+        case SESSION_KIND_REQUEST:
+                g_string_append(terms, ", request");
+                break;
+        case SESSION_KIND_REPLY:
+                g_string_append_printf(terms, ", reply to %" G_GUINT64_FORMAT " in ", told->request);
+                append_duration(terms, told->latency);
+                break;
+        case SESSION_KIND_NOTICE:
+                g_string_append(terms, ", notice");
+                break;
+        case SESSION_KIND_MESSAGE:
+                g_string_append(terms, ", peer to peer");
+                break;
+        case SESSION_KIND_OTHER:
+                g_string_append(terms, ", unknown");
+                break;
+        }
+}
+
+void record_append_terms(const Record *record, GString *terms)
+{
+        const IcmpHeader *icmp = &record->packet->icmp;
+
+        switch (record->packet->transport) {
+        case TRANSPORT_TCP:
+                append_tcp_terms(record, terms);
+                break;
+        case TRANSPORT_UDP:
+                append_udp_terms(record, terms);
+                break;
+        default:
+                g_string_append_printf(terms, "%s type %u code %u",
+                                       record->packet->source.address.family == 6 ? "ICMPv6" : "ICMP", icmp->type,
+                                       icmp->code);
+                break;
+        }
+}
