@@ -54,9 +54,9 @@ def run(command, *, stdin=None, timeout=60, env=None, **options):
                           env=environment, **source, **options)
 
 
-def records(chatsniff, *arguments, statuses=(0,)):
-    """The records of `chatsniff timeline --format json`."""
-    done = run([chatsniff, "timeline", "--quiet", "--format", "json", *arguments])
+def records(chatsniff, *arguments, command="timeline", statuses=(0,)):
+    """The records of `chatsniff COMMAND --format json`."""
+    done = run([chatsniff, command, "--quiet", "--format", "json", *arguments])
     expect(done.returncode in statuses,
            f"exit status {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
     return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]

@@ -73,7 +73,7 @@ static void note_initial_rtt(TcpConnection *self, const Segment *segment)
 }
 
 /* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
-static void note_completeness(Conversation *conversation, const Segment *segment)
+static void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
         static const struct {
                 guint flags, mask;
@@ -87,16 +87,16 @@ static void note_completeness(Conversation *conversation, const Segment *segment
 
         if (conversation->packets == 1) {
                 if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-                        *completeness = TCP_COMPLETENESS_SYN | (segment->length > 0 ? TCP_COMPLETENESS_DATA : 0);
+                        *completeness = TCP_COMPLETENESS_SYN;
+                if (*completeness && segment->length > 0 && !(analysis & TCP_ANALYSIS_REUSED_PORTS))
+                        *completeness |= TCP_COMPLETENESS_DATA;
                 return;
         }
         for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
                 if ((segment->flags & steps[i].mask) == steps[i].flags)
                         *completeness |= steps[i].bit;
-        if (segment->length > 0 && (segment->flags & TCP_ACK))
-                *completeness |= TCP_COMPLETENESS_DATA;
-        if (segment->length == 0 && (segment->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
-                *completeness |= TCP_COMPLETENESS_ACK;
+        if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
+                *completeness |= segment->length > 0 ? TCP_COMPLETENESS_DATA : TCP_COMPLETENESS_ACK;
 }
 
 static void count_analysis(FlowTcp *self, guint flags)
@@ -136,7 +136,7 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
                                                      (guint32) tcp->window << tcp_analysis_window_shift(self, side);
         analysis |= tcp_analysis_add(self, side, &wire, flow);
         note_initial_rtt(self, &segment);
-        note_completeness(conversation, &segment);
+        note_completeness(conversation, &segment, analysis);
         count_analysis(&self->public, analysis);
         flow->role = tcp_state_add(conversation, side, &segment, analysis);
         flow->analysis = analysis;

@@ -1,4 +1,4 @@
-"""What tshark and what chatsniff say of every packet of a capture, in one form that can be compared."""
+"""What tshark and what chatsniff say of every packet and connection of a capture, in one form to compare."""
 import shutil
 import subprocess
 import sys
@@ -51,14 +51,59 @@ def chatsniff_packets(chatsniff, capture):
     return packets
 
 
+def tshark_fields(capture, *fields, options=()):
+    """A tuple of the fields' texts for each TCP packet."""
+    command = ["tshark", "-n", *options, "-r", str(capture), "-Y", "tcp and not (icmp or icmpv6)",
+               "-o", "tcp.desegment_tcp_streams:FALSE", "-T", "fields", "-E", "occurrence=l"]
+    for field in fields:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def tshark_connections(capture):
+    """{stream: (completeness, initial RTT)}
+
+    With two passes tshark shows beside a stream's first packet what it knew after the stream's last one. (Beside the
+    others the first packet counts a second time: it then sets bits that a stream's first packet does not set.) The
+    round-trip time is that of the first pass: the second one measures from a SYN that comes later, if there is one.
+    """
+    completeness, rtts = {}, {}
+    for stream, value in tshark_fields(capture, "tcp.stream", "tcp.completeness", options=["-2"]):
+        completeness.setdefault(int(stream), int(value))
+    for stream, value in tshark_fields(capture, "tcp.stream", "tcp.analysis.initial_rtt"):
+        if value:
+            rtts[int(stream)] = round(float(value), 9)
+    return {stream: (value, rtts.get(stream)) for stream, value in completeness.items()}
+
+
+def chatsniff_connections(chatsniff, capture):
+    return {record["stream"]: (record["completeness"], record["handshake"]["rtt"])
+            for record in records(chatsniff, "--all", capture, command="conversations", statuses=(0, 3))
+            if record["transport"] == "tcp"}
+
+
 def differences(chatsniff, capture, known=()):
     """[what differs], but for the known frames."""
     if not shutil.which("tshark"):
         raise Skip("tshark is not installed")
     theirs, ours = tshark_packets(capture), chatsniff_packets(chatsniff, capture)
-    return [f"frame {frame}: tshark {theirs.get(frame)}, chatsniff {ours.get(frame)}"
-            for frame in sorted(set(theirs) | set(ours))
-            if frame not in known and theirs.get(frame) != ours.get(frame)]
+    different = [f"frame {frame}: tshark {theirs.get(frame)}, chatsniff {ours.get(frame)}"
+                 for frame in sorted(set(theirs) | set(ours))
+                 if frame not in known and theirs.get(frame) != ours.get(frame)]
+    first_frames = {}
+    for frame, packet in theirs.items():
+        if packet[0] == "tcp":
+            first_frames.setdefault(packet[1], frame)
+    theirs, ours = tshark_connections(capture), chatsniff_connections(chatsniff, capture)
+    for stream, (completeness, rtt) in theirs.items():
+        # tshark shows the time in the analysis of the packets that follow; after the last there is none.
+        if rtt is None and stream in ours:
+            theirs[stream] = (completeness, ours[stream][1])
+    different += [f"frame {first_frames.get(stream)}: tcp stream {stream}: tshark {theirs.get(stream)}, "
+                  f"chatsniff {ours.get(stream)}"
+                  for stream in sorted(set(theirs) | set(ours)) if theirs.get(stream) != ours.get(stream)]
+    return different
 
 
 def compare(chatsniff, capture, known=()):
