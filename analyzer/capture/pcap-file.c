@@ -1,125 +1,144 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pcap files, through libpcap, which reads from our input. */
+/* pcap files, draft-ietf-opsawg-pcap: a header, and records. This reader is ours: libpcap copies every packet twice,
+ * which a large capture notices (docs/decisions/0004). */
 #include "analyzer/capture/source-private.h"
 
-#include <pcap.h>
-#include <stdio.h>
 #include <string.h>
 
-#define FILE_HEADER 24
+enum {
+        FILE_HEADER = 24,
+        RECORD_HEADER = 16,
+        KUZNETZOV_RECORD_HEADER = 24,
+        LARGEST_PACKET = 262144, /* as in libpcap and Wireshark: a length beyond it is none */
+};
+
+#define MAGIC_MICROSECONDS 0xa1b2c3d4u
+#define MAGIC_NANOSECONDS 0xa1b23c4du
+#define MAGIC_KUZNETZOV 0xa1b2cd34u /* of old, patched Linux systems: more in each record */
 
 struct PcapFile {
         Input *input;
-        FILE *stream;
-        pcap_t *pcap;
-        guint16 link_type;
-        guint32 snapshot_length;
         guint32 record_header; /* octets */
-        guint64 delivered;     /* octets, to libpcap, which reads ahead */
-        guint64 position;      /* of the next record */
+        guint32 tick;          /* nanoseconds */
+        gboolean is_foreign;   /* written in the other byte order */
+        guint16 version;       /* minor */
+        guint16 link_type;
         guint64 frames;
 };
 
-static ssize_t read_cookie(void *cookie, char *buffer, size_t size)
+static guint32 get_u32(const PcapFile *self, const guint8 *p)
 {
-        PcapFile *self = cookie;
-        Input *input = self->input;
-        gsize left;
-        const guint8 *octets;
+        guint32 value;
 
-        input_peek(input, 1, &left);
-        size = MIN(size, left);
-        if (size == 0)
-                return 0;
-        octets = input_peek(input, size, &left);
-        memcpy(buffer, octets, size);
-        input_consume(input, size);
-        /* libpcap cuts packets down to the length that the file's header promises, Wireshark believes the packets: what
-         * libpcap sees promises nothing. */
-        for (gsize i = 0; i < size && self->delivered + i < FILE_HEADER; i++)
-                if (self->delivered + i >= 16 && self->delivered + i < 20)
-                        buffer[i] = 0;
-        self->delivered += size;
-        return (ssize_t) size;
+        memcpy(&value, p, sizeof value);
+        return self->is_foreign ? GUINT32_SWAP_LE_BE(value) : value;
+}
+
+static guint16 get_u16(const PcapFile *self, const guint8 *p)
+{
+        guint16 value;
+
+        memcpy(&value, p, sizeof value);
+        return self->is_foreign ? GUINT16_SWAP_LE_BE(value) : value;
+}
+
+/* The number of a link type in a file; BSD systems wrote their own number for raw IP. */
+static guint16 read_link_type(guint32 field)
+{
+        guint32 type = field & 0xffff; /* above: how long the frame check sequence is */
+
+        return type == 12 || type == 14 ? LINK_TYPE_RAW : (guint16) type;
+}
+
+/* Sets the byte order and what depends on the magic number; FALSE where it is none. */
+static gboolean read_magic(PcapFile *self, const guint8 *header)
+{
+        static const guint32 magics[] = {MAGIC_MICROSECONDS, MAGIC_NANOSECONDS, MAGIC_KUZNETZOV};
+
+        for (guint i = 0; i < 2 * G_N_ELEMENTS(magics); i++) {
+                guint32 magic = magics[i / 2];
+
+                self->is_foreign = i % 2;
+                if (get_u32(self, header) != magic)
+                        continue;
+                self->tick = magic == MAGIC_NANOSECONDS ? 1 : 1000;
+                self->record_header = magic == MAGIC_KUZNETZOV ? KUZNETZOV_RECORD_HEADER : RECORD_HEADER;
+                return TRUE;
+        }
+        return FALSE;
 }
 
 PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
 {
-        char reason[PCAP_ERRBUF_SIZE] = "";
-        PcapFile *self;
-        const guint8 *header;
-        guint32 magic;
-        gsize left;
+        const guint8 *header = input_peek(input, FILE_HEADER, NULL);
+        g_autoptr(PcapFile) self = g_new0(PcapFile, 1);
 
-        header = input_peek(input, FILE_HEADER, &left);
         if (!header) {
                 set_truncated(input, 0, error);
                 return NULL;
         }
-        self = g_new0(PcapFile, 1);
         self->input = input;
-        memcpy(&magic, header, sizeof magic);
-        memcpy(&self->snapshot_length, header + 16, sizeof self->snapshot_length);
-        if ((magic & 0xffff0000) != 0xa1b20000) {
-                magic = GUINT32_SWAP_LE_BE(magic);
-                self->snapshot_length = GUINT32_SWAP_LE_BE(self->snapshot_length);
-        }
-        self->record_header = magic == 0xa1b2cd34 ? 24 : 16; /* Kuznetzov's patch to old Linux systems: 24 */
-        self->position = FILE_HEADER;
-        self->stream = fopencookie(self, "r", (cookie_io_functions_t){.read = read_cookie});
-        setvbuf(self->stream, NULL, _IOFBF, 256 * 1024);
-        self->pcap = pcap_fopen_offline_with_tstamp_precision(self->stream, PCAP_TSTAMP_PRECISION_NANO, reason);
-        if (!self->pcap) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file that can be read: %s",
-                            input_get_name(input), reason);
-                pcap_file_free(self);
+        if (!read_magic(self, header) || get_u16(self, header + 4) != 2) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+                            "%s: not a capture file that can be read: pcap, but not of version 2", input_get_name(input));
                 return NULL;
         }
-        self->link_type = link_type_from_dlt(pcap_datalink(self->pcap));
-        interface_list_add(list, self->link_type, self->snapshot_length, NULL, 0);
-        return self;
+        self->version = get_u16(self, header + 6);
+        self->link_type = read_link_type(get_u32(self, header + 20));
+        interface_list_add(list, self->link_type, get_u32(self, header + 16), NULL, 0);
+        input_consume(input, FILE_HEADER);
+        return g_steal_pointer(&self);
 }
 
 void pcap_file_free(PcapFile *self)
 {
-        if (!self)
-                return;
-        if (self->pcap)
-                pcap_close(self->pcap); /* closes the stream as well */
-        else if (self->stream)
-                fclose(self->stream);
         g_free(self);
+}
+
+/* Before version 2.3 the two lengths stood the other way round, and some writers of 2.3 had not heard of it. */
+static gboolean has_lengths_swapped(const PcapFile *self, guint32 captured, guint32 original)
+{
+        return self->version < 3 || (self->version == 3 && captured > original);
 }
 
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error)
 {
-        struct pcap_pkthdr *header;
-        const guint8 *data;
+        guint32 seconds, fraction, captured, original;
+        const guint8 *record;
+        gsize left;
 
-        switch (pcap_next_ex(self->pcap, &header, &data)) {
-        case 1:
-                break;
-        case PCAP_ERROR_BREAK:
-                if (!input_get_error(self->input))
-                        return CAPTURE_NEXT_END;
-                return set_truncated(self->input, self->frames, error);
-        default:
-                /* libpcap tells a cut file from a corrupt one in words only. */
-                if (strstr(pcap_geterr(self->pcap), "truncated") || input_get_error(self->input))
-                        return set_truncated(self->input, self->frames, error);
-                return set_damaged_at(self->input, self->position, self->frames, error, pcap_geterr(self->pcap));
+        record = input_peek(self->input, self->record_header, &left);
+        if (!record)
+                return left == 0 && !input_get_error(self->input) ? CAPTURE_NEXT_END :
+                                                                    set_truncated(self->input, self->frames, error);
+        captured = get_u32(self, record + 8);
+        original = get_u32(self, record + 12);
+        if (has_lengths_swapped(self, captured, original)) {
+                guint32 other = captured;
+
+                captured = original;
+                original = other;
         }
-        self->position += self->record_header + header->caplen;
+        if (captured > LARGEST_PACKET) {
+                g_autofree char *reason = g_strdup_printf("a packet of %u bytes, which no packet has", captured);
+
+                return set_damaged(self->input, self->frames, error, reason);
+        }
+        record = input_peek(self->input, self->record_header + captured, NULL);
+        if (!record)
+                return set_truncated(self->input, self->frames, error);
+        seconds = get_u32(self, record);
+        fraction = get_u32(self, record + 4);
         *ret_frame = (CaptureFrame){
                 .number = ++self->frames,
-                /* Unsigned in the file, until 2106; libpcap extends the sign. */
-                .time = (gint64) (guint32) header->ts.tv_sec * 1000000000 + header->ts.tv_usec,
+                .time = (gint64) seconds * 1000000000 + (gint64) fraction * self->tick,
                 .has_time = TRUE,
                 .is_packet = TRUE,
                 .link_type = self->link_type,
-                .captured_length = header->caplen,
-                .original_length = MAX(header->len, header->caplen),
-                .data = data,
+                .captured_length = captured,
+                .original_length = MAX(original, captured),
+                .data = record + self->record_header,
         };
+        input_consume(self->input, self->record_header + captured);
         return CAPTURE_NEXT_FRAME;
 }

@@ -22,6 +22,7 @@ CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error);
 /* pcap-file.c */
 PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error);
 void pcap_file_free(PcapFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PcapFile, pcap_file_free)
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error);
 
 /* live.c */

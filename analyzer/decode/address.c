@@ -32,16 +32,6 @@ const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRES
         return buffer;
 }
 
-gboolean ip_address_equal(const IpAddress *a, const IpAddress *b)
-{
-        return a->family == b->family && memcmp(a->octets, b->octets, sizeof a->octets) == 0;
-}
-
-gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
-{
-        return a->port == b->port && ip_address_equal(&a->address, &b->address);
-}
-
 gboolean ip_address_from_string(const char *text, gsize length, IpAddress *ret_address)
 {
         char copy[IP_ADDRESS_STRING_SIZE];

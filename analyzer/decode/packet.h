@@ -11,6 +11,8 @@
 
 #include "analyzer/capture/frame.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -64,7 +66,10 @@ typedef struct {
 /* At least this many characters, the NUL included, for the text of an address. */
 #define IP_ADDRESS_STRING_SIZE 46
 const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE]);
-gboolean ip_address_equal(const IpAddress *a, const IpAddress *b);
+static inline gboolean ip_address_equal(const IpAddress *a, const IpAddress *b)
+{
+        return memcmp(a->octets, b->octets, sizeof a->octets) == 0 && a->family == b->family;
+}
 /* Parses an IPv4 or IPv6 literal of length octets; FALSE, ret_address untouched, for anything else. */
 gboolean ip_address_from_string(const char *text, gsize length, IpAddress *ret_address);
 gboolean ip_address_is_multicast(const IpAddress *address); /* 224.0.0.0/4 or 255.255.255.255; ff00::/8 */
@@ -73,7 +78,10 @@ typedef struct {
         IpAddress address;
         guint16 port; /* host order; 0 where the transport has none */
 } Endpoint;
-gboolean endpoint_equal(const Endpoint *a, const Endpoint *b);
+static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
+{
+        return a->port == b->port && ip_address_equal(&a->address, &b->address);
+}
 
 /* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
 enum {

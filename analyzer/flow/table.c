@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds a packet's conversation: a hash table with open addressing, whose 32-bit tags lie apart from the pointers,
- * so that a look-up touches one cache line of each and then the conversation. */
+/* Finds a packet's conversation: a hash table with open addressing, eight octets an entry, so that a look-up touches
+ * one cache line of it and then the conversation's own. */
 #include "analyzer/flow/flow-private.h"
+#include "analyzer/flow/pool.h"
 
 #include <string.h>
 
 typedef struct {
         Conversation public;
-        guint32 tag;           /* its hash */
+        guint32 tag;           /* its hash; the last bit tells UDP from TCP */
+        guint32 index;         /* in the pool of its transport */
         bool is_current : 1; /* later packets of its endpoints belong to it */
         bool has_data_counted : 1;
 } ConversationPrivate;
@@ -21,9 +23,9 @@ typedef struct {
 struct FlowTable {
         FlowOptions options;
         guint64 seed[4];
-        guint32 *tags; /* n_slots of each, a power of two; a slot is free where its pointer is NULL */
-        ConversationPrivate **slots;
+        guint64 *slots; /* n_slots, a power of two: a tag, and an index plus one; 0 where it is free */
         guint n_slots, n_used;
+        Pool pools[2]; /* TcpConversation, and for UDP ConversationPrivate */
         GPtrArray *conversations; /* ConversationPrivate, in the order in which they began */
         gsize memory;             /* of conversations and what was told of user data */
         gsize memory_limit;       /* for that */
@@ -33,8 +35,8 @@ struct FlowTable {
 };
 
 #define FIRST_SLOTS 1024
-/* What the allocator adds to each conversation, and its share of the table. */
-#define CONVERSATION_OVERHEAD (16 + 2 * (sizeof(guint32) + sizeof(gpointer)) + sizeof(gpointer))
+/* Each conversation's share of the table, half of which is free at the most, and of the list. */
+#define CONVERSATION_OVERHEAD (4 * sizeof(guint64) + 2 * sizeof(gpointer))
 
 __extension__ typedef unsigned __int128 Product;
 
@@ -58,9 +60,31 @@ static inline guint64 hash_endpoint(const FlowTable *self, const Endpoint *endpo
  * hash to, so every run has a seed of its own. */
 static guint32 hash(const FlowTable *self, Transport transport, const Endpoint *a, const Endpoint *b)
 {
-        guint64 sum = hash_endpoint(self, a) + hash_endpoint(self, b) + transport;
+        guint64 sum = hash_endpoint(self, a) + hash_endpoint(self, b);
 
-        return (guint32) (fold(sum, self->seed[3]) >> 16);
+        return (guint32) (fold(sum, self->seed[3]) >> 16 & ~(guint64) 1) | (transport == TRANSPORT_UDP);
+}
+
+static guint64 entry_of(const ConversationPrivate *conversation)
+{
+        return (guint64) conversation->tag << 32 | (conversation->index + 1);
+}
+
+static inline ConversationPrivate *conversation_at(const FlowTable *self, guint slot)
+{
+        guint64 entry = self->slots[slot];
+
+        return entry != 0 ? pool_get(&self->pools[entry >> 32 & 1], (guint32) entry - 1) : NULL;
+}
+
+static inline guint first_slot(const FlowTable *self, guint32 tag)
+{
+        return (tag >> 1) & (self->n_slots - 1);
+}
+
+static inline guint next_slot(const FlowTable *self, guint slot)
+{
+        return (slot + 1) & (self->n_slots - 1);
 }
 
 FlowTable *flow_table_new(const FlowOptions *options)
@@ -77,8 +101,9 @@ FlowTable *flow_table_new(const FlowOptions *options)
         for (gsize i = 0; i < G_N_ELEMENTS(self->seed); i++)
                 self->seed[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
         self->n_slots = FIRST_SLOTS;
-        self->tags = g_new(guint32, self->n_slots);
-        self->slots = g_new0(ConversationPrivate *, self->n_slots);
+        self->slots = g_new0(guint64, self->n_slots);
+        pool_init(&self->pools[0], sizeof(TcpConversation));
+        pool_init(&self->pools[1], sizeof(ConversationPrivate));
         self->conversations = g_ptr_array_new();
         self->pool.chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
         self->pool.released = g_ptr_array_new_with_free_func(g_free);
@@ -87,7 +112,7 @@ FlowTable *flow_table_new(const FlowOptions *options)
 
 static gsize conversation_size(const FlowTable *self, const ConversationPrivate *conversation)
 {
-        return CONVERSATION_OVERHEAD + (conversation->public.tcp ? sizeof(TcpConversation) : sizeof *conversation) +
+        return CONVERSATION_OVERHEAD + self->pools[!conversation->public.tcp].size +
                (conversation->has_data_counted ? self->options.user_data_size : 0);
 }
 
@@ -98,7 +123,7 @@ static void conversation_free(FlowTable *self, ConversationPrivate *conversation
                 tcp_clear(tcp_connection(&conversation->public), &self->pool);
         if (self->options.user_data_free && conversation->public.user_data)
                 self->options.user_data_free(conversation->public.user_data);
-        g_free(conversation);
+        pool_give(&self->pools[!conversation->public.tcp], conversation->index);
 }
 
 void flow_table_free(FlowTable *self)
@@ -108,7 +133,8 @@ void flow_table_free(FlowTable *self)
         for (guint i = 0; i < self->conversations->len; i++)
                 conversation_free(self, g_ptr_array_index(self->conversations, i));
         g_ptr_array_unref(self->conversations);
-        g_free(self->tags);
+        for (guint i = 0; i < 2; i++)
+                pool_clear(&self->pools[i]);
         g_free(self->slots);
         g_array_unref(self->pool.chunks);
         g_ptr_array_unref(self->pool.released);
@@ -118,21 +144,18 @@ void flow_table_free(FlowTable *self)
 /* Puts a conversation whose endpoints are not in the table into the first free slot. */
 static void insert(FlowTable *self, ConversationPrivate *conversation)
 {
-        guint slot = conversation->tag & (self->n_slots - 1);
+        guint slot = first_slot(self, conversation->tag);
 
-        while (self->slots[slot])
-                slot = (slot + 1) & (self->n_slots - 1);
-        self->tags[slot] = conversation->tag;
-        self->slots[slot] = conversation;
+        while (self->slots[slot] != 0)
+                slot = next_slot(self, slot);
+        self->slots[slot] = entry_of(conversation);
         self->n_used++;
 }
 
 static void rebuild(FlowTable *self, guint n_slots)
 {
-        g_free(self->tags);
         g_free(self->slots);
-        self->tags = g_new(guint32, n_slots);
-        self->slots = g_new0(ConversationPrivate *, n_slots);
+        self->slots = g_new0(guint64, n_slots);
         self->n_slots = n_slots;
         self->n_used = 0;
         for (guint i = 0; i < self->conversations->len; i++) {
@@ -197,17 +220,17 @@ static void evict(FlowTable *self)
 static ConversationPrivate *
 conversation_new(FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, guint32 tag)
 {
-        ConversationPrivate *conversation;
+        Pool *pool = &self->pools[transport == TRANSPORT_UDP];
+        guint32 index = pool_take(pool);
+        ConversationPrivate *conversation = pool_get(pool, index);
 
         if (transport == TRANSPORT_TCP) {
-                TcpConversation *whole = g_new0(TcpConversation, 1);
+                TcpConversation *whole = (TcpConversation *) conversation;
 
                 tcp_init(&whole->tcp);
-                conversation = &whole->conversation;
                 conversation->public.tcp = &whole->tcp.public;
-        } else {
-                conversation = g_new0(ConversationPrivate, 1);
         }
+        conversation->index = index;
         conversation->tag = tag;
         conversation->is_current = TRUE;
         conversation->public.transport = (guint8) transport;
@@ -219,22 +242,30 @@ conversation_new(FlowTable *self, Transport transport, const Endpoint *source, c
         return conversation;
 }
 
+/* All of a conversation will be needed: its lines are asked for at once, not one after the other. */
+static inline void prefetch(const Conversation *conversation, gsize size)
+{
+        for (gsize offset = 64; offset < size; offset += 64)
+                __builtin_prefetch((const guint8 *) conversation + offset, 1);
+}
+
 /* The slot of the newest conversation between the two, or the free one where it belongs. Sets ret_side where there
  * is one. */
 static guint find(const FlowTable *self,
-                  Transport transport,
                   const Endpoint *source,
                   const Endpoint *destination,
                   guint32 tag,
                   FlowSide *ret_side)
 {
-        guint slot = tag & (self->n_slots - 1);
+        guint slot = first_slot(self, tag);
 
-        for (; self->slots[slot]; slot = (slot + 1) & (self->n_slots - 1)) {
-                const Conversation *conversation = &self->slots[slot]->public;
+        for (; self->slots[slot] != 0; slot = next_slot(self, slot)) {
+                const Conversation *conversation;
 
-                if (self->tags[slot] != tag || conversation->transport != transport)
+                if (self->slots[slot] >> 32 != tag)
                         continue;
+                conversation = &conversation_at(self, slot)->public;
+                prefetch(conversation, self->pools[tag & 1].size);
                 for (FlowSide side = 0; side < 2; side++)
                         if (endpoint_equal(source, &conversation->endpoints[side]) &&
                             endpoint_equal(destination, &conversation->endpoints[!side])) {
@@ -266,8 +297,8 @@ static ConversationPrivate *obtain(FlowTable *self,
                                    guint *analysis)
 {
         guint32 tag = hash(self, transport, source, destination);
-        guint slot = find(self, transport, source, destination, tag, &flow->side);
-        ConversationPrivate *conversation = self->slots[slot];
+        guint slot = find(self, source, destination, tag, &flow->side);
+        ConversationPrivate *conversation = conversation_at(self, slot);
 
         if (conversation && !reuses_ports(&conversation->public, packet, flow->side))
                 return conversation;
@@ -276,7 +307,9 @@ static ConversationPrivate *obtain(FlowTable *self,
         if (conversation) {
                 *analysis |= TCP_ANALYSIS_REUSED_PORTS;
                 conversation->is_current = FALSE;
-                return self->slots[slot] = conversation_new(self, transport, source, destination, tag);
+                conversation = conversation_new(self, transport, source, destination, tag);
+                self->slots[slot] = entry_of(conversation);
+                return conversation;
         }
         conversation = conversation_new(self, transport, source, destination, tag);
         if (self->n_used * 2 >= self->n_slots)

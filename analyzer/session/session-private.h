@@ -37,6 +37,7 @@ typedef struct {
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
         guint32 n_lines[2];        /* TCP: counted by session_count() */
+        gboolean server_noted;     /* the directory knows its server */
 } SessionConversation;
 
 struct Session {

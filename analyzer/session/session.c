@@ -109,6 +109,11 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         return self;
 }
 
+static gboolean has_ended(const Conversation *conversation)
+{
+        return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
+}
+
 SessionVerdict session_judge(Session *session,
                              const Packet *packet,
                              const FlowPacket *flow,
@@ -116,12 +121,12 @@ SessionVerdict session_judge(Session *session,
                              guint n_chunks)
 {
         Conversation *conversation = flow->conversation;
-        gboolean ended = conversation->tcp && flow_conversation_ended(conversation, 0) &&
-                         flow_conversation_ended(conversation, 1);
-        SessionConversation *self;
+        SessionConversation *self = conversation->user_data;
 
+        if (self && self->decision.verdict != SESSION_UNDECIDED)
+                return self->decision.verdict;
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
-        if (!conversation->user_data && conversation->tcp && n_chunks == 0 && !ended)
+        if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
         if (self->decision.verdict != SESSION_UNDECIDED || packet->transport == TRANSPORT_ICMP)
@@ -132,7 +137,7 @@ SessionVerdict session_judge(Session *session,
                 recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
         /* A connection that ended without a whole line: all that it will ever show is here. One that was reset may
          * be asked for again, with the same numbers: that only a hint decides. */
-        if (self->decision.verdict == SESSION_UNDECIDED && ended &&
+        if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
             (self->evidence->has_hint || flow->role != TCP_ROLE_RST))
                 session_judge_at_end(session, conversation);
         return self->decision.verdict;
@@ -396,8 +401,10 @@ void session_tell(Session *session,
         else
                 told.sender = flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
 
-        if (told.protocol && decision->has_server)
+        if (told.protocol && decision->has_server && !self->server_noted) {
+                self->server_noted = TRUE;
                 directory_add_server(session->directory, &conversation->endpoints[decision->server], told.protocol);
+        }
         if (told.protocol && packet->transport == TRANSPORT_TCP)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
