@@ -11,6 +11,48 @@ void ip_address_read(const Reader *reader, guint32 offset, guint8 family, IpAddr
 }
 
 /* As inet_ntop() would, which goes through printf: addresses are written for every packet. */
+static char *write_group(guint group, char *out)
+{
+        static const char digits[] = "0123456789abcdef";
+        gboolean begun = FALSE;
+
+        for (guint shift = 16; shift > 0;) {
+                shift -= 4;
+                begun |= group >> shift != 0 || shift == 0;
+                if (begun)
+                        *out++ = digits[group >> shift & 0xf];
+        }
+        return out;
+}
+
+/* RFC 5952: lower case, no leading zeros, the first longest run of at least two zero groups is "::". */
+static void write_ipv6(const guint8 octets[16], char *out)
+{
+        guint groups[8], run = 0, longest = 1, begin = 8;
+
+        for (guint i = 0; i < 8; i++) {
+                groups[i] = (guint) octets[2 * i] << 8 | octets[2 * i + 1];
+                run = groups[i] == 0 ? run + 1 : 0;
+                if (run > longest) {
+                        longest = run;
+                        begin = i + 1 - run;
+                }
+        }
+        for (guint i = 0; i < 8;) {
+                if (i == begin) {
+                        *out++ = ':';
+                        if (i == 0)
+                                *out++ = ':';
+                        i += longest;
+                        continue;
+                }
+                out = write_group(groups[i], out);
+                if (++i < 8)
+                        *out++ = ':';
+        }
+        *out = '\0';
+}
+
 static void write_ipv4(const guint8 octets[4], char *out)
 {
         for (guint i = 0; i < 4; i++) {
@@ -23,10 +65,20 @@ static void write_ipv4(const guint8 octets[4], char *out)
         }
 }
 
+/* "::ffff:10.0.0.1" and the like end in dots: seldom, so inet_ntop() may write them. */
+static gboolean is_mapped(const guint8 octets[16])
+{
+        static const guint8 zeros[10];
+
+        return memcmp(octets, zeros, sizeof zeros) == 0;
+}
+
 const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE])
 {
         if (address->family == 4)
                 write_ipv4(address->octets, buffer);
+        else if (address->family == 6 && !is_mapped(address->octets))
+                write_ipv6(address->octets, buffer);
         else if (address->family == 0 || !inet_ntop(AF_INET6, address->octets, buffer, IP_ADDRESS_STRING_SIZE))
                 buffer[0] = '\0';
         return buffer;

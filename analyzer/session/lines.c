@@ -14,7 +14,9 @@ static void add_message(Session *session, SessionLines *self, const guint8 *octe
                 .n_segments = self->n_segments,
         };
 
-        g_array_append_val(session->messages, message);
+        session->n_lines++;
+        if (!session->counting)
+                g_array_append_val(session->messages, message);
         self->missing = 0;
         self->n_segments = 0;
         self->last_frame = 0;

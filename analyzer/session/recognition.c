@@ -8,11 +8,16 @@
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut)
 {
         const char *end;
+        guint8 all = 0;
 
-        for (gsize i = 0; i < length; i++)
+        for (gsize i = 0; i < length; i++) {
                 if ((octets[i] < 0x20 && octets[i] != '\t' && octets[i] != '\n' && octets[i] != '\r') ||
                     octets[i] == 0x7f)
                         return FALSE;
+                all |= octets[i];
+        }
+        if (all < 0x80)
+                return TRUE;
         if (g_utf8_validate_len((const char *) octets, length, &end))
                 return TRUE;
         /* A character may continue in the next segment: at most three octets of it are here. */
@@ -69,7 +74,8 @@ gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolea
 }
 
 /* Without a port to go by: the description that has a form for the line; one that takes any line comes last. */
-static const ChatProtocol *best_for_line(const Session *session, const SessionConversation *self, const GByteArray *line)
+static const ChatProtocol *
+best_for_line(const Session *session, const SessionConversation *self, const guint8 *line, gsize length)
 {
         static const ChatSender senders[] = {CHAT_SENDER_CLIENT, CHAT_SENDER_SERVER, CHAT_SENDER_PEER};
         const ChatProtocol *any = NULL;
@@ -83,8 +89,8 @@ static const ChatProtocol *best_for_line(const Session *session, const SessionCo
                 if (chat_protocol_get_transport(protocol) != CHAT_TRANSPORT_TCP)
                         continue;
                 for (guint j = 0; j < G_N_ELEMENTS(senders); j++) {
-                        if (chat_protocol_parse(protocol, senders[j], (const char *) line->data, line->len,
-                                                &message) != CHAT_PARSE_OK)
+                        if (chat_protocol_parse(protocol, senders[j], (const char *) line, length, &message) !=
+                            CHAT_PARSE_OK)
                                 continue;
                         if (message.form->code)
                                 return protocol;
@@ -93,6 +99,19 @@ static const ChatProtocol *best_for_line(const Session *session, const SessionCo
                 }
         }
         return any;
+}
+
+/* Looks at a direction's first line, or as much of it as has come. */
+static void judge_line(Session *session, SessionConversation *self, const guint8 *line, gsize length, gboolean whole)
+{
+        if (!recognition_is_text(line, length, !whole) ||
+            (whole && length > 1 && line[length - 1] == '\n' && line[length - 2] == '\r') ||
+            (whole && recognition_is_other_protocol(line, length, self->evidence->has_hint)))
+                session_decide(self, NULL);
+        else if (whole)
+                session_decide(self, best_for_line(session, self, line, length));
+        else if (length > SESSION_MAX_HEAD)
+                session_decide(self, self->evidence->has_hint ? self->evidence->candidate : NULL);
 }
 
 void recognition_judge_tcp(Session *session,
@@ -108,25 +127,19 @@ void recognition_judge_tcp(Session *session,
 
                 if (chunks[i].is_gap)
                         continue;
-                if (!self->evidence->head[side])
-                        self->evidence->head[side] = g_byte_array_new();
-                head = self->evidence->head[side];
-
                 end = memchr(octets, '\n', length);
                 if (end)
                         length = (gsize) (end - octets) + 1;
+                head = self->evidence->head[side];
+                /* Nearly always the first segment has the whole line. */
+                if (!head && end && length <= SESSION_MAX_HEAD) {
+                        judge_line(session, self, octets, length, TRUE);
+                        continue;
+                }
+                if (!head)
+                        head = self->evidence->head[side] = g_byte_array_new();
                 g_byte_array_append(head, octets, (guint) MIN(length, SESSION_MAX_HEAD + 1 - head->len));
-
-                if (!recognition_is_text(head->data, head->len, !end))
-                        session_decide(self, NULL);
-                else if (end && head->len > 1 && head->data[head->len - 1] == '\n' && head->data[head->len - 2] == '\r')
-                        session_decide(self, NULL);
-                else if (end && recognition_is_other_protocol(head->data, head->len, self->evidence->has_hint))
-                        session_decide(self, NULL);
-                else if (end)
-                        session_decide(self, best_for_line(session, self, head));
-                else if (head->len > SESSION_MAX_HEAD)
-                        session_decide(self, self->evidence->has_hint ? self->evidence->candidate : NULL);
+                judge_line(session, self, head->data, head->len, end != NULL);
         }
 }
 

@@ -45,6 +45,8 @@ struct Session {
         GArray *ports;
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
+        guint n_lines;       /* of the packet being told or counted */
+        gboolean counting;   /* session_count(): lines are not kept in messages */
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
 };
 

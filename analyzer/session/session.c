@@ -293,6 +293,7 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
 
 static void forget_messages(Session *session)
 {
+        session->n_lines = 0;
         g_array_set_size(session->messages, 0);
         if (session->finished->len > 0)
                 g_ptr_array_set_size(session->finished, 0);
@@ -327,7 +328,6 @@ static void tell_segment(Session *session,
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
 {
         SessionConversation *self = flow->conversation->user_data;
-        SessionPacket told;
 
         if (!self || self->decision.verdict == SESSION_OTHER)
                 return;
@@ -335,11 +335,12 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 if (!self->lines && n_chunks == 0)
                         return;
                 forget_messages(session);
+                session->counting = TRUE;
                 lines_add(session, lines_of(self, flow->side), chunks, n_chunks, ends_stream(flow));
-                self->n_lines[flow->side] += session->messages->len;
+                session->counting = FALSE;
+                self->n_lines[flow->side] += session->n_lines;
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
-                /* What datagrams teach about endpoints recognises further conversations. */
-                session_tell(session, packet, flow, NULL, 0, &told);
+                session_learn(session, packet, flow);
         }
 }
 
@@ -377,6 +378,35 @@ SessionCount session_get_count(const Session *session, const Conversation *conve
         return count;
 }
 
+static ChatSender sender_of(const Session *session, const SessionDecision *decision, const FlowPacket *flow)
+{
+        if (flow->conversation->tcp)
+                return flow->side == tcp_client(session, decision, flow->conversation) ? CHAT_SENDER_CLIENT :
+                                                                                          CHAT_SENDER_SERVER;
+        if (!decision->has_server)
+                return CHAT_SENDER_PEER;
+        return flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+}
+
+/* Whom the conversation has as its server is worth knowing for others. */
+static void note_server(Session *session, SessionConversation *self, const Conversation *conversation)
+{
+        if (!self->decision.has_server || self->server_noted)
+                return;
+        self->server_noted = TRUE;
+        directory_add_server(session->directory, &conversation->endpoints[self->decision.server], self->decision.protocol);
+}
+
+void session_learn(Session *session, const Packet *packet, const FlowPacket *flow)
+{
+        SessionConversation *self = flow->conversation->user_data;
+        SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
+
+        forget_messages(session);
+        note_server(session, self, flow->conversation);
+        tell_datagram(session, self, packet, &told);
+}
+
 void session_tell(Session *session,
                   const Packet *packet,
                   const FlowPacket *flow,
@@ -393,18 +423,9 @@ void session_tell(Session *session,
         };
 
         forget_messages(session);
-        if (conversation->transport == TRANSPORT_TCP)
-                told.sender = flow->side == tcp_client(session, decision, conversation) ? CHAT_SENDER_CLIENT :
-                                                                                            CHAT_SENDER_SERVER;
-        else if (!decision->has_server)
-                told.sender = CHAT_SENDER_PEER;
-        else
-                told.sender = flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
-
-        if (told.protocol && decision->has_server && !self->server_noted) {
-                self->server_noted = TRUE;
-                directory_add_server(session->directory, &conversation->endpoints[decision->server], told.protocol);
-        }
+        told.sender = sender_of(session, decision, flow);
+        if (told.protocol)
+                note_server(session, self, conversation);
         if (told.protocol && packet->transport == TRANSPORT_TCP)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)

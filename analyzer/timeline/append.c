@@ -16,20 +16,28 @@ void append_unsigned(GString *string, guint64 value)
 void append_duration(GString *string, gint64 nanoseconds)
 {
         static const struct {
-                double unit;
+                guint64 unit; /* nanoseconds */
                 const char *name;
-        } units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}};
-        double value = (double) ABS(nanoseconds);
+        } units[] = {{1000000000, " s"}, {1000000, " ms"}, {1000, " µs"}};
+        guint64 value = nanoseconds < 0 ? 0 - (guint64) nanoseconds : (guint64) nanoseconds, scale = 100;
+        guint n = 0, decimals = 2;
 
-        for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
-                double scaled = value / units[i].unit;
-
-                if (scaled < 1 && i + 1 < G_N_ELEMENTS(units))
-                        continue;
-                g_string_append_printf(string, "%s%.*f %s", nanoseconds < 0 ? "-" : "",
-                                       scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2, scaled, units[i].name);
-                return;
+        while (value < units[n].unit && n + 1 < G_N_ELEMENTS(units))
+                n++;
+        for (; decimals > 0 && value >= units[n].unit * 1000 / scale; decimals--)
+                scale /= 10;
+        if (nanoseconds < 0)
+                g_string_append_c(string, '-');
+        /* Rounded to so many decimals, as a whole number. */
+        value = value / units[n].unit * scale + (value % units[n].unit * scale + units[n].unit / 2) / units[n].unit;
+        append_unsigned(string, value / scale);
+        if (decimals > 0) {
+                g_string_append_c(string, '.');
+                if (decimals == 2)
+                        g_string_append_c(string, (char) ('0' + value / 10 % 10));
+                g_string_append_c(string, (char) ('0' + value % 10));
         }
+        g_string_append(string, units[n].name);
 }
 
 void append_bytes(GString *string, guint64 n)

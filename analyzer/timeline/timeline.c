@@ -255,14 +255,12 @@ TimelineCounts timeline_get_counts(const Timeline *self)
 void timeline_scan(Timeline *self, const CaptureFrame *frame)
 {
         Tracked tracked;
-        SessionPacket told;
 
         self->scanning = TRUE;
         if (!tracker_take(self->tracker, frame, &tracked))
                 return;
-        /* Datagrams are told here as well: what they teach about endpoints recognises further conversations. */
         if (tracker_judge(self->tracker, &tracked) == SESSION_CHAT && tracked.packet.transport == TRANSPORT_UDP)
-                session_tell(tracker_get_session(self->tracker), &tracked.packet, &tracked.flow, NULL, 0, &told);
+                session_learn(tracker_get_session(self->tracker), &tracked.packet, &tracked.flow);
 }
 
 void timeline_begin(Timeline *self)

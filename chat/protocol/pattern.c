@@ -241,7 +241,22 @@ static gboolean begins(const PatternForm *form, const char *token, gsize length)
 {
         const PatternToken *first = &form->tokens[0];
 
-        return first->is_argument || (first->prefix_length == length && memcmp(first->prefix, token, length) == 0);
+        return first->is_argument || (first->prefix_length == length && length > 0 && first->prefix[0] == token[0] &&
+                                      memcmp(first->prefix, token, length) == 0);
+}
+
+/* Most of what is typed is ASCII: eight octets at a time of it need no closer look. */
+static gboolean is_utf8(const char *octets, gsize length)
+{
+        guint64 word;
+        gsize n = 0;
+
+        for (; n + sizeof word <= length; n += sizeof word) {
+                memcpy(&word, octets + n, sizeof word);
+                if (word & G_GUINT64_CONSTANT(0x8080808080808080))
+                        break;
+        }
+        return g_utf8_validate_len(octets + n, length - n, NULL);
 }
 
 ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
@@ -274,8 +289,8 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
         if (memchr(octets, '\0', length))
                 return CHAT_PARSE_CONTROL;
         if (!code_known)
-                return g_utf8_validate_len(octets, length, NULL) ? CHAT_PARSE_UNKNOWN_CODE : CHAT_PARSE_NOT_UTF8;
-        if (!g_utf8_validate_len(octets, length, NULL))
+                return is_utf8(octets, length) ? CHAT_PARSE_UNKNOWN_CODE : CHAT_PARSE_NOT_UTF8;
+        if (!is_utf8(octets, length))
                 return CHAT_PARSE_NOT_UTF8;
         if (!code_from_here)
                 return CHAT_PARSE_WRONG_DIRECTION;
