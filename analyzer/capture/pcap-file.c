@@ -124,9 +124,11 @@ CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **err
 
                 return set_damaged(self->input, self->frames, error, reason);
         }
-        record = input_peek(self->input, self->record_header + captured, NULL);
-        if (!record)
-                return set_truncated(self->input, self->frames, error);
+        if (left < self->record_header + captured) {
+                record = input_peek(self->input, self->record_header + captured, NULL);
+                if (!record)
+                        return set_truncated(self->input, self->frames, error);
+        }
         seconds = get_u32(self, record);
         fraction = get_u32(self, record + 4);
         *ret_frame = (CaptureFrame){

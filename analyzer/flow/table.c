@@ -324,7 +324,6 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         const IcmpHeader *icmp = &packet->icmp;
         gboolean is_error = packet->transport == TRANSPORT_ICMP && icmp->quoted_transport != TRANSPORT_NONE;
         Transport transport = is_error ? icmp->quoted_transport : packet->transport;
-        FlowPacket flow = {.time_since_gap = G_MININT64, .time_since_ack = G_MININT64};
         ConversationPrivate *conversation;
         Conversation *public;
         guint analysis = 0;
@@ -334,12 +333,13 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 g_ptr_array_set_size(self->pool.released, 0);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
-
         if (self->memory > self->memory_limit)
                 evict(self);
+
+        *ret_flow = (FlowPacket){.time_since_gap = G_MININT64, .time_since_ack = G_MININT64};
         conversation = obtain(self, transport, is_error ? &icmp->quoted_source : &packet->source,
-                              is_error ? &icmp->quoted_destination : &packet->destination, packet, &flow, &analysis);
-        flow.conversation = public = &conversation->public;
+                              is_error ? &icmp->quoted_destination : &packet->destination, packet, ret_flow, &analysis);
+        ret_flow->conversation = public = &conversation->public;
         if (public->user_data && !conversation->has_data_counted) {
                 conversation->has_data_counted = TRUE;
                 self->memory += self->options.user_data_size;
@@ -352,8 +352,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 public->last_time = packet->frame->time;
         }
         if (packet->transport == TRANSPORT_TCP)
-                tcp_add(public, packet, &flow, analysis, &self->pool);
-        *ret_flow = flow;
+                tcp_add(public, packet, ret_flow, analysis, &self->pool);
         return TRUE;
 }
 

@@ -75,28 +75,26 @@ static void note_initial_rtt(TcpConnection *self, const Segment *segment)
 /* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
 static void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
-        static const struct {
-                guint flags, mask;
-                guint8 bit;
-        } steps[] = {
-                {TCP_SYN | TCP_ACK, TCP_SYN | TCP_ACK, TCP_COMPLETENESS_SYN_ACK},
-                {TCP_FIN | TCP_ACK, TCP_FIN | TCP_ACK, TCP_COMPLETENESS_FIN},
-                {TCP_RST, TCP_RST, TCP_COMPLETENESS_RST},
-        };
+        gboolean syn = (segment->flags & TCP_SYN) != 0, ack = (segment->flags & TCP_ACK) != 0;
         guint8 *completeness = &conversation->tcp->completeness;
 
         if (conversation->packets == 1) {
-                if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+                if (syn && !ack)
                         *completeness = TCP_COMPLETENESS_SYN;
                 if (*completeness && segment->length > 0 && !(analysis & TCP_ANALYSIS_REUSED_PORTS))
                         *completeness |= TCP_COMPLETENESS_DATA;
                 return;
         }
-        for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
-                if ((segment->flags & steps[i].mask) == steps[i].flags)
-                        *completeness |= steps[i].bit;
-        if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
+        if (segment->flags & TCP_RST)
+                *completeness |= TCP_COMPLETENESS_RST;
+        if (!ack)
+                return;
+        if (syn)
+                *completeness |= TCP_COMPLETENESS_SYN_ACK;
+        else
                 *completeness |= segment->length > 0 ? TCP_COMPLETENESS_DATA : TCP_COMPLETENESS_ACK;
+        if (segment->flags & TCP_FIN)
+                *completeness |= TCP_COMPLETENESS_FIN;
 }
 
 static void count_analysis(FlowTcp *self, guint flags)
@@ -114,11 +112,8 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
         TcpConnection *self = tcp_connection(conversation);
         const TcpHeader *tcp = &packet->tcp;
         FlowSide side = flow->side;
-        Segment segment, wire;
-
-        analysis |= note_base(self, side, tcp, pool);
-        note_options(self, side, tcp);
-        wire = segment = (Segment){
+        guint32 base;
+        Segment segment = {
                 .sequence = tcp->sequence,
                 .acknowledgement = tcp->acknowledgement,
                 .length = packet->payload_length,
@@ -127,17 +122,22 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
                 .frame = packet->frame->number,
                 .time = packet->frame->time,
         };
-        segment.sequence -= self->public.sides[side].base;
-        segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
-        if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && segment.sequence == 0)
-                self->analysis[side].next = self->analysis[side].contiguous;
 
+        analysis |= note_base(self, side, tcp, pool);
+        note_options(self, side, tcp);
+        base = self->public.sides[side].base;
+        if ((tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && tcp->sequence == base)
+                self->analysis[side].next = self->analysis[side].contiguous;
         flow->scaled_window = tcp->flags & TCP_SYN ? tcp->window :
                                                      (guint32) tcp->window << tcp_analysis_window_shift(self, side);
-        analysis |= tcp_analysis_add(self, side, &wire, flow);
+        analysis |= tcp_analysis_add(self, side, &segment, flow);
         note_initial_rtt(self, &segment);
         note_completeness(conversation, &segment, analysis);
         count_analysis(&self->public, analysis);
+
+        /* From here on its numbers are relative. */
+        segment.sequence -= base;
+        segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
         flow->role = tcp_state_add(conversation, side, &segment, analysis);
         flow->analysis = analysis;
         flow->relative_sequence = segment.sequence;

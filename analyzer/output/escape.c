@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/escape.h"
 
+#include <string.h>
+
 gunichar escape_next(const char **text, const char *end)
 {
         gunichar character = g_utf8_get_char_validated(*text, end - *text);
@@ -47,18 +49,38 @@ void escape_append_for_terminal(GString *string, const char *text, gsize length)
         }
 }
 
+/* How many octets from the front need no escape in JSON and are ASCII: eight at a time as long as they all are. An
+ * octet is marked in its highest bit where it is below 0x20, a quotation mark, a backslash, or from 0x7f on. */
+static gsize plain_length(const char *text, const char *end)
+{
+        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+        const char *p = text;
+
+        for (; end - p >= 8; p += 8) {
+                guint64 word, quote, backslash;
+
+                memcpy(&word, p, sizeof word);
+                quote = word ^ ones * '"';
+                backslash = word ^ ones * '\\';
+                if (((word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80) != 0)
+                        break;
+        }
+        while (p < end && *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
+                p++;
+        return (gsize) (p - text);
+}
+
 void escape_append_for_json(GString *string, const char *text, gsize length)
 {
         const char *end = text + length;
 
         while (text < end) {
-                const char *plain = text;
+                gsize plain = plain_length(text, end);
                 gunichar character;
 
                 /* Most of it is printable ASCII: copied in one go. */
-                while (text < end && *text >= 0x20 && *text < 0x7f && *text != '"' && *text != '\\')
-                        text++;
-                g_string_append_len(string, plain, text - plain);
+                g_string_append_len(string, text, (gssize) plain);
+                text += plain;
                 if (text == end)
                         break;
                 character = escape_next(&text, end);

@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What JSON is put together from, for json.c and json-conversation.c. A record is written for each of millions of
- * packets, so that here nothing goes through printf, and copying is inlined. Between these functions the string is
- * not ended by a NUL. */
+/* What JSON is put together from, for json.c and json-conversation.c. */
 #pragma once
 
-#include <glib.h>
-#include <string.h>
+#include "analyzer/timeline/append.h"
 
 G_BEGIN_DECLS
 
-/* Room for n more characters, at the end; add what was written to string->len. */
-static inline char *json_reserve(GString *json, gsize n)
-{
-        if (G_UNLIKELY(json->allocated_len - json->len <= n)) {
-                gsize length = json->len;
-
-                g_string_set_size(json, length + n);
-                json->len = length;
-        }
-        return json->str + json->len;
-}
-
-static inline void json_append_len(GString *json, const char *text, gsize length)
-{
-        memcpy(json_reserve(json, length), text, length);
-        json->len += length;
-}
-
 /* A string constant. */
-#define json_literal(json, text) json_append_len(json, "" text, sizeof(text) - 1)
+#define json_literal(json, text) append_literal(json, text)
 
-void json_append_number(GString *json, guint64 value);
 /* Seconds with nine decimals. */
 void json_append_seconds(GString *json, gint64 nanoseconds);
 /* Packets come by the thousand a second: its text is made once. Zero-initialise. */
@@ -49,14 +27,14 @@ void json_append_string(GString *json, const char *text);
 
 /* A comma, the key (a string constant), a colon, and the value. A name is one of ours and needs no escaping. */
 #define json_key(json, key) json_literal(json, ",\"" key "\":")
-#define json_key_number(json, key, value) (json_key(json, key), json_append_number(json, value))
+#define json_key_number(json, key, value) (json_key(json, key), append_unsigned(json, value))
 #define json_key_string(json, key, value) (json_key(json, key), json_append_string(json, value))
 #define json_key_name(json, key, value) (json_key(json, key), json_append_name(json, value))
 
 static inline void json_append_name(GString *json, const char *name)
 {
         gsize length = strlen(name);
-        char *out = json_reserve(json, length + 2);
+        char *out = append_reserve(json, length + 2);
 
         out[0] = '"';
         memcpy(out + 1, name, length);

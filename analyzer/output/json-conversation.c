@@ -38,7 +38,7 @@ static void append_handshake(GString *json, const FlowTcp *tcp)
                         continue;
                 if (!first)
                         json_literal(json, ",");
-                json_append_number(json, frames[i]);
+                append_unsigned(json, frames[i]);
                 first = FALSE;
         }
         json_literal(json, "]}");
@@ -56,7 +56,7 @@ static void append_analysis(GString *json, const FlowTcp *tcp)
                         json_literal(json, ",");
                 json_append_name(json, tcp_analysis_to_string((TcpAnalysis) (1u << i)));
                 json_literal(json, ":");
-                json_append_number(json, tcp->analysis_counts[i]);
+                append_unsigned(json, tcp->analysis_counts[i]);
                 first = FALSE;
         }
         json_literal(json, "}");
@@ -77,7 +77,7 @@ static void append_tcp(GString *json, const ConversationRecord *record)
         append_analysis(json, tcp);
         if (record->protocol) {
                 json_literal(json, ",\"messages\":{\"client\":");
-                json_append_number(json, record->n_messages[record->client]);
+                append_unsigned(json, record->n_messages[record->client]);
                 json_key_number(json, "server", record->n_messages[!record->client]);
                 json_literal(json, "}");
         }

@@ -24,7 +24,7 @@ static void append_flags(GString *json, guint flags)
                 {TCP_SYN, 'S'}, {TCP_FIN, 'F'}, {TCP_RST, 'R'}, {TCP_PSH, 'P'},
                 {TCP_ACK, 'A'}, {TCP_URG, 'U'}, {TCP_ECE, 'E'}, {TCP_CWR, 'C'},
         };
-        char *out = json_reserve(json, G_N_ELEMENTS(letters));
+        char *out = append_reserve(json, G_N_ELEMENTS(letters));
 
         for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
                 if (flags & letters[i].flag)
@@ -125,7 +125,7 @@ static void json_record(Writer *writer, const Record *record)
         const SessionPacket *told = record->told;
 
         json_literal(json, "{\"frame\":");
-        json_append_number(json, packet->frame->number);
+        append_unsigned(json, packet->frame->number);
         if (packet->frame->has_time) {
                 json_literal(json, ",\"time\":");
                 json_append_time(json, &writer->clock, packet->frame->time);

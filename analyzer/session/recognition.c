@@ -4,25 +4,39 @@
 
 #include <string.h>
 
+/* Whether eight octets are printable ASCII, all of them: the usual case, and three operations. The sum carries into an
+ * octet's highest bit from 0x7f on, the difference borrows from it below 0x20. */
+static gboolean is_plain(const guint8 *octets)
+{
+        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+        guint64 word;
+
+        memcpy(&word, octets, sizeof word);
+        return ((word | (word + ones) | (word - ones * 0x20)) & ones * 0x80) == 0;
+}
+
 /* A human's text: UTF-8 without control characters other than a tab and line endings. */
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut)
 {
+        const guint8 *stop = octets + length, *p = octets, *first_other = NULL;
         const char *end;
-        guint8 all = 0;
 
-        for (gsize i = 0; i < length; i++) {
-                if ((octets[i] < 0x20 && octets[i] != '\t' && octets[i] != '\n' && octets[i] != '\r') ||
-                    octets[i] == 0x7f)
+        while (p < stop) {
+                if (stop - p >= 8 && is_plain(p)) {
+                        p += 8;
+                        continue;
+                }
+                if ((*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r') || *p == 0x7f)
                         return FALSE;
-                all |= octets[i];
+                if (*p >= 0x80 && !first_other)
+                        first_other = p;
+                p++;
         }
-        if (all < 0x80)
-                return TRUE;
-        if (g_utf8_validate_len((const char *) octets, length, &end))
+        if (!first_other || g_utf8_validate_len((const char *) first_other, (gsize) (stop - first_other), &end))
                 return TRUE;
         /* A character may continue in the next segment: at most three octets of it are here. */
-        return may_be_cut && octets + length - (const guint8 *) end < 4 &&
-               g_utf8_get_char_validated(end, (const char *) octets + length - end) == (gunichar) -2;
+        return may_be_cut && stop - (const guint8 *) end < 4 &&
+               g_utf8_get_char_validated(end, (const char *) stop - end) == (gunichar) -2;
 }
 
 gsize recognition_readable_length(const Packet *packet)
@@ -39,8 +53,11 @@ gsize recognition_readable_length(const Packet *packet)
 static gboolean begins_with_any(const guint8 *line, gsize length, const char *const *beginnings)
 {
         for (; *beginnings; beginnings++) {
-                gsize n = strlen(*beginnings);
+                gsize n;
 
+                if (length == 0 || line[0] != (guint8) **beginnings)
+                        continue;
+                n = strlen(*beginnings);
                 if (length >= n && memcmp(line, *beginnings, n) == 0)
                         return TRUE;
         }

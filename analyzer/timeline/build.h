@@ -2,6 +2,7 @@
 /* Puts records together; for timeline.c. */
 #pragma once
 
+#include "analyzer/timeline/append.h"
 #include "analyzer/timeline/record.h"
 
 G_BEGIN_DECLS
@@ -34,11 +35,5 @@ RecordReset record_reset(const Record *record);
 
 /* A SYN-ACK after a SYN of the same side: the handshake of simultaneous open, not a retransmission. */
 gboolean record_is_split_handshake(const Record *record);
-
-/* append.c */
-void append_unsigned(GString *string, guint64 value);
-void append_bytes(GString *string, guint64 n); /* "1 byte", "2 bytes" */
-/* "0.527 ms", "13.7 µs", "2.1 s": three significant digits. */
-void append_duration(GString *string, gint64 nanoseconds);
 
 G_END_DECLS

@@ -11,10 +11,10 @@ static const char *side_name(const ConversationRecord *record, FlowSide side)
 static void append_count(GString *label, guint64 n, const char *what)
 {
         append_unsigned(label, n);
-        g_string_append_c(label, ' ');
-        g_string_append(label, what);
+        append_char(label, ' ');
+        append_text(label, what);
         if (n != 1)
-                g_string_append_c(label, 's');
+                append_char(label, 's');
 }
 
 static void append_beginning(const ConversationRecord *record, GString *label)
@@ -22,19 +22,19 @@ static void append_beginning(const ConversationRecord *record, GString *label)
         const FlowTcp *tcp = record->conversation->tcp;
 
         if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0) {
-                g_string_append(label, "opened");
+                append_literal(label, "opened");
                 if (tcp->has_initial_rtt && tcp->initial_rtt > 0) {
-                        g_string_append(label, " in ");
+                        append_literal(label, " in ");
                         append_duration(label, tcp->initial_rtt);
                 }
         } else if (!record->conversation->client_known) {
-                g_string_append(label, "begun before the capture");
+                append_literal(label, "begun before the capture");
         } else if (tcp->established) {
-                g_string_append(label, "opened, though not all of the handshake was captured");
+                append_literal(label, "opened, though not all of the handshake was captured");
         } else if (tcp->handshake_syn_ack_frame != 0) {
-                g_string_append(label, "half open: the server agreed, the client never confirmed");
+                append_literal(label, "half open: the server agreed, the client never confirmed");
         } else {
-                g_string_append(label, "asked for");
+                append_literal(label, "asked for");
         }
 }
 
@@ -60,38 +60,40 @@ static void append_troubles(const FlowTcp *tcp, GString *label)
                                 n += tcp->analysis_counts[flag];
                 if (n == 0)
                         continue;
-                g_string_append(label, ", ");
+                append_literal(label, ", ");
                 append_count(label, n, troubles[i].what);
                 if (troubles[i].flags == TCP_ANALYSIS_OUT_OF_ORDER)
-                        g_string_append(label, " out of order");
+                        append_literal(label, " out of order");
         }
 }
 
-static void append_end(const ConversationRecord *record, GString *label)
+static void append_ending(const ConversationRecord *record, GString *label)
 {
         const FlowTcp *tcp = record->conversation->tcp;
 
         switch (record->teardown) {
         case TCP_TEARDOWN_FIN:
-                g_string_append_printf(label, ", closed by the %s", side_name(record, record->initiator));
+                append_literal(label, ", closed by the ");
+                append_text(label, side_name(record, record->initiator));
                 break;
         case TCP_TEARDOWN_RST:
-                g_string_append_printf(label, ", reset by the %s", side_name(record, record->initiator));
+                append_literal(label, ", reset by the ");
+                append_text(label, side_name(record, record->initiator));
                 break;
         case TCP_TEARDOWN_SIMULTANEOUS:
-                g_string_append(label, ", closed by both at once");
+                append_literal(label, ", closed by both at once");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 if (tcp->sides[0].fin_frame != 0 && tcp->sides[1].fin_frame != 0)
-                        g_string_append(label, ", closed by both, but not all of it was acknowledged");
+                        append_literal(label, ", closed by both, but not all of it was acknowledged");
                 else
                         g_string_append_printf(label, ", closed by the %s only", side_name(record, record->initiator));
                 break;
         case TCP_TEARDOWN_REFUSED:
-                g_string_append(label, ", refused");
+                append_literal(label, ", refused");
                 break;
         case TCP_TEARDOWN_NONE:
-                g_string_append(label, tcp->established || !record->conversation->client_known ?
+                append_text(label, tcp->established || !record->conversation->client_known ?
                                                ", still open at the end" :
                                                ", no answer captured");
                 break;
@@ -102,16 +104,18 @@ void conversation_append_label(const ConversationRecord *record, GString *label)
 {
         if (!record->conversation->tcp) {
                 if (record->protocol)
-                        g_string_append(label, chat_protocol_get_title(record->protocol));
+                        append_text(label, chat_protocol_get_title(record->protocol));
                 else
-                        g_string_append(label, "datagrams");
+                        append_literal(label, "datagrams");
                 return;
         }
         append_beginning(record, label);
         if (record->protocol) {
-                g_string_append_printf(label, ", %u + ", record->n_messages[record->client]);
+                append_literal(label, ", ");
+                append_unsigned(label, record->n_messages[record->client]);
+                append_literal(label, " + ");
                 append_count(label, record->n_messages[!record->client], "line");
         }
         append_troubles(record->conversation->tcp, label);
-        append_end(record, label);
+        append_ending(record, label);
 }

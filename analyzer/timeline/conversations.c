@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/conversations.h"
 
+#include "analyzer/timeline/append.h"
+
 struct Conversations {
         Tracker *tracker;
         ConversationFunc func;
@@ -42,6 +44,7 @@ static void tell(Conversation *conversation, gpointer data)
         }
         g_string_truncate(self->label, 0);
         conversation_append_label(&record, self->label);
+        append_end(self->label);
         self->counts.told++;
         self->func(&record, self->user_data);
 }

@@ -12,7 +12,7 @@ static void explain_syn(const Record *record, GString *text)
                                "of data will be number 1. ",
                                tcp->sequence);
         if (record->flow->payload_length > 0)
-                g_string_append(text, "This one brings data along, as Fast Open does where both sides have met before "
+                append_literal(text, "This one brings data along, as Fast Open does where both sides have met before "
                                       "(RFC 7413). ");
         if (tcp->has_mss)
                 g_string_append_printf(text, "Its option MSS announces that segments to this side may hold up to %u bytes of data. ",
@@ -28,13 +28,13 @@ static void explain_data(const Record *record, GString *text)
         const FlowPacket *flow = record->flow;
 
         if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
-                g_string_append(text, "At least two repetitions of one acknowledgement came before: the receiver got "
+                append_literal(text, "At least two repetitions of one acknowledgement came before: the receiver got "
                                       "something later, and still waits for this. The sender then does not wait for its "
                                       "timer (fast retransmit, RFC 5681, section 3.2; it asks for three of them).");
                 return;
         }
         if (flow->new_octets == 0) {
-                g_string_append(text, "These bytes were captured before. TCP keeps what it has sent until it is "
+                append_literal(text, "These bytes were captured before. TCP keeps what it has sent until it is "
                                       "acknowledged, and sends it again when the acknowledgement does not come in time "
                                       "(RFC 9293, section 3.8.1). The receiving application sees them once.");
                 return;
@@ -43,11 +43,11 @@ static void explain_data(const Record *record, GString *text)
                                      "into them. ",
                                flow->payload_length, flow->payload_length == 1 ? "" : "s");
         if (record->packet->tcp.flags & TCP_PSH)
-                g_string_append(text, "PSH says that the sender had nothing more to send at that moment: the receiver "
+                append_literal(text, "PSH says that the sender had nothing more to send at that moment: the receiver "
                                       "should hand the data to the application without waiting for more. It does not "
                                       "mean urgent (RFC 9293, section 3.9.1.2). ");
         if (record->told->protocol)
-                g_string_append(text, "TCP carries a stream of bytes, not messages: in this chat the line feed ends a "
+                append_literal(text, "TCP carries a stream of bytes, not messages: in this chat the line feed ends a "
                                       "line, wherever the segments happen to be cut.");
 }
 
@@ -56,16 +56,16 @@ static void explain_ack(const Record *record, GString *text)
         guint analysis = record->flow->analysis;
 
         if (analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK))
-                g_string_append(text, "On an idle connection TCP can send a segment whose number lies one before the next "
+                append_literal(text, "On an idle connection TCP can send a segment whose number lies one before the next "
                                       "one, which makes the other side answer with an acknowledgement. It brings nothing "
                                       "new to the application (RFC 9293, section 3.8.4).");
         else if (analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_ZERO_WINDOW_PROBE |
                              TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE))
-                g_string_append(text, "The window says how many bytes this side has room for. At zero the sender must "
+                append_literal(text, "The window says how many bytes this side has room for. At zero the sender must "
                                       "stop and ask again from time to time, until the window opens (RFC 9293, section "
                                       "3.8.6).");
         else if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
-                g_string_append(text, "An acknowledgement names the next byte that is expected. Repeated without data, it "
+                append_literal(text, "An acknowledgement names the next byte that is expected. Repeated without data, it "
                                       "tells the sender that something arrived out of turn; three repetitions make it "
                                       "send the missing segment at once (RFC 5681, section 3.2).");
         else
@@ -88,16 +88,16 @@ static void explain_rst(const Record *record, GString *text)
 {
         switch (record_reset(record)) {
         case RESET_REFUSED:
-                g_string_append(text, "RST answers a SYN for a port on which no program listens: there is no connection "
+                append_literal(text, "RST answers a SYN for a port on which no program listens: there is no connection "
                                       "to speak in (RFC 9293, section 3.5.2, group 1).");
                 break;
         case RESET_AGAIN:
         case RESET_CLOSED:
-                g_string_append(text, "RST answers a segment for which there is no connection any more. It is not "
+                append_literal(text, "RST answers a segment for which there is no connection any more. It is not "
                                       "acknowledged (RFC 9293, section 3.5.2).");
                 break;
         case RESET_ABORTED:
-                g_string_append(text, "RST ends a connection at once, without the exchange of FINs and without being "
+                append_literal(text, "RST ends a connection at once, without the exchange of FINs and without being "
                                       "acknowledged. A program can ask for it, and a system sends it for a program that "
                                       "ended or closed with data unread. What waits to be sent is discarded; what was "
                                       "delivered before stays delivered (RFC 9293, section 3.10.5).");
@@ -110,25 +110,25 @@ static void explain_tcp(const Record *record, GString *text)
         switch (record->kind) {
         case KIND_SYN:
                 explain_syn(record, text);
-                g_string_append(text, "First of the three segments of the handshake (RFC 9293, section 3.5).");
+                append_literal(text, "First of the three segments of the handshake (RFC 9293, section 3.5).");
                 break;
         case KIND_SYN_ACK:
                 explain_syn(record, text);
-                g_string_append(text, "Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
+                append_literal(text, "Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
                                       "section 3.5).");
                 break;
         case KIND_HANDSHAKE_ACK:
-                g_string_append(text, "Third segment of the handshake: it confirms the SYN of the other side. Both "
+                append_literal(text, "Third segment of the handshake: it confirms the SYN of the other side. Both "
                                       "directions are now open, and both sides know where the other began to count "
                                       "(RFC 9293, section 3.5).");
                 break;
         case KIND_FIN:
-                g_string_append(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
+                append_literal(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
                                       "acknowledged like a byte. The other direction stays open until it sends a FIN of "
                                       "its own (RFC 9293, section 3.6).");
                 break;
         case KIND_TEARDOWN_ACK:
-                g_string_append(text, "The acknowledgement covers the FIN: its sender knows that everything it sent has "
+                append_literal(text, "The acknowledgement covers the FIN: its sender knows that everything it sent has "
                                       "arrived. The side that closed first then waits in TIME-WAIT, so that stray "
                                       "segments of this connection cannot disturb a later one (RFC 9293, section 3.6).");
                 break;
@@ -150,7 +150,7 @@ static void explain_udp(const Record *record, GString *text)
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        g_string_append(text, "UDP hands each datagram to the application as it came: no connection, no acknowledgement, "
+        append_literal(text, "UDP hands each datagram to the application as it came: no connection, no acknowledgement, "
                               "no repetition (RFC 768). ");
         if (!told->protocol)
                 return;
@@ -158,7 +158,7 @@ static void explain_udp(const Record *record, GString *text)
                 g_string_append_printf(text, "This one has the form “%s”. ", message->form->name);
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
-                g_string_append(text, "It asks for something; if it or its answer is lost, only the program can notice.");
+                append_literal(text, "It asks for something; if it or its answer is lost, only the program can notice.");
                 break;
         case SESSION_KIND_REPLY:
                 g_string_append_printf(text, "It answers frame %" G_GUINT64_FORMAT ". That the two belong together is known "
@@ -166,16 +166,16 @@ static void explain_udp(const Record *record, GString *text)
                                        told->request);
                 break;
         case SESSION_KIND_NOTICE:
-                g_string_append(text, "It answers nothing that was asked in this conversation: the server sends it on its "
+                append_literal(text, "It answers nothing that was asked in this conversation: the server sends it on its "
                                       "own account, usually because somebody else did something.");
                 break;
         case SESSION_KIND_MESSAGE:
-                g_string_append(text, "It goes from one peer to the other and does not pass through the server, so its "
+                append_literal(text, "It goes from one peer to the other and does not pass through the server, so its "
                                       "ports are those of the two peers.");
                 break;
         case SESSION_KIND_OTHER:
                 if (message && message->why == CHAT_PARSE_CUT_OFF)
-                        g_string_append(text, "What it says cannot be told: the capture was made with a limit on the "
+                        append_literal(text, "What it says cannot be told: the capture was made with a limit on the "
                                               "length of each packet, and the rest of this one is not in it.");
                 else
                         g_string_append_printf(text, "The chat programs do not understand it: %s.",
@@ -195,11 +195,11 @@ void record_append_explanation(const Record *record, GString *text)
                 break;
         default:
                 if (record->packet->source.address.family == 6)
-                        g_string_append(text, "ICMPv6 carries the network layer's news about packets on their way, "
+                        append_literal(text, "ICMPv6 carries the network layer's news about packets on their way, "
                                               "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 4443, "
                                               "section 3). The sender's host passes the news on to the program that sent it.");
                 else
-                        g_string_append(text, "ICMP carries the network layer's news about packets on their way, "
+                        append_literal(text, "ICMP carries the network layer's news about packets on their way, "
                                               "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 792). The "
                                               "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
                 break;

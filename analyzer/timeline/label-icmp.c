@@ -47,7 +47,7 @@ void label_append_icmp(const Record *record, GString *label)
         char address[IP_ADDRESS_STRING_SIZE];
 
         if (icmp->quoted_transport == TRANSPORT_NONE) {
-                g_string_append(label, "sends a control message");
+                append_literal(label, "sends a control message");
                 return;
         }
         ip_address_to_string(&icmp->quoted_destination.address, address);
@@ -59,7 +59,7 @@ void label_append_icmp(const Record *record, GString *label)
                 const char *sentence = icmp_sentence(v6, icmp->type, icmp->code), *place = strchr(sentence, '%');
 
                 g_string_append_len(label, sentence, place - sentence);
-                g_string_append(label, address);
-                g_string_append(label, place + 1);
+                append_text(label, address);
+                append_text(label, place + 1);
         }
 }

@@ -8,27 +8,27 @@ static void append_data(const Record *record, GString *label)
 
         if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
                 append_bytes(label, flow->payload_length);
-                g_string_append(label, " sent again, although they were already acknowledged");
+                append_literal(label, " sent again, although they were already acknowledged");
         } else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
-                g_string_append(label, "sends ");
+                append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);
-                g_string_append(label, " again at once, as the repeated acknowledgements ask for");
+                append_literal(label, " again at once, as the repeated acknowledgements ask for");
         } else if (flow->new_octets == 0) {
-                g_string_append(label, "sends ");
+                append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);
-                g_string_append(label, " again: they were not acknowledged in time");
+                append_literal(label, " again: they were not acknowledged in time");
         } else if (record->told->n_messages > 0) {
                 label_append_messages(record, label);
         } else if (record->told->protocol && record->told->pending > 0) {
-                g_string_append(label, "sends part of a line, no line feed yet: ");
+                append_literal(label, "sends part of a line, no line feed yet: ");
                 label_append_quoted(label, record->told->pending_text.start, record->told->pending_text.length);
         } else {
-                g_string_append(label, "sends ");
+                append_literal(label, "sends ");
                 append_bytes(label, flow->new_octets);
-                g_string_append(label, " of data");
+                append_literal(label, " of data");
         }
         if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)
-                g_string_append(label, "; the receiver's window is now full");
+                append_literal(label, "; the receiver's window is now full");
 }
 
 /* How many of the peer's octets an acknowledgement covers: SYN and FIN count as one each. */
@@ -57,29 +57,29 @@ static void append_ack(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
 
         if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) {
-                g_string_append(label, "asks whether the other side is still there (keep-alive)");
+                append_literal(label, "asks whether the other side is still there (keep-alive)");
         } else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE_ACK) {
-                g_string_append(label, "answers the keep-alive: still here");
+                append_literal(label, "answers the keep-alive: still here");
         } else if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK) {
-                g_string_append(label, "answers the probe: still no room");
+                append_literal(label, "answers the probe: still no room");
         } else if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW) {
-                g_string_append(label, "has no room for more data: asks the sender to wait");
+                append_literal(label, "has no room for more data: asks the sender to wait");
         } else if (flow->analysis & TCP_ANALYSIS_WINDOW_UPDATE) {
-                g_string_append(label, "announces a new receive window: room for ");
+                append_literal(label, "announces a new receive window: room for ");
                 append_bytes(label, flow->scaled_window);
         } else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
-                g_string_append(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
+                append_literal(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
         } else if (acknowledges_the_unsent(record)) {
                 g_string_append_printf(label, "acknowledges up to number %u, which was never sent in this connection: "
                                               "it still knows an older one",
                                        record->packet->tcp.acknowledgement);
         } else if (acknowledged(record) == 0) {
-                g_string_append(label, flow->conversation->client_known ? "acknowledges: nothing received yet" :
+                append_text(label, flow->conversation->client_known ? "acknowledges: nothing received yet" :
                                                                            "acknowledges all that came before the capture began");
         } else {
-                g_string_append(label, "acknowledges: ");
+                append_literal(label, "acknowledges: ");
                 append_bytes(label, acknowledged(record));
-                g_string_append(label, flow->conversation->client_known ? " received in all" :
+                append_text(label, flow->conversation->client_known ? " received in all" :
                                                                            " received since the capture began");
         }
 }
@@ -88,12 +88,12 @@ static void append_handshake_ack(const Record *record, GString *label)
 {
         const FlowTcp *tcp = record->flow->conversation->tcp;
 
-        g_string_append(label, "confirms: the connection is open");
+        append_literal(label, "confirms: the connection is open");
         if (tcp->handshake_syn_frame != 0) {
-                g_string_append(label, ", after ");
+                append_literal(label, ", after ");
                 append_duration(label, record->packet->frame->time - tcp->handshake_time);
         }
-        g_string_append(label, " (handshake, 3 of 3)");
+        append_literal(label, " (handshake, 3 of 3)");
 }
 
 static gboolean is_resent(const Record *record)
@@ -110,24 +110,24 @@ static void append_fin(const Record *record, GString *label)
 
         if (flow->new_octets == 0 && record->told->n_messages > 0) {
                 /* The line came earlier; only now is it known that nothing follows. */
-                g_string_append(label, "ends its last line without line feed: ");
+                append_literal(label, "ends its last line without line feed: ");
                 label_append_line(label, &record->told->messages[0]);
-                g_string_append(label, "; and ");
+                append_literal(label, "; and ");
         } else if (flow->new_octets > 0) {
                 if (record->told->n_messages > 0)
                         label_append_messages(record, label);
                 else
                         append_data(record, label);
-                g_string_append(label, "; and ");
+                append_literal(label, "; and ");
         }
         if (tcp->sides[flow->side].fin_frame != record->packet->frame->number)
-                g_string_append(label, "sends its FIN again: no acknowledgement reached it");
+                append_literal(label, "sends its FIN again: no acknowledgement reached it");
         else if (tcp->fin_first == flow->side)
-                g_string_append(label, "has nothing more to send: begins to close the connection");
+                append_literal(label, "has nothing more to send: begins to close the connection");
         else if (flow->states[flow->side] == TCP_STATE_CLOSING)
-                g_string_append(label, "begins to close as well, at the same time");
+                append_literal(label, "begins to close as well, at the same time");
         else
-                g_string_append(label, "has nothing more to send either: closes its direction too");
+                append_literal(label, "has nothing more to send either: closes its direction too");
 }
 
 static void append_teardown_ack(const Record *record, GString *label)
@@ -135,11 +135,11 @@ static void append_teardown_ack(const Record *record, GString *label)
         guint64 here = record->packet->frame->number;
         const FlowTcpSide *own = &record->flow->conversation->tcp->sides[record->flow->side];
 
-        g_string_append(label, "acknowledges the FIN");
+        append_literal(label, "acknowledges the FIN");
         if (own->fin_acked_frame != 0 && own->fin_acked_frame <= here)
-                g_string_append(label, ": the connection is closed in both directions");
+                append_literal(label, ": the connection is closed in both directions");
         else if (own->fin_frame == 0 || own->fin_frame > here)
-                g_string_append(label, ": this direction is closed, the other still open");
+                append_literal(label, ": this direction is closed, the other still open");
 }
 
 /* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */
@@ -166,17 +166,17 @@ static void append_rst(const Record *record, GString *label)
 {
         switch (record_reset(record)) {
         case RESET_REFUSED:
-                g_string_append_printf(label, "refuses the connection: nothing accepts connections on port %u",
-                                       record->packet->source.port);
+                append_literal(label, "refuses the connection: nothing accepts connections on port ");
+                append_unsigned(label, record->packet->source.port);
                 break;
         case RESET_AGAIN:
-                g_string_append(label, "resets the connection again: it no longer exists here");
+                append_literal(label, "resets the connection again: it no longer exists here");
                 break;
         case RESET_CLOSED:
-                g_string_append(label, "resets a connection that it has already closed");
+                append_literal(label, "resets a connection that it has already closed");
                 break;
         case RESET_ABORTED:
-                g_string_append(label, "aborts the connection: data still on its way will not be read");
+                append_literal(label, "aborts the connection: data still on its way will not be read");
                 break;
         }
 }
@@ -186,7 +186,7 @@ static void append_early_data(const Record *record, GString *label)
 {
         if (record->flow->payload_length == 0)
                 return;
-        g_string_append(label, "; and already ");
+        append_literal(label, "; and already ");
         if (record->flow->new_octets > 0 && record->told->n_messages > 0)
                 label_append_messages(record, label);
         else
@@ -201,14 +201,14 @@ void label_append_tcp(const Record *record, GString *label)
                 break;
         case KIND_SYN:
                 if (is_before(record->flow->conversation->tcp->refused_frame, record))
-                        g_string_append(label, "asks again, after it was refused (handshake, 1 of 3)");
+                        append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
                 else
-                        g_string_append(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
+                        append_text(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
                                                                    "asks to open a connection (handshake, 1 of 3)");
                 append_early_data(record, label);
                 break;
         case KIND_SYN_ACK:
-                g_string_append(label, is_resent(record) && !record_is_split_handshake(record) ?
+                append_text(label, is_resent(record) && !record_is_split_handshake(record) ?
                                                "agrees again: no confirmation reached it" :
                                                "agrees, and opens its own direction (handshake, 2 of 3)");
                 append_early_data(record, label);
@@ -224,7 +224,7 @@ void label_append_tcp(const Record *record, GString *label)
                 break;
         case KIND_DATA:
                 if (record->flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE)
-                        g_string_append(label, "asks with one byte whether there is room again");
+                        append_literal(label, "asks with one byte whether there is room again");
                 else
                         append_data(record, label);
                 break;

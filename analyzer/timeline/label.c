@@ -14,9 +14,9 @@ void label_append_quoted(GString *label, const char *text, gsize length)
         /* Not in the middle of a character. */
         while (shown < length && shown > 0 && ((guchar) text[shown] & 0xc0) == 0x80)
                 shown--;
-        g_string_append(label, "“");
-        g_string_append_len(label, text, (gssize) shown);
-        g_string_append(label, shown < length ? "…”" : "”");
+        append_literal(label, "“");
+        append_len(label, text, shown);
+        append_text(label, shown < length ? "…”" : "”");
 }
 
 static const char *lookup_placeholder(const char *placeholder, gpointer user_data)
@@ -46,9 +46,9 @@ void label_append_line(GString *label, const SessionMessage *message)
                 length--;
         label_append_quoted(label, message->octets.start, length);
         if (message->missing > 0) {
-                g_string_append(label, " (");
+                append_literal(label, " (");
                 append_bytes(label, message->missing);
-                g_string_append(label, " of it were not captured)");
+                append_literal(label, " of it were not captured)");
         }
 }
 
@@ -70,24 +70,24 @@ void label_append_messages(const Record *record, GString *label)
                 if (message->n_segments > 1)
                         g_string_append_printf(label, "completes the line, in %u segments: ", message->n_segments);
                 else
-                        g_string_append(label, "says: ");
+                        append_literal(label, "says: ");
                 label_append_line(label, message);
                 if (!message->line_ended)
-                        g_string_append(label, ", a last line without line feed");
+                        append_literal(label, ", a last line without line feed");
         } else {
-                g_string_append(label, has_sentence(&told->messages[0]) ? "sends " : "says ");
+                append_text(label, has_sentence(&told->messages[0]) ? "sends " : "says ");
                 append_unsigned(label, told->n_messages);
-                g_string_append(label, " lines in one segment: ");
+                append_literal(label, " lines in one segment: ");
                 for (guint i = 0; i < told->n_messages && i < LABEL_LINES; i++) {
                         if (i > 0)
-                                g_string_append(label, ", ");
+                                append_literal(label, ", ");
                         label_append_line(label, &told->messages[i]);
                 }
                 if (told->n_messages > LABEL_LINES)
                         g_string_append_printf(label, " and %u more", told->n_messages - LABEL_LINES);
         }
         if (told->pending > 0)
-                g_string_append(label, ", and begins another line");
+                append_literal(label, ", and begins another line");
 }
 
 static void append_udp(const Record *record, GString *label)
@@ -98,28 +98,28 @@ static void append_udp(const Record *record, GString *label)
         if (message && message->form) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 if (told->repeated)
-                        g_string_append(label, " (asked again: no answer so far)");
+                        append_literal(label, " (asked again: no answer so far)");
                 if (message->missing > 0) {
-                        g_string_append(label, " (");
+                        append_literal(label, " (");
                         append_bytes(label, message->missing);
-                        g_string_append(label, " of it were not captured)");
+                        append_literal(label, " of it were not captured)");
                 }
                 if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
                         g_string_append_printf(label, " (longer than the %d bytes that receivers read)",
                                                CHAT_RECEIVE_LIMIT);
         } else if (record->packet->payload_length == 0) {
-                g_string_append(label, "sends an empty datagram");
+                append_literal(label, "sends an empty datagram");
         } else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF) {
-                g_string_append(label, "sends a datagram of which the capture holds the beginning alone: ");
+                append_literal(label, "sends a datagram of which the capture holds the beginning alone: ");
                 append_bytes(label, message->missing);
-                g_string_append(label, " are missing");
+                append_literal(label, " are missing");
         } else if (message && told->protocol) {
                 g_string_append_printf(label, "sends a datagram that means nothing in this chat: %s",
                                        chat_parse_status_to_string(message->why));
         } else {
-                g_string_append(label, "sends ");
+                append_literal(label, "sends ");
                 append_bytes(label, record->packet->payload_length);
-                g_string_append(label, " of data");
+                append_literal(label, " of data");
         }
 }
 

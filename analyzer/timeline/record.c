@@ -251,10 +251,12 @@ const Record *record_builder_build(RecordBuilder *self,
         classify(record);
         g_string_truncate(self->label, 0);
         record_append_label(record, self->label);
+        append_end(self->label);
         record->label = self->label;
         if (self->explain) {
                 g_string_truncate(self->explanation, 0);
                 record_append_explanation(record, self->explanation);
+                append_end(self->explanation);
                 record->explanation = self->explanation;
         }
         return record;

@@ -80,4 +80,5 @@ void record_append_terms(const Record *record, GString *terms)
                                        icmp->code);
                 break;
         }
+        append_end(terms);
 }

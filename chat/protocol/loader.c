@@ -310,6 +310,7 @@ static gboolean load(Loader *loader, GError **error)
                 self->n_forms++;
         }
         g_qsort_with_data(self->by_rank, (int) n, sizeof *self->by_rank, compare_indices, self->forms);
+        pattern_index(self);
         return check_forms(loader, error);
 }
 
@@ -402,6 +403,8 @@ void chat_protocol_unref(ChatProtocol *self)
         g_free(self->forms);
         g_free(self->public);
         g_free(self->by_rank);
+        for (guint i = 0; i < G_N_ELEMENTS(self->by_octet); i++)
+                g_free(self->by_octet[i]);
         g_free(self);
 }
 

@@ -236,6 +236,21 @@ static gboolean match(const PatternForm *form, const char *octets, gsize length,
         return p == end;
 }
 
+void pattern_index(ChatProtocol *self)
+{
+        for (guint octet = 0; octet < G_N_ELEMENTS(self->by_octet); octet++) {
+                guint n = 0, *list = self->by_octet[octet] = g_new(guint, self->n_forms + 1);
+
+                for (guint i = 0; i < self->n_forms; i++) {
+                        const PatternToken *first = &self->forms[self->by_rank[i]].tokens[0];
+
+                        if (first->is_argument || (guchar) first->prefix[0] == octet)
+                                list[n++] = self->by_rank[i];
+                }
+                list[n] = G_MAXUINT;
+        }
+}
+
 /* Whether the first token could begin this form. */
 static gboolean begins(const PatternForm *form, const char *token, gsize length)
 {
@@ -267,6 +282,7 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
 {
         gboolean code_known = FALSE, code_from_here = FALSE, line_form = FALSE;
         const char *p = octets, *end = octets + length, *token;
+        const guint *candidates;
         ChatMessage message;
         gsize token_length;
 
@@ -276,12 +292,13 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
         while (p < end && !is_space(*p))
                 p++;
         token_length = (gsize) (p - token);
-        for (guint i = 0; i < self->n_forms; i++)
-                if (begins(&self->forms[i], token, token_length)) {
+        candidates = self->by_octet[token_length > 0 ? (guchar) *token : 0];
+        for (const guint *i = candidates; *i != G_MAXUINT; i++)
+                if (begins(&self->forms[*i], token, token_length)) {
                         code_known = TRUE;
-                        code_from_here |= self->forms[i].public.from == from;
-                        line_form |= self->forms[i].n_tokens == 1 && !self->forms[i].public.code &&
-                                     self->forms[i].public.argument_types[0] == CHAT_ARGUMENT_REST;
+                        code_from_here |= self->forms[*i].public.from == from;
+                        line_form |= self->forms[*i].n_tokens == 1 && !self->forms[*i].public.code &&
+                                     self->forms[*i].public.argument_types[0] == CHAT_ARGUMENT_REST;
                 }
         /* An empty line is a line: Enter alone was typed. */
         if (token_length == 0 && !(line_form && length > 0))
@@ -294,13 +311,13 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
                 return CHAT_PARSE_NOT_UTF8;
         if (!code_from_here)
                 return CHAT_PARSE_WRONG_DIRECTION;
-        for (guint i = 0; i < self->n_forms; i++) {
-                const PatternForm *form = &self->forms[self->by_rank[i]];
+        for (const guint *i = candidates; *i != G_MAXUINT; i++) {
+                const PatternForm *form = &self->forms[*i];
 
                 if (form->public.from != from || !begins(form, token, token_length) ||
                     !match(form, octets, length, &message))
                         continue;
-                message.form = &self->public[self->by_rank[i]];
+                message.form = &self->public[*i];
                 *ret_message = message;
                 return CHAT_PARSE_OK;
         }

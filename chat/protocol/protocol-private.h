@@ -32,11 +32,14 @@ struct ChatProtocol {
         PatternForm *forms;  /* n_forms, in file order */
         ChatForm *public;    /* the same, as the header shows them */
         guint *by_rank;      /* indices of forms, the most exact first */
+        guint *by_octet[256]; /* the same, of those that a text may have whose first octet this is; G_MAXUINT ends */
         GPtrArray *answers;  /* the vectors that ChatForm.answers points to */
 };
 
 /* pattern.c. Parses a pattern into form, whose public.pattern is set. Returns NULL, or what is wrong (static). */
 const char *pattern_compile(PatternForm *form, GStringChunk *strings);
+/* Fills by_octet. */
+void pattern_index(ChatProtocol *protocol);
 /* Whether one datagram could fit both equally well. */
 gboolean pattern_ties(const PatternForm *a, const PatternForm *b);
 int pattern_compare(const PatternForm *a, const PatternForm *b);
