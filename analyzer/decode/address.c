@@ -26,7 +26,7 @@ static char *write_group(guint group, char *out)
 }
 
 /* RFC 5952: lower case, no leading zeros, the first longest run of at least two zero groups is "::". */
-static void write_ipv6(const guint8 octets[16], char *out)
+static char *write_ipv6(const guint8 octets[16], char *out)
 {
         guint groups[8], run = 0, longest = 1, begin = 8;
 
@@ -50,19 +50,24 @@ static void write_ipv6(const guint8 octets[16], char *out)
                 if (++i < 8)
                         *out++ = ':';
         }
-        *out = '\0';
+        return out;
 }
 
-static void write_ipv4(const guint8 octets[4], char *out)
+static char *write_ipv4(const guint8 octets[4], char *out)
 {
         for (guint i = 0; i < 4; i++) {
-                if (octets[i] >= 100)
-                        *out++ = (char) ('0' + octets[i] / 100);
-                if (octets[i] >= 10)
-                        *out++ = (char) ('0' + octets[i] / 10 % 10);
-                *out++ = (char) ('0' + octets[i] % 10);
-                *out++ = i < 3 ? '.' : '\0';
+                guint octet = octets[i], tens = octet / 10;
+
+                if (octet >= 100) {
+                        *out++ = (char) ('0' + octet / 100);
+                        *out++ = (char) ('0' + tens % 10);
+                } else if (octet >= 10) {
+                        *out++ = (char) ('0' + tens);
+                }
+                *out++ = (char) ('0' + octet % 10);
+                *out++ = '.';
         }
+        return out - 1;
 }
 
 /* "::ffff:10.0.0.1" and the like end in dots: seldom, so inet_ntop() may write them. */
@@ -73,14 +78,23 @@ static gboolean is_mapped(const guint8 octets[16])
         return memcmp(octets, zeros, sizeof zeros) == 0;
 }
 
+gsize ip_address_write(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE])
+{
+        char *end = buffer;
+
+        if (address->family == 4)
+                end = write_ipv4(address->octets, buffer);
+        else if (address->family == 6 && !is_mapped(address->octets))
+                end = write_ipv6(address->octets, buffer);
+        else if (address->family == 6 && inet_ntop(AF_INET6, address->octets, buffer, IP_ADDRESS_STRING_SIZE))
+                end = buffer + strlen(buffer);
+        *end = '\0';
+        return (gsize) (end - buffer);
+}
+
 const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE])
 {
-        if (address->family == 4)
-                write_ipv4(address->octets, buffer);
-        else if (address->family == 6 && !is_mapped(address->octets))
-                write_ipv6(address->octets, buffer);
-        else if (address->family == 0 || !inet_ntop(AF_INET6, address->octets, buffer, IP_ADDRESS_STRING_SIZE))
-                buffer[0] = '\0';
+        ip_address_write(address, buffer);
         return buffer;
 }
 

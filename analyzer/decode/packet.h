@@ -66,6 +66,8 @@ typedef struct {
 /* At least this many characters, the NUL included, for the text of an address. */
 #define IP_ADDRESS_STRING_SIZE 46
 const char *ip_address_to_string(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE]);
+/* The same; returns its length. */
+gsize ip_address_write(const IpAddress *address, char buffer[IP_ADDRESS_STRING_SIZE]);
 static inline gboolean ip_address_equal(const IpAddress *a, const IpAddress *b)
 {
         return memcmp(a->octets, b->octets, sizeof a->octets) == 0 && a->family == b->family;

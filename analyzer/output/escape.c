@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/escape.h"
 
-#include <string.h>
+#include "analyzer/timeline/append.h"
 
 gunichar escape_next(const char **text, const char *end)
 {
@@ -57,17 +57,48 @@ static gsize plain_length(const char *text, const char *end)
         const char *p = text;
 
         for (; end - p >= 8; p += 8) {
-                guint64 word, quote, backslash;
+                guint64 word, quote, backslash, marks;
 
                 memcpy(&word, p, sizeof word);
+                word = GUINT64_FROM_LE(word);
                 quote = word ^ ones * '"';
                 backslash = word ^ ones * '\\';
-                if (((word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80) != 0)
-                        break;
+                marks = (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
+                /* A carry or borrow spoils only what comes behind the first mark. */
+                if (marks != 0)
+                        return (gsize) (p - text) + (gsize) __builtin_ctzll(marks) / 8;
         }
         while (p < end && *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
                 p++;
         return (gsize) (p - text);
+}
+
+static gboolean is_continuation(const char *p, const char *end, guint n)
+{
+        for (guint i = 1; i <= n; i++)
+                if ((gsize) (end - p) <= i || ((guchar) p[i] & 0xc0) != 0x80)
+                        return FALSE;
+        return TRUE;
+}
+
+/* The length of the character at text if it is valid UTF-8 beyond ASCII and needs no escape; else 0. Of three octets
+ * only those blocks are looked at that hold what is unsafe, and surrogates. */
+static guint safe_character(const char *text, const char *end)
+{
+        guchar first = (guchar) *text, second;
+
+        if (first >= 0xc3 && first <= 0xdf)
+                return is_continuation(text, end, 1) && first != 0xd8 ? 2 : 0;
+        if (first < 0xe1 || first > 0xee || first == 0xed || !is_continuation(text, end, 2))
+                return 0;
+        second = (guchar) text[1];
+        if (first == 0xe2 && (second == 0x80 || second == 0x81)) {
+                guchar third = (guchar) text[2];
+
+                /* U+2010 to U+2027: dashes and quotation marks. */
+                return second == 0x80 && third >= 0x90 && third <= 0xa7 ? 3 : 0;
+        }
+        return 3;
 }
 
 void escape_append_for_json(GString *string, const char *text, gsize length)
@@ -75,26 +106,29 @@ void escape_append_for_json(GString *string, const char *text, gsize length)
         const char *end = text + length;
 
         while (text < end) {
-                gsize plain = plain_length(text, end);
+                const char *p = text + plain_length(text, end);
                 gunichar character;
 
-                /* Most of it is printable ASCII: copied in one go. */
-                g_string_append_len(string, text, (gssize) plain);
-                text += plain;
+                /* Most of it needs no escape: copied in one go. */
+                for (guint n; p < end && (n = safe_character(p, end)) > 0;)
+                        p += n + plain_length(p + n, end);
+                append_len(string, text, (gsize) (p - text));
+                text = p;
                 if (text == end)
                         break;
                 character = escape_next(&text, end);
                 if (character == '"' || character == '\\') {
-                        g_string_append_c(string, '\\');
-                        g_string_append_c(string, (char) character);
+                        append_char(string, '\\');
+                        append_char(string, (char) character);
                 } else if (character == '\n') {
-                        g_string_append(string, "\\n");
+                        append_literal(string, "\\n");
                 } else if (character == '\t') {
-                        g_string_append(string, "\\t");
+                        append_literal(string, "\\t");
                 } else if (is_unsafe(character)) {
                         g_string_append_printf(string, "\\u%04x", character);
                 } else {
                         g_string_append_unichar(string, character);
                 }
         }
+        append_end(string);
 }

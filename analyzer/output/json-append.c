@@ -50,3 +50,12 @@ void json_append_string(GString *json, const char *text)
         else
                 json_literal(json, "null");
 }
+
+void json_append_endpoint(GString *json, const Endpoint *endpoint, gboolean has_port)
+{
+        json_literal(json, "{\"address\":\"");
+        json->len += ip_address_write(&endpoint->address, append_reserve(json, IP_ADDRESS_STRING_SIZE));
+        json_literal(json, "\"");
+        if (has_port)
+                json_key_number(json, "port", endpoint->port);
+}

@@ -2,9 +2,13 @@
 /* What JSON is put together from, for json.c and json-conversation.c. */
 #pragma once
 
+#include "analyzer/decode/packet.h"
 #include "analyzer/timeline/append.h"
 
 G_BEGIN_DECLS
+
+/* {"address":…,"port":… without what follows; no port where there is none. */
+void json_append_endpoint(GString *json, const Endpoint *endpoint, gboolean has_port);
 
 /* A string constant. */
 #define json_literal(json, text) append_literal(json, text)

@@ -5,12 +5,7 @@
 
 static void append_endpoint(GString *json, const ConversationRecord *record, FlowSide side)
 {
-        const Endpoint *endpoint = &record->conversation->endpoints[side];
-        char address[IP_ADDRESS_STRING_SIZE];
-
-        json_literal(json, "{\"address\":");
-        json_append_name(json, ip_address_to_string(&endpoint->address, address));
-        json_key_number(json, "port", endpoint->port);
+        json_append_endpoint(json, &record->conversation->endpoints[side], TRUE);
         json_key_string(json, "name", record->names[side]);
         json_literal(json, "}");
 }

@@ -5,12 +5,7 @@
 
 static void append_endpoint(GString *json, const Packet *packet, const Endpoint *endpoint, const char *name)
 {
-        char address[IP_ADDRESS_STRING_SIZE];
-
-        json_literal(json, "{\"address\":");
-        json_append_name(json, ip_address_to_string(&endpoint->address, address));
-        if (packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP)
-                json_key_number(json, "port", endpoint->port);
+        json_append_endpoint(json, endpoint, packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP);
         json_key_string(json, "name", name);
         json_literal(json, "}");
 }

@@ -82,17 +82,24 @@ void lines_clear(SessionLines *self)
 
 void lines_parse(Session *session, const ChatProtocol *protocol, ChatSender sender)
 {
+        gboolean tells_sides = chat_protocol_has_sender(protocol, sender);
+
         for (guint i = 0; i < session->messages->len; i++) {
                 SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
+                const ChatSlice *octets = &message->octets;
 
-                message->why = chat_protocol_parse(protocol, sender, message->octets.start, message->octets.length,
-                                                   &message->message);
                 /* Most often both sides are peers: what a line means does not depend on who opened the connection,
                  * unless the description says that it does. */
-                if (message->why != CHAT_PARSE_OK &&
-                    chat_protocol_parse(protocol, CHAT_SENDER_PEER, message->octets.start, message->octets.length,
-                                        &message->message) == CHAT_PARSE_OK)
-                        message->why = CHAT_PARSE_OK;
+                message->why = CHAT_PARSE_WRONG_DIRECTION;
+                if (tells_sides)
+                        message->why = chat_protocol_parse(protocol, sender, octets->start, octets->length, &message->message);
+                if (message->why != CHAT_PARSE_OK) {
+                        ChatParseStatus why = chat_protocol_parse(protocol, CHAT_SENDER_PEER, octets->start,
+                                                                  octets->length, &message->message);
+
+                        if (why == CHAT_PARSE_OK || !tells_sides)
+                                message->why = why;
+                }
                 message->form = message->why == CHAT_PARSE_OK ? message->message.form : NULL;
         }
 }

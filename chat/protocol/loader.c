@@ -436,6 +436,14 @@ gboolean chat_protocol_has_port(const ChatProtocol *self, guint16 port)
         return FALSE;
 }
 
+gboolean chat_protocol_has_sender(const ChatProtocol *self, ChatSender sender)
+{
+        for (guint i = 0; i < self->n_forms; i++)
+                if (self->public[i].from == sender)
+                        return TRUE;
+        return FALSE;
+}
+
 const guint16 *chat_protocol_get_ports(const ChatProtocol *self, guint *ret_n_ports)
 {
         *ret_n_ports = self->ports->len;

@@ -151,6 +151,7 @@ const char *chat_protocol_get_title(const ChatProtocol *protocol);       /* "UDP
 const char *chat_protocol_get_description(const ChatProtocol *protocol); /* "" where not given */
 ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
 gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port); /* a hint, never a condition */
+gboolean chat_protocol_has_sender(const ChatProtocol *protocol, ChatSender sender); /* some form is from it */
 const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
 const ChatForm *chat_protocol_get_forms(const ChatProtocol *protocol, guint *ret_n_forms); /* in file order */
 const ChatForm *chat_protocol_get_form(const ChatProtocol *protocol, const char *name);    /* NULL if absent */

@@ -56,10 +56,36 @@ static void test_json(void)
         CHECK(for_json, "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
 }
 
+/* What is copied in one go must be what the closer look lets through: every character, at every place of a word. */
+static void test_json_characters(void)
+{
+        for (gunichar character = 0; character < 0x11000; character++) {
+                char text[24] = "0123456789abcdef", *escaped;
+                guint place = character % 9;
+                int length;
+
+                if (!g_unichar_validate(character))
+                        continue;
+                length = g_unichar_to_utf8(character, text + place);
+                memcpy(text + place + length, "wxyz", 4);
+                escaped = for_json(text, place + (gsize) length + 4);
+                if (character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x61c ||
+                    (character >= 0x200e && character <= 0x200f) || (character >= 0x2028 && character <= 0x202e) ||
+                    (character >= 0x2066 && character <= 0x2069) || character == 0xfeff || character == '"' ||
+                    character == '\\')
+                        g_assert_cmpint(escaped[place], ==, '\\');
+                else
+                        g_assert_true(memcmp(escaped, text, place + (gsize) length + 4) == 0);
+                g_assert_true(g_str_has_suffix(escaped, "wxyz"));
+                g_free(escaped);
+        }
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/output/escape-for-terminal", test_terminal);
         g_test_add_func("/output/escape-for-json", test_json);
+        g_test_add_func("/output/json-characters", test_json_characters);
         return g_test_run();
 }
