@@ -15,10 +15,44 @@ static inline DecodeStatus reader_shortage(const Reader *reader, guint32 n)
         return n <= reader->length ? DECODE_TRUNCATED : DECODE_MALFORMED;
 }
 
+/* Ethernet types, also of the protocols that borrow them. */
+enum {
+        ETHERTYPE_IPV4 = 0x0800,
+        ETHERTYPE_ARP = 0x0806,
+        ETHERTYPE_BRIDGED = 0x6558, /* an Ethernet frame, RFC 1701 */
+        ETHERTYPE_VLAN = 0x8100,    /* IEEE 802.1Q */
+        ETHERTYPE_IPV6 = 0x86dd,
+        ETHERTYPE_MPLS = 0x8847,    /* RFC 3032 section 5 */
+        ETHERTYPE_MPLS_MULTICAST = 0x8848,
+        ETHERTYPE_PPPOE = 0x8864,   /* session stage, RFC 2516 section 4 */
+        ETHERTYPE_LLC = 0x8870,     /* a frame too long for a length field */
+        ETHERTYPE_QINQ = 0x88a8,    /* IEEE 802.1ad */
+        ETHERTYPE_QINQ_OLD = 0x9100,
+};
+
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
+DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type);
+DecodeStatus decode_llc(Packet *packet, Reader *reader);
+DecodeStatus decode_mpls(Packet *packet, Reader *reader);
+DecodeStatus decode_pppoe(Packet *packet, Reader *reader);
+DecodeStatus decode_serial(Packet *packet, Reader *reader); /* PPP, or Cisco HDLC where the first octet says so */
+DecodeStatus decode_cisco_hdlc(Packet *packet, Reader *reader);
+DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded); /* IEEE 802.11; padded: the header */
+DecodeStatus decode_radiotap(Packet *packet, Reader *reader);
+DecodeStatus decode_prism(Packet *packet, Reader *reader);
+DecodeStatus decode_avs(Packet *packet, Reader *reader);
+DecodeStatus decode_ppi(Packet *packet, Reader *reader);
 DecodeStatus decode_ip(Packet *packet, Reader *reader); /* the version is in the first four bits */
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
+
+/* The protocols of IP that carry packets; and what a GRE header's type says of what follows it. */
+DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol);
+DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
+
+/* Goes on into a packet that is complete down to UDP, where its ports say that the payload is a tunnel's: what is
+ * inside takes the packet over, if it has an IP header. status is returned where there is no tunnel. */
+DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status);
 
 /* Skips the IPv6 extension headers at the front of reader. Returns DECODE_COMPLETE with the protocol that follows;
  * ret_fragment is TRUE where a fragment header says that this is a part of a datagram. packet may be NULL. */

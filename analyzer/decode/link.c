@@ -2,75 +2,74 @@
 #include "analyzer/decode/decode-private.h"
 
 enum {
-        ETHERTYPE_IPV4 = 0x0800,
-        ETHERTYPE_VLAN = 0x8100,  /* IEEE 802.1Q */
-        ETHERTYPE_IPV6 = 0x86dd,
-        ETHERTYPE_PPPOE = 0x8864, /* session stage, RFC 2516 section 4 */
-        ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad */
-        ETHERTYPE_QINQ_OLD = 0x9100,
         LARGEST_LENGTH = 1500, /* above it (from 1536) the field is a type, IEEE 802.3 */
+
+        /* Protocols of Linux's own in the cooked header, and the hardware types (ARPHRD_*) that change its meaning. */
+        COOKED_ETHERNET = 0x0003,
+        COOKED_LLC = 0x0004,
+        COOKED_PPP = 0x0007,
+        COOKED_LARGEST = 1536,
+        HARDWARE_GRE = 778,
+        HARDWARE_RADIOTAP = 803,
 };
 
-/* IEEE 802.2 with SNAP (RFC 1042): AA AA 03, three octets of zero, a type. */
-static DecodeStatus decode_llc(Packet *packet, Reader *reader, guint16 length)
+/* The field after the addresses of IEEE 802.3, and after a tag. */
+static DecodeStatus decode_type_or_length(Packet *packet, Reader *reader, guint16 field)
 {
-        reader_limit(reader, length);
-        if (!reader_has(reader, 0, 8) || reader_u16(reader, 0) != 0xaaaa || reader_u32(reader, 2) != 0x03000000)
-                return DECODE_UNKNOWN;
-        {
-                guint16 type = reader_u16(reader, 6);
-
-                reader_skip(reader, 8);
-                return decode_ethertype(packet, reader, type);
-        }
+        if (field == 0 || field > LARGEST_LENGTH)
+                return decode_ethertype(packet, reader, field);
+        reader_limit(reader, field);
+        return decode_llc(packet, reader);
 }
 
-/* RFC 2516 section 4, then the protocol number of PPP (RFC 1661 section 2). */
-static DecodeStatus decode_pppoe(Packet *packet, Reader *reader)
+static DecodeStatus decode_vlan(Packet *packet, Reader *reader)
 {
-        guint16 length, protocol;
+        guint16 type;
 
-        if (!reader_has(reader, 0, 8))
-                return reader_shortage(reader, 8);
-        length = reader_u16(reader, 4);
-        protocol = reader_u16(reader, 6);
-        if (length < 2)
+        if (!reader_has(reader, 0, 4))
+                return reader_shortage(reader, 4);
+        if (!packet_add_layer(packet, reader, LAYER_VLAN, 4))
                 return DECODE_MALFORMED;
-        if (!packet_add_layer(packet, reader, LAYER_PPPOE, 8))
-                return DECODE_MALFORMED;
-        reader_skip(reader, 6);
-        reader_limit(reader, length);
-        reader_skip(reader, 2);
-        return protocol == 0x0021 || protocol == 0x0057 ? decode_ip(packet, reader) : DECODE_UNKNOWN;
+        type = reader_u16(reader, 2);
+        reader_skip(reader, 4);
+        return decode_type_or_length(packet, reader, type);
 }
 
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
 {
-        while (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD) {
-                if (!reader_has(reader, 0, 4))
-                        return reader_shortage(reader, 4);
-                if (!packet_add_layer(packet, reader, LAYER_VLAN, 4))
-                        return DECODE_MALFORMED;
-                type = reader_u16(reader, 2);
-                reader_skip(reader, 4);
-        }
-        if (type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6)
+        switch (type) {
+        case ETHERTYPE_IPV4:
+        case ETHERTYPE_IPV6:
                 return decode_ip(packet, reader);
-        if (type == ETHERTYPE_PPPOE)
+        case ETHERTYPE_VLAN:
+        case ETHERTYPE_QINQ:
+        case ETHERTYPE_QINQ_OLD:
+                return decode_vlan(packet, reader);
+        case ETHERTYPE_PPPOE:
                 return decode_pppoe(packet, reader);
-        return type <= LARGEST_LENGTH ? decode_llc(packet, reader, type) : DECODE_UNKNOWN;
+        case ETHERTYPE_MPLS:
+        case ETHERTYPE_MPLS_MULTICAST:
+                return decode_mpls(packet, reader);
+        case ETHERTYPE_BRIDGED:
+                return decode_ethernet(packet, reader);
+        case ETHERTYPE_LLC:
+                return decode_llc(packet, reader);
+        default:
+                return DECODE_UNKNOWN;
+        }
 }
 
-static DecodeStatus decode_ethernet(Packet *packet, Reader *reader)
+DecodeStatus decode_ethernet(Packet *packet, Reader *reader)
 {
         guint16 type;
 
         if (!reader_has(reader, 0, 14))
                 return reader_shortage(reader, 14);
-        packet_add_layer(packet, reader, LAYER_ETHERNET, 14);
+        if (!packet_add_layer(packet, reader, LAYER_ETHERNET, 14))
+                return DECODE_MALFORMED;
         type = reader_u16(reader, 12);
         reader_skip(reader, 14);
-        return decode_ethertype(packet, reader, type);
+        return decode_type_or_length(packet, reader, type);
 }
 
 /* The address family, in the byte order of the capturing host (NULL) or of the network (LOOP). IPv6 has another
@@ -98,17 +97,49 @@ static DecodeStatus decode_null(Packet *packet, Reader *reader)
         }
 }
 
-static DecodeStatus decode_cooked(Packet *packet, Reader *reader, LayerKind kind, guint32 length, guint32 type_offset)
-{
-        guint16 type;
+/* Where in a cooked header the type and the hardware type are. */
+typedef struct {
+        LayerKind kind;
+        guint32 length, type_offset, hardware_offset;
+} CookedLayout;
 
-        if (!reader_has(reader, 0, length))
-                return reader_shortage(reader, length);
-        packet_add_layer(packet, reader, kind, length);
-        type = reader_u16(reader, type_offset);
-        reader_skip(reader, length);
-        /* Below 1536 the cooked types are numbers of Linux's own, not lengths. */
-        return type <= LARGEST_LENGTH ? DECODE_UNKNOWN : decode_ethertype(packet, reader, type);
+static const CookedLayout cooked_layout = {LAYER_LINUX_SLL, 16, 14, 2}, cooked_layout_2 = {LAYER_LINUX_SLL2, 20, 0, 8};
+
+static DecodeStatus decode_cooked(Packet *packet, Reader *reader, const CookedLayout *layout)
+{
+        guint16 type, hardware;
+
+        if (!reader_has(reader, 0, layout->length))
+                return reader_shortage(reader, layout->length);
+        if (!packet_add_layer(packet, reader, layout->kind, layout->length))
+                return DECODE_MALFORMED;
+        type = reader_u16(reader, layout->type_offset);
+        hardware = reader_u16(reader, layout->hardware_offset);
+        reader_skip(reader, layout->length);
+        if (hardware == HARDWARE_RADIOTAP)
+                return decode_radiotap(packet, reader);
+        if (type > COOKED_LARGEST)
+                return hardware == HARDWARE_GRE ? decode_gre_protocol(packet, reader, type) :
+                                                  decode_ethertype(packet, reader, type);
+        switch (type) {
+        case COOKED_ETHERNET:
+                return decode_ethernet(packet, reader);
+        case COOKED_LLC:
+                return decode_llc(packet, reader);
+        case COOKED_PPP:
+                return decode_serial(packet, reader);
+        default:
+                return DECODE_UNKNOWN;
+        }
+}
+
+/* A direction, then a serial line. */
+static DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader)
+{
+        if (!reader_has(reader, 0, 1))
+                return reader_shortage(reader, 1);
+        reader_skip(reader, 1);
+        return decode_serial(packet, reader);
 }
 
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type)
@@ -124,9 +155,28 @@ DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type)
         case LINK_TYPE_IPV6:
                 return decode_ip(packet, reader);
         case LINK_TYPE_LINUX_SLL:
-                return decode_cooked(packet, reader, LAYER_LINUX_SLL, 16, 14);
+                return decode_cooked(packet, reader, &cooked_layout);
         case LINK_TYPE_LINUX_SLL2:
-                return decode_cooked(packet, reader, LAYER_LINUX_SLL2, 20, 0);
+                return decode_cooked(packet, reader, &cooked_layout_2);
+        case LINK_TYPE_PPP:
+        case LINK_TYPE_PPP_HDLC:
+                return decode_serial(packet, reader);
+        case LINK_TYPE_PPP_WITH_DIRECTION:
+                return decode_serial_with_direction(packet, reader);
+        case LINK_TYPE_PPPOE:
+                return decode_pppoe(packet, reader);
+        case LINK_TYPE_CISCO_HDLC:
+                return decode_cisco_hdlc(packet, reader);
+        case LINK_TYPE_IEEE802_11:
+                return decode_wireless(packet, reader, FALSE);
+        case LINK_TYPE_IEEE802_11_RADIOTAP:
+                return decode_radiotap(packet, reader);
+        case LINK_TYPE_IEEE802_11_AVS:
+                return decode_avs(packet, reader);
+        case LINK_TYPE_PRISM:
+                return decode_prism(packet, reader);
+        case LINK_TYPE_PPI:
+                return decode_ppi(packet, reader);
         default:
                 return DECODE_UNKNOWN;
         }

@@ -8,8 +8,25 @@ const char *layer_kind_to_string(LayerKind kind)
                 [LAYER_NULL_LOOPBACK] = "Loopback",
                 [LAYER_LINUX_SLL] = "Linux cooked capture",
                 [LAYER_LINUX_SLL2] = "Linux cooked capture v2",
+                [LAYER_PPI] = "PPI",
+                [LAYER_RADIOTAP] = "Radiotap",
+                [LAYER_PRISM] = "Prism",
+                [LAYER_AVS] = "AVS WLAN",
+                [LAYER_IEEE802_11] = "IEEE 802.11",
+                [LAYER_AMSDU_SUBFRAME] = "A-MSDU subframe",
+                [LAYER_LLC] = "LLC",
                 [LAYER_VLAN] = "802.1Q VLAN",
                 [LAYER_PPPOE] = "PPPoE",
+                [LAYER_PPP] = "PPP",
+                [LAYER_CISCO_HDLC] = "Cisco HDLC",
+                [LAYER_MPLS] = "MPLS",
+                [LAYER_PSEUDOWIRE_CONTROL_WORD] = "PW Ethernet control word",
+                [LAYER_ASSOCIATED_CHANNEL] = "PW associated channel header",
+                [LAYER_GRE] = "GRE",
+                [LAYER_ERSPAN] = "ERSPAN",
+                [LAYER_ETHERIP] = "EtherIP",
+                [LAYER_VXLAN] = "VXLAN",
+                [LAYER_GENEVE] = "Geneve",
                 [LAYER_IPV4] = "IPv4",
                 [LAYER_IPV6] = "IPv6",
                 [LAYER_IPV6_EXTENSION] = "IPv6 extension header",
@@ -59,7 +76,9 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         ret_packet->fragment_offset = ret_packet->fragment_id = 0;
         ret_packet->payload = NULL;
         ret_packet->payload_captured = ret_packet->payload_length = 0;
-        ret_packet->n_layers = 0;
+        ret_packet->n_layers = ret_packet->n_tunnels = 0;
         ret_packet->status = frame->is_packet ? decode_link(ret_packet, &reader, frame->link_type) : DECODE_UNKNOWN;
+        if (ret_packet->transport == TRANSPORT_UDP)
+                ret_packet->status = decode_udp_tunnels(ret_packet, ret_packet->status);
         return ret_packet->status;
 }

@@ -27,8 +27,25 @@ typedef enum {
         LAYER_NULL_LOOPBACK,
         LAYER_LINUX_SLL,
         LAYER_LINUX_SLL2,
-        LAYER_VLAN, /* 802.1Q or 802.1ad tag */
+        LAYER_PPI,
+        LAYER_RADIOTAP,
+        LAYER_PRISM,
+        LAYER_AVS,
+        LAYER_IEEE802_11,     /* of a frame without data: all of it */
+        LAYER_AMSDU_SUBFRAME, /* IEEE 802.11-2020 section 9.3.2.2 */
+        LAYER_LLC,            /* with SNAP, where that follows */
+        LAYER_VLAN,           /* 802.1Q or 802.1ad tag */
         LAYER_PPPOE,
+        LAYER_PPP, /* address and control, where they are there, and the protocol field */
+        LAYER_CISCO_HDLC,
+        LAYER_MPLS, /* one entry of the label stack */
+        LAYER_PSEUDOWIRE_CONTROL_WORD,
+        LAYER_ASSOCIATED_CHANNEL, /* RFC 4385 section 5 */
+        LAYER_GRE,
+        LAYER_ERSPAN,
+        LAYER_ETHERIP,
+        LAYER_VXLAN,
+        LAYER_GENEVE,
         LAYER_IPV4,
         LAYER_IPV6,
         LAYER_IPV6_EXTENSION,
@@ -47,7 +64,7 @@ typedef struct {
         guint32 offset;
         guint32 length;
 } Layer;
-#define PACKET_MAX_LAYERS 24
+#define PACKET_MAX_LAYERS 32
 
 typedef enum {
         TRANSPORT_NONE,
@@ -128,6 +145,13 @@ typedef struct {
         guint32 quoted_payload_length; /* octets there */
 } IcmpHeader;
 
+/* A transport header around a whole packet: VXLAN and Geneve run over UDP. */
+#define PACKET_MAX_TUNNELS 4
+typedef struct {
+        Transport transport;
+        Endpoint source, destination;
+} Tunnel;
+
 typedef struct {
         const CaptureFrame *frame; /* borrowed */
         DecodeStatus status;
@@ -146,12 +170,16 @@ typedef struct {
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
         guint32 payload_captured; /* octets at payload */
         guint32 payload_length;   /* octets that the headers say were on the wire; at least payload_captured */
+        guint n_tunnels; /* the packet described above is inside of these, the outermost first */
+        Tunnel tunnels[PACKET_MAX_TUNNELS];
         guint n_layers;
         Layer layers[PACKET_MAX_LAYERS];
 } Packet;
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
- * padding of the link layer are not payload. */
+ * padding of the link layer are not payload. Where packets are inside of packets, everything but tunnels and layers is
+ * of the innermost that has an IP header: a datagram to a port of VXLAN or Geneve whose payload has none, or too many
+ * of them around it, is described itself, with the status that its payload was found to have. */
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
 
 G_END_DECLS

@@ -32,6 +32,17 @@ static inline guint32 reader_u32(const Reader *reader, guint32 offset)
         return (guint32) reader_u16(reader, offset) << 16 | reader_u16(reader, offset + 2);
 }
 
+/* The headers of captures themselves (radiotap, PPI) have the octet of least weight first. */
+static inline guint16 reader_u16_le(const Reader *reader, guint32 offset)
+{
+        return (guint16) (reader->data[offset] | reader->data[offset + 1] << 8);
+}
+
+static inline guint32 reader_u32_le(const Reader *reader, guint32 offset)
+{
+        return reader_u16_le(reader, offset) | (guint32) reader_u16_le(reader, offset + 2) << 16;
+}
+
 /* Drops n octets from the front; n must be there. */
 static inline void reader_skip(Reader *reader, guint32 n)
 {

@@ -241,6 +241,6 @@ DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol)
         case PROTOCOL_IGMP:
                 return decode_igmp(packet, reader);
         default:
-                return DECODE_UNKNOWN;
+                return decode_ip_tunnel(packet, reader, protocol);
         }
 }

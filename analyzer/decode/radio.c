@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What captures put before a frame of IEEE 802.11: how it was received. */
+#include "analyzer/decode/decode-private.h"
+
+enum {
+        RADIOTAP_HAS_TIMER = 1 << 0,
+        RADIOTAP_HAS_FLAGS = 1 << 1,
+        RADIOTAP_MORE_WORDS = 31, /* the bit's number */
+        FLAG_FCS = 0x10,    /* the frame check sequence follows the frame */
+        FLAG_PADDED = 0x20, /* the header of the frame is filled up to a multiple of four octets */
+
+        AVS_COOKIE = 0x80211, /* then twelve bits of version */
+        PRISM_LENGTH = 144,
+        PRISM_MESSAGE_SNIFF = 0x41,
+        PRISM_MESSAGE_SNIFF_FRAME = 0x44,
+
+        PPI_ALIGNED = 0x01,
+        PPI_FIELD_802_11 = 2,
+        PPI_FLAG_FCS = 0x0001,
+};
+
+static void drop_fcs(Reader *reader)
+{
+        reader_limit(reader, reader->length - MIN(reader->length, 4));
+}
+
+/* The flags, where a header of length octets has them: they are the second field, after a timer of eight octets that
+ * is aligned to as many; fields begin after the last word that says which are there. */
+static guint8 radiotap_flags(const Reader *reader, guint32 length)
+{
+        guint32 present = reader_u32_le(reader, 4), offset = 8;
+
+        if ((present & RADIOTAP_HAS_FLAGS) == 0)
+                return 0;
+        for (guint32 word = present; (word >> RADIOTAP_MORE_WORDS) != 0; offset += 4) {
+                if (length - offset < 4)
+                        return 0;
+                word = reader_u32_le(reader, offset);
+        }
+        if ((present & RADIOTAP_HAS_TIMER) != 0)
+                offset = ((offset + 7) & ~7u) + 8;
+        return offset < length ? reader_u8(reader, offset) : 0;
+}
+
+/* The format is that of radiotap.org. */
+DecodeStatus decode_radiotap(Packet *packet, Reader *reader)
+{
+        guint32 length;
+        guint8 flags;
+
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        length = reader_u16_le(reader, 2);
+        if (length < 8)
+                return DECODE_MALFORMED;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_RADIOTAP, length))
+                return DECODE_MALFORMED;
+        flags = radiotap_flags(reader, length);
+        reader_skip(reader, length);
+        if ((flags & FLAG_FCS) != 0)
+                drop_fcs(reader);
+        return decode_wireless(packet, reader, (flags & FLAG_PADDED) != 0);
+}
+
+DecodeStatus decode_avs(Packet *packet, Reader *reader)
+{
+        guint32 length;
+
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        length = reader_u32(reader, 4);
+        if (reader_u32(reader, 0) >> 12 != AVS_COOKIE || length < 8)
+                return DECODE_MALFORMED;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_AVS, length))
+                return DECODE_MALFORMED;
+        reader_skip(reader, length);
+        return decode_wireless(packet, reader, FALSE);
+}
+
+/* The link type is used for three things, and the first word tells them apart. Prism's is in the order of the host
+ * that captured. */
+DecodeStatus decode_prism(Packet *packet, Reader *reader)
+{
+        guint32 word;
+
+        if (!reader_has(reader, 0, 4))
+                return reader_shortage(reader, 4);
+        word = reader_u32(reader, 0);
+        if (word >> 12 == AVS_COOKIE)
+                return decode_avs(packet, reader);
+        if (word > 0xffff)
+                word = GUINT32_SWAP_LE_BE(word);
+        if (word != PRISM_MESSAGE_SNIFF && word != PRISM_MESSAGE_SNIFF_FRAME)
+                return decode_wireless(packet, reader, FALSE);
+        if (!reader_has(reader, 0, PRISM_LENGTH))
+                return reader_shortage(reader, PRISM_LENGTH);
+        if (!packet_add_layer(packet, reader, LAYER_PRISM, PRISM_LENGTH))
+                return DECODE_MALFORMED;
+        reader_skip(reader, PRISM_LENGTH);
+        return decode_wireless(packet, reader, FALSE);
+}
+
+/* Whether a header of length octets has the field of 802.11 that says that a frame check sequence follows. */
+static gboolean ppi_has_fcs(const Reader *reader, guint32 length)
+{
+        gboolean is_aligned = (reader_u8(reader, 1) & PPI_ALIGNED) != 0;
+        guint32 offset = 8;
+
+        while (offset <= length && length - offset >= 4) {
+                guint32 size = reader_u16_le(reader, offset + 2);
+
+                if (reader_u16_le(reader, offset) == PPI_FIELD_802_11)
+                        return size >= 10 && length - offset >= 14 &&
+                               (reader_u16_le(reader, offset + 12) & PPI_FLAG_FCS) != 0;
+                offset += 4 + (is_aligned ? (size + 3) & ~3u : size);
+        }
+        return FALSE;
+}
+
+/* CACE Technologies' per-packet information, before a frame of any link type. */
+DecodeStatus decode_ppi(Packet *packet, Reader *reader)
+{
+        guint32 length, link_type;
+        gboolean has_fcs;
+
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        length = reader_u16_le(reader, 2);
+        link_type = reader_u32_le(reader, 4);
+        if (length < 8)
+                return DECODE_MALFORMED;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_PPI, length))
+                return DECODE_MALFORMED;
+        has_fcs = link_type == LINK_TYPE_IEEE802_11 && ppi_has_fcs(reader, length);
+        reader_skip(reader, length);
+        if (has_fcs)
+                drop_fcs(reader);
+        return link_type <= G_MAXUINT16 ? decode_link(packet, reader, (guint16) link_type) : DECODE_UNKNOWN;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets inside of IP packets, with a header of their own kind between or without, and inside of UDP datagrams. */
+#include "analyzer/decode/decode-private.h"
+
+enum {
+        PROTOCOL_IPV4 = 4,  /* RFC 2003 */
+        PROTOCOL_IPV6 = 41, /* RFC 2473, RFC 4213 */
+        PROTOCOL_GRE = 47,
+        PROTOCOL_ETHERIP = 97,
+        PROTOCOL_MPLS = 137,     /* RFC 4023 */
+        PROTOCOL_ETHERNET = 143, /* RFC 8986 */
+
+        /* GRE, RFC 2784 and RFC 2890; source routing is RFC 1701, the acknowledgement RFC 2637 section 4.1. */
+        GRE_CHECKSUM = 0x8000,
+        GRE_ROUTING = 0x4000,
+        GRE_KEY = 0x2000,
+        GRE_SEQUENCE = 0x1000,
+        GRE_ACKNOWLEDGEMENT = 0x0080,
+        GRE_TYPE_ERSPAN_III = 0x22eb,
+        GRE_TYPE_BRIDGED_OLD = 0x6400,
+        GRE_TYPE_PPP = 0x880b,
+        GRE_TYPE_WCCP = 0x883e,
+        GRE_TYPE_ERSPAN = 0x88be,
+
+        PORT_VXLAN = 4789,
+        PORT_GENEVE = 6081,
+};
+
+/* The span of a switch's port, carried in GRE: the header of version 1 (called ERSPAN II) or 2 (III), then a frame. */
+static DecodeStatus decode_erspan(Packet *packet, Reader *reader)
+{
+        guint32 length;
+        gboolean is_ethernet = TRUE;
+
+        if (!reader_has(reader, 0, 2))
+                return reader_shortage(reader, 2);
+        switch (reader_u8(reader, 0) >> 4) {
+        case 1:
+                length = 8;
+                break;
+        case 2:
+                length = 12;
+                if (!reader_has(reader, 0, length))
+                        return reader_shortage(reader, length);
+                /* The frame's type is five bits, and zero for Ethernet; the last bit is for a further header. */
+                is_ethernet = (reader_u16(reader, 10) >> 10 & 0x1f) == 0;
+                if ((reader_u8(reader, 11) & 1) != 0)
+                        length += 8;
+                break;
+        default:
+                return DECODE_UNKNOWN;
+        }
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_ERSPAN, length))
+                return DECODE_MALFORMED;
+        reader_skip(reader, length);
+        return is_ethernet ? decode_ethernet(packet, reader) : DECODE_UNKNOWN;
+}
+
+/* Of the Ethernet types, GRE uses those that are listed here. */
+DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type)
+{
+        switch (type) {
+        case ETHERTYPE_IPV4:
+        case ETHERTYPE_IPV6:
+        case ETHERTYPE_MPLS:
+        case ETHERTYPE_MPLS_MULTICAST:
+        case ETHERTYPE_BRIDGED:
+                return decode_ethertype(packet, reader, type);
+        case GRE_TYPE_BRIDGED_OLD:
+                return decode_ethernet(packet, reader);
+        case GRE_TYPE_PPP:
+                return decode_serial(packet, reader);
+        case GRE_TYPE_WCCP:
+                return decode_ip(packet, reader);
+        case GRE_TYPE_ERSPAN:
+        case GRE_TYPE_ERSPAN_III:
+                return decode_erspan(packet, reader);
+        default:
+                return DECODE_UNKNOWN;
+        }
+}
+
+/* Adds the source route entries from *length on, RFC 1701: each has a family, an offset, its length. */
+static DecodeStatus measure_gre_routing(const Reader *reader, guint32 *length)
+{
+        for (;;) {
+                guint16 family;
+                guint8 entry;
+
+                if (!reader_has(reader, *length, 4))
+                        return reader_shortage(reader, *length + 4);
+                family = reader_u16(reader, *length);
+                entry = reader_u8(reader, *length + 3);
+                *length += 4;
+                if (family == 0 && entry == 0)
+                        return DECODE_COMPLETE;
+                *length += entry;
+        }
+}
+
+static DecodeStatus decode_gre(Packet *packet, Reader *reader)
+{
+        guint32 length = 4;
+        guint16 flags, type;
+
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        flags = reader_u16(reader, 0);
+        type = reader_u16(reader, 2);
+        if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
+                length += 4;
+        if ((flags & GRE_KEY) != 0)
+                length += 4;
+        if ((flags & GRE_SEQUENCE) != 0)
+                length += 4;
+        if (type == GRE_TYPE_PPP && (flags & GRE_ACKNOWLEDGEMENT) != 0)
+                length += 4;
+        if ((flags & GRE_ROUTING) != 0) {
+                DecodeStatus status = measure_gre_routing(reader, &length);
+
+                if (status != DECODE_COMPLETE)
+                        return status;
+        }
+        /* The second version of WCCP has four octets more, and nothing else says so. */
+        if (type == GRE_TYPE_WCCP && reader_has(reader, length, 1) && reader_u8(reader, length) >> 4 != 4)
+                length += 4;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_GRE, length))
+                return DECODE_MALFORMED;
+        reader_skip(reader, length);
+        /* A keep-alive has nothing inside. */
+        if (reader->length == 0)
+                return DECODE_UNKNOWN;
+        /* The first ERSPAN has no header, and no sequence number by which it is told. */
+        if (type == GRE_TYPE_ERSPAN && (flags & GRE_SEQUENCE) == 0)
+                return decode_ethernet(packet, reader);
+        return decode_gre_protocol(packet, reader, type);
+}
+
+/* RFC 3378 section 3. */
+static DecodeStatus decode_etherip(Packet *packet, Reader *reader)
+{
+        if (!reader_has(reader, 0, 2))
+                return reader_shortage(reader, 2);
+        if (!packet_add_layer(packet, reader, LAYER_ETHERIP, 2))
+                return DECODE_MALFORMED;
+        reader_skip(reader, 2);
+        return decode_ethernet(packet, reader);
+}
+
+DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol)
+{
+        switch (protocol) {
+        case PROTOCOL_IPV6:
+                if (reader_has(reader, 0, 1) && reader_u8(reader, 0) >> 4 != 6)
+                        return DECODE_MALFORMED;
+                return decode_ip(packet, reader);
+        case PROTOCOL_IPV4:
+                return decode_ip(packet, reader);
+        case PROTOCOL_GRE:
+                return decode_gre(packet, reader);
+        case PROTOCOL_ETHERIP:
+                return decode_etherip(packet, reader);
+        case PROTOCOL_MPLS:
+                return decode_mpls(packet, reader);
+        case PROTOCOL_ETHERNET:
+                return decode_ethernet(packet, reader);
+        default:
+                return DECODE_UNKNOWN;
+        }
+}
+
+/* RFC 7348 section 5. As Wireshark, without a look at the flags. */
+static DecodeStatus decode_vxlan(Packet *packet, Reader *reader)
+{
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        if (!packet_add_layer(packet, reader, LAYER_VXLAN, 8))
+                return DECODE_MALFORMED;
+        reader_skip(reader, 8);
+        return decode_ethernet(packet, reader);
+}
+
+/* RFC 8926 section 3.4; the options are counted in words of four octets. As Wireshark, of any version. */
+static DecodeStatus decode_geneve(Packet *packet, Reader *reader)
+{
+        guint32 length;
+        guint16 type;
+
+        if (!reader_has(reader, 0, 8))
+                return reader_shortage(reader, 8);
+        length = 8 + (reader_u8(reader, 0) & 0x3fu) * 4;
+        type = reader_u16(reader, 2);
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_GENEVE, length))
+                return DECODE_MALFORMED;
+        reader_skip(reader, length);
+        return decode_ethertype(packet, reader, type);
+}
+
+static gboolean has_port(const Packet *packet, guint16 port)
+{
+        return packet->source.port == port || packet->destination.port == port;
+}
+
+static gboolean has_ip_from(const Packet *packet, guint first)
+{
+        for (guint i = first; i < packet->n_layers; i++)
+                if (packet->layers[i].kind == LAYER_IPV4 || packet->layers[i].kind == LAYER_IPV6)
+                        return TRUE;
+        return FALSE;
+}
+
+/* A loop, so that what is inside of what does not nest in here as well. */
+DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status)
+{
+        while (packet->transport == TRANSPORT_UDP && packet->n_tunnels < PACKET_MAX_TUNNELS &&
+               (has_port(packet, PORT_VXLAN) || has_port(packet, PORT_GENEVE))) {
+                const Reader datagram = {packet->payload, packet->payload_captured, packet->payload_length};
+                Tunnel *tunnel = &packet->tunnels[packet->n_tunnels];
+                Reader reader = datagram;
+                guint first;
+
+                if (packet->n_layers > 0 && packet->layers[packet->n_layers - 1].kind == LAYER_PAYLOAD)
+                        packet->n_layers--;
+                first = packet->n_layers;
+                *tunnel = (Tunnel){TRANSPORT_UDP, packet->source, packet->destination};
+                packet->transport = TRANSPORT_NONE;
+                packet->source.port = packet->destination.port = 0;
+                packet->payload = NULL;
+                packet->payload_captured = packet->payload_length = 0;
+                status = tunnel->source.port == PORT_VXLAN || tunnel->destination.port == PORT_VXLAN ?
+                                 decode_vxlan(packet, &reader) :
+                                 decode_geneve(packet, &reader);
+                if (!has_ip_from(packet, first)) {
+                        packet->transport = TRANSPORT_UDP;
+                        packet->source = tunnel->source;
+                        packet->destination = tunnel->destination;
+                        packet->payload = datagram.data;
+                        packet->payload_captured = datagram.captured;
+                        packet->payload_length = datagram.length;
+                        return status;
+                }
+                packet->n_tunnels++;
+        }
+        return status;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Data frames of IEEE 802.11-2020, section 9.3.2. */
+#include "analyzer/decode/decode-private.h"
+
+#include <string.h>
+
+enum {
+        /* The first octet of Frame Control, section 9.2.4.1. */
+        VERSION_AND_TYPE = 0x0f,
+        VERSION_0_DATA = 0x08,
+        SUBTYPE_NO_DATA = 0x40,
+        SUBTYPE_QOS = 0x80,
+        /* The second. */
+        TO_DS = 0x01,
+        FROM_DS = 0x02,
+        MORE_FRAGMENTS = 0x04,
+        PROTECTED = 0x40,
+        HIGH_THROUGHPUT_CONTROL = 0x80, /* in a frame with QoS */
+        /* QoS Control, section 9.2.4.5. */
+        QOS_AMSDU = 0x80,        /* in the first octet */
+        QOS_MESH_CONTROL = 0x01, /* in the second */
+
+        ADDRESS_1 = 4,
+        ADDRESS_2 = 10,
+        ADDRESS_3 = 16,
+        SEQUENCE_CONTROL = 22,
+        ADDRESS_4 = 24,
+};
+
+/* Some access points put whole Ethernet frames, with the addresses of the header, where LLC belongs; and the laptops
+ * of One Laptop per Child two octets of zero before it. Both as in Wireshark. */
+static DecodeStatus decode_body(Packet *packet, Reader *reader, const guint8 *destination, const guint8 *source)
+{
+        if (reader_has(reader, 0, 2) && reader_u16(reader, 0) != 0xaaaa) {
+                if (reader_has(reader, 0, 12) && (memcmp(reader->data, destination, 6) == 0 ||
+                                                  memcmp(reader->data + 6, source, 6) == 0))
+                        return decode_ethernet(packet, reader);
+                if (reader_u16(reader, 0) == 0)
+                        reader_skip(reader, 2);
+        }
+        return decode_llc(packet, reader);
+}
+
+/* An aggregate of frames, section 9.3.2.2: the first of them, as a Packet is one packet. */
+static DecodeStatus decode_amsdu(Packet *packet, Reader *reader)
+{
+        guint16 length;
+
+        if (!reader_has(reader, 0, 14))
+                return reader_shortage(reader, 14);
+        if (!packet_add_layer(packet, reader, LAYER_AMSDU_SUBFRAME, 14))
+                return DECODE_MALFORMED;
+        length = reader_u16(reader, 12);
+        reader_skip(reader, 14);
+        reader_limit(reader, length);
+        return decode_llc(packet, reader);
+}
+
+/* Section 9.2.4.7.3: flags that say how many addresses follow six octets. Where nothing but the QoS bit speaks of a
+ * mesh, LLC, which never begins so, may follow at once. */
+static guint32 mesh_control_length(const Reader *reader, guint32 offset)
+{
+        guint8 flags = reader_has(reader, offset, 1) ? reader_u8(reader, offset) : 0xff;
+
+        return flags <= 2 ? 6 + flags * 6u : 0;
+}
+
+DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded)
+{
+        guint32 length, qos;
+        guint8 kind, flags;
+        const guint8 *destination, *source;
+        gboolean has_qos, is_amsdu, is_fragment;
+
+        if (!reader_has(reader, 0, 2))
+                return reader_shortage(reader, 2);
+        kind = reader_u8(reader, 0);
+        flags = reader_u8(reader, 1);
+        has_qos = (kind & SUBTYPE_QOS) != 0;
+        if ((kind & VERSION_AND_TYPE) != VERSION_0_DATA || (kind & SUBTYPE_NO_DATA) != 0) {
+                packet_add_layer(packet, reader, LAYER_IEEE802_11, reader->captured);
+                return DECODE_UNKNOWN;
+        }
+
+        qos = (flags & TO_DS) != 0 && (flags & FROM_DS) != 0 ? ADDRESS_4 + 6 : ADDRESS_4;
+        length = qos + (has_qos ? 2 : 0) + (has_qos && (flags & HIGH_THROUGHPUT_CONTROL) != 0 ? 4 : 0);
+        if (is_padded)
+                length = (length + 3) & ~3u;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        is_amsdu = has_qos && (reader_u8(reader, qos) & QOS_AMSDU) != 0;
+        if (has_qos && qos > ADDRESS_4 && (reader_u8(reader, qos + 1) & QOS_MESH_CONTROL) != 0) {
+                length += mesh_control_length(reader, length);
+                if (!reader_has(reader, 0, length))
+                        return reader_shortage(reader, length);
+        }
+        if (!packet_add_layer(packet, reader, LAYER_IEEE802_11, length))
+                return DECODE_MALFORMED;
+
+        is_fragment = (flags & MORE_FRAGMENTS) != 0 || (reader_u8(reader, SEQUENCE_CONTROL) & 0x0f) != 0;
+        /* Section 9.3.2.1, table 9-30: who sent the data, and to whom. */
+        destination = reader->data + ((flags & TO_DS) != 0 ? ADDRESS_3 : ADDRESS_1);
+        source = reader->data + ((flags & FROM_DS) == 0 ? ADDRESS_2 : (flags & TO_DS) == 0 ? ADDRESS_3 : ADDRESS_4);
+        reader_skip(reader, length);
+        if ((flags & PROTECTED) != 0 || is_fragment)
+                return DECODE_UNKNOWN;
+        return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, destination, source);
+}
