@@ -281,7 +281,8 @@ static gboolean reuses_ports(const Conversation *conversation, const Packet *pac
 {
         const FlowTcpSide *own;
 
-        if (packet->transport != TRANSPORT_TCP || (packet->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+        if (!conversation->tcp || packet->transport != TRANSPORT_TCP ||
+            (packet->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
                 return FALSE;
         own = &conversation->tcp->sides[side];
         return own->has_base && own->base != packet->tcp.sequence;
@@ -319,6 +320,28 @@ static ConversationPrivate *obtain(FlowTable *self,
         return conversation;
 }
 
+/* What carries the packet is a conversation of its own, and has its number before what is inside. */
+static void add_tunnels(FlowTable *self, const Packet *packet)
+{
+        for (guint i = 0; i < packet->n_tunnels; i++) {
+                const Tunnel *tunnel = &packet->tunnels[i];
+                FlowPacket flow = {0};
+                guint analysis = 0;
+                Conversation *outer;
+
+                if (self->memory > self->memory_limit)
+                        evict(self);
+                outer = &obtain(self, tunnel->transport, &tunnel->source, &tunnel->destination, packet, &flow,
+                                &analysis)
+                                 ->public;
+                outer->last_packet = ++self->newest;
+                if (outer->packets++ == 0)
+                        outer->first_time = packet->frame->time;
+                outer->octets += packet->frame->original_length;
+                outer->last_time = packet->frame->time;
+        }
+}
+
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
 {
         const IcmpHeader *icmp = &packet->icmp;
@@ -331,6 +354,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         g_array_set_size(self->pool.chunks, 0);
         if (self->pool.released->len > 0)
                 g_ptr_array_set_size(self->pool.released, 0);
+        add_tunnels(self, packet);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
         if (self->memory > self->memory_limit)
