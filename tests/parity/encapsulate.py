@@ -1,0 +1,184 @@
+"""Encapsulations made by hand. A packet is (ethertype, octets) on its way through tunnels, each of which gives
+another, and at last through a link, which gives the octets of a frame. MAC addresses have organizations that Wireshark
+knows: its guess at an Ethernet pseudowire without a control word goes by them."""
+import ipaddress
+import struct
+
+IPV4, IPV6, VLAN, QINQ, MPLS, MPLS_MULTICAST, PPPOE = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8848, 0x8864
+ETHERNET_BRIDGING, GRE_PPP = 0x6558, 0x880B
+PPP_PROTOCOLS = {IPV4: 0x0021, IPV6: 0x0057, MPLS: 0x0281, MPLS_MULTICAST: 0x0283}
+HERE, THERE = bytes.fromhex("00000c000001"), bytes.fromhex("00000c000002")
+MAC_HEADER = THERE + HERE
+FLAGS = "FSRPAUEC"
+
+
+# --- the packets inside -----------------------------------------------------------------------------------------
+
+def ip(source, destination, protocol, payload, more_fragments=False):
+    """The checksum of the header is left out: neither tshark, by default, nor chatsniff looks at it."""
+    source, destination = ipaddress.ip_address(source), ipaddress.ip_address(destination)
+    if source.version == 6:
+        return IPV6, struct.pack("!IHBB", 6 << 28, len(payload), protocol, 64) + source.packed + destination.packed + payload
+    return IPV4, struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, 0x2000 if more_fragments else 0, 64, protocol,
+                             0) + source.packed + destination.packed + payload
+
+
+def udp(source, destination, payload):
+    """source and destination are (address, port)."""
+    return ip(source[0], destination[0], 17, struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), 0) + payload)
+
+
+def tcp(source, destination, flags, seq, ack, payload=b""):
+    bits = sum(1 << FLAGS.index(letter) for letter in flags)
+    header = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 5 << 4, bits, 64240,
+                         0, 0)
+    return ip(source[0], destination[0], 6, header + payload)
+
+
+# --- tunnels ----------------------------------------------------------------------------------------------------
+
+def vlan(packet, tag=VLAN):
+    return tag, struct.pack("!HH", 7, packet[0]) + packet[1]
+
+
+def mpls(packet, labels=(16,), ethertype=MPLS, control_word=None):
+    """The label stack; with a control word, or none of zero octets, an Ethernet pseudowire."""
+    entries = [label << 12 | (number == len(labels) - 1) << 8 | 64 for number, label in enumerate(labels)]
+    octets = packet[1] if control_word is None else control_word + ethernet(packet)
+    return ethertype, struct.pack(f"!{len(entries)}I", *entries) + octets
+
+
+def pppoe(packet):
+    octets = struct.pack("!H", PPP_PROTOCOLS[packet[0]]) + packet[1]
+    return PPPOE, struct.pack("!BBHH", 0x11, 0, 17, len(octets)) + octets
+
+
+def ip_in_ip(packet, ends):
+    return ip(*ends, 4 if packet[0] == IPV4 else 41, packet[1])
+
+
+def gre(packet, ends, flags=0):
+    """flags: 0x8000 checksum, 0x2000 key, 0x1000 sequence number."""
+    header = struct.pack("!HH", flags, packet[0])
+    header += b"".join(bytes(4) for bit in (0x8000, 0x2000, 0x1000) if flags & bit)
+    return ip(*ends, 47, header + packet[1])
+
+
+def gre_ethernet(packet, ends, flags=0):
+    return gre((ETHERNET_BRIDGING, ethernet(packet)), ends, flags)
+
+
+def gre_ppp(packet, ends, acknowledge=True, ppp_header=b"\xff\3"):
+    """RFC 2637 section 4.1."""
+    octets = ppp_header + struct.pack("!H", PPP_PROTOCOLS[packet[0]]) + packet[1]
+    header = struct.pack("!HHHHI", 0x3081 if acknowledge else 0x3001, GRE_PPP, len(octets), 5, 1)
+    return ip(*ends, 47, header + (struct.pack("!I", 7) if acknowledge else b"") + octets)
+
+
+def erspan(packet, ends, version):
+    """The header of ERSPAN I (none, and no sequence number), II or III, before an Ethernet frame."""
+    if version == 1:
+        return gre((0x88BE, ethernet(packet)), ends)
+    if version == 2:
+        return gre((0x88BE, struct.pack("!HHI", 0x1000, 1, 0) + ethernet(packet)), ends, 0x1000)
+    return gre((0x22EB, struct.pack("!HHIHH", 0x2000, 1, 0, 0, 0) + ethernet(packet)), ends, 0x1000)
+
+
+def vxlan(packet, ends, port=49152, flags=0x08000000):
+    return udp((ends[0], port), (ends[1], 4789), struct.pack("!II", flags, 42 << 8) + ethernet(packet))
+
+
+def geneve(packet, ends, port=49152, options=b"", bridged=True, version=0):
+    kind, octets = (ETHERNET_BRIDGING, ethernet(packet)) if bridged else packet
+    header = struct.pack("!BBHI", version << 6 | len(options) // 4, 0, kind, 42 << 8)
+    return udp((ends[0], port), (ends[1], 6081), header + options + octets)
+
+
+# --- links ------------------------------------------------------------------------------------------------------
+
+def ethernet(packet):
+    return MAC_HEADER + struct.pack("!H", packet[0]) + packet[1]
+
+
+def snap(packet):
+    return b"\xaa\xaa\3\0\0\0" + struct.pack("!H", packet[0]) + packet[1]
+
+
+def ethernet_llc(packet):
+    octets = snap(packet)
+    return MAC_HEADER + struct.pack("!H", len(octets)) + octets
+
+
+def ethernet_llc_ip(packet):
+    octets = b"\6\6\3" + packet[1]
+    return MAC_HEADER + struct.pack("!H", len(octets)) + octets
+
+
+def cooked(packet, hardware=1):
+    """hardware: the number of ARP for it, or one of Linux's own."""
+    return struct.pack("!HHH8sH", 0, hardware, 6, HERE, packet[0]) + packet[1]
+
+
+def cooked_llc(packet):
+    return cooked((4, snap(packet)))
+
+
+def cooked2(packet, hardware=1):
+    return struct.pack("!HHIHBB8s", packet[0], 0, 1, hardware, 0, 6, HERE) + packet[1]
+
+
+def cooked2_llc(packet):
+    return cooked2((4, snap(packet)))
+
+
+def ppp(packet, header=b"\xff\3", compressed=False):
+    protocol = PPP_PROTOCOLS[packet[0]]
+    return header + struct.pack("!B" if compressed and protocol < 0x100 else "!H", protocol) + packet[1]
+
+
+def cisco_hdlc(packet, address=0x0F):
+    return struct.pack("!BBH", address, 0, packet[0]) + packet[1]
+
+
+def wireless(packet, to_ds=True, from_ds=False, qos=None, high_throughput=False, order=False, control=0, retry=False,
+             fcs=b"", pad=False, body=None):
+    """IEEE 802.11-2020 section 9.3.2.1; qos is the first octet of QoS Control."""
+    frame_control = (0x88 if qos is not None else 0x08) << 8 | to_ds | from_ds << 1 | retry << 3 | control
+    if high_throughput or order:
+        frame_control |= 0x80
+    header = struct.pack("!HH", frame_control, 0) + THERE + HERE + THERE + b"\x10\0"
+    if to_ds and from_ds:
+        header += HERE
+    if qos is not None:
+        header += bytes([qos, 0])
+        if high_throughput:
+            header += bytes(4)
+    if pad:
+        header += bytes(-len(header) % 4)
+    return header + (snap(packet) if body is None else body) + fcs
+
+
+def subframe(packet, last=True):
+    """Of an A-MSDU, section 9.3.2.2.2."""
+    octets = MAC_HEADER + struct.pack("!H", len(snap(packet))) + snap(packet)
+    return octets if last else octets + bytes(-len(octets) % 4)
+
+
+def radiotap(frame, flags=None):
+    """With the field of flags, or without any field."""
+    header = struct.pack("<BBHI", 0, 0, 8, 0) if flags is None else struct.pack("<BBHIB", 0, 0, 9, 2, flags)
+    return header + frame
+
+
+def prism(frame):
+    return struct.pack("<II16s", 0x44, 144, b"wlan0") + bytes(120) + frame
+
+
+def avs(frame):
+    return struct.pack("!II", 0x80211001, 64) + bytes(56) + frame
+
+
+def ppi(frame, link_type=105, fcs=False):
+    """With fcs, a field of 802.11 that says that a frame check sequence follows."""
+    fields = struct.pack("<HHQH10s", 2, 20, 0, 1, b"") if fcs else b""
+    return struct.pack("<BBHI", 0, 0, 8 + len(fields), link_type) + fields + frame
