@@ -4,12 +4,18 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static const guint16 link_types[] = {
-                LINK_TYPE_ETHERNET, LINK_TYPE_NULL, LINK_TYPE_LOOP, LINK_TYPE_RAW, LINK_TYPE_LINUX_SLL, LINK_TYPE_LINUX_SLL2,
-                LINK_TYPE_PPP, LINK_TYPE_PPP_WITH_DIRECTION, LINK_TYPE_PPPOE, LINK_TYPE_CISCO_HDLC, LINK_TYPE_IEEE802_11,
-                LINK_TYPE_IEEE802_11_RADIOTAP, LINK_TYPE_IEEE802_11_AVS, LINK_TYPE_PRISM, LINK_TYPE_PPI,
+                LINK_TYPE_ETHERNET,   LINK_TYPE_NULL,
+                LINK_TYPE_LOOP,       LINK_TYPE_RAW,
+                LINK_TYPE_LINUX_SLL,  LINK_TYPE_LINUX_SLL2,
+                LINK_TYPE_PPP,        LINK_TYPE_PPP_WITH_DIRECTION,
+                LINK_TYPE_PPPOE,      LINK_TYPE_CISCO_HDLC,
+                LINK_TYPE_IEEE802_11, LINK_TYPE_IEEE802_11_RADIOTAP,
+                LINK_TYPE_PRISM,      LINK_TYPE_IEEE802_11_AVS,
+                LINK_TYPE_PPI,
         };
         CaptureFrame frame = {.number = 1, .is_packet = TRUE};
         g_autofree guint8 *exact = NULL;
@@ -26,11 +32,15 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_cmpuint(packet.n_layers, <=, PACKET_MAX_LAYERS);
         for (guint i = 0; i < packet.n_layers; i++) {
                 g_assert_cmpuint(packet.layers[i].offset, <=, frame.captured_length);
-                g_assert_cmpuint(packet.layers[i].length, <=, frame.captured_length - packet.layers[i].offset);
+                g_assert_cmpuint(packet.layers[i].length, <=,
+                                 frame.captured_length - packet.layers[i].offset);
         }
+        g_assert_cmpuint(packet.n_tunnels, <=, PACKET_MAX_TUNNELS);
+        for (guint i = 0; i < packet.n_tunnels; i++)
+                g_assert_cmpint(packet.tunnels[i].transport, ==, TRANSPORT_UDP);
         g_assert_cmpuint(packet.payload_length, >=, packet.payload_captured);
         if (packet.payload_captured > 0)
-                g_assert_true(packet.payload >= frame.data &&
-                              packet.payload + packet.payload_captured <= frame.data + frame.captured_length);
+                g_assert_true(packet.payload >= frame.data && packet.payload + packet.payload_captured <=
+                                                                      frame.data + frame.captured_length);
         return 0;
 }

@@ -32,6 +32,8 @@ enum {
 static DecodeStatus decode_body(Packet *packet, Reader *reader, const guint8 *destination, const guint8 *source)
 {
         if (reader_has(reader, 0, 2) && reader_u16(reader, 0) != 0xaaaa) {
+                if (!reader_has(reader, 0, 12) && reader->length >= 12)
+                        return DECODE_TRUNCATED;
                 if (reader_has(reader, 0, 12) && (memcmp(reader->data, destination, 6) == 0 ||
                                                   memcmp(reader->data + 6, source, 6) == 0))
                         return decode_ethernet(packet, reader);

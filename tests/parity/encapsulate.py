@@ -18,20 +18,22 @@ def ip(source, destination, protocol, payload, more_fragments=False):
     """The checksum of the header is left out: neither tshark, by default, nor chatsniff looks at it."""
     source, destination = ipaddress.ip_address(source), ipaddress.ip_address(destination)
     if source.version == 6:
-        return IPV6, struct.pack("!IHBB", 6 << 28, len(payload), protocol, 64) + source.packed + destination.packed + payload
-    return IPV4, struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, 0x2000 if more_fragments else 0, 64, protocol,
-                             0) + source.packed + destination.packed + payload
+        header = struct.pack("!IHBB", 6 << 28, len(payload), protocol, 64)
+        return IPV6, header + source.packed + destination.packed + payload
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, 0x2000 * more_fragments, 64, protocol, 0)
+    return IPV4, header + source.packed + destination.packed + payload
 
 
 def udp(source, destination, payload):
     """source and destination are (address, port)."""
-    return ip(source[0], destination[0], 17, struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), 0) + payload)
+    header = struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), 0)
+    return ip(source[0], destination[0], 17, header + payload)
 
 
 def tcp(source, destination, flags, seq, ack, payload=b""):
     bits = sum(1 << FLAGS.index(letter) for letter in flags)
-    header = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 5 << 4, bits, 64240,
-                         0, 0)
+    header = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 5 << 4, bits,
+                         64240, 0, 0)
     return ip(source[0], destination[0], 6, header + payload)
 
 

@@ -68,8 +68,9 @@ def addresses(capture):
 
 def compare_addresses(capture):
     theirs = addresses(capture)
+    told = records(CHATSNIFF, "--all", capture, statuses=(0, 3))
     ours = {record["frame"]: tuple((record[end]["address"], record[end]["port"]) for end in ("source", "destination"))
-            for record in records(CHATSNIFF, "--all", capture, statuses=(0, 3)) if record["transport"] in ("tcp", "udp")}
+            for record in told if record["transport"] in ("tcp", "udp")}
     different = [f"frame {frame}: tshark {theirs.get(frame)}, chatsniff {ours.get(frame)}"
                  for frame in sorted(set(theirs) | set(ours)) if theirs.get(frame) != ours.get(frame)]
     if different:
@@ -120,7 +121,8 @@ TUNNELS = {
     "GRE with Ethernet": over_ends(enc.gre_ethernet) + [
         lambda packet: enc.gre_ethernet(enc.vlan(packet), OUTER6, 0x2000),
         lambda packet: enc.gre((0x6400, enc.ethernet(packet)), OUTER4)],
-    "PPTP": over_ends(enc.gre_ppp) + over_ends(enc.gre_ppp, acknowledge=False) + over_ends(enc.gre_ppp, ppp_header=b""),
+    "PPTP": (over_ends(enc.gre_ppp) + over_ends(enc.gre_ppp, acknowledge=False)
+             + over_ends(enc.gre_ppp, ppp_header=b"")),
     "ERSPAN": over_ends(enc.erspan, version=1) + over_ends(enc.erspan, version=2) + over_ends(enc.erspan, version=3) + [
         lambda packet: enc.gre((0x22EB, struct.pack("!HHIHHQ", 0x2000, 1, 0, 0, 1, 0) + enc.ethernet(packet)), OUTER4,
                                0x1000)],
@@ -132,7 +134,8 @@ TUNNELS = {
         lambda packet: enc.ip(*OUTER6, 143, enc.ethernet(packet))],
     "VXLAN": over_ends(enc.vxlan) + over_ends(enc.vxlan, port=50000) + over_ends(enc.vxlan, flags=0) + [
         lambda packet: enc.vxlan(enc.vlan(packet), OUTER4)],
-    "Geneve": over_ends(enc.geneve) + over_ends(enc.geneve, bridged=False) + over_ends(enc.geneve, options=bytes(12)) + [
+    "Geneve": over_ends(enc.geneve, bridged=False) + over_ends(enc.geneve, options=bytes(12)) + [
+        lambda packet: enc.geneve(packet, OUTER4, version=1),
         lambda packet: enc.geneve(enc.vlan(packet), OUTER4, bridged=False)],
     "VXLAN in VXLAN": [lambda packet: enc.vxlan(enc.vxlan(packet, OUTER6), OUTER4),
                        lambda packet: enc.vxlan(enc.vxlan(packet, OUTER4), OUTER4),
