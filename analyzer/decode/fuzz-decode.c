@@ -4,8 +4,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-int
-LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static const guint16 link_types[] = {
                 LINK_TYPE_ETHERNET,   LINK_TYPE_NULL,
@@ -32,15 +31,14 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_cmpuint(packet.n_layers, <=, PACKET_MAX_LAYERS);
         for (guint i = 0; i < packet.n_layers; i++) {
                 g_assert_cmpuint(packet.layers[i].offset, <=, frame.captured_length);
-                g_assert_cmpuint(packet.layers[i].length, <=,
-                                 frame.captured_length - packet.layers[i].offset);
+                g_assert_cmpuint(packet.layers[i].length, <=, frame.captured_length - packet.layers[i].offset);
         }
         g_assert_cmpuint(packet.n_tunnels, <=, PACKET_MAX_TUNNELS);
         for (guint i = 0; i < packet.n_tunnels; i++)
                 g_assert_cmpint(packet.tunnels[i].transport, ==, TRANSPORT_UDP);
         g_assert_cmpuint(packet.payload_length, >=, packet.payload_captured);
         if (packet.payload_captured > 0)
-                g_assert_true(packet.payload >= frame.data && packet.payload + packet.payload_captured <=
-                                                                      frame.data + frame.captured_length);
+                g_assert_true(packet.payload >= frame.data &&
+                              packet.payload + packet.payload_captured <= frame.data + frame.captured_length);
         return 0;
 }

@@ -280,7 +280,8 @@ def check_random(seed):
         (ETHERNET, [enc.ethernet, lambda packet: enc.ethernet((len(enc.snap(packet)), enc.snap(packet)))]),
         (COOKED, [enc.cooked, enc.cooked_llc]), (COOKED2, [enc.cooked2, enc.cooked2_llc]),
         (WIRELESS, [W, lambda packet: W(packet, qos=0), lambda packet: W(packet, True, True)]),
-        (RADIOTAP, [lambda packet: enc.radiotap(W(packet)), lambda packet: enc.radiotap(W(packet, fcs=b"abcd"), 0x10)])])
+        (RADIOTAP, [lambda packet: enc.radiotap(W(packet)),
+                    lambda packet: enc.radiotap(W(packet, fcs=b"abcd"), 0x10)])])
     frames = []
     for number in range(PER_CAPTURE):
         stack, link = random_stack(rng), rng.choice(links)
