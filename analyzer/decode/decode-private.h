@@ -44,6 +44,15 @@ DecodeStatus decode_prism(Packet *packet, Reader *reader);
 DecodeStatus decode_avs(Packet *packet, Reader *reader);
 DecodeStatus decode_ppi(Packet *packet, Reader *reader);
 DecodeStatus decode_ip(Packet *packet, Reader *reader); /* the version is in the first four bits */
+
+/* For what is said to be IPv6. What is said to be IPv4 goes by its version, as in Wireshark. */
+static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
+{
+        if (reader_has(reader, 0, 1) && reader_u8(reader, 0) >> 4 != 6)
+                return DECODE_MALFORMED;
+        return decode_ip(packet, reader);
+}
+
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
 /* The protocols of IP that carry packets; and what a GRE header's type says of what follows it. */

@@ -39,8 +39,9 @@ DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
 {
         switch (type) {
         case ETHERTYPE_IPV4:
-        case ETHERTYPE_IPV6:
                 return decode_ip(packet, reader);
+        case ETHERTYPE_IPV6:
+                return decode_ip_version_6(packet, reader);
         case ETHERTYPE_VLAN:
         case ETHERTYPE_QINQ:
         case ETHERTYPE_QINQ_OLD:
@@ -86,12 +87,13 @@ static DecodeStatus decode_null(Packet *packet, Reader *reader)
                 family = GUINT32_SWAP_LE_BE(family);
         reader_skip(reader, 4);
         switch (family) {
-        case 2:  /* AF_INET everywhere */
+        case 2: /* AF_INET everywhere */
+                return decode_ip(packet, reader);
         case 10: /* AF_INET6: Linux, 24 NetBSD and OpenBSD, 28 FreeBSD, 30 Darwin */
         case 24:
         case 28:
         case 30:
-                return decode_ip(packet, reader);
+                return decode_ip_version_6(packet, reader);
         default:
                 return DECODE_UNKNOWN;
         }
@@ -116,11 +118,11 @@ static DecodeStatus decode_cooked(Packet *packet, Reader *reader, const CookedLa
         type = reader_u16(reader, layout->type_offset);
         hardware = reader_u16(reader, layout->hardware_offset);
         reader_skip(reader, layout->length);
-        if (hardware == HARDWARE_RADIOTAP)
-                return decode_radiotap(packet, reader);
         if (type > COOKED_LARGEST)
                 return hardware == HARDWARE_GRE ? decode_gre_protocol(packet, reader, type) :
                                                   decode_ethertype(packet, reader, type);
+        if (hardware == HARDWARE_RADIOTAP)
+                return decode_radiotap(packet, reader);
         switch (type) {
         case COOKED_ETHERNET:
                 return decode_ethernet(packet, reader);
@@ -152,8 +154,9 @@ DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type)
                 return decode_null(packet, reader);
         case LINK_TYPE_RAW:
         case LINK_TYPE_IPV4:
-        case LINK_TYPE_IPV6:
                 return decode_ip(packet, reader);
+        case LINK_TYPE_IPV6:
+                return decode_ip_version_6(packet, reader);
         case LINK_TYPE_LINUX_SLL:
                 return decode_cooked(packet, reader, &cooked_layout);
         case LINK_TYPE_LINUX_SLL2:

@@ -19,7 +19,9 @@ static DecodeStatus decode_associated_channel(Packet *packet, Reader *reader)
                 return DECODE_MALFORMED;
         type = reader_u16(reader, 2);
         reader_skip(reader, 4);
-        return type == CHANNEL_IPV4 || type == CHANNEL_IPV6 ? decode_ip(packet, reader) : DECODE_UNKNOWN;
+        if (type == CHANNEL_IPV6)
+                return decode_ip_version_6(packet, reader);
+        return type == CHANNEL_IPV4 ? decode_ip(packet, reader) : DECODE_UNKNOWN;
 }
 
 /* Whether the octets from offset can be an Ethernet header with something inside that this room reads. */

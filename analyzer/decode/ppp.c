@@ -30,10 +30,11 @@ static DecodeStatus decode_protocol(Packet *packet, Reader *reader, guint32 fram
         reader_skip(reader, length);
         switch (protocol) {
         case PPP_IPV4:
-        case PPP_IPV6:
-        case ETHERTYPE_IPV4: /* no numbers of PPP's, but some send them, and Wireshark reads them */
-        case ETHERTYPE_IPV6:
+        case ETHERTYPE_IPV4: /* no number of PPP's, but some send it, and Wireshark reads it */
                 return decode_ip(packet, reader);
+        case PPP_IPV6:
+        case ETHERTYPE_IPV6:
+                return decode_ip_version_6(packet, reader);
         case PPP_LLC:
                 return decode_llc(packet, reader);
         case PPP_MPLS:

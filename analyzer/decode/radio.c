@@ -9,7 +9,6 @@ enum {
         FLAG_FCS = 0x10,    /* the frame check sequence follows the frame */
         FLAG_PADDED = 0x20, /* the header of the frame is filled up to a multiple of four octets */
 
-        AVS_COOKIE = 0x80211, /* then twelve bits of version */
         PRISM_LENGTH = 144,
         PRISM_MESSAGE_SNIFF = 0x41,
         PRISM_MESSAGE_SNIFF_FRAME = 0x44,
@@ -18,6 +17,9 @@ enum {
         PPI_FIELD_802_11 = 2,
         PPI_FLAG_FCS = 0x0001,
 };
+
+#define AVS_VERSION_1 0x80211001u
+#define AVS_VERSION_2 0x80211002u
 
 static void drop_fcs(Reader *reader)
 {
@@ -71,7 +73,7 @@ DecodeStatus decode_avs(Packet *packet, Reader *reader)
         if (!reader_has(reader, 0, 8))
                 return reader_shortage(reader, 8);
         length = reader_u32(reader, 4);
-        if (reader_u32(reader, 0) >> 12 != AVS_COOKIE || length < 8)
+        if (length < 8)
                 return DECODE_MALFORMED;
         if (!reader_has(reader, 0, length))
                 return reader_shortage(reader, length);
@@ -90,7 +92,7 @@ DecodeStatus decode_prism(Packet *packet, Reader *reader)
         if (!reader_has(reader, 0, 4))
                 return reader_shortage(reader, 4);
         word = reader_u32(reader, 0);
-        if (word >> 12 == AVS_COOKIE)
+        if (word == AVS_VERSION_1 || word == AVS_VERSION_2)
                 return decode_avs(packet, reader);
         if (word > 0xffff)
                 word = GUINT32_SWAP_LE_BE(word);
@@ -104,28 +106,30 @@ DecodeStatus decode_prism(Packet *packet, Reader *reader)
         return decode_wireless(packet, reader, FALSE);
 }
 
-/* Whether a header of length octets has the field of 802.11 that says that a frame check sequence follows. */
-static gboolean ppi_has_fcs(const Reader *reader, guint32 length)
+/* Whether the fields of a header of length octets are all in it, and, in *ret_fcs, whether the one of 802.11 says that
+ * a frame check sequence follows the frame. */
+static gboolean read_ppi_fields(const Reader *reader, guint32 length, gboolean *ret_fcs)
 {
         gboolean is_aligned = (reader_u8(reader, 1) & PPI_ALIGNED) != 0;
         guint32 offset = 8;
 
-        while (offset <= length && length - offset >= 4) {
+        while (offset < length && length - offset >= 4) {
                 guint32 size = reader_u16_le(reader, offset + 2);
 
-                if (reader_u16_le(reader, offset) == PPI_FIELD_802_11)
-                        return size >= 10 && length - offset >= 14 &&
-                               (reader_u16_le(reader, offset + 12) & PPI_FLAG_FCS) != 0;
+                if (size > length - offset - 4)
+                        return FALSE;
+                if (reader_u16_le(reader, offset) == PPI_FIELD_802_11 && size >= 10)
+                        *ret_fcs = (reader_u16_le(reader, offset + 12) & PPI_FLAG_FCS) != 0;
                 offset += 4 + (is_aligned ? (size + 3) & ~3u : size);
         }
-        return FALSE;
+        return TRUE;
 }
 
 /* CACE Technologies' per-packet information, before a frame of any link type. */
 DecodeStatus decode_ppi(Packet *packet, Reader *reader)
 {
         guint32 length, link_type;
-        gboolean has_fcs;
+        gboolean has_fcs = FALSE;
 
         if (!reader_has(reader, 0, 8))
                 return reader_shortage(reader, 8);
@@ -137,9 +141,10 @@ DecodeStatus decode_ppi(Packet *packet, Reader *reader)
                 return reader_shortage(reader, length);
         if (!packet_add_layer(packet, reader, LAYER_PPI, length))
                 return DECODE_MALFORMED;
-        has_fcs = link_type == LINK_TYPE_IEEE802_11 && ppi_has_fcs(reader, length);
+        if (!read_ppi_fields(reader, length, &has_fcs))
+                return DECODE_MALFORMED;
         reader_skip(reader, length);
-        if (has_fcs)
+        if (has_fcs && link_type == LINK_TYPE_IEEE802_11)
                 drop_fcs(reader);
         return link_type <= G_MAXUINT16 ? decode_link(packet, reader, (guint16) link_type) : DECODE_UNKNOWN;
 }

@@ -16,6 +16,7 @@ enum {
         GRE_KEY = 0x2000,
         GRE_SEQUENCE = 0x1000,
         GRE_ACKNOWLEDGEMENT = 0x0080,
+        GRE_VERSION = 0x0007,
         GRE_TYPE_ERSPAN_III = 0x22eb,
         GRE_TYPE_BRIDGED_OLD = 0x6400,
         GRE_TYPE_PPP = 0x880b,
@@ -69,12 +70,12 @@ DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type)
         case ETHERTYPE_BRIDGED:
                 return decode_ethertype(packet, reader, type);
         case GRE_TYPE_BRIDGED_OLD:
+        case GRE_TYPE_ERSPAN: /* the first, which has no header */
                 return decode_ethernet(packet, reader);
         case GRE_TYPE_PPP:
                 return decode_serial(packet, reader);
         case GRE_TYPE_WCCP:
                 return decode_ip(packet, reader);
-        case GRE_TYPE_ERSPAN:
         case GRE_TYPE_ERSPAN_III:
                 return decode_erspan(packet, reader);
         default:
@@ -115,7 +116,7 @@ static DecodeStatus decode_gre(Packet *packet, Reader *reader)
                 length += 4;
         if ((flags & GRE_SEQUENCE) != 0)
                 length += 4;
-        if (type == GRE_TYPE_PPP && (flags & GRE_ACKNOWLEDGEMENT) != 0)
+        if (type == GRE_TYPE_PPP && (flags & GRE_VERSION) != 0 && (flags & GRE_ACKNOWLEDGEMENT) != 0)
                 length += 4;
         if ((flags & GRE_ROUTING) != 0) {
                 DecodeStatus status = measure_gre_routing(reader, &length);
@@ -134,9 +135,9 @@ static DecodeStatus decode_gre(Packet *packet, Reader *reader)
         /* A keep-alive has nothing inside. */
         if (reader->length == 0)
                 return DECODE_UNKNOWN;
-        /* The first ERSPAN has no header, and no sequence number by which it is told. */
-        if (type == GRE_TYPE_ERSPAN && (flags & GRE_SEQUENCE) == 0)
-                return decode_ethernet(packet, reader);
+        /* ERSPAN II is told from the first by its sequence number. */
+        if (type == GRE_TYPE_ERSPAN && (flags & GRE_SEQUENCE) != 0)
+                return decode_erspan(packet, reader);
         return decode_gre_protocol(packet, reader, type);
 }
 
@@ -154,12 +155,10 @@ static DecodeStatus decode_etherip(Packet *packet, Reader *reader)
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol)
 {
         switch (protocol) {
-        case PROTOCOL_IPV6:
-                if (reader_has(reader, 0, 1) && reader_u8(reader, 0) >> 4 != 6)
-                        return DECODE_MALFORMED;
-                return decode_ip(packet, reader);
         case PROTOCOL_IPV4:
                 return decode_ip(packet, reader);
+        case PROTOCOL_IPV6:
+                return decode_ip_version_6(packet, reader);
         case PROTOCOL_GRE:
                 return decode_gre(packet, reader);
         case PROTOCOL_ETHERIP:

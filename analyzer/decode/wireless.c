@@ -16,29 +16,45 @@ enum {
         MORE_FRAGMENTS = 0x04,
         PROTECTED = 0x40,
         HIGH_THROUGHPUT_CONTROL = 0x80, /* in a frame with QoS */
-        /* QoS Control, section 9.2.4.5. */
-        QOS_AMSDU = 0x80,        /* in the first octet */
-        QOS_MESH_CONTROL = 0x01, /* in the second */
+        /* The first octet of QoS Control, section 9.2.4.5. */
+        QOS_AMSDU = 0x80,
 
         ADDRESS_1 = 4,
         ADDRESS_2 = 10,
         ADDRESS_3 = 16,
-        SEQUENCE_CONTROL = 22,
         ADDRESS_4 = 24,
 };
 
+/* Section 9.2.4.7.3: flags that say how many addresses follow six octets, in frames of a mesh. The bit in QoS Control
+ * that should tell them is not to be trusted; that SNAP follows can be, and Wireshark asks for no more either. */
+static guint32 mesh_control_length(const Reader *reader)
+{
+        guint32 length = 6 + reader_u8(reader, 0) * 6u;
+
+        return length <= 18 && reader_has(reader, length, 3) && reader_u8(reader, length) == 0xaa &&
+                               reader_u16(reader, length + 1) == 0xaa03 ?
+                       length :
+                       0;
+}
+
 /* Some access points put whole Ethernet frames, with the addresses of the header, where LLC belongs; and the laptops
  * of One Laptop per Child two octets of zero before it. Both as in Wireshark. */
-static DecodeStatus decode_body(Packet *packet, Reader *reader, const guint8 *destination, const guint8 *source)
+static DecodeStatus
+decode_body(Packet *packet, Reader *reader, guint8 flags, const guint8 *destination, const guint8 *source)
 {
         if (reader_has(reader, 0, 2) && reader_u16(reader, 0) != 0xaaaa) {
-                if (!reader_has(reader, 0, 12) && reader->length >= 12)
+                guint32 skipped;
+
+                /* What is needed to tell; there are more octets before the end of any IP header. */
+                if (reader->captured < MIN(reader->length, 21))
                         return DECODE_TRUNCATED;
-                if (reader_has(reader, 0, 12) && (memcmp(reader->data, destination, 6) == 0 ||
-                                                  memcmp(reader->data + 6, source, 6) == 0))
+                skipped = (flags & FROM_DS) != 0 ? mesh_control_length(reader) : 0;
+                if (skipped == 0 && reader_has(reader, 0, 12) &&
+                    (memcmp(reader->data, destination, 6) == 0 || memcmp(reader->data + 6, source, 6) == 0))
                         return decode_ethernet(packet, reader);
-                if (reader_u16(reader, 0) == 0)
-                        reader_skip(reader, 2);
+                if (skipped == 0 && reader_u16(reader, 0) == 0)
+                        skipped = 2;
+                reader_skip(reader, skipped);
         }
         return decode_llc(packet, reader);
 }
@@ -58,21 +74,12 @@ static DecodeStatus decode_amsdu(Packet *packet, Reader *reader)
         return decode_llc(packet, reader);
 }
 
-/* Section 9.2.4.7.3: flags that say how many addresses follow six octets. Where nothing but the QoS bit speaks of a
- * mesh, LLC, which never begins so, may follow at once. */
-static guint32 mesh_control_length(const Reader *reader, guint32 offset)
-{
-        guint8 flags = reader_has(reader, offset, 1) ? reader_u8(reader, offset) : 0xff;
-
-        return flags <= 2 ? 6 + flags * 6u : 0;
-}
-
 DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded)
 {
         guint32 length, qos;
         guint8 kind, flags;
         const guint8 *destination, *source;
-        gboolean has_qos, is_amsdu, is_fragment;
+        gboolean has_qos, is_amsdu;
 
         if (!reader_has(reader, 0, 2))
                 return reader_shortage(reader, 2);
@@ -91,20 +98,16 @@ DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded)
         if (!reader_has(reader, 0, length))
                 return reader_shortage(reader, length);
         is_amsdu = has_qos && (reader_u8(reader, qos) & QOS_AMSDU) != 0;
-        if (has_qos && qos > ADDRESS_4 && (reader_u8(reader, qos + 1) & QOS_MESH_CONTROL) != 0) {
-                length += mesh_control_length(reader, length);
-                if (!reader_has(reader, 0, length))
-                        return reader_shortage(reader, length);
-        }
         if (!packet_add_layer(packet, reader, LAYER_IEEE802_11, length))
                 return DECODE_MALFORMED;
 
-        is_fragment = (flags & MORE_FRAGMENTS) != 0 || (reader_u8(reader, SEQUENCE_CONTROL) & 0x0f) != 0;
         /* Section 9.3.2.1, table 9-30: who sent the data, and to whom. */
         destination = reader->data + ((flags & TO_DS) != 0 ? ADDRESS_3 : ADDRESS_1);
         source = reader->data + ((flags & FROM_DS) == 0 ? ADDRESS_2 : (flags & TO_DS) == 0 ? ADDRESS_3 : ADDRESS_4);
         reader_skip(reader, length);
-        if ((flags & PROTECTED) != 0 || is_fragment)
+        /* Of the number of a last fragment nothing is made: some cards number whole frames. What is in the middle of a
+         * packet does not begin with LLC. */
+        if ((flags & (PROTECTED | MORE_FRAGMENTS)) != 0)
                 return DECODE_UNKNOWN;
-        return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, destination, source);
+        return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, flags, destination, source);
 }

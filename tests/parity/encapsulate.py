@@ -143,12 +143,12 @@ def cisco_hdlc(packet, address=0x0F):
 
 
 def wireless(packet, to_ds=True, from_ds=False, qos=None, high_throughput=False, order=False, control=0, retry=False,
-             fcs=b"", pad=False, body=None):
-    """IEEE 802.11-2020 section 9.3.2.1; qos is the first octet of QoS Control."""
+             fcs=b"", pad=False, body=None, fragment=0):
+    """IEEE 802.11-2020 section 9.3.2.1; qos is the first octet of QoS Control, fragment its number."""
     frame_control = (0x88 if qos is not None else 0x08) << 8 | to_ds | from_ds << 1 | retry << 3 | control
     if high_throughput or order:
         frame_control |= 0x80
-    header = struct.pack("!HH", frame_control, 0) + THERE + HERE + THERE + b"\x10\0"
+    header = struct.pack("!HH", frame_control, 0) + THERE + HERE + THERE + bytes([0x10 | fragment, 0])
     if to_ds and from_ds:
         header += HERE
     if qos is not None:

@@ -182,7 +182,11 @@ LINKS = {
                           lambda packet: W(packet, body=b"\6\6\3" + packet[1]),
                           lambda packet: W(packet, body=enc.ethernet(packet)),
                           lambda packet: W(packet, body=b"\0\0" + enc.snap(packet)),
-                          lambda packet: W(enc.vlan(packet)), lambda packet: W(enc.mpls(packet))]),
+                          lambda packet: W(enc.vlan(packet)), lambda packet: W(enc.mpls(packet)),
+                          lambda packet: W(packet, fragment=3)]),
+    "802.11 mesh": (WIRELESS, [lambda packet: W(packet, False, True, body=b"\0\x1f\0\0\0\1" + enc.snap(packet)),
+                               lambda packet: W(packet, True, True, qos=0, body=b"\1" + bytes(11) + enc.snap(packet)),
+                               lambda packet: W(packet, True, True, body=b"\2" + bytes(17) + enc.snap(packet))]),
     "802.11 aggregates of one": (WIRELESS, [lambda packet: W(packet, qos=0x80, body=enc.subframe(packet)),
                                             lambda packet: W(packet, True, True, qos=0x80, body=enc.subframe(packet))]),
     "radiotap": (RADIOTAP, [lambda packet: enc.radiotap(W(packet)), lambda packet: enc.radiotap(W(packet, qos=0), 0),
@@ -221,7 +225,8 @@ def check_without_packet():
         enc.vxlan(arp, OUTER4), enc.vxlan(inner, OUTER4), enc.geneve(arp, OUTER6), enc.geneve(inner, OUTER6),
         enc.geneve((1000, b"x" * 20), OUTER4, bridged=False), enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b"hello"),
         enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b""), enc.gre(arp, OUTER4), enc.gre((0, b""), OUTER4),
-        enc.gre((enc.VLAN, enc.vlan(inner)[1]), OUTER4), enc.mpls(inner, (14,)), inner)])
+        enc.gre((enc.VLAN, enc.vlan(inner)[1]), OUTER4), enc.mpls(inner, (14,)), (enc.IPV6, inner[1]),
+        enc.geneve((enc.IPV6, inner[1]), OUTER4, bridged=False), inner)])
 
 
 def check_errors():

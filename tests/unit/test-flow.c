@@ -214,6 +214,48 @@ static void test_midstream(void)
         g_assert_cmpstr(wire.stream->str, ==, "later");
 }
 
+/* A tunnel's datagrams have their number before what is inside, whatever that is, and count. */
+static void test_tunnels(void)
+{
+        FlowTable *table = flow_table_new(NULL);
+        CaptureFrame frame = {.number = 1, .time = 1000, .has_time = TRUE, .is_packet = TRUE, .original_length = 60};
+        Endpoint ends[4] = {0};
+        Packet packet = {.frame = &frame, .transport = TRANSPORT_TCP, .tcp = {.flags = TCP_SYN}, .n_tunnels = 2};
+        FlowPacket flow;
+
+        for (guint i = 0; i < 4; i++) {
+                ends[i].address = (IpAddress){.family = 4, .octets = {10, 0, 0, (guint8) i}};
+                ends[i].port = 4789;
+        }
+        packet.source = ends[0];
+        packet.destination = ends[1];
+        packet.tunnels[0] = (Tunnel){TRANSPORT_UDP, ends[0], ends[1]};
+        packet.tunnels[1] = (Tunnel){TRANSPORT_UDP, ends[2], ends[3]};
+        for (guint32 connection = 0; connection < 3; connection++) {
+                packet.tcp.sequence = connection * 1000;
+                g_assert_true(flow_table_add(table, &packet, &flow));
+                g_assert_cmpuint(flow.conversation->stream, ==, connection);
+        }
+        packet.transport = TRANSPORT_NONE;
+        g_assert_false(flow_table_add(table, &packet, &flow));
+
+        packet.transport = TRANSPORT_UDP;
+        packet.n_tunnels = 1;
+        packet.source = ends[3];
+        packet.destination = ends[2];
+        g_assert_true(flow_table_add(table, &packet, &flow));
+        g_assert_cmpuint(flow.conversation->stream, ==, 1);
+        g_assert_false(flow.is_new);
+        g_assert_cmpint(flow.side, ==, 1);
+        g_assert_cmpuint(flow.conversation->packets, ==, 5);
+        g_assert_cmpuint(flow.conversation->octets, ==, 300);
+        packet.source = ends[1];
+        packet.destination = ends[2];
+        g_assert_true(flow_table_add(table, &packet, &flow));
+        g_assert_cmpuint(flow.conversation->stream, ==, 2);
+        flow_table_free(table);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -225,5 +267,6 @@ int main(int argc, char **argv)
         g_test_add_func("/flow/reordering", test_reordering);
         g_test_add_func("/flow/gaps", test_gaps);
         g_test_add_func("/flow/midstream", test_midstream);
+        g_test_add_func("/flow/tunnels", test_tunnels);
         return g_test_run();
 }
