@@ -53,6 +53,7 @@ static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
         return decode_ip(packet, reader);
 }
 
+DecodeStatus decode_ip_payload(Packet *packet, Reader *reader); /* packet->ip_protocol and what it leads to */
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
 /* The protocols of IP that carry packets; and what a GRE header's type says of what follows it. */

@@ -11,6 +11,45 @@ enum {
         HEADER_MOBILITY = 135,
 };
 
+DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
+{
+        DecodeStatus status = DECODE_COMPLETE;
+
+        if (packet->source.address.family == 6)
+                status = decode_ipv6_extensions(packet, reader, packet->ip_protocol, &packet->ip_protocol,
+                                                &packet->is_fragment);
+        /* A fragment of a fragment: nobody sends it, and nobody puts it together. */
+        if (packet->is_fragment) {
+                packet->is_fragment = FALSE;
+                return DECODE_MALFORMED;
+        }
+        return status == DECODE_COMPLETE ? decode_transport(packet, reader, packet->ip_protocol) : status;
+}
+
+/* At the front of reader: the data of a fragment, length octets by its header. */
+static DecodeStatus decode_fragment(Packet *packet, Reader *reader, guint32 length)
+{
+        DecodeStatus status;
+
+        packet->fragment_length = length;
+        packet->fragment = (Datagram){
+                .source = packet->source.address,
+                .destination = packet->destination.address,
+                .protocol = packet->ip_protocol,
+                .hop_limit = packet->hop_limit,
+                .ecn = packet->ecn,
+                .octets = reader->data,
+                .length = reader->captured,
+        };
+        /* Wireshark reads on in IPv4 alone, and its numbers of streams are ours. */
+        if (packet->fragment_offset > 0 || reader->captured >= length || packet->source.address.family == 6)
+                return DECODE_COMPLETE;
+        packet->is_fragment = FALSE;
+        status = decode_ip_payload(packet, reader);
+        packet->is_fragment = TRUE;
+        return status;
+}
+
 /* RFC 791 section 3.1. */
 static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
 {
@@ -46,7 +85,8 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         packet->more_fragments = (fragment & 0x2000) != 0;
         packet->is_fragment = packet->more_fragments || packet->fragment_offset > 0;
         reader_skip(reader, header_length);
-        return packet->is_fragment ? DECODE_COMPLETE : decode_transport(packet, reader, packet->ip_protocol);
+        return packet->is_fragment ? decode_fragment(packet, reader, total_length - header_length) :
+                                     decode_transport(packet, reader, packet->ip_protocol);
 }
 
 /* RFC 8200 section 4; the authentication header is RFC 4302 section 2. */
@@ -102,7 +142,7 @@ DecodeStatus decode_ipv6_extensions(Packet *packet, Reader *reader, guint8 next,
 /* RFC 8200 section 3. */
 static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
 {
-        guint32 payload_length;
+        guint32 payload_length, missing = 0;
         DecodeStatus status;
 
         if (!reader_has(reader, 0, 40))
@@ -117,12 +157,14 @@ static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
         ip_address_read(reader, 24, 6, &packet->destination.address);
         reader_skip(reader, 40);
         /* Zero: a jumbogram (RFC 2675), or segmentation offload; the frame tells. */
-        if (payload_length > 0)
+        if (payload_length > 0) {
+                missing = payload_length - MIN(payload_length, reader->length);
                 reader_limit(reader, payload_length);
+        }
         status = decode_ipv6_extensions(packet, reader, packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
-        if (status != DECODE_COMPLETE || packet->is_fragment)
-                return status;
-        return decode_transport(packet, reader, packet->ip_protocol);
+        if (status == DECODE_COMPLETE && packet->is_fragment)
+                return decode_fragment(packet, reader, reader->length + missing);
+        return status == DECODE_COMPLETE ? decode_transport(packet, reader, packet->ip_protocol) : status;
 }
 
 DecodeStatus decode_ip(Packet *packet, Reader *reader)

@@ -54,7 +54,8 @@ gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, 
                 return FALSE;
         packet->layers[packet->n_layers++] = (Layer){
                 .kind = kind,
-                .offset = (guint32) (reader->data - packet->frame->data),
+                .in_datagram = packet->datagram != NULL,
+                .offset = (guint32) (reader->data - (packet->datagram ? packet->datagram->octets : packet->frame->data)),
                 .length = length,
         };
         return TRUE;
@@ -74,6 +75,9 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         ret_packet->ecn = 0;
         ret_packet->is_fragment = ret_packet->more_fragments = FALSE;
         ret_packet->fragment_offset = ret_packet->fragment_id = 0;
+        ret_packet->datagram = NULL;
+        ret_packet->segment = NULL;
+        ret_packet->segment_captured = ret_packet->segment_length = 0;
         ret_packet->payload = NULL;
         ret_packet->payload_captured = ret_packet->payload_length = 0;
         ret_packet->n_layers = ret_packet->n_tunnels = 0;
@@ -81,4 +85,25 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         if (ret_packet->transport == TRANSPORT_UDP)
                 ret_packet->status = decode_udp_tunnels(ret_packet, ret_packet->status);
         return ret_packet->status;
+}
+
+DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
+{
+        Reader reader = {datagram->octets, datagram->length, datagram->length};
+
+        /* A datagram within a datagram: only the layers of the frame itself can still be shown. */
+        while (packet->n_layers > 0 && packet->layers[packet->n_layers - 1].in_datagram)
+                packet->n_layers--;
+        packet->datagram = datagram;
+        packet->source = (Endpoint){.address = datagram->source};
+        packet->destination = (Endpoint){.address = datagram->destination};
+        packet->ip_protocol = datagram->protocol;
+        packet->hop_limit = datagram->hop_limit;
+        packet->ecn = datagram->ecn;
+        packet->is_fragment = packet->more_fragments = FALSE;
+        packet->fragment_offset = packet->fragment_id = 0;
+        packet->status = decode_ip_payload(packet, &reader);
+        if (packet->transport == TRANSPORT_UDP)
+                packet->status = decode_udp_tunnels(packet, packet->status);
+        return packet->status;
 }

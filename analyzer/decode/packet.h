@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/decode: octets to headers.
  *
- * Reads link, network and transport headers of one frame into a Packet that points into the frame. Stateless.
+ * Reads link, network and transport headers of one frame into a Packet that points into the frame. Stateless, but for
+ * defragment.h, which keeps fragments until their datagram is whole.
  * Every octet is hostile and the frame may be cut off anywhere: all reading goes through reader.h, nothing is
  * cast. A packet that cannot be read further says why (status) and keeps the layers that were read.
  *
@@ -58,9 +59,11 @@ typedef enum {
 } LayerKind;
 const char *layer_kind_to_string(LayerKind kind); /* "Ethernet II", "802.1Q VLAN", "IPv4", … */
 
-/* Where a layer's header lies (for LAYER_PAYLOAD: the data), in octets from the start of the frame. */
+/* Where a layer's header lies (for LAYER_PAYLOAD: the data), in octets from the start of the frame; in_datagram: from
+ * the start of Packet.datagram's octets, because no single frame holds it. */
 typedef struct {
         LayerKind kind;
+        gboolean in_datagram;
         guint32 offset;
         guint32 length;
 } Layer;
@@ -152,6 +155,18 @@ typedef struct {
         Endpoint source, destination;
 } Tunnel;
 
+/* A whole datagram, put together out of fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */
+typedef struct {
+        IpAddress source, destination;
+        guint8 protocol; /* what octets begins with: a transport, or an IPv6 extension header */
+        guint8 hop_limit; /* of the frame that completed it */
+        guint8 ecn;       /* CE if any of the fragments had it, RFC 3168 section 5.3 */
+        const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
+        guint32 length;
+        const guint64 *frames; /* the numbers of those that brought something to it, as they came */
+        guint n_frames;
+} Datagram;
+
 typedef struct {
         const CaptureFrame *frame; /* borrowed */
         DecodeStatus status;
@@ -160,11 +175,18 @@ typedef struct {
         guint8 ip_protocol;           /* after the extension headers, IANA number */
         guint8 hop_limit;             /* IPv4 time to live, IPv6 hop limit */
         guint8 ecn;                   /* two bits, RFC 3168 section 5 */
-        gboolean is_fragment;         /* of a datagram; the transport header is read only from offset 0 of one
-                                         that is whole, so transport is TRANSPORT_NONE */
-        guint32 fragment_offset;      /* octets */
+        gboolean is_fragment;         /* only a part of a datagram. Its transport header is left for the whole, so
+                                         transport is TRANSPORT_NONE, but for a first fragment that was cut off:
+                                         that will never be part of a whole, and tells what it can */
+        guint32 fragment_offset;      /* octets; these five are set in fragments alone */
         gboolean more_fragments;
         guint32 fragment_id;
+        guint32 fragment_length;      /* octets that the header says it carries */
+        Datagram fragment;            /* of this one frame: octets there; no frames */
+        const Datagram *datagram;     /* NULL, or borrowed: whole now, and the transport was read out of it. What
+                                         comes after the network layer then points into its octets, not the frame's */
+        const guint8 *segment;        /* the transport header and all behind it; NULL if none was reached */
+        guint32 segment_captured, segment_length; /* octets there; on the wire */
         TcpHeader tcp;   /* transport == TRANSPORT_TCP */
         IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
@@ -181,5 +203,8 @@ typedef struct {
  * of the innermost that has an IP header: a datagram to a port of VXLAN or Geneve whose payload has none, or too many
  * of them around it, is described itself, with the status that its payload was found to have. */
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
+
+/* Goes on where packet_decode() met a fragment, with the datagram that this one completed, which is borrowed. */
+DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram);
 
 G_END_DECLS

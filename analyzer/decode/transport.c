@@ -130,6 +130,9 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         /* Zero in a jumbogram (RFC 2675 section 4): all that is left. IPv4 has none. */
         if (length == 0 && packet->source.address.family == 6)
                 length = reader->length;
+        /* The length is the whole datagram's; a first fragment, read here where it was cut off, holds less of it. */
+        if (packet->more_fragments && length > reader->length)
+                reader->length = length;
         if (length < 8 || length > reader->length)
                 return DECODE_MALFORMED;
         if (!packet_add_layer(packet, reader, LAYER_UDP, 8))
@@ -229,6 +232,9 @@ static DecodeStatus decode_igmp(Packet *packet, Reader *reader)
 
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol)
 {
+        packet->segment = reader->data;
+        packet->segment_captured = reader->captured;
+        packet->segment_length = reader->length;
         switch (protocol) {
         case PROTOCOL_TCP:
                 return decode_tcp(packet, reader);

@@ -108,5 +108,6 @@ TimelineCounts conversations_get_counts(const Conversations *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
+        counts.incomplete = tracked.incomplete;
         return counts;
 }

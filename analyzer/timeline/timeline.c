@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/timeline.h"
 
+#include "analyzer/decode/defragment.h"
 #include "analyzer/timeline/build.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@
 typedef struct {
         CaptureFrame frame;
         guint8 *data;
+        Datagram *datagram; /* NULL, or that which the frame completed */
         FlowPacket flow;
         guint n_chunks;
         FlowChunk *chunks; /* with their octets copied */
@@ -48,13 +50,14 @@ static void held_free(gpointer data)
                 g_free((gpointer) held->chunks[i].octets);
         g_free(held->chunks);
         g_free(held->data);
+        datagram_free(held->datagram);
         g_free(held);
 }
 
 /* What a held packet costs. */
 static gsize held_size(const Held *held)
 {
-        gsize size = sizeof *held + held->frame.captured_length;
+        gsize size = sizeof *held + held->frame.captured_length + (held->datagram ? held->datagram->length : 0);
 
         for (guint i = 0; i < held->n_chunks; i++)
                 size += sizeof(FlowChunk) + (held->chunks[i].is_gap ? 0 : held->chunks[i].length);
@@ -85,6 +88,7 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
+        self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
 }
 
@@ -124,6 +128,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         held->frame = *frame;
         held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
+        held->datagram = tracked->packet.datagram ? datagram_copy(tracked->packet.datagram) : NULL;
         held->flow = tracked->flow;
         held->n_chunks = tracked->n_chunks;
         held->chunks = g_memdup2(tracked->chunks, tracked->n_chunks * sizeof(FlowChunk));
@@ -152,6 +157,8 @@ static void release(Timeline *self, Conversation *conversation)
                 Packet packet;
 
                 packet_decode(&held->frame, &packet);
+                if (held->datagram)
+                        packet_decode_datagram(&packet, held->datagram);
                 tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
         }
         forget(self, conversation);
@@ -249,6 +256,7 @@ TimelineCounts timeline_get_counts(const Timeline *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
+        counts.incomplete = tracked.incomplete;
         return counts;
 }
 

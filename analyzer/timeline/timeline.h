@@ -39,6 +39,8 @@ typedef struct {
         guint64 frames;   /* added */
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
+        guint64 joined;   /* fragments, without records of their own, of datagrams that were told */
+        guint64 incomplete; /* fragments whose datagram never got whole, see analyzer/decode/defragment.h */
         guint64 unread;   /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
         guint64 evicted;  /* conversations forgotten because memory was short */

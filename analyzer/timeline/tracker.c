@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/tracker.h"
 
+#include "analyzer/decode/defragment.h"
+
 struct Tracker {
+        Defragmenter *defragmenter;
         FlowTable *flows;
         Session *session;
         TrackerCounts counts;
@@ -18,6 +21,7 @@ Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation
                 .evicted_data = data,
         };
 
+        self->defragmenter = defragmenter_new(DEFRAGMENTER_MEMORY);
         self->flows = flow_table_new(&flow_options);
         self->session = session_new(options->protocols, options->ports, options->n_ports);
         return self;
@@ -27,6 +31,7 @@ void tracker_free(Tracker *self)
 {
         if (!self)
                 return;
+        defragmenter_free(self->defragmenter);
         flow_table_free(self->flows);
         session_free(self->session);
         g_free(self);
@@ -38,7 +43,7 @@ gboolean tracker_take(Tracker *self, const CaptureFrame *frame, Tracked *ret_tra
         ret_tracked->verdict = SESSION_OTHER;
         if (!frame->is_packet)
                 return FALSE;
-        if (packet_decode(frame, &ret_tracked->packet) == DECODE_UNKNOWN && ret_tracked->packet.n_layers == 0) {
+        if (defragmenter_decode(self->defragmenter, frame, &ret_tracked->packet) == DECODE_UNKNOWN && ret_tracked->packet.n_layers == 0) {
                 self->counts.unread++;
                 self->counts.unread_link_type = frame->link_type;
         }
@@ -68,6 +73,7 @@ TrackerCounts tracker_get_counts(const Tracker *self)
 {
         TrackerCounts counts = self->counts;
 
+        counts.incomplete = defragmenter_count_unused(self->defragmenter);
         counts.evicted = flow_table_get_counts(self->flows).evicted;
         return counts;
 }

@@ -40,6 +40,7 @@ Session *tracker_get_session(Tracker *tracker);
 typedef struct {
         guint64 unread;           /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
+        guint64 incomplete;       /* fragments whose datagram never got whole, see analyzer/decode/defragment.h */
         guint64 evicted;          /* conversations forgotten because memory was short */
 } TrackerCounts;
 TrackerCounts tracker_get_counts(const Tracker *tracker);

@@ -32,7 +32,7 @@ def tshark_packets(capture):
             bits = int(flags, 0)
             letters = {letter for bit, letter in enumerate(FLAGS) if bits >> bit & 1}
             packets[int(frame)] = ("tcp", int(stream), int(seq), int(ack) if "A" in letters else None,
-                                   "".join(letter for letter in ORDER if letter in letters), int(length),
+                                   "".join(letter for letter in ORDER if letter in letters), int(length) if length else None,
                                    sorted(found))
         elif udp_stream:
             packets[int(frame)] = ("udp", int(udp_stream))

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/decode/defragment.h"
+#include "analyzer/decode/pieces.h"
+
+#include <string.h>
+
+enum {
+        LARGEST = 65535, /* octets: an IPv4 datagram with its header, an IPv6 datagram without */
+        NESTED = 4,      /* tunnels within tunnels whose datagrams are each fragmented */
+        ECN_CE = 3,      /* RFC 3168 section 5 */
+};
+
+/* RFC 791 section 3.2 has the protocol in the key, RFC 8200 section 4.5 not: there it is 0. */
+typedef struct {
+        IpAddress source, destination;
+        guint32 id;
+        guint8 protocol;
+} Key;
+
+/* A datagram of which something is missing. */
+typedef struct {
+        Key key;
+        Pieces pieces;
+        GArray *frames; /* guint64; NULL: what came was contradictory */
+        gint64 first_time;
+        gboolean congested; /* one of them has CE */
+        guint8 protocol;
+        GList link; /* in Defragmenter.oldest_first */
+} Partial;
+
+struct Defragmenter {
+        gsize limit, used;
+        GHashTable *partials; /* Key → Partial */
+        GQueue oldest_first;
+        gint64 now; /* a frame without a time has that of the one before */
+        DefragmenterCounts counts;
+        /* The datagram made last. */
+        Datagram datagram;
+        guint8 *octets;
+        GArray *frames;
+};
+
+/* Keys come from the wire: whoever sends them must not be able to choose where they hash to. */
+static guint64 hash_seed;
+
+static guint key_hash(gconstpointer data)
+{
+        const Key *key = data;
+        const IpAddress *addresses[2] = {&key->source, &key->destination};
+        guint64 hash = hash_seed ^ key->protocol;
+
+        for (guint i = 0; i < 2; i++) {
+                guint64 words[2];
+
+                memcpy(words, addresses[i]->octets, sizeof words);
+                hash = (hash ^ words[0]) * 0x9e3779b97f4a7c15u;
+                hash = (hash ^ hash >> 32 ^ words[1]) * 0xff51afd7ed558ccdu;
+        }
+        hash = (hash ^ hash >> 29 ^ key->id) * 0xc4ceb9fe1a85ec53u;
+        return (guint) (hash ^ hash >> 32);
+}
+
+static gboolean key_equal(gconstpointer a, gconstpointer b)
+{
+        const Key *one = a, *other = b;
+
+        return one->id == other->id && one->protocol == other->protocol &&
+               ip_address_equal(&one->source, &other->source) && ip_address_equal(&one->destination, &other->destination);
+}
+
+/* With what its arrays and its place in the table take. */
+#define PARTIAL_COST (sizeof(Partial) + 256)
+
+static void partial_clear(Defragmenter *self, Partial *partial)
+{
+        if (!partial->frames)
+                return;
+        self->used -= partial->pieces.cost;
+        pieces_clear(&partial->pieces);
+        self->counts.waiting -= partial->frames->len;
+        g_clear_pointer(&partial->frames, g_array_unref);
+}
+
+/* why: the counter that its fragments go to. */
+static void partial_remove(Defragmenter *self, Partial *partial, guint64 *why)
+{
+        *why += partial->frames ? partial->frames->len : 0;
+        partial_clear(self, partial);
+        self->used -= PARTIAL_COST;
+        g_queue_unlink(&self->oldest_first, &partial->link);
+        g_hash_table_remove(self->partials, &partial->key);
+        g_free(partial);
+}
+
+/* What came contradicts itself. The entry stays, so that the rest of the datagram finds no new beginning. */
+static void partial_refuse(Defragmenter *self, Partial *partial)
+{
+        self->counts.contradictory += partial->frames->len + 1;
+        partial_clear(self, partial);
+}
+
+Defragmenter *defragmenter_new(gsize memory_limit)
+{
+        Defragmenter *self = g_new0(Defragmenter, 1);
+
+        if (hash_seed == 0)
+                hash_seed = (guint64) g_random_int() << 32 | g_random_int() | 1;
+        self->limit = memory_limit;
+        self->partials = g_hash_table_new(key_hash, key_equal);
+        self->frames = g_array_new(FALSE, FALSE, sizeof(guint64));
+        return self;
+}
+
+void defragmenter_free(Defragmenter *self)
+{
+        guint64 nothing = 0;
+
+        if (!self)
+                return;
+        while (self->oldest_first.head)
+                partial_remove(self, self->oldest_first.head->data, &nothing);
+        g_hash_table_unref(self->partials);
+        g_array_unref(self->frames);
+        g_free(self->octets);
+        g_free(self);
+}
+
+DefragmenterCounts defragmenter_get_counts(const Defragmenter *self)
+{
+        return self->counts;
+}
+
+guint64 defragmenter_count_unused(const Defragmenter *self)
+{
+        return self->counts.fragments - self->counts.joined - self->counts.duplicates;
+}
+
+Datagram *datagram_copy(const Datagram *datagram)
+{
+        Datagram *copy = g_memdup2(datagram, sizeof *datagram);
+
+        copy->octets = g_memdup2(datagram->octets, datagram->length);
+        copy->frames = g_memdup2(datagram->frames, datagram->n_frames * sizeof *datagram->frames);
+        return copy;
+}
+
+void datagram_free(Datagram *datagram)
+{
+        if (!datagram)
+                return;
+        g_free((gpointer) datagram->octets);
+        g_free((gpointer) datagram->frames);
+        g_free(datagram);
+}
+
+static gboolean is_over(const Defragmenter *self, const Partial *partial)
+{
+        gint64 age;
+
+        if (__builtin_sub_overflow(self->now, partial->first_time, &age))
+                return self->now > partial->first_time;
+        return age > DEFRAGMENTER_TIMEOUT;
+}
+
+static void expire(Defragmenter *self)
+{
+        while (self->oldest_first.head) {
+                Partial *oldest = self->oldest_first.head->data;
+
+                if (!is_over(self, oldest))
+                        return;
+                partial_remove(self, oldest, &self->counts.timed_out);
+        }
+}
+
+static Partial *find(Defragmenter *self, const Packet *packet)
+{
+        const Datagram *fragment = &packet->fragment;
+        Key key = {
+                .source = fragment->source,
+                .destination = fragment->destination,
+                .id = packet->fragment_id,
+                .protocol = fragment->source.family == 4 ? fragment->protocol : 0,
+        };
+        Partial *partial = g_hash_table_lookup(self->partials, &key);
+
+        /* Captures with several interfaces may step back in time, so that the oldest is not the first to expire. */
+        if (partial && is_over(self, partial)) {
+                partial_remove(self, partial, &self->counts.timed_out);
+                partial = NULL;
+        }
+        if (partial)
+                return partial;
+        partial = g_new0(Partial, 1);
+        partial->key = key;
+        pieces_init(&partial->pieces);
+        partial->frames = g_array_new(FALSE, FALSE, sizeof(guint64));
+        partial->first_time = self->now;
+        partial->link.data = partial;
+        g_hash_table_insert(self->partials, &partial->key, partial);
+        g_queue_push_tail_link(&self->oldest_first, &partial->link);
+        self->used += PARTIAL_COST;
+        return partial;
+}
+
+static void finish(Defragmenter *self, Partial *partial, const Packet *packet)
+{
+        if (!self->octets)
+                self->octets = g_malloc(LARGEST);
+        pieces_join(&partial->pieces, self->octets);
+        g_array_set_size(self->frames, 0);
+        g_array_append_vals(self->frames, partial->frames->data, partial->frames->len);
+        self->datagram = packet->fragment;
+        self->datagram.protocol = partial->protocol;
+        self->datagram.ecn = partial->congested ? ECN_CE : packet->ecn;
+        self->datagram.octets = self->octets;
+        self->datagram.length = partial->pieces.total;
+        self->datagram.frames = (const guint64 *) (gpointer) self->frames->data;
+        self->datagram.n_frames = self->frames->len;
+        self->counts.datagrams++;
+        partial_remove(self, partial, &self->counts.joined);
+}
+
+/* TRUE where the fragment was the last that its datagram lacked, which self->datagram then is. */
+static gboolean add(Defragmenter *self, const Packet *packet)
+{
+        guint64 number = packet->frame->number;
+        Partial *partial = find(self, packet);
+        gsize cost = partial->pieces.cost;
+        PiecesFit fit = partial->frames ? pieces_fit(&partial->pieces, packet) : PIECES_CONTRADICT;
+
+        switch (fit) {
+        case PIECES_CONTRADICT:
+                if (partial->frames)
+                        partial_refuse(self, partial);
+                else
+                        self->counts.contradictory++;
+                return FALSE;
+        case PIECES_REPEATED:
+                self->counts.duplicates++;
+                /* A last fragment whose octets were there already still tells where the datagram ends. */
+                if (packet->more_fragments || partial->pieces.total > 0)
+                        return FALSE;
+                break;
+        case PIECES_NEW:
+                g_array_append_val(partial->frames, number);
+                self->counts.waiting++;
+                break;
+        }
+        pieces_add(&partial->pieces, packet);
+        self->used += partial->pieces.cost - cost;
+        /* RFC 8200 section 4.5: the first fragment's next header counts. */
+        if (packet->fragment_offset == 0)
+                partial->protocol = packet->fragment.protocol;
+        partial->congested |= packet->ecn == ECN_CE;
+        if (partial->pieces.total == 0 || partial->pieces.octets < partial->pieces.total)
+                return FALSE;
+
+        finish(self, partial, packet);
+        return TRUE;
+}
+
+static gboolean is_malformed(const Packet *packet)
+{
+        guint32 length = packet->fragment_length;
+
+        /* RFC 8200 section 4.5; the lengths of IPv4's header (at least 20) and data share its total length. */
+        return length == 0 || (packet->more_fragments && length % 8 != 0) ||
+               packet->fragment_offset + length > (packet->fragment.source.family == 4 ? LARGEST - 20 : LARGEST);
+}
+
+DecodeStatus defragmenter_decode(Defragmenter *self, const CaptureFrame *frame, Packet *ret_packet)
+{
+        packet_decode(frame, ret_packet);
+        if (!ret_packet->is_fragment)
+                return ret_packet->status;
+        if (frame->has_time)
+                self->now = frame->time;
+        expire(self);
+        for (guint depth = 0; ret_packet->is_fragment && depth < NESTED; depth++) {
+                self->counts.fragments++;
+                if (is_malformed(ret_packet)) {
+                        self->counts.malformed++;
+                        break;
+                }
+                if (ret_packet->fragment.length < ret_packet->fragment_length) {
+                        self->counts.cut_off++;
+                        break;
+                }
+                if (!add(self, ret_packet))
+                        break;
+                packet_decode_datagram(ret_packet, &self->datagram);
+        }
+        while (self->used > self->limit && self->oldest_first.head)
+                partial_remove(self, self->oldest_first.head->data, &self->counts.given_up);
+        return ret_packet->status;
+}
