@@ -91,12 +91,12 @@ def block(kind, body):
 
 def pcapng_blocks(frames, link_type=1, seconds=None, snapshot=262144):
     """A list of blocks: the section header, the interface (nanoseconds), and one a frame, which comes a STEP after
-    the one before it or so many seconds after BEGIN, and is cut off at the snapshot length."""
+    the one before it or so many seconds after BEGIN, and is cut off at the snapshot length (one for all, or a list)."""
     blocks = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
               block(1, struct.pack("<HHI", link_type, 0, 262144) + struct.pack("<HHB3xHH", 9, 1, 9, 0, 0))]
     for number, frame in enumerate(frames):
         time = BEGIN + (number * STEP if seconds is None else int(seconds[number] * 1_000_000_000))
-        captured = frame[:snapshot]
+        captured = frame[:snapshot[number] if isinstance(snapshot, list) else snapshot]
         blocks.append(block(6, struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(captured), len(frame))
                             + captured))
     return blocks

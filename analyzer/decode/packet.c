@@ -68,7 +68,7 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         /* Not the whole struct: it is large, and this runs for every packet. The headers of a transport are set where
          * it is read, layers up to n_layers. */
         ret_packet->frame = frame;
-        ret_packet->transport = TRANSPORT_NONE;
+        ret_packet->transport = ret_packet->cut_transport = TRANSPORT_NONE;
         ret_packet->source = ret_packet->destination = (Endpoint){0};
         ret_packet->ip_protocol = 0;
         ret_packet->hop_limit = 0;

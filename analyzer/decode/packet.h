@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 
 typedef enum {
         DECODE_COMPLETE,   /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
-        DECODE_TRUNCATED,  /* the snapshot length cut a header off; what the wire carried is not known */
+        DECODE_TRUNCATED,  /* the snapshot length cut a header off: what the wire carried is not known. TCP may be set
+                              all the same, if only its options are concerned */
         DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there */
         DECODE_UNKNOWN,    /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
 } DecodeStatus;
@@ -185,9 +186,12 @@ typedef struct {
         Datagram fragment;            /* of this one frame: octets there; no frames */
         const Datagram *datagram;     /* NULL, or borrowed: whole now, and the transport was read out of it. What
                                          comes after the network layer then points into its octets, not the frame's */
+        Transport cut_transport;      /* transport is TRANSPORT_NONE, but this is what comes, and its ports are known:
+                                         its header contradicts its packet. Else TRANSPORT_NONE. Of TCP, the
+                                         fixed header is in tcp */
         const guint8 *segment;        /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
-        TcpHeader tcp;   /* transport == TRANSPORT_TCP */
+        TcpHeader tcp;   /* transport or cut_transport == TRANSPORT_TCP */
         IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
         guint32 payload_captured; /* octets at payload */

@@ -59,7 +59,8 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
         }
 }
 
-static void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end)
+/* Those between the fixed header and end; the header goes on to header_end, but no more of it is there. */
+static void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
 {
         guint32 offset = 20;
 
@@ -73,12 +74,12 @@ static void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end)
                         continue;
                 }
                 if (offset + 2 > end) {
-                        tcp->options_malformed = TRUE;
+                        tcp->options_malformed = offset + 2 > header_end;
                         return;
                 }
                 length = reader_u8(reader, offset + 1);
                 if (length < 2 || length > end - offset) {
-                        tcp->options_malformed = TRUE;
+                        tcp->options_malformed = length < 2 || length > header_end - offset;
                         return;
                 }
                 read_tcp_option(tcp, reader, offset, kind, length);
@@ -86,37 +87,42 @@ static void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end)
         }
 }
 
-/* RFC 9293 section 3.1. */
+/* RFC 9293 section 3.1. As in Wireshark, the first sixteen octets are enough to follow the connection: what is cut off
+ * behind them are options, at the most. */
 static DecodeStatus decode_tcp(Packet *packet, Reader *reader)
 {
         TcpHeader *tcp = &packet->tcp;
-        guint32 header_length;
+        guint32 header_length, header_captured;
 
-        if (!reader_has(reader, 0, 20))
+        if (!reader_has(reader, 0, 16))
                 return reader_shortage(reader, 20);
         header_length = (reader_u8(reader, 12) >> 4) * 4u;
-        if (header_length < 20)
-                return DECODE_MALFORMED;
-        if (!reader_has(reader, 0, header_length))
-                return reader_shortage(reader, header_length);
-        if (!packet_add_layer(packet, reader, LAYER_TCP, header_length))
-                return DECODE_MALFORMED;
-
+        header_captured = MIN(header_length, reader->captured);
+        packet->source.port = reader_u16(reader, 0);
+        packet->destination.port = reader_u16(reader, 2);
         *tcp = (TcpHeader){
                 .sequence = reader_u32(reader, 4),
                 .acknowledgement = reader_u32(reader, 8),
                 .flags = reader_u16(reader, 12) & 0x0fff,
                 .window = reader_u16(reader, 14),
-                .urgent_pointer = reader_u16(reader, 18),
+                .urgent_pointer = reader_has(reader, 18, 2) ? reader_u16(reader, 18) : 0,
                 .header_length = (guint8) header_length,
         };
-        read_tcp_options(tcp, reader, header_length);
-        packet->source.port = reader_u16(reader, 0);
-        packet->destination.port = reader_u16(reader, 2);
+        if (header_length > reader->length)
+                packet->cut_transport = TRANSPORT_TCP;
+        if (header_length > reader->length || !packet_add_layer(packet, reader, LAYER_TCP, header_captured))
+                return DECODE_MALFORMED;
+        read_tcp_options(tcp, reader, header_captured, header_length);
         packet->transport = TRANSPORT_TCP;
-        reader_skip(reader, header_length);
+        reader_skip(reader, header_captured);
+        reader->length -= header_length - header_captured;
+        if (header_length < 20) {
+                /* Nothing says where its data begins. */
+                packet->payload_length = reader->length;
+                return DECODE_MALFORMED;
+        }
         set_payload(packet, reader);
-        return DECODE_COMPLETE;
+        return header_captured < header_length ? DECODE_TRUNCATED : DECODE_COMPLETE;
 }
 
 /* RFC 768. */
@@ -130,11 +136,11 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         /* Zero in a jumbogram (RFC 2675 section 4): all that is left. IPv4 has none. */
         if (length == 0 && packet->source.address.family == 6)
                 length = reader->length;
-        /* The length is the whole datagram's; a first fragment, read here where it was cut off, holds less of it. */
-        if (packet->more_fragments && length > reader->length)
-                reader->length = length;
-        if (length < 8 || length > reader->length)
+        if (length < 8)
                 return DECODE_MALFORMED;
+        /* The length is the whole datagram's: a first fragment, and a packet that was cut before it was captured, hold
+         * less of it. */
+        reader->length = MAX(reader->length, length);
         if (!packet_add_layer(packet, reader, LAYER_UDP, 8))
                 return DECODE_MALFORMED;
         packet->source.port = reader_u16(reader, 0);

@@ -281,7 +281,7 @@ static gboolean reuses_ports(const Conversation *conversation, const Packet *pac
 {
         const FlowTcpSide *own;
 
-        if (!conversation->tcp || packet->transport != TRANSPORT_TCP ||
+        if (!conversation->tcp || (packet->transport != TRANSPORT_TCP && packet->cut_transport != TRANSPORT_TCP) ||
             (packet->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
                 return FALSE;
         own = &conversation->tcp->sides[side];
@@ -320,26 +320,26 @@ static ConversationPrivate *obtain(FlowTable *self,
         return conversation;
 }
 
-/* What carries the packet is a conversation of its own, and has its number before what is inside. */
-static void add_tunnels(FlowTable *self, const Packet *packet)
+static void count_packet(Conversation *conversation, const Packet *packet)
 {
-        for (guint i = 0; i < packet->n_tunnels; i++) {
-                const Tunnel *tunnel = &packet->tunnels[i];
-                FlowPacket flow = {0};
-                guint analysis = 0;
-                Conversation *outer;
+        if (conversation->packets++ == 0)
+                conversation->first_time = packet->frame->time;
+        conversation->octets += packet->frame->original_length;
+        conversation->last_time = packet->frame->time;
+}
 
-                if (self->memory > self->memory_limit)
-                        evict(self);
-                outer = &obtain(self, tunnel->transport, &tunnel->source, &tunnel->destination, packet, &flow,
-                                &analysis)
-                                 ->public;
-                outer->last_packet = ++self->newest;
-                if (outer->packets++ == 0)
-                        outer->first_time = packet->frame->time;
-                outer->octets += packet->frame->original_length;
-                outer->last_time = packet->frame->time;
-        }
+/* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */
+static void count_only(FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, const Packet *packet)
+{
+        FlowPacket flow = {0};
+        guint analysis = 0;
+        Conversation *conversation;
+
+        if (self->memory > self->memory_limit)
+                evict(self);
+        conversation = &obtain(self, transport, source, destination, packet, &flow, &analysis)->public;
+        conversation->last_packet = ++self->newest;
+        count_packet(conversation, packet);
 }
 
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
@@ -354,7 +354,12 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         g_array_set_size(self->pool.chunks, 0);
         if (self->pool.released->len > 0)
                 g_ptr_array_set_size(self->pool.released, 0);
-        add_tunnels(self, packet);
+        /* What carries the packet is a conversation of its own, and has its number before what is inside. */
+        for (guint i = 0; i < packet->n_tunnels; i++)
+                count_only(self, packet->tunnels[i].transport, &packet->tunnels[i].source,
+                           &packet->tunnels[i].destination, packet);
+        if (transport == TRANSPORT_NONE && packet->cut_transport != TRANSPORT_NONE)
+                count_only(self, packet->cut_transport, &packet->source, &packet->destination, packet);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
         if (self->memory > self->memory_limit)
@@ -369,12 +374,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 self->memory += self->options.user_data_size;
         }
         public->last_packet = ++self->newest;
-        if (!is_error) {
-                if (public->packets++ == 0)
-                        public->first_time = packet->frame->time;
-                public->octets += packet->frame->original_length;
-                public->last_time = packet->frame->time;
-        }
+        if (!is_error)
+                count_packet(public, packet);
         if (packet->transport == TRANSPORT_TCP)
                 tcp_add(public, packet, ret_flow, analysis, &self->pool);
         return TRUE;

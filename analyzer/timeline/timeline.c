@@ -281,7 +281,7 @@ void timeline_begin(Timeline *self)
         self->decided = TRUE;
 }
 
-/* What the first reading found out about a conversation that begins. */
+/* What the first reading found out about a conversation that is met for the first time. */
 static void recall(Timeline *self, Conversation *conversation)
 {
         static const SessionDecision other = {.verdict = SESSION_OTHER};
@@ -302,7 +302,7 @@ void timeline_add(Timeline *self, const CaptureFrame *frame)
         }
         if (!tracker_take(self->tracker, frame, &tracked))
                 return;
-        if (self->decided && tracked.flow.is_new)
+        if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);
         if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {

@@ -49,6 +49,9 @@ gboolean tracker_take(Tracker *self, const CaptureFrame *frame, Tracked *ret_tra
         }
         if (!flow_table_add(self->flows, &ret_tracked->packet, &ret_tracked->flow))
                 return FALSE;
+        /* It counts for its connection, but nobody can say what it holds. */
+        if (ret_tracked->packet.status == DECODE_MALFORMED && ret_tracked->packet.transport == TRANSPORT_TCP)
+                return FALSE;
         ret_tracked->chunks = flow_table_get_chunks(self->flows, &ret_tracked->n_chunks);
         return TRUE;
 }

@@ -29,9 +29,9 @@ def tshark_packets(capture):
         if found & {"fast_retransmission", "spurious_retransmission"}:
             found.discard("retransmission")  # tshark sets it beside the special ones
         if stream:
-            bits = int(flags, 0)
+            bits = int(flags, 0) if flags else 0
             letters = {letter for bit, letter in enumerate(FLAGS) if bits >> bit & 1}
-            packets[int(frame)] = ("tcp", int(stream), int(seq), int(ack) if "A" in letters else None,
+            packets[int(frame)] = ("tcp", int(stream), int(seq) if seq else None, int(ack) if ack and "A" in letters else None,
                                    "".join(letter for letter in ORDER if letter in letters), int(length) if length else None,
                                    sorted(found))
         elif udp_stream:

@@ -245,8 +245,11 @@ static void test_encapsulation(gconstpointer data)
         for (guint length = 0; length < whole - encapsulations[index].trailer; length++) {
                 DecodeStatus status = decode(&frame, link_type, octets, length, length, &packet);
 
-                g_assert_cmpint(status, !=, DECODE_COMPLETE);
-                g_assert_cmpint(status, !=, DECODE_TRUNCATED);
+                /* A datagram that is longer than its packet was cut before it was captured: its end is missing. */
+                if (status == DECODE_COMPLETE)
+                        g_assert_cmpuint(packet.payload_captured, <, packet.payload_length);
+                if (encapsulations[index].n_tunnels == 0)
+                        g_assert_cmpint(status, !=, DECODE_TRUNCATED);
                 g_free((gpointer) frame.data);
         }
 }
