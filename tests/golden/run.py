@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Compares the timelines of captures/ with the golden files: run.py [--update] CHATSNIFF CAPTURES GOLDEN
+"""Compares what is said of captures/ with the golden files: run.py [--update] CHATSNIFF CAPTURES GOLDEN
 
-NAME.txt is the text as on a terminal of 100 columns, NAME.json the records with their explanations. With --update
-they are written instead; the diff is then read like any other change of the program.
+Of the timeline, NAME.txt is the text as on a terminal of 100 columns, NAME.json the records with their explanations;
+NAME.conversations.txt and NAME.conversations.json are the same of `conversations`. With --update they are written
+instead; the diff is then read like any other change of the program.
 """
 import argparse
 import difflib
@@ -14,14 +15,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tap import Failed, expect, run, run_cases  # noqa: E402
 
 ENDINGS = {
-    ".txt": ["--color", "never"],
-    ".json": ["--explain", "--format", "json"],
+    ".txt": ["timeline", "--color", "never"],
+    ".json": ["timeline", "--explain", "--format", "json"],
+    ".conversations.txt": ["conversations", "--color", "never"],
+    ".conversations.json": ["conversations", "--format", "json"],
 }
 
 
-def timeline(chatsniff, capture, ending):
+def told(chatsniff, capture, ending):
     # The name is given without its folder, and the time in UTC: neither may get into a golden file.
-    done = run([chatsniff, "timeline", "--quiet", *ENDINGS[ending], capture.name], cwd=capture.parent,
+    done = run([chatsniff, *ENDINGS[ending], "--quiet", capture.name], cwd=capture.parent,
                env={"COLUMNS": "100", "TZ": "Europe/Berlin", "LC_ALL": "C.UTF-8"})
     expect(done.returncode == 0, f"exit status {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
     return done.stdout.decode("utf-8")
@@ -31,15 +34,15 @@ def compare(chatsniff, capture, golden, ending):
     path = golden / (capture.stem + ending)
     expect(path.exists(), f"there is no golden file {path.name}: ./lab golden writes it")
     wanted = path.read_text("utf-8").splitlines(keepends=True)
-    got = timeline(chatsniff, capture, ending).splitlines(keepends=True)
+    got = told(chatsniff, capture, ending).splitlines(keepends=True)
     difference = "".join(difflib.unified_diff(wanted, got, f"golden {path.name}", "now"))
     if difference:
         raise Failed(difference)
 
 
 def nothing_left_over(captures, golden):
-    stems = {capture.stem for capture in captures}
-    left = [path.name for path in golden.iterdir() if path.suffix in ENDINGS and path.stem not in stems]
+    names = {capture.stem + ending for capture in captures for ending in ENDINGS}
+    left = [path.name for path in golden.iterdir() if path.suffix in (".txt", ".json") and path.name not in names]
     expect(not left, f"golden files without a capture: {', '.join(left)}")
     expect(captures, "there are no captures")
 
@@ -56,11 +59,11 @@ def main():
 
     if options.update:
         for old in options.golden.iterdir():
-            if old.suffix in ENDINGS:
+            if old.suffix in (".txt", ".json"):
                 os.unlink(old)
         for capture in captures:
             for ending in ENDINGS:
-                (options.golden / (capture.stem + ending)).write_text(timeline(chatsniff, capture, ending), "utf-8")
+                (options.golden / (capture.stem + ending)).write_text(told(chatsniff, capture, ending), "utf-8")
         return 0
 
     cases = [("every golden file has its capture", lambda: nothing_left_over(captures, options.golden))]

@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+"""`chatsniff conversations` as a command, and the bounds of memory: test_conversations.py CHATSNIFF CAPTURES GENERATOR"""
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import craft  # noqa: E402
+from tap import equal, expect, records, run, run_cases  # noqa: E402
+
+CHATSNIFF, CAPTURES, GENERATOR = (Path(argument).resolve() for argument in sys.argv[1:4])
+FOLDER = None  # a temporary one
+CLIENT, SERVER = (craft.ALPINE, 40003), (craft.SERVER, 8090)
+
+
+def conversations(*arguments, statuses=(0,)):
+    return records(CHATSNIFF, *arguments, command="conversations", statuses=statuses)
+
+
+def crafted(name, frames):
+    path = FOLDER / f"{name}.pcapng"
+    path.write_bytes(craft.pcapng(frames))
+    return path
+
+
+def from_client(flags, seq, ack, payload=b""):
+    return craft.tcp(CLIENT, SERVER, flags, 1000 + seq, 5000 + ack if "A" in flags else 0, payload)
+
+
+def from_server(flags, seq, ack, payload=b""):
+    return craft.tcp(SERVER, CLIENT, flags, 5000 + seq, 1000 + ack if "A" in flags else 0, payload)
+
+
+OPENING = [from_client("S", 0, 0), from_server("SA", 0, 1), from_client("A", 1, 1)]
+
+
+def only(name, frames, *arguments):
+    told = conversations(crafted(name, frames), *arguments)
+    equal(len(told), 1, "conversations")
+    return told[0]
+
+
+def a_chat():
+    told = only("chat", craft.tcp_chat())
+    equal(told["protocol"], "tcpchat", "protocol")
+    equal(told["client"], {"address": craft.ALPINE, "port": 40003, "name": None}, "client")
+    equal(told["handshake"], {"complete": True, "rtt": 0.02, "frames": [1, 2, 3]}, "handshake")
+    equal(told["teardown"], {"kind": "fin", "initiator": "client"}, "teardown")
+    equal((told["completeness"], told["state"], told["analysis"]), (31, "SF", {}), "how it went")
+    equal(told["messages"], {"client": 1, "server": 0}, "messages")
+    equal((told["packets"], told["duration"], told["offset"]), (8, 0.07, 0), "packets, duration, offset")
+    expect("closed by the client" in told["label"], told["label"])
+
+
+def endings():
+    fin, fin_acked = from_client("FA", 1, 1), from_server("A", 1, 2)
+    for what, frames, kind, initiator, state in (
+            ("no answer", [from_client("S", 0, 0)], "none", None, "S0"),
+            ("refused", [from_client("S", 0, 0), from_server("RA", 0, 1)], "refused", None, "REJ"),
+            ("given up by the client", [from_client("S", 0, 0), from_client("R", 1, 0)], "rst", "client", "RSTOS0"),
+            ("open", OPENING, "none", None, "S1"),
+            ("half closed", [*OPENING, fin, fin_acked], "half_closed", "client", "S2"),
+            ("half closed by the server", [*OPENING, from_server("FA", 1, 1), from_client("A", 1, 2)], "half_closed",
+             "server", "S3"),
+            ("the last acknowledgement is missing", [*OPENING, fin, from_server("FA", 1, 2)], "half_closed", "client",
+             "SF"),
+            ("closed", [*OPENING, fin, from_server("FA", 1, 2), from_client("A", 2, 2)], "fin", "client", "SF"),
+            ("closed, and a reset after it", [*OPENING, fin, from_server("FA", 1, 2), from_client("A", 2, 2),
+                                              from_server("R", 2, 0)], "fin", "client", "SF"),
+            ("closed at once", [*OPENING, fin, from_server("FA", 1, 1), from_server("A", 2, 2), from_client("A", 2, 2)],
+             "simultaneous", None, "SF"),
+            ("reset by the client", [*OPENING, from_client("R", 1, 0)], "rst", "client", "RSTO"),
+            ("reset by the server", [*OPENING, from_server("RA", 1, 1)], "rst", "server", "RSTR"),
+            ("a FIN and then a reset", [*OPENING, fin, from_server("RA", 1, 2)], "rst", "server", "RSTR"),
+            ("begun before the capture", [from_client("A", 1, 1), from_server("A", 1, 1)], "none", None, "OTH"),
+            ("a SYN-ACK and a reset alone", [from_server("SA", 0, 1), from_server("R", 1, 0)], "rst", "server",
+             "RSTRH"),
+            ("a SYN and a FIN alone", [from_client("S", 0, 0), from_client("F", 1, 0)], "half_closed", "client", "SH"),
+            ("a SYN-ACK and a FIN alone", [from_server("SA", 0, 1), from_server("FA", 1, 1)], "half_closed", "server",
+             "SHR")):
+        told = only("ending", frames, "--all")
+        equal(told["teardown"], {"kind": kind, "initiator": initiator}, f"{what}: teardown")
+        equal(told["state"], state, f"{what}: state")
+
+
+def all_or_chats():
+    frames = craft.udp_chat() + [craft.udp((craft.ALPINE, 5353), (craft.DEBIAN, 5353), b"\0\1\2")]
+    path = crafted("mixed", frames)
+    equal({told["protocol"] for told in conversations(path)}, {"udpchat"}, "chats")
+    told = conversations("--all", path)
+    equal([entry["stream"] for entry in told if entry["transport"] == "udp"], list(range(4)), "streams with --all")
+    equal([entry["client"]["name"] for entry in told], ["alpine", "debian", "alpine", None], "names")
+
+
+def text():
+    path = crafted("text", craft.udp_chat() + craft.tcp_chat())
+    done = run([CHATSNIFF, "conversations", "--color", "never", path])
+    said = done.stdout.decode()
+    equal(done.returncode, 0, "exit status")
+    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +0\.070$", said, re.M), said)
+    expect("4 conversations among 14 packets." in said, said)
+    expect(all(len(line) <= 100 for line in said.splitlines()), said)
+    nothing = run([CHATSNIFF, "conversations", crafted("other", [craft.udp(CLIENT, (craft.DEBIAN, 9), b"\0")])])
+    expect("No chat among 1 packets" in nothing.stdout.decode(), nothing.stdout)
+
+
+def hostile_names():
+    server = (craft.SERVER, 8090)
+    frames = [craft.udp(CLIENT, server, b"hi \xe2\x80\xaee\x1b[31m"), craft.udp(server, CLIENT, b"hi \xe2\x80\xaee\x1b[31m")]
+    for arguments in (["--format", "json"], ["--color", "never"]):
+        done = run([CHATSNIFF, "conversations", *arguments, crafted("names", frames)])
+        expect(b"\x1b" not in done.stdout and b"\xe2\x80\xae" not in done.stdout, done.stdout)
+
+
+def damaged():
+    whole = craft.pcapng(craft.tcp_chat())
+    path = FOLDER / "damaged.pcapng"
+    path.write_bytes(whole[:-20])
+    done = run([CHATSNIFF, "conversations", "--format", "json", path])
+    equal(done.returncode, 3, "exit status")
+    expect(re.search(r"truncated at byte \d+, after packet 7$", done.stderr.decode().strip()), done.stderr)
+    equal(json.loads(done.stdout)["packets"], 7, "packets before the damage")
+
+
+def wrong_limits():
+    for limit in ("1M", "many", "-5", "64Q", ""):
+        done = run([CHATSNIFF, "conversations", "--memory-limit", limit, CAPTURES / "lab-session.pcapng"])
+        equal(done.returncode, 2, f"exit status with --memory-limit {limit!r}")
+        expect("memory" in done.stderr.decode(), done.stderr)
+
+
+def evictions():
+    """A hundred thousand half-open connections in 32 MB: those that do not fit are told first, and all are told."""
+    path = FOLDER / "half-open.pcap"
+    subprocess.run([GENERATOR, "--shape", "half-open", "--packets", "100000", path], check=True)
+    command = [CHATSNIFF, "conversations", "--all", "--quiet", "--format", "json", "--memory-limit", "32M", path]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        streams = sorted(json.loads(line)["stream"] for line in process.stdout)
+        said = process.stderr.read().decode()
+    equal(streams, list(range(100000)), "streams told")
+    found = re.search(r"^chatsniff: (\d+) conversations were forgotten", said)
+    expect(found and 0 < int(found[1]) < 100000, said)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # A sanitizer takes several times as much.
+    with open(CHATSNIFF, "rb") as program:
+        if b"__asan_init" not in program.read():
+            expect(used <= max(before, 32 * 1024), f"{used} KB were taken")
+
+
+def readings_agree():
+    """A timeline, which is read twice, forgets the same conversations both times."""
+    path = FOLDER / "busy.pcap"
+    subprocess.run([GENERATOR, "--shape", "half-open", "--packets", "100000", path], check=True)
+    command = [CHATSNIFF, "timeline", "--all", "--quiet", "--format", "json", "--memory-limit", "32M", path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        equal(sum(1 for _ in process.stdout), 100000, "records")
+    equal(process.returncode, 0, "exit status")
+
+
+def main():
+    global FOLDER
+    with tempfile.TemporaryDirectory(prefix="chatsniff-conversations-") as folder:
+        FOLDER = Path(folder)
+        return run_cases([
+            ("a chat", a_chat),
+            ("every way to begin and to end", endings),
+            ("chats, or all", all_or_chats),
+            ("text", text),
+            ("control characters from the wire", hostile_names),
+            ("a damaged capture", damaged),
+            ("a limit that is none", wrong_limits),
+            ("forgotten for want of memory, and told", evictions),
+            ("both readings forget alike", readings_agree),
+        ])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
