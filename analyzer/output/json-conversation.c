@@ -70,12 +70,20 @@ static void append_tcp(GString *json, const ConversationRecord *record)
         json_key_number(json, "completeness", tcp->completeness);
         json_key_name(json, "state", record->state);
         append_analysis(json, tcp);
-        if (record->protocol) {
-                json_literal(json, ",\"messages\":{\"client\":");
-                append_unsigned(json, record->n_messages[record->client]);
-                json_key_number(json, "server", record->n_messages[!record->client]);
+}
+
+static void append_chat(GString *json, const ConversationRecord *record)
+{
+        if (!record->conversation->tcp && !record->is_peers) {
+                json_literal(json, ",\"requests\":{\"asked\":");
+                append_unsigned(json, record->n_requests);
+                json_key_number(json, "answered", record->n_answered);
                 json_literal(json, "}");
         }
+        json_literal(json, ",\"messages\":{\"client\":");
+        append_unsigned(json, record->n_messages[record->client]);
+        json_key_number(json, "server", record->n_messages[!record->client]);
+        json_literal(json, "}");
 }
 
 void json_conversation(Writer *writer, const ConversationRecord *record)
@@ -104,6 +112,8 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         json_append_seconds(json, duration);
         if (conversation->tcp)
                 append_tcp(json, record);
+        if (record->protocol)
+                append_chat(json, record);
         json_key(json, "label");
         json_append_string_len(json, record->label->str, record->label->len);
         json_literal(json, "}\n");

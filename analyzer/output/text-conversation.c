@@ -57,7 +57,7 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         text_begin_style(writer, style_of(record));
         g_string_append_printf(buffer, "%s %-4u ", transport_to_string(conversation->transport), conversation->stream);
         text_append_column(buffer, client, PARTY_COLUMNS);
-        g_string_append(buffer, " ─▶ ");
+        g_string_append(buffer, record->is_peers ? " ◀▶ " : " ─▶ ");
         text_append_column(buffer, server, PARTY_COLUMNS);
         text_end_style(writer);
         g_string_append_printf(buffer, " %8" G_GUINT64_FORMAT " %9.3f", conversation->packets, duration);

@@ -36,7 +36,9 @@ typedef struct {
         SessionEvidence *evidence; /* NULL once it is decided */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
-        guint32 n_lines[2];        /* TCP: counted by session_count() */
+        /* Counted by session_count() and session_learn(). */
+        guint32 n_messages[2], n_requests, n_answered;
+        guint64 answered; /* the frame of the request that was answered last */
         gboolean server_noted;     /* the directory knows its server */
 } SessionConversation;
 

@@ -338,7 +338,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 session->counting = TRUE;
                 lines_add(session, lines_of(self, flow->side), chunks, n_chunks, ends_stream(flow));
                 session->counting = FALSE;
-                self->n_lines[flow->side] += session->n_lines;
+                self->n_messages[flow->side] += session->n_lines;
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
                 session_learn(session, packet, flow);
         }
@@ -371,8 +371,11 @@ SessionCount session_get_count(const Session *session, const Conversation *conve
                 count.client = tcp_client(session, &self->decision, conversation);
         else if (self->decision.has_server)
                 count.client = !self->decision.server;
+        count.is_peers = !conversation->tcp && !self->decision.has_server;
+        count.n_requests = self->n_requests;
+        count.n_answered = self->n_answered;
         for (guint i = 0; i < 2; i++) {
-                count.n_lines[i] = self->n_lines[i];
+                count.n_messages[i] = self->n_messages[i];
                 count.names[i] = directory_get_last_name(session->directory, &conversation->endpoints[i]);
         }
         return count;
@@ -405,6 +408,13 @@ void session_learn(Session *session, const Packet *packet, const FlowPacket *flo
         forget_messages(session);
         note_server(session, self, flow->conversation);
         tell_datagram(session, self, packet, &told);
+        self->n_requests += told.kind == SESSION_KIND_REQUEST;
+        self->n_messages[flow->side] += told.kind == SESSION_KIND_MESSAGE;
+        /* An answer can take several datagrams. */
+        if (told.request != 0 && told.request != self->answered) {
+                self->answered = told.request;
+                self->n_answered++;
+        }
 }
 
 void session_tell(Session *session,

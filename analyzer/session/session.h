@@ -107,7 +107,9 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
         FlowSide client;
-        guint32 n_lines[2];   /* TCP: by FlowSide */
+        gboolean is_peers;     /* UDP: neither side is the other's server */
+        guint32 n_messages[2]; /* lines over TCP, messages of peers over UDP; by FlowSide of the sender */
+        guint32 n_requests, n_answered; /* UDP */
         const char *names[2]; /* the chat names last known of its endpoints, or NULL; the session's */
 } SessionCount;
 SessionCount session_get_count(const Session *session, const Conversation *conversation);

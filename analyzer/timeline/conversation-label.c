@@ -100,17 +100,45 @@ static void append_ending(const ConversationRecord *record, GString *label)
         }
 }
 
+static void append_datagrams(const ConversationRecord *record, GString *label)
+{
+        guint32 messages = record->n_messages[0] + record->n_messages[1];
+
+        if (!record->protocol) {
+                append_literal(label, "datagrams that are no chat's");
+                return;
+        }
+        if (record->is_peers) {
+                append_literal(label, "peer to peer, ");
+                append_unsigned(label, record->n_messages[record->client]);
+                append_literal(label, " + ");
+                append_count(label, record->n_messages[!record->client], "message");
+                return;
+        }
+        append_count(label, record->n_requests, "request");
+        if (record->n_answered == record->n_requests)
+                append_text(label, record->n_requests > 1 ? ", all answered" : record->n_requests > 0 ? ", answered" : "");
+        else if (record->n_answered == 0)
+                append_text(label, record->n_requests > 1 ? ", none answered" : ", not answered");
+        else {
+                append_literal(label, ", ");
+                append_unsigned(label, record->n_answered);
+                append_literal(label, " answered");
+        }
+        if (messages > 0) {
+                append_literal(label, ", ");
+                append_count(label, messages, "message");
+        }
+}
+
 void conversation_append_label(const ConversationRecord *record, GString *label)
 {
         if (!record->conversation->tcp) {
-                if (record->protocol)
-                        append_text(label, chat_protocol_get_title(record->protocol));
-                else
-                        append_literal(label, "datagrams");
+                append_datagrams(record, label);
                 return;
         }
         append_beginning(record, label);
-        if (record->protocol) {
+        if (record->protocol && (record->n_messages[0] + record->n_messages[1] > 0 || record->conversation->tcp->established)) {
                 append_literal(label, ", ");
                 append_unsigned(label, record->n_messages[record->client]);
                 append_literal(label, " + ");

@@ -32,9 +32,12 @@ static void tell(Conversation *conversation, gpointer data)
         count = session_get_count(session, conversation);
         record.protocol = count.protocol;
         record.client = count.client;
+        record.is_peers = count.is_peers;
+        record.n_requests = count.n_requests;
+        record.n_answered = count.n_answered;
         for (FlowSide side = 0; side < 2; side++) {
                 record.names[side] = count.names[side];
-                record.n_messages[side] = count.n_lines[side];
+                record.n_messages[side] = count.n_messages[side];
         }
         if (__builtin_sub_overflow(conversation->first_time, self->first_time, &record.offset))
                 record.offset = 0;
