@@ -351,7 +351,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         Conversation *public;
         guint analysis = 0;
 
-        g_array_set_size(self->pool.chunks, 0);
+        if (self->pool.chunks->len > 0)
+                g_array_set_size(self->pool.chunks, 0);
         if (self->pool.released->len > 0)
                 g_ptr_array_set_size(self->pool.released, 0);
         /* What carries the packet is a conversation of its own, and has its number before what is inside. */

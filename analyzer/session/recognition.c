@@ -97,8 +97,8 @@ best_for_line(const Session *session, const SessionConversation *self, const gui
         static const ChatSender senders[] = {CHAT_SENDER_CLIENT, CHAT_SENDER_SERVER, CHAT_SENDER_PEER};
         const ChatProtocol *any = NULL;
 
-        if (self->evidence->has_hint)
-                return self->evidence->candidate;
+        if (self->has_hint)
+                return self->candidate;
         for (guint i = 0; i < session->protocols->len; i++) {
                 const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
                 ChatMessage message;
@@ -106,6 +106,8 @@ best_for_line(const Session *session, const SessionConversation *self, const gui
                 if (chat_protocol_get_transport(protocol) != CHAT_TRANSPORT_TCP)
                         continue;
                 for (guint j = 0; j < G_N_ELEMENTS(senders); j++) {
+                        if (!chat_protocol_has_sender(protocol, senders[j]))
+                                continue;
                         if (chat_protocol_parse(protocol, senders[j], (const char *) line, length, &message) !=
                             CHAT_PARSE_OK)
                                 continue;
@@ -123,12 +125,12 @@ static void judge_line(Session *session, SessionConversation *self, const guint8
 {
         if (!recognition_is_text(line, length, !whole) ||
             (whole && length > 1 && line[length - 1] == '\n' && line[length - 2] == '\r') ||
-            (whole && recognition_is_other_protocol(line, length, self->evidence->has_hint)))
+            (whole && recognition_is_other_protocol(line, length, self->has_hint)))
                 session_decide(self, NULL);
         else if (whole)
                 session_decide(self, best_for_line(session, self, line, length));
         else if (length > SESSION_MAX_HEAD)
-                session_decide(self, self->evidence->has_hint ? self->evidence->candidate : NULL);
+                session_decide(self, self->has_hint ? self->candidate : NULL);
 }
 
 void recognition_judge_tcp(Session *session,
@@ -147,14 +149,14 @@ void recognition_judge_tcp(Session *session,
                 end = memchr(octets, '\n', length);
                 if (end)
                         length = (gsize) (end - octets) + 1;
-                head = self->evidence->head[side];
+                head = self->evidence ? self->evidence->head[side] : NULL;
                 /* Nearly always the first segment has the whole line. */
                 if (!head && end && length <= SESSION_MAX_HEAD) {
                         judge_line(session, self, octets, length, TRUE);
                         continue;
                 }
                 if (!head)
-                        head = self->evidence->head[side] = g_byte_array_new();
+                        head = session_evidence_of(self)->head[side] = g_byte_array_new();
                 g_byte_array_append(head, octets, (guint) MIN(length, SESSION_MAX_HEAD + 1 - head->len));
                 judge_line(session, self, head->data, head->len, end != NULL);
         }
@@ -182,23 +184,28 @@ static gboolean is_unmistakable(const ChatMessage *message)
 /* Without a port to go by, a request and an answer that fits it make a chat. */
 static gboolean answers_what_was_asked(const SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
-        if (!self->evidence->asked || self->evidence->asked_side == side || !chat_form_answers(message->form, self->evidence->asked))
+        const SessionEvidence *evidence = self->evidence;
+
+        if (!evidence || !evidence->asked || evidence->asked_side == side ||
+            !chat_form_answers(message->form, evidence->asked))
                 return FALSE;
         if (message->form->meaning != CHAT_MEANING_REGISTERED)
                 return TRUE;
-        return message->n_arguments == 1 && self->evidence->asked_argument &&
-               strlen(self->evidence->asked_argument) == message->arguments[0].length &&
-               memcmp(self->evidence->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
+        return message->n_arguments == 1 && evidence->asked_argument &&
+               strlen(evidence->asked_argument) == message->arguments[0].length &&
+               memcmp(evidence->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
 }
 
 static void note_request(SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
-        self->evidence->asked = message->form;
-        self->evidence->asked_side = side;
-        g_free(self->evidence->asked_argument);
-        self->evidence->asked_argument = message->n_arguments > 0 ?
-                                       g_strndup(message->arguments[0].start, message->arguments[0].length) :
-                                       NULL;
+        SessionEvidence *evidence = session_evidence_of(self);
+
+        evidence->asked = message->form;
+        evidence->asked_side = side;
+        g_free(evidence->asked_argument);
+        evidence->asked_argument = message->n_arguments > 0 ?
+                                           g_strndup(message->arguments[0].start, message->arguments[0].length) :
+                                           NULL;
 }
 
 /* TRUE if the datagram fits a form of this protocol, whether or not that decides. */
@@ -278,6 +285,7 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
         if (self->decision.verdict != SESSION_UNDECIDED || fits)
                 return;
         /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
-        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) || ++self->evidence->n_misfits > MAX_MISFITS)
+        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) ||
+            ++session_evidence_of(self)->n_misfits > MAX_MISFITS)
                 session_decide(self, NULL);
 }

@@ -21,8 +21,6 @@ typedef struct {
 
 /* What recognition keeps of a conversation until it is decided. */
 typedef struct {
-        gboolean has_hint; /* a described or given port */
-        const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
         GByteArray *head[2]; /* TCP: the first line of each direction as far as it came */
         guint n_misfits;      /* UDP: datagrams that fit no form */
         const ChatForm *asked; /* UDP: the newest request, from asked_side, with its first argument */
@@ -33,7 +31,9 @@ typedef struct {
 /* Kept with each conversation that brought anything (Conversation.user_data). Small: there may be very many. */
 typedef struct {
         SessionDecision decision;
-        SessionEvidence *evidence; /* NULL once it is decided */
+        const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
+        gboolean has_hint;         /* TCP: a described or given port */
+        SessionEvidence *evidence; /* NULL: none was needed, or none any more since it is decided */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
         /* Counted by session_count() and session_learn(). */
@@ -53,6 +53,7 @@ struct Session {
 };
 
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
+SessionEvidence *session_evidence_of(SessionConversation *self); /* made where there is none */
 void session_decide(SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
 
 /* recognition.c */

@@ -86,6 +86,13 @@ static const ChatProtocol *tcp_candidate(const Session *self, const Conversation
         return first;
 }
 
+SessionEvidence *session_evidence_of(SessionConversation *self)
+{
+        if (!self->evidence)
+                self->evidence = g_new0(SessionEvidence, 1);
+        return self->evidence;
+}
+
 void session_decide(SessionConversation *self, const ChatProtocol *protocol)
 {
         self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
@@ -100,10 +107,9 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         if (self)
                 return self;
         self = conversation->user_data = g_new0(SessionConversation, 1);
-        self->evidence = g_new0(SessionEvidence, 1);
         if (conversation->transport == TRANSPORT_TCP) {
-                self->evidence->candidate = tcp_candidate(session, conversation, &self->evidence->has_hint);
-                if (!self->evidence->candidate)
+                self->candidate = tcp_candidate(session, conversation, &self->has_hint);
+                if (!self->candidate)
                         session_decide(self, NULL);
         }
         return self;
@@ -138,7 +144,7 @@ SessionVerdict session_judge(Session *session,
         /* A connection that ended without a whole line: all that it will ever show is here. One that was reset may
          * be asked for again, with the same numbers: that only a hint decides. */
         if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
-            (self->evidence->has_hint || flow->role != TCP_ROLE_RST))
+            (self->has_hint || flow->role != TCP_ROLE_RST))
                 session_judge_at_end(session, conversation);
         return self->decision.verdict;
 }
@@ -151,7 +157,7 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_by_server(session, self, conversation->endpoints);
         if (self->decision.verdict == SESSION_UNDECIDED)
-                session_decide(self, conversation->tcp && self->evidence->has_hint ? self->evidence->candidate : NULL);
+                session_decide(self, conversation->tcp && self->has_hint ? self->candidate : NULL);
         return self->decision.verdict;
 }
 
@@ -294,7 +300,8 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
 static void forget_messages(Session *session)
 {
         session->n_lines = 0;
-        g_array_set_size(session->messages, 0);
+        if (session->messages->len > 0)
+                g_array_set_size(session->messages, 0);
         if (session->finished->len > 0)
                 g_ptr_array_set_size(session->finished, 0);
 }

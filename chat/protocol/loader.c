@@ -307,6 +307,7 @@ static gboolean load(Loader *loader, GError **error)
                         return FALSE;
                 self->public[self->n_forms] = self->forms[self->n_forms].public;
                 self->by_rank[self->n_forms] = self->n_forms;
+                self->senders |= 1u << self->public[self->n_forms].from;
                 self->n_forms++;
         }
         g_qsort_with_data(self->by_rank, (int) n, sizeof *self->by_rank, compare_indices, self->forms);
@@ -438,10 +439,7 @@ gboolean chat_protocol_has_port(const ChatProtocol *self, guint16 port)
 
 gboolean chat_protocol_has_sender(const ChatProtocol *self, ChatSender sender)
 {
-        for (guint i = 0; i < self->n_forms; i++)
-                if (self->public[i].from == sender)
-                        return TRUE;
-        return FALSE;
+        return (self->senders >> sender & 1) != 0;
 }
 
 const guint16 *chat_protocol_get_ports(const ChatProtocol *self, guint *ret_n_ports)

@@ -27,6 +27,7 @@ struct ChatProtocol {
         GStringChunk *strings; /* everything below points into it */
         const char *name, *title, *description;
         ChatTransport transport;
+        guint senders; /* a bit for each ChatSender that some form is from */
         GArray *ports;
         guint n_forms;
         PatternForm *forms;  /* n_forms, in file order */
