@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/reader.h"
+#include "analyzer/decode/defragment.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -72,6 +74,7 @@ static TimelineOptions timeline_options(const Options *options)
 typedef struct {
         Timeline *timeline;
         Conversations *conversations;
+        guint64 incomplete; /* fragments */
 } Work;
 
 static void work_init(Work *self, const Options *options, Task task, Sink *sink)
@@ -92,17 +95,17 @@ static void work_clear(Work *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-static void work_scan(Work *self, const CaptureFrame *frame)
+static void work_scan(Work *self, const Packet *packet)
 {
-        timeline_scan(self->timeline, frame);
+        timeline_scan(self->timeline, packet);
 }
 
-static void work_add(Work *self, const CaptureFrame *frame)
+static void work_add(Work *self, const Packet *packet)
 {
         if (self->timeline)
-                timeline_add(self->timeline, frame);
+                timeline_add(self->timeline, packet);
         else
-                conversations_add(self->conversations, frame);
+                conversations_add(self->conversations, packet);
 }
 
 static void work_finish(Work *self, Sink *sink)
@@ -116,6 +119,7 @@ static void work_finish(Work *self, Sink *sink)
                 conversations_finish(self->conversations);
                 counts = conversations_get_counts(self->conversations);
         }
+        counts.incomplete = self->incomplete;
         if (!sink->failed)
                 sink_note(sink, self->timeline ? writer_finish(sink->writer, &counts) :
                                                  writer_finish_conversations(sink->writer, &counts));
@@ -128,19 +132,17 @@ typedef struct {
 } Progress;
 
 /* Several readings count an equal part each. Nothing appears in the first half second. */
-static void progress_update(Progress *self, const CaptureSource *source)
+static void progress_update(Progress *self, const PacketBatch *batch)
 {
         gint64 now = g_get_monotonic_time();
-        guint64 done, total;
 
         if (self->next == 0)
                 self->next = now + 500000;
         if (now < self->next)
                 return;
-        capture_source_get_progress(source, &done, &total);
-        if (total > 0)
+        if (batch->total > 0)
                 fprintf(stderr, "\rreading: %3u %% ",
-                        (guint) (((double) done / (double) total + self->pass) * 100 / self->n_passes));
+                        (guint) (((double) batch->done / (double) batch->total + self->pass) * 100 / self->n_passes));
         self->shown = TRUE;
         self->next = now + 200000;
 }
@@ -157,32 +159,31 @@ static int read_through(const Options *options,
                         CaptureSource *source,
                         Work *work,
                         Progress *progress,
-                        void (*take)(Work *work, const CaptureFrame *frame),
+                        void (*take)(Work *work, const Packet *packet),
                         GError **error)
 {
+        g_autoptr(PacketReader) reader = packet_reader_new(source);
         gboolean show = !options->quiet && isatty(STDERR_FILENO);
-        CaptureFrame frame;
-        guint n = 0;
 
         for (;;) {
-                switch (capture_source_next(source, &frame, error)) {
-                case CAPTURE_NEXT_FRAME:
-                        take(work, &frame);
-                        break;
-                case CAPTURE_NEXT_IDLE:
-                        break;
-                case CAPTURE_NEXT_END:
+                const PacketBatch *batch = packet_reader_next(reader);
+
+                for (guint i = 0; i < batch->n; i++)
+                        take(work, &batch->packets[i]);
+                work->incomplete = batch->incomplete;
+                if (batch->next == CAPTURE_NEXT_END)
                         return EXIT_DONE;
-                case CAPTURE_NEXT_ERROR:
-                        return g_error_matches(*error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED :
-                                                                                               EXIT_NOTHING;
+                if (batch->next == CAPTURE_NEXT_ERROR) {
+                        g_propagate_error(error, g_error_copy(batch->error));
+                        return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED :
+                                                                                                     EXIT_NOTHING;
                 }
                 if (interrupted) {
                         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
                         return EXIT_NOTHING;
                 }
-                if (show && (++n & 0xfff) == 0)
-                        progress_update(progress, source);
+                if (show)
+                        progress_update(progress, batch);
         }
 }
 
@@ -285,8 +286,10 @@ static gboolean capture_packets(const LiveOptions *live,
                                 GError **error)
 {
         gint64 end = live->duration > 0 ? g_get_monotonic_time() + live->duration : G_MAXINT64;
+        g_autoptr(Defragmenter) defragmenter = defragmenter_new(DEFRAGMENTER_MEMORY);
         guint64 frames = 0;
         CaptureFrame frame;
+        Packet packet;
         gboolean good = TRUE;
 
         while (good && !sink->failed && g_get_monotonic_time() < end && (live->count == 0 || frames < live->count)) {
@@ -300,10 +303,12 @@ static gboolean capture_packets(const LiveOptions *live,
                         /* First the file, then the explanation: what is shown is saved. */
                         if (pcapng)
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
-                        work_add(work, &frame);
+                        defragmenter_decode(defragmenter, &frame, &packet);
+                        work_add(work, &packet);
                         fflush(file);
                 }
         }
+        work->incomplete = defragmenter_count_unused(defragmenter);
         *ret_frames = frames;
         return good;
 }

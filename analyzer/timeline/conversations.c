@@ -79,8 +79,9 @@ void conversations_free(Conversations *self)
         g_free(self);
 }
 
-void conversations_add(Conversations *self, const CaptureFrame *frame)
+void conversations_add(Conversations *self, const Packet *packet)
 {
+        const CaptureFrame *frame = packet->frame;
         Tracked tracked;
 
         self->counts.frames++;
@@ -88,8 +89,8 @@ void conversations_add(Conversations *self, const CaptureFrame *frame)
                 self->has_first = TRUE;
                 self->first_time = frame->time;
         }
-        if (tracker_take(self->tracker, frame, &tracked) && tracker_judge(self->tracker, &tracked) != SESSION_OTHER)
-                session_count(tracker_get_session(self->tracker), &tracked.packet, &tracked.flow, tracked.chunks,
+        if (tracker_take(self->tracker, packet, &tracked) && tracker_judge(self->tracker, &tracked) != SESSION_OTHER)
+                session_count(tracker_get_session(self->tracker), tracked.packet, &tracked.flow, tracked.chunks,
                               tracked.n_chunks);
 }
 
@@ -111,6 +112,5 @@ TimelineCounts conversations_get_counts(const Conversations *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
-        counts.incomplete = tracked.incomplete;
         return counts;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From frames to conversations: one reading, and at its end a record for each. */
+/* From packets to conversations: one reading, and at its end a record for each. */
 #pragma once
 
 #include "analyzer/timeline/timeline.h"
@@ -31,7 +31,7 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
 void conversations_free(Conversations *conversations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 
-void conversations_add(Conversations *conversations, const CaptureFrame *frame);
+void conversations_add(Conversations *conversations, const Packet *packet);
 
 /* The capture has ended: tells of all conversations, those over TCP first, each transport in the order of streams.
  * Only what had to be forgotten for want of memory was told before. */

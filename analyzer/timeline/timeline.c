@@ -105,7 +105,7 @@ static void forget(Timeline *self, Conversation *conversation)
 
 static void hold(Timeline *self, const Tracked *tracked)
 {
-        const CaptureFrame *frame = tracked->packet.frame;
+        const CaptureFrame *frame = tracked->packet->frame;
         Conversation *conversation = tracked->flow.conversation;
         Waiting *waiting = g_hash_table_lookup(self->waiting, conversation);
         Held *held;
@@ -128,7 +128,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         held->frame = *frame;
         held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
-        held->datagram = tracked->packet.datagram ? datagram_copy(tracked->packet.datagram) : NULL;
+        held->datagram = tracked->packet->datagram ? datagram_copy(tracked->packet->datagram) : NULL;
         held->flow = tracked->flow;
         held->n_chunks = tracked->n_chunks;
         held->chunks = g_memdup2(tracked->chunks, tracked->n_chunks * sizeof(FlowChunk));
@@ -256,19 +256,18 @@ TimelineCounts timeline_get_counts(const Timeline *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
-        counts.incomplete = tracked.incomplete;
         return counts;
 }
 
-void timeline_scan(Timeline *self, const CaptureFrame *frame)
+void timeline_scan(Timeline *self, const Packet *packet)
 {
         Tracked tracked;
 
         self->scanning = TRUE;
-        if (!tracker_take(self->tracker, frame, &tracked))
+        if (!tracker_take(self->tracker, packet, &tracked))
                 return;
-        if (tracker_judge(self->tracker, &tracked) == SESSION_CHAT && tracked.packet.transport == TRANSPORT_UDP)
-                session_learn(tracker_get_session(self->tracker), &tracked.packet, &tracked.flow);
+        if (tracker_judge(self->tracker, &tracked) == SESSION_CHAT && tracked.packet->transport == TRANSPORT_UDP)
+                session_learn(tracker_get_session(self->tracker), tracked.packet, &tracked.flow);
 }
 
 void timeline_begin(Timeline *self)
@@ -291,8 +290,9 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(conversation, decision ? decision : &other);
 }
 
-void timeline_add(Timeline *self, const CaptureFrame *frame)
+void timeline_add(Timeline *self, const Packet *packet)
 {
+        const CaptureFrame *frame = packet->frame;
         Tracked tracked;
 
         self->counts.frames++;
@@ -300,14 +300,14 @@ void timeline_add(Timeline *self, const CaptureFrame *frame)
                 self->has_first = TRUE;
                 self->first_time = frame->time;
         }
-        if (!tracker_take(self->tracker, frame, &tracked))
+        if (!tracker_take(self->tracker, packet, &tracked))
                 return;
         if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);
         if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
                 release(self, tracked.flow.conversation);
-                tell(self, &tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
+                tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
         } else if (tracked.verdict == SESSION_UNDECIDED) {
                 hold(self, &tracked);
         } else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From frames to records.
+/* From packets to records.
  *
- * A file is read twice: timeline_scan() for every frame, timeline_begin(), then timeline_add() for every frame
+ * A file is read twice: timeline_scan() for every packet, timeline_begin(), then timeline_add() for every packet
  * again. Live there is only timeline_add(): the packets of a conversation that is not yet recognised are held,
  * copied, and told once it is; sorted by frame, the records are those of the file. */
 #pragma once
@@ -28,9 +28,9 @@ Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpoint
 void timeline_free(Timeline *timeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
 
-void timeline_scan(Timeline *timeline, const CaptureFrame *frame);
+void timeline_scan(Timeline *timeline, const Packet *packet);
 void timeline_begin(Timeline *timeline);
-void timeline_add(Timeline *timeline, const CaptureFrame *frame);
+void timeline_add(Timeline *timeline, const Packet *packet);
 
 /* The capture has ended: decides what is undecided and tells what was held. */
 void timeline_finish(Timeline *timeline);
@@ -40,7 +40,7 @@ typedef struct {
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
         guint64 joined;   /* fragments, without records of their own, of datagrams that were told */
-        guint64 incomplete; /* fragments whose datagram never got whole, see analyzer/decode/defragment.h */
+        guint64 incomplete; /* fragments whose datagram never got whole; from whoever decodes, see defragment.h */
         guint64 unread;   /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
         guint64 evicted;  /* conversations forgotten because memory was short */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One reading of a capture: each frame decoded, added to its conversation, and judged. */
+/* One reading of a capture: each packet added to its conversation, and judged. */
 #pragma once
 
 #include "analyzer/session/session.h"
@@ -16,9 +16,9 @@ typedef struct {
 
 typedef struct Tracker Tracker;
 
-/* What one frame was. Valid until the next one. */
+/* What one packet was. Valid until the next one. */
 typedef struct {
-        Packet packet;
+        const Packet *packet;
         FlowPacket flow;
         const FlowChunk *chunks; /* TCP: what it put in order */
         guint n_chunks;
@@ -29,9 +29,9 @@ typedef struct {
 Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data);
 void tracker_free(Tracker *tracker);
 
-/* Decodes a frame and adds it to its conversation; FALSE where it has none. ret_tracked is set in any case, its
- * flow.conversation to NULL. It is not judged yet: what was decided earlier about a new conversation can be set. */
-gboolean tracker_take(Tracker *tracker, const CaptureFrame *frame, Tracked *ret_tracked);
+/* Adds a packet to its conversation; FALSE where it has none, or nobody can say what it is. It is not judged yet: what
+ * was decided earlier about a new conversation can be set. */
+gboolean tracker_take(Tracker *tracker, const Packet *packet, Tracked *ret_tracked);
 SessionVerdict tracker_judge(Tracker *tracker, Tracked *tracked);
 
 FlowTable *tracker_get_flows(Tracker *tracker);
@@ -40,7 +40,6 @@ Session *tracker_get_session(Tracker *tracker);
 typedef struct {
         guint64 unread;           /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
-        guint64 incomplete;       /* fragments whose datagram never got whole, see analyzer/decode/defragment.h */
         guint64 evicted;          /* conversations forgotten because memory was short */
 } TrackerCounts;
 TrackerCounts tracker_get_counts(const Tracker *tracker);

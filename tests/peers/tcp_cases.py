@@ -275,7 +275,7 @@ def test_interrupt_with_a_peer_that_never_reads():
         def write():
             try:
                 server.write(b"z" * 60000 + b"\n")
-                while not server.process.poll():
+                while server.process.poll() is None:
                     server.write((b"z" * 999 + b"\n") * 10)
             except (OSError, ValueError):
                 pass

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/reader.h"
+
+#include "analyzer/decode/defragment.h"
+
+#include <string.h>
+
+#define BATCH_PACKETS 256
+#define BATCH_OCTETS (128 * 1024) /* of frames; a longer one has a batch of its own */
+#define BATCHES 4
+
+typedef struct {
+        PacketBatch public;
+        Packet packets[BATCH_PACKETS];
+        CaptureFrame frames[BATCH_PACKETS];
+        GByteArray *octets;  /* what the frames hold */
+        GPtrArray *datagrams; /* Datagram, copied */
+        GError *error;
+} Batch;
+
+struct PacketReader {
+        CaptureSource *source;
+        Defragmenter *defragmenter;
+        GThread *thread;
+        GAsyncQueue *empty, *full; /* Batch */
+        Batch *current;            /* in the hands of the caller */
+        gint stopping;             /* atomic */
+};
+
+static Batch *batch_new(void)
+{
+        Batch *self = g_new0(Batch, 1);
+
+        self->octets = g_byte_array_sized_new(BATCH_OCTETS);
+        self->datagrams = g_ptr_array_new_with_free_func((GDestroyNotify) datagram_free);
+        self->public.packets = self->packets;
+        return self;
+}
+
+static void batch_free(gpointer data)
+{
+        Batch *self = data;
+
+        g_byte_array_unref(self->octets);
+        g_ptr_array_unref(self->datagrams);
+        g_clear_error(&self->error);
+        g_free(self);
+}
+
+/* The source's frame is gone with its next one: the batch has a copy. */
+static const CaptureFrame *keep_frame(Batch *self, const CaptureFrame *frame)
+{
+        CaptureFrame *kept = &self->frames[self->public.n];
+
+        *kept = *frame;
+        g_byte_array_append(self->octets, frame->data, frame->captured_length);
+        kept->data = self->octets->data + self->octets->len - frame->captured_length;
+        return kept;
+}
+
+static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *frame)
+{
+        Packet *packet = &self->packets[self->public.n];
+
+        defragmenter_decode(reader->defragmenter, keep_frame(self, frame), packet);
+        if (packet->datagram) {
+                Datagram *datagram = datagram_copy(packet->datagram);
+
+                g_ptr_array_add(self->datagrams, datagram);
+                packet_decode(packet->frame, packet);
+                packet_decode_datagram(packet, datagram);
+        }
+        self->public.n++;
+}
+
+/* Whether another frame of any length still has room without moving the others. */
+static gboolean has_room(const Batch *self, const CaptureFrame *frame)
+{
+        return self->public.n < BATCH_PACKETS && self->octets->len + frame->captured_length <= BATCH_OCTETS;
+}
+
+/* Reads until the batch is full. held is the frame for which the one before had no room, or none. */
+static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean *has_held)
+{
+        self->public.n = 0;
+        self->public.next = CAPTURE_NEXT_FRAME;
+        g_byte_array_set_size(self->octets, 0);
+        g_ptr_array_set_size(self->datagrams, 0);
+        for (;;) {
+                if (!*has_held) {
+                        self->public.next = capture_source_next(reader->source, held, &self->error);
+                        if (self->public.next != CAPTURE_NEXT_FRAME)
+                                break;
+                }
+                *has_held = self->public.n > 0 && !has_room(self, held);
+                if (*has_held)
+                        break;
+                keep_packet(reader, self, held);
+        }
+        self->public.error = self->error;
+        self->public.incomplete = defragmenter_count_unused(reader->defragmenter);
+        capture_source_get_progress(reader->source, &self->public.done, &self->public.total);
+}
+
+static gpointer run(gpointer data)
+{
+        PacketReader *self = data;
+        CaptureFrame held;
+        gboolean has_held = FALSE;
+        CaptureNext next;
+
+        do {
+                Batch *batch = g_async_queue_pop(self->empty);
+
+                if (g_atomic_int_get(&self->stopping)) {
+                        g_async_queue_push(self->empty, batch);
+                        break;
+                }
+                fill(self, batch, &held, &has_held);
+                next = batch->public.next;
+                g_async_queue_push(self->full, batch);
+        } while (next == CAPTURE_NEXT_FRAME);
+        return NULL;
+}
+
+PacketReader *packet_reader_new(CaptureSource *source)
+{
+        PacketReader *self = g_new0(PacketReader, 1);
+
+        self->source = source;
+        self->defragmenter = defragmenter_new(DEFRAGMENTER_MEMORY);
+        self->empty = g_async_queue_new_full(batch_free);
+        self->full = g_async_queue_new_full(batch_free);
+        for (guint i = 0; i < BATCHES; i++)
+                g_async_queue_push(self->empty, batch_new());
+        self->thread = g_thread_new("reader", run, self);
+        return self;
+}
+
+void packet_reader_free(PacketReader *self)
+{
+        if (!self)
+                return;
+        g_atomic_int_set(&self->stopping, TRUE);
+        if (self->current)
+                g_async_queue_push(self->empty, self->current);
+        else
+                g_async_queue_push(self->empty, batch_new()); /* it may be waiting for one */
+        g_thread_join(self->thread);
+        g_async_queue_unref(self->empty);
+        g_async_queue_unref(self->full);
+        defragmenter_free(self->defragmenter);
+        g_free(self);
+}
+
+const PacketBatch *packet_reader_next(PacketReader *self)
+{
+        if (self->current)
+                g_async_queue_push(self->empty, self->current);
+        self->current = g_async_queue_pop(self->full);
+        return &self->current->public;
+}
