@@ -116,6 +116,16 @@ CaptureSource *capture_source_open_file(const char *path, const char *filter, GE
         return g_steal_pointer(&self);
 }
 
+CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error)
+{
+        g_autoptr(CaptureSource) self = source_new();
+
+        self->input = input_open_memory(octets, length);
+        if (!open_format(self, error))
+                return NULL;
+        return g_steal_pointer(&self);
+}
+
 CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();

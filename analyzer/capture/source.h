@@ -40,6 +40,9 @@ typedef struct CaptureSource CaptureSource;
  * filter is a libpcap filter expression or NULL; frames that it rejects are counted but not returned. */
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error);
 
+/* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
+CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
+
 /* Opens a device for live capture: promiscuous, nanosecond time stamps where the device has them, immediate
  * delivery. filter runs in the kernel. */
 CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error);
