@@ -260,12 +260,14 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
 {
         const SessionDecision *decision = &self->decision;
         const CaptureFrame *frame = packet->frame;
-        SessionMessage message = {.octets = {(const char *) packet->payload, recognition_readable_length(packet)}};
+        /* An empty datagram has no octets to point to, but a text of length 0 all the same. */
+        SessionMessage message = {
+                .octets = {packet->payload ? (const char *) packet->payload : "", recognition_readable_length(packet)}};
         const Request *request = NULL;
 
         message.missing = packet->payload_length - (guint32) message.octets.length;
-        message.why = chat_protocol_parse(decision->protocol, told->sender, message.octets.start ? message.octets.start : "",
-                                          message.octets.length, &message.message);
+        message.why = chat_protocol_parse(decision->protocol, told->sender, message.octets.start, message.octets.length,
+                                          &message.message);
         /* Of what was cut off only a text can be told: the beginning of a name or a port is another name or port. */
         if (message.missing > 0 && (message.why != CHAT_PARSE_OK || !message.message.text.start))
                 message.why = CHAT_PARSE_CUT_OFF;

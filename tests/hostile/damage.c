@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Explains one capture after another without a process for each: what a cut at every octet needs. It judges nothing,
+ * test_damage.py does.
+ *
+ * Standard input: for each capture its length (32 bits, of this machine) and its octets. Standard output: for each
+ * capture the exit status that the program would end with (32 bits), then three texts, each with its length in front:
+ * what standard error would say, the records as JSON, and the records for a person. */
+#include "analyzer/capture/source.h"
+#include "analyzer/output/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PATIENCE 20 /* seconds for one capture; then the alarm ends the program */
+
+enum {
+        STATUS_DONE = 0,
+        STATUS_NOTHING = 1,
+        STATUS_DAMAGED = 3,
+};
+
+typedef struct {
+        Writer *json, *text;
+} Writers;
+
+static void take_record(const Record *record, gpointer user_data)
+{
+        Writers *writers = user_data;
+
+        g_assert_true(writer_record(writers->json, record));
+        g_assert_true(writer_record(writers->text, record));
+}
+
+static int status_of(const GError *error)
+{
+        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED : STATUS_NOTHING;
+}
+
+static int read_through(CaptureSource *source,
+                        Timeline *timeline,
+                        void (*take)(Timeline *, const CaptureFrame *),
+                        GError **error)
+{
+        CaptureFrame frame;
+        CaptureNext next;
+
+        while ((next = capture_source_next(source, &frame, error)) == CAPTURE_NEXT_FRAME)
+                take(timeline, &frame);
+        return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);
+}
+
+static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
+{
+        g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
+        g_autoptr(Writer) json_writer = writer_new_json(json), text_writer = writer_new_text(text, FALSE, 0);
+        g_autoptr(Timeline) timeline = NULL;
+        g_autoptr(GError) again = NULL;
+        Writers writers = {json_writer, text_writer};
+        TimelineOptions options = {.protocols = protocols, .all = TRUE, .explain = TRUE};
+        TimelineCounts counts;
+        int status;
+
+        if (!source)
+                return status_of(*error);
+        timeline = timeline_new(&options, take_record, &writers);
+        status = read_through(source, timeline, timeline_scan, error);
+        g_assert_true(capture_source_rewind(source, &again));
+        timeline_begin(timeline);
+        g_assert_cmpint(read_through(source, timeline, timeline_add, &again), ==, status);
+        g_assert_cmpstr(again ? again->message : NULL, ==, *error ? (*error)->message : NULL);
+        timeline_finish(timeline);
+        counts = timeline_get_counts(timeline);
+        g_assert_true(writer_finish(json_writer, &counts));
+        g_assert_true(writer_finish(text_writer, &counts));
+        return status;
+}
+
+static void put(const void *octets, size_t length)
+{
+        if (fwrite(octets, 1, length, stdout) != length)
+                exit(1);
+}
+
+static void put_text(const char *text, size_t length)
+{
+        guint32 n = (guint32) length;
+
+        put(&n, sizeof n);
+        put(text, length);
+}
+
+int main(void)
+{
+        g_autoptr(GPtrArray) protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        int fd = memfd_create("capture", 0);
+        g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+        guint32 length;
+
+        g_assert_cmpint(fd, >=, 0);
+        for (const char *const *name = chat_protocol_builtin_names(); *name; name++)
+                g_ptr_array_add(protocols, chat_protocol_new_builtin(*name));
+        while (fread(&length, sizeof length, 1, stdin) == 1) {
+                g_autofree char *octets = g_malloc(length);
+                g_autoptr(GError) error = NULL;
+                char *json = NULL, *text = NULL;
+                size_t json_length = 0, text_length = 0;
+                FILE *json_file = open_memstream(&json, &json_length);
+                FILE *text_file = open_memstream(&text, &text_length);
+                int status;
+
+                if (fread(octets, 1, length, stdin) != length)
+                        return 1;
+                g_assert_cmpint(ftruncate(fd, 0), ==, 0);
+                g_assert_cmpint(pwrite(fd, octets, length, 0), ==, (gssize) length);
+                alarm(PATIENCE);
+                status = explain(path, protocols, json_file, text_file, &error);
+                alarm(0);
+                fclose(json_file);
+                fclose(text_file);
+                put(&status, sizeof status);
+                put_text(error ? error->message : "", error ? strlen(error->message) : 0);
+                put_text(json, json_length);
+                put_text(text, text_length);
+                free(json);
+                free(text);
+                fflush(stdout);
+        }
+        close(fd);
+        return 0;
+}
