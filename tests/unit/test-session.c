@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What no capture of ours shows: the bounds of recognition and of pairing, streams with holes, names that change. */
+#include "analyzer/session/session-private.h"
+
+#include <string.h>
+
+#define SECOND G_GINT64_CONSTANT(1000000000)
+
+static ChatProtocol *tcp_chat, *udp_chat;
+
+/* --- the address book -------------------------------------------------------------------------------- */
+
+static Endpoint endpoint(const char *address, guint16 port)
+{
+        Endpoint self = {.port = port};
+
+        g_assert_true(ip_address_from_string(address, strlen(address), &self.address));
+        return self;
+}
+
+static void test_names(void)
+{
+        g_autoptr(Directory) directory = directory_new();
+        Endpoint mine = endpoint("10.0.0.2", 4000), next_port = endpoint("10.0.0.2", 4001);
+        /* The same octets, of the other family. */
+        Endpoint six = endpoint("a00:2::", 4000);
+
+        g_assert_null(directory_get_name(directory, &mine, 1));
+        directory_set_name(directory, &mine, 10, "alpine and more", 6);
+        directory_set_name(directory, &mine, 20, "debian", 6);
+        directory_set_name(directory, &mine, 30, NULL, 0);
+        directory_set_name(directory, &mine, 40, "alpine", 6);
+        g_assert_null(directory_get_name(directory, &mine, 9));
+        g_assert_cmpstr(directory_get_name(directory, &mine, 10), ==, "alpine");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 19), ==, "alpine");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 29), ==, "debian");
+        g_assert_null(directory_get_name(directory, &mine, 39));
+        g_assert_cmpstr(directory_get_name(directory, &mine, G_MAXUINT64), ==, "alpine");
+
+        /* What was held is told late, and changes only what lies between. */
+        directory_set_name(directory, &mine, 15, "late", 4);
+        g_assert_cmpstr(directory_get_name(directory, &mine, 14), ==, "alpine");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 15), ==, "late");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 20), ==, "debian");
+
+        g_assert_null(directory_get_name(directory, &next_port, 100));
+        g_assert_null(directory_get_name(directory, &six, 100));
+        directory_set_name(directory, &six, 50, "six", 3);
+        g_assert_cmpstr(directory_get_name(directory, &mine, 100), ==, "alpine");
+        g_assert_cmpstr(directory_get_name(directory, &six, 100), ==, "six");
+}
+
+static void test_names_bounded(void)
+{
+        g_autoptr(Directory) directory = directory_new();
+        Endpoint mine = endpoint("fe80::1", 4000);
+        char name[16];
+
+        for (guint i = 1; i <= 10 * DIRECTORY_MAX_NAMES; i++) {
+                g_snprintf(name, sizeof name, "name-%u", i);
+                directory_set_name(directory, &mine, 10 * i, name, strlen(name));
+                directory_set_name(directory, &mine, 10 * i + 1, name, strlen(name)); /* no change, not counted */
+        }
+        /* The newest are known, what was before them is forgotten. */
+        g_assert_cmpstr(directory_get_name(directory, &mine, 10 * 10 * DIRECTORY_MAX_NAMES), ==, name);
+        g_snprintf(name, sizeof name, "name-%u", 9 * DIRECTORY_MAX_NAMES + 1);
+        g_assert_cmpstr(directory_get_name(directory, &mine, 10 * (9 * DIRECTORY_MAX_NAMES + 1)), ==, name);
+        g_assert_null(directory_get_name(directory, &mine, 10 * 9 * DIRECTORY_MAX_NAMES));
+}
+
+static void test_roles(void)
+{
+        g_autoptr(Directory) directory = directory_new();
+        Endpoint mine = endpoint("10.0.0.2", 4000);
+
+        g_assert_null(directory_get_server(directory, &mine));
+        g_assert_null(directory_get_peer(directory, &mine));
+        directory_add_server(directory, &mine, udp_chat);
+        g_assert_true(directory_get_server(directory, &mine) == udp_chat);
+        g_assert_null(directory_get_peer(directory, &mine));
+        directory_add_peer(directory, &mine, udp_chat);
+        g_assert_true(directory_get_peer(directory, &mine) == udp_chat);
+        g_assert_null(directory_get_name(directory, &mine, 1));
+}
+
+/* --- requests and replies ---------------------------------------------------------------------------- */
+
+static ChatMessage parse(ChatSender from, const char *text)
+{
+        ChatMessage message;
+
+        g_assert_cmpint(chat_protocol_parse(udp_chat, from, text, strlen(text), &message), ==, CHAT_PARSE_OK);
+        return message;
+}
+
+static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 time)
+{
+        ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
+
+        return request_list_ask(list, &message, frame, time);
+}
+
+/* The frame of the request that it answers; 0 for a notice. */
+static guint64 answer(RequestList *list, const char *text, gint64 time)
+{
+        ChatMessage message = parse(CHAT_SENDER_SERVER, text);
+        const Request *request = request_list_answer(list, udp_chat, &message, time);
+
+        return request ? request->frame : 0;
+}
+
+static void test_pairing(void)
+{
+        RequestList list = {0};
+
+        g_assert_cmpuint(answer(&list, "hi alpine", 0), ==, 0);
+        g_assert_false(ask(&list, "hi alpine", 1, 1));
+        g_assert_false(ask(&list, "hi debian", 2, 2));
+        g_assert_false(ask(&list, "ar alpine", 3, 3));
+        /* What both name must be the same; where a refusal names nothing, the oldest is meant. */
+        g_assert_cmpuint(answer(&list, "hi debian", 4), ==, 2);
+        g_assert_cmpuint(answer(&list, "hi debian", 5), ==, 0);
+        g_assert_cmpuint(answer(&list, "hi nobody", 5), ==, 0);
+        g_assert_cmpuint(answer(&list, "ar 10.0.0.2 4000", 6), ==, 3);
+        g_assert_cmpuint(answer(&list, "hi", 7), ==, 1);
+        g_assert_cmpuint(answer(&list, "hi", 8), ==, 0);
+        g_assert_cmpuint(list.outstanding.length, ==, 0);
+        request_list_clear(&list);
+}
+
+static void test_repetition(void)
+{
+        RequestList list = {0};
+
+        g_assert_false(ask(&list, "hi alpine", 1, 1));
+        g_assert_false(ask(&list, "hi debian", 2, 2));
+        g_assert_true(ask(&list, "hi alpine", 3, 3)); /* it takes the place of the first */
+        g_assert_cmpuint(list.outstanding.length, ==, 2);
+        g_assert_cmpuint(answer(&list, "hi alpine", 4), ==, 3);
+        g_assert_cmpuint(answer(&list, "hi alpine", 5), ==, 0);
+        /* The same words long after are asked anew. */
+        g_assert_false(ask(&list, "hi debian", 6, 3 + REQUESTS_MAX_AGE));
+        g_assert_cmpuint(list.outstanding.length, ==, 1);
+        request_list_clear(&list);
+}
+
+static void test_expiry(void)
+{
+        RequestList list = {0};
+
+        ask(&list, "ul", 1, 0);
+        g_assert_cmpuint(answer(&list, "ul", REQUESTS_MAX_AGE), ==, 1);
+        ask(&list, "ul", 2, 0);
+        g_assert_cmpuint(answer(&list, "ul", REQUESTS_MAX_AGE + 1), ==, 0);
+        g_assert_cmpuint(list.outstanding.length, ==, 0);
+
+        /* An answer of several datagrams may last that long after its request, and no longer. */
+        ask(&list, "rj lobby", 3, 0);
+        g_assert_cmpuint(answer(&list, "rj __clear_peers__", SECOND), ==, 3);
+        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", REQUESTS_MAX_AGE), ==, 3);
+        g_assert_cmpuint(answer(&list, "rj 10.0.0.3 4000", REQUESTS_MAX_AGE + 1), ==, 0);
+
+        /* Times of a damaged capture: as far apart as numbers go, and backwards. */
+        ask(&list, "ul", 4, G_MININT64);
+        g_assert_cmpuint(answer(&list, "ul", G_MAXINT64), ==, 0);
+        ask(&list, "ul", 5, G_MAXINT64);
+        g_assert_cmpuint(answer(&list, "ul", G_MAXINT64 - SECOND), ==, 5);
+        request_list_clear(&list);
+}
+
+static void test_several_datagrams(void)
+{
+        RequestList list = {0};
+
+        /* Peers that no first one opened are a notice. */
+        ask(&list, "rj lobby", 1, 1);
+        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 2), ==, 0);
+        g_assert_cmpuint(answer(&list, "rj __clear_peers__", 3), ==, 1);
+        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 4), ==, 1);
+        /* Somebody else came: the server tells unasked, and what follows belongs to that. */
+        g_assert_cmpuint(answer(&list, "rj __clear_peers__", 5), ==, 0);
+        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 6), ==, 0);
+        /* A list has no first: its first line opens it, the others continue. */
+        ask(&list, "ul", 7, 7);
+        g_assert_cmpuint(answer(&list, "ul alpine", 8), ==, 7);
+        g_assert_cmpuint(answer(&list, "ul debian", 9), ==, 7);
+        request_list_clear(&list);
+}
+
+static void test_never_answered(void)
+{
+        RequestList list = {0};
+        char text[32];
+
+        for (guint i = 1; i <= 3 * REQUESTS_MAX_OUTSTANDING; i++) {
+                g_snprintf(text, sizeof text, "hi name-%u", i);
+                g_assert_false(ask(&list, text, i, i));
+                g_assert_cmpuint(list.outstanding.length, <=, REQUESTS_MAX_OUTSTANDING);
+        }
+        g_assert_cmpuint(answer(&list, "hi name-1", 1000), ==, 0);
+        g_assert_cmpuint(answer(&list, "hi", 1000), ==, 2 * REQUESTS_MAX_OUTSTANDING + 1);
+        request_list_clear(&list);
+}
+
+/* --- whole packets ----------------------------------------------------------------------------------- */
+
+typedef struct {
+        FlowTable *table;
+        Session *session;
+        GArray *chunks;
+        guint64 frame;
+        guint16 ports[2];          /* of a and b */
+        const char *addresses[2];
+        guint32 sequence[2];       /* what each sends next */
+        FlowPacket flow;
+        SessionPacket told;
+        GByteArray *payload;       /* of the last packet: slices may point into it */
+} Wire;
+
+static void wire_init(Wire *wire, guint16 port)
+{
+        g_autoptr(GPtrArray) protocols = g_ptr_array_new();
+
+        g_ptr_array_add(protocols, tcp_chat);
+        g_ptr_array_add(protocols, udp_chat);
+        *wire = (Wire){
+                .table = flow_table_new(session_conversation_free),
+                .session = session_new(protocols, NULL, 0),
+                .chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk)),
+                .payload = g_byte_array_new(),
+                .ports = {4000, port},
+                .addresses = {"10.0.0.2", "10.0.0.1"},
+                .sequence = {0xffffff00u, 77},
+        };
+}
+
+static void wire_clear(Wire *wire)
+{
+        flow_table_free(wire->table);
+        session_free(wire->session);
+        g_array_unref(wire->chunks);
+        g_byte_array_unref(wire->payload);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
+
+static SessionVerdict send_packet(Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
+{
+        FlowSide side = from == 'b';
+        CaptureFrame frame = {
+                .number = ++wire->frame,
+                .time = (gint64) wire->frame * 1000000,
+                .has_time = TRUE,
+                .is_packet = TRUE,
+                .original_length = 60,
+        };
+        Packet packet = {.frame = &frame, .status = DECODE_COMPLETE, .transport = transport};
+        SessionVerdict verdict;
+        FlowChunk chunk;
+
+        packet.source = endpoint(wire->addresses[side], wire->ports[side]);
+        packet.destination = endpoint(wire->addresses[!side], wire->ports[!side]);
+        packet.tcp.flags = (guint16) flags;
+        packet.tcp.sequence = wire->sequence[side];
+        packet.tcp.acknowledgement = wire->sequence[!side];
+        packet.tcp.window = 60000;
+        g_byte_array_set_size(wire->payload, 0);
+        g_byte_array_append(wire->payload, (const guint8 *) octets, (guint) length);
+        packet.payload = length > 0 ? wire->payload->data : NULL;
+        packet.payload_length = packet.payload_captured = (guint32) length;
+        g_assert_true(flow_table_add(wire->table, &packet, &wire->flow));
+        g_array_set_size(wire->chunks, 0);
+        if (transport == TRANSPORT_TCP) {
+                wire->sequence[side] += (guint32) length + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
+                while (flow_table_next_chunk(wire->table, &chunk))
+                        g_array_append_val(wire->chunks, chunk);
+        }
+        verdict = session_judge(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data,
+                                wire->chunks->len);
+        session_tell(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data, wire->chunks->len,
+                     &wire->told);
+        return verdict;
+}
+
+static SessionVerdict data(Wire *wire, char from, const char *text)
+{
+        return send_packet(wire, TRANSPORT_TCP, from, TCP_PSH | TCP_ACK, text, strlen(text));
+}
+
+static SessionVerdict datagram(Wire *wire, char from, const char *text)
+{
+        return send_packet(wire, TRANSPORT_UDP, from, 0, text, strlen(text));
+}
+
+static void open_connection(Wire *wire)
+{
+        send_packet(wire, TRANSPORT_TCP, 'a', TCP_SYN, "", 0);
+        send_packet(wire, TRANSPORT_TCP, 'b', TCP_SYN | TCP_ACK, "", 0);
+        send_packet(wire, TRANSPORT_TCP, 'a', TCP_ACK, "", 0);
+}
+
+static void check_message(const Wire *wire, guint index, const char *octets, gboolean line_ended)
+{
+        const SessionMessage *message;
+
+        g_assert_cmpuint(index, <, wire->told.n_messages);
+        message = &wire->told.messages[index];
+        g_assert_cmpmem(message->octets.start, message->octets.length, octets, strlen(octets));
+        g_assert_cmpint(message->line_ended, ==, line_ended);
+}
+
+/* --- recognition ------------------------------------------------------------------------------------- */
+
+static const GByteArray *held(const Wire *wire, FlowSide side)
+{
+        return ((const SessionConversation *) wire->flow.conversation->user_data)->head[side];
+}
+
+static void test_first_line_too_long(void)
+{
+        for (guint hinted = 0; hinted < 2; hinted++) {
+                g_autofree char *thousand = g_strnfill(1024, 'x');
+                g_auto(Wire) wire;
+
+                wire_init(&wire, hinted ? 8090 : 5555);
+                open_connection(&wire);
+                for (guint i = 0; i < SESSION_MAX_HEAD / 1024; i++)
+                        g_assert_cmpint(data(&wire, 'a', thousand), ==, SESSION_UNDECIDED);
+                g_assert_cmpuint(held(&wire, 0)->len, ==, SESSION_MAX_HEAD);
+                g_assert_cmpint(data(&wire, 'a', "x"), ==, hinted ? SESSION_CHAT : SESSION_OTHER);
+                g_assert_null(held(&wire, 0)); /* decided: nothing is kept any longer */
+                g_assert_cmpint(data(&wire, 'b', "hello\n"), ==, hinted ? SESSION_CHAT : SESSION_OTHER);
+        }
+}
+
+static void test_first_line_just_fits(void)
+{
+        g_autofree char *head = g_strnfill(SESSION_MAX_HEAD, 'x');
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 5555);
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', head), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(data(&wire, 'b', "and the other side speaks"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(data(&wire, 'a', "\n"), ==, SESSION_CHAT);
+        g_assert_null(held(&wire, 1));
+}
+
+static void test_one_long_segment(void)
+{
+        g_autofree char *long_text = g_strnfill(60000, 'x');
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 5555);
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', long_text), ==, SESSION_OTHER);
+}
+
+static void test_first_line_split(void)
+{
+        g_auto(Wire) wire;
+
+        /* Within a character. */
+        wire_init(&wire, 5555);
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', "gr\xc3"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(data(&wire, 'a', "\xbc\xc3\x9f dich\n"), ==, SESSION_CHAT);
+        wire_clear(&wire);
+
+        /* The character does not go on. */
+        wire_init(&wire, 5555);
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', "gr\xc3"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(data(&wire, 'a', "x\n"), ==, SESSION_OTHER);
+        wire_clear(&wire);
+
+        /* Between carriage return and line feed: another protocol's line, on a chat's port too. */
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', "HELO there\r"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(data(&wire, 'a', "\n"), ==, SESSION_OTHER);
+}
+
+static void test_never_a_line(void)
+{
+        for (guint hinted = 0; hinted < 2; hinted++) {
+                g_auto(Wire) wire;
+
+                wire_init(&wire, hinted ? 8090 : 5555);
+                open_connection(&wire);
+                g_assert_cmpint(data(&wire, 'a', "no end"), ==, SESSION_UNDECIDED);
+                g_assert_cmpint(session_judge_at_end(wire.session, wire.flow.conversation), ==,
+                                hinted ? SESSION_CHAT : SESSION_OTHER);
+        }
+}
+
+static void test_misfits(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 5555);
+        for (guint i = 0; i < 4; i++) {
+                g_assert_cmpint(datagram(&wire, 'a', "is anybody there?"), ==, SESSION_UNDECIDED);
+                g_assert_cmpint(datagram(&wire, 'a', ""), ==, SESSION_UNDECIDED);
+        }
+        g_assert_cmpint(datagram(&wire, 'a', "hi alpine"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(datagram(&wire, 'b', "hi somebody-else"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(datagram(&wire, 'a', "hi alpine"), ==, SESSION_UNDECIDED);
+        g_assert_cmpint(datagram(&wire, 'b', "hi alpine"), ==, SESSION_CHAT);
+        g_assert_cmpint(wire.told.sender, ==, CHAT_SENDER_SERVER);
+        wire_clear(&wire);
+
+        wire_init(&wire, 5555);
+        for (guint i = 0; i < 4; i++)
+                datagram(&wire, 'a', "is anybody there?");
+        g_assert_cmpint(datagram(&wire, 'a', "no"), ==, SESSION_OTHER);
+        g_assert_cmpint(datagram(&wire, 'a', "hi alpine"), ==, SESSION_OTHER);
+        wire_clear(&wire);
+
+        wire_init(&wire, 5555);
+        g_assert_cmpint(datagram(&wire, 'a', "\x01\x02\xff"), ==, SESSION_OTHER);
+}
+
+static void test_empty_datagram(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        datagram(&wire, 'a', "hi alpine");
+        datagram(&wire, 'a', "");
+        g_assert_cmpint(wire.told.kind, ==, SESSION_KIND_OTHER);
+        check_message(&wire, 0, "", FALSE);
+        g_assert_nonnull(wire.told.messages[0].octets.start);
+        g_assert_cmpint(wire.told.messages[0].why, ==, CHAT_PARSE_EMPTY);
+}
+
+/* --- lines ------------------------------------------------------------------------------------------- */
+
+static void test_lines(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        data(&wire, 'a', "one\ntwo\n\nthr");
+        g_assert_cmpuint(wire.told.n_messages, ==, 3);
+        check_message(&wire, 0, "one\n", TRUE);
+        check_message(&wire, 1, "two\n", TRUE);
+        check_message(&wire, 2, "\n", TRUE);
+        g_assert_cmpuint(wire.told.messages[1].n_segments, ==, 1);
+        g_assert_cmpmem(wire.told.pending_text.start, wire.told.pending, "thr", 3);
+        /* The other direction has lines of its own. */
+        data(&wire, 'b', "ans");
+        g_assert_cmpuint(wire.told.n_messages, ==, 0);
+        data(&wire, 'a', "e");
+        g_assert_cmpuint(wire.told.pending, ==, 4);
+        data(&wire, 'a', "e\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        check_message(&wire, 0, "three\n", TRUE);
+        g_assert_cmpuint(wire.told.messages[0].n_segments, ==, 3);
+        g_assert_cmpuint(wire.told.pending, ==, 0);
+        data(&wire, 'b', "wer\n");
+        check_message(&wire, 0, "answer\n", TRUE);
+}
+
+static void test_lines_without_end(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        data(&wire, 'a', "hello\nthe rest");
+        send_packet(&wire, TRANSPORT_TCP, 'a', TCP_FIN | TCP_ACK, " of it", 6);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        check_message(&wire, 0, "the rest of it", FALSE);
+        g_assert_cmpuint(wire.told.pending, ==, 0);
+        /* The other direction goes on, and a reset ends it: the beginning of the line is told by whoever sent it. */
+        data(&wire, 'b', "half");
+        g_assert_cmpuint(wire.told.n_messages, ==, 0);
+        send_packet(&wire, TRANSPORT_TCP, 'b', TCP_RST | TCP_ACK, "", 0);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        check_message(&wire, 0, "half", FALSE);
+        send_packet(&wire, TRANSPORT_TCP, 'b', TCP_RST | TCP_ACK, "", 0);
+        g_assert_cmpuint(wire.told.n_messages, ==, 0);
+}
+
+static void test_gap(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        data(&wire, 'a', "hello\nbefore ");
+        wire.sequence[0] += 10; /* were never captured */
+        data(&wire, 'a', " after\nnext\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 0); /* it could still come */
+        /* The other side acknowledges: it had them, we never will. */
+        send_packet(&wire, TRANSPORT_TCP, 'b', TCP_ACK, "", 0);
+        data(&wire, 'a', "last\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 3);
+        check_message(&wire, 0, "before  after\n", TRUE);
+        g_assert_cmpuint(wire.told.messages[0].missing, ==, 10);
+        g_assert_cmpuint(wire.told.messages[0].n_segments, ==, 2);
+        check_message(&wire, 1, "next\n", TRUE);
+        g_assert_cmpuint(wire.told.messages[1].missing, ==, 0);
+        check_message(&wire, 2, "last\n", TRUE);
+}
+
+static void test_very_long_line(void)
+{
+        g_autofree char *piece = g_strnfill(SESSION_MAX_LINE / 2, 'x');
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        data(&wire, 'a', "hello\n");
+        data(&wire, 'a', piece);
+        g_assert_cmpuint(wire.told.pending, ==, SESSION_MAX_LINE / 2);
+        /* As long as a line may be, its line feed included. */
+        piece[SESSION_MAX_LINE / 2 - 1] = '\n';
+        data(&wire, 'a', piece);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        g_assert_cmpuint(wire.told.messages[0].octets.length, ==, SESSION_MAX_LINE);
+        g_assert_true(wire.told.messages[0].line_ended);
+        g_assert_cmpuint(wire.told.pending, ==, 0);
+
+        /* One octet more: a piece without an end, and the end. */
+        piece[SESSION_MAX_LINE / 2 - 1] = 'x';
+        data(&wire, 'a', piece);
+        data(&wire, 'a', piece);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        g_assert_cmpuint(wire.told.messages[0].octets.length, ==, SESSION_MAX_LINE);
+        g_assert_false(wire.told.messages[0].line_ended);
+        g_assert_cmpuint(wire.told.pending, ==, 0);
+        data(&wire, 'a', "\nshort\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 2);
+        check_message(&wire, 0, "\n", TRUE);
+        check_message(&wire, 1, "short\n", TRUE);
+}
+
+static void test_invalid_utf8(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        open_connection(&wire);
+        data(&wire, 'a', "hello\n");
+        data(&wire, 'a', "\xff\xfe\nfine\n\xc3\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 3);
+        g_assert_cmpint(wire.told.messages[0].why, ==, CHAT_PARSE_NOT_UTF8);
+        g_assert_null(wire.told.messages[0].form);
+        check_message(&wire, 0, "\xff\xfe\n", TRUE);
+        g_assert_cmpint(wire.told.messages[1].why, ==, CHAT_PARSE_OK);
+        g_assert_cmpint(wire.told.messages[2].why, ==, CHAT_PARSE_NOT_UTF8);
+        send_packet(&wire, TRANSPORT_TCP, 'a', TCP_ACK, "a\0b\n", 4);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        g_assert_cmpint(wire.told.messages[0].why, ==, CHAT_PARSE_CONTROL);
+        g_assert_cmpuint(wire.told.messages[0].octets.length, ==, 4);
+}
+
+/* --- both families ----------------------------------------------------------------------------------- */
+
+static void test_both_families(void)
+{
+        g_auto(Wire) wire;
+
+        /* A server of IPv4 knows a client of IPv6 whose first octets are the address of another. */
+        wire_init(&wire, 8090);
+        datagram(&wire, 'a', "hi alpine");
+        datagram(&wire, 'b', "hi alpine");
+        g_assert_cmpstr(wire.told.destination_name, ==, "alpine");
+        datagram(&wire, 'a', "ar debian");
+        datagram(&wire, 'b', "ar a00:2:: 4000");
+        g_assert_cmpint(wire.told.kind, ==, SESSION_KIND_REPLY);
+        g_assert_cmpuint(wire.told.request, ==, 3);
+        g_assert_cmpint(wire.told.latency, ==, 1000000);
+
+        wire.addresses[0] = "a00:2::";
+        wire.addresses[1] = "a00:1::";
+        wire.ports[1] = 4001;
+        g_assert_cmpint(datagram(&wire, 'b', "msg fedora> hello\n"), ==, SESSION_CHAT);
+        g_assert_cmpuint(flow_table_get_n_streams(wire.table, TRANSPORT_UDP), ==, 2);
+        g_assert_cmpint(wire.told.sender, ==, CHAT_SENDER_PEER);
+        g_assert_cmpstr(wire.told.source_name, ==, "fedora");
+        g_assert_cmpstr(wire.told.destination_name, ==, "debian");
+
+        wire.addresses[0] = "10.0.0.2";
+        wire.addresses[1] = "10.0.0.1";
+        wire.ports[1] = 8090;
+        datagram(&wire, 'a', "by");
+        g_assert_cmpstr(wire.told.source_name, ==, "alpine");
+        datagram(&wire, 'b', "by");
+        g_assert_null(wire.told.destination_name);
+        /* The other one keeps its name. */
+        wire.addresses[0] = "a00:2::";
+        wire.addresses[1] = "a00:1::";
+        wire.ports[1] = 4001;
+        datagram(&wire, 'a', "msg debian> bye\n");
+        g_assert_cmpstr(wire.told.source_name, ==, "debian");
+}
+
+int main(int argc, char **argv)
+{
+        int status;
+
+        g_test_init(&argc, &argv, NULL);
+        tcp_chat = chat_protocol_new_builtin("tcpchat");
+        udp_chat = chat_protocol_new_builtin("udpchat");
+        g_test_add_func("/session/names", test_names);
+        g_test_add_func("/session/names-bounded", test_names_bounded);
+        g_test_add_func("/session/roles", test_roles);
+        g_test_add_func("/session/pairing", test_pairing);
+        g_test_add_func("/session/repetition", test_repetition);
+        g_test_add_func("/session/expiry", test_expiry);
+        g_test_add_func("/session/several-datagrams", test_several_datagrams);
+        g_test_add_func("/session/never-answered", test_never_answered);
+        g_test_add_func("/session/first-line-too-long", test_first_line_too_long);
+        g_test_add_func("/session/first-line-just-fits", test_first_line_just_fits);
+        g_test_add_func("/session/one-long-segment", test_one_long_segment);
+        g_test_add_func("/session/first-line-split", test_first_line_split);
+        g_test_add_func("/session/never-a-line", test_never_a_line);
+        g_test_add_func("/session/misfits", test_misfits);
+        g_test_add_func("/session/empty-datagram", test_empty_datagram);
+        g_test_add_func("/session/lines", test_lines);
+        g_test_add_func("/session/lines-without-end", test_lines_without_end);
+        g_test_add_func("/session/gap", test_gap);
+        g_test_add_func("/session/very-long-line", test_very_long_line);
+        g_test_add_func("/session/invalid-utf8", test_invalid_utf8);
+        g_test_add_func("/session/both-families", test_both_families);
+        status = g_test_run();
+        chat_protocol_unref(tcp_chat);
+        chat_protocol_unref(udp_chat);
+        return status;
+}
