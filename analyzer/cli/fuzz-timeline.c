@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer. Whatever
- * the octets are, each record is one line of JSON that any parser takes, the text holds nothing that a terminal would
- * act on, and frames come in their order. The first octets of the input are the file's own: there is no header of
- * ours, so that captures are inputs and inputs are captures. */
+/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer.
+ * Whatever the octets are, each record is one line of JSON that any parser takes, the text holds nothing
+ * that a terminal would act on, and frames come in their order. The first octets of the input are the file's
+ * own: there is no header of ours, so that captures are inputs and inputs are captures. */
 #include "analyzer/capture/source.h"
 #include "analyzer/output/writer.h"
 
@@ -16,7 +16,8 @@ typedef struct {
         gboolean in_order;
 } Outputs;
 
-static void take_record(const Record *record, gpointer user_data)
+static void
+take_record(const Record *record, gpointer user_data)
 {
         Outputs *outputs = user_data;
         guint64 frame = record->packet->frame->number;
@@ -24,7 +25,8 @@ static void take_record(const Record *record, gpointer user_data)
         if (outputs->in_order)
                 g_assert_cmpuint(frame, >, outputs->last_frame);
         outputs->last_frame = frame;
-        g_assert_cmpuint(record->told->n_messages, <=, record->packet->frame->original_length + 1u + 64 * 1024);
+        g_assert_cmpuint(record->told->n_messages, <=,
+                         record->packet->frame->original_length + 1u + 64 * 1024);
         g_assert_true(writer_record(outputs->json, record));
         g_assert_true(writer_record(outputs->text, record));
 }
@@ -33,7 +35,8 @@ static void take_record(const Record *record, gpointer user_data)
 
 static const char *skip_value(const char *p, guint depth);
 
-static const char *skip_string(const char *p)
+static const char *
+skip_string(const char *p)
 {
         g_assert_cmpint(*p, ==, '"');
         for (p++; *p != '"'; p++) {
@@ -50,7 +53,8 @@ static const char *skip_string(const char *p)
         return p + 1;
 }
 
-static const char *skip_digits(const char *p)
+static const char *
+skip_digits(const char *p)
 {
         g_assert_true(g_ascii_isdigit(*p));
         while (g_ascii_isdigit(*p))
@@ -58,7 +62,8 @@ static const char *skip_digits(const char *p)
         return p;
 }
 
-static const char *skip_number(const char *p)
+static const char *
+skip_number(const char *p)
 {
         p += *p == '-';
         g_assert_true(*p != '0' || !g_ascii_isdigit(p[1]));
@@ -66,7 +71,8 @@ static const char *skip_number(const char *p)
         return *p == '.' ? skip_digits(p + 1) : p;
 }
 
-static const char *skip_members(const char *p, char end, guint depth)
+static const char *
+skip_members(const char *p, char end, guint depth)
 {
         g_assert_cmpuint(depth, <, 8);
         if (*++p == end)
@@ -83,7 +89,8 @@ static const char *skip_members(const char *p, char end, guint depth)
         }
 }
 
-static const char *skip_value(const char *p, guint depth)
+static const char *
+skip_value(const char *p, guint depth)
 {
         static const char *const words[] = {"null", "true", "false"};
 
@@ -97,7 +104,8 @@ static const char *skip_value(const char *p, guint depth)
         return skip_number(p);
 }
 
-static void check_json(const char *text, gsize length)
+static void
+check_json(const char *text, gsize length)
 {
         g_assert_true(g_utf8_validate_len(text, length, NULL));
         for (const char *p = text; p < text + length; p++) {
@@ -107,23 +115,26 @@ static void check_json(const char *text, gsize length)
         }
 }
 
-static void check_text(const char *text, gsize length)
+static void
+check_text(const char *text, gsize length)
 {
         g_assert_true(g_utf8_validate_len(text, length, NULL));
         for (const char *p = text; p < text + length; p = g_utf8_next_char(p)) {
                 gunichar character = g_utf8_get_char(p);
 
-                g_assert_true(character == '\n' || (character >= 0x20 && character < 0x7f) || character >= 0xa0);
+                g_assert_true(character == '\n' || (character >= 0x20 && character < 0x7f) ||
+                              character >= 0xa0);
         }
 }
 
 /* ----------------------------------------------------------------------------------------------------- */
 
-static gboolean read_all(const guint8 *data,
-                         gsize size,
-                         Timeline *timeline,
-                         void (*take)(Timeline *, const CaptureFrame *),
-                         guint64 *ret_frames)
+static gboolean
+read_all(const guint8 *data,
+         gsize size,
+         Timeline *timeline,
+         void (*take)(Timeline *, const CaptureFrame *),
+         guint64 *ret_frames)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = capture_source_open_memory(data, size, &error);
@@ -139,11 +150,13 @@ static gboolean read_all(const guint8 *data,
                 g_assert_cmpuint(frame.number, ==, ++*ret_frames);
                 take(timeline, &frame);
         }
-        g_assert_true(next == CAPTURE_NEXT_END || g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));
+        g_assert_true(next == CAPTURE_NEXT_END ||
+                      g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));
         return TRUE;
 }
 
-static guint64 run(const guint8 *data, gsize size, const TimelineOptions *options, gboolean is_live)
+static guint64
+run(const guint8 *data, gsize size, const TimelineOptions *options, gboolean is_live)
 {
         g_autofree char *json = NULL, *text = NULL;
         gsize json_length = 0, text_length = 0;
@@ -183,7 +196,8 @@ static guint64 run(const guint8 *data, gsize size, const TimelineOptions *option
         return counts.told;
 }
 
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static GPtrArray *protocols;
         guint64 chats;
@@ -194,7 +208,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
                         g_ptr_array_add(protocols, chat_protocol_new_builtin(*name));
         }
         chats = run(data, size, &(TimelineOptions){.protocols = protocols, .explain = TRUE}, TRUE);
-        g_assert_cmpuint(run(data, size, &(TimelineOptions){.protocols = protocols, .all = TRUE, .explain = TRUE}, FALSE), >=,
-                         chats);
+        g_assert_cmpuint(run(data, size,
+                             &(TimelineOptions){.protocols = protocols, .all = TRUE, .explain = TRUE},
+                             FALSE),
+                         >=, chats);
         return 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Explains one capture after another without a process for each: what a cut at every octet needs. It judges nothing,
- * test_damage.py does.
+/* Explains one capture after another without a process for each: what a cut at every octet needs. It judges
+ * nothing, test_damage.py does.
  *
- * Standard input: for each capture its length (32 bits, of this machine) and its octets. Standard output: for each
- * capture the exit status that the program would end with (32 bits), then three texts, each with its length in front:
- * what standard error would say, the records as JSON, and the records for a person. */
+ * Standard input: for each capture its length (32 bits, of this machine) and its octets. Standard output:
+ * for each capture the exit status that the program would end with (32 bits), then three texts, each with
+ * its length in front: what standard error would say, the records as JSON, and the records for a person. */
 #include "analyzer/capture/source.h"
 #include "analyzer/output/writer.h"
 
@@ -25,7 +25,8 @@ typedef struct {
         Writer *json, *text;
 } Writers;
 
-static void take_record(const Record *record, gpointer user_data)
+static void
+take_record(const Record *record, gpointer user_data)
 {
         Writers *writers = user_data;
 
@@ -33,15 +34,18 @@ static void take_record(const Record *record, gpointer user_data)
         g_assert_true(writer_record(writers->text, record));
 }
 
-static int status_of(const GError *error)
+static int
+status_of(const GError *error)
 {
-        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED : STATUS_NOTHING;
+        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED
+                                                                            : STATUS_NOTHING;
 }
 
-static int read_through(CaptureSource *source,
-                        Timeline *timeline,
-                        void (*take)(Timeline *, const CaptureFrame *),
-                        GError **error)
+static int
+read_through(CaptureSource *source,
+             Timeline *timeline,
+             void (*take)(Timeline *, const CaptureFrame *),
+             GError **error)
 {
         CaptureFrame frame;
         CaptureNext next;
@@ -51,7 +55,8 @@ static int read_through(CaptureSource *source,
         return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);
 }
 
-static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
+static int
+explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
 {
         g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
         g_autoptr(Writer) json_writer = writer_new_json(json), text_writer = writer_new_text(text, FALSE, 0);
@@ -77,13 +82,15 @@ static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *tex
         return status;
 }
 
-static void put(const void *octets, size_t length)
+static void
+put(const void *octets, size_t length)
 {
         if (fwrite(octets, 1, length, stdout) != length)
                 exit(1);
 }
 
-static void put_text(const char *text, size_t length)
+static void
+put_text(const char *text, size_t length)
 {
         guint32 n = (guint32) length;
 
@@ -91,9 +98,11 @@ static void put_text(const char *text, size_t length)
         put(text, length);
 }
 
-int main(void)
+int
+main(void)
 {
-        g_autoptr(GPtrArray) protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        g_autoptr(GPtrArray) protocols =
+                g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         int fd = memfd_create("capture", 0);
         g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
         guint32 length;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What no capture of ours shows: the bounds of recognition and of pairing, streams with holes, names that change. */
+/* What no capture of ours shows: the bounds of recognition and of pairing, streams with holes, names that
+ * change. */
 #include "analyzer/session/session-private.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ static ChatProtocol *tcp_chat, *udp_chat;
 
 /* --- the address book -------------------------------------------------------------------------------- */
 
-static Endpoint endpoint(const char *address, guint16 port)
+static Endpoint
+endpoint(const char *address, guint16 port)
 {
         Endpoint self = {.port = port};
 
@@ -18,7 +20,8 @@ static Endpoint endpoint(const char *address, guint16 port)
         return self;
 }
 
-static void test_names(void)
+static void
+test_names(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("10.0.0.2", 4000), next_port = endpoint("10.0.0.2", 4001);
@@ -50,7 +53,8 @@ static void test_names(void)
         g_assert_cmpstr(directory_get_name(directory, &six, 100), ==, "six");
 }
 
-static void test_names_bounded(void)
+static void
+test_names_bounded(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("fe80::1", 4000);
@@ -59,7 +63,8 @@ static void test_names_bounded(void)
         for (guint i = 1; i <= 10 * DIRECTORY_MAX_NAMES; i++) {
                 g_snprintf(name, sizeof name, "name-%u", i);
                 directory_set_name(directory, &mine, 10 * i, name, strlen(name));
-                directory_set_name(directory, &mine, 10 * i + 1, name, strlen(name)); /* no change, not counted */
+                directory_set_name(directory, &mine, 10 * i + 1, name,
+                                   strlen(name)); /* no change, not counted */
         }
         /* The newest are known, what was before them is forgotten. */
         g_assert_cmpstr(directory_get_name(directory, &mine, 10 * 10 * DIRECTORY_MAX_NAMES), ==, name);
@@ -68,7 +73,8 @@ static void test_names_bounded(void)
         g_assert_null(directory_get_name(directory, &mine, 10 * 9 * DIRECTORY_MAX_NAMES));
 }
 
-static void test_roles(void)
+static void
+test_roles(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("10.0.0.2", 4000);
@@ -85,15 +91,18 @@ static void test_roles(void)
 
 /* --- requests and replies ---------------------------------------------------------------------------- */
 
-static ChatMessage parse(ChatSender from, const char *text)
+static ChatMessage
+parse(ChatSender from, const char *text)
 {
         ChatMessage message;
 
-        g_assert_cmpint(chat_protocol_parse(udp_chat, from, text, strlen(text), &message), ==, CHAT_PARSE_OK);
+        g_assert_cmpint(chat_protocol_parse(udp_chat, from, text, strlen(text), &message), ==,
+                        CHAT_PARSE_OK);
         return message;
 }
 
-static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 time)
+static gboolean
+ask(RequestList *list, const char *text, guint64 frame, gint64 time)
 {
         ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
 
@@ -101,7 +110,8 @@ static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 t
 }
 
 /* The frame of the request that it answers; 0 for a notice. */
-static guint64 answer(RequestList *list, const char *text, gint64 time)
+static guint64
+answer(RequestList *list, const char *text, gint64 time)
 {
         ChatMessage message = parse(CHAT_SENDER_SERVER, text);
         const Request *request = request_list_answer(list, udp_chat, &message, time);
@@ -109,7 +119,8 @@ static guint64 answer(RequestList *list, const char *text, gint64 time)
         return request ? request->frame : 0;
 }
 
-static void test_pairing(void)
+static void
+test_pairing(void)
 {
         RequestList list = {0};
 
@@ -128,7 +139,8 @@ static void test_pairing(void)
         request_list_clear(&list);
 }
 
-static void test_repetition(void)
+static void
+test_repetition(void)
 {
         RequestList list = {0};
 
@@ -144,7 +156,8 @@ static void test_repetition(void)
         request_list_clear(&list);
 }
 
-static void test_expiry(void)
+static void
+test_expiry(void)
 {
         RequestList list = {0};
 
@@ -168,7 +181,8 @@ static void test_expiry(void)
         request_list_clear(&list);
 }
 
-static void test_several_datagrams(void)
+static void
+test_several_datagrams(void)
 {
         RequestList list = {0};
 
@@ -187,7 +201,8 @@ static void test_several_datagrams(void)
         request_list_clear(&list);
 }
 
-static void test_never_answered(void)
+static void
+test_never_answered(void)
 {
         RequestList list = {0};
         char text[32];
@@ -209,15 +224,16 @@ typedef struct {
         Session *session;
         GArray *chunks;
         guint64 frame;
-        guint16 ports[2];          /* of a and b */
+        guint16 ports[2]; /* of a and b */
         const char *addresses[2];
-        guint32 sequence[2];       /* what each sends next */
+        guint32 sequence[2]; /* what each sends next */
         FlowPacket flow;
         SessionPacket told;
-        GByteArray *payload;       /* of the last packet: slices may point into it */
+        GByteArray *payload; /* of the last packet: slices may point into it */
 } Wire;
 
-static void wire_init(Wire *wire, guint16 port)
+static void
+wire_init(Wire *wire, guint16 port)
 {
         g_autoptr(GPtrArray) protocols = g_ptr_array_new();
 
@@ -234,7 +250,8 @@ static void wire_init(Wire *wire, guint16 port)
         };
 }
 
-static void wire_clear(Wire *wire)
+static void
+wire_clear(Wire *wire)
 {
         flow_table_free(wire->table);
         session_free(wire->session);
@@ -243,7 +260,8 @@ static void wire_clear(Wire *wire)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
 
-static SessionVerdict send_packet(Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
+static SessionVerdict
+send_packet(Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
 {
         FlowSide side = from == 'b';
         CaptureFrame frame = {
@@ -274,31 +292,35 @@ static SessionVerdict send_packet(Wire *wire, Transport transport, char from, gu
                 while (flow_table_next_chunk(wire->table, &chunk))
                         g_array_append_val(wire->chunks, chunk);
         }
-        verdict = session_judge(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data,
-                                wire->chunks->len);
-        session_tell(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data, wire->chunks->len,
-                     &wire->told);
+        verdict = session_judge(wire->session, &packet, &wire->flow,
+                                (const FlowChunk *) (gpointer) wire->chunks->data, wire->chunks->len);
+        session_tell(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data,
+                     wire->chunks->len, &wire->told);
         return verdict;
 }
 
-static SessionVerdict data(Wire *wire, char from, const char *text)
+static SessionVerdict
+data(Wire *wire, char from, const char *text)
 {
         return send_packet(wire, TRANSPORT_TCP, from, TCP_PSH | TCP_ACK, text, strlen(text));
 }
 
-static SessionVerdict datagram(Wire *wire, char from, const char *text)
+static SessionVerdict
+datagram(Wire *wire, char from, const char *text)
 {
         return send_packet(wire, TRANSPORT_UDP, from, 0, text, strlen(text));
 }
 
-static void open_connection(Wire *wire)
+static void
+open_connection(Wire *wire)
 {
         send_packet(wire, TRANSPORT_TCP, 'a', TCP_SYN, "", 0);
         send_packet(wire, TRANSPORT_TCP, 'b', TCP_SYN | TCP_ACK, "", 0);
         send_packet(wire, TRANSPORT_TCP, 'a', TCP_ACK, "", 0);
 }
 
-static void check_message(const Wire *wire, guint index, const char *octets, gboolean line_ended)
+static void
+check_message(const Wire *wire, guint index, const char *octets, gboolean line_ended)
 {
         const SessionMessage *message;
 
@@ -310,12 +332,14 @@ static void check_message(const Wire *wire, guint index, const char *octets, gbo
 
 /* --- recognition ------------------------------------------------------------------------------------- */
 
-static const GByteArray *held(const Wire *wire, FlowSide side)
+static const GByteArray *
+held(const Wire *wire, FlowSide side)
 {
         return ((const SessionConversation *) wire->flow.conversation->user_data)->head[side];
 }
 
-static void test_first_line_too_long(void)
+static void
+test_first_line_too_long(void)
 {
         for (guint hinted = 0; hinted < 2; hinted++) {
                 g_autofree char *thousand = g_strnfill(1024, 'x');
@@ -332,7 +356,8 @@ static void test_first_line_too_long(void)
         }
 }
 
-static void test_first_line_just_fits(void)
+static void
+test_first_line_just_fits(void)
 {
         g_autofree char *head = g_strnfill(SESSION_MAX_HEAD, 'x');
         g_auto(Wire) wire;
@@ -345,7 +370,8 @@ static void test_first_line_just_fits(void)
         g_assert_null(held(&wire, 1));
 }
 
-static void test_one_long_segment(void)
+static void
+test_one_long_segment(void)
 {
         g_autofree char *long_text = g_strnfill(60000, 'x');
         g_auto(Wire) wire;
@@ -355,7 +381,8 @@ static void test_one_long_segment(void)
         g_assert_cmpint(data(&wire, 'a', long_text), ==, SESSION_OTHER);
 }
 
-static void test_first_line_split(void)
+static void
+test_first_line_split(void)
 {
         g_auto(Wire) wire;
 
@@ -380,7 +407,8 @@ static void test_first_line_split(void)
         g_assert_cmpint(data(&wire, 'a', "\n"), ==, SESSION_OTHER);
 }
 
-static void test_never_a_line(void)
+static void
+test_never_a_line(void)
 {
         for (guint hinted = 0; hinted < 2; hinted++) {
                 g_auto(Wire) wire;
@@ -393,7 +421,8 @@ static void test_never_a_line(void)
         }
 }
 
-static void test_misfits(void)
+static void
+test_misfits(void)
 {
         g_auto(Wire) wire;
 
@@ -420,7 +449,8 @@ static void test_misfits(void)
         g_assert_cmpint(datagram(&wire, 'a', "\x01\x02\xff"), ==, SESSION_OTHER);
 }
 
-static void test_empty_datagram(void)
+static void
+test_empty_datagram(void)
 {
         g_auto(Wire) wire;
 
@@ -435,7 +465,8 @@ static void test_empty_datagram(void)
 
 /* --- lines ------------------------------------------------------------------------------------------- */
 
-static void test_lines(void)
+static void
+test_lines(void)
 {
         g_auto(Wire) wire;
 
@@ -462,7 +493,8 @@ static void test_lines(void)
         check_message(&wire, 0, "answer\n", TRUE);
 }
 
-static void test_lines_without_end(void)
+static void
+test_lines_without_end(void)
 {
         g_auto(Wire) wire;
 
@@ -473,7 +505,8 @@ static void test_lines_without_end(void)
         g_assert_cmpuint(wire.told.n_messages, ==, 1);
         check_message(&wire, 0, "the rest of it", FALSE);
         g_assert_cmpuint(wire.told.pending, ==, 0);
-        /* The other direction goes on, and a reset ends it: the beginning of the line is told by whoever sent it. */
+        /* The other direction goes on, and a reset ends it: the beginning of the line is told by whoever
+         * sent it. */
         data(&wire, 'b', "half");
         g_assert_cmpuint(wire.told.n_messages, ==, 0);
         send_packet(&wire, TRANSPORT_TCP, 'b', TCP_RST | TCP_ACK, "", 0);
@@ -483,7 +516,8 @@ static void test_lines_without_end(void)
         g_assert_cmpuint(wire.told.n_messages, ==, 0);
 }
 
-static void test_gap(void)
+static void
+test_gap(void)
 {
         g_auto(Wire) wire;
 
@@ -505,7 +539,8 @@ static void test_gap(void)
         check_message(&wire, 2, "last\n", TRUE);
 }
 
-static void test_very_long_line(void)
+static void
+test_very_long_line(void)
 {
         g_autofree char *piece = g_strnfill(SESSION_MAX_LINE / 2, 'x');
         g_auto(Wire) wire;
@@ -537,7 +572,8 @@ static void test_very_long_line(void)
         check_message(&wire, 1, "short\n", TRUE);
 }
 
-static void test_invalid_utf8(void)
+static void
+test_invalid_utf8(void)
 {
         g_auto(Wire) wire;
 
@@ -559,7 +595,8 @@ static void test_invalid_utf8(void)
 
 /* --- both families ----------------------------------------------------------------------------------- */
 
-static void test_both_families(void)
+static void
+test_both_families(void)
 {
         g_auto(Wire) wire;
 
@@ -598,7 +635,8 @@ static void test_both_families(void)
         g_assert_cmpstr(wire.told.source_name, ==, "debian");
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
         int status;
 

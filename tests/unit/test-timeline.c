@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From frames to records: what is held and given up, and that a live capture tells what its file tells. */
+#include "analyzer/timeline/timeline.h"
+
+#include <string.h>
+
+#define MILLISECOND G_GINT64_CONSTANT(1000000)
+
+static GPtrArray *protocols;
+
+/* --- frames ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+        CaptureFrame frame;
+        GByteArray *octets;
+} Stored;
+
+static void
+stored_free(gpointer data)
+{
+        Stored *stored = data;
+
+        g_byte_array_unref(stored->octets);
+        g_free(stored);
+}
+
+static void
+put16(GByteArray *octets, guint value)
+{
+        const guint8 both[2] = {(guint8) (value >> 8), (guint8) value};
+
+        g_byte_array_append(octets, both, 2);
+}
+
+static void
+put32(GByteArray *octets, guint32 value)
+{
+        put16(octets, value >> 16);
+        put16(octets, value & 0xffff);
+}
+
+static void
+put_address(GByteArray *octets, const char *text)
+{
+        IpAddress address;
+
+        g_assert_true(ip_address_from_string(text, strlen(text), &address));
+        g_byte_array_append(octets, address.octets, address.family == 4 ? 4 : 16);
+}
+
+/* A host is an address and a port: "10.0.0.1 8090". */
+static void
+split_host(const char *host, char **ret_address, guint *ret_port)
+{
+        const char *space = strchr(host, ' ');
+
+        *ret_address = g_strndup(host, (gsize) (space - host));
+        *ret_port = (guint) g_ascii_strtoull(space + 1, NULL, 10);
+}
+
+static void
+add_packet(GPtrArray *frames,
+           guint protocol,
+           const char *source,
+           const char *destination,
+           const GByteArray *transport_rest,
+           const char *payload,
+           gsize length)
+{
+        static const guint8 hardware[12] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
+        g_autofree char *from = NULL, *to = NULL;
+        Stored *stored = g_new0(Stored, 1);
+        GByteArray *octets = stored->octets = g_byte_array_new();
+        guint from_port, to_port, size = 4 + transport_rest->len + (guint) length;
+
+        split_host(source, &from, &from_port);
+        split_host(destination, &to, &to_port);
+        g_byte_array_append(octets, hardware, sizeof hardware);
+        if (strchr(from, ':')) {
+                put16(octets, 0x86dd);
+                put32(octets, 0x60000000);
+                put16(octets, size);
+                put16(octets, protocol << 8 | 64);
+        } else {
+                put16(octets, 0x0800);
+                put16(octets, 0x4500);
+                put16(octets, 20 + size);
+                put32(octets, 0);
+                put16(octets, 64 << 8 | protocol);
+                put16(octets, 0);
+        }
+        put_address(octets, from);
+        put_address(octets, to);
+        put16(octets, from_port);
+        put16(octets, to_port);
+        g_byte_array_append(octets, transport_rest->data, transport_rest->len);
+        g_byte_array_append(octets, (const guint8 *) payload, (guint) length);
+        g_ptr_array_add(frames, stored);
+        stored->frame = (CaptureFrame){
+                .number = frames->len,
+                .time = frames->len * MILLISECOND,
+                .has_time = TRUE,
+                .is_packet = TRUE,
+                .link_type = LINK_TYPE_ETHERNET,
+                .captured_length = octets->len,
+                .original_length = octets->len,
+                .data = octets->data,
+        };
+}
+
+static void
+add_datagram(GPtrArray *frames, const char *source, const char *destination, const char *payload)
+{
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+
+        put16(rest, 8 + (guint) strlen(payload));
+        put16(rest, 0);
+        add_packet(frames, 17, source, destination, rest, payload, strlen(payload));
+}
+
+static void
+add_segment(GPtrArray *frames,
+            const char *source,
+            const char *destination,
+            guint flags,
+            guint32 sequence,
+            guint32 acknowledgement,
+            const char *payload)
+{
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+
+        put32(rest, sequence);
+        put32(rest, acknowledgement);
+        put16(rest, 5u << 12 | flags);
+        put16(rest, 60000);
+        put32(rest, 0);
+        add_packet(frames, 6, source, destination, rest, payload, strlen(payload));
+}
+
+static GPtrArray *
+new_frames(void)
+{
+        return g_ptr_array_new_with_free_func(stored_free);
+}
+
+static void
+add_handshake(GPtrArray *frames, const char *client, const char *server)
+{
+        add_segment(frames, client, server, TCP_SYN, 0, 0, "");
+        add_segment(frames, server, client, TCP_SYN | TCP_ACK, 0, 1, "");
+        add_segment(frames, client, server, TCP_ACK, 1, 1, "");
+}
+
+/* --- records ----------------------------------------------------------------------------------------- */
+
+typedef struct {
+        guint64 frame;
+        char *text; /* all that matters of it */
+} Told;
+
+static void
+told_free(gpointer data)
+{
+        Told *told = data;
+
+        g_free(told->text);
+        g_free(told);
+}
+
+static void
+take_record(const Record *record, gpointer user_data)
+{
+        GString *text = g_string_new(NULL);
+        Told *told = g_new0(Told, 1);
+
+        g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s %u %s %s %s %s→%s %s | %s | %s",
+                        record->packet->frame->number, record->offset,
+                        record->told->protocol ? chat_protocol_get_name(record->told->protocol) : "-",
+                        record->flow->conversation->stream, phase_to_string(record->phase),
+                        kind_to_string(record->kind), consumer_to_string(record->layer),
+                        record_source_role(record), record_destination_role(record),
+                        record->maintenance ? "maintenance" : "new", record->label->str, record->terms);
+        if (record->told->source_name)
+                g_string_append_printf(text, " by %s", record->told->source_name);
+        for (guint i = 0; i < record->told->n_messages; i++)
+                g_string_append_printf(text, " [%.*s]", (int) record->told->messages[i].octets.length,
+                                       record->told->messages[i].octets.start);
+        told->frame = record->packet->frame->number;
+        told->text = g_string_free(text, FALSE);
+        g_ptr_array_add(user_data, told);
+}
+
+static gint
+compare_told(gconstpointer a, gconstpointer b)
+{
+        guint64 first = (*(const Told *const *) a)->frame, second = (*(const Told *const *) b)->frame;
+
+        return first < second ? -1 : first > second;
+}
+
+static void
+feed(Timeline *timeline, void (*take)(Timeline *, const CaptureFrame *), const GPtrArray *frames)
+{
+        for (guint i = 0; i < frames->len; i++)
+                take(timeline, &((const Stored *) frames->pdata[i])->frame);
+}
+
+static GPtrArray *
+tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *ret_counts)
+{
+        TimelineOptions options = {.protocols = protocols, .all = all};
+        GPtrArray *told = g_ptr_array_new_with_free_func(told_free);
+        g_autoptr(Timeline) timeline = timeline_new(&options, take_record, told);
+
+        if (!is_live) {
+                feed(timeline, timeline_scan, frames);
+                g_assert_cmpuint(told->len, ==, 0);
+                timeline_begin(timeline);
+        }
+        feed(timeline, timeline_add, frames);
+        timeline_finish(timeline);
+        *ret_counts = timeline_get_counts(timeline);
+        g_assert_cmpuint(ret_counts->frames, ==, frames->len);
+        g_assert_cmpuint(ret_counts->told, ==, told->len);
+        if (is_live)
+                g_ptr_array_sort(told, compare_told);
+        for (guint i = 1; i < told->len; i++)
+                g_assert_cmpint(compare_told(&told->pdata[i - 1], &told->pdata[i]), <, 0);
+        return told;
+}
+
+static guint64
+frame_of(const GPtrArray *told, guint index)
+{
+        g_assert_cmpuint(index, <, told->len);
+        return ((const Told *) told->pdata[index])->frame;
+}
+
+/* Live and file, chats alone and all: the same records. Returns how many chat packets there are. */
+static guint
+check_live_is_file(const GPtrArray *frames)
+{
+        guint n = 0;
+
+        for (guint all = 0; all < 2; all++) {
+                TimelineCounts counts;
+                g_autoptr(GPtrArray) live = tell(frames, TRUE, all, &counts);
+                g_autoptr(GPtrArray) file = tell(frames, FALSE, all, &counts);
+
+                for (guint i = 0; i < MIN(live->len, file->len); i++)
+                        g_assert_cmpstr(((Told *) live->pdata[i])->text, ==,
+                                        ((Told *) file->pdata[i])->text);
+                g_assert_cmpuint(live->len, ==, file->len);
+                if (!all)
+                        n = file->len;
+        }
+        return n;
+}
+
+#define CLIENT "10.0.0.2 4000"
+#define OTHER "10.0.0.3 4000"
+#define SERVER "10.0.0.1 8090"
+#define NO_CHAT "10.0.0.1 5555"
+
+static void
+test_decided_late(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+
+        /* Two connections to a port that is nobody's, one a chat, one not; datagrams between them. */
+        add_handshake(frames, CLIENT, NO_CHAT);
+        add_handshake(frames, OTHER, NO_CHAT);
+        add_datagram(frames, CLIENT, SERVER, "hi alpine");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "hel");
+        add_datagram(frames, SERVER, CLIENT, "hi alpine");
+        add_segment(frames, OTHER, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "GET / HTTP/1.0\r\n");
+        add_segment(frames, NO_CHAT, CLIENT, TCP_ACK, 1, 4, "");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 4, 1, "lo\nand");
+        add_segment(frames, NO_CHAT, CLIENT, TCP_PSH | TCP_ACK, 1, 10, "answer\n");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_FIN | TCP_ACK, 10, 8, " the end");
+        g_assert_cmpuint(check_live_is_file(frames), ==, 3 + 2 + 5);
+}
+
+static void
+test_undecided_at_end(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+
+        add_handshake(frames, CLIENT, NO_CHAT);
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "no end");
+        add_datagram(frames, OTHER, NO_CHAT, "hi there you");
+        add_handshake(frames, CLIENT, SERVER); /* its port makes it a chat, though nobody speaks */
+        g_assert_cmpuint(check_live_is_file(frames), ==, 3);
+}
+
+static void
+test_both_families(void)
+{
+        static const char client[] = "a00:2:: 4000", server[] = "a00:1:: 8090";
+        g_autoptr(GPtrArray) frames = new_frames();
+
+        /* The addresses begin with the octets of the IPv4 ones: conversations and names of their own. */
+        add_handshake(frames, CLIENT, SERVER);
+        add_handshake(frames, client, server);
+        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 1, 1, "four\n");
+        add_segment(frames, client, server, TCP_PSH | TCP_ACK, 1, 1, "six\n");
+        add_datagram(frames, CLIENT, SERVER, "hi alpine");
+        add_datagram(frames, SERVER, CLIENT, "hi alpine");
+        add_datagram(frames, client, server, "hi fedora");
+        add_datagram(frames, server, client, "hi fedora");
+        add_datagram(frames, CLIENT, SERVER, "ul");
+        add_datagram(frames, client, server, "ul");
+        g_assert_cmpuint(check_live_is_file(frames), ==, frames->len);
+        {
+                TimelineCounts counts;
+                g_autoptr(GPtrArray) told = tell(frames, FALSE, FALSE, &counts);
+
+                g_assert_nonnull(strstr(((Told *) told->pdata[12])->text, "by alpine"));
+                g_assert_nonnull(strstr(((Told *) told->pdata[13])->text, "by fedora"));
+        }
+}
+
+static void
+test_held_packets_bounded(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(GPtrArray) told = NULL;
+        TimelineCounts counts;
+
+        add_handshake(frames, CLIENT, NO_CHAT);
+        for (guint i = 3; i < TIMELINE_MAX_HELD + 10; i++)
+                add_segment(frames, CLIENT, NO_CHAT, TCP_ACK, 1, 1, "");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "hello\n");
+        told = tell(frames, TRUE, FALSE, &counts);
+        /* The oldest ten are given up, the rest is told with the line that decides. */
+        g_assert_cmpuint(counts.given_up, ==, 10);
+        g_assert_cmpuint(told->len, ==, TIMELINE_MAX_HELD + 1);
+        g_assert_cmpuint(frame_of(told, 0), ==, 11);
+        g_ptr_array_unref(told);
+        told = tell(frames, FALSE, FALSE, &counts);
+        g_assert_cmpuint(counts.given_up, ==, 0);
+        g_assert_cmpuint(told->len, ==, frames->len);
+}
+
+static void
+test_held_octets_bounded(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(GPtrArray) told = NULL;
+        g_autofree char *text = g_strnfill(60000, 'x');
+        guint n = TIMELINE_MAX_HELD_OCTETS / 60000 + 20;
+        TimelineCounts counts;
+        char source[32];
+
+        /* Text that no form fits, each from another port; all are undecided. */
+        for (guint i = 0; i < n; i++) {
+                g_snprintf(source, sizeof source, "10.0.0.2 %u", 10000 + i);
+                add_datagram(frames, source, NO_CHAT, text);
+        }
+        /* The first and the last of them turn out to be chats. */
+        add_datagram(frames, "10.0.0.2 10000", NO_CHAT, "msg alpine> hello\n");
+        add_datagram(frames, source, NO_CHAT, "msg debian> hello\n");
+        told = tell(frames, TRUE, FALSE, &counts);
+        g_assert_cmpuint(counts.given_up, >=, 20);
+        g_assert_cmpuint(counts.given_up, <, 60);
+        g_assert_cmpuint(told->len, ==, 3);
+        g_assert_cmpuint(frame_of(told, 0), ==, n);
+        g_assert_cmpuint(frame_of(told, 1), ==, n + 1);
+        g_assert_cmpuint(frame_of(told, 2), ==, n + 2);
+}
+
+static void
+test_times(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(GPtrArray) told = NULL;
+        TimelineCounts counts;
+        guint i = 0;
+
+        for (i = 0; i < 5; i++)
+                add_datagram(frames, CLIENT, SERVER, i % 2 ? "ul" : "rl");
+        ((Stored *) frames->pdata[0])->frame.has_time = FALSE;
+        ((Stored *) frames->pdata[0])->frame.time = 0;
+        ((Stored *) frames->pdata[1])->frame.time = -5;
+        ((Stored *) frames->pdata[2])->frame.time = -7; /* backwards */
+        ((Stored *) frames->pdata[3])->frame.time =
+                G_MAXINT64; /* further than a number of nanoseconds goes */
+        ((Stored *) frames->pdata[4])->frame.time = G_MININT64;
+        told = tell(frames, FALSE, FALSE, &counts);
+        g_assert_cmpuint(told->len, ==, 5);
+        g_assert_true(g_str_has_prefix(((Told *) told->pdata[0])->text, "1 0 "));
+        g_assert_true(g_str_has_prefix(((Told *) told->pdata[1])->text, "2 0 "));
+        g_assert_true(g_str_has_prefix(((Told *) told->pdata[2])->text, "3 -2 "));
+        g_assert_true(g_str_has_prefix(((Told *) told->pdata[3])->text, "4 0 "));
+        g_assert_cmpuint(check_live_is_file(frames), ==, 5);
+}
+
+static void
+test_what_is_no_packet(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(GPtrArray) told = NULL;
+        TimelineCounts counts;
+
+        for (guint i = 0; i < 4; i++)
+                add_datagram(frames, CLIENT, SERVER, "ul");
+        ((Stored *) frames->pdata[0])->frame.is_packet = FALSE;
+        ((Stored *) frames->pdata[1])->frame.link_type = 147;
+        ((Stored *) frames->pdata[2])->frame.captured_length = 0; /* the snapshot length left nothing */
+        told = tell(frames, FALSE, FALSE, &counts);
+        g_assert_cmpuint(counts.frames, ==, 4);
+        g_assert_cmpuint(counts.unread, ==, 1);
+        g_assert_cmpuint(counts.unread_link_type, ==, 147);
+        g_assert_cmpuint(told->len, ==, 1);
+        g_assert_cmpuint(frame_of(told, 0), ==, 4);
+}
+
+static void
+test_nothing(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+
+        g_assert_cmpuint(check_live_is_file(frames), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+        int status;
+
+        g_test_init(&argc, &argv, NULL);
+        protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        for (const char *const *name = chat_protocol_builtin_names(); *name; name++)
+                g_ptr_array_add(protocols, chat_protocol_new_builtin(*name));
+        g_test_add_func("/timeline/decided-late", test_decided_late);
+        g_test_add_func("/timeline/undecided-at-end", test_undecided_at_end);
+        g_test_add_func("/timeline/both-families", test_both_families);
+        g_test_add_func("/timeline/held-packets-bounded", test_held_packets_bounded);
+        g_test_add_func("/timeline/held-octets-bounded", test_held_octets_bounded);
+        g_test_add_func("/timeline/times", test_times);
+        g_test_add_func("/timeline/what-is-no-packet", test_what_is_no_packet);
+        g_test_add_func("/timeline/nothing", test_nothing);
+        status = g_test_run();
+        g_ptr_array_unref(protocols);
+        return status;
+}
