@@ -16,8 +16,7 @@ typedef struct {
         gboolean in_order;
 } Outputs;
 
-static void
-take_record(const Record *record, gpointer user_data)
+static void take_record(const Record *record, gpointer user_data)
 {
         Outputs *outputs = user_data;
         guint64 frame = record->packet->frame->number;
@@ -35,8 +34,7 @@ take_record(const Record *record, gpointer user_data)
 
 static const char *skip_value(const char *p, guint depth);
 
-static const char *
-skip_string(const char *p)
+static const char *skip_string(const char *p)
 {
         g_assert_cmpint(*p, ==, '"');
         for (p++; *p != '"'; p++) {
@@ -53,8 +51,7 @@ skip_string(const char *p)
         return p + 1;
 }
 
-static const char *
-skip_digits(const char *p)
+static const char *skip_digits(const char *p)
 {
         g_assert_true(g_ascii_isdigit(*p));
         while (g_ascii_isdigit(*p))
@@ -62,8 +59,7 @@ skip_digits(const char *p)
         return p;
 }
 
-static const char *
-skip_number(const char *p)
+static const char *skip_number(const char *p)
 {
         p += *p == '-';
         g_assert_true(*p != '0' || !g_ascii_isdigit(p[1]));
@@ -71,8 +67,7 @@ skip_number(const char *p)
         return *p == '.' ? skip_digits(p + 1) : p;
 }
 
-static const char *
-skip_members(const char *p, char end, guint depth)
+static const char *skip_members(const char *p, char end, guint depth)
 {
         g_assert_cmpuint(depth, <, 8);
         if (*++p == end)
@@ -89,8 +84,7 @@ skip_members(const char *p, char end, guint depth)
         }
 }
 
-static const char *
-skip_value(const char *p, guint depth)
+static const char *skip_value(const char *p, guint depth)
 {
         static const char *const words[] = {"null", "true", "false"};
 
@@ -104,8 +98,7 @@ skip_value(const char *p, guint depth)
         return skip_number(p);
 }
 
-static void
-check_json(const char *text, gsize length)
+static void check_json(const char *text, gsize length)
 {
         g_assert_true(g_utf8_validate_len(text, length, NULL));
         for (const char *p = text; p < text + length; p++) {
@@ -115,8 +108,7 @@ check_json(const char *text, gsize length)
         }
 }
 
-static void
-check_text(const char *text, gsize length)
+static void check_text(const char *text, gsize length)
 {
         g_assert_true(g_utf8_validate_len(text, length, NULL));
         for (const char *p = text; p < text + length; p = g_utf8_next_char(p)) {
@@ -129,12 +121,11 @@ check_text(const char *text, gsize length)
 
 /* ----------------------------------------------------------------------------------------------------- */
 
-static gboolean
-read_all(const guint8 *data,
-         gsize size,
-         Timeline *timeline,
-         void (*take)(Timeline *, const CaptureFrame *),
-         guint64 *ret_frames)
+static gboolean read_all(const guint8 *data,
+                         gsize size,
+                         Timeline *timeline,
+                         void (*take)(Timeline *, const CaptureFrame *),
+                         guint64 *ret_frames)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = capture_source_open_memory(data, size, &error);
@@ -155,8 +146,7 @@ read_all(const guint8 *data,
         return TRUE;
 }
 
-static guint64
-run(const guint8 *data, gsize size, const TimelineOptions *options, gboolean is_live)
+static guint64 run(const guint8 *data, gsize size, const TimelineOptions *options, gboolean is_live)
 {
         g_autofree char *json = NULL, *text = NULL;
         gsize json_length = 0, text_length = 0;
@@ -196,8 +186,7 @@ run(const guint8 *data, gsize size, const TimelineOptions *options, gboolean is_
         return counts.told;
 }
 
-int
-LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static GPtrArray *protocols;
         guint64 chats;

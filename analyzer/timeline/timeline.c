@@ -12,6 +12,8 @@ typedef struct {
         guint8 *data;
         Datagram *datagram; /* NULL, or that which the frame completed */
         FlowPacket flow;
+        Conversation then; /* as it was: later packets must not show in this one's record */
+        FlowTcp then_tcp;
         guint n_chunks;
         FlowChunk *chunks; /* with their octets copied */
 } Held;
@@ -130,6 +132,9 @@ static void hold(Timeline *self, const Tracked *tracked)
         held->frame.data = held->data;
         held->datagram = tracked->packet->datagram ? datagram_copy(tracked->packet->datagram) : NULL;
         held->flow = tracked->flow;
+        held->then = *conversation;
+        if (conversation->tcp)
+                held->then_tcp = *conversation->tcp;
         held->n_chunks = tracked->n_chunks;
         held->chunks = g_memdup2(tracked->chunks, tracked->n_chunks * sizeof(FlowChunk));
         for (guint i = 0; i < held->n_chunks; i++)
@@ -153,9 +158,12 @@ static void release(Timeline *self, Conversation *conversation)
         if (!waiting)
                 return;
         for (const GList *l = waiting->packets.head; l; l = l->next) {
-                const Held *held = l->data;
+                Held *held = l->data;
                 Packet packet;
 
+                held->flow.conversation = &held->then;
+                held->then.user_data = conversation->user_data;
+                held->then.tcp = conversation->tcp ? &held->then_tcp : NULL;
                 packet_decode(&held->frame, &packet);
                 if (held->datagram)
                         packet_decode_datagram(&packet, held->datagram);

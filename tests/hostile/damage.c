@@ -25,8 +25,7 @@ typedef struct {
         Writer *json, *text;
 } Writers;
 
-static void
-take_record(const Record *record, gpointer user_data)
+static void take_record(const Record *record, gpointer user_data)
 {
         Writers *writers = user_data;
 
@@ -34,18 +33,16 @@ take_record(const Record *record, gpointer user_data)
         g_assert_true(writer_record(writers->text, record));
 }
 
-static int
-status_of(const GError *error)
+static int status_of(const GError *error)
 {
         return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED
                                                                             : STATUS_NOTHING;
 }
 
-static int
-read_through(CaptureSource *source,
-             Timeline *timeline,
-             void (*take)(Timeline *, const CaptureFrame *),
-             GError **error)
+static int read_through(CaptureSource *source,
+                        Timeline *timeline,
+                        void (*take)(Timeline *, const CaptureFrame *),
+                        GError **error)
 {
         CaptureFrame frame;
         CaptureNext next;
@@ -55,8 +52,7 @@ read_through(CaptureSource *source,
         return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);
 }
 
-static int
-explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
+static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
 {
         g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
         g_autoptr(Writer) json_writer = writer_new_json(json), text_writer = writer_new_text(text, FALSE, 0);
@@ -82,15 +78,13 @@ explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError *
         return status;
 }
 
-static void
-put(const void *octets, size_t length)
+static void put(const void *octets, size_t length)
 {
         if (fwrite(octets, 1, length, stdout) != length)
                 exit(1);
 }
 
-static void
-put_text(const char *text, size_t length)
+static void put_text(const char *text, size_t length)
 {
         guint32 n = (guint32) length;
 
@@ -98,8 +92,7 @@ put_text(const char *text, size_t length)
         put(text, length);
 }
 
-int
-main(void)
+int main(void)
 {
         g_autoptr(GPtrArray) protocols =
                 g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);

@@ -11,8 +11,7 @@ static ChatProtocol *tcp_chat, *udp_chat;
 
 /* --- the address book -------------------------------------------------------------------------------- */
 
-static Endpoint
-endpoint(const char *address, guint16 port)
+static Endpoint endpoint(const char *address, guint16 port)
 {
         Endpoint self = {.port = port};
 
@@ -20,8 +19,7 @@ endpoint(const char *address, guint16 port)
         return self;
 }
 
-static void
-test_names(void)
+static void test_names(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("10.0.0.2", 4000), next_port = endpoint("10.0.0.2", 4001);
@@ -53,8 +51,7 @@ test_names(void)
         g_assert_cmpstr(directory_get_name(directory, &six, 100), ==, "six");
 }
 
-static void
-test_names_bounded(void)
+static void test_names_bounded(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("fe80::1", 4000);
@@ -73,8 +70,7 @@ test_names_bounded(void)
         g_assert_null(directory_get_name(directory, &mine, 10 * 9 * DIRECTORY_MAX_NAMES));
 }
 
-static void
-test_roles(void)
+static void test_roles(void)
 {
         g_autoptr(Directory) directory = directory_new();
         Endpoint mine = endpoint("10.0.0.2", 4000);
@@ -91,8 +87,7 @@ test_roles(void)
 
 /* --- requests and replies ---------------------------------------------------------------------------- */
 
-static ChatMessage
-parse(ChatSender from, const char *text)
+static ChatMessage parse(ChatSender from, const char *text)
 {
         ChatMessage message;
 
@@ -101,8 +96,7 @@ parse(ChatSender from, const char *text)
         return message;
 }
 
-static gboolean
-ask(RequestList *list, const char *text, guint64 frame, gint64 time)
+static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 time)
 {
         ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
 
@@ -110,8 +104,7 @@ ask(RequestList *list, const char *text, guint64 frame, gint64 time)
 }
 
 /* The frame of the request that it answers; 0 for a notice. */
-static guint64
-answer(RequestList *list, const char *text, gint64 time)
+static guint64 answer(RequestList *list, const char *text, gint64 time)
 {
         ChatMessage message = parse(CHAT_SENDER_SERVER, text);
         const Request *request = request_list_answer(list, udp_chat, &message, time);
@@ -119,8 +112,7 @@ answer(RequestList *list, const char *text, gint64 time)
         return request ? request->frame : 0;
 }
 
-static void
-test_pairing(void)
+static void test_pairing(void)
 {
         RequestList list = {0};
 
@@ -139,8 +131,7 @@ test_pairing(void)
         request_list_clear(&list);
 }
 
-static void
-test_repetition(void)
+static void test_repetition(void)
 {
         RequestList list = {0};
 
@@ -156,8 +147,7 @@ test_repetition(void)
         request_list_clear(&list);
 }
 
-static void
-test_expiry(void)
+static void test_expiry(void)
 {
         RequestList list = {0};
 
@@ -181,8 +171,7 @@ test_expiry(void)
         request_list_clear(&list);
 }
 
-static void
-test_several_datagrams(void)
+static void test_several_datagrams(void)
 {
         RequestList list = {0};
 
@@ -201,8 +190,7 @@ test_several_datagrams(void)
         request_list_clear(&list);
 }
 
-static void
-test_never_answered(void)
+static void test_never_answered(void)
 {
         RequestList list = {0};
         char text[32];
@@ -232,8 +220,7 @@ typedef struct {
         GByteArray *payload; /* of the last packet: slices may point into it */
 } Wire;
 
-static void
-wire_init(Wire *wire, guint16 port)
+static void wire_init(Wire *wire, guint16 port)
 {
         g_autoptr(GPtrArray) protocols = g_ptr_array_new();
 
@@ -250,8 +237,7 @@ wire_init(Wire *wire, guint16 port)
         };
 }
 
-static void
-wire_clear(Wire *wire)
+static void wire_clear(Wire *wire)
 {
         flow_table_free(wire->table);
         session_free(wire->session);
@@ -260,8 +246,8 @@ wire_clear(Wire *wire)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
 
-static SessionVerdict
-send_packet(Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
+static SessionVerdict send_packet(
+        Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
 {
         FlowSide side = from == 'b';
         CaptureFrame frame = {
@@ -299,28 +285,24 @@ send_packet(Wire *wire, Transport transport, char from, guint flags, const char 
         return verdict;
 }
 
-static SessionVerdict
-data(Wire *wire, char from, const char *text)
+static SessionVerdict data(Wire *wire, char from, const char *text)
 {
         return send_packet(wire, TRANSPORT_TCP, from, TCP_PSH | TCP_ACK, text, strlen(text));
 }
 
-static SessionVerdict
-datagram(Wire *wire, char from, const char *text)
+static SessionVerdict datagram(Wire *wire, char from, const char *text)
 {
         return send_packet(wire, TRANSPORT_UDP, from, 0, text, strlen(text));
 }
 
-static void
-open_connection(Wire *wire)
+static void open_connection(Wire *wire)
 {
         send_packet(wire, TRANSPORT_TCP, 'a', TCP_SYN, "", 0);
         send_packet(wire, TRANSPORT_TCP, 'b', TCP_SYN | TCP_ACK, "", 0);
         send_packet(wire, TRANSPORT_TCP, 'a', TCP_ACK, "", 0);
 }
 
-static void
-check_message(const Wire *wire, guint index, const char *octets, gboolean line_ended)
+static void check_message(const Wire *wire, guint index, const char *octets, gboolean line_ended)
 {
         const SessionMessage *message;
 
@@ -332,14 +314,12 @@ check_message(const Wire *wire, guint index, const char *octets, gboolean line_e
 
 /* --- recognition ------------------------------------------------------------------------------------- */
 
-static const GByteArray *
-held(const Wire *wire, FlowSide side)
+static const GByteArray *held(const Wire *wire, FlowSide side)
 {
         return ((const SessionConversation *) wire->flow.conversation->user_data)->head[side];
 }
 
-static void
-test_first_line_too_long(void)
+static void test_first_line_too_long(void)
 {
         for (guint hinted = 0; hinted < 2; hinted++) {
                 g_autofree char *thousand = g_strnfill(1024, 'x');
@@ -356,8 +336,7 @@ test_first_line_too_long(void)
         }
 }
 
-static void
-test_first_line_just_fits(void)
+static void test_first_line_just_fits(void)
 {
         g_autofree char *head = g_strnfill(SESSION_MAX_HEAD, 'x');
         g_auto(Wire) wire;
@@ -370,8 +349,7 @@ test_first_line_just_fits(void)
         g_assert_null(held(&wire, 1));
 }
 
-static void
-test_one_long_segment(void)
+static void test_one_long_segment(void)
 {
         g_autofree char *long_text = g_strnfill(60000, 'x');
         g_auto(Wire) wire;
@@ -381,8 +359,7 @@ test_one_long_segment(void)
         g_assert_cmpint(data(&wire, 'a', long_text), ==, SESSION_OTHER);
 }
 
-static void
-test_first_line_split(void)
+static void test_first_line_split(void)
 {
         g_auto(Wire) wire;
 
@@ -407,8 +384,7 @@ test_first_line_split(void)
         g_assert_cmpint(data(&wire, 'a', "\n"), ==, SESSION_OTHER);
 }
 
-static void
-test_never_a_line(void)
+static void test_never_a_line(void)
 {
         for (guint hinted = 0; hinted < 2; hinted++) {
                 g_auto(Wire) wire;
@@ -421,8 +397,7 @@ test_never_a_line(void)
         }
 }
 
-static void
-test_misfits(void)
+static void test_misfits(void)
 {
         g_auto(Wire) wire;
 
@@ -449,8 +424,7 @@ test_misfits(void)
         g_assert_cmpint(datagram(&wire, 'a', "\x01\x02\xff"), ==, SESSION_OTHER);
 }
 
-static void
-test_empty_datagram(void)
+static void test_empty_datagram(void)
 {
         g_auto(Wire) wire;
 
@@ -465,8 +439,7 @@ test_empty_datagram(void)
 
 /* --- lines ------------------------------------------------------------------------------------------- */
 
-static void
-test_lines(void)
+static void test_lines(void)
 {
         g_auto(Wire) wire;
 
@@ -493,8 +466,7 @@ test_lines(void)
         check_message(&wire, 0, "answer\n", TRUE);
 }
 
-static void
-test_lines_without_end(void)
+static void test_lines_without_end(void)
 {
         g_auto(Wire) wire;
 
@@ -516,8 +488,7 @@ test_lines_without_end(void)
         g_assert_cmpuint(wire.told.n_messages, ==, 0);
 }
 
-static void
-test_gap(void)
+static void test_gap(void)
 {
         g_auto(Wire) wire;
 
@@ -539,8 +510,7 @@ test_gap(void)
         check_message(&wire, 2, "last\n", TRUE);
 }
 
-static void
-test_very_long_line(void)
+static void test_very_long_line(void)
 {
         g_autofree char *piece = g_strnfill(SESSION_MAX_LINE / 2, 'x');
         g_auto(Wire) wire;
@@ -572,8 +542,7 @@ test_very_long_line(void)
         check_message(&wire, 1, "short\n", TRUE);
 }
 
-static void
-test_invalid_utf8(void)
+static void test_invalid_utf8(void)
 {
         g_auto(Wire) wire;
 
@@ -595,8 +564,7 @@ test_invalid_utf8(void)
 
 /* --- both families ----------------------------------------------------------------------------------- */
 
-static void
-test_both_families(void)
+static void test_both_families(void)
 {
         g_auto(Wire) wire;
 
@@ -635,8 +603,7 @@ test_both_families(void)
         g_assert_cmpstr(wire.told.source_name, ==, "debian");
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
         int status;
 

@@ -15,8 +15,7 @@ typedef struct {
         GByteArray *octets;
 } Stored;
 
-static void
-stored_free(gpointer data)
+static void stored_free(gpointer data)
 {
         Stored *stored = data;
 
@@ -24,23 +23,20 @@ stored_free(gpointer data)
         g_free(stored);
 }
 
-static void
-put16(GByteArray *octets, guint value)
+static void put16(GByteArray *octets, guint value)
 {
         const guint8 both[2] = {(guint8) (value >> 8), (guint8) value};
 
         g_byte_array_append(octets, both, 2);
 }
 
-static void
-put32(GByteArray *octets, guint32 value)
+static void put32(GByteArray *octets, guint32 value)
 {
         put16(octets, value >> 16);
         put16(octets, value & 0xffff);
 }
 
-static void
-put_address(GByteArray *octets, const char *text)
+static void put_address(GByteArray *octets, const char *text)
 {
         IpAddress address;
 
@@ -49,8 +45,7 @@ put_address(GByteArray *octets, const char *text)
 }
 
 /* A host is an address and a port: "10.0.0.1 8090". */
-static void
-split_host(const char *host, char **ret_address, guint *ret_port)
+static void split_host(const char *host, char **ret_address, guint *ret_port)
 {
         const char *space = strchr(host, ' ');
 
@@ -58,14 +53,13 @@ split_host(const char *host, char **ret_address, guint *ret_port)
         *ret_port = (guint) g_ascii_strtoull(space + 1, NULL, 10);
 }
 
-static void
-add_packet(GPtrArray *frames,
-           guint protocol,
-           const char *source,
-           const char *destination,
-           const GByteArray *transport_rest,
-           const char *payload,
-           gsize length)
+static void add_packet(GPtrArray *frames,
+                       guint protocol,
+                       const char *source,
+                       const char *destination,
+                       const GByteArray *transport_rest,
+                       const char *payload,
+                       gsize length)
 {
         static const guint8 hardware[12] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
         g_autofree char *from = NULL, *to = NULL;
@@ -108,8 +102,7 @@ add_packet(GPtrArray *frames,
         };
 }
 
-static void
-add_datagram(GPtrArray *frames, const char *source, const char *destination, const char *payload)
+static void add_datagram(GPtrArray *frames, const char *source, const char *destination, const char *payload)
 {
         g_autoptr(GByteArray) rest = g_byte_array_new();
 
@@ -118,14 +111,13 @@ add_datagram(GPtrArray *frames, const char *source, const char *destination, con
         add_packet(frames, 17, source, destination, rest, payload, strlen(payload));
 }
 
-static void
-add_segment(GPtrArray *frames,
-            const char *source,
-            const char *destination,
-            guint flags,
-            guint32 sequence,
-            guint32 acknowledgement,
-            const char *payload)
+static void add_segment(GPtrArray *frames,
+                        const char *source,
+                        const char *destination,
+                        guint flags,
+                        guint32 sequence,
+                        guint32 acknowledgement,
+                        const char *payload)
 {
         g_autoptr(GByteArray) rest = g_byte_array_new();
 
@@ -137,14 +129,12 @@ add_segment(GPtrArray *frames,
         add_packet(frames, 6, source, destination, rest, payload, strlen(payload));
 }
 
-static GPtrArray *
-new_frames(void)
+static GPtrArray *new_frames(void)
 {
         return g_ptr_array_new_with_free_func(stored_free);
 }
 
-static void
-add_handshake(GPtrArray *frames, const char *client, const char *server)
+static void add_handshake(GPtrArray *frames, const char *client, const char *server)
 {
         add_segment(frames, client, server, TCP_SYN, 0, 0, "");
         add_segment(frames, server, client, TCP_SYN | TCP_ACK, 0, 1, "");
@@ -158,8 +148,7 @@ typedef struct {
         char *text; /* all that matters of it */
 } Told;
 
-static void
-told_free(gpointer data)
+static void told_free(gpointer data)
 {
         Told *told = data;
 
@@ -167,8 +156,7 @@ told_free(gpointer data)
         g_free(told);
 }
 
-static void
-take_record(const Record *record, gpointer user_data)
+static void take_record(const Record *record, gpointer user_data)
 {
         GString *text = g_string_new(NULL);
         Told *told = g_new0(Told, 1);
@@ -190,23 +178,20 @@ take_record(const Record *record, gpointer user_data)
         g_ptr_array_add(user_data, told);
 }
 
-static gint
-compare_told(gconstpointer a, gconstpointer b)
+static gint compare_told(gconstpointer a, gconstpointer b)
 {
         guint64 first = (*(const Told *const *) a)->frame, second = (*(const Told *const *) b)->frame;
 
         return first < second ? -1 : first > second;
 }
 
-static void
-feed(Timeline *timeline, void (*take)(Timeline *, const CaptureFrame *), const GPtrArray *frames)
+static void feed(Timeline *timeline, void (*take)(Timeline *, const CaptureFrame *), const GPtrArray *frames)
 {
         for (guint i = 0; i < frames->len; i++)
                 take(timeline, &((const Stored *) frames->pdata[i])->frame);
 }
 
-static GPtrArray *
-tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *ret_counts)
+static GPtrArray *tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *ret_counts)
 {
         TimelineOptions options = {.protocols = protocols, .all = all};
         GPtrArray *told = g_ptr_array_new_with_free_func(told_free);
@@ -229,16 +214,14 @@ tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *re
         return told;
 }
 
-static guint64
-frame_of(const GPtrArray *told, guint index)
+static guint64 frame_of(const GPtrArray *told, guint index)
 {
         g_assert_cmpuint(index, <, told->len);
         return ((const Told *) told->pdata[index])->frame;
 }
 
 /* Live and file, chats alone and all: the same records. Returns how many chat packets there are. */
-static guint
-check_live_is_file(const GPtrArray *frames)
+static guint check_live_is_file(const GPtrArray *frames)
 {
         guint n = 0;
 
@@ -262,8 +245,7 @@ check_live_is_file(const GPtrArray *frames)
 #define SERVER "10.0.0.1 8090"
 #define NO_CHAT "10.0.0.1 5555"
 
-static void
-test_decided_late(void)
+static void test_decided_late(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
 
@@ -281,8 +263,21 @@ test_decided_late(void)
         g_assert_cmpuint(check_live_is_file(frames), ==, 3 + 2 + 5);
 }
 
-static void
-test_undecided_at_end(void)
+/* What a held packet's record says must not come from the packets after it. */
+static void test_later_packets_do_not_show(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+
+        /* The capture begins in the middle; then the same ports are used again, in the other direction. */
+        add_segment(frames, CLIENT, NO_CHAT, TCP_ACK, 1, 1, "");
+        add_segment(frames, NO_CHAT, CLIENT, TCP_ACK, 1, 1, "");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_SYN | TCP_ACK, 0, 1, "");
+        add_segment(frames, NO_CHAT, CLIENT, TCP_ACK, 1, 1, "");
+        add_segment(frames, NO_CHAT, CLIENT, TCP_PSH | TCP_ACK, 1, 1, "hello\n");
+        g_assert_cmpuint(check_live_is_file(frames), ==, frames->len);
+}
+
+static void test_undecided_at_end(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
 
@@ -293,8 +288,7 @@ test_undecided_at_end(void)
         g_assert_cmpuint(check_live_is_file(frames), ==, 3);
 }
 
-static void
-test_both_families(void)
+static void test_both_families(void)
 {
         static const char client[] = "a00:2:: 4000", server[] = "a00:1:: 8090";
         g_autoptr(GPtrArray) frames = new_frames();
@@ -320,8 +314,7 @@ test_both_families(void)
         }
 }
 
-static void
-test_held_packets_bounded(void)
+static void test_held_packets_bounded(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
         g_autoptr(GPtrArray) told = NULL;
@@ -342,8 +335,7 @@ test_held_packets_bounded(void)
         g_assert_cmpuint(told->len, ==, frames->len);
 }
 
-static void
-test_held_octets_bounded(void)
+static void test_held_octets_bounded(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
         g_autoptr(GPtrArray) told = NULL;
@@ -369,8 +361,7 @@ test_held_octets_bounded(void)
         g_assert_cmpuint(frame_of(told, 2), ==, n + 2);
 }
 
-static void
-test_times(void)
+static void test_times(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
         g_autoptr(GPtrArray) told = NULL;
@@ -395,8 +386,7 @@ test_times(void)
         g_assert_cmpuint(check_live_is_file(frames), ==, 5);
 }
 
-static void
-test_what_is_no_packet(void)
+static void test_what_is_no_packet(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
         g_autoptr(GPtrArray) told = NULL;
@@ -415,16 +405,14 @@ test_what_is_no_packet(void)
         g_assert_cmpuint(frame_of(told, 0), ==, 4);
 }
 
-static void
-test_nothing(void)
+static void test_nothing(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
 
         g_assert_cmpuint(check_live_is_file(frames), ==, 0);
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
         int status;
 
@@ -433,6 +421,7 @@ main(int argc, char **argv)
         for (const char *const *name = chat_protocol_builtin_names(); *name; name++)
                 g_ptr_array_add(protocols, chat_protocol_new_builtin(*name));
         g_test_add_func("/timeline/decided-late", test_decided_late);
+        g_test_add_func("/timeline/later-packets-do-not-show", test_later_packets_do_not_show);
         g_test_add_func("/timeline/undecided-at-end", test_undecided_at_end);
         g_test_add_func("/timeline/both-families", test_both_families);
         g_test_add_func("/timeline/held-packets-bounded", test_held_packets_bounded);
