@@ -5,6 +5,7 @@
  * (of datagrams a name can be learned too late for what live was told before). The first octets of the input
  * are the file's own: there is no header of ours, so that captures are inputs and inputs are captures. */
 #include "analyzer/capture/source.h"
+#include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
 
 #include <stdlib.h>
@@ -126,12 +127,14 @@ static void check_text(const char *text, gsize length)
 static void read_all(const guint8 *data,
                      gsize size,
                      Timeline *timeline,
-                     void (*take)(Timeline *, const CaptureFrame *),
+                     void (*take)(Timeline *timeline, const Packet *packet),
                      guint64 *ret_frames)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = capture_source_open_memory(data, size, &error);
+        g_autoptr(Defragmenter) defragmenter = defragmenter_new(DEFRAGMENTER_MEMORY);
         CaptureFrame frame;
+        Packet packet;
         CaptureNext next;
 
         *ret_frames = 0;
@@ -141,7 +144,8 @@ static void read_all(const guint8 *data,
         }
         while ((next = capture_source_next(source, &frame, &error)) == CAPTURE_NEXT_FRAME) {
                 g_assert_cmpuint(frame.number, ==, ++*ret_frames);
-                take(timeline, &frame);
+                defragmenter_decode(defragmenter, &frame, &packet);
+                take(timeline, &packet);
         }
         g_assert_true(next == CAPTURE_NEXT_END ||
                       g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));

@@ -6,6 +6,7 @@
  * for each capture the exit status that the program would end with (32 bits), then three texts, each with
  * its length in front: what standard error would say, the records as JSON, and the records for a person. */
 #include "analyzer/capture/source.h"
+#include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
 
 #include <stdlib.h>
@@ -41,14 +42,18 @@ static int status_of(const GError *error)
 
 static int read_through(CaptureSource *source,
                         Timeline *timeline,
-                        void (*take)(Timeline *, const CaptureFrame *),
+                        void (*take)(Timeline *timeline, const Packet *packet),
                         GError **error)
 {
+        g_autoptr(Defragmenter) defragmenter = defragmenter_new(DEFRAGMENTER_MEMORY);
         CaptureFrame frame;
         CaptureNext next;
+        Packet packet;
 
-        while ((next = capture_source_next(source, &frame, error)) == CAPTURE_NEXT_FRAME)
-                take(timeline, &frame);
+        while ((next = capture_source_next(source, &frame, error)) == CAPTURE_NEXT_FRAME) {
+                defragmenter_decode(defragmenter, &frame, &packet);
+                take(timeline, &packet);
+        }
         return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);
 }
 

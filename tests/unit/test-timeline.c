@@ -158,16 +158,18 @@ static void told_free(gpointer data)
 
 static void take_record(const Record *record, gpointer user_data)
 {
+        g_autoptr(GString) terms = g_string_new(NULL);
         GString *text = g_string_new(NULL);
         Told *told = g_new0(Told, 1);
 
+        record_append_terms(record, terms);
         g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s %u %s %s %s %s→%s %s | %s | %s",
                         record->packet->frame->number, record->offset,
                         record->told->protocol ? chat_protocol_get_name(record->told->protocol) : "-",
                         record->flow->conversation->stream, phase_to_string(record->phase),
                         kind_to_string(record->kind), consumer_to_string(record->layer),
                         record_source_role(record), record_destination_role(record),
-                        record->maintenance ? "maintenance" : "new", record->label->str, record->terms);
+                        record->maintenance ? "maintenance" : "new", record->label->str, terms->str);
         if (record->told->source_name)
                 g_string_append_printf(text, " by %s", record->told->source_name);
         for (guint i = 0; i < record->told->n_messages; i++)
@@ -185,10 +187,14 @@ static gint compare_told(gconstpointer a, gconstpointer b)
         return first < second ? -1 : first > second;
 }
 
-static void feed(Timeline *timeline, void (*take)(Timeline *, const CaptureFrame *), const GPtrArray *frames)
+static void feed(Timeline *timeline, void (*take)(Timeline *timeline, const Packet *packet), const GPtrArray *frames)
 {
-        for (guint i = 0; i < frames->len; i++)
-                take(timeline, &((const Stored *) frames->pdata[i])->frame);
+        for (guint i = 0; i < frames->len; i++) {
+                Packet packet;
+
+                packet_decode(&((const Stored *) frames->pdata[i])->frame, &packet);
+                take(timeline, &packet);
+        }
 }
 
 static GPtrArray *tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *ret_counts)
