@@ -113,6 +113,18 @@ static void append_message(GString *json, const SessionMessage *message, gboolea
         json_literal(json, "}");
 }
 
+/* The frames of the fragments that made the datagram; the packet's own is the last. */
+static void append_fragments(GString *json, const Datagram *datagram)
+{
+        json_literal(json, ",\"fragments\":[");
+        for (guint i = 0; i < datagram->n_frames; i++) {
+                if (i > 0)
+                        json_literal(json, ",");
+                append_unsigned(json, datagram->frames[i]);
+        }
+        json_literal(json, "]");
+}
+
 static void json_record(Writer *writer, const Record *record)
 {
         GString *json = writer->buffer;
@@ -158,6 +170,8 @@ static void json_record(Writer *writer, const Record *record)
                 json_literal(json, ",\"latency\":");
                 json_append_seconds(json, told->latency);
         }
+        if (packet->datagram)
+                append_fragments(json, packet->datagram);
         json_literal(json, ",\"label\":");
         json_append_string_len(json, record->label->str, record->label->len);
         if (record->explanation) {

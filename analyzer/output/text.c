@@ -214,6 +214,10 @@ void text_append_shortcomings(GString *buffer, const TimelineCounts *counts)
                                        "%" G_GUINT64_FORMAT " packets of conversations that stayed undecided too long "
                                        "are not shown.\n",
                                        counts->given_up);
+        if (counts->incomplete > 0)
+                g_string_append_printf(buffer,
+                                       "%" G_GUINT64_FORMAT " fragment%s could not be put together to a whole datagram.\n",
+                                       counts->incomplete, counts->incomplete == 1 ? "" : "s");
         if (counts->evicted > 0)
                 g_string_append_printf(buffer,
                                        "%" G_GUINT64_FORMAT " conversations were forgotten because memory was short: "
@@ -234,7 +238,11 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
                                        " others are not part of them.\n",
                                        writer->n_records, g_hash_table_size(writer->seen),
                                        g_hash_table_size(writer->seen) == 1 ? "" : "s",
-                                       counts->frames - writer->n_records);
+                                       counts->frames - writer->n_records - counts->joined);
+        if (counts->joined > 0)
+                g_string_append_printf(writer->buffer,
+                                       "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
+                                       counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");
         text_append_shortcomings(writer->buffer, counts);
 }
 

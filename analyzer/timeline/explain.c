@@ -184,6 +184,28 @@ static void explain_udp(const Record *record, GString *text)
         }
 }
 
+/* As many of the frames as a sentence can hold. */
+#define EXPLAINED_FRAMES 8
+
+static void explain_fragments(const Datagram *datagram, gboolean v6, GString *text)
+{
+        append_literal(text, " The datagram was too long for a link on its way, so it travelled in ");
+        append_unsigned(text, datagram->n_frames);
+        append_literal(text, " fragments, captured as frame");
+        append_text(text, datagram->n_frames == 1 ? " " : "s ");
+        for (guint i = 0; i < MIN(datagram->n_frames, EXPLAINED_FRAMES); i++) {
+                if (i > 0)
+                        append_literal(text, ", ");
+                append_unsigned(text, datagram->frames[i]);
+        }
+        if (datagram->n_frames > EXPLAINED_FRAMES)
+                append_literal(text, " and so on");
+        append_text(text, v6 ? ". The receiver puts them together again; only the sender may cut an IPv6 datagram up (RFC 8200, "
+                               "section 4.5)." :
+                               ". The receiver puts them together again, and if one is lost, all of it is (RFC 791, section "
+                               "3.2).");
+}
+
 void record_append_explanation(const Record *record, GString *text)
 {
         switch (record->packet->transport) {
@@ -204,4 +226,6 @@ void record_append_explanation(const Record *record, GString *text)
                                               "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
                 break;
         }
+        if (record->packet->datagram)
+                explain_fragments(record->packet->datagram, record->packet->source.address.family == 6, text);
 }

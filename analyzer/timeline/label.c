@@ -136,4 +136,9 @@ void record_append_label(const Record *record, GString *label)
                 label_append_icmp(record, label);
                 break;
         }
+        if (record->packet->datagram) {
+                append_literal(label, " (its datagram came in ");
+                append_unsigned(label, record->packet->datagram->n_frames);
+                append_literal(label, " fragments)");
+        }
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import craft  # noqa: E402
+import fragments  # noqa: E402
 from tap import equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
@@ -167,6 +168,23 @@ def output_over_the_capture():
     expect(done.returncode == 0 and b"hello" in done.stdout, "-o - is standard output")
 
 
+def datagram_in_fragments():
+    """Told once, by the fragment that completes it; the frames that made it are named."""
+    long_message = craft.udp(ALPINE, DEBIAN, b"msg alpine> " + b"x" * 60 + b"\n")
+    pieces = fragments.cut(long_message)
+    frames = [*craft.udp_chat()[:4], *pieces, fragments.piece4(long_message, 0, 24, True, ident=8)]
+    told = timeline(frames)
+    equal([record["frame"] for record in told], [1, 2, 3, 4, 4 + len(pieces)], "frames")
+    equal(told[-1]["fragments"], list(range(5, 5 + len(pieces))), "fragments")
+    equal(told[-1]["messages"][0]["text"], "x" * 60, "text")
+    expect(told[-1]["label"].endswith(f"(its datagram came in {len(pieces)} fragments)"), told[-1]["label"])
+    expect("frames 5, 6" in told[-1]["explanation"], told[-1]["explanation"])
+    done = run([CHATSNIFF, "timeline", Path(FOLDER.name) / "capture.pcapng"])
+    said = done.stdout.decode()
+    expect(f"{len(pieces) - 1} fragments belong to the datagrams shown" in said, said)
+    expect("1 fragment could not be put together" in said, said)
+
+
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
@@ -179,4 +197,5 @@ if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in (
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
-        out_of_order_flood, fast_retransmission, output_over_the_capture, unread_link_type)]))
+        out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
+        unread_link_type)]))
