@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-#define CACHE_LINE 64
+#define ALIGNMENT 16 /* as of malloc() */
 
 void pool_init(Pool *self, gsize size)
 {
         *self = (Pool){
-                .size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE,
-                .blocks = g_ptr_array_new_with_free_func(g_aligned_free),
+                .size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
+                .blocks = g_ptr_array_new_with_free_func(g_free),
                 .free = g_array_new(FALSE, FALSE, sizeof(guint32)),
         };
 }
@@ -29,7 +29,7 @@ guint32 pool_take(Pool *self)
                 g_array_set_size(self->free, self->free->len - 1);
         } else {
                 if (self->n % POOL_BLOCK == 0)
-                        g_ptr_array_add(self->blocks, g_aligned_alloc(POOL_BLOCK, self->size, CACHE_LINE));
+                        g_ptr_array_add(self->blocks, g_malloc_n(POOL_BLOCK, self->size));
                 index = self->n++;
         }
         memset(pool_get(self, index), 0, self->size);

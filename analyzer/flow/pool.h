@@ -8,7 +8,7 @@
 #define POOL_BLOCK 128 /* objects */
 
 typedef struct {
-        gsize size;        /* of an object, octets; rounded up to whole cache lines */
+        gsize size;        /* of an object, octets */
         GPtrArray *blocks;
         GArray *free;      /* guint32: objects given back */
         guint32 n;         /* objects ever taken from blocks */

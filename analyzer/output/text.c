@@ -39,13 +39,25 @@ static guint width_of(gunichar character)
         return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
 }
 
-static guint text_width(const char *text)
+static guint range_width(const char *text, const char *end)
 {
         guint width = 0;
 
-        for (const char *p = text; *p; p = g_utf8_next_char(p))
-                width += width_of(g_utf8_get_char(p));
+        for (const char *p = text; p < end;) {
+                if ((guchar) *p < 0x80) {
+                        width++;
+                        p++;
+                } else {
+                        width += width_of(g_utf8_get_char(p));
+                        p = g_utf8_next_char(p);
+                }
+        }
         return width;
+}
+
+static guint text_width(const char *text)
+{
+        return range_width(text, text + strlen(text));
 }
 
 /* Pads to columns, or cuts out the middle: of a long IPv6 address the network and the port tell most. */
@@ -95,9 +107,8 @@ void text_append_wrapped(GString *buffer, const char *text, guint indent, guint 
         guint column = indent;
 
         for (const char *word = text; *word;) {
-                const char *end = strchr(word, ' ');
-                g_autofree char *piece = end ? g_strndup(word, (gsize) (end - word)) : g_strdup(word);
-                guint width = text_width(piece);
+                const char *end = strchrnul(word, ' ');
+                guint width = range_width(word, end);
 
                 if (column > indent && column + 1 + width > columns) {
                         g_string_append_printf(buffer, "\n%*s", (int) indent, "");
@@ -106,9 +117,9 @@ void text_append_wrapped(GString *buffer, const char *text, guint indent, guint 
                         g_string_append_c(buffer, ' ');
                         column++;
                 }
-                g_string_append(buffer, piece);
+                g_string_append_len(buffer, word, end - word);
                 column += width;
-                if (!end)
+                if (*end == '\0')
                         break;
                 word = end + 1;
         }

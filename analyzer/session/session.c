@@ -151,8 +151,13 @@ SessionVerdict session_judge(Session *session,
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
 {
-        SessionConversation *self = session_conversation_get(session, conversation);
+        SessionConversation *self;
+        gboolean has_hint;
 
+        /* Nobody said anything, and there is no hint: nothing to remember, for there may be a million of these. */
+        if (!conversation->user_data && conversation->tcp && (!tcp_candidate(session, conversation, &has_hint) || !has_hint))
+                return SESSION_OTHER;
+        self = session_conversation_get(session, conversation);
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_by_server(session, self, conversation->endpoints);

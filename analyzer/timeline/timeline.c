@@ -168,6 +168,7 @@ static void release(Timeline *self, Conversation *conversation)
                 if (held->datagram)
                         packet_decode_datagram(&packet, held->datagram);
                 tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
+                conversation->user_data = held->then.user_data; /* the first that is told makes it */
         }
         forget(self, conversation);
 }
