@@ -42,10 +42,11 @@ def udp(source, destination, payload):
     return ip4(source[0], destination[0], 17, segment[:6] + struct.pack("!H", value) + payload)
 
 
-def tcp(source, destination, flags, seq, ack, payload=b""):
+def tcp(source, destination, flags, seq, ack, payload=b"", options=b"", urgent=0):
     bits = sum(1 << FLAGS.index(letter) for letter in flags)
-    segment = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 5 << 4, bits,
-                          64240, 0, 0) + payload
+    options += b"\1" * (-len(options) % 4)
+    segment = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF,
+                          (20 + len(options)) // 4 << 4, bits, 64240, 0, urgent) + options + payload
     value = checksum(pseudo_header(source[0], destination[0], 6, len(segment)) + segment)
     return ip4(source[0], destination[0], 6, segment[:16] + struct.pack("!H", value) + segment[18:])
 

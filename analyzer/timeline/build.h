@@ -24,6 +24,10 @@ void record_append_label(const Record *record, GString *label);
 /* explain.c */
 void record_append_explanation(const Record *record, GString *explanation);
 
+/* explain-options.c: options of a SYN end with a space, all else begins with one. */
+void record_append_options(const Record *record, GString *text);
+void record_append_rarities(const Record *record, GString *text);
+
 /* What an RST means where it stands. */
 typedef enum {
         RESET_REFUSED, /* the answer to a SYN */

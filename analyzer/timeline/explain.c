@@ -14,13 +14,7 @@ static void explain_syn(const Record *record, GString *text)
         if (record->flow->payload_length > 0)
                 append_literal(text, "This one brings data along, as Fast Open does where both sides have met before "
                                       "(RFC 7413). ");
-        if (tcp->has_mss)
-                g_string_append_printf(text, "Its option MSS announces that segments to this side may hold up to %u bytes of data. ",
-                                       tcp->mss);
-        if (tcp->has_window_scale)
-                g_string_append_printf(text, "Window scale %u: from now on its window counts in units of %u bytes, if the "
-                                             "other side sends the option as well (RFC 7323, section 2). ",
-                                       tcp->window_scale, 1u << MIN(tcp->window_scale, 14));
+        record_append_options(record, text);
 }
 
 static void explain_data(const Record *record, GString *text)
@@ -142,6 +136,9 @@ static void explain_tcp(const Record *record, GString *text)
                 explain_ack(record, text);
                 break;
         }
+        if (!(record->packet->tcp.flags & TCP_SYN))
+                record_append_options(record, text);
+        record_append_rarities(record, text);
         explain_states(record, text);
 }
 

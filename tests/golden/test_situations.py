@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What a timeline says of awkward situations, each crafted: test_situations.py CHATSNIFF"""
+import struct
 import sys
 import tempfile
 from pathlib import Path
@@ -185,6 +186,25 @@ def datagram_in_fragments():
     expect("1 fragment could not be put together" in said, said)
 
 
+def options_and_rarities():
+    client, server = (craft.ALPINE, 40003), SERVER
+    sack = b"\5\x12" + struct.pack("!IIII", 1001, 1003, 1007, 1011)
+    told = timeline([
+        craft.tcp(client, server, "SEC", 1000, 0, options=b"\2\4\5\xb4\3\3\7\4\2\x08\x0a\0\0\0\1\0\0\0\0"),
+        craft.tcp(server, client, "SAE", 5000, 1001, options=b"\2\4\5\xb4"),
+        craft.tcp(client, server, "A", 1001, 5001),
+        craft.tcp(client, server, "PAU", 1001, 5001, b"hello\n", urgent=3),
+        craft.tcp(server, client, "A", 5001, 1007, options=sack),
+        craft.tcp(server, client, "A", 5001, 1007, options=b"\x08\x0a\0\0"),
+    ])
+    wanted = (("up to 1460 bytes", "units of 128 bytes", "SACK permitted", "timestamps", "offer ECN"),
+              ("accepts the offer of ECN",), (), ("up to the byte with the number 4",),
+              ("numbers 1 to 2 have arrived twice", "numbers 7 to 10 have arrived, although"), ("impossible length",))
+    for record, sentences in zip(told, wanted):
+        for sentence in sentences:
+            expect(sentence in record["explanation"], f"“{sentence}” is not in: {record['explanation']}")
+
+
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
@@ -198,4 +218,4 @@ if __name__ == "__main__":
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
-        unread_link_type)]))
+        options_and_rarities, unread_link_type)]))

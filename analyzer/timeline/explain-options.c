@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the options and the rarer bits of a TCP header say, for somebody who has not met them. */
+#include "analyzer/timeline/build.h"
+
+static void explain_syn_options(const TcpHeader *tcp, GString *text)
+{
+        gboolean is_answer = (tcp->flags & TCP_ACK) != 0;
+        guint ecn = tcp->flags & (TCP_AE | TCP_CWR | TCP_ECE);
+
+        if (tcp->has_mss) {
+                append_literal(text, "Its option MSS announces that segments to this side may hold up to ");
+                append_bytes(text, tcp->mss);
+                append_literal(text, " of data (RFC 9293, section 3.7.1). ");
+        }
+        if (tcp->has_window_scale) {
+                append_literal(text, "Window scale ");
+                append_unsigned(text, tcp->window_scale);
+                append_literal(text, ": from now on its window counts in units of ");
+                append_bytes(text, (guint64) 1 << MIN(tcp->window_scale, 14));
+                append_literal(text, ", if the other side sends the option as well (RFC 7323, section 2). ");
+        }
+        if (tcp->sack_permitted)
+                append_literal(text, "SACK permitted: it understands when the other side says which later bytes have already "
+                                     "arrived (RFC 2018, section 2). ");
+        if (tcp->has_timestamps)
+                append_literal(text, "The timestamps let both sides measure the round-trip time with every segment, and tell "
+                                     "old segments from new ones (RFC 7323, section 3). ");
+        if (tcp->has_fast_open)
+                append_literal(text, "Fast Open: a cookie, or the request for one, with which a later connection can bring data "
+                                     "in its first segment (RFC 7413, section 2). ");
+        if (!is_answer && ecn == (TCP_AE | TCP_CWR | TCP_ECE))
+                append_literal(text, "AE, CWR and ECE together offer Accurate ECN: to say how many packets a router has marked "
+                                     "instead of dropping them (RFC 9768, section 3.1). ");
+        else if (!is_answer && ecn == (TCP_CWR | TCP_ECE))
+                append_literal(text, "ECE and CWR together offer ECN: routers may mark packets instead of dropping them (RFC "
+                                     "3168, section 6.1.1). ");
+        else if (is_answer && ecn == TCP_ECE)
+                append_literal(text, "ECE alone accepts the offer of ECN (RFC 3168, section 6.1.1). ");
+}
+
+/* Relative numbers of the other direction, as its segments show them. */
+static void explain_sack(const Record *record, GString *text)
+{
+        const TcpHeader *tcp = &record->packet->tcp;
+        const FlowPacket *flow = record->flow;
+        guint32 base = flow->conversation->tcp->sides[!flow->side].base;
+
+        for (guint i = 0; i < tcp->n_sack_blocks; i++) {
+                guint32 left = tcp->sack_blocks[i].left - base, right = tcp->sack_blocks[i].right - base;
+                /* RFC 2883 section 4: the first block, if it lies below what is acknowledged. */
+                gboolean is_repeated = i == 0 && (gint32) (right - flow->relative_acknowledgement) <= 0;
+
+                append_literal(text, " Its SACK option says that the bytes with the numbers ");
+                append_unsigned(text, left);
+                append_literal(text, " to ");
+                append_unsigned(text, right - 1);
+                append_text(text, is_repeated ? " have arrived twice (RFC 2883, section 4)." :
+                                                " have arrived, although earlier ones are missing (RFC 2018, section 3).");
+        }
+}
+
+void record_append_options(const Record *record, GString *text)
+{
+        const TcpHeader *tcp = &record->packet->tcp;
+
+        if (tcp->flags & TCP_SYN)
+                explain_syn_options(tcp, text);
+        else
+                explain_sack(record, text);
+}
+
+void record_append_rarities(const Record *record, GString *text)
+{
+        const TcpHeader *tcp = &record->packet->tcp;
+
+        if (tcp->options_malformed)
+                append_literal(text, " One of its options has an impossible length: what follows in the header cannot be read.");
+        if ((tcp->flags & TCP_URG) && tcp->urgent_pointer > 0) {
+                append_literal(text, " URG: the receiver is to hurry through its data up to the byte with the number ");
+                append_unsigned(text, (guint32) (record->flow->relative_sequence + tcp->urgent_pointer));
+                append_literal(text, ". New programs should not use it, because systems never agreed on where urgent data ends "
+                                     "(RFC 9293, section 3.8.5; RFC 6093).");
+        }
+        if (record->packet->ecn == 3)
+                append_literal(text, " A router on the way has marked the packet: congestion experienced. With ECN the sender slows "
+                                     "down as if it had been lost (RFC 3168, section 5).");
+}
