@@ -384,6 +384,7 @@ def udp_original_server():
 def udp_flood():
     """Garbage and registrations from many: bounded, and afterwards it still serves."""
     server, port = udp_server()
+    stranger = Original(port)  # from now on, so that none of those that register has its port
     noise = Original(port)
     for number in range(5000):
         noise.send(os.urandom(number % 200))
@@ -397,7 +398,6 @@ def udp_flood():
     late = Original(port)
     for _ in range(5):
         expect(late.ask("hi late") in ("hi", "hi late"), "no answer after the flood")
-    stranger = Original(port)
     stranger.send("ul")
     stranger.send("rc room")
     stranger.quiet()
