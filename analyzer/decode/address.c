@@ -10,34 +10,43 @@ void ip_address_read(const Reader *reader, guint32 offset, guint8 family, IpAddr
         memcpy(ret_address->octets, reader->data + offset, family == 4 ? 4 : 16);
 }
 
-/* As inet_ntop() would, which goes through printf: addresses are written for every packet. */
+/* As inet_ntop() would, which goes through printf: addresses are written for every packet. What is written at out may
+ * be up to three characters longer than what counts of it. */
 static char *write_group(guint group, char *out)
 {
         static const char digits[] = "0123456789abcdef";
-        gboolean begun = FALSE;
+        guint n = (35u - (guint) __builtin_clz(group | 1)) / 4;
 
-        for (guint shift = 16; shift > 0;) {
-                shift -= 4;
-                begun |= group >> shift != 0 || shift == 0;
-                if (begun)
-                        *out++ = digits[group >> shift & 0xf];
-        }
-        return out;
+        group <<= 16 - 4 * n;
+        for (guint i = 0; i < 4; i++)
+                out[i] = digits[group >> (12 - 4 * i) & 0xf];
+        return out + n;
 }
 
-/* RFC 5952: lower case, no leading zeros, the first longest run of at least two zero groups is "::". */
-static char *write_ipv6(const guint8 octets[16], char *out)
+/* Where the first longest run of at least two zero groups begins; 8: nowhere. */
+static guint find_zeros(const guint groups[8], guint *ret_length)
 {
-        guint groups[8], run = 0, longest = 1, begin = 8;
+        guint run = 0, longest = 1, begin = 8;
 
         for (guint i = 0; i < 8; i++) {
-                groups[i] = (guint) octets[2 * i] << 8 | octets[2 * i + 1];
                 run = groups[i] == 0 ? run + 1 : 0;
                 if (run > longest) {
                         longest = run;
                         begin = i + 1 - run;
                 }
         }
+        *ret_length = longest;
+        return begin;
+}
+
+/* RFC 5952: lower case, no leading zeros, the first longest run of at least two zero groups is "::". */
+static char *write_ipv6(const guint8 octets[16], char *out)
+{
+        guint groups[8], longest, begin;
+
+        for (guint i = 0; i < 8; i++)
+                groups[i] = (guint) octets[2 * i] << 8 | octets[2 * i + 1];
+        begin = find_zeros(groups, &longest);
         for (guint i = 0; i < 8;) {
                 if (i == begin) {
                         *out++ = ':';
@@ -56,14 +65,12 @@ static char *write_ipv6(const guint8 octets[16], char *out)
 static char *write_ipv4(const guint8 octets[4], char *out)
 {
         for (guint i = 0; i < 4; i++) {
-                guint octet = octets[i], tens = octet / 10;
+                guint octet = octets[i], hundreds = octet / 100, tens = octet / 10;
 
-                if (octet >= 100) {
-                        *out++ = (char) ('0' + octet / 100);
-                        *out++ = (char) ('0' + tens % 10);
-                } else if (octet >= 10) {
-                        *out++ = (char) ('0' + tens);
-                }
+                *out = (char) ('0' + hundreds);
+                out += octet >= 100;
+                *out = (char) ('0' + tens % 10);
+                out += octet >= 10;
                 *out++ = (char) ('0' + octet % 10);
                 *out++ = '.';
         }

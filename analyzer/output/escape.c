@@ -49,28 +49,38 @@ void escape_append_for_terminal(GString *string, const char *text, gsize length)
         }
 }
 
-/* How many octets from the front need no escape in JSON and are ASCII: eight at a time as long as they all are. An
- * octet is marked in its highest bit where it is below 0x20, a quotation mark, a backslash, or from 0x7f on. */
-static gsize plain_length(const char *text, const char *end)
+/* Marks in its highest bit each octet of a word that is below 0x20, a quotation mark, a backslash, or from 0x7f on. A
+ * carry or borrow spoils only what comes behind the first mark. */
+static inline guint64 mark_special(guint64 word)
 {
         const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
-        const char *p = text;
+        guint64 quote = word ^ ones * '"', backslash = word ^ ones * '\\';
 
-        for (; end - p >= 8; p += 8) {
-                guint64 word, quote, backslash, marks;
+        return (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
+}
 
-                memcpy(&word, p, sizeof word);
-                word = GUINT64_FROM_LE(word);
-                quote = word ^ ones * '"';
-                backslash = word ^ ones * '\\';
-                marks = (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
-                /* A carry or borrow spoils only what comes behind the first mark. */
+/* Copies what needs no escape in JSON and is ASCII, from the front: eight octets at a time as long as they all are.
+ * Returns how many octets that were. out has room for a word more. */
+static inline gsize copy_plain(char *out, const char *text, gsize length)
+{
+        guint64 word, marks;
+        gsize n = 0;
+
+        for (; length - n >= sizeof word; n += sizeof word) {
+                memcpy(&word, text + n, sizeof word);
+                memcpy(out + n, &word, sizeof word);
+                marks = mark_special(GUINT64_FROM_LE(word));
                 if (marks != 0)
-                        return (gsize) (p - text) + (gsize) __builtin_ctzll(marks) / 8;
+                        return n + (gsize) __builtin_ctzll(marks) / 8;
         }
-        while (p < end && *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
-                p++;
-        return (gsize) (p - text);
+        for (; n < length; n++) {
+                char character = text[n];
+
+                if (character < 0x20 || character >= 0x7f || character == '"' || character == '\\')
+                        break;
+                out[n] = character;
+        }
+        return n;
 }
 
 static gboolean is_continuation(const char *p, const char *end, guint n)
@@ -101,19 +111,30 @@ static guint safe_character(const char *text, const char *end)
         return 3;
 }
 
+/* Copies what needs no escape, from the front. */
+static gsize copy_safe(char *out, const char *text, gsize length)
+{
+        gsize n = copy_plain(out, text, length);
+
+        for (guint width; n < length && (width = safe_character(text + n, text + length)) > 0;) {
+                memcpy(out + n, text + n, width);
+                n += width;
+                n += copy_plain(out + n, text + n, length - n);
+        }
+        return n;
+}
+
 void escape_append_for_json(GString *string, const char *text, gsize length)
 {
         const char *end = text + length;
 
         while (text < end) {
-                const char *p = text + plain_length(text, end);
+                gsize rest = (gsize) (end - text);
+                gsize safe = copy_safe(append_reserve(string, rest + sizeof(guint64)), text, rest);
                 gunichar character;
 
-                /* Most of it needs no escape: copied in one go. */
-                for (guint n; p < end && (n = safe_character(p, end)) > 0;)
-                        p += n + plain_length(p + n, end);
-                append_len(string, text, (gsize) (p - text));
-                text = p;
+                string->len += safe;
+                text += safe;
                 if (text == end)
                         break;
                 character = escape_next(&text, end);

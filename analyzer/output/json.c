@@ -3,14 +3,58 @@
 #include "analyzer/output/json-append.h"
 #include "analyzer/output/writer-private.h"
 
+/* The names that records are made of, in quotation marks. */
+struct JsonNames {
+        JsonName transports[TRANSPORT_IGMP + 1];
+        JsonName phases[PHASE_TRANSFER + 1];
+        JsonName kinds[KIND_IGMP + 1];
+        JsonName consumers[CONSUMER_APPLICATION + 1];
+        JsonName states[TCP_STATE_CLOSED + 1];
+        JsonName analysis[TCP_ANALYSIS_COUNT];
+};
+
+static JsonNames *names_new(void)
+{
+        JsonNames *self = g_new(JsonNames, 1);
+
+        for (guint i = 0; i < G_N_ELEMENTS(self->transports); i++)
+                self->transports[i] = json_name(transport_to_string((Transport) i));
+        for (guint i = 0; i < G_N_ELEMENTS(self->phases); i++)
+                self->phases[i] = json_name(phase_to_string((Phase) i));
+        for (guint i = 0; i < G_N_ELEMENTS(self->kinds); i++)
+                self->kinds[i] = json_name(kind_to_string((Kind) i));
+        for (guint i = 0; i < G_N_ELEMENTS(self->consumers); i++)
+                self->consumers[i] = json_name(consumer_to_string((Consumer) i));
+        for (guint i = 0; i < G_N_ELEMENTS(self->states); i++)
+                self->states[i] = json_name(tcp_state_to_string((TcpState) i));
+        for (guint i = 0; i < G_N_ELEMENTS(self->analysis); i++)
+                self->analysis[i] = json_name(tcp_analysis_to_string((TcpAnalysis) (1u << i)));
+        return self;
+}
+
+/* Enough for everything of a record that is neither a list nor a string from outside. */
+#define FIXED_PART 2048
+
+static char *begin(GString *json)
+{
+        return append_reserve(json, FIXED_PART);
+}
+
+static void end(GString *json, const char *out)
+{
+        json->len = (gsize) (out - json->str);
+}
+
 static void append_endpoint(GString *json, const Packet *packet, const Endpoint *endpoint, const char *name)
 {
-        json_append_endpoint(json, endpoint, packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP);
+        gboolean has_port = packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP;
+
+        json_append_endpoint(json, endpoint, has_port);
         json_key_string(json, "name", name);
         json_literal(json, "}");
 }
 
-static void append_flags(GString *json, guint flags)
+static char *put_flags(char *out, guint flags)
 {
         static const struct {
                 guint flag;
@@ -19,46 +63,41 @@ static void append_flags(GString *json, guint flags)
                 {TCP_SYN, 'S'}, {TCP_FIN, 'F'}, {TCP_RST, 'R'}, {TCP_PSH, 'P'},
                 {TCP_ACK, 'A'}, {TCP_URG, 'U'}, {TCP_ECE, 'E'}, {TCP_CWR, 'C'},
         };
-        char *out = append_reserve(json, G_N_ELEMENTS(letters));
 
-        for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
-                if (flags & letters[i].flag)
-                        *out++ = letters[i].letter;
-        json->len = (gsize) (out - json->str);
-}
-
-static void append_analysis(GString *json, guint flags)
-{
-        gboolean first = TRUE;
-
-        for (; flags != 0; flags &= flags - 1, first = FALSE) {
-                if (!first)
-                        json_literal(json, ",");
-                json_append_name(json, tcp_analysis_to_string((TcpAnalysis) (flags & -flags)));
+        for (guint i = 0; i < G_N_ELEMENTS(letters); i++) {
+                *out = letters[i].letter;
+                out += (flags & letters[i].flag) != 0;
         }
+        return out;
 }
 
-static void append_tcp(GString *json, const Record *record)
+static char *put_analysis(char *out, const JsonNames *names, guint flags)
+{
+        for (gboolean first = TRUE; flags != 0; flags &= flags - 1, first = FALSE) {
+                if (!first)
+                        out = put_literal(out, ",");
+                out = json_put_name(out, &names->analysis[__builtin_ctz(flags)]);
+        }
+        return out;
+}
+
+static char *put_tcp(char *out, const JsonNames *names, const Record *record)
 {
         const FlowPacket *flow = record->flow;
         FlowSide client = record_client(record);
 
-        json_literal(json, ",\"tcp\":{\"flags\":\"");
-        append_flags(json, record->packet->tcp.flags);
-        json_literal(json, "\"");
-        json_key_number(json, "seq", flow->relative_sequence);
+        out = put_flags(put_literal(out, ",\"tcp\":{\"flags\":\""), record->packet->tcp.flags);
+        out = put_unsigned(put_literal(out, "\",\"seq\":"), flow->relative_sequence);
         if (record->packet->tcp.flags & TCP_ACK)
-                json_key_number(json, "ack", flow->relative_acknowledgement);
+                out = put_unsigned(json_put_key(out, "ack"), flow->relative_acknowledgement);
         else
-                json_literal(json, ",\"ack\":null");
-        json_key_number(json, "window", flow->scaled_window);
-        json_key_number(json, "length", flow->payload_length);
-        json_literal(json, "},\"analysis\":[");
-        append_analysis(json, flow->analysis);
-        json_literal(json, "],\"states\":{\"client\":");
-        json_append_name(json, tcp_state_to_string(flow->states[client]));
-        json_key_name(json, "server", tcp_state_to_string(flow->states[!client]));
-        json_literal(json, "}");
+                out = put_literal(out, ",\"ack\":null");
+        out = put_unsigned(json_put_key(out, "window"), flow->scaled_window);
+        out = put_unsigned(json_put_key(out, "length"), flow->payload_length);
+        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->analysis);
+        out = json_put_name(put_literal(out, "],\"states\":{\"client\":"), &names->states[flow->states[client]]);
+        out = json_put_name(json_put_key(out, "server"), &names->states[flow->states[!client]]);
+        return put_literal(out, "}");
 }
 
 /* The first token of something that fits no form: what it would have been the code of. */
@@ -125,57 +164,75 @@ static void append_fragments(GString *json, const Datagram *datagram)
         json_literal(json, "]");
 }
 
+static char *put_head(char *out, Writer *writer, const Record *record)
+{
+        const JsonNames *names = writer->names;
+        const CaptureFrame *frame = record->packet->frame;
+
+        out = put_unsigned(put_literal(out, "{\"frame\":"), frame->number);
+        if (frame->has_time) {
+                out = json_put_time(json_put_key(out, "time"), &writer->clock, frame->time);
+                out = json_put_seconds(json_put_key(out, "offset"), record->offset);
+        }
+        out = json_put_name(json_put_key(out, "transport"), &names->transports[record->packet->transport]);
+        return put_unsigned(json_put_key(out, "stream"), record->flow->conversation->stream);
+}
+
+static char *put_classes(char *out, const JsonNames *names, const Record *record)
+{
+        const char *role = record_source_role(record);
+
+        out = put_len(put_literal(out, ",\"sender\":\""), role, strlen(role));
+        out = json_put_name(put_literal(out, "\",\"phase\":"), &names->phases[record->phase]);
+        out = json_put_name(json_put_key(out, "kind"), &names->kinds[record->kind]);
+        out = json_put_name(json_put_key(out, "layer"), &names->consumers[record->layer]);
+        return record->maintenance ? put_literal(out, ",\"maintenance\":true") :
+                                     put_literal(out, ",\"maintenance\":false");
+}
+
+static void append_messages(GString *json, const SessionPacket *told, gboolean are_lines)
+{
+        json_key(json, "messages");
+        json_literal(json, "[");
+        for (guint i = 0; i < told->n_messages; i++) {
+                if (i > 0)
+                        json_literal(json, ",");
+                append_message(json, &told->messages[i], are_lines);
+        }
+        json_literal(json, "]");
+}
+
 static void json_record(Writer *writer, const Record *record)
 {
         GString *json = writer->buffer;
         const Packet *packet = record->packet;
         const SessionPacket *told = record->told;
+        gboolean is_tcp = packet->transport == TRANSPORT_TCP;
+        char *out;
 
-        json_literal(json, "{\"frame\":");
-        append_unsigned(json, packet->frame->number);
-        if (packet->frame->has_time) {
-                json_literal(json, ",\"time\":");
-                json_append_time(json, &writer->clock, packet->frame->time);
-                json_literal(json, ",\"offset\":");
-                json_append_seconds(json, record->offset);
-        }
-        json_key_name(json, "transport", transport_to_string(packet->transport));
-        json_key_number(json, "stream", record->flow->conversation->stream);
+        end(json, put_head(begin(json), writer, record));
         json_key_string(json, "protocol", told->protocol ? chat_protocol_get_name(told->protocol) : NULL);
         json_key(json, "source");
         append_endpoint(json, packet, &packet->source, told->source_name);
         json_key(json, "destination");
         append_endpoint(json, packet, &packet->destination, told->destination_name);
-        json_key_name(json, "sender", record_source_role(record));
-        json_key_name(json, "phase", phase_to_string(record->phase));
-        json_key_name(json, "kind", kind_to_string(record->kind));
-        json_key_name(json, "layer", consumer_to_string(record->layer));
-        if (record->maintenance)
-                json_literal(json, ",\"maintenance\":true");
-        else
-                json_literal(json, ",\"maintenance\":false");
-        if (packet->transport == TRANSPORT_TCP)
-                append_tcp(json, record);
-        if (packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP) {
-                json_literal(json, ",\"messages\":[");
-                for (guint i = 0; i < told->n_messages; i++) {
-                        if (i > 0)
-                                json_literal(json, ",");
-                        append_message(json, &told->messages[i], packet->transport == TRANSPORT_TCP);
-                }
-                json_literal(json, "]");
-        }
+        out = put_classes(begin(json), writer->names, record);
+        if (is_tcp)
+                out = put_tcp(out, writer->names, record);
+        end(json, out);
+        if (is_tcp || packet->transport == TRANSPORT_UDP)
+                append_messages(json, told, is_tcp);
         if (told->request > 0) {
                 json_key_number(json, "request", told->request);
-                json_literal(json, ",\"latency\":");
+                json_key(json, "latency");
                 json_append_seconds(json, told->latency);
         }
         if (packet->datagram)
                 append_fragments(json, packet->datagram);
-        json_literal(json, ",\"label\":");
+        json_key(json, "label");
         json_append_string_len(json, record->label->str, record->label->len);
         if (record->explanation) {
-                json_literal(json, ",\"explanation\":");
+                json_key(json, "explanation");
                 json_append_string_len(json, record->explanation->str, record->explanation->len);
         }
         json_literal(json, "}\n");
@@ -191,6 +248,7 @@ Writer *writer_new_json(FILE *file)
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
+        self->names = names_new();
         self->file = file;
         self->buffer = g_string_sized_new(4096);
         return self;

@@ -40,6 +40,7 @@ void writer_free(Writer *self)
         if (!self)
                 return;
         g_string_free(self->buffer, TRUE);
+        g_free(self->names);
         g_clear_pointer(&self->seen, g_hash_table_unref);
         g_free(self);
 }

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 typedef struct Writer Writer;
+typedef struct JsonNames JsonNames;
 
 /* What a writer does; each backend has one of these, static. */
 typedef struct {
@@ -29,6 +30,7 @@ struct Writer {
         gboolean colour;
         guint columns;    /* text: what fits on a line */
         JsonClock clock;  /* JSON */
+        JsonNames *names; /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
         guint64 n_records; /* conversations, too */
 };

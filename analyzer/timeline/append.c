@@ -6,33 +6,66 @@ static const char pairs[] = "000102030405060708091011121314151617181920212223242
                             "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
                             "99";
 
-void append_unsigned(GString *string, guint64 value)
+char *put_two_digits(char *out, guint value)
 {
-        char digits[20], *end = digits + sizeof digits, *start = end;
-
-        while (value >= 100) {
-                start -= 2;
-                memcpy(start, pairs + 2 * (value % 100), 2);
-                value /= 100;
-        }
-        if (value >= 10) {
-                start -= 2;
-                memcpy(start, pairs + 2 * value, 2);
-        } else {
-                *--start = (char) ('0' + value);
-        }
-        append_len(string, start, (gsize) (end - start));
+        return put_len(out, pairs + (gsize) 2 * value, 2);
 }
 
-void append_fraction(GString *string, guint32 nanoseconds)
+static guint count_digits(guint64 value)
 {
-        char *out = append_reserve(string, 10);
+        static const guint64 powers[] = {
+                0,
+                10,
+                100,
+                1000,
+                10000,
+                100000,
+                1000000,
+                10000000,
+                100000000,
+                1000000000,
+                10000000000,
+                100000000000,
+                1000000000000,
+                10000000000000,
+                100000000000000,
+                1000000000000000,
+                10000000000000000,
+                100000000000000000,
+                1000000000000000000,
+                G_GUINT64_CONSTANT(10000000000000000000),
+        };
+        /* 1233 / 4096 is a little more than the logarithm of 2 to the base 10. */
+        guint guess = (guint) (64 - __builtin_clzll(value | 1)) * 1233 >> 12;
 
+        return guess + (value >= powers[guess]);
+}
+
+char *put_unsigned(char *out, guint64 value)
+{
+        char *end, *p;
+
+        if (value < 10) {
+                *out = (char) ('0' + value);
+                return out + 1;
+        }
+        p = end = out + count_digits(value);
+        for (; value >= 100; value /= 100)
+                memcpy(p -= 2, pairs + 2 * (value % 100), 2);
+        if (value >= 10)
+                memcpy(p - 2, pairs + 2 * value, 2);
+        else
+                p[-1] = (char) ('0' + value);
+        return end;
+}
+
+char *put_fraction(char *out, guint32 nanoseconds)
+{
         out[0] = '.';
         for (guint i = 8; i > 0; i -= 2, nanoseconds /= 100)
                 memcpy(out + i, pairs + (gsize) 2 * (nanoseconds % 100), 2);
         out[1] = (char) ('0' + nanoseconds);
-        string->len += 10;
+        return out + PUT_FRACTION_SIZE;
 }
 
 void append_duration(GString *string, gint64 nanoseconds)

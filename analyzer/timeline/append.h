@@ -9,6 +9,28 @@
 
 G_BEGIN_DECLS
 
+/* put_…() writes at out, where there has to be room, and returns the end of what it wrote: several of them in a row
+ * keep their place in a register. append_…() writes at the end of a string that grows. */
+
+static inline char *put_len(char *out, const char *text, gsize length)
+{
+        memcpy(out, text, length);
+        return out + length;
+}
+
+/* A string constant. */
+#define put_literal(out, text) put_len(out, "" text, sizeof(text) - 1)
+
+#define PUT_UNSIGNED_SIZE 20
+char *put_unsigned(char *out, guint64 value);
+
+/* A point and nine decimals. */
+#define PUT_FRACTION_SIZE 10
+char *put_fraction(char *out, guint32 nanoseconds);
+
+/* Two digits of a value below 100. */
+char *put_two_digits(char *out, guint value);
+
 /* Room for n more characters, at the end; add what was written to string->len. */
 static inline char *append_reserve(GString *string, gsize n)
 {
@@ -46,9 +68,11 @@ static inline void append_end(GString *string)
         *append_reserve(string, 1) = '\0';
 }
 
-void append_unsigned(GString *string, guint64 value);
-/* A point and nine decimals. */
-void append_fraction(GString *string, guint32 nanoseconds);
+static inline void append_unsigned(GString *string, guint64 value)
+{
+        string->len = (gsize) (put_unsigned(append_reserve(string, PUT_UNSIGNED_SIZE), value) - string->str);
+}
+
 void append_bytes(GString *string, guint64 n); /* "1 byte", "2 bytes" */
 /* "0.527 ms", "13.7 µs", "2.1 s": three significant digits. */
 void append_duration(GString *string, gint64 nanoseconds);
