@@ -7,10 +7,10 @@
 
 #define BATCH_PACKETS 256
 #define BATCH_OCTETS (128 * 1024) /* of frames; a longer one has a batch of its own */
-#define BATCHES 4
+#define BATCHES 6 /* one being filled, one analysed, one written, and between them some */
 
 typedef struct {
-        PacketBatch public;
+        PacketBatch public; /* first: a PacketBatch is a Batch */
         Packet packets[BATCH_PACKETS];
         CaptureFrame frames[BATCH_PACKETS];
         GByteArray *octets;  /* what the frames hold */
@@ -23,7 +23,6 @@ struct PacketReader {
         Defragmenter *defragmenter;
         GThread *thread;
         GAsyncQueue *empty, *full; /* Batch */
-        Batch *current;            /* in the hands of the caller */
         gint stopping;             /* atomic */
 };
 
@@ -142,10 +141,7 @@ void packet_reader_free(PacketReader *self)
         if (!self)
                 return;
         g_atomic_int_set(&self->stopping, TRUE);
-        if (self->current)
-                g_async_queue_push(self->empty, self->current);
-        else
-                g_async_queue_push(self->empty, batch_new()); /* it may be waiting for one */
+        g_async_queue_push(self->empty, batch_new()); /* it may be waiting for one */
         g_thread_join(self->thread);
         g_async_queue_unref(self->empty);
         g_async_queue_unref(self->full);
@@ -155,8 +151,10 @@ void packet_reader_free(PacketReader *self)
 
 const PacketBatch *packet_reader_next(PacketReader *self)
 {
-        if (self->current)
-                g_async_queue_push(self->empty, self->current);
-        self->current = g_async_queue_pop(self->full);
-        return &self->current->public;
+        return &((Batch *) g_async_queue_pop(self->full))->public;
+}
+
+void packet_reader_release(PacketReader *self, const PacketBatch *batch)
+{
+        g_async_queue_push(self->empty, (Batch *) batch);
 }

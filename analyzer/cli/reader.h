@@ -12,7 +12,7 @@ typedef struct PacketReader PacketReader;
 
 /* source stands at its beginning, and is the reader's until reader_free(). */
 PacketReader *packet_reader_new(CaptureSource *source);
-/* Where it is not at the end yet, it ends. */
+/* Where it is not at the end yet, it ends. All batches have to be released before. */
 void packet_reader_free(PacketReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PacketReader, packet_reader_free)
 
@@ -26,7 +26,10 @@ typedef struct {
         guint64 incomplete;   /* fragments so far whose datagram is not whole */
 } PacketBatch;
 
-/* Waits for the next batch, which is valid until the next call. Not to be called after the end or an error. */
+/* Waits for the next batch, which is the caller's until it is released; there are few, and the reader waits where
+ * none is left. Not to be called after the end or an error. */
 const PacketBatch *packet_reader_next(PacketReader *reader);
+/* From any thread. */
+void packet_reader_release(PacketReader *reader, const PacketBatch *batch);
 
 G_END_DECLS

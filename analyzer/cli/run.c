@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/background-writer.h"
 #include "analyzer/cli/cli.h"
 #include "analyzer/cli/reader.h"
 #include "analyzer/decode/defragment.h"
@@ -30,6 +31,7 @@ static void catch_signals(void)
 /* Where records go; a writer that fails is not called again. */
 typedef struct {
         Writer *writer;
+        BackgroundWriter *background; /* NULL: records are written at once */
         gboolean failed;
         int code; /* errno of the failure */
 } Sink;
@@ -46,7 +48,9 @@ static void sink_record(const Record *record, gpointer user_data)
 {
         Sink *sink = user_data;
 
-        if (!sink->failed)
+        if (sink->background)
+                background_writer_add(sink->background, record);
+        else if (!sink->failed)
                 sink_note(sink, writer_record(sink->writer, record));
 }
 
@@ -154,36 +158,47 @@ static void progress_clear(Progress *self)
         self->shown = FALSE;
 }
 
+static int end_of_reading(const PacketBatch *batch, GError **error)
+{
+        if (batch->next == CAPTURE_NEXT_END)
+                return EXIT_DONE;
+        g_propagate_error(error, g_error_copy(batch->error));
+        return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED : EXIT_NOTHING;
+}
+
 /* One reading of a file. Returns the exit status so far; damage is said in the first reading and ends both alike. */
-static int read_through(const Options *options,
-                        CaptureSource *source,
+static int read_packets(const Options *options,
+                        PacketReader *reader,
                         Work *work,
                         Progress *progress,
                         void (*take)(Work *work, const Packet *packet),
+                        BackgroundWriter *background,
                         GError **error)
 {
-        g_autoptr(PacketReader) reader = packet_reader_new(source);
         gboolean show = !options->quiet && isatty(STDERR_FILENO);
 
         for (;;) {
                 const PacketBatch *batch = packet_reader_next(reader);
+                gboolean is_last = batch->next != CAPTURE_NEXT_FRAME;
+                int status = EXIT_DONE;
 
                 for (guint i = 0; i < batch->n; i++)
                         take(work, &batch->packets[i]);
                 work->incomplete = batch->incomplete;
-                if (batch->next == CAPTURE_NEXT_END)
-                        return EXIT_DONE;
-                if (batch->next == CAPTURE_NEXT_ERROR) {
-                        g_propagate_error(error, g_error_copy(batch->error));
-                        return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED :
-                                                                                                     EXIT_NOTHING;
-                }
+                if (is_last)
+                        status = end_of_reading(batch, error);
+                else if (show)
+                        progress_update(progress, batch);
+                if (background)
+                        background_writer_end_batch(background, batch);
+                else
+                        packet_reader_release(reader, batch);
+                if (is_last)
+                        return status;
                 if (interrupted) {
                         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
                         return EXIT_NOTHING;
                 }
-                if (show)
-                        progress_update(progress, batch);
         }
 }
 
@@ -191,18 +206,37 @@ static int read_through(const Options *options,
 static int find_chats(const Options *options, CaptureSource *source, Work *work, Progress *progress, GError **error)
 {
         g_autoptr(GError) damage = NULL;
-        int status = read_through(options, source, work, progress, work_scan, &damage);
+        g_autoptr(PacketReader) reader = packet_reader_new(source);
+        int status = read_packets(options, reader, work, progress, work_scan, NULL, &damage);
 
         /* Damage is met again, and then told. */
         if (status == EXIT_NOTHING) {
                 g_propagate_error(error, g_steal_pointer(&damage));
                 return EXIT_NOTHING;
         }
+        g_clear_pointer(&reader, packet_reader_free);
         if (!capture_source_rewind(source, error))
                 return EXIT_NOTHING;
         timeline_begin(work->timeline);
         progress->pass++;
         return EXIT_DONE;
+}
+
+/* The reading that tells. Records, which packets give, are written in the background. */
+static int tell(const Options *options, CaptureSource *source, Work *work, Sink *sink, Progress *progress, GError **error)
+{
+        g_autoptr(PacketReader) reader = packet_reader_new(source);
+        g_autoptr(BackgroundWriter) background = work->timeline ? background_writer_new(sink->writer, reader) : NULL;
+        int status;
+
+        sink->background = background;
+        status = read_packets(options, reader, work, progress, work_add, background, error);
+        sink->background = NULL;
+        if (background) {
+                sink->code = background_writer_finish(background);
+                sink->failed = sink->code != 0;
+        }
+        return status;
 }
 
 /* What the text format says below its records, for those who read the others. */
@@ -239,10 +273,12 @@ int run_file(const Options *options, const char *path, Task task)
         if (task == TASK_TIMELINE)
                 status = find_chats(options, source, &work, &progress, &error);
         if (status != EXIT_NOTHING)
-                status = read_through(options, source, &work, &progress, work_add, &error);
+                status = tell(options, source, &work, &sink, &progress, &error);
         progress_clear(&progress);
-        if (status == EXIT_NOTHING)
+        if (status == EXIT_NOTHING) {
+                writer_flush(writer);
                 return complain_about(error);
+        }
         work_finish(&work, &sink);
         if (sink.failed)
                 errno = sink.code;
@@ -280,8 +316,7 @@ static gboolean capture_packets(const LiveOptions *live,
                                 CaptureSource *source,
                                 CaptureWriter *pcapng,
                                 Work *work,
-                                FILE *file,
-                                const Sink *sink,
+                                Sink *sink,
                                 guint64 *ret_frames,
                                 GError **error)
 {
@@ -305,7 +340,8 @@ static gboolean capture_packets(const LiveOptions *live,
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
                         defragmenter_decode(defragmenter, &frame, &packet);
                         work_add(work, &packet);
-                        fflush(file);
+                        if (!sink->failed)
+                                sink_note(sink, writer_flush(sink->writer));
                 }
         }
         work->incomplete = defragmenter_count_unused(defragmenter);
@@ -343,13 +379,13 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
         if (!options->quiet)
                 fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
 
-        good = capture_packets(live, source, pcapng, &work, output.file, &sink, &frames, &error);
+        good = capture_packets(live, source, pcapng, &work, &sink, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
         work_finish(&work, &sink);
         live_source = NULL;
         if (!good) {
-                fflush(output.file);
+                writer_flush(writer);
                 return complain_about(error);
         }
         if (sink.failed)

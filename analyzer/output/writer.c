@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/writer.h"
 
-static gboolean writer_flush_buffer(Writer *self)
+/* So much is written at once. */
+#define PIECE (64 * 1024)
+
+static gboolean write_buffer(Writer *self)
 {
         gboolean good = fwrite(self->buffer->str, 1, self->buffer->len, self->file) == self->buffer->len;
 
@@ -13,26 +16,31 @@ gboolean writer_record(Writer *self, const Record *record)
 {
         self->backend->record(self, record);
         self->n_records++;
-        return writer_flush_buffer(self);
+        return self->buffer->len < PIECE || write_buffer(self);
 }
 
 gboolean writer_conversation(Writer *self, const ConversationRecord *record)
 {
         self->backend->conversation(self, record);
         self->n_records++;
-        return writer_flush_buffer(self);
+        return self->buffer->len < PIECE || write_buffer(self);
+}
+
+gboolean writer_flush(Writer *self)
+{
+        return write_buffer(self) && fflush(self->file) == 0;
 }
 
 gboolean writer_finish(Writer *self, const TimelineCounts *counts)
 {
         self->backend->finish(self, counts);
-        return writer_flush_buffer(self);
+        return write_buffer(self);
 }
 
 gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts)
 {
         self->backend->finish_conversations(self, counts);
-        return writer_flush_buffer(self);
+        return write_buffer(self);
 }
 
 void writer_free(Writer *self)

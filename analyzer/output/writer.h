@@ -26,7 +26,7 @@ typedef struct {
 struct Writer {
         const WriterBackend *backend;
         FILE *file;       /* borrowed */
-        GString *buffer;  /* a record is put together here and written at once */
+        GString *buffer;  /* records are put together here, and written together */
         gboolean colour;
         guint columns;    /* text: what fits on a line */
         JsonClock clock;  /* JSON */
@@ -42,9 +42,12 @@ Writer *writer_new_text(FILE *file, gboolean colour, guint columns);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 
-/* FALSE where the file could not be written (errno). Writes are buffered by file; the caller flushes. */
+/* FALSE where the file could not be written (errno). Records are gathered before they are written. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
+/* Now they are. */
+gboolean writer_flush(Writer *writer);
+/* What comes after all records, and everything written; but file is not flushed. */
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts);
 gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts);
 

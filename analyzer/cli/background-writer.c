@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/background-writer.h"
+
+#include "analyzer/timeline/record-batch.h"
+
+#include <errno.h>
+
+#define JOBS 3 /* one being filled, one being written, one between them */
+
+typedef struct {
+        RecordBatch *records;
+        const PacketBatch *packets; /* NULL: nothing comes after this */
+} Job;
+
+struct BackgroundWriter {
+        Writer *writer;
+        PacketReader *reader;
+        GThread *thread;
+        GAsyncQueue *empty, *full; /* Job */
+        Job *current;              /* being filled */
+        int code;                  /* the thread's until it is joined */
+};
+
+static Job *job_new(void)
+{
+        Job *self = g_new0(Job, 1);
+
+        self->records = record_batch_new();
+        return self;
+}
+
+static void job_free(gpointer data)
+{
+        Job *self = data;
+
+        record_batch_free(self->records);
+        g_free(self);
+}
+
+static void write_records(BackgroundWriter *self, const RecordBatch *records)
+{
+        guint n = record_batch_get_length(records);
+
+        for (guint i = 0; i < n && self->code == 0; i++)
+                if (!writer_record(self->writer, record_batch_get(records, i)))
+                        self->code = errno;
+}
+
+static gpointer run(gpointer data)
+{
+        BackgroundWriter *self = data;
+
+        for (;;) {
+                Job *job = g_async_queue_pop(self->full);
+                gboolean is_last = job->packets == NULL;
+
+                write_records(self, job->records);
+                record_batch_clear(job->records);
+                if (!is_last)
+                        packet_reader_release(self->reader, job->packets);
+                g_async_queue_push(self->empty, job);
+                if (is_last)
+                        return NULL;
+        }
+}
+
+BackgroundWriter *background_writer_new(Writer *writer, PacketReader *reader)
+{
+        BackgroundWriter *self = g_new0(BackgroundWriter, 1);
+
+        self->writer = writer;
+        self->reader = reader;
+        self->empty = g_async_queue_new_full(job_free);
+        self->full = g_async_queue_new_full(job_free);
+        for (guint i = 1; i < JOBS; i++)
+                g_async_queue_push(self->empty, job_new());
+        self->current = job_new();
+        self->thread = g_thread_new("writer", run, self);
+        return self;
+}
+
+void background_writer_free(BackgroundWriter *self)
+{
+        if (!self)
+                return;
+        background_writer_finish(self);
+        g_async_queue_unref(self->empty);
+        g_async_queue_unref(self->full);
+        g_free(self);
+}
+
+void background_writer_add(BackgroundWriter *self, const Record *record)
+{
+        record_batch_add(self->current->records, record);
+}
+
+void background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets)
+{
+        self->current->packets = packets;
+        g_async_queue_push(self->full, self->current);
+        self->current = g_async_queue_pop(self->empty);
+}
+
+int background_writer_finish(BackgroundWriter *self)
+{
+        if (self->thread) {
+                self->current->packets = NULL;
+                g_async_queue_push(self->full, g_steal_pointer(&self->current));
+                g_thread_join(g_steal_pointer(&self->thread));
+        }
+        return self->code;
+}

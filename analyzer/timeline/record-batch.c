@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/timeline/record-batch.h"
+
+#include <obstack.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define obstack_chunk_alloc g_malloc
+#define obstack_chunk_free g_free
+
+/* Enough for most batches of a reader. */
+#define CHUNK_SIZE (256 * 1024)
+
+struct RecordBatch {
+        struct obstack memory; /* of the copies, in one stack */
+        gpointer bottom;       /* of it */
+        GPtrArray *records;    /* Copy */
+};
+
+typedef struct {
+        Record public;
+        Conversation conversation;
+        FlowPacket flow;
+        SessionPacket told;
+        GString label, explanation; /* not to be changed: their text is in the stack */
+} Copy;
+
+RecordBatch *record_batch_new(void)
+{
+        RecordBatch *self = g_new0(RecordBatch, 1);
+
+        obstack_begin(&self->memory, CHUNK_SIZE);
+        self->bottom = obstack_alloc(&self->memory, 0);
+        self->records = g_ptr_array_new();
+        return self;
+}
+
+void record_batch_free(RecordBatch *self)
+{
+        if (!self)
+                return;
+        obstack_free(&self->memory, NULL);
+        g_ptr_array_unref(self->records);
+        g_free(self);
+}
+
+void record_batch_clear(RecordBatch *self)
+{
+        obstack_free(&self->memory, self->bottom);
+        self->bottom = obstack_alloc(&self->memory, 0);
+        g_ptr_array_set_size(self->records, 0);
+}
+
+static GString copy_string(RecordBatch *self, const GString *string)
+{
+        return (GString){
+                .str = obstack_copy0(&self->memory, string->str, string->len),
+                .len = string->len,
+                .allocated_len = string->len + 1,
+        };
+}
+
+/* A slice of from's octets, now of to's. */
+static void move_slice(ChatSlice *slice, const ChatSlice *from, const ChatSlice *to)
+{
+        if (slice->start)
+                slice->start = to->start + (slice->start - from->start);
+}
+
+static const SessionMessage *copy_messages(RecordBatch *self, const SessionPacket *told)
+{
+        SessionMessage *messages = obstack_copy(&self->memory, told->messages, told->n_messages * sizeof *messages);
+
+        for (guint i = 0; i < told->n_messages; i++) {
+                SessionMessage *message = &messages[i];
+                ChatSlice octets = message->octets;
+
+                message->octets.start = obstack_copy(&self->memory, octets.start, octets.length);
+                if (!message->form)
+                        continue;
+                for (guint j = 0; j < message->message.n_arguments; j++)
+                        move_slice(&message->message.arguments[j], &octets, &message->octets);
+                move_slice(&message->message.text, &octets, &message->octets);
+        }
+        return messages;
+}
+
+static const char *copy_name(RecordBatch *self, const char *name)
+{
+        return name ? obstack_copy(&self->memory, name, strlen(name) + 1) : NULL;
+}
+
+void record_batch_add(RecordBatch *self, const Record *record)
+{
+        const Conversation *conversation = record->flow->conversation;
+        Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
+
+        copy->public = *record;
+        copy->flow = *record->flow;
+        copy->told = *record->told;
+        memset(&copy->conversation, 0, sizeof copy->conversation);
+        copy->conversation.endpoints[0] = conversation->endpoints[0];
+        copy->conversation.endpoints[1] = conversation->endpoints[1];
+        copy->conversation.transport = conversation->transport;
+        copy->conversation.stream = conversation->stream;
+        copy->flow.conversation = &copy->conversation;
+        copy->public.flow = &copy->flow;
+        copy->public.told = &copy->told;
+        copy->told.pending_text = (ChatSlice){0};
+        copy->label = copy_string(self, record->label);
+        copy->public.label = &copy->label;
+        if (record->explanation) {
+                copy->explanation = copy_string(self, record->explanation);
+                copy->public.explanation = &copy->explanation;
+        }
+        copy->told.source_name = copy_name(self, record->told->source_name);
+        copy->told.destination_name = copy_name(self, record->told->destination_name);
+        if (record->told->n_messages > 0)
+                copy->told.messages = copy_messages(self, record->told);
+        g_ptr_array_add(self->records, copy);
+}
+
+guint record_batch_get_length(const RecordBatch *self)
+{
+        return self->records->len;
+}
+
+const Record *record_batch_get(const RecordBatch *self, guint index)
+{
+        return &((const Copy *) g_ptr_array_index(self->records, index))->public;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies of records, for whoever reads them later or in another thread: what they came from may go on meanwhile. */
+#pragma once
+
+#include "analyzer/timeline/record.h"
+
+G_BEGIN_DECLS
+
+typedef struct RecordBatch RecordBatch;
+
+RecordBatch *record_batch_new(void);
+void record_batch_free(RecordBatch *batch);
+
+/* Adds a copy that owns everything but its packet, which has to stay for as long; of the conversation it has what
+ * never changes (endpoints, transport, stream), and of the session all but pending_text. */
+void record_batch_add(RecordBatch *batch, const Record *record);
+
+guint record_batch_get_length(const RecordBatch *batch);
+const Record *record_batch_get(const RecordBatch *batch, guint index);
+
+/* Forgets all records; the memory serves those that follow. */
+void record_batch_clear(RecordBatch *batch);
+
+G_END_DECLS
