@@ -127,7 +127,7 @@ static void check_text(const char *text, gsize length)
 static void read_all(const guint8 *data,
                      gsize size,
                      Timeline *timeline,
-                     void (*take)(Timeline *timeline, const Packet *packet),
+                     void (*take)(Timeline *timeline, const Packet *packets, guint n),
                      guint64 *ret_frames)
 {
         g_autoptr(GError) error = NULL;
@@ -145,7 +145,7 @@ static void read_all(const guint8 *data,
         while ((next = capture_source_next(source, &frame, &error)) == CAPTURE_NEXT_FRAME) {
                 g_assert_cmpuint(frame.number, ==, ++*ret_frames);
                 defragmenter_decode(defragmenter, &frame, &packet);
-                take(timeline, &packet);
+                take(timeline, &packet, 1);
         }
         g_assert_true(next == CAPTURE_NEXT_END ||
                       g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));

@@ -99,17 +99,17 @@ static void work_clear(Work *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-static void work_scan(Work *self, const Packet *packet)
+static void work_scan(Work *self, const Packet *packets, guint n)
 {
-        timeline_scan(self->timeline, packet);
+        timeline_scan(self->timeline, packets, n);
 }
 
-static void work_add(Work *self, const Packet *packet)
+static void work_add(Work *self, const Packet *packets, guint n)
 {
         if (self->timeline)
-                timeline_add(self->timeline, packet);
+                timeline_add(self->timeline, packets, n);
         else
-                conversations_add(self->conversations, packet);
+                conversations_add(self->conversations, packets, n);
 }
 
 static void work_finish(Work *self, Sink *sink)
@@ -171,7 +171,7 @@ static int read_packets(const Options *options,
                         PacketReader *reader,
                         Work *work,
                         Progress *progress,
-                        void (*take)(Work *work, const Packet *packet),
+                        void (*take)(Work *work, const Packet *packets, guint n),
                         BackgroundWriter *background,
                         GError **error)
 {
@@ -182,8 +182,7 @@ static int read_packets(const Options *options,
                 gboolean is_last = batch->next != CAPTURE_NEXT_FRAME;
                 int status = EXIT_DONE;
 
-                for (guint i = 0; i < batch->n; i++)
-                        take(work, &batch->packets[i]);
+                take(work, batch->packets, batch->n);
                 work->incomplete = batch->incomplete;
                 if (is_last)
                         status = end_of_reading(batch, error);
@@ -339,7 +338,7 @@ static gboolean capture_packets(const LiveOptions *live,
                         if (pcapng)
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
                         defragmenter_decode(defragmenter, &frame, &packet);
-                        work_add(work, &packet);
+                        work_add(work, &packet, 1);
                         if (!sink->failed)
                                 sink_note(sink, writer_flush(sink->writer));
                 }

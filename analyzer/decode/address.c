@@ -124,6 +124,37 @@ gboolean ip_address_from_string(const char *text, gsize length, IpAddress *ret_a
         return TRUE;
 }
 
+__extension__ typedef unsigned __int128 Product;
+
+/* Both halves of a product, so that every bit of a and b counts. */
+static inline guint64 fold(guint64 a, guint64 b)
+{
+        Product product = (Product) a * b;
+
+        return (guint64) product ^ (guint64) (product >> 64);
+}
+
+static inline guint64 hash_endpoint(const guint64 seed[4], const Endpoint *endpoint)
+{
+        guint64 words[2];
+
+        memcpy(words, endpoint->address.octets, sizeof words);
+        return fold(words[0] ^ seed[0], fold(words[1] ^ seed[1], endpoint->port ^ seed[2]));
+}
+
+guint32 endpoints_hash(const Endpoint *a, const Endpoint *b)
+{
+        static guint64 seed[4];
+        static gsize seeded;
+
+        if (g_once_init_enter(&seeded)) {
+                for (gsize i = 0; i < G_N_ELEMENTS(seed); i++)
+                        seed[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
+                g_once_init_leave(&seeded, 1);
+        }
+        return (guint32) (fold(hash_endpoint(seed, a) + hash_endpoint(seed, b), seed[3]) >> 16);
+}
+
 gboolean ip_address_is_multicast(const IpAddress *address)
 {
         static const guint8 broadcast[4] = {255, 255, 255, 255};

@@ -61,6 +61,16 @@ gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, 
         return TRUE;
 }
 
+/* What is left to do when a transport was reached, or none. */
+static DecodeStatus conclude(Packet *packet)
+{
+        if (packet->transport == TRANSPORT_UDP)
+                packet->status = decode_udp_tunnels(packet, packet->status);
+        if (packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP)
+                packet->hash = endpoints_hash(&packet->source, &packet->destination);
+        return packet->status;
+}
+
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
 {
         Reader reader = {frame->data, frame->captured_length, frame->original_length};
@@ -82,9 +92,7 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         ret_packet->payload_captured = ret_packet->payload_length = 0;
         ret_packet->n_layers = ret_packet->n_tunnels = 0;
         ret_packet->status = frame->is_packet ? decode_link(ret_packet, &reader, frame->link_type) : DECODE_UNKNOWN;
-        if (ret_packet->transport == TRANSPORT_UDP)
-                ret_packet->status = decode_udp_tunnels(ret_packet, ret_packet->status);
-        return ret_packet->status;
+        return conclude(ret_packet);
 }
 
 DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
@@ -103,7 +111,5 @@ DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
         packet->is_fragment = packet->more_fragments = FALSE;
         packet->fragment_offset = packet->fragment_id = 0;
         packet->status = decode_ip_payload(packet, &reader);
-        if (packet->transport == TRANSPORT_UDP)
-                packet->status = decode_udp_tunnels(packet, packet->status);
-        return packet->status;
+        return conclude(packet);
 }

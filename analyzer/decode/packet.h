@@ -106,6 +106,10 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
         return a->port == b->port && ip_address_equal(&a->address, &b->address);
 }
 
+/* The same for both directions. Addresses come from the wire: whoever sends them must not be able to choose where they
+ * hash to, so every run has a seed of its own. */
+guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
+
 /* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
 enum {
         TCP_FIN = 0x001,
@@ -173,6 +177,7 @@ typedef struct {
         DecodeStatus status;
         Transport transport;
         Endpoint source, destination; /* of the innermost IP header; family 0 if there is none */
+        guint32 hash;                 /* endpoints_hash() of the two; of TCP and UDP alone */
         guint8 ip_protocol;           /* after the extension headers, IANA number */
         guint8 hop_limit;             /* IPv4 time to live, IPv6 hop limit */
         guint8 ecn;                   /* two bits, RFC 3168 section 5 */

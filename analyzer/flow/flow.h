@@ -107,13 +107,15 @@ typedef struct {
         bool has_initial_rtt : 1;
 } FlowTcp;
 
-/* Public part of a conversation; read-only to others, but for user_data. A million of them may be there at once. */
+/* Public part of a conversation; read-only to others, but for user_data and settled. A million of them may be there at once. */
 typedef struct {
         Endpoint endpoints[2];
         guint32 stream;      /* Wireshark's number within the transport, from 0 */
         guint8 transport;    /* TRANSPORT_TCP or TRANSPORT_UDP */
         guint8 client;       /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
         guint8 client_known; /* a SYN or SYN-ACK showed it */
+        bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
+                                only as far as they begin or end connections */
         guint64 packets, octets; /* frames, and their original lengths */
         gint64 first_time, last_time;
         guint64 last_packet; /* how many packets the table had when it got this one's last */
@@ -179,6 +181,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 /* Adds a packet; TRUE if it belongs to a TCP or UDP conversation or quotes one. Where memory is short, the
  * conversations that ended and those idle for longest are forgotten; a later packet of theirs begins a new one. */
 gboolean flow_table_add(FlowTable *table, const Packet *packet, FlowPacket *ret_flow);
+
+/* n packets follow, of which the first is to be added next: fetches from memory what some of the others will need. */
+void flow_table_prefetch(const FlowTable *table, const Packet *packets, guint n);
 
 /* TCP octets that the packet just added put in order, in its own direction (FlowPacket.side): its own, and those
  * that waited for them. */

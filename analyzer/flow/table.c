@@ -22,7 +22,6 @@ typedef struct {
 
 struct FlowTable {
         FlowOptions options;
-        guint64 seed[4];
         guint64 *slots; /* n_slots, a power of two: a tag, and an index plus one; 0 where it is free */
         guint n_slots, n_used;
         Pool pools[2]; /* TcpConversation, and for UDP ConversationPrivate */
@@ -38,31 +37,9 @@ struct FlowTable {
 /* Each conversation's share of the table, half of which is free at the most, and of the list. */
 #define CONVERSATION_OVERHEAD (4 * sizeof(guint64) + 2 * sizeof(gpointer))
 
-__extension__ typedef unsigned __int128 Product;
-
-/* Both halves of a product, so that every bit of a and b counts. */
-static inline guint64 fold(guint64 a, guint64 b)
+static inline guint32 tag_of(Transport transport, guint32 hash)
 {
-        Product product = (Product) a * b;
-
-        return (guint64) product ^ (guint64) (product >> 64);
-}
-
-static inline guint64 hash_endpoint(const FlowTable *self, const Endpoint *endpoint)
-{
-        guint64 words[2];
-
-        memcpy(words, endpoint->address.octets, sizeof words);
-        return fold(words[0] ^ self->seed[0], fold(words[1] ^ self->seed[1], endpoint->port ^ self->seed[2]));
-}
-
-/* The same for both directions. Keys come from the wire: whoever sends them must not be able to choose where they
- * hash to, so every run has a seed of its own. */
-static guint32 hash(const FlowTable *self, Transport transport, const Endpoint *a, const Endpoint *b)
-{
-        guint64 sum = hash_endpoint(self, a) + hash_endpoint(self, b);
-
-        return (guint32) (fold(sum, self->seed[3]) >> 16 & ~(guint64) 1) | (transport == TRANSPORT_UDP);
+        return (hash & ~(guint32) 1) | (transport == TRANSPORT_UDP);
 }
 
 static guint64 entry_of(const ConversationPrivate *conversation)
@@ -98,8 +75,6 @@ FlowTable *flow_table_new(const FlowOptions *options)
         /* The rest is for octets that wait for their turn. */
         self->pool.limit = self->options.memory_limit / 8;
         self->memory_limit = self->options.memory_limit - self->pool.limit;
-        for (gsize i = 0; i < G_N_ELEMENTS(self->seed); i++)
-                self->seed[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
         self->n_slots = FIRST_SLOTS;
         self->slots = g_new0(guint64, self->n_slots);
         pool_init(&self->pools[0], sizeof(TcpConversation));
@@ -166,9 +141,13 @@ static void rebuild(FlowTable *self, guint n_slots)
         }
 }
 
+/* As far as the flags tell, which are looked at even where a conversation is settled. */
 static gboolean has_ended(const Conversation *conversation)
 {
-        return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
+        const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
+
+        return sides && (sides[0].rst_frame != 0 || sides[1].rst_frame != 0 ||
+                         (sides[0].fin_frame != 0 && sides[1].fin_frame != 0));
 }
 
 static int compare_numbers(gconstpointer a, gconstpointer b)
@@ -245,7 +224,7 @@ conversation_new(FlowTable *self, Transport transport, const Endpoint *source, c
 /* All of a conversation will be needed: its lines are asked for at once, not one after the other. */
 static inline void prefetch(const Conversation *conversation, gsize size)
 {
-        for (gsize offset = 64; offset < size; offset += 64)
+        for (gsize offset = 0; offset < size; offset += 64)
                 __builtin_prefetch((const guint8 *) conversation + offset, 1);
 }
 
@@ -265,7 +244,6 @@ static guint find(const FlowTable *self,
                 if (self->slots[slot] >> 32 != tag)
                         continue;
                 conversation = &conversation_at(self, slot)->public;
-                prefetch(conversation, self->pools[tag & 1].size);
                 for (FlowSide side = 0; side < 2; side++)
                         if (endpoint_equal(source, &conversation->endpoints[side]) &&
                             endpoint_equal(destination, &conversation->endpoints[!side])) {
@@ -293,11 +271,12 @@ static ConversationPrivate *obtain(FlowTable *self,
                                    Transport transport,
                                    const Endpoint *source,
                                    const Endpoint *destination,
+                                   guint32 hash,
                                    const Packet *packet,
                                    FlowPacket *flow,
                                    guint *analysis)
 {
-        guint32 tag = hash(self, transport, source, destination);
+        guint32 tag = tag_of(transport, hash);
         guint slot = find(self, source, destination, tag, &flow->side);
         ConversationPrivate *conversation = conversation_at(self, slot);
 
@@ -337,9 +316,47 @@ static void count_only(FlowTable *self, Transport transport, const Endpoint *sou
 
         if (self->memory > self->memory_limit)
                 evict(self);
-        conversation = &obtain(self, transport, source, destination, packet, &flow, &analysis)->public;
+        conversation = &obtain(self, transport, source, destination, endpoints_hash(source, destination), packet, &flow,
+                               &analysis)->public;
         conversation->last_packet = ++self->newest;
         count_packet(conversation, packet);
+}
+
+/* So far ahead. */
+#define AHEAD_SLOT 16
+#define AHEAD_CONVERSATION 8
+
+static inline gboolean has_hash(const Packet *packet)
+{
+        return packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP;
+}
+
+void flow_table_prefetch(const FlowTable *self, const Packet *packets, guint n)
+{
+        const Packet *packet;
+        guint32 tag;
+        guint slot;
+
+        if (n > AHEAD_SLOT && has_hash(packet = &packets[AHEAD_SLOT]))
+                __builtin_prefetch(&self->slots[first_slot(self, tag_of(packet->transport, packet->hash))]);
+        if (n <= AHEAD_CONVERSATION || !has_hash(packet = &packets[AHEAD_CONVERSATION]))
+                return;
+        tag = tag_of(packet->transport, packet->hash);
+        for (slot = first_slot(self, tag); self->slots[slot] != 0; slot = next_slot(self, slot))
+                if (self->slots[slot] >> 32 == tag) {
+                        prefetch(&conversation_at(self, slot)->public, self->pools[tag & 1].size);
+                        break;
+                }
+}
+
+/* A settled conversation's packet that neither begins nor ends anything. */
+static gboolean is_of_no_use(const Conversation *conversation, const Packet *packet)
+{
+        const FlowTcp *tcp = conversation->tcp;
+
+        return conversation->settled &&
+               (!tcp || (!(packet->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) && tcp->sides[0].has_base &&
+                         tcp->sides[1].has_base));
 }
 
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
@@ -368,7 +385,9 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
 
         *ret_flow = (FlowPacket){.time_since_gap = G_MININT64, .time_since_ack = G_MININT64};
         conversation = obtain(self, transport, is_error ? &icmp->quoted_source : &packet->source,
-                              is_error ? &icmp->quoted_destination : &packet->destination, packet, ret_flow, &analysis);
+                              is_error ? &icmp->quoted_destination : &packet->destination,
+                              is_error ? endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination) : packet->hash,
+                              packet, ret_flow, &analysis);
         ret_flow->conversation = public = &conversation->public;
         if (public->user_data && !conversation->has_data_counted) {
                 conversation->has_data_counted = TRUE;
@@ -377,7 +396,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
-        if (packet->transport == TRANSPORT_TCP)
+        if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
                 tcp_add(public, packet, ret_flow, analysis, &self->pool);
         return TRUE;
 }

@@ -147,7 +147,7 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
                 reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement);
         /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
          * (RFC 9293 section 3.5.3). */
-        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST))
+        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled)
                 flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
                                                   packet->payload_captured, pool);
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);

@@ -79,7 +79,7 @@ void conversations_free(Conversations *self)
         g_free(self);
 }
 
-void conversations_add(Conversations *self, const Packet *packet)
+static void add(Conversations *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
         Tracked tracked;
@@ -92,6 +92,14 @@ void conversations_add(Conversations *self, const Packet *packet)
         if (tracker_take(self->tracker, packet, &tracked) && tracker_judge(self->tracker, &tracked) != SESSION_OTHER)
                 session_count(tracker_get_session(self->tracker), tracked.packet, &tracked.flow, tracked.chunks,
                               tracked.n_chunks);
+}
+
+void conversations_add(Conversations *self, const Packet *packets, guint n)
+{
+        for (guint i = 0; i < n; i++) {
+                flow_table_prefetch(tracker_get_flows(self->tracker), packets + i, n - i);
+                add(self, &packets[i]);
+        }
 }
 
 void conversations_finish(Conversations *self)

@@ -31,7 +31,8 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
 void conversations_free(Conversations *conversations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 
-void conversations_add(Conversations *conversations, const Packet *packet);
+/* n packets in the order of the capture: the more at once, the faster. */
+void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
 /* The capture has ended: tells of all conversations, those over TCP first, each transport in the order of streams.
  * Only what had to be forgotten for want of memory was told before. */

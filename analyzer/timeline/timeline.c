@@ -268,15 +268,33 @@ TimelineCounts timeline_get_counts(const Timeline *self)
         return counts;
 }
 
-void timeline_scan(Timeline *self, const Packet *packet)
+static void scan(Timeline *self, const Packet *packet)
 {
         Tracked tracked;
 
-        self->scanning = TRUE;
-        if (!tracker_take(self->tracker, packet, &tracked))
+        if (!tracker_take(self->tracker, packet, &tracked) || tracked.flow.conversation->settled)
                 return;
-        if (tracker_judge(self->tracker, &tracked) == SESSION_CHAT && tracked.packet->transport == TRANSPORT_UDP)
-                session_learn(tracker_get_session(self->tracker), tracked.packet, &tracked.flow);
+        switch (tracker_judge(self->tracker, &tracked)) {
+        case SESSION_CHAT:
+                if (packet->transport == TRANSPORT_UDP)
+                        session_learn(tracker_get_session(self->tracker), packet, &tracked.flow);
+                tracked.flow.conversation->settled = tracked.flow.conversation->tcp != NULL;
+                break;
+        case SESSION_OTHER:
+                tracked.flow.conversation->settled = TRUE;
+                break;
+        case SESSION_UNDECIDED:
+                break;
+        }
+}
+
+void timeline_scan(Timeline *self, const Packet *packets, guint n)
+{
+        self->scanning = TRUE;
+        for (guint i = 0; i < n; i++) {
+                flow_table_prefetch(tracker_get_flows(self->tracker), packets + i, n - i);
+                scan(self, &packets[i]);
+        }
 }
 
 void timeline_begin(Timeline *self)
@@ -299,7 +317,7 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(conversation, decision ? decision : &other);
 }
 
-void timeline_add(Timeline *self, const Packet *packet)
+static void add(Timeline *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
         Tracked tracked;
@@ -321,6 +339,14 @@ void timeline_add(Timeline *self, const Packet *packet)
                 hold(self, &tracked);
         } else {
                 forget(self, tracked.flow.conversation);
+        }
+}
+
+void timeline_add(Timeline *self, const Packet *packets, guint n)
+{
+        for (guint i = 0; i < n; i++) {
+                flow_table_prefetch(tracker_get_flows(self->tracker), packets + i, n - i);
+                add(self, &packets[i]);
         }
 }
 

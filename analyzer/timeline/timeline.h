@@ -28,9 +28,10 @@ Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpoint
 void timeline_free(Timeline *timeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
 
-void timeline_scan(Timeline *timeline, const Packet *packet);
+/* n packets in the order of the capture: the more at once, the faster. */
+void timeline_scan(Timeline *timeline, const Packet *packets, guint n);
 void timeline_begin(Timeline *timeline);
-void timeline_add(Timeline *timeline, const Packet *packet);
+void timeline_add(Timeline *timeline, const Packet *packets, guint n);
 
 /* The capture has ended: decides what is undecided and tells what was held. */
 void timeline_finish(Timeline *timeline);

@@ -42,7 +42,7 @@ static int status_of(const GError *error)
 
 static int read_through(CaptureSource *source,
                         Timeline *timeline,
-                        void (*take)(Timeline *timeline, const Packet *packet),
+                        void (*take)(Timeline *timeline, const Packet *packets, guint n),
                         guint64 *ret_incomplete,
                         GError **error)
 {
@@ -53,7 +53,7 @@ static int read_through(CaptureSource *source,
 
         while ((next = capture_source_next(source, &frame, error)) == CAPTURE_NEXT_FRAME) {
                 defragmenter_decode(defragmenter, &frame, &packet);
-                take(timeline, &packet);
+                take(timeline, &packet, 1);
         }
         *ret_incomplete = defragmenter_count_unused(defragmenter);
         return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);

@@ -187,13 +187,13 @@ static gint compare_told(gconstpointer a, gconstpointer b)
         return first < second ? -1 : first > second;
 }
 
-static void feed(Timeline *timeline, void (*take)(Timeline *timeline, const Packet *packet), const GPtrArray *frames)
+static void feed(Timeline *timeline, void (*take)(Timeline *timeline, const Packet *packets, guint n), const GPtrArray *frames)
 {
         for (guint i = 0; i < frames->len; i++) {
                 Packet packet;
 
                 packet_decode(&((const Stored *) frames->pdata[i])->frame, &packet);
-                take(timeline, &packet);
+                take(timeline, &packet, 1);
         }
 }
 
