@@ -202,6 +202,14 @@ static void append_messages(GString *json, const SessionPacket *told, gboolean a
         json_literal(json, "]");
 }
 
+static void append_checksum(GString *json, ChecksumStatus status)
+{
+        if (status == CHECKSUM_BAD)
+                json_literal(json, ",\"checksum\":\"bad\"");
+        else if (status == CHECKSUM_OFFLOADED)
+                json_literal(json, ",\"checksum\":\"offloaded\"");
+}
+
 static void json_record(Writer *writer, const Record *record)
 {
         GString *json = writer->buffer;
@@ -227,6 +235,7 @@ static void json_record(Writer *writer, const Record *record)
                 json_key(json, "latency");
                 json_append_seconds(json, told->latency);
         }
+        append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);
         json_key(json, "label");

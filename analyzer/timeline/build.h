@@ -28,6 +28,9 @@ void record_append_explanation(const Record *record, GString *explanation);
 void record_append_options(const Record *record, GString *text);
 void record_append_rarities(const Record *record, GString *text);
 
+/* explain-checksum.c: begins with a space. */
+void record_append_checksum(const Record *record, GString *text);
+
 /* What an RST means where it stands. */
 typedef enum {
         RESET_REFUSED, /* the answer to a SYN */

@@ -2,6 +2,13 @@
 /* Why a packet is there and what it shows, for somebody who has not met its like, with the RFC's section. */
 #include "analyzer/timeline/build.h"
 
+/* Sentences that go on end with a space, those that come after them begin with one. */
+static void trim(GString *text)
+{
+        if (text->len > 0 && text->str[text->len - 1] == ' ')
+                g_string_truncate(text, text->len - 1);
+}
+
 static void explain_syn(const Record *record, GString *text)
 {
         const TcpHeader *tcp = &record->packet->tcp;
@@ -73,6 +80,7 @@ static void explain_states(const Record *record, GString *text)
 {
         FlowSide client = record_client(record);
 
+        trim(text);
         g_string_append_printf(text, " After it the client is in state %s and the server in state %s.",
                                tcp_state_to_string(record->flow->states[client]),
                                tcp_state_to_string(record->flow->states[!client]));
@@ -223,6 +231,8 @@ void record_append_explanation(const Record *record, GString *text)
                                               "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
                 break;
         }
+        trim(text);
+        record_append_checksum(record, text);
         if (record->packet->datagram)
                 explain_fragments(record->packet->datagram, record->packet->source.address.family == 6, text);
 }

@@ -136,6 +136,8 @@ void record_append_label(const Record *record, GString *label)
                 label_append_icmp(record, label);
                 break;
         }
+        if (record_checksum(record) == CHECKSUM_BAD)
+                append_literal(label, " (its checksum is wrong: the receiver discards it)");
         if (record->packet->datagram) {
                 append_literal(label, " (its datagram came in ");
                 append_unsigned(label, record->packet->datagram->n_frames);

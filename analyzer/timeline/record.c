@@ -239,6 +239,13 @@ static void classify(Record *record)
         }
 }
 
+ChecksumStatus record_checksum(const Record *record)
+{
+        if (record->checksum == CHECKSUM_BAD || record->header_checksum == CHECKSUM_BAD)
+                return CHECKSUM_BAD;
+        return record->header_checksum == CHECKSUM_OFFLOADED ? CHECKSUM_OFFLOADED : record->checksum;
+}
+
 const Record *record_builder_build(RecordBuilder *self,
                                    const Packet *packet,
                                    const FlowPacket *flow,
@@ -249,6 +256,10 @@ const Record *record_builder_build(RecordBuilder *self,
 
         *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
         classify(record);
+        if (self->explain || told->protocol) {
+                record->checksum = packet_verify_checksum(packet);
+                record->header_checksum = packet_verify_header_checksum(packet);
+        }
         g_string_truncate(self->label, 0);
         record_append_label(record, self->label);
         append_end(self->label);

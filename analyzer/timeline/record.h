@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "analyzer/decode/checksum.h"
 #include "analyzer/session/session.h"
 
 G_BEGIN_DECLS
@@ -62,12 +63,18 @@ typedef struct {
         Kind kind;
         Consumer layer;
         gboolean maintenance;
+        /* Of the transport, and of the IPv4 header. Verified in chats, and in all packets where explanations are asked
+         * for; elsewhere CHECKSUM_NOT_CHECKED, because adding up every octet of a large capture costs too much. */
+        ChecksumStatus checksum, header_checksum;
         GString *label;       /* one line */
         GString *explanation; /* NULL where not asked for */
 } Record;
 
 /* The packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
+
+/* Of both checksums together: bad if one is, then offloaded if one is. */
+ChecksumStatus record_checksum(const Record *record);
 
 /* Whether a record has messages, and states, is read from told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */

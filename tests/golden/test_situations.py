@@ -205,6 +205,24 @@ def options_and_rarities():
             expect(sentence in record["explanation"], f"“{sentence}” is not in: {record['explanation']}")
 
 
+def checksums():
+    """Damage is told in the label; what the network card was to complete, in the explanation alone."""
+    frames = craft.tcp_chat()
+    frames[3] = frames[3][:50] + b"\x12\x34" + frames[3][52:]
+    frames[4] = frames[4][:50] + b"\0\0" + frames[4][52:]
+    frames[5] = frames[5][:24] + b"\x12\x34" + frames[5][26:]
+    told = timeline(frames)
+    equal([record.get("checksum") for record in told], [None, None, None, "bad", "offloaded", "bad", None, None], "checksum")
+    for number, label, sentence in ((3, True, "it is sent again"), (4, False, "network card"), (5, True, "IPv4 header")):
+        equal("the receiver discards it" in told[number]["label"], label, told[number]["label"])
+        expect(sentence in told[number]["explanation"], told[number]["explanation"])
+    # In what is no chat they are looked at only where explanations are asked for.
+    frames = [craft.tcp((craft.ALPINE, 40003), (craft.SERVER, 80), "S", 1000, 0)[:50] + b"\x12\x34\0\0"]
+    equal([record.get("checksum") for record in timeline(frames, "--all")], ["bad"], "with --explain")
+    path = Path(FOLDER.name) / "capture.pcapng"
+    equal([record.get("checksum") for record in records(CHATSNIFF, "--all", path)], [None], "without")
+
+
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
@@ -218,4 +236,4 @@ if __name__ == "__main__":
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
-        options_and_rarities, unread_link_type)]))
+        options_and_rarities, checksums, unread_link_type)]))
