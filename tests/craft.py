@@ -5,7 +5,7 @@ import struct
 SERVER, ALPINE, DEBIAN = "10.0.0.1", "10.0.0.2", "10.0.0.3"
 BEGIN = 1_650_050_679_442_185_000  # nanoseconds; the first packet's time
 STEP = 10_000_000                  # between two packets
-FLAGS = "FSRPAUEC"
+FLAGS = "FSRPAUECN"  # N: AE, which was once called the nonce sum
 
 
 def checksum(octets):
@@ -21,9 +21,9 @@ def mac(address):
     return bytes([2, 0, 0, 0, 0, ipaddress.ip_address(address).packed[-1]])
 
 
-def ip4(source, destination, protocol, payload):
+def ip4(source, destination, protocol, payload, ident=0):
     source_octets, destination_octets = (ipaddress.ip_address(address).packed for address in (source, destination))
-    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0,
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), ident, 0x4000, 64, protocol, 0,
                          source_octets, destination_octets)
     header = header[:10] + struct.pack("!H", checksum(header)) + header[12:]
     return mac(destination) + mac(source) + b"\x08\x00" + header + payload
@@ -42,13 +42,13 @@ def udp(source, destination, payload):
     return ip4(source[0], destination[0], 17, segment[:6] + struct.pack("!H", value) + payload)
 
 
-def tcp(source, destination, flags, seq, ack, payload=b"", options=b"", urgent=0):
+def tcp(source, destination, flags, seq, ack, payload=b"", options=b"", urgent=0, window=64240, ident=0):
     bits = sum(1 << FLAGS.index(letter) for letter in flags)
     options += b"\1" * (-len(options) % 4)
-    segment = struct.pack("!HHIIBBHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF,
-                          (20 + len(options)) // 4 << 4, bits, 64240, 0, urgent) + options + payload
+    segment = struct.pack("!HHIIHHHH", source[1], destination[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF,
+                          (20 + len(options)) // 4 << 12 | bits, window, 0, urgent) + options + payload
     value = checksum(pseudo_header(source[0], destination[0], 6, len(segment)) + segment)
-    return ip4(source[0], destination[0], 6, segment[:16] + struct.pack("!H", value) + segment[18:])
+    return ip4(source[0], destination[0], 6, segment[:16] + struct.pack("!H", value) + segment[18:], ident)
 
 
 def udp_chat():

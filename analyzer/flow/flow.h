@@ -91,6 +91,15 @@ enum {
         TCP_COMPLETENESS_RST = 32,
 };
 
+/* Which way of telling the sender of congestion was agreed on in the handshake, RFC 3168 section 6.1.1, RFC 9768 section
+ * 3.1; of a SYN alone: which one it offers. */
+typedef enum {
+        TCP_ECN_UNKNOWN, /* not captured, or a combination that is kept for later use */
+        TCP_ECN_NONE,
+        TCP_ECN_CLASSIC,  /* RFC 3168 */
+        TCP_ECN_ACCURATE, /* RFC 9768: AE, CWR and ECE are a counter */
+} TcpEcn;
+
 /* What is known of a TCP connection. Frames are 0 where none was seen. */
 typedef struct {
         FlowTcpSide sides[2];
@@ -105,6 +114,8 @@ typedef struct {
         bool fins_crossed : 1; /* each side sent its FIN before it had the other's: simultaneous close */
         bool established : 1;  /* its beginning was captured, and both sides got there */
         bool has_initial_rtt : 1;
+        guint8 ecn_offer : 2; /* TcpEcn of the latest SYN before the SYN-ACK */
+        guint8 ecn : 2;       /* TcpEcn of the connection */
 } FlowTcp;
 
 /* Public part of a conversation; read-only to others, but for user_data and settled. A million of them may be there at once. */

@@ -15,6 +15,29 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
         g_clear_pointer(&self->public.analysis_counts, g_free);
 }
 
+/* AE, CWR and ECE of a SYN and a SYN-ACK: RFC 9768 table 2. */
+static void note_ecn(FlowTcp *self, guint flags)
+{
+        guint ecn = flags & (TCP_AE | TCP_CWR | TCP_ECE);
+
+        if (!(flags & TCP_ACK)) {
+                if (self->handshake_syn_ack_frame == 0)
+                        self->ecn_offer = ecn == (TCP_AE | TCP_CWR | TCP_ECE)              ? TCP_ECN_ACCURATE :
+                                          (ecn & ~(guint) TCP_AE) == (TCP_CWR | TCP_ECE) ? TCP_ECN_CLASSIC :
+                                                                                         TCP_ECN_NONE;
+                return;
+        }
+        if (self->ecn_offer == TCP_ECN_NONE || ecn == 0 || ecn == (TCP_AE | TCP_CWR | TCP_ECE))
+                self->ecn = TCP_ECN_NONE;
+        else if (self->ecn_offer == TCP_ECN_CLASSIC)
+                self->ecn = (ecn & ~(guint) TCP_AE) == TCP_ECE ? TCP_ECN_CLASSIC : TCP_ECN_NONE;
+        else if (ecn == TCP_ECE)
+                self->ecn = TCP_ECN_CLASSIC;
+        else
+                self->ecn = self->ecn_offer == TCP_ECN_ACCURATE && ecn != (TCP_AE | TCP_ECE) ? TCP_ECN_ACCURATE :
+                                                                                               TCP_ECN_UNKNOWN;
+}
+
 static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
 {
         FlowTcpSide *public = &self->public.sides[side];
@@ -23,6 +46,7 @@ static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tc
 
         if (!(tcp->flags & TCP_SYN))
                 return;
+        note_ecn(&self->public, tcp->flags);
         /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
         if (tcp->has_window_scale)
                 own->window_scale = (gint8) MIN(tcp->window_scale, 14);

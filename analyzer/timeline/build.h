@@ -28,6 +28,9 @@ void record_append_explanation(const Record *record, GString *explanation);
 void record_append_options(const Record *record, GString *text);
 void record_append_rarities(const Record *record, GString *text);
 
+/* explain-ecn.c: of a SYN ends with a space, all else begins with one. */
+void record_append_ecn(const Record *record, GString *text);
+
 /* explain-checksum.c: begins with a space. */
 void record_append_checksum(const Record *record, GString *text);
 

@@ -4,9 +4,6 @@
 
 static void explain_syn_options(const TcpHeader *tcp, GString *text)
 {
-        gboolean is_answer = (tcp->flags & TCP_ACK) != 0;
-        guint ecn = tcp->flags & (TCP_AE | TCP_CWR | TCP_ECE);
-
         if (tcp->has_mss) {
                 append_literal(text, "Its option MSS announces that segments to this side may hold up to ");
                 append_bytes(text, tcp->mss);
@@ -28,14 +25,6 @@ static void explain_syn_options(const TcpHeader *tcp, GString *text)
         if (tcp->has_fast_open)
                 append_literal(text, "Fast Open: a cookie, or the request for one, with which a later connection can bring data "
                                      "in its first segment (RFC 7413, section 2). ");
-        if (!is_answer && ecn == (TCP_AE | TCP_CWR | TCP_ECE))
-                append_literal(text, "AE, CWR and ECE together offer Accurate ECN: to say how many packets a router has marked "
-                                     "instead of dropping them (RFC 9768, section 3.1). ");
-        else if (!is_answer && ecn == (TCP_CWR | TCP_ECE))
-                append_literal(text, "ECE and CWR together offer ECN: routers may mark packets instead of dropping them (RFC "
-                                     "3168, section 6.1.1). ");
-        else if (is_answer && ecn == TCP_ECE)
-                append_literal(text, "ECE alone accepts the offer of ECN (RFC 3168, section 6.1.1). ");
 }
 
 /* Relative numbers of the other direction, as its segments show them. */
@@ -81,7 +70,4 @@ void record_append_rarities(const Record *record, GString *text)
                 append_literal(text, ". New programs should not use it, because systems never agreed on where urgent data ends "
                                      "(RFC 9293, section 3.8.5; RFC 6093).");
         }
-        if (record->packet->ecn == 3)
-                append_literal(text, " A router on the way has marked the packet: congestion experienced. With ECN the sender slows "
-                                     "down as if it had been lost (RFC 3168, section 5).");
 }

@@ -22,6 +22,7 @@ static void explain_syn(const Record *record, GString *text)
                 append_literal(text, "This one brings data along, as Fast Open does where both sides have met before "
                                       "(RFC 7413). ");
         record_append_options(record, text);
+        record_append_ecn(record, text);
 }
 
 static void explain_data(const Record *record, GString *text)
@@ -144,8 +145,11 @@ static void explain_tcp(const Record *record, GString *text)
                 explain_ack(record, text);
                 break;
         }
-        if (!(record->packet->tcp.flags & TCP_SYN))
+        if (!(record->packet->tcp.flags & TCP_SYN)) {
+                trim(text);
                 record_append_options(record, text);
+                record_append_ecn(record, text);
+        }
         record_append_rarities(record, text);
         explain_states(record, text);
 }

@@ -205,6 +205,74 @@ def options_and_rarities():
             expect(sentence in record["explanation"], f"“{sentence}” is not in: {record['explanation']}")
 
 
+def say(told, wanted):
+    """wanted: for each record a tuple of what its explanation says; what begins with "!" it does not say."""
+    equal(len(told), len(wanted), "records")
+    for record, sentences in zip(told, wanted):
+        for sentence in sentences:
+            words = record["explanation"]
+            if sentence.startswith("!"):
+                expect(sentence[1:] not in words, f"“{sentence[1:]}” is in {record['frame']}: {words}")
+            else:
+                expect(sentence in words, f"“{sentence}” is not in {record['frame']}: {words}")
+
+
+def congestion(offer, answer, *later):
+    """A connection whose SYN and SYN-ACK have these flags, and what comes then: (client?, flags, payload)."""
+    client, server, mine = (craft.ALPINE, 40003), SERVER, 1001
+    frames = [craft.tcp(client, server, offer, 1000, 0), craft.tcp(server, client, answer, 5000, 1001)]
+    for is_client, flags, payload in later:
+        if is_client:
+            frames.append(craft.tcp(client, server, flags, mine, 5001, payload))
+            mine += len(payload)
+        else:
+            frames.append(craft.tcp(server, client, flags, 5001, mine, payload))
+    return frames
+
+
+def marked(frame):
+    """The same frame, marked by a router."""
+    header = frame[14:34]
+    header = header[:1] + b"\3" + header[2:10] + b"\0\0" + header[12:]
+    return frame[:14] + header[:10] + struct.pack("!H", craft.checksum(header)) + header[12:] + frame[34:]
+
+
+def congestion_classic():
+    frames = congestion("SEC", "SAE", (True, "A", b""), (True, "PA", b"hello\n"), (False, "AE", b""),
+                        (True, "PAC", b"hello\n"))
+    frames[3] = marked(frames[3])
+    say(timeline(frames), [("offer ECN",), ("accepts the offer of ECN",), ("!ECN",), ("has marked the packet", "slows down"),
+                           ("ECE echoes congestion", "!CWR says", "!If both"), ("CWR says", "!ECE echoes")])
+
+
+def congestion_not_agreed():
+    frames = congestion("SEC", "SA", (True, "A", b""), (True, "PAC", b"hello\n"), (False, "A", b""))
+    frames[4] = marked(frames[4])
+    say(timeline(frames), [("offer ECN",), ("does not accept",), ("!ECN",), ("mean nothing here",), ("did not agree",)])
+    # A host that sends back what it got has not accepted.
+    say(timeline(congestion("SEC", "SAEC", (True, "A", b""))), [("offer ECN",), ("does not accept",), ()])
+    say(timeline(congestion("S", "SA", (True, "A", b""))), [("!ECN",), ("!ECN",), ("!ECN",)])
+
+
+def congestion_unknown():
+    """The handshake was not captured."""
+    frames = congestion("S", "SA", (True, "PA", b"hello\n"), (False, "AE", b""))[2:]
+    say(timeline(frames), [(), ("If both sides agreed on ECN", "ECE echoes")])
+
+
+def congestion_accurate():
+    frames = congestion("SECN", "SAC", (True, "AC", b""), (True, "PAEN", b"hello\n"), (False, "ACN", b""),
+                        (False, "A", b""), (True, "RA", b""))
+    say(timeline(frames), [("offer Accurate ECN",), ("accept the offer of Accurate ECN", "arrived without any mark"),
+                           ("SYN-ACK arrived without any mark",), ("here 5.", "no packet marked"),
+                           ("here 6.", "1 packet marked by a router has"), ("here 0.", "3 packets marked by a router have"),
+                           ("!counter",)])
+    say(timeline(congestion("SECN", "SACN", (True, "ACN", b""))), [(), ("met congestion",), ("met congestion",)])
+    # The server knows the older way only.
+    say(timeline(congestion("SECN", "SAE", (True, "A", b""), (True, "PAC", b"hello\n"))),
+        [("offer Accurate",), ("accepts the offer of ECN",), ("!ECN",), ("CWR says",)])
+
+
 def checksums():
     """Damage is told in the label; what the network card was to complete, in the explanation alone."""
     frames = craft.tcp_chat()
@@ -236,4 +304,5 @@ if __name__ == "__main__":
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
-        options_and_rarities, checksums, unread_link_type)]))
+        options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
+        congestion_accurate, checksums, unread_link_type)]))
