@@ -54,6 +54,10 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
         case 34: /* RFC 7413 section 4.1.1 */
                 tcp->has_fast_open = TRUE;
                 break;
+        case 253: /* and before it had its number, RFC 6994 section 3 */
+        case 254:
+                tcp->has_fast_open |= length >= 4 && reader_u16(reader, offset + 2) == 0xf989;
+                break;
         default:
                 break;
         }

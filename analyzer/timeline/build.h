@@ -24,14 +24,12 @@ void record_append_label(const Record *record, GString *label);
 /* explain.c */
 void record_append_explanation(const Record *record, GString *explanation);
 
-/* explain-options.c: options of a SYN end with a space, all else begins with one. */
+/* explain-options.c, explain-option-kinds.c, explain-ecn.c, explain-checksum.c: what they append begins with a space. */
 void record_append_options(const Record *record, GString *text);
 void record_append_rarities(const Record *record, GString *text);
-
-/* explain-ecn.c: of a SYN ends with a space, all else begins with one. */
+gboolean record_has_duplicate_sack(const Record *record);
+void record_append_option_kinds(const Record *record, GString *text);
 void record_append_ecn(const Record *record, GString *text);
-
-/* explain-checksum.c: begins with a space. */
 void record_append_checksum(const Record *record, GString *text);
 
 /* What an RST means where it stands. */

@@ -19,11 +19,11 @@ static guint ace(const Record *record)
 static void explain_offer(const FlowTcp *tcp, GString *text)
 {
         if (tcp->ecn_offer == TCP_ECN_ACCURATE)
-                append_literal(text, "AE, CWR and ECE together offer Accurate ECN: to say how many packets a router has marked "
-                                     "instead of dropping them (RFC 9768, section 3.1). ");
+                append_literal(text, " AE, CWR and ECE together offer Accurate ECN: to say how many packets a router has marked "
+                                     "instead of dropping them (RFC 9768, section 3.1).");
         else if (tcp->ecn_offer == TCP_ECN_CLASSIC)
-                append_literal(text, "ECE and CWR together offer ECN: routers may mark packets instead of dropping them (RFC "
-                                     "3168, section 6.1.1). ");
+                append_literal(text, " ECE and CWR together offer ECN: routers may mark packets instead of dropping them (RFC "
+                                     "3168, section 6.1.1).");
 }
 
 /* What the IP header of a SYN or SYN-ACK was when it arrived, where AccECN says it back: RFC 9768 tables 2 and 3. */
@@ -50,19 +50,19 @@ static void explain_answer(const Record *record, GString *text)
 
         switch ((TcpEcn) tcp->ecn) {
         case TCP_ECN_CLASSIC:
-                append_literal(text, "ECE alone accepts the offer of ECN (RFC 3168, section 6.1.1). ");
+                append_literal(text, " ECE alone accepts the offer of ECN (RFC 3168, section 6.1.1).");
                 break;
         case TCP_ECN_ACCURATE:
-                append_literal(text, "Its AE, CWR and ECE accept the offer of Accurate ECN");
+                append_literal(text, " Its AE, CWR and ECE accept the offer of Accurate ECN");
                 if (seen) {
                         append_literal(text, ", and say that the SYN arrived ");
                         append_text(text, seen);
                 }
-                append_literal(text, " (RFC 9768, section 3.1). ");
+                append_literal(text, " (RFC 9768, section 3.1).");
                 break;
         case TCP_ECN_NONE:
                 if (tcp->ecn_offer > TCP_ECN_NONE)
-                        append_literal(text, "It does not accept the offer of ECN: the connection goes without. ");
+                        append_literal(text, " It does not accept the offer of ECN: the connection goes without.");
                 break;
         case TCP_ECN_UNKNOWN:
                 break;

@@ -5,26 +5,36 @@
 static void explain_syn_options(const TcpHeader *tcp, GString *text)
 {
         if (tcp->has_mss) {
-                append_literal(text, "Its option MSS announces that segments to this side may hold up to ");
+                append_literal(text, " Its option MSS announces that segments to this side may hold up to ");
                 append_bytes(text, tcp->mss);
-                append_literal(text, " of data (RFC 9293, section 3.7.1). ");
+                append_literal(text, " of data (RFC 9293, section 3.7.1).");
         }
         if (tcp->has_window_scale) {
-                append_literal(text, "Window scale ");
+                append_literal(text, " Window scale ");
                 append_unsigned(text, tcp->window_scale);
                 append_literal(text, ": from now on its window counts in units of ");
                 append_bytes(text, (guint64) 1 << MIN(tcp->window_scale, 14));
-                append_literal(text, ", if the other side sends the option as well (RFC 7323, section 2). ");
+                append_literal(text, ", if the other side sends the option as well (RFC 7323, section 2).");
         }
         if (tcp->sack_permitted)
-                append_literal(text, "SACK permitted: it understands when the other side says which later bytes have already "
-                                     "arrived (RFC 2018, section 2). ");
+                append_literal(text, " SACK permitted: it understands when the other side says which later bytes have already "
+                                     "arrived (RFC 2018, section 2).");
         if (tcp->has_timestamps)
-                append_literal(text, "The timestamps let both sides measure the round-trip time with every segment, and tell "
-                                     "old segments from new ones (RFC 7323, section 3). ");
-        if (tcp->has_fast_open)
-                append_literal(text, "Fast Open: a cookie, or the request for one, with which a later connection can bring data "
-                                     "in its first segment (RFC 7413, section 2). ");
+                append_literal(text, " The timestamps let both sides measure the round-trip time with every segment, and tell "
+                                     "old segments from new ones (RFC 7323, section 3).");
+}
+
+/* RFC 2883 section 4: the first block, if it lies below what is acknowledged or inside of the second. */
+gboolean record_has_duplicate_sack(const Record *record)
+{
+        const TcpHeader *tcp = &record->packet->tcp;
+
+        if (tcp->n_sack_blocks == 0 || !(tcp->flags & TCP_ACK))
+                return FALSE;
+        if ((gint32) (tcp->sack_blocks[0].right - tcp->acknowledgement) <= 0)
+                return TRUE;
+        return tcp->n_sack_blocks > 1 && (gint32) (tcp->sack_blocks[0].left - tcp->sack_blocks[1].left) >= 0 &&
+               (gint32) (tcp->sack_blocks[0].right - tcp->sack_blocks[1].right) <= 0;
 }
 
 /* Relative numbers of the other direction, as its segments show them. */
@@ -36,8 +46,7 @@ static void explain_sack(const Record *record, GString *text)
 
         for (guint i = 0; i < tcp->n_sack_blocks; i++) {
                 guint32 left = tcp->sack_blocks[i].left - base, right = tcp->sack_blocks[i].right - base;
-                /* RFC 2883 section 4: the first block, if it lies below what is acknowledged. */
-                gboolean is_repeated = i == 0 && (gint32) (right - flow->relative_acknowledgement) <= 0;
+                gboolean is_repeated = i == 0 && record_has_duplicate_sack(record);
 
                 append_literal(text, " Its SACK option says that the bytes with the numbers ");
                 append_unsigned(text, left);
@@ -48,14 +57,43 @@ static void explain_sack(const Record *record, GString *text)
         }
 }
 
+/* Data may travel in the SYN, with or without Fast Open; what becomes of it, the SYN-ACK tells. */
+static void explain_early_data(const Record *record, GString *text)
+{
+        const FlowPacket *flow = record->flow;
+        const FlowTcp *tcp = flow->conversation->tcp;
+
+        if (flow->payload_length > 0) {
+                append_literal(text, " It brings ");
+                append_bytes(text, flow->payload_length);
+                append_text(text, record->packet->tcp.has_fast_open ?
+                                          " of data along, which the server may hand to the program before the handshake is complete "
+                                          "(RFC 7413, section 4.2.2)." :
+                                          " of data along, which the receiver keeps back until the handshake is complete (RFC 9293, "
+                                          "section 3.5).");
+        }
+        if (!(record->packet->tcp.flags & TCP_ACK) || tcp->handshake_syn_ack_frame != record->packet->frame->number)
+                return;
+        if (flow->relative_acknowledgement > 1 && flow->relative_acknowledgement < G_MAXINT32) {
+                append_literal(text, " It acknowledges ");
+                append_bytes(text, flow->relative_acknowledgement - 1);
+                append_literal(text, " of data that came with the SYN, too.");
+        } else if (flow->relative_acknowledgement == 1 && (tcp->completeness & TCP_COMPLETENESS_DATA)) {
+                append_literal(text, " It does not acknowledge the data that came with the SYN: the client sends it again.");
+        }
+}
+
 void record_append_options(const Record *record, GString *text)
 {
         const TcpHeader *tcp = &record->packet->tcp;
 
-        if (tcp->flags & TCP_SYN)
+        if (tcp->flags & TCP_SYN) {
                 explain_syn_options(tcp, text);
-        else
+                explain_early_data(record, text);
+        } else {
                 explain_sack(record, text);
+        }
+        record_append_option_kinds(record, text);
 }
 
 void record_append_rarities(const Record *record, GString *text)

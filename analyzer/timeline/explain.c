@@ -18,9 +18,7 @@ static void explain_syn(const Record *record, GString *text)
                                "only the distance from it matters. The SYN itself takes up one number, so the first byte "
                                "of data will be number 1. ",
                                tcp->sequence);
-        if (record->flow->payload_length > 0)
-                append_literal(text, "This one brings data along, as Fast Open does where both sides have met before "
-                                      "(RFC 7413). ");
+        trim(text);
         record_append_options(record, text);
         record_append_ecn(record, text);
 }
@@ -113,11 +111,11 @@ static void explain_tcp(const Record *record, GString *text)
         switch (record->kind) {
         case KIND_SYN:
                 explain_syn(record, text);
-                append_literal(text, "First of the three segments of the handshake (RFC 9293, section 3.5).");
+                append_literal(text, " First of the three segments of the handshake (RFC 9293, section 3.5).");
                 break;
         case KIND_SYN_ACK:
                 explain_syn(record, text);
-                append_literal(text, "Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
+                append_literal(text, " Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
                                       "section 3.5).");
                 break;
         case KIND_HANDSHAKE_ACK:

@@ -217,6 +217,57 @@ def say(told, wanted):
                 expect(sentence in words, f"“{sentence}” is not in {record['frame']}: {words}")
 
 
+def fast_open():
+    """The cookie asked for, handed out, and shown; its experimental form; data that is taken and data that is not."""
+    client, server = (craft.ALPINE, 40003), SERVER
+
+    def pair(port, mine, theirs, text=b"", taken=True):
+        ack = 1001 + (len(text) if taken else 0)
+        return [craft.tcp((craft.ALPINE, port), server, "S", 1000, 0, text, options=mine),
+                craft.tcp(server, (craft.ALPINE, port), "SA", 5000, ack, options=theirs)]
+    cookie = b"\x22\x0a" + b"c" * 8
+    told = timeline([*pair(1, b"\x22\2", cookie), *pair(2, cookie, b"", b"hello\n"),
+                     *pair(3, b"\xfe\4\xf9\x89", b"\xfe\x0c\xf9\x89" + b"c" * 8),
+                     *pair(4, cookie, b"", b"hello\n", taken=False), *pair(5, b"", b"", b"hello\n"),
+                     *pair(6, b"\x22\7abcde", b""), craft.tcp(client, server, "A", 7, 7, options=cookie)])
+    say(told, [("asks the server for a cookie",), ("hands out a cookie of 8 bytes",),
+               ("shows a cookie of 8 bytes", "6 bytes of data along", "before the handshake is complete"),
+               ("acknowledges 6 bytes of data that came with the SYN",),
+               ("asks the server for a cookie",), ("hands out a cookie of 8 bytes",),
+               (), ("does not acknowledge the data that came with the SYN",),
+               ("keeps back until the handshake is complete",), (),
+               ("Fast Open is 7 bytes long, which such an option never is", "!cookie"), (),
+               ("belongs into a SYN",)])
+
+
+def seldom_options():
+    client, server = (craft.ALPINE, 40003), SERVER
+    wanted = (
+        (b"\x1e\x04\x01\x81", ("Multipath TCP, MP_CAPABLE",)), (b"\x1e\x0c\x10\0" + b"j" * 8, ("MP_JOIN",)),
+        (b"\x1e\x08\x20\1\0\0\0\1", ("DSS",)), (b"\x1e\x03\xb0", ("subtype 11",)),
+        (b"\x1e\2", ("Multipath TCP is 2 bytes long",)), (b"\x1e\3\x10", ("Multipath TCP is 3 bytes long",)),
+        (b"\x13\x12" + b"m" * 16, ("MD5 signature: made", "RFC 2385")), (b"\x13\4mm", ("MD5 signature is 4 bytes long",)),
+        (b"\x1d\x10\7\1" + b"a" * 12, ("signed with key number 7", "RFC 5925")), (b"\x1d\2", ("TCP-AO is 2 bytes long",)),
+        (b"\x1c\4\x80\5", ("for 5 minutes", "RFC 5482")), (b"\x1c\4\0\1", ("for 1 second,",)),
+        (b"\x1c\3\0", ("User Timeout is 3 bytes long",)),
+        (b"\xac\x0b\0\0\1\0\0\0\0\1\1", ("ECT(0) 1, CE 0, ECT(1) 257",)), (b"\xae\5\0\0\2", ("ECT(1) 2 (",)),
+        (b"\xae\4\0\0", ("Accurate ECN is 4 bytes long",)), (b"\xfd\4\1\2", ("for experiments, here number 258",)),
+        (b"\x4d\3\0", ("of kind 77",)), (b"\2\3\0", ("MSS is 3 bytes long",)), (b"\5\6\0\0\0\0", ("SACK is 6 bytes long",)),
+        (b"\x08\2", ("Timestamps is 2 bytes long",)), (b"\0\x4d\3\0", ("!kind",)),
+    )
+    frames = craft.tcp_chat()[:4] + [craft.tcp(client, server, "A", 1007, 5001, options=octets) for octets, _ in wanted]
+    say(timeline(frames), [()] * 4 + [sentences for _, sentences in wanted])
+
+
+def options_cut_off():
+    """What the snapshot length left of them is read, and no more."""
+    frame = craft.tcp((craft.ALPINE, 40003), SERVER, "S", 1000, 0, options=b"\x1c\4\0\1\x22\x0a" + b"c" * 8)
+    for length in range(54, len(frame)):
+        told = timeline([frame], snapshot=length)
+        equal("User Timeout" in told[0]["explanation"], length >= 58, f"the first option, cut to {length}")
+        equal("cookie" in told[0]["explanation"], length >= 68, f"the second option, cut to {length}")
+
+
 def congestion(offer, answer, *later):
     """A connection whose SYN and SYN-ACK have these flags, and what comes then: (client?, flags, payload)."""
     client, server, mine = (craft.ALPINE, 40003), SERVER, 1001
@@ -305,4 +356,4 @@ if __name__ == "__main__":
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
         options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
-        congestion_accurate, checksums, unread_link_type)]))
+        fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, unread_link_type)]))
