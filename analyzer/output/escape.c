@@ -27,28 +27,6 @@ static gboolean is_unsafe(gunichar character)
                (character >= 0x2066 && character <= 0x2069) || character == 0x061c || character == 0xfeff;
 }
 
-void escape_append_for_terminal(GString *string, const char *text, gsize length)
-{
-        const char *end = text + length;
-
-        while (text < end) {
-                gunichar character = escape_next(&text, end);
-
-                if (!is_unsafe(character))
-                        g_string_append_unichar(string, character);
-                else if (character == '\n')
-                        g_string_append(string, "\\n");
-                else if (character == '\r')
-                        g_string_append(string, "\\r");
-                else if (character == '\t')
-                        g_string_append(string, "\\t");
-                else if (character < 0x100)
-                        g_string_append_printf(string, "\\x%02x", character);
-                else
-                        g_string_append_printf(string, "\\u%04x", character);
-        }
-}
-
 /* Marks in its highest bit each octet of a word that is below 0x20, a quotation mark, a backslash, or from 0x7f on. A
  * carry or borrow spoils only what comes behind the first mark. */
 static inline guint64 mark_special(guint64 word)
@@ -59,7 +37,7 @@ static inline guint64 mark_special(guint64 word)
         return (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
 }
 
-/* Copies what needs no escape in JSON and is ASCII, from the front: eight octets at a time as long as they all are.
+/* Copies what needs no escape, in JSON or elsewhere, and is ASCII, from the front: eight octets at a time as long as they all are.
  * Returns how many octets that were. out has room for a word more. */
 static inline gsize copy_plain(char *out, const char *text, gsize length)
 {
@@ -122,6 +100,34 @@ static gsize copy_safe(char *out, const char *text, gsize length)
                 n += copy_plain(out + n, text + n, length - n);
         }
         return n;
+}
+
+void escape_append_for_terminal(GString *string, const char *text, gsize length)
+{
+        const char *end = text + length;
+
+        while (text < end) {
+                gsize rest = (gsize) (end - text);
+                gsize safe = copy_safe(append_reserve(string, rest + sizeof(guint64)), text, rest);
+                gunichar character;
+
+                string->len += safe;
+                text += safe;
+                if (text == end)
+                        break;
+                character = escape_next(&text, end);
+                if (!is_unsafe(character))
+                        g_string_append_unichar(string, character);
+                else if (character == '\n')
+                        append_literal(string, "\\n");
+                else if (character == '\r')
+                        append_literal(string, "\\r");
+                else if (character == '\t')
+                        append_literal(string, "\\t");
+                else
+                        g_string_append_printf(string, character < 0x100 ? "\\x%02x" : "\\u%04x", character);
+        }
+        append_end(string);
 }
 
 void escape_append_for_json(GString *string, const char *text, gsize length)

@@ -3,23 +3,11 @@
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 
-#include <string.h>
-
 #define PARTY_COLUMNS 21 /* "192.168.122.25:34456" and one to spare */
+#define STREAM_COLUMNS 4
 #define INDENT 73        /* where the sentence begins */
 #define WIDE_COLUMNS 120 /* from here on the sentence stands on the conversation's own line */
 #define NARROW_INDENT 9
-
-static char *party(const ConversationRecord *record, FlowSide side)
-{
-        g_autoptr(GString) safe = NULL;
-
-        if (!record->names[side])
-                return text_endpoint(record->conversation->transport, &record->conversation->endpoints[side]);
-        safe = g_string_new(NULL);
-        escape_append_for_terminal(safe, record->names[side], strlen(record->names[side]));
-        return g_string_free(g_steal_pointer(&safe), FALSE);
-}
 
 static void append_heading(Writer *writer)
 {
@@ -44,32 +32,50 @@ static const char *style_of(const ConversationRecord *record)
         }
 }
 
+static void append_party(Writer *writer, const ConversationRecord *record, FlowSide side)
+{
+        GString *party = writer->parts[0];
+
+        text_set_party(party, record->conversation->transport, &record->conversation->endpoints[side], record->names[side]);
+        text_append_column(writer->buffer, party, PARTY_COLUMNS);
+}
+
 void text_conversation(Writer *writer, const ConversationRecord *record)
 {
-        GString *buffer = writer->buffer;
+        GString *buffer = writer->buffer, *stream = writer->parts[0], *label = writer->parts[1];
         const Conversation *conversation = record->conversation;
-        g_autofree char *client = party(record, record->client), *server = party(record, !record->client);
-        g_autoptr(GString) label = g_string_new(NULL);
-        double duration = (double) conversation->last_time / 1e9 - (double) conversation->first_time / 1e9;
+        gboolean wide = writer->columns >= WIDE_COLUMNS;
+        guint indent = wide ? INDENT : NARROW_INDENT;
+        gint64 duration;
 
+        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
+                duration = 0;
         if (writer->n_records == 0)
                 append_heading(writer);
-        text_begin_style(writer, style_of(record));
-        g_string_append_printf(buffer, "%s %-4u ", transport_to_string(conversation->transport), conversation->stream);
-        text_append_column(buffer, client, PARTY_COLUMNS);
-        g_string_append(buffer, record->is_peers ? " ◀▶ " : " ─▶ ");
-        text_append_column(buffer, server, PARTY_COLUMNS);
-        text_end_style(writer);
-        g_string_append_printf(buffer, " %8" G_GUINT64_FORMAT " %9.3f", conversation->packets, duration);
+        g_string_truncate(label, 0);
         escape_append_for_terminal(label, record->label->str, record->label->len);
-        if (writer->columns >= WIDE_COLUMNS) {
-                g_string_append(buffer, "  ");
-                text_append_wrapped(buffer, label->str, INDENT, writer->columns);
-        } else {
-                g_string_append_printf(buffer, "\n%*s", NARROW_INDENT, "");
-                text_append_wrapped(buffer, label->str, NARROW_INDENT, writer->columns);
-        }
-        g_string_append_c(buffer, '\n');
+
+        text_begin_style(writer, style_of(record));
+        append_text(buffer, transport_to_string(conversation->transport));
+        append_char(buffer, ' ');
+        g_string_truncate(stream, 0);
+        append_unsigned(stream, conversation->stream);
+        text_append_column(buffer, stream, MAX(STREAM_COLUMNS, (guint) stream->len));
+        append_char(buffer, ' ');
+        append_party(writer, record, record->client);
+        append_text(buffer, record->is_peers ? " ◀▶ " : " ─▶ ");
+        append_party(writer, record, !record->client);
+        text_end_style(writer);
+        append_char(buffer, ' ');
+        text_append_unsigned(buffer, conversation->packets, 8);
+        append_char(buffer, ' ');
+        text_append_seconds(buffer, duration, 3, 9);
+        append_text(buffer, wide ? "  " : "\n");
+        if (!wide)
+                text_append_spaces(buffer, indent);
+        text_append_wrapped(buffer, label, indent, writer->columns);
+        append_char(buffer, '\n');
+        append_end(buffer);
 }
 
 void text_finish_conversations(Writer *writer, const TimelineCounts *counts)

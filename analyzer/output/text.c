@@ -55,72 +55,114 @@ static guint range_width(const char *text, const char *end)
         return width;
 }
 
-static guint text_width(const char *text)
+void text_append_spaces(GString *buffer, guint n)
 {
-        return range_width(text, text + strlen(text));
+        memset(append_reserve(buffer, n), ' ', n);
+        buffer->len += n;
 }
 
 /* Pads to columns, or cuts out the middle: of a long IPv6 address the network and the port tell most. */
-void text_append_column(GString *buffer, const char *text, guint columns)
+void text_append_column(GString *buffer, const GString *text, guint columns)
 {
-        glong length = g_utf8_strlen(text, -1);
-        guint width = text_width(text);
+        guint width = range_width(text->str, text->str + text->len);
 
         if (width <= columns) {
-                g_string_append(buffer, text);
-                for (; width < columns; width++)
-                        g_string_append_c(buffer, ' ');
-                return;
-        }
-        {
+                append_len(buffer, text->str, text->len);
+                text_append_spaces(buffer, columns - width);
+        } else {
+                glong length = g_utf8_strlen(text->str, (gssize) text->len);
                 glong tail = columns / 2, head = (glong) columns - 1 - tail;
-                g_autofree char *front = g_utf8_substring(text, 0, head);
-                g_autofree char *back = g_utf8_substring(text, length - tail, length);
+                const char *front = g_utf8_offset_to_pointer(text->str, head);
+                const char *back = g_utf8_offset_to_pointer(text->str, length - tail);
 
-                g_string_append_printf(buffer, "%s…%s", front, back);
+                append_len(buffer, text->str, (gsize) (front - text->str));
+                append_literal(buffer, "…");
+                append_len(buffer, back, (gsize) (text->str + text->len - back));
         }
 }
 
-char *text_endpoint(Transport transport, const Endpoint *endpoint)
+/* Right-aligned. */
+static void append_number(GString *buffer, const char *digits, const char *end, guint columns)
 {
-        char address[IP_ADDRESS_STRING_SIZE];
+        guint length = (guint) (end - digits);
 
-        ip_address_to_string(&endpoint->address, address);
-        if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
-                return g_strdup(address);
-        return g_strdup_printf(endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
+        text_append_spaces(buffer, columns > length ? columns - length : 0);
+        append_len(buffer, digits, length);
 }
 
-static char *party_text(const Packet *packet, const Endpoint *endpoint, const char *name)
+void text_append_unsigned(GString *buffer, guint64 value, guint columns)
 {
-        g_autoptr(GString) safe = g_string_new(NULL);
+        char digits[PUT_UNSIGNED_SIZE];
 
-        if (!name)
-                return text_endpoint(packet->transport, endpoint);
-        escape_append_for_terminal(safe, name, strlen(name));
-        return g_string_free(g_steal_pointer(&safe), FALSE);
+        append_number(buffer, digits, put_unsigned(digits, value), columns);
+}
+
+void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns)
+{
+        char digits[1 + PUT_UNSIGNED_SIZE + 1 + 9], *out = digits;
+        guint64 magnitude = nanoseconds < 0 ? 0 - (guint64) nanoseconds : (guint64) nanoseconds;
+        guint64 second = 1, unit;
+
+        for (guint i = 0; i < decimals; i++)
+                second *= 10;
+        unit = 1000000000 / second;
+        magnitude = magnitude / unit + (magnitude % unit >= (unit + 1) / 2 && unit > 1);
+        if (nanoseconds < 0)
+                *out++ = '-';
+        out = put_unsigned(out, magnitude / second);
+        *out++ = '.';
+        for (magnitude %= second; (second /= 10) > 0;)
+                *out++ = (char) ('0' + magnitude / second % 10);
+        append_number(buffer, digits, out, columns);
+}
+
+void text_append_endpoint(GString *buffer, Transport transport, const Endpoint *endpoint)
+{
+        gboolean has_port = transport == TRANSPORT_TCP || transport == TRANSPORT_UDP;
+        gboolean in_brackets = has_port && endpoint->address.family == 6;
+
+        if (in_brackets)
+                append_char(buffer, '[');
+        buffer->len += ip_address_write(&endpoint->address, append_reserve(buffer, IP_ADDRESS_STRING_SIZE));
+        if (in_brackets)
+                append_char(buffer, ']');
+        if (has_port) {
+                append_char(buffer, ':');
+                append_unsigned(buffer, endpoint->port);
+        }
+        append_end(buffer);
+}
+
+void text_set_party(GString *party, Transport transport, const Endpoint *endpoint, const char *name)
+{
+        g_string_truncate(party, 0);
+        if (name)
+                escape_append_for_terminal(party, name, strlen(name));
+        else
+                text_append_endpoint(party, transport, endpoint);
 }
 
 /* Breaks text into lines at spaces. The first line begins at the column where the buffer stands. */
-void text_append_wrapped(GString *buffer, const char *text, guint indent, guint columns)
+void text_append_wrapped(GString *buffer, const GString *text, guint indent, guint columns)
 {
+        const char *all_end = text->str + text->len;
         guint column = indent;
 
-        for (const char *word = text; *word;) {
-                const char *end = strchrnul(word, ' ');
+        for (const char *word = text->str; word < all_end;) {
+                const char *space = memchr(word, ' ', (gsize) (all_end - word));
+                const char *end = space ? space : all_end;
                 guint width = range_width(word, end);
 
                 if (column > indent && column + 1 + width > columns) {
-                        g_string_append_printf(buffer, "\n%*s", (int) indent, "");
+                        append_char(buffer, '\n');
+                        text_append_spaces(buffer, indent);
                         column = indent;
                 } else if (column > indent) {
-                        g_string_append_c(buffer, ' ');
+                        append_char(buffer, ' ');
                         column++;
                 }
-                g_string_append_len(buffer, word, end - word);
+                append_len(buffer, word, (gsize) (end - word));
                 column += width;
-                if (*end == '\0')
-                        break;
                 word = end + 1;
         }
 }
@@ -150,67 +192,72 @@ static void introduce(Writer *writer, const Record *record)
         guint key = conversation->stream * 2 + (is_tcp ? 1 : 0) + 1;
         gboolean peers = record->told->sender == CHAT_SENDER_PEER;
         FlowSide left = peers ? 0 : record_client(record);
-        g_autofree char *a = NULL, *b = NULL;
+        GString *buffer = writer->buffer;
 
         if (!g_hash_table_add(writer->seen, GUINT_TO_POINTER(key)))
                 return;
-        a = text_endpoint(conversation->transport, &conversation->endpoints[left]);
-        b = text_endpoint(conversation->transport, &conversation->endpoints[!left]);
-        g_string_append_c(writer->buffer, '\n');
+        append_char(buffer, '\n');
         text_begin_style(writer, TEXT_BOLD);
-        g_string_append_printf(writer->buffer, "%s, %s stream %u: ",
-                               protocol ? chat_protocol_get_title(protocol) : is_tcp ? "TCP" : "UDP",
-                               transport_to_string(conversation->transport), conversation->stream);
-        if (peers)
-                g_string_append_printf(writer->buffer, "peers %s and %s", a, b);
-        else
-                g_string_append_printf(writer->buffer, "client %s, server %s", a, b);
+        append_text(buffer, protocol ? chat_protocol_get_title(protocol) : is_tcp ? "TCP" : "UDP");
+        append_literal(buffer, ", ");
+        append_text(buffer, transport_to_string(conversation->transport));
+        append_literal(buffer, " stream ");
+        append_unsigned(buffer, conversation->stream);
+        append_text(buffer, peers ? ": peers " : ": client ");
+        text_append_endpoint(buffer, conversation->transport, &conversation->endpoints[left]);
+        append_text(buffer, peers ? " and " : ", server ");
+        text_append_endpoint(buffer, conversation->transport, &conversation->endpoints[!left]);
         text_end_style(writer);
-        g_string_append_c(writer->buffer, '\n');
+        append_char(buffer, '\n');
 }
 
 static void text_record(Writer *writer, const Record *record)
 {
-        GString *buffer = writer->buffer;
+        GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
+        GString *terms = writer->parts[2], *label = writer->parts[3];
         const Packet *packet = record->packet;
-        g_autofree char *source = party_text(packet, &packet->source, record->told->source_name);
-        g_autofree char *destination = party_text(packet, &packet->destination, record->told->destination_name);
         gboolean right = goes_right(record), wide = writer->columns >= WIDE_COLUMNS;
-        g_autoptr(GString) label = g_string_new(NULL), terms = g_string_new(NULL);
         guint indent = SENTENCE_INDENT;
 
         introduce(writer, record);
+        text_set_party(source, packet->transport, &packet->source, record->told->source_name);
+        text_set_party(destination, packet->transport, &packet->destination, record->told->destination_name);
+        g_string_truncate(terms, 0);
         record_append_terms(record, terms);
-        g_string_append_printf(buffer, "%6" G_GUINT64_FORMAT " %11.6f ", packet->frame->number,
-                               (double) record->offset / 1e9);
+        g_string_truncate(label, 0);
+        escape_append_for_terminal(label, record->label->str, record->label->len);
+
+        text_append_unsigned(buffer, packet->frame->number, 6);
+        append_char(buffer, ' ');
+        text_append_seconds(buffer, record->offset, 6, 11);
+        append_char(buffer, ' ');
         text_append_column(buffer, right ? source : destination, NAME_COLUMNS);
         text_begin_style(writer, phase_style(record->phase));
-        g_string_append(buffer, right ? " ──▶ " : " ◀── ");
+        append_text(buffer, right ? " ──▶ " : " ◀── ");
         text_end_style(writer);
         text_append_column(buffer, right ? destination : source, NAME_COLUMNS);
-        g_string_append_c(buffer, ' ');
+        append_char(buffer, ' ');
         text_begin_style(writer, phase_style(record->phase));
         if (wide) {
-                text_append_column(buffer, terms->str, TERMS_COLUMNS);
+                text_append_column(buffer, terms, TERMS_COLUMNS);
                 indent = SENTENCE_INDENT + 2 * NAME_COLUMNS + 5 + 1 + TERMS_COLUMNS + 1;
         } else {
-                g_string_append(buffer, terms->str);
+                append_len(buffer, terms->str, terms->len);
         }
         text_end_style(writer);
-        if (wide)
-                g_string_append_c(buffer, ' ');
-        else
-                g_string_append_printf(buffer, "\n%*s", (int) indent, "");
-        escape_append_for_terminal(label, record->label->str, record->label->len);
-        text_append_wrapped(buffer, label->str, indent, writer->columns);
-        g_string_append_c(buffer, '\n');
+        append_char(buffer, wide ? ' ' : '\n');
+        if (!wide)
+                text_append_spaces(buffer, indent);
+        text_append_wrapped(buffer, label, indent, writer->columns);
+        append_char(buffer, '\n');
         if (record->explanation) {
                 text_begin_style(writer, TEXT_DIM);
-                g_string_append_printf(buffer, "%*s", (int) SENTENCE_INDENT, "");
-                text_append_wrapped(buffer, record->explanation->str, SENTENCE_INDENT, MIN(writer->columns, 120));
+                text_append_spaces(buffer, SENTENCE_INDENT);
+                text_append_wrapped(buffer, record->explanation, SENTENCE_INDENT, MIN(writer->columns, 120));
                 text_end_style(writer);
-                g_string_append_c(buffer, '\n');
+                append_char(buffer, '\n');
         }
+        append_end(buffer);
 }
 
 void text_append_shortcomings(GString *buffer, const TimelineCounts *counts)
@@ -268,5 +315,7 @@ Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
         self->colour = colour;
         self->columns = MAX(columns, MINIMUM_COLUMNS);
         self->seen = g_hash_table_new(NULL, NULL);
+        for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
+                self->parts[i] = g_string_new(NULL);
         return self;
 }

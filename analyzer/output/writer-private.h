@@ -19,11 +19,17 @@ void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
 /* text.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);
 void text_end_style(Writer *writer);
+void text_append_spaces(GString *buffer, guint n);
 /* Pads to columns, or cuts out the middle. */
-void text_append_column(GString *buffer, const char *text, guint columns);
+void text_append_column(GString *buffer, const GString *text, guint columns);
 /* Breaks text into lines at spaces, each after indent columns; the buffer stands at that column. */
-void text_append_wrapped(GString *buffer, const char *text, guint indent, guint columns);
-char *text_endpoint(Transport transport, const Endpoint *endpoint);
+void text_append_wrapped(GString *buffer, const GString *text, guint indent, guint columns);
+/* Right-aligned in columns, or wider. */
+void text_append_unsigned(GString *buffer, guint64 value, guint columns);
+void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns);
+void text_append_endpoint(GString *buffer, Transport transport, const Endpoint *endpoint);
+/* The chat name, escaped, or where there is none the endpoint. */
+void text_set_party(GString *party, Transport transport, const Endpoint *endpoint, const char *name);
 /* Whatever the capture did not show in full. */
 void text_append_shortcomings(GString *buffer, const TimelineCounts *counts);
 

@@ -50,5 +50,8 @@ void writer_free(Writer *self)
         g_string_free(self->buffer, TRUE);
         g_free(self->names);
         g_clear_pointer(&self->seen, g_hash_table_unref);
+        for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
+                if (self->parts[i])
+                        g_string_free(self->parts[i], TRUE);
         g_free(self);
 }

@@ -32,6 +32,7 @@ struct Writer {
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
+        GString *parts[4]; /* text: of the record at hand */
         guint64 n_records; /* conversations, too */
 };
 

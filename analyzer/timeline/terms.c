@@ -2,6 +2,12 @@
 /* A packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
 #include "analyzer/timeline/build.h"
 
+static void append_number(GString *terms, const char *what, guint64 number)
+{
+        append_text(terms, what);
+        append_unsigned(terms, number);
+}
+
 static void append_tcp_terms(const Record *record, GString *terms)
 {
         static const struct {
@@ -17,19 +23,22 @@ static void append_tcp_terms(const Record *record, GString *terms)
 
         for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
                 if (tcp->flags & flags[i].flag) {
-                        g_string_append_printf(terms, "%s%s", first ? "" : " ", flags[i].name);
+                        if (!first)
+                                append_char(terms, ' ');
+                        append_text(terms, flags[i].name);
                         first = FALSE;
                 }
-        g_string_append_printf(terms, "%sseq %u", first ? "no flags, " : ", ", flow->relative_sequence);
+        append_text(terms, first ? "no flags, seq " : ", seq ");
+        append_unsigned(terms, flow->relative_sequence);
         if (tcp->flags & TCP_ACK)
-                g_string_append_printf(terms, " ack %u", flow->relative_acknowledgement);
+                append_number(terms, " ack ", flow->relative_acknowledgement);
         if (flow->payload_length > 0)
-                g_string_append_printf(terms, " len %u", flow->payload_length);
+                append_number(terms, " len ", flow->payload_length);
         if (tcp->has_mss)
-                g_string_append_printf(terms, " mss %u", tcp->mss);
+                append_number(terms, " mss ", tcp->mss);
         /* Elsewhere the window is worth a look only where it is the news. */
         if ((flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
-                g_string_append_printf(terms, " win %u", flow->scaled_window);
+                append_number(terms, " win ", flow->scaled_window);
 }
 
 static void append_udp_terms(const Record *record, GString *terms)
@@ -38,7 +47,7 @@ static void append_udp_terms(const Record *record, GString *terms)
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
         if (!told->protocol || !message || !message->form || !message->form->code)
-                g_string_append_printf(terms, "UDP len %u", record->packet->payload_length);
+                append_number(terms, "UDP len ", record->packet->payload_length);
         else
                 g_string_append_printf(terms, "UDP %s", message->form->code);
         if (!told->protocol)
@@ -48,7 +57,8 @@ static void append_udp_terms(const Record *record, GString *terms)
                 g_string_append(terms, ", request");
                 break;
         case SESSION_KIND_REPLY:
-                g_string_append_printf(terms, ", reply to %" G_GUINT64_FORMAT " in ", told->request);
+                append_number(terms, ", reply to ", told->request);
+                append_literal(terms, " in ");
                 append_duration(terms, told->latency);
                 break;
         case SESSION_KIND_NOTICE:
