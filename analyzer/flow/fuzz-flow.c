@@ -19,6 +19,7 @@ static void make_packet(const guint8 *head, CaptureFrame *frame, Packet *packet)
         packet->destination.address.octets[0] = back ? 1 : 2;
         packet->source.port = back ? 8090 : 1000;
         packet->destination.port = back ? 1000 : 8090;
+        packet->hash = endpoints_hash(&packet->source, &packet->destination);
         packet->tcp.flags = head[1];
         /* Numbers near the wrap and near each other meet most often. */
         packet->tcp.sequence = 0xffffff00u + (guint32) (head[2] << 8 | head[3]);

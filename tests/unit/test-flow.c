@@ -47,6 +47,7 @@ static const FlowPacket *cut_segment(Wire *wire, char from, guint flags, guint32
         packet.destination.address.octets[3] = from == 'a' ? 2 : 1;
         packet.source.port = from == 'a' ? 5000 : 8090;
         packet.destination.port = from == 'a' ? 8090 : 5000;
+        packet.hash = endpoints_hash(&packet.source, &packet.destination);
         packet.tcp.flags = (guint16) flags;
         packet.tcp.sequence = seq + (from == 'a' ? ISN_A : ISN_B);
         packet.tcp.acknowledgement = ack + (from == 'a' ? ISN_B : ISN_A);
@@ -229,6 +230,7 @@ static void test_tunnels(void)
         }
         packet.source = ends[0];
         packet.destination = ends[1];
+        packet.hash = endpoints_hash(&packet.source, &packet.destination);
         packet.tunnels[0] = (Tunnel){TRANSPORT_UDP, ends[0], ends[1]};
         packet.tunnels[1] = (Tunnel){TRANSPORT_UDP, ends[2], ends[3]};
         for (guint32 connection = 0; connection < 3; connection++) {
@@ -243,6 +245,7 @@ static void test_tunnels(void)
         packet.n_tunnels = 1;
         packet.source = ends[3];
         packet.destination = ends[2];
+        packet.hash = endpoints_hash(&packet.source, &packet.destination);
         g_assert_true(flow_table_add(table, &packet, &flow));
         g_assert_cmpuint(flow.conversation->stream, ==, 1);
         g_assert_false(flow.is_new);
@@ -251,6 +254,7 @@ static void test_tunnels(void)
         g_assert_cmpuint(flow.conversation->octets, ==, 300);
         packet.source = ends[1];
         packet.destination = ends[2];
+        packet.hash = endpoints_hash(&packet.source, &packet.destination);
         g_assert_true(flow_table_add(table, &packet, &flow));
         g_assert_cmpuint(flow.conversation->stream, ==, 2);
         flow_table_free(table);

@@ -266,6 +266,7 @@ static SessionVerdict send_packet(
 
         packet.source = endpoint(wire->addresses[side], wire->ports[side]);
         packet.destination = endpoint(wire->addresses[!side], wire->ports[!side]);
+        packet.hash = endpoints_hash(&packet.source, &packet.destination);
         packet.tcp.flags = (guint16) flags;
         packet.tcp.sequence = wire->sequence[side];
         packet.tcp.acknowledgement = wire->sequence[!side];
