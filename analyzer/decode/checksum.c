@@ -96,6 +96,9 @@ static ChecksumStatus verify_transport(const Packet *packet, guint32 length, gui
         guint64 pseudo = sum_pseudo_header(packet);
         guint16 field;
 
+        /* A packet that ends within its own header. */
+        if (length < at + sizeof field)
+                return CHECKSUM_NOT_CHECKED;
         if (fold(sum(pseudo + sum_length(length), packet->segment, length)) == 0xffff)
                 return CHECKSUM_GOOD;
         memcpy(&field, packet->segment + at, sizeof field);
