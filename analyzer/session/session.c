@@ -41,11 +41,14 @@ static void evidence_free(SessionEvidence *self)
         g_free(self);
 }
 
+/* Of all conversations that are no chats; never changed. */
+static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}};
+
 void session_conversation_free(gpointer data)
 {
         SessionConversation *self = data;
 
-        if (!self)
+        if (!self || self == &no_chat)
                 return;
         evidence_free(self->evidence);
         for (guint i = 0; self->lines && i < 2; i++)
@@ -115,6 +118,18 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         return self;
 }
 
+/* What is decided; where it is that this is no chat, nothing more is kept of it. */
+static SessionVerdict conclude(Conversation *conversation)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (self->decision.verdict == SESSION_OTHER) {
+                session_conversation_free(self);
+                conversation->user_data = (gpointer) &no_chat;
+        }
+        return ((const SessionConversation *) conversation->user_data)->decision.verdict;
+}
+
 static gboolean has_ended(const Conversation *conversation)
 {
         return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
@@ -135,18 +150,18 @@ SessionVerdict session_judge(Session *session,
         if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
-        if (self->decision.verdict != SESSION_UNDECIDED || packet->transport == TRANSPORT_ICMP)
-                return self->decision.verdict;
-        if (conversation->transport == TRANSPORT_UDP)
-                recognition_judge_udp(session, self, packet, flow);
-        else
-                recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
-        /* A connection that ended without a whole line: all that it will ever show is here. One that was reset may
-         * be asked for again, with the same numbers: that only a hint decides. */
-        if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
-            (self->has_hint || flow->role != TCP_ROLE_RST))
-                session_judge_at_end(session, conversation);
-        return self->decision.verdict;
+        if (self->decision.verdict == SESSION_UNDECIDED && packet->transport != TRANSPORT_ICMP) {
+                if (conversation->transport == TRANSPORT_UDP)
+                        recognition_judge_udp(session, self, packet, flow);
+                else
+                        recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
+                /* A connection that ended without a whole line: all that it will ever show is here. One that was
+                 * reset may be asked for again, with the same numbers: that only a hint decides. */
+                if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
+                    (self->has_hint || flow->role != TCP_ROLE_RST))
+                        return session_judge_at_end(session, conversation);
+        }
+        return conclude(conversation);
 }
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
@@ -163,7 +178,7 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
                 recognition_judge_by_server(session, self, conversation->endpoints);
         if (self->decision.verdict == SESSION_UNDECIDED)
                 session_decide(self, conversation->tcp && self->has_hint ? self->candidate : NULL);
-        return self->decision.verdict;
+        return conclude(conversation);
 }
 
 SessionDecision session_get_decision(const Conversation *conversation)
@@ -175,11 +190,14 @@ SessionDecision session_get_decision(const Conversation *conversation)
 
 void session_set_decision(Conversation *conversation, const SessionDecision *decision)
 {
-        SessionConversation *self = conversation->user_data;
+        SessionConversation *self;
 
-        if (!self)
-                self = conversation->user_data = g_new0(SessionConversation, 1);
-        g_clear_pointer(&self->evidence, evidence_free);
+        session_conversation_free(conversation->user_data);
+        if (decision->verdict == SESSION_OTHER) {
+                conversation->user_data = (gpointer) &no_chat;
+                return;
+        }
+        self = conversation->user_data = g_new0(SessionConversation, 1);
         self->decision = *decision;
 }
 
