@@ -34,6 +34,7 @@ typedef struct {
         BackgroundWriter *background; /* NULL: records are written at once */
         gboolean failed;
         int code; /* errno of the failure */
+        TimelineCounts counts; /* at the end */
 } Sink;
 
 static void sink_note(Sink *sink, gboolean written)
@@ -114,19 +115,17 @@ static void work_add(Work *self, const Packet *packets, guint n)
 
 static void work_finish(Work *self, Sink *sink)
 {
-        TimelineCounts counts;
-
         if (self->timeline) {
                 timeline_finish(self->timeline);
-                counts = timeline_get_counts(self->timeline);
+                sink->counts = timeline_get_counts(self->timeline);
         } else {
                 conversations_finish(self->conversations);
-                counts = conversations_get_counts(self->conversations);
+                sink->counts = conversations_get_counts(self->conversations);
         }
-        counts.incomplete = self->incomplete;
+        sink->counts.incomplete = self->incomplete;
         if (!sink->failed)
-                sink_note(sink, self->timeline ? writer_finish(sink->writer, &counts) :
-                                                 writer_finish_conversations(sink->writer, &counts));
+                sink_note(sink, self->timeline ? writer_finish(sink->writer, &sink->counts) :
+                                                 writer_finish_conversations(sink->writer, &sink->counts));
 }
 
 typedef struct {
@@ -239,15 +238,17 @@ static int tell(const Options *options, CaptureSource *source, Work *work, Sink 
 }
 
 /* What the text format says below its records, for those who read the others. */
-static void say_evicted(const Options *options, const Work *work)
+static void say_shortcomings(const Options *options, const Sink *sink)
 {
-        TimelineCounts counts = work->timeline ? timeline_get_counts(work->timeline) :
-                                                 conversations_get_counts(work->conversations);
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_auto(GStrv) lines = NULL;
 
-        if (counts.evicted > 0 && options->json)
-                complain("%" G_GUINT64_FORMAT " conversations were forgotten because memory was short; packets of theirs "
-                         "that came later began new ones (--memory-limit gives more)",
-                         counts.evicted);
+        if (!options->json)
+                return;
+        shortcomings_append(text, &sink->counts);
+        lines = g_strsplit(g_strchomp(text->str), "\n", -1);
+        for (char **line = lines; *line && **line; line++)
+                complain("%s", *line);
 }
 
 int run_file(const Options *options, const char *path, Task task)
@@ -283,7 +284,7 @@ int run_file(const Options *options, const char *path, Task task)
                 errno = sink.code;
         if (!output_file_commit(&output, &write_error))
                 return complain_about(write_error);
-        say_evicted(options, &work);
+        say_shortcomings(options, &sink);
         return error ? complain_about(error) : status;
 }
 
@@ -391,7 +392,7 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
                 errno = sink.code;
         if (!output_file_commit(&output, &error))
                 return complain_about(error);
-        say_evicted(options, &work);
+        say_shortcomings(options, &sink);
         say_counts(options, source, live, frames);
         return EXIT_DONE;
 }

@@ -175,7 +175,8 @@ typedef struct {
 typedef struct FlowTable FlowTable;
 
 typedef struct {
-        GDestroyNotify user_data_free; /* may be NULL */
+        void (*user_data_free)(gpointer user_data, gpointer data); /* may be NULL */
+        gpointer user_data_free_data;
         gsize user_data_size;          /* about so many octets each, for the memory limit */
         gsize memory_limit;            /* octets for everything that the table keeps; 0: FLOW_MEMORY_LIMIT */
         /* Called before a conversation is forgotten because memory is short; may be NULL. */

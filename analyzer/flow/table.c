@@ -11,7 +11,6 @@ typedef struct {
         guint32 tag;           /* its hash; the last bit tells UDP from TCP */
         guint32 index;         /* in the pool of its transport */
         bool is_current : 1; /* later packets of its endpoints belong to it */
-        bool has_data_counted : 1;
 } ConversationPrivate;
 
 /* Allocated in one piece. */
@@ -26,7 +25,7 @@ struct FlowTable {
         guint n_slots, n_used;
         Pool pools[2]; /* TcpConversation, and for UDP ConversationPrivate */
         GPtrArray *conversations; /* ConversationPrivate, in the order in which they began */
-        gsize memory;             /* of conversations and what was told of user data */
+        gsize memory;             /* of conversations, with what others may keep of each */
         gsize memory_limit;       /* for that */
         guint64 newest;           /* packets added: the table's clock */
         FlowCounts counts;
@@ -34,8 +33,9 @@ struct FlowTable {
 };
 
 #define FIRST_SLOTS 1024
-/* Each conversation's share of the table, half of which is free at the most, and of the list. */
-#define CONVERSATION_OVERHEAD (4 * sizeof(guint64) + 2 * sizeof(gpointer))
+/* Each conversation's share of the table, half of which is free at the most, and of the list, and the counts that some
+ * have. */
+#define CONVERSATION_OVERHEAD (4 * sizeof(guint64) + 2 * sizeof(gpointer) + TCP_ANALYSIS_COUNT * sizeof(guint32))
 
 static inline guint32 tag_of(Transport transport, guint32 hash)
 {
@@ -73,7 +73,7 @@ FlowTable *flow_table_new(const FlowOptions *options)
         if (self->options.memory_limit == 0)
                 self->options.memory_limit = FLOW_MEMORY_LIMIT;
         /* The rest is for octets that wait for their turn. */
-        self->pool.limit = self->options.memory_limit / 8;
+        self->pool.limit = self->options.memory_limit / 16;
         self->memory_limit = self->options.memory_limit - self->pool.limit;
         self->n_slots = FIRST_SLOTS;
         self->slots = g_new0(guint64, self->n_slots);
@@ -85,10 +85,11 @@ FlowTable *flow_table_new(const FlowOptions *options)
         return self;
 }
 
+/* The same for all of a transport, whatever is kept in truth: two readings of a file must forget the same
+ * conversations, although they do not keep the same of them. */
 static gsize conversation_size(const FlowTable *self, const ConversationPrivate *conversation)
 {
-        return CONVERSATION_OVERHEAD + self->pools[!conversation->public.tcp].size +
-               (conversation->has_data_counted ? self->options.user_data_size : 0);
+        return CONVERSATION_OVERHEAD + self->pools[!conversation->public.tcp].size + self->options.user_data_size;
 }
 
 static void conversation_free(FlowTable *self, ConversationPrivate *conversation)
@@ -97,7 +98,7 @@ static void conversation_free(FlowTable *self, ConversationPrivate *conversation
         if (conversation->public.tcp)
                 tcp_clear(tcp_connection(&conversation->public), &self->pool);
         if (self->options.user_data_free && conversation->public.user_data)
-                self->options.user_data_free(conversation->public.user_data);
+                self->options.user_data_free(conversation->public.user_data, self->options.user_data_free_data);
         pool_give(&self->pools[!conversation->public.tcp], conversation->index);
 }
 
@@ -389,10 +390,6 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                               is_error ? endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination) : packet->hash,
                               packet, ret_flow, &analysis);
         ret_flow->conversation = public = &conversation->public;
-        if (public->user_data && !conversation->has_data_counted) {
-                conversation->has_data_counted = TRUE;
-                self->memory += self->options.user_data_size;
-        }
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);

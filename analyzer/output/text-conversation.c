@@ -44,7 +44,8 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
 {
         GString *buffer = writer->buffer, *stream = writer->parts[0], *label = writer->parts[1];
         const Conversation *conversation = record->conversation;
-        gboolean wide = writer->columns >= WIDE_COLUMNS;
+        guint columns = writer->columns > 0 ? writer->columns : G_MAXUINT;
+        gboolean wide = columns >= WIDE_COLUMNS;
         guint indent = wide ? INDENT : NARROW_INDENT;
         gint64 duration;
 
@@ -73,20 +74,27 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         append_text(buffer, wide ? "  " : "\n");
         if (!wide)
                 text_append_spaces(buffer, indent);
-        text_append_wrapped(buffer, label, indent, writer->columns);
+        text_append_wrapped(buffer, label, indent, columns);
         append_char(buffer, '\n');
         append_end(buffer);
+}
+
+void text_append_nothing(GString *buffer, const TimelineCounts *counts)
+{
+        g_string_append_printf(buffer,
+                               "No chat among %" G_GUINT64_FORMAT " packet%s. With --all every TCP and UDP conversation is "
+                               "shown, with --port N those on port N.\n",
+                               counts->frames, counts->frames == 1 ? "" : "s");
 }
 
 void text_finish_conversations(Writer *writer, const TimelineCounts *counts)
 {
         if (writer->n_records == 0)
-                g_string_append_printf(writer->buffer,
-                                       "No chat among %" G_GUINT64_FORMAT " packets. With --all every TCP and UDP "
-                                       "conversation is shown, with --port N those on port N.\n",
-                                       counts->frames);
+                text_append_nothing(writer->buffer, counts);
         else
-                g_string_append_printf(writer->buffer, "\n%" G_GUINT64_FORMAT " conversation%s among %" G_GUINT64_FORMAT " packets.\n",
-                                       writer->n_records, writer->n_records == 1 ? "" : "s", counts->frames);
-        text_append_shortcomings(writer->buffer, counts);
+                g_string_append_printf(writer->buffer,
+                                       "\n%" G_GUINT64_FORMAT " conversation%s among %" G_GUINT64_FORMAT " packet%s.\n",
+                                       writer->n_records, writer->n_records == 1 ? "" : "s", counts->frames,
+                                       counts->frames == 1 ? "" : "s");
+        shortcomings_append(writer->buffer, counts);
 }

@@ -216,8 +216,8 @@ static void text_record(Writer *writer, const Record *record)
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
         GString *terms = writer->parts[2], *label = writer->parts[3];
         const Packet *packet = record->packet;
-        gboolean right = goes_right(record), wide = writer->columns >= WIDE_COLUMNS;
-        guint indent = SENTENCE_INDENT;
+        guint indent = SENTENCE_INDENT, columns = MAX(writer->columns, MINIMUM_COLUMNS);
+        gboolean right = goes_right(record), wide = columns >= WIDE_COLUMNS;
 
         introduce(writer, record);
         text_set_party(source, packet->transport, &packet->source, record->told->source_name);
@@ -248,60 +248,36 @@ static void text_record(Writer *writer, const Record *record)
         append_char(buffer, wide ? ' ' : '\n');
         if (!wide)
                 text_append_spaces(buffer, indent);
-        text_append_wrapped(buffer, label, indent, writer->columns);
+        text_append_wrapped(buffer, label, indent, columns);
         append_char(buffer, '\n');
         if (record->explanation) {
                 text_begin_style(writer, TEXT_DIM);
                 text_append_spaces(buffer, SENTENCE_INDENT);
-                text_append_wrapped(buffer, record->explanation, SENTENCE_INDENT, MIN(writer->columns, 120));
+                text_append_wrapped(buffer, record->explanation, SENTENCE_INDENT, MIN(columns, 120));
                 text_end_style(writer);
                 append_char(buffer, '\n');
         }
         append_end(buffer);
 }
 
-void text_append_shortcomings(GString *buffer, const TimelineCounts *counts)
-{
-        if (counts->unread > 0)
-                g_string_append_printf(buffer,
-                                       "%" G_GUINT64_FORMAT " packet%s could not be looked into: chatsniff does not read "
-                                       "link type %u.\n",
-                                       counts->unread, counts->unread == 1 ? "" : "s", counts->unread_link_type);
-        if (counts->given_up > 0)
-                g_string_append_printf(buffer,
-                                       "%" G_GUINT64_FORMAT " packets of conversations that stayed undecided too long "
-                                       "are not shown.\n",
-                                       counts->given_up);
-        if (counts->incomplete > 0)
-                g_string_append_printf(buffer,
-                                       "%" G_GUINT64_FORMAT " fragment%s could not be put together to a whole datagram.\n",
-                                       counts->incomplete, counts->incomplete == 1 ? "" : "s");
-        if (counts->evicted > 0)
-                g_string_append_printf(buffer,
-                                       "%" G_GUINT64_FORMAT " conversations were forgotten because memory was short: "
-                                       "packets that came later began new ones. --memory-limit gives more.\n",
-                                       counts->evicted);
-}
-
 static void text_finish(Writer *writer, const TimelineCounts *counts)
 {
-        if (writer->n_records == 0)
-                g_string_append_printf(writer->buffer,
-                                       "No chat among %" G_GUINT64_FORMAT " packets. With --all every TCP and UDP "
-                                       "conversation is shown, with --port N those on port N.\n",
-                                       counts->frames);
+        GString *buffer = writer->buffer;
+        guint64 shown = writer->n_records, others = counts->frames - shown - counts->joined;
+        guint conversations = g_hash_table_size(writer->seen);
+
+        if (shown == 0)
+                text_append_nothing(buffer, counts);
         else
-                g_string_append_printf(writer->buffer,
-                                       "\n%" G_GUINT64_FORMAT " packets shown, in %u conversation%s; %" G_GUINT64_FORMAT
-                                       " others are not part of them.\n",
-                                       writer->n_records, g_hash_table_size(writer->seen),
-                                       g_hash_table_size(writer->seen) == 1 ? "" : "s",
-                                       counts->frames - writer->n_records - counts->joined);
+                g_string_append_printf(buffer,
+                                       "\n%" G_GUINT64_FORMAT " packet%s shown, in %u conversation%s; %" G_GUINT64_FORMAT
+                                       " other%s not part of %s.\n",
+                                       shown, shown == 1 ? "" : "s", conversations, conversations == 1 ? "" : "s", others,
+                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them");
         if (counts->joined > 0)
-                g_string_append_printf(writer->buffer,
-                                       "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
+                g_string_append_printf(buffer, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
                                        counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");
-        text_append_shortcomings(writer->buffer, counts);
+        shortcomings_append(buffer, counts);
 }
 
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
@@ -313,7 +289,7 @@ Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
         self->file = file;
         self->buffer = g_string_sized_new(4096);
         self->colour = colour;
-        self->columns = MAX(columns, MINIMUM_COLUMNS);
+        self->columns = columns > 0 ? MAX(columns, MINIMUM_COLUMNS) : 0;
         self->seen = g_hash_table_new(NULL, NULL);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
                 self->parts[i] = g_string_new(NULL);

@@ -30,7 +30,7 @@ void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, gu
 void text_append_endpoint(GString *buffer, Transport transport, const Endpoint *endpoint);
 /* The chat name, escaped, or where there is none the endpoint. */
 void text_set_party(GString *party, Transport transport, const Endpoint *endpoint, const char *name);
-/* Whatever the capture did not show in full. */
-void text_append_shortcomings(GString *buffer, const TimelineCounts *counts);
+/* Instead of records. */
+void text_append_nothing(GString *buffer, const TimelineCounts *counts);
 
 G_END_DECLS

@@ -28,7 +28,7 @@ struct Writer {
         FILE *file;       /* borrowed */
         GString *buffer;  /* records are put together here, and written together */
         gboolean colour;
-        guint columns;    /* text: what fits on a line */
+        guint columns;    /* text: what fits on a line; 0: anything */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
@@ -38,7 +38,7 @@ struct Writer {
 
 /* One JSON object a line. */
 Writer *writer_new_json(FILE *file);
-/* For a person; columns below 100 count as 100. */
+/* For a person. columns: how wide lines may be, at least 100; 0: not on a screen, then a conversation is one line. */
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
@@ -51,5 +51,9 @@ gboolean writer_flush(Writer *writer);
 /* What comes after all records, and everything written; but file is not flushed. */
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts);
 gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts);
+
+/* Whatever was not told in full, and why: a sentence a line, none where there is nothing. The text format ends with
+ * them; those who read another format want them elsewhere. */
+void shortcomings_append(GString *text, const TimelineCounts *counts);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/session/directory.h"
 
+#include "analyzer/session/budget.h"
+
 #include <string.h>
 
 typedef struct {
@@ -12,11 +14,19 @@ typedef struct {
         Endpoint endpoint; /* the key */
         const ChatProtocol *server_of, *peer_of;
         GArray *names; /* Naming, by frame; NULL: never had one */
+        gsize octets;  /* of memory, about */
+        GList link;    /* in Directory.oldest_first */
 } Entry;
 
 struct Directory {
         GHashTable *entries; /* Entry, its own key */
+        GQueue oldest_first; /* the same, by when something was last learned of them */
+        MemoryBudget memory;
 };
+
+/* An entry with its share of the table; a name with its place in the list. */
+#define ENTRY_COST (sizeof(Entry) + 64)
+#define NAMING_COST (2 * sizeof(Naming) + 16)
 
 /* Endpoints come from the wire, so whoever sends them must not be able to choose where they hash to. */
 static guint32 hash_seed;
@@ -56,12 +66,13 @@ static void naming_clear(gpointer data)
         g_free(((Naming *) data)->name);
 }
 
-Directory *directory_new(void)
+Directory *directory_new(gsize memory_limit)
 {
         Directory *self = g_new0(Directory, 1);
 
         if (hash_seed == 0)
                 hash_seed = g_random_int() | 1;
+        self->memory.limit = memory_limit;
         self->entries = g_hash_table_new_full(entry_hash, entry_equal, NULL, entry_free);
         return self;
 }
@@ -74,15 +85,44 @@ void directory_free(Directory *self)
         g_free(self);
 }
 
+guint64 directory_count_forgotten(const Directory *self)
+{
+        return self->memory.given_up;
+}
+
+static void charge(Directory *self, Entry *entry, gsize octets)
+{
+        entry->octets += octets;
+        self->memory.held += octets;
+}
+
+/* Of whom nothing was heard for longest goes first; entry stays. */
+static void forget_oldest(Directory *self, const Entry *entry)
+{
+        while (self->memory.held > self->memory.limit && self->oldest_first.head->data != entry) {
+                Entry *oldest = g_queue_pop_head_link(&self->oldest_first)->data;
+
+                self->memory.held -= oldest->octets;
+                self->memory.given_up++;
+                g_hash_table_remove(self->entries, oldest);
+        }
+}
+
 static Entry *directory_ensure(Directory *self, const Endpoint *endpoint)
 {
         Entry *entry = g_hash_table_lookup(self->entries, endpoint);
 
-        if (!entry) {
+        if (entry) {
+                g_queue_unlink(&self->oldest_first, &entry->link);
+        } else {
                 entry = g_new0(Entry, 1);
                 entry->endpoint = *endpoint;
+                entry->link.data = entry;
                 g_hash_table_insert(self->entries, &entry->endpoint, entry);
+                charge(self, entry, ENTRY_COST);
         }
+        g_queue_push_tail_link(&self->oldest_first, &entry->link);
+        forget_oldest(self, entry);
         return entry;
 }
 
@@ -123,8 +163,16 @@ void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame
                 return;
         naming.name = name ? g_strndup(name, length) : NULL;
         g_array_insert_val(entry->names, n, naming);
-        if (entry->names->len > DIRECTORY_MAX_NAMES)
+        charge(self, entry, NAMING_COST + (name ? strlen(naming.name) : 0));
+        if (entry->names->len > DIRECTORY_MAX_NAMES) {
+                const char *first = g_array_index(entry->names, Naming, 0).name;
+                gsize freed = NAMING_COST + (first ? strlen(first) : 0);
+
+                entry->octets -= freed;
+                self->memory.held -= freed;
                 g_array_remove_index(entry->names, 0);
+        }
+        forget_oldest(self, entry);
 }
 
 const ChatProtocol *directory_get_server(const Directory *self, const Endpoint *endpoint)

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct Directory Directory;
 
-Directory *directory_new(void);
+/* memory_limit: octets, about; above it, those are forgotten of whom nothing was learned for longest. */
+Directory *directory_new(gsize memory_limit);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
@@ -24,6 +25,9 @@ const ChatProtocol *directory_get_server(const Directory *directory, const Endpo
 const ChatProtocol *directory_get_peer(const Directory *directory, const Endpoint *endpoint);
 /* As known at that frame; NULL where none is. Valid until the directory changes. */
 const char *directory_get_name(const Directory *directory, const Endpoint *endpoint, guint64 frame);
+
+/* How many endpoints were forgotten. */
+guint64 directory_count_forgotten(const Directory *directory);
 
 /* So many changes of one endpoint's name are remembered. */
 #define DIRECTORY_MAX_NAMES 16

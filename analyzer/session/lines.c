@@ -26,6 +26,7 @@ static void add_message(Session *session, SessionLines *self, const guint8 *octe
 static void finish_line(Session *session, SessionLines *self, gboolean line_ended)
 {
         add_message(session, self, self->line->data, self->line->len, line_ended);
+        session->lines.held -= self->line->len;
         g_ptr_array_add(session->finished, g_steal_pointer(&self->line));
 }
 
@@ -40,6 +41,10 @@ static void add_octets(Session *session, SessionLines *self, const FlowChunk *ch
                 gsize room = SESSION_MAX_LINE - (self->line ? self->line->len : 0);
                 gboolean full = length >= room && !(end && length == room);
 
+                if (!end && !full && memory_budget_is_short(&session->lines)) {
+                        session->lines.given_up++;
+                        full = TRUE;
+                }
                 length = MIN(length, room);
                 if (self->last_frame != chunk->frame) {
                         self->n_segments++;
@@ -52,6 +57,7 @@ static void add_octets(Session *session, SessionLines *self, const FlowChunk *ch
                         if (!self->line)
                                 self->line = g_byte_array_sized_new((guint) length);
                         g_byte_array_append(self->line, octets, (guint) length);
+                        session->lines.held += length;
                         if (end || full)
                                 finish_line(session, self, !full);
                 }
@@ -75,8 +81,9 @@ void lines_add(Session *session, SessionLines *self, const FlowChunk *chunks, gu
         }
 }
 
-void lines_clear(SessionLines *self)
+void lines_clear(Session *session, SessionLines *self)
 {
+        session->lines.held -= self->line ? self->line->len : 0;
         g_clear_pointer(&self->line, g_byte_array_unref);
 }
 

@@ -126,11 +126,13 @@ static void judge_line(Session *session, SessionConversation *self, const guint8
         if (!recognition_is_text(line, length, !whole) ||
             (whole && length > 1 && line[length - 1] == '\n' && line[length - 2] == '\r') ||
             (whole && recognition_is_other_protocol(line, length, self->has_hint)))
-                session_decide(self, NULL);
+                session_decide(session, self, NULL);
         else if (whole)
-                session_decide(self, best_for_line(session, self, line, length));
-        else if (length > SESSION_MAX_HEAD)
-                session_decide(self, self->has_hint ? self->candidate : NULL);
+                session_decide(session, self, best_for_line(session, self, line, length));
+        else if (length > SESSION_MAX_HEAD || memory_budget_is_short(&session->heads)) {
+                session->heads.given_up += length <= SESSION_MAX_HEAD;
+                session_decide(session, self, self->has_hint ? self->candidate : NULL);
+        }
 }
 
 void recognition_judge_tcp(Session *session,
@@ -157,16 +159,18 @@ void recognition_judge_tcp(Session *session,
                 }
                 if (!head)
                         head = session_evidence_of(self)->head[side] = g_byte_array_new();
-                g_byte_array_append(head, octets, (guint) MIN(length, SESSION_MAX_HEAD + 1 - head->len));
+                length = MIN(length, SESSION_MAX_HEAD + 1 - head->len);
+                g_byte_array_append(head, octets, (guint) length);
+                session->heads.held += length;
                 judge_line(session, self, head->data, head->len, end != NULL);
         }
 }
 
-static void decide_server(SessionConversation *self, const ChatProtocol *protocol, FlowSide server)
+static void decide_server(Session *session, SessionConversation *self, const ChatProtocol *protocol, FlowSide server)
 {
         self->decision.has_server = TRUE;
         self->decision.server = server;
-        session_decide(self, protocol);
+        session_decide(session, self, protocol);
 }
 
 /* Forms that hardly anything else on a network looks like, so that one datagram is enough. */
@@ -196,16 +200,23 @@ static gboolean answers_what_was_asked(const SessionConversation *self, const Ch
                memcmp(evidence->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
 }
 
-static void note_request(SessionConversation *self, const ChatMessage *message, FlowSide side)
+static void note_request(Session *session, SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
         SessionEvidence *evidence = session_evidence_of(self);
+        gsize length = message->n_arguments > 0 ? message->arguments[0].length : 0;
 
+        if (length > 0 && memory_budget_is_short(&session->heads)) {
+                session->heads.given_up++;
+                return;
+        }
         evidence->asked = message->form;
         evidence->asked_side = side;
+        session->heads.held -= evidence->asked_argument ? strlen(evidence->asked_argument) : 0;
         g_free(evidence->asked_argument);
         evidence->asked_argument = message->n_arguments > 0 ?
-                                           g_strndup(message->arguments[0].start, message->arguments[0].length) :
+                                           g_strndup(message->arguments[0].start, length) :
                                            NULL;
+        session->heads.held += evidence->asked_argument ? strlen(evidence->asked_argument) : 0;
 }
 
 /* TRUE if the datagram fits a form of this protocol, whether or not that decides. */
@@ -231,17 +242,17 @@ static gboolean try_protocol(Session *session,
         peer = chat_protocol_parse(protocol, CHAT_SENDER_PEER, octets, length, &as_peer) == CHAT_PARSE_OK;
 
         if (peer && is_unmistakable(&as_peer))
-                session_decide(self, protocol);
+                session_decide(session, self, protocol);
         else if (server && is_unmistakable(&as_server))
-                decide_server(self, protocol, side);
+                decide_server(session, self, protocol, side);
         else if (client && to_port)
-                decide_server(self, protocol, !side);
+                decide_server(session, self, protocol, !side);
         else if (server && from_port)
-                decide_server(self, protocol, side);
+                decide_server(session, self, protocol, side);
         else if (server && answers_what_was_asked(self, &as_server, side))
-                decide_server(self, protocol, side);
+                decide_server(session, self, protocol, side);
         else if (client)
-                note_request(self, &as_client, side);
+                note_request(session, self, &as_client, side);
         return client || server || peer;
 }
 
@@ -253,7 +264,7 @@ void recognition_judge_by_server(Session *session, SessionConversation *self, co
                 const ChatProtocol *known = directory_get_server(session->directory, &endpoints[side]);
 
                 if (known)
-                        decide_server(self, known, side);
+                        decide_server(session, self, known, side);
         }
 }
 
@@ -272,7 +283,7 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
 
                 if (chat_protocol_parse(known, CHAT_SENDER_PEER, (const char *) packet->payload,
                                         recognition_readable_length(packet), &message) == CHAT_PARSE_OK) {
-                        session_decide(self, known);
+                        session_decide(session, self, known);
                         return;
                 }
         }
@@ -287,5 +298,5 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
         /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
         if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) ||
             ++session_evidence_of(self)->n_misfits > MAX_MISFITS)
-                session_decide(self, NULL);
+                session_decide(session, self, NULL);
 }

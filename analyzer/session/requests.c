@@ -3,19 +3,35 @@
 
 #include <string.h>
 
-static void request_free(gpointer data)
+/* What a request costs, with its place in the list. */
+static gsize request_cost(const Request *self)
 {
-        Request *request = data;
-
-        g_free(request->argument);
-        g_free(request);
+        return sizeof *self + sizeof(GList) + (self->argument ? strlen(self->argument) : 0);
 }
 
-void request_list_clear(RequestList *self)
+static void drop(RequestList *self, MemoryBudget *budget, GList *link)
 {
-        g_queue_clear_full(&self->outstanding, request_free);
-        g_clear_pointer(&self->open.argument, g_free);
+        Request *request = link->data;
+
+        budget->held -= request_cost(request);
+        g_free(request->argument);
+        g_free(request);
+        g_queue_delete_link(&self->outstanding, link);
+}
+
+static void close_open(RequestList *self, MemoryBudget *budget)
+{
+        if (self->open.frame != 0)
+                budget->held -= request_cost(&self->open);
+        g_free(self->open.argument);
         self->open = (Request){0};
+}
+
+void request_list_clear(RequestList *self, MemoryBudget *budget)
+{
+        while (self->outstanding.head)
+                drop(self, budget, self->outstanding.head);
+        close_open(self, budget);
 }
 
 static gboolean is_same(const Request *a, const Request *b)
@@ -30,13 +46,11 @@ static gboolean is_expired(const Request *request, gint64 time)
         return __builtin_sub_overflow(time, request->time, &age) || age > REQUESTS_MAX_AGE;
 }
 
-static void drop(RequestList *self, GList *link)
-{
-        request_free(link->data);
-        g_queue_delete_link(&self->outstanding, link);
-}
-
-gboolean request_list_ask(RequestList *self, const ChatMessage *message, guint64 frame, gint64 time)
+gboolean request_list_ask(RequestList *self,
+                          MemoryBudget *budget,
+                          const ChatMessage *message,
+                          guint64 frame,
+                          gint64 time)
 {
         Request *request = g_new0(Request, 1);
         gboolean repeated = FALSE;
@@ -50,14 +64,17 @@ gboolean request_list_ask(RequestList *self, const ChatMessage *message, guint64
         for (GList *l = self->outstanding.head, *next; l; l = next) {
                 next = l->next;
                 if (is_expired(l->data, time))
-                        drop(self, l);
+                        drop(self, budget, l);
                 else
                         repeated |= is_same(l->data, request);
         }
         /* A server that never answers must not make the list grow: the oldest is given up. */
         if (self->outstanding.length == REQUESTS_MAX_OUTSTANDING)
-                drop(self, self->outstanding.head);
+                drop(self, budget, self->outstanding.head);
         g_queue_push_tail(&self->outstanding, request);
+        budget->held += request_cost(request);
+        for (; memory_budget_is_short(budget) && self->outstanding.length > 1; budget->given_up++)
+                drop(self, budget, self->outstanding.head);
         return repeated;
 }
 
@@ -77,14 +94,14 @@ static gboolean fits(const ChatMessage *reply, const Request *request)
 
 /* The outstanding request that reply answers, or NULL: the oldest that it fits, and of that one's repetitions the
  * newest, since the earlier ones were probably lost. A second answer then belongs to the one before. */
-static GList *find_answered(RequestList *self, const ChatMessage *reply, gint64 time)
+static GList *find_answered(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
 {
         GList *found = NULL;
 
         for (GList *l = self->outstanding.head, *next; l; l = next) {
                 next = l->next;
                 if (is_expired(l->data, time))
-                        drop(self, l);
+                        drop(self, budget, l);
                 else if (found ? is_same(l->data, found->data) : fits(reply, l->data))
                         found = l;
         }
@@ -92,13 +109,13 @@ static GList *find_answered(RequestList *self, const ChatMessage *reply, gint64 
 }
 
 /* The request that reply answers becomes the open one. */
-static gboolean request_list_open(RequestList *self, const ChatMessage *reply, gint64 time)
+static gboolean request_list_open(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
 {
-        GList *found = find_answered(self, reply, time);
+        GList *found = find_answered(self, budget, reply, time);
 
         if (!found)
                 return FALSE;
-        g_free(self->open.argument);
+        close_open(self, budget);
         self->open = *(Request *) found->data;
         g_free(found->data);
         g_queue_delete_link(&self->outstanding, found);
@@ -106,9 +123,9 @@ static gboolean request_list_open(RequestList *self, const ChatMessage *reply, g
 }
 
 /* Whether reply goes on with the answer that is open: then an earlier try of the same request is not what it answers. */
-static gboolean continues(RequestList *self, const ChatMessage *reply, gint64 time)
+static gboolean continues(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
 {
-        const GList *found = find_answered(self, reply, time);
+        const GList *found = find_answered(self, budget, reply, time);
         const Request *next = found ? found->data : NULL;
 
         return self->open.frame != 0 && !is_expired(&self->open, time) && chat_form_answers(reply->form, self->open.form) &&
@@ -132,24 +149,26 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
         return FALSE;
 }
 
-const Request *request_list_answer(RequestList *self, const ChatProtocol *protocol, const ChatMessage *reply, gint64 time)
+const Request *request_list_answer(RequestList *self,
+                                   MemoryBudget *budget,
+                                   const ChatProtocol *protocol,
+                                   const ChatMessage *reply,
+                                   gint64 time)
 {
         gboolean opened;
 
         switch (reply->form->reply) {
         case CHAT_REPLY_ONLY:
-                return request_list_open(self, reply, time) ? &self->open : NULL;
+                return request_list_open(self, budget, reply, time) ? &self->open : NULL;
         case CHAT_REPLY_FIRST:
-                opened = request_list_open(self, reply, time);
-                if (!opened) {
-                        g_clear_pointer(&self->open.argument, g_free);
-                        self->open = (Request){0};
-                }
+                opened = request_list_open(self, budget, reply, time);
+                if (!opened)
+                        close_open(self, budget);
                 return opened ? &self->open : NULL;
         case CHAT_REPLY_MORE:
-                if (continues(self, reply, time))
+                if (continues(self, budget, reply, time))
                         return &self->open;
-                return !answer_has_first(protocol, reply->form) && request_list_open(self, reply, time) ? &self->open : NULL;
+                return !answer_has_first(protocol, reply->form) && request_list_open(self, budget, reply, time) ? &self->open : NULL;
         case CHAT_REPLY_NONE:
                 break;
         }

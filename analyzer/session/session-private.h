@@ -2,6 +2,7 @@
 /* What the files of analyzer/session share among themselves. */
 #pragma once
 
+#include "analyzer/session/budget.h"
 #include "analyzer/session/directory.h"
 #include "analyzer/session/requests.h"
 #include "analyzer/session/session.h"
@@ -50,11 +51,12 @@ struct Session {
         guint n_lines;       /* of the packet being told or counted */
         gboolean counting;   /* session_count(): lines are not kept in messages */
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
+        MemoryBudget lines, heads, requests;
 };
 
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
 SessionEvidence *session_evidence_of(SessionConversation *self); /* made where there is none */
-void session_decide(SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
+void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
 
 /* recognition.c */
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);
@@ -73,6 +75,6 @@ void recognition_judge_udp(Session *session, SessionConversation *self, const Pa
 /* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages; their
  * octets are valid until the chunks are gone. */
 void lines_add(Session *session, SessionLines *self, const FlowChunk *chunks, guint n_chunks, gboolean stream_ended);
-void lines_clear(SessionLines *self);
+void lines_clear(Session *session, SessionLines *self);
 /* Which form each of session->messages has. */
 void lines_parse(Session *session, const ChatProtocol *protocol, ChatSender sender);

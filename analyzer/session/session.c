@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports)
+Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, gsize memory_limit)
 {
         Session *self = g_new0(Session, 1);
+        gsize quarter = (memory_limit > 0 ? memory_limit : SESSION_MEMORY_LIMIT) / 4;
 
         self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         for (guint i = 0; i < protocols->len; i++)
@@ -13,7 +14,8 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports)
         self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
         if (n_ports > 0)
                 g_array_append_vals(self->ports, ports, n_ports);
-        self->directory = directory_new();
+        self->lines.limit = self->heads.limit = self->requests.limit = quarter;
+        self->directory = directory_new(quarter);
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -31,12 +33,27 @@ void session_free(Session *self)
         g_free(self);
 }
 
-static void evidence_free(SessionEvidence *self)
+SessionShortage session_get_shortage(const Session *self)
 {
+        return (SessionShortage){
+                .split_lines = self->lines.given_up,
+                .early_verdicts = self->heads.given_up,
+                .requests = self->requests.given_up,
+                .endpoints = directory_count_forgotten(self->directory),
+        };
+}
+
+static void evidence_clear(Session *session, SessionConversation *conversation)
+{
+        SessionEvidence *self = g_steal_pointer(&conversation->evidence);
+
         if (!self)
                 return;
-        for (guint i = 0; i < 2; i++)
+        for (guint i = 0; i < 2; i++) {
+                session->heads.held -= self->head[i] ? self->head[i]->len : 0;
                 g_clear_pointer(&self->head[i], g_byte_array_unref);
+        }
+        session->heads.held -= self->asked_argument ? strlen(self->asked_argument) : 0;
         g_free(self->asked_argument);
         g_free(self);
 }
@@ -44,20 +61,26 @@ static void evidence_free(SessionEvidence *self)
 /* Of all conversations that are no chats; never changed. */
 static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}};
 
-void session_conversation_free(gpointer data)
+void session_conversation_free(gpointer conversation_data, gpointer data)
 {
-        SessionConversation *self = data;
+        SessionConversation *self = conversation_data;
+        Session *session = data;
 
         if (!self || self == &no_chat)
                 return;
-        evidence_free(self->evidence);
+        evidence_clear(session, self);
         for (guint i = 0; self->lines && i < 2; i++)
-                lines_clear(&self->lines[i]);
+                lines_clear(session, &self->lines[i]);
         g_free(self->lines);
         if (self->requests)
-                request_list_clear(self->requests);
+                request_list_clear(self->requests, &session->requests);
         g_free(self->requests);
         g_free(self);
+}
+
+void session_forget(Session *session, Conversation *conversation)
+{
+        session_conversation_free(g_steal_pointer(&conversation->user_data), session);
 }
 
 static gboolean is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port)
@@ -96,11 +119,11 @@ SessionEvidence *session_evidence_of(SessionConversation *self)
         return self->evidence;
 }
 
-void session_decide(SessionConversation *self, const ChatProtocol *protocol)
+void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol)
 {
         self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
         self->decision.protocol = protocol;
-        g_clear_pointer(&self->evidence, evidence_free);
+        evidence_clear(session, self);
 }
 
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation)
@@ -113,18 +136,18 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         if (conversation->transport == TRANSPORT_TCP) {
                 self->candidate = tcp_candidate(session, conversation, &self->has_hint);
                 if (!self->candidate)
-                        session_decide(self, NULL);
+                        session_decide(session, self, NULL);
         }
         return self;
 }
 
 /* What is decided; where it is that this is no chat, nothing more is kept of it. */
-static SessionVerdict conclude(Conversation *conversation)
+static SessionVerdict conclude(Session *session, Conversation *conversation)
 {
         SessionConversation *self = conversation->user_data;
 
         if (self->decision.verdict == SESSION_OTHER) {
-                session_conversation_free(self);
+                session_conversation_free(self, session);
                 conversation->user_data = (gpointer) &no_chat;
         }
         return ((const SessionConversation *) conversation->user_data)->decision.verdict;
@@ -161,7 +184,7 @@ SessionVerdict session_judge(Session *session,
                     (self->has_hint || flow->role != TCP_ROLE_RST))
                         return session_judge_at_end(session, conversation);
         }
-        return conclude(conversation);
+        return conclude(session, conversation);
 }
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
@@ -177,8 +200,8 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_by_server(session, self, conversation->endpoints);
         if (self->decision.verdict == SESSION_UNDECIDED)
-                session_decide(self, conversation->tcp && self->has_hint ? self->candidate : NULL);
-        return conclude(conversation);
+                session_decide(session, self, conversation->tcp && self->has_hint ? self->candidate : NULL);
+        return conclude(session, conversation);
 }
 
 SessionDecision session_get_decision(const Conversation *conversation)
@@ -188,11 +211,11 @@ SessionDecision session_get_decision(const Conversation *conversation)
         return self ? self->decision : (SessionDecision){0};
 }
 
-void session_set_decision(Conversation *conversation, const SessionDecision *decision)
+void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision)
 {
         SessionConversation *self;
 
-        session_conversation_free(conversation->user_data);
+        session_conversation_free(conversation->user_data, session);
         if (decision->verdict == SESSION_OTHER) {
                 conversation->user_data = (gpointer) &no_chat;
                 return;
@@ -300,16 +323,16 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
         told->kind = SESSION_KIND_OTHER;
         if (message.form && told->sender == CHAT_SENDER_CLIENT) {
                 told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &message.message, frame->number, frame->time);
+                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number, frame->time);
         } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
-                request = request_list_answer(requests_of(self), decision->protocol, &message.message, frame->time);
+                request = request_list_answer(requests_of(self), &session->requests, decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
         } else if (message.form && message.form->answers[0]) {
-                request = request_list_answer(requests_of(self), decision->protocol, &message.message, frame->time);
+                request = request_list_answer(requests_of(self), &session->requests, decision->protocol, &message.message, frame->time);
                 told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
         } else if (message.form && is_answered(decision->protocol, message.form)) {
                 told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &message.message, frame->number, frame->time);
+                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number, frame->time);
         } else if (message.form) {
                 told->kind = SESSION_KIND_MESSAGE;
         }

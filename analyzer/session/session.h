@@ -30,14 +30,29 @@ typedef struct {
 
 typedef struct Session Session;
 
-/* protocols: ChatProtocol elements, referenced. ports: further ports to take as a hint, may be empty. */
-Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports);
+/* protocols: ChatProtocol elements, referenced. ports: further ports to take as a hint, may be empty. memory_limit:
+ * octets, about, for everything that grows with what is said (lines, requests, names); 0: SESSION_MEMORY_LIMIT. */
+Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, gsize memory_limit);
+#define SESSION_MEMORY_LIMIT ((gsize) 128 * 1024 * 1024)
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-/* For FlowOptions: frees what the session keeps with a conversation, and about how much that is. */
-void session_conversation_free(gpointer data);
+/* What was given up because memory was short. */
+typedef struct {
+        guint64 split_lines;     /* told in pieces, before they were whole */
+        guint64 early_verdicts;  /* conversations judged by less than their first line */
+        guint64 requests;        /* forgotten, so that an answer to them is taken for a notice */
+        guint64 endpoints;       /* whose names were forgotten */
+} SessionShortage;
+SessionShortage session_get_shortage(const Session *session);
+
+/* For FlowOptions: frees what the session keeps with a conversation, and about how much that is at the most, but for
+ * what has a limit of its own. */
+void session_conversation_free(gpointer conversation_data, gpointer session);
 #define SESSION_CONVERSATION_SIZE 256
+
+/* Frees that now: the conversation is as one that nothing was said in. */
+void session_forget(Session *session, Conversation *conversation);
 
 /* Decides about flow's conversation as far as this packet allows, and returns what is decided so far. A verdict
  * other than SESSION_UNDECIDED is final. chunks are the octets that the packet put in order. */
@@ -52,7 +67,7 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
 
 SessionDecision session_get_decision(const Conversation *conversation);
 /* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
-void session_set_decision(Conversation *conversation, const SessionDecision *decision);
+void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision);
 
 /* One datagram, or one line of a TCP stream. Slices are valid until the next session_tell(). */
 typedef struct {

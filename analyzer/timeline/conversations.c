@@ -50,6 +50,8 @@ static void tell(Conversation *conversation, gpointer data)
         append_end(self->label);
         self->counts.told++;
         self->func(&record, self->user_data);
+        /* It was the last that anybody wanted of it; there may be a million to come. */
+        session_forget(session, conversation);
 }
 
 Conversations *conversations_new(const TimelineOptions *options, ConversationFunc func, gpointer user_data)
@@ -120,5 +122,6 @@ TimelineCounts conversations_get_counts(const Conversations *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
+        counts.shortage = tracked.shortage;
         return counts;
 }

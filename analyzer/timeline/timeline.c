@@ -32,7 +32,8 @@ struct Timeline {
         GPtrArray *protocols;
         GArray *ports;
         Tracker *tracker;
-        GHashTable *decisions;     /* transport and stream → SessionDecision, of the chats that the first reading found */
+        GArray *decisions[2];      /* of TCP, of UDP: by stream, what the first reading found, see encode() */
+        SessionShortage scan_shortage; /* of that reading */
         gboolean scanning;         /* this is the first reading */
         gboolean decided;          /* there was one */
         GHashTable *waiting;       /* Conversation → Waiting */
@@ -173,24 +174,44 @@ static void release(Timeline *self, Conversation *conversation)
         forget(self, conversation);
 }
 
-static gint64 stream_key(const Conversation *conversation)
+/* A decision in two octets, since there may be a million of them: 0 for no chat, else which protocol of those given, and
+ * which side is the server. */
+static guint16 encode(const Timeline *self, const SessionDecision *decision)
 {
-        return (gint64) conversation->transport << 32 | conversation->stream;
+        guint index;
+
+        if (decision->verdict != SESSION_CHAT || !g_ptr_array_find(self->protocols, decision->protocol, &index))
+                return 0;
+        return (guint16) (1 + index * 3 + (decision->has_server ? 1 + decision->server : 0));
+}
+
+static SessionDecision decode(const Timeline *self, guint16 code)
+{
+        guint side = (code - 1u) % 3;
+
+        if (code == 0)
+                return (SessionDecision){.verdict = SESSION_OTHER};
+        return (SessionDecision){
+                .verdict = SESSION_CHAT,
+                .protocol = g_ptr_array_index(self->protocols, (code - 1u) / 3),
+                .has_server = side > 0,
+                .server = side > 0 ? side - 1 : 0,
+        };
 }
 
 /* First reading: a conversation has come to its end, or to that of the memory for it. */
 static void decide(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
+        GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
         SessionDecision decision;
-        gint64 *key;
 
         if (session_judge_at_end(tracker_get_session(self->tracker), conversation) != SESSION_CHAT)
                 return;
-        key = g_new(gint64, 1);
-        *key = stream_key(conversation);
         decision = session_get_decision(conversation);
-        g_hash_table_insert(self->decisions, key, g_memdup2(&decision, sizeof decision));
+        if (decisions->len <= conversation->stream)
+                g_array_set_size(decisions, conversation->stream + 1);
+        g_array_index(decisions, guint16, conversation->stream) = encode(self, &decision);
 }
 
 /* Second reading, and live: nothing more will be known of a conversation. */
@@ -237,7 +258,8 @@ Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpoint
         self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
         if (options->n_ports > 0)
                 g_array_append_vals(self->ports, options->ports, options->n_ports);
-        self->decisions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+        for (guint i = 0; i < 2; i++)
+                self->decisions[i] = g_array_new(FALSE, TRUE, sizeof(guint16));
         self->waiting = g_hash_table_new_full(NULL, NULL, NULL, waiting_free);
         self->builder = record_builder_new(options->explain);
         timeline_start(self);
@@ -252,7 +274,8 @@ void timeline_free(Timeline *self)
         tracker_free(self->tracker);
         g_ptr_array_unref(self->protocols);
         g_array_unref(self->ports);
-        g_hash_table_unref(self->decisions);
+        for (guint i = 0; i < 2; i++)
+                g_array_unref(self->decisions[i]);
         record_builder_free(self->builder);
         g_free(self);
 }
@@ -265,6 +288,8 @@ TimelineCounts timeline_get_counts(const Timeline *self)
         counts.unread = tracked.unread;
         counts.unread_link_type = tracked.unread_link_type;
         counts.evicted = tracked.evicted;
+        counts.shortage = tracked.shortage;
+        counts.shortage.early_verdicts += self->scan_shortage.early_verdicts;
         return counts;
 }
 
@@ -300,6 +325,7 @@ void timeline_scan(Timeline *self, const Packet *packets, guint n)
 void timeline_begin(Timeline *self)
 {
         flow_table_foreach(tracker_get_flows(self->tracker), decide, self);
+        self->scan_shortage = session_get_shortage(tracker_get_session(self->tracker));
         tracker_free(self->tracker);
         timeline_start(self);
         self->counts = (TimelineCounts){0};
@@ -310,11 +336,11 @@ void timeline_begin(Timeline *self)
 /* What the first reading found out about a conversation that is met for the first time. */
 static void recall(Timeline *self, Conversation *conversation)
 {
-        static const SessionDecision other = {.verdict = SESSION_OTHER};
-        gint64 key = stream_key(conversation);
-        const SessionDecision *decision = g_hash_table_lookup(self->decisions, &key);
+        const GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
+        guint32 stream = conversation->stream;
+        SessionDecision decision = decode(self, stream < decisions->len ? g_array_index(decisions, guint16, stream) : 0);
 
-        session_set_decision(conversation, decision ? decision : &other);
+        session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
 static void add(Timeline *self, const Packet *packet)

@@ -7,19 +7,24 @@ struct Tracker {
         TrackerCounts counts;
 };
 
+/* Of the memory, an eighth is for what grows with what is said. */
+#define SESSION_SHARE 8
+
 Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data)
 {
         Tracker *self = g_new0(Tracker, 1);
+        gsize limit = options->memory_limit > 0 ? options->memory_limit : FLOW_MEMORY_LIMIT;
         FlowOptions flow_options = {
                 .user_data_free = session_conversation_free,
                 .user_data_size = SESSION_CONVERSATION_SIZE,
-                .memory_limit = options->memory_limit,
+                .memory_limit = limit - limit / SESSION_SHARE,
                 .evicted = evicted,
                 .evicted_data = data,
         };
 
+        self->session = session_new(options->protocols, options->ports, options->n_ports, limit / SESSION_SHARE);
+        flow_options.user_data_free_data = self->session;
         self->flows = flow_table_new(&flow_options);
-        self->session = session_new(options->protocols, options->ports, options->n_ports);
         return self;
 }
 
@@ -72,5 +77,6 @@ TrackerCounts tracker_get_counts(const Tracker *self)
         TrackerCounts counts = self->counts;
 
         counts.evicted = flow_table_get_counts(self->flows).evicted;
+        counts.shortage = session_get_shortage(self->session);
         return counts;
 }

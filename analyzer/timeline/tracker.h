@@ -41,6 +41,7 @@ typedef struct {
         guint64 unread;           /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
         guint64 evicted;          /* conversations forgotten because memory was short */
+        SessionShortage shortage; /* and what else was, of what is said in them */
 } TrackerCounts;
 TrackerCounts tracker_get_counts(const Tracker *tracker);
 

@@ -101,11 +101,14 @@ def text():
     done = run([CHATSNIFF, "conversations", "--color", "never", path])
     said = done.stdout.decode()
     equal(done.returncode, 0, "exit status")
-    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +0\.070$", said, re.M), said)
+    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +0\.070  opened in .*, closed by", said, re.M), said)
     expect("4 conversations among 14 packets." in said, said)
+    narrow = run([CHATSNIFF, "conversations", "--color", "never", path], env={"COLUMNS": "100"})
+    said = narrow.stdout.decode()
+    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +0\.070\n +opened in ", said, re.M), said)
     expect(all(len(line) <= 100 for line in said.splitlines()), said)
     nothing = run([CHATSNIFF, "conversations", crafted("other", [craft.udp(CLIENT, (craft.DEBIAN, 9), b"\0")])])
-    expect("No chat among 1 packets" in nothing.stdout.decode(), nothing.stdout)
+    expect("No chat among 1 packet." in nothing.stdout.decode(), nothing.stdout)
 
 
 def hostile_names():
@@ -153,13 +156,46 @@ def evictions():
 
 
 def readings_agree():
-    """A timeline, which is read twice, forgets the same conversations both times."""
-    path = FOLDER / "busy.pcap"
-    subprocess.run([GENERATOR, "--shape", "half-open", "--packets", "100000", path], check=True)
-    command = [CHATSNIFF, "timeline", "--all", "--quiet", "--format", "json", "--memory-limit", "32M", path]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        equal(sum(1 for _ in process.stdout), 100000, "records")
-    equal(process.returncode, 0, "exit status")
+    """A timeline, which is read twice, forgets the same conversations both times: those that it remembers from the
+    first reading are those that it meets in the second. A chat pauses while strangers ask, each of them twice."""
+    strangers = 30000
+    ask = [craft.tcp((f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 1000), (craft.SERVER, 25), "S", 7, 0)
+           for i in range(strangers)]
+    chats = [craft.tcp_chat(line=b"before\n", port=9000 + i)[:4] for i in range(50)]
+    after = [craft.tcp(CLIENT, (craft.SERVER, 9000 + i), "PA", 1000 + 8, 5001, b"after\n") for i in range(50)]
+    packets = [packet for chat in chats for packet in chat]
+    packets += [packet for packet in ask for _ in range(2)] + after
+    command = [CHATSNIFF, "--quiet", "--memory-limit", "32M", crafted("pause", packets)]
+    lines = run([command[0], "timeline", "--format", "json", *command[1:]])
+    expect("were forgotten because memory was short" in lines.stderr.decode(), lines.stderr)
+    records = [json.loads(line) for line in lines.stdout.decode().splitlines()]
+    texts = [message["text"] for record in records for message in record["messages"]]
+    equal(texts.count("before"), 50, "before the pause")
+    equal(texts.count("after"), 50, "after it")
+    equal(len(records), 50 * 5, "packets of chats")
+
+
+def bounds():
+    """What is said is bounded as well as who speaks: lines and first lines without an end, and ever new names."""
+    def long_lines(i, first):
+        address = (f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 1000)
+        yield craft.tcp(address, (craft.SERVER, 2500), "A", 1, 1, first)
+        yield craft.tcp(address, (craft.SERVER, 2500), "A", 1 + len(first), 1, b"a" * 3000)
+
+    cases = {
+        "lines": ([p for i in range(3000) for p in long_lines(i, b"hello\n")], "lines are told in pieces"),
+        "first lines": ([p for i in range(3000) for p in long_lines(i, b"hello")], "judged by less than their first"),
+        "names": ([craft.udp((craft.SERVER, 8091), (CLIENT[0], 5000), f"ar 20.0.{i >> 8}.{i & 255} 4000".encode())
+                   for i in range(20000)], "endpoints were forgotten"),
+    }
+    for name, (packets, reason) in cases.items():
+        path = crafted(name.replace(" ", "-"), packets)
+        for command in "conversations", "timeline":
+            done = run([CHATSNIFF, command, "--quiet", "--format", "json", "--memory-limit", "32M", path])
+            equal(done.returncode, 0, "exit status")
+            expect(reason in done.stderr.decode(), f"{name}, {command}: {done.stderr}")
+            usual = run([CHATSNIFF, command, "--quiet", "--format", "json", path])
+            equal(usual.stderr, b"", f"{name}, {command} without limit")
 
 
 def main():
@@ -176,6 +212,7 @@ def main():
             ("a limit that is none", wrong_limits),
             ("forgotten for want of memory, and told", evictions),
             ("both readings forget alike", readings_agree),
+            ("what is said is bounded", bounds),
         ])
 
 

@@ -21,7 +21,7 @@ static Endpoint endpoint(const char *address, guint16 port)
 
 static void test_names(void)
 {
-        g_autoptr(Directory) directory = directory_new();
+        g_autoptr(Directory) directory = directory_new(G_MAXSIZE);
         Endpoint mine = endpoint("10.0.0.2", 4000), next_port = endpoint("10.0.0.2", 4001);
         /* The same octets, of the other family. */
         Endpoint six = endpoint("a00:2::", 4000);
@@ -53,7 +53,7 @@ static void test_names(void)
 
 static void test_names_bounded(void)
 {
-        g_autoptr(Directory) directory = directory_new();
+        g_autoptr(Directory) directory = directory_new(G_MAXSIZE);
         Endpoint mine = endpoint("fe80::1", 4000);
         char name[16];
 
@@ -72,7 +72,7 @@ static void test_names_bounded(void)
 
 static void test_roles(void)
 {
-        g_autoptr(Directory) directory = directory_new();
+        g_autoptr(Directory) directory = directory_new(G_MAXSIZE);
         Endpoint mine = endpoint("10.0.0.2", 4000);
 
         g_assert_null(directory_get_server(directory, &mine));
@@ -85,7 +85,36 @@ static void test_roles(void)
         g_assert_null(directory_get_name(directory, &mine, 1));
 }
 
+/* Where memory is short those go of whom nothing was learned for longest, and what they cost comes back. */
+static void test_directory_bounds(void)
+{
+        g_autoptr(Directory) directory = directory_new(64 * 1024);
+        Endpoint server = endpoint("10.0.0.1", 8091);
+        guint64 forgotten = 0;
+
+        directory_add_server(directory, &server, udp_chat);
+        for (guint i = 0; i < 20000; i++) {
+                Endpoint peer = endpoint("10.0.0.2", (guint16) i);
+                char name[32];
+
+                g_snprintf(name, sizeof name, "name%u", i);
+                directory_add_peer(directory, &peer, udp_chat);
+                for (guint n = 0; n < 20; n++)
+                        directory_set_name(directory, &peer, n, name, strlen(name) - n % 2);
+                g_assert_nonnull(directory_get_name(directory, &peer, G_MAXUINT64));
+                directory_add_server(directory, &server, udp_chat);
+                g_assert_cmpuint(directory_count_forgotten(directory), >=, forgotten);
+                forgotten = directory_count_forgotten(directory);
+        }
+        g_assert_cmpuint(forgotten, >, 19900);
+        g_assert_cmpuint(forgotten, <, 20000);
+        g_assert_true(directory_get_server(directory, &server) == udp_chat);
+}
+
 /* --- requests and replies ---------------------------------------------------------------------------- */
+
+/* Of all lists below: what they keep, they give back. */
+static MemoryBudget budget = {.limit = G_MAXSIZE};
 
 static ChatMessage parse(ChatSender from, const char *text)
 {
@@ -100,14 +129,14 @@ static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 t
 {
         ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
 
-        return request_list_ask(list, &message, frame, time);
+        return request_list_ask(list, &budget, &message, frame, time);
 }
 
 /* The frame of the request that it answers; 0 for a notice. */
 static guint64 answer(RequestList *list, const char *text, gint64 time)
 {
         ChatMessage message = parse(CHAT_SENDER_SERVER, text);
-        const Request *request = request_list_answer(list, udp_chat, &message, time);
+        const Request *request = request_list_answer(list, &budget, udp_chat, &message, time);
 
         return request ? request->frame : 0;
 }
@@ -128,7 +157,26 @@ static void test_pairing(void)
         g_assert_cmpuint(answer(&list, "hi", 7), ==, 1);
         g_assert_cmpuint(answer(&list, "hi", 8), ==, 0);
         g_assert_cmpuint(list.outstanding.length, ==, 0);
-        request_list_clear(&list);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
+}
+
+/* Where memory is short the newest request alone is kept. */
+static void test_short_requests(void)
+{
+        RequestList list = {0};
+        gsize limit = budget.limit;
+
+        budget.limit = 1;
+        g_assert_false(ask(&list, "hi alpine", 1, 1));
+        g_assert_cmpuint(budget.given_up, ==, 0);
+        g_assert_false(ask(&list, "hi debian", 2, 2));
+        g_assert_cmpuint(budget.given_up, ==, 1);
+        g_assert_cmpuint(answer(&list, "hi alpine", 3), ==, 0);
+        g_assert_cmpuint(answer(&list, "hi debian", 4), ==, 2);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
+        budget.limit = limit;
 }
 
 static void test_repetition(void)
@@ -146,7 +194,8 @@ static void test_repetition(void)
         /* The same words long after are asked anew. */
         g_assert_false(ask(&list, "hi debian", 6, 3 + REQUESTS_MAX_AGE));
         g_assert_cmpuint(list.outstanding.length, ==, 1);
-        request_list_clear(&list);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
 }
 
 static void test_expiry(void)
@@ -170,7 +219,8 @@ static void test_expiry(void)
         g_assert_cmpuint(answer(&list, "ul", G_MAXINT64), ==, 0);
         ask(&list, "ul", 5, G_MAXINT64);
         g_assert_cmpuint(answer(&list, "ul", G_MAXINT64 - SECOND), ==, 5);
-        request_list_clear(&list);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
 }
 
 static void test_several_datagrams(void)
@@ -189,7 +239,8 @@ static void test_several_datagrams(void)
         ask(&list, "ul", 7, 7);
         g_assert_cmpuint(answer(&list, "ul alpine", 8), ==, 7);
         g_assert_cmpuint(answer(&list, "ul debian", 9), ==, 7);
-        request_list_clear(&list);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
 }
 
 static void test_never_answered(void)
@@ -204,7 +255,8 @@ static void test_never_answered(void)
         }
         g_assert_cmpuint(answer(&list, "hi name-1", 1000), ==, 0);
         g_assert_cmpuint(answer(&list, "hi", 1000), ==, 2 * REQUESTS_MAX_OUTSTANDING + 1);
-        request_list_clear(&list);
+        request_list_clear(&list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
 }
 
 /* --- whole packets ----------------------------------------------------------------------------------- */
@@ -222,15 +274,22 @@ typedef struct {
         GByteArray *payload; /* of the last packet: slices may point into it */
 } Wire;
 
+static gsize wire_memory; /* of the session; 0: as it is by default */
+
 static void wire_init(Wire *wire, guint16 port)
 {
         g_autoptr(GPtrArray) protocols = g_ptr_array_new();
+        Session *session;
 
         g_ptr_array_add(protocols, tcp_chat);
         g_ptr_array_add(protocols, udp_chat);
+        session = session_new(protocols, NULL, 0, wire_memory);
         *wire = (Wire){
-                .table = flow_table_new(&(FlowOptions){.user_data_free = session_conversation_free}),
-                .session = session_new(protocols, NULL, 0),
+                .table = flow_table_new(&(FlowOptions){
+                        .user_data_free = session_conversation_free,
+                        .user_data_free_data = session,
+                }),
+                .session = session,
                 .chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk)),
                 .payload = g_byte_array_new(),
                 .ports = {4000, port},
@@ -548,6 +607,42 @@ static void test_very_long_line(void)
         check_message(&wire, 1, "short\n", TRUE);
 }
 
+/* Lines begun beyond the bound are told in pieces; that of the first to begin is still put together. */
+static void test_short_lines(void)
+{
+        g_auto(Wire) wire;
+
+        wire_memory = 4;
+        wire_init(&wire, 8090);
+        wire_memory = 0;
+        open_connection(&wire);
+        data(&wire, 'a', "hello\n");
+        data(&wire, 'a', "begun");
+        g_assert_cmpuint(wire.told.n_messages, ==, 0);
+        data(&wire, 'b', "in two ");
+        check_message(&wire, 0, "in two ", FALSE);
+        data(&wire, 'b', "pieces\n");
+        check_message(&wire, 0, "pieces\n", TRUE);
+        data(&wire, 'a', " and ended\n");
+        check_message(&wire, 0, "begun and ended\n", TRUE);
+        g_assert_cmpuint(session_get_shortage(wire.session).split_lines, ==, 1);
+        g_assert_cmpuint(wire.session->lines.held, ==, 0);
+}
+
+/* Beyond the bound a conversation is judged by what has come. */
+static void test_short_heads(void)
+{
+        g_auto(Wire) wire;
+
+        wire_memory = 4;
+        wire_init(&wire, 5555);
+        wire_memory = 0;
+        open_connection(&wire);
+        g_assert_cmpint(data(&wire, 'a', "not yet a line"), ==, SESSION_OTHER);
+        g_assert_cmpuint(session_get_shortage(wire.session).early_verdicts, ==, 1);
+        g_assert_cmpuint(wire.session->heads.held, ==, 0);
+}
+
 static void test_invalid_utf8(void)
 {
         g_auto(Wire) wire;
@@ -635,6 +730,10 @@ int main(int argc, char **argv)
         g_test_add_func("/session/lines-without-end", test_lines_without_end);
         g_test_add_func("/session/gap", test_gap);
         g_test_add_func("/session/very-long-line", test_very_long_line);
+        g_test_add_func("/session/short-of-memory/directory", test_directory_bounds);
+        g_test_add_func("/session/short-of-memory/requests", test_short_requests);
+        g_test_add_func("/session/short-of-memory/lines", test_short_lines);
+        g_test_add_func("/session/short-of-memory/first-lines", test_short_heads);
         g_test_add_func("/session/invalid-utf8", test_invalid_utf8);
         g_test_add_func("/session/both-families", test_both_families);
         status = g_test_run();
