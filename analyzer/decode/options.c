@@ -28,3 +28,13 @@ gboolean packet_next_tcp_option(const Packet *packet, guint32 *position, TcpOpti
         *position = at + 2 + ret_option->length;
         return TRUE;
 }
+
+gboolean tcp_has_duplicate_sack(const TcpHeader *tcp)
+{
+        if (tcp->n_sack_blocks == 0 || !(tcp->flags & TCP_ACK))
+                return FALSE;
+        if ((gint32) (tcp->sack_blocks[0].right - tcp->acknowledgement) <= 0)
+                return TRUE;
+        return tcp->n_sack_blocks > 1 && (gint32) (tcp->sack_blocks[0].left - tcp->sack_blocks[1].left) >= 0 &&
+               (gint32) (tcp->sack_blocks[0].right - tcp->sack_blocks[1].right) <= 0;
+}

@@ -184,9 +184,9 @@ typedef struct {
         gboolean is_fragment;         /* only a part of a datagram. Its transport header is left for the whole, so
                                          transport is TRANSPORT_NONE, but for a first fragment that was cut off:
                                          that will never be part of a whole, and tells what it can */
-        guint32 fragment_offset;      /* octets; these five are set in fragments alone */
+        guint32 fragment_offset;      /* octets; these are set in fragments alone, but for the identification */
         gboolean more_fragments;
-        guint32 fragment_id;
+        guint32 fragment_id;          /* over IPv4 every packet has one, RFC 791 section 3.1 */
         guint32 fragment_length;      /* octets that the header says it carries */
         Datagram fragment;            /* of this one frame: octets there; no frames */
         const Datagram *datagram;     /* NULL, or borrowed: whole now, and the transport was read out of it. What

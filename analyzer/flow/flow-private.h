@@ -10,6 +10,12 @@ static inline gint32 sequence_distance(guint32 a, guint32 b)
         return (gint32) (a - b);
 }
 
+/* Times come from files and may be anything. */
+static inline gint64 time_between(gint64 earlier, gint64 later)
+{
+        return (gint64) ((guint64) later - (guint64) earlier);
+}
+
 /* So many octets, or pieces, of one direction wait for a segment that is missing; then the gap is declared. */
 #define REASSEMBLY_LIMIT (1024 * 1024)
 #define REASSEMBLY_MAX_PIECES 1024
@@ -55,6 +61,7 @@ typedef struct {
         guint32 dup_acks;
         guint16 window;
         guint16 last_flags; /* analysis flags of its previous packet */
+        guint16 last_id;    /* IPv4 identification of its previous packet; 0: none */
         gint8 window_scale; /* -1 not seen, -2 scaling is off */
         bool has_window : 1;
         bool acked_without_syn : 1;
@@ -82,18 +89,40 @@ static inline TcpConnection *tcp_connection(const Conversation *conversation)
 typedef struct {
         guint32 sequence, acknowledgement, length;
         guint16 flags, window;
+        guint16 id; /* IPv4 identification; 0: none */
         guint64 frame;
         gint64 time;
 } Segment;
 
-/* tcp.c: all that a segment means to its connection; analysis is what is known of it already. */
+/* history.c: which frame carried what lately, in a memory of fixed size, from which what is older disappears sooner or
+ * later; what is gone is not told. */
+typedef struct History History;
+History *history_new(void);
+void history_free(History *history);
+/* Sets evidence's same_frame and what belongs to it. segment has relative numbers, and peer_base makes those of the other
+ * direction out of the wire's. */
+void history_add(History *history,
+                 const Packet *packet,
+                 const FlowPacket *flow,
+                 const Segment *segment,
+                 guint32 peer_base,
+                 TcpEvidence *evidence);
+
+/* tcp.c: all that a segment means to its connection; analysis is what is known of it already; history may be NULL;
+ * evidence is zero. */
 void tcp_init(TcpConnection *self);
-void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow, guint analysis, ReassemblyPool *pool);
+void tcp_add(Conversation *conversation,
+             const Packet *packet,
+             FlowPacket *flow,
+             guint analysis,
+             ReassemblyPool *pool,
+             History *history,
+             TcpEvidence *evidence);
 /* Frees buffers and all. */
 void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
 
-/* tcp-analysis.c. segment has the numbers of the wire. Returns the flags; sets flow's times. */
-guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow);
+/* tcp-analysis.c. segment has the numbers of the wire. Returns the flags, and why; without flags evidence is untouched. */
+guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence);
 /* How far a side's window is shifted in a segment without SYN. */
 guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side);
 

@@ -79,6 +79,7 @@ typedef struct {
         guint8 state;        /* TcpState */
         bool has_base : 1;
         bool has_window_scale : 1; /* its SYN (or SYN-ACK) carried the option */
+        bool sent_syn_ack : 1;
 } FlowTcpSide;
 
 /* Bits of Conversation.completeness, as Wireshark sums them in tcp.completeness. */
@@ -152,6 +153,33 @@ TcpTeardown flow_conversation_get_teardown(const Conversation *conversation, Flo
  * how the connection began. */
 const char *flow_conversation_get_state(const Conversation *conversation);
 
+/* Why a flag was set, and what speaks for another reading: the numbers that decided. Each belongs to the flags named with
+ * it and is 0 without them. Times are nanoseconds; sequence numbers are relative. */
+typedef struct {
+        gint64 since_gap;       /* out_of_order, retransmission, fast_retransmission: since the highest number was sent */
+        gint64 order_limit;     /* the same: what comes sooner than this counts as out of order */
+        bool repeats_newest;    /* the same: it ends where the highest numbers end, so that it cannot be out of order */
+        gint64 since_ack;       /* fast_retransmission: since the peer's last acknowledgement */
+        guint32 duplicate_acks; /* duplicate_ack: the how manieth in a row; fast_retransmission: how many came before,
+                                   G_MAXUINT32 for more than one */
+        guint32 expected;       /* lost_segment: the number that was to come next */
+        guint32 contiguous;     /* ack_lost_segment: up to this number the capture has no gap */
+        guint32 acknowledged;   /* spurious_retransmission: what the peer had acknowledged before */
+        guint32 earlier_base;   /* reused_ports: the raw number of the SYN before */
+        guint32 earlier_stream; /* reused_ports of a SYN: the stream of the connection before, */
+        TcpTeardown earlier_teardown; /* how that ended, */
+        gint64 since_earlier;         /* and when its last packet came */
+        bool captured_twice;     /* the side's packet before this one is the same: not sent again, but seen twice, */
+        gint64 since_same;       /* and when it was seen first */
+        bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
+        bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
+        /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number first,
+         * and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have. */
+        guint64 same_frame; /* 0: not known */
+        gint64 since_same_frame;
+        guint32 n_same;
+} TcpEvidence;
+
 /* What one packet meant. Filled by flow_table_add(), valid until the next call. */
 typedef struct {
         Conversation *conversation; /* of the packet; for an ICMP error, of the packet it quotes. NULL: none */
@@ -167,9 +195,10 @@ typedef struct {
         guint32 new_octets;      /* how many of them were not in an earlier segment */
         gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
         TcpState states[2];      /* of the two sides, after this packet */
-        /* Why a flag was set, for the explanation; G_MININT64 where it played no part. Nanoseconds. */
-        gint64 time_since_gap;   /* out_of_order, retransmission: since the highest sequence number was sent */
-        gint64 time_since_ack;   /* fast_retransmission: since the peer's last acknowledgement */
+        bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
+                                    such a SYN before: simultaneous open, or a handshake that is split */
+        bool peer_unseen;        /* nothing of the other direction has been captured so far */
+        const TcpEvidence *evidence; /* NULL: there is none. Borrowed from the table, until the next packet */
 } FlowPacket;
 
 typedef struct FlowTable FlowTable;
@@ -179,6 +208,7 @@ typedef struct {
         gpointer user_data_free_data;
         gsize user_data_size;          /* about so many octets each, for the memory limit */
         gsize memory_limit;            /* octets for everything that the table keeps; 0: FLOW_MEMORY_LIMIT */
+        gboolean history;              /* for FlowPacket.first_frame; takes a fixed memory, and time for each segment */
         /* Called before a conversation is forgotten because memory is short; may be NULL. */
         void (*evicted)(Conversation *conversation, gpointer data);
         gpointer evicted_data;

@@ -30,6 +30,9 @@ struct FlowTable {
         guint64 newest;           /* packets added: the table's clock */
         FlowCounts counts;
         ReassemblyPool pool;
+        History *history; /* NULL: not asked for */
+        TcpEvidence evidence; /* of the packet just added; zero but with has_evidence */
+        gboolean has_evidence;
 };
 
 #define FIRST_SLOTS 1024
@@ -80,6 +83,7 @@ FlowTable *flow_table_new(const FlowOptions *options)
         pool_init(&self->pools[0], sizeof(TcpConversation));
         pool_init(&self->pools[1], sizeof(ConversationPrivate));
         self->conversations = g_ptr_array_new();
+        self->history = self->options.history ? history_new() : NULL;
         self->pool.chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
         self->pool.released = g_ptr_array_new_with_free_func(g_free);
         return self;
@@ -114,6 +118,7 @@ void flow_table_free(FlowTable *self)
         g_free(self->slots);
         g_array_unref(self->pool.chunks);
         g_ptr_array_unref(self->pool.released);
+        history_free(self->history);
         g_free(self);
 }
 
@@ -267,6 +272,17 @@ static gboolean reuses_ports(const Conversation *conversation, const Packet *pac
         return own->has_base && own->base != packet->tcp.sequence;
 }
 
+static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide side, const Packet *packet)
+{
+        FlowSide initiator;
+
+        self->has_evidence = TRUE;
+        self->evidence.earlier_base = earlier->tcp->sides[side].base;
+        self->evidence.earlier_stream = earlier->stream;
+        self->evidence.earlier_teardown = flow_conversation_get_teardown(earlier, &initiator);
+        self->evidence.since_earlier = time_between(earlier->last_time, packet->frame->time);
+}
+
 /* The conversation of a packet, made where there is none. */
 static ConversationPrivate *obtain(FlowTable *self,
                                    Transport transport,
@@ -284,14 +300,16 @@ static ConversationPrivate *obtain(FlowTable *self,
         if (conversation && !reuses_ports(&conversation->public, packet, flow->side))
                 return conversation;
         flow->is_new = TRUE;
-        flow->side = 0;
         if (conversation) {
                 *analysis |= TCP_ANALYSIS_REUSED_PORTS;
+                note_earlier(self, &conversation->public, flow->side, packet);
                 conversation->is_current = FALSE;
                 conversation = conversation_new(self, transport, source, destination, tag);
                 self->slots[slot] = entry_of(conversation);
+                flow->side = 0;
                 return conversation;
         }
+        flow->side = 0;
         conversation = conversation_new(self, transport, source, destination, tag);
         if (self->n_used * 2 >= self->n_slots)
                 rebuild(self, self->n_slots * 2);
@@ -384,7 +402,11 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         if (self->memory > self->memory_limit)
                 evict(self);
 
-        *ret_flow = (FlowPacket){.time_since_gap = G_MININT64, .time_since_ack = G_MININT64};
+        *ret_flow = (FlowPacket){0};
+        if (self->has_evidence) {
+                self->has_evidence = FALSE;
+                self->evidence = (TcpEvidence){0};
+        }
         conversation = obtain(self, transport, is_error ? &icmp->quoted_source : &packet->source,
                               is_error ? &icmp->quoted_destination : &packet->destination,
                               is_error ? endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination) : packet->hash,
@@ -394,7 +416,9 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         if (!is_error)
                 count_packet(public, packet);
         if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
-                tcp_add(public, packet, ret_flow, analysis, &self->pool);
+                tcp_add(public, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);
+        if (ret_flow->evidence)
+                self->has_evidence = TRUE;
         return TRUE;
 }
 

@@ -67,7 +67,7 @@ static guint judge_forward(const TcpConnection *self, FlowSide side, const Segme
 }
 
 /* Rule 9: an acknowledgement of octets that were never captured. */
-static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Segment *segment)
+static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags = 0;
@@ -78,11 +78,14 @@ static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Seg
             sequence_distance(segment->acknowledgement, peer->contiguous) <= 0)
                 return 0;
         if (sequence_distance(peer->contiguous, peer->next) < 0) {
+                evidence->contiguous = peer->contiguous - self->public.sides[!side].base;
                 peer->contiguous = peer->next;
                 return TCP_ANALYSIS_ACK_LOST_SEGMENT;
         }
-        if (peer->dup_acks == 0)
+        if (peer->dup_acks == 0) {
+                evidence->contiguous = peer->contiguous - self->public.sides[!side].base;
                 flags = TCP_ANALYSIS_ACK_LOST_SEGMENT;
+        }
         peer->dup_acks = G_MAXUINT32;
         return flags;
 }
@@ -94,7 +97,7 @@ static guint32 segment_end(const Segment *segment)
 }
 
 /* Rule 10: a segment that brings nothing beyond what was sent already. */
-static guint judge_repetition(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, FlowPacket *flow)
+static guint judge_repetition(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, TcpEvidence *evidence)
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean behind = own->next != 0 && sequence_distance(segment->sequence, own->next) < 0;
@@ -105,20 +108,25 @@ static guint judge_repetition(const TcpConnection *self, FlowSide side, const Se
         if (segment->length > 1 && segment->sequence == own->next - 1)
                 behind = FALSE;
         if (segment->length > 0 && peer->last_ack != 0 &&
-            sequence_distance(segment->sequence + segment->length, peer->last_ack) <= 0)
+            sequence_distance(segment->sequence + segment->length, peer->last_ack) <= 0) {
+                evidence->acknowledged = peer->last_ack - self->public.sides[side].base;
                 return TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
+        }
         if (!behind)
                 return 0;
         /* Unsigned: a packet captured before its cause is never soon after it. */
         since_ack = (guint64) segment->time - (guint64) peer->last_ack_time;
         since_gap = (guint64) segment->time - (guint64) own->next_time;
-        flow->time_since_gap = (gint64) since_gap;
+        threshold = self->public.has_initial_rtt ? (guint64) self->public.initial_rtt : OUT_OF_ORDER_TIME;
+        evidence->since_gap = (gint64) since_gap;
+        evidence->order_limit = (gint64) threshold;
+        evidence->repeats_newest = own->next == segment_end(segment);
         if (peer->dup_acks >= 2 && segment->sequence == peer->last_ack && since_ack < FAST_RETRANSMISSION_TIME) {
-                flow->time_since_ack = (gint64) since_ack;
+                evidence->since_ack = (gint64) since_ack;
+                evidence->duplicate_acks = peer->dup_acks;
                 return TCP_ANALYSIS_FAST_RETRANSMISSION;
         }
-        threshold = self->public.has_initial_rtt ? (guint64) self->public.initial_rtt : OUT_OF_ORDER_TIME;
-        if (since_gap < threshold && own->next != segment_end(segment))
+        if (since_gap < threshold && !evidence->repeats_newest)
                 return TCP_ANALYSIS_OUT_OF_ORDER;
         return TCP_ANALYSIS_RETRANSMISSION;
 }
@@ -140,11 +148,51 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
         own->last_ack = segment->acknowledgement;
         own->last_ack_time = segment->time;
         own->last_flags = (guint16) flags;
+        own->last_id = segment->id;
         if (segment->flags & (TCP_ACK | TCP_SYN))
                 own->acked_without_syn = !(segment->flags & TCP_SYN);
 }
 
-guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+/* A packet that was captured at two places comes twice within this time; no timer of a sender's is that quick. */
+#define SAME_PACKET_TIME (10 * 1000000)
+/* Where nothing numbers the packets, only what takes up sequence numbers can be known again, and within this time. */
+#define SAME_SEGMENT_TIME (1 * 1000000)
+
+/* Whether the side's packet before was this one. A host gives each packet of a connection another identification; what
+ * a retransmission has in common with the original is all else. Looked at only where a flag is set. */
+static gboolean is_captured_twice(const AnalysisSide *own, const Segment *segment)
+{
+        gboolean takes_numbers = segment_end(segment) != segment->sequence;
+        guint64 since = (guint64) segment->time - (guint64) own->last_ack_time;
+
+        if (!own->has_window || segment->id != own->last_id || segment->acknowledgement != own->last_ack ||
+            segment->window != own->window || segment_end(segment) != own->next)
+                return FALSE;
+        return segment->id != 0 ? since < SAME_PACKET_TIME :
+                                  takes_numbers && own->next_time == own->last_ack_time && since < SAME_SEGMENT_TIME;
+}
+
+/* The better reading where a flag says less, or something else, and what shows it. */
+static void note_evidence(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, TcpEvidence *evidence)
+{
+        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        gboolean peer_has_no_room = peer->has_window && peer->window == 0;
+
+        if (is_captured_twice(own, segment)) {
+                evidence->captured_twice = TRUE;
+                evidence->since_same = time_between(own->last_ack_time, segment->time);
+        }
+        if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
+                evidence->duplicate_acks = own->dup_acks;
+        if (flags & TCP_ANALYSIS_LOST_SEGMENT)
+                evidence->expected = own->next - self->public.sides[side].base;
+        evidence->probes_zero_window = (flags & TCP_ANALYSIS_KEEP_ALIVE) && peer_has_no_room;
+        evidence->answers_probe = (flags & TCP_ANALYSIS_ZERO_WINDOW) && own->has_window && own->window == 0 &&
+                              segment->acknowledgement == own->last_ack &&
+                              (peer->last_flags & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_ZERO_WINDOW_PROBE));
+}
+
+guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         guint flags;
@@ -157,8 +205,10 @@ guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segmen
                 if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
                         own->dup_acks = own->dup_acks == G_MAXUINT32 ? 1 : own->dup_acks + 1;
         }
-        flags |= judge_acknowledgement(self, side, segment);
-        flags |= judge_repetition(self, side, segment, flags, flow);
+        flags |= judge_acknowledgement(self, side, segment, evidence);
+        flags |= judge_repetition(self, side, segment, flags, evidence);
+        if (flags != 0)
+                note_evidence(self, side, segment, flags, evidence);
         remember(own, segment, flags);
         return flags;
 }

@@ -61,7 +61,7 @@ static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tc
 }
 
 /* Where relative numbers start: at the SYN; in a capture that begins later, one before the first octet seen. */
-static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, ReassemblyPool *pool)
+static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, TcpEvidence *evidence, ReassemblyPool *pool)
 {
         FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
         guint flags = 0;
@@ -70,6 +70,7 @@ static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp,
                 own->has_base = TRUE;
                 own->base = tcp->flags & TCP_SYN ? tcp->sequence : tcp->sequence - 1;
         } else if ((tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && tcp->sequence != own->base) {
+                evidence->earlier_base = own->base;
                 own->base = tcp->sequence;
                 flags = TCP_ANALYSIS_REUSED_PORTS;
                 reassembly_clear(&self->reassembly[side], pool);
@@ -79,6 +80,18 @@ static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp,
                 peer->base = tcp->acknowledgement - 1;
         }
         return flags;
+}
+
+/* Before the states are moved. */
+static gboolean note_crossing(FlowTcp *self, FlowSide side, guint flags)
+{
+        FlowTcpSide *own = &self->sides[side], *peer = &self->sides[!side];
+        gboolean is_first = !own->sent_syn_ack;
+
+        if (!(flags & TCP_ACK))
+                return own->syn_frame == 0 && self->handshake_syn_ack_frame == 0 && peer->state == TCP_STATE_SYN_SENT;
+        own->sent_syn_ack = TRUE;
+        return is_first && own->syn_frame != 0 && peer->syn_frame != 0;
 }
 
 static void note_initial_rtt(TcpConnection *self, const Segment *segment)
@@ -131,7 +144,13 @@ static void count_analysis(FlowTcp *self, guint flags)
                 self->analysis_counts[i] += flags >> i & 1;
 }
 
-void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow, guint analysis, ReassemblyPool *pool)
+void tcp_add(Conversation *conversation,
+             const Packet *packet,
+             FlowPacket *flow,
+             guint analysis,
+             ReassemblyPool *pool,
+             History *history,
+             TcpEvidence *evidence)
 {
         TcpConnection *self = tcp_connection(conversation);
         const TcpHeader *tcp = &packet->tcp;
@@ -143,18 +162,22 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
                 .length = packet->payload_length,
                 .flags = tcp->flags,
                 .window = tcp->window,
+                .id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0,
                 .frame = packet->frame->number,
                 .time = packet->frame->time,
         };
 
-        analysis |= note_base(self, side, tcp, pool);
+        analysis |= note_base(self, side, tcp, evidence, pool);
         note_options(self, side, tcp);
+        if (tcp->flags & TCP_SYN)
+                flow->syns_crossed = note_crossing(&self->public, side, tcp->flags);
         base = self->public.sides[side].base;
         if ((tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && tcp->sequence == base)
                 self->analysis[side].next = self->analysis[side].contiguous;
         flow->scaled_window = tcp->flags & TCP_SYN ? tcp->window :
                                                      (guint32) tcp->window << tcp_analysis_window_shift(self, side);
-        analysis |= tcp_analysis_add(self, side, &segment, flow);
+        flow->peer_unseen = !self->analysis[!side].has_window;
+        analysis |= tcp_analysis_add(self, side, &segment, evidence);
         note_initial_rtt(self, &segment);
         note_completeness(conversation, &segment, analysis);
         count_analysis(&self->public, analysis);
@@ -174,6 +197,10 @@ void tcp_add(Conversation *conversation, const Packet *packet, FlowPacket *flow,
         if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled)
                 flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
                                                   packet->payload_captured, pool);
+        if (history)
+                history_add(history, packet, flow, &segment, self->public.sides[!side].base, evidence);
+        if (analysis != 0 || evidence->same_frame != 0)
+                flow->evidence = evidence;
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         for (guint i = 0; i < 2; i++)
                 flow->states[i] = self->public.sides[i].state;

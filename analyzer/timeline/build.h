@@ -24,10 +24,10 @@ void record_append_label(const Record *record, GString *label);
 /* explain.c */
 void record_append_explanation(const Record *record, GString *explanation);
 
-/* explain-options.c, explain-option-kinds.c, explain-ecn.c, explain-checksum.c: what they append begins with a space. */
+/* explain-evidence.c, explain-options.c, explain-option-kinds.c, explain-ecn.c, explain-checksum.c: what they append begins with a space. */
 void record_append_options(const Record *record, GString *text);
 void record_append_rarities(const Record *record, GString *text);
-gboolean record_has_duplicate_sack(const Record *record);
+void record_append_evidence(const Record *record, GString *text);
 void record_append_option_kinds(const Record *record, GString *text);
 void record_append_ecn(const Record *record, GString *text);
 void record_append_checksum(const Record *record, GString *text);
@@ -41,7 +41,7 @@ typedef enum {
 } RecordReset;
 RecordReset record_reset(const Record *record);
 
-/* A SYN-ACK after a SYN of the same side: the handshake of simultaneous open, not a retransmission. */
-gboolean record_is_split_handshake(const Record *record);
+/* Flagged as if something had been lost, while in truth nothing was. */
+gboolean record_is_no_recovery(const Record *record);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the options and the rarer bits of a TCP header say, for somebody who has not met them. */
+#include "analyzer/decode/options.h"
 #include "analyzer/timeline/build.h"
 
 static void explain_syn_options(const TcpHeader *tcp, GString *text)
@@ -24,19 +25,6 @@ static void explain_syn_options(const TcpHeader *tcp, GString *text)
                                      "old segments from new ones (RFC 7323, section 3).");
 }
 
-/* RFC 2883 section 4: the first block, if it lies below what is acknowledged or inside of the second. */
-gboolean record_has_duplicate_sack(const Record *record)
-{
-        const TcpHeader *tcp = &record->packet->tcp;
-
-        if (tcp->n_sack_blocks == 0 || !(tcp->flags & TCP_ACK))
-                return FALSE;
-        if ((gint32) (tcp->sack_blocks[0].right - tcp->acknowledgement) <= 0)
-                return TRUE;
-        return tcp->n_sack_blocks > 1 && (gint32) (tcp->sack_blocks[0].left - tcp->sack_blocks[1].left) >= 0 &&
-               (gint32) (tcp->sack_blocks[0].right - tcp->sack_blocks[1].right) <= 0;
-}
-
 /* Relative numbers of the other direction, as its segments show them. */
 static void explain_sack(const Record *record, GString *text)
 {
@@ -46,7 +34,7 @@ static void explain_sack(const Record *record, GString *text)
 
         for (guint i = 0; i < tcp->n_sack_blocks; i++) {
                 guint32 left = tcp->sack_blocks[i].left - base, right = tcp->sack_blocks[i].right - base;
-                gboolean is_repeated = i == 0 && record_has_duplicate_sack(record);
+                gboolean is_repeated = i == 0 && tcp_has_duplicate_sack(tcp);
 
                 append_literal(text, " Its SACK option says that the bytes with the numbers ");
                 append_unsigned(text, left);

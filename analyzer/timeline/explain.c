@@ -27,6 +27,12 @@ static void explain_data(const Record *record, GString *text)
 {
         const FlowPacket *flow = record->flow;
 
+        if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE) {
+                append_literal(text, "The other side's window is zero. One byte is sent all the same from time to time, because the "
+                                      "answer tells whether there is room again: the news could have been lost (RFC 9293, section "
+                                      "3.8.6.1).");
+                return;
+        }
         if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
                 append_literal(text, "At least two repetitions of one acknowledgement came before: the receiver got "
                                       "something later, and still waits for this. The sender then does not wait for its "
@@ -46,6 +52,9 @@ static void explain_data(const Record *record, GString *text)
                 append_literal(text, "PSH says that the sender had nothing more to send at that moment: the receiver "
                                       "should hand the data to the application without waiting for more. It does not "
                                       "mean urgent (RFC 9293, section 3.9.1.2). ");
+        if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)
+                append_literal(text, "They fill up the window that the other side announced: until it acknowledges, or opens the window "
+                                      "further, nothing more may be sent (RFC 9293, section 3.8.6). ");
         if (record->told->protocol)
                 append_literal(text, "TCP carries a stream of bytes, not messages: in this chat the line feed ends a "
                                       "line, wherever the segments happen to be cut.");
@@ -54,8 +63,17 @@ static void explain_data(const Record *record, GString *text)
 static void explain_ack(const Record *record, GString *text)
 {
         guint analysis = record->flow->analysis;
+        const TcpEvidence *evidence = record->flow->evidence;
 
-        if (analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK))
+        if (evidence && evidence->probes_zero_window)
+                append_literal(text, "The other side's window is zero. To learn whether there is room again, a segment goes out whose "
+                                      "number lies one before the next one: it brings nothing new, but must be answered, and the answer "
+                                      "tells the window (RFC 9293, section 3.8.6.1). It looks like a keep-alive, and Wireshark calls it "
+                                      "one.");
+        else if (evidence && evidence->answers_probe)
+                append_literal(text, "The sender has asked whether there is room again. The window in this answer is still zero, so it "
+                                      "waits on, and asks again later (RFC 9293, section 3.8.6.1).");
+        else if (analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK))
                 append_literal(text, "On an idle connection TCP can send a segment whose number lies one before the next "
                                       "one, which makes the other side answer with an acknowledgement. It brings nothing "
                                       "new to the application (RFC 9293, section 3.8.4).");
@@ -91,6 +109,9 @@ static void explain_rst(const Record *record, GString *text)
         case RESET_REFUSED:
                 append_literal(text, "RST answers a SYN for a port on which no program listens: there is no connection "
                                       "to speak in (RFC 9293, section 3.5.2, group 1).");
+                if (record->packet->tcp.sequence == 0 && record->flow->relative_acknowledgement == 1)
+                        append_literal(text, " The SYN acknowledged nothing from which this side could take a number, so its own is 0 in "
+                                              "the header; that it acknowledges the SYN shows which connection it means.");
                 break;
         case RESET_AGAIN:
         case RESET_CLOSED:
@@ -106,20 +127,34 @@ static void explain_rst(const Record *record, GString *text)
         }
 }
 
-static void explain_tcp(const Record *record, GString *text)
+static void explain_tcp_kind(const Record *record, GString *text)
 {
+        gboolean crossed = record->flow->syns_crossed;
+
         switch (record->kind) {
         case KIND_SYN:
                 explain_syn(record, text);
-                append_literal(text, " First of the three segments of the handshake (RFC 9293, section 3.5).");
+                if (crossed)
+                        append_literal(text, " The other side has sent a SYN, too, and this one does not acknowledge it. Either both began "
+                                              "at the same time, so that their SYNs crossed (simultaneous open), or this side splits "
+                                              "its answer in two. For TCP it is the same: each SYN is to be acknowledged (RFC 9293, "
+                                              "section 3.5).");
+                else
+                        append_literal(text, " First of the three segments of the handshake (RFC 9293, section 3.5).");
                 break;
         case KIND_SYN_ACK:
                 explain_syn(record, text);
-                append_literal(text, " Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
+                if (crossed)
+                        append_literal(text, " It repeats the SYN that this side has sent already, with the same number, and acknowledges "
+                                              "the other's: so each answers where both SYNs crossed (RFC 9293, section 3.5). The number "
+                                              "makes it look like something sent again, and so Wireshark calls it, but nothing was lost.");
+                else
+                        append_literal(text, " Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
                                       "section 3.5).");
                 break;
         case KIND_HANDSHAKE_ACK:
-                append_literal(text, "Third segment of the handshake: it confirms the SYN of the other side. Both "
+                append_text(text, record->flow->side == record->flow->conversation->client ? "Third" : "Last");
+                append_literal(text, " segment of the handshake: it confirms the SYN of the other side. Both "
                                       "directions are now open, and both sides know where the other began to count "
                                       "(RFC 9293, section 3.5).");
                 break;
@@ -127,6 +162,10 @@ static void explain_tcp(const Record *record, GString *text)
                 append_literal(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
                                       "acknowledged like a byte. The other direction stays open until it sends a FIN of "
                                       "its own (RFC 9293, section 3.6).");
+                if (record->flow->states[record->flow->side] == TCP_STATE_CLOSING &&
+                    record->flow->conversation->tcp->sides[record->flow->side].fin_frame == record->packet->frame->number)
+                        append_literal(text, " This one does not acknowledge the other side's FIN, so it was sent before that arrived: both "
+                                              "close at the same time, and each FIN is to be acknowledged (section 3.6, case 3).");
                 break;
         case KIND_TEARDOWN_ACK:
                 append_literal(text, "The acknowledgement covers the FIN: its sender knows that everything it sent has "
@@ -143,8 +182,21 @@ static void explain_tcp(const Record *record, GString *text)
                 explain_ack(record, text);
                 break;
         }
+}
+
+static void explain_tcp(const Record *record, GString *text)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+
+        if (evidence && evidence->captured_twice)
+                append_literal(text, "This is no packet of its own: the one before from this side was captured a second time. So it is where a "
+                                      "capture sees two interfaces that a packet passes, or a switch that shows it twice. Wireshark takes "
+                                      "it for something sent again.");
+        else
+                explain_tcp_kind(record, text);
+        trim(text);
+        record_append_evidence(record, text);
         if (!(record->packet->tcp.flags & TCP_SYN)) {
-                trim(text);
                 record_append_options(record, text);
                 record_append_ecn(record, text);
         }

@@ -55,8 +55,13 @@ static gboolean acknowledges_the_unsent(const Record *record)
 static void append_ack(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
+        const TcpEvidence *evidence = flow->evidence;
 
-        if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) {
+        if (evidence && evidence->probes_zero_window) {
+                append_literal(label, "asks whether there is room again (zero-window probe)");
+        } else if (evidence && evidence->answers_probe) {
+                append_literal(label, "answers the probe: still no room");
+        } else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) {
                 append_literal(label, "asks whether the other side is still there (keep-alive)");
         } else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE_ACK) {
                 append_literal(label, "answers the keep-alive: still here");
@@ -93,7 +98,9 @@ static void append_handshake_ack(const Record *record, GString *label)
                 append_literal(label, ", after ");
                 append_duration(label, record->packet->frame->time - tcp->handshake_time);
         }
-        append_literal(label, " (handshake, 3 of 3)");
+        /* Where the SYNs crossed, the client sends a SYN-ACK as well. */
+        append_text(label, record->flow->side == record->flow->conversation->client ? " (handshake, 3 of 3)" :
+                                                                                       " (simultaneous open)");
 }
 
 static gboolean is_resent(const Record *record)
@@ -193,14 +200,30 @@ static void append_early_data(const Record *record, GString *label)
                 append_data(record, label);
 }
 
+/* The packet before it is the same: all that can be said of it was said there. */
+static void append_captured_twice(const Record *record, GString *label)
+{
+        append_literal(label, "the packet before once more: captured twice, ");
+        append_duration(label, record->flow->evidence->since_same);
+        append_literal(label, " apart");
+}
+
 void label_append_tcp(const Record *record, GString *label)
 {
+        const FlowPacket *flow = record->flow;
+
+        if (flow->evidence && flow->evidence->captured_twice) {
+                append_captured_twice(record, label);
+                return;
+        }
         switch (record->kind) {
         case KIND_RST:
                 append_rst(record, label);
                 break;
         case KIND_SYN:
-                if (is_before(record->flow->conversation->tcp->refused_frame, record))
+                if (flow->syns_crossed)
+                        append_literal(label, "asks to open a connection as well, its SYN crosses the other one (simultaneous open)");
+                else if (is_before(flow->conversation->tcp->refused_frame, record))
                         append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
                 else
                         append_text(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
@@ -208,9 +231,9 @@ void label_append_tcp(const Record *record, GString *label)
                 append_early_data(record, label);
                 break;
         case KIND_SYN_ACK:
-                append_text(label, is_resent(record) && !record_is_split_handshake(record) ?
-                                               "agrees again: no confirmation reached it" :
-                                               "agrees, and opens its own direction (handshake, 2 of 3)");
+                append_text(label, flow->syns_crossed ? "agrees to the other's SYN, and repeats its own (simultaneous open)" :
+                                   is_resent(record)  ? "agrees again: no confirmation reached it" :
+                                                        "agrees, and opens its own direction (handshake, 2 of 3)");
                 append_early_data(record, label);
                 break;
         case KIND_HANDSHAKE_ACK:

@@ -158,22 +158,20 @@ static Kind record_kind(const Record *record)
         (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK | TCP_ANALYSIS_ZERO_WINDOW |                        \
          TCP_ANALYSIS_ZERO_WINDOW_PROBE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE)
 
-/* A split handshake answers the SYN with a SYN of its own, which the rules take for a retransmission when the
- * SYN-ACK follows with the same number. It is set-up all the same (RFC 9293 section 3.5, simultaneous open). */
-gboolean record_is_split_handshake(const Record *record)
+/* Where both SYNs crossed, or a server splits its handshake, a SYN-ACK has the number of an earlier SYN, which the rules
+ * take for a retransmission; it is set-up all the same (RFC 9293 section 3.5). And what was captured twice was sent once. */
+gboolean record_is_no_recovery(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        return flow->role == TCP_ROLE_SYN_ACK && (flow->analysis & RECOVERY) != 0 &&
-               flow->conversation->tcp->sides[flow->side].syn_frame != 0 &&
-               flow->conversation->tcp->handshake_syn_ack_frame == record->packet->frame->number;
+        return flow->syns_crossed || (flow->evidence && flow->evidence->captured_twice);
 }
 
 static Phase tcp_phase(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        if ((flow->analysis & RECOVERY) != 0 && !record_is_split_handshake(record))
+        if ((flow->analysis & RECOVERY) != 0 && !record_is_no_recovery(record))
                 return PHASE_RECOVERY;
         switch (record->kind) {
         case KIND_SYN:

@@ -12,6 +12,7 @@ typedef struct {
         guint8 *data;
         Datagram *datagram; /* NULL, or that which the frame completed */
         FlowPacket flow;
+        TcpEvidence evidence;
         Conversation then; /* as it was: later packets must not show in this one's record */
         FlowTcp then_tcp;
         guint n_chunks;
@@ -133,6 +134,10 @@ static void hold(Timeline *self, const Tracked *tracked)
         held->frame.data = held->data;
         held->datagram = tracked->packet->datagram ? datagram_copy(tracked->packet->datagram) : NULL;
         held->flow = tracked->flow;
+        if (held->flow.evidence) {
+                held->evidence = *held->flow.evidence;
+                held->flow.evidence = &held->evidence;
+        }
         held->then = *conversation;
         if (conversation->tcp)
                 held->then_tcp = *conversation->tcp;
@@ -242,6 +247,7 @@ static void timeline_start(Timeline *self)
                 .ports = (const guint16 *) (gpointer) self->ports->data,
                 .n_ports = self->ports->len,
                 .memory_limit = self->options.memory_limit,
+                .history = self->options.explain,
         };
 
         self->tracker = tracker_new(&options, evicted, self);

@@ -18,6 +18,7 @@ Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation
                 .user_data_free = session_conversation_free,
                 .user_data_size = SESSION_CONVERSATION_SIZE,
                 .memory_limit = limit - limit / SESSION_SHARE,
+                .history = options->history,
                 .evicted = evicted,
                 .evicted_data = data,
         };

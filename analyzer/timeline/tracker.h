@@ -12,6 +12,7 @@ typedef struct {
         guint n_ports;
         gsize memory_limit; /* octets, about, for what is remembered of conversations; 0: a default that ordinary
                                captures do not reach */
+        gboolean history;   /* see FlowOptions */
 } TrackerOptions;
 
 typedef struct Tracker Tracker;

@@ -342,6 +342,154 @@ def checksums():
     equal([record.get("checksum") for record in records(CHATSNIFF, "--all", path)], [None], "without")
 
 
+CLIENT = (craft.ALPINE, 40003)
+
+
+def mine(flags, seq, ack, payload=b"", **options):
+    return craft.tcp(CLIENT, SERVER, flags, 1000 + seq, 5000 + ack, payload, **options)
+
+
+def theirs(flags, seq, ack, payload=b"", **options):
+    return craft.tcp(SERVER, CLIENT, flags, 5000 + seq, 1000 + ack, payload, **options)
+
+
+def opened(*later):
+    """Frames and their times: a handshake of 2 ms, and then (seconds after it, frame)."""
+    frames = [craft.tcp(CLIENT, SERVER, "S", 1000, 0), theirs("SA", 0, 1), mine("A", 1, 1)]
+    return timeline(frames + [frame for _, frame in later], seconds=[0, 0.001, 0.002] + [1 + time for time, _ in later])
+
+
+def why_out_of_order():
+    told = opened((0, mine("PA", 3, 1, b"b\n")), (0.0005, mine("PA", 1, 1, b"a\n")))
+    equal([record["analysis"] for record in told[3:]], [["lost_segment"], ["out_of_order"]], "analysis")
+    say(told[3:], [("number 1 was to come next, so 2 bytes",),
+                   ("500 µs after higher numbers", "initial round-trip time of 2.00 ms", "overtaken on its way",
+                    "!captured before")])
+
+
+def why_retransmission():
+    lines = [(0, mine("PA", 1, 1, b"a\n")), (0.01, mine("PA", 3, 1, b"b\n"))]
+    told = opened(*lines, (0.3, mine("PA", 1, 1, b"a\n")), (0.9, mine("PA", 1, 1, b"a\n")), (0.901, mine("PA", 3, 1, b"b\n")))
+    equal([record["analysis"] for record in told[5:]], [["retransmission"]] * 3, "analysis")
+    say(told[5:], [("290 ms after higher numbers", "later than the initial round-trip time of 2.00 ms", "in frame 4, 300 ms earlier"),
+                   ("first in frame 4, 900 ms earlier, and 2 times in all",),
+                   ("ends where the highest numbers of this side end", "in frame 5, 891 ms earlier")])
+    # The first copy was lost before it got to where the capture was made.
+    told = opened((0, mine("PA", 3, 1, b"b\n")), (0.3, mine("PA", 1, 1, b"a\n")))
+    say(told[4:], [("None of its bytes was captured before",)])
+
+
+def why_spurious():
+    """Acknowledged already, and the D-SACK says that it was not needed."""
+    twice = b"\5\x0a" + struct.pack("!II", 1001, 1003)
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, theirs("A", 1, 3)), (0.3, mine("PA", 1, 1, b"a\n")),
+                  (0.4, theirs("A", 1, 3, options=twice)))
+    equal(told[5]["analysis"], ["spurious_retransmission"], "analysis")
+    say(told[5:], [("everything before the number 3 already", "in frame 4, 300 ms earlier"),
+                   ("1 to 2 have arrived twice", "repetition number 1", "captured last in frame 6, 100 ms before")])
+
+
+def why_fast_retransmission():
+    again = theirs("A", 1, 3)
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, again), (0.2, mine("PA", 5, 1, b"c\n")), (0.21, again),
+                  (0.22, mine("PA", 7, 1, b"d\n")), (0.23, again), (0.24, mine("PA", 9, 1, b"e\n")), (0.25, again),
+                  (0.251, mine("PA", 3, 1, b"b\n")))
+    equal(told[-1]["analysis"], ["fast_retransmission"], "analysis")
+    say(told[6:7], [("repetition number 1 of it",)])
+    say(told[10:], [("repetition number 3 of it",), ("3 repetitions were captured, the last acknowledgement 1.00 ms before",)])
+
+
+def acknowledged_unseen():
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, theirs("A", 1, 9)))
+    equal(told[-1]["analysis"], ["ack_lost_segment"], "analysis")
+    say(told[-1:], [("only those before the number 3", "the capture missed them")])
+
+
+def one_direction():
+    frames = [craft.tcp(CLIENT, SERVER, "S", 1000, 0), mine("A", 1, 1), mine("PA", 1, 1, b"hello\n"), mine("A", 7, 20)]
+    say(timeline(frames), [("!sees only one",), ("sees only one of the two ways",), ("!sees only one",),
+                           ("sees only one of the two ways",)])
+    say(timeline(craft.tcp_chat()[3:5]), [("beginning of this connection was not captured",), ("!beginning", "!sees only one")])
+
+
+def captured_twice():
+    """Each packet seen on two interfaces: nothing was lost, whatever the rules call it."""
+    frames = []
+    for number, frame in enumerate((mine("S", 0, -5000, ident=1), theirs("SA", 0, 1, ident=1), mine("A", 1, 1, ident=2),
+                                    mine("PA", 1, 1, b"hello\n", ident=3), theirs("A", 1, 7, ident=2),
+                                    mine("FA", 7, 1, ident=4), theirs("FA", 1, 8, ident=3), mine("A", 8, 2, ident=5))):
+        frames += [(number * 0.01, frame), (number * 0.01 + 0.00002, frame)]
+    told = timeline([frame for _, frame in frames], seconds=[time for time, _ in frames])
+    equal([record["phase"] for record in told[1::2]], [record["phase"] for record in told[::2]][:2] + ["transfer"] +
+          ["transfer", "transfer", "teardown", "teardown", "transfer"], "phases")
+    for record in told[1::2]:
+        expect(record["label"].startswith("the packet before once more: captured twice, 20.0 µs apart"), record["label"])
+        expect("same identification in its IP header" in record["explanation"], record["explanation"])
+        expect(record["analysis"], "Wireshark's flags stay")
+    # Another identification, or a time in which timers run out: sent again.
+    told = opened((0, mine("PA", 1, 1, b"a\n", ident=7)), (0.0001, mine("PA", 1, 1, b"a\n", ident=8)),
+                  (0.5, mine("PA", 1, 1, b"a\n", ident=8)))
+    expect(all("captured twice" not in record["label"] for record in told), [record["label"] for record in told])
+    # Without identifications only what takes up numbers is known again.
+    ack = theirs("A", 1, 3)
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.0001, mine("PA", 1, 1, b"a\n")), (0.1, ack), (0.1001, ack))
+    equal(["captured twice" in record["label"] for record in told[3:]], [False, True, False, False], "captured twice")
+
+
+def zero_window():
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, theirs("A", 1, 3, window=0)), (0.5, mine("A", 2, 1)),
+                  (0.6, theirs("A", 1, 3, window=0)), (1, mine("A", 3, 1, b"x")), (1.1, theirs("A", 1, 3, window=0)),
+                  (2, theirs("A", 1, 3)), (9, mine("A", 2, 1)), (9.1, theirs("A", 1, 3)))
+    equal([record["analysis"] for record in told[4:]],
+          [["zero_window"], ["keep_alive"], ["zero_window"], ["zero_window_probe"], ["zero_window", "zero_window_probe_ack"],
+           ["window_update"], ["keep_alive"], ["keep_alive_ack"]], "analysis")
+    for record, words in zip(told[4:], ("has no room", "zero-window probe", "still no room", "asks with one byte", "still no room",
+                                        "announces a new", "(keep-alive)", "still here")):
+        expect(words in record["label"], record["label"])
+    say(told[5:9], [("Wireshark calls it",), ("still zero",), ("One byte is sent all the same",), ()])
+
+
+def reused_ports():
+    told = timeline([*craft.tcp_chat(), craft.tcp(CLIENT, SERVER, "S", 9000, 0)])
+    equal(told[-1]["stream"], 1, "stream")
+    say(told[-1:], [("tcp stream 0", "than that one's, 1000, which was closed by both sides", "10.0 ms before")])
+    told = timeline([craft.tcp(CLIENT, SERVER, "S", 1000, 0), theirs("SA", 0, 1), theirs("SA", 77, 1)])
+    say(told[-1:], [("answered with another number before, 5000",)])
+
+
+def numbers_wrap():
+    base = 0xFFFFFFFF - 1000
+    told = timeline([craft.tcp(CLIENT, SERVER, "S", base + 996, 0), craft.tcp(SERVER, CLIENT, "SA", 5000, base + 997),
+                     craft.tcp(CLIENT, SERVER, "PA", base + 997, 5001, b"hello\n"),
+                     craft.tcp(SERVER, CLIENT, "A", 5001, base + 1003), craft.tcp(CLIENT, SERVER, "PA", base + 1003, 5001, b"x\n")])
+    equal([record["tcp"]["seq"] for record in told], [0, 0, 1, 1, 7], "numbers")
+    say(told, [("!circle",), ("!circle",), ("4294967292", "as on a circle"), ("!circle",), ("!circle",)])
+
+
+def half_close():
+    told = opened((0, mine("FA", 1, 1)), (0.1, theirs("PA", 1, 1, b"before\n")), (0.2, theirs("PA", 8, 2, b"after\n")))
+    say(told[4:], [("!half-closed",), ("sent its FIN, in frame 4", "half-closed")])
+
+
+def simultaneous_open():
+    frames = [craft.tcp(CLIENT, SERVER, "S", 1000, 0), craft.tcp(SERVER, CLIENT, "S", 5000, 0), mine("SA", 0, 1), theirs("SA", 0, 1)]
+    told = timeline([*frames, mine("PA", 1, 1, b"hello\n")])
+    equal([record["phase"] for record in told], ["setup"] * 4 + ["transfer"], "phases")
+    expect(all("simultaneous open" in record["label"] for record in told[1:4]), [record["label"] for record in told])
+    say(told[1:4], [("!First of", "simultaneous open"), ("nothing was lost",), ("nothing was lost",)])
+    # Split: the server's SYN comes alone, and its acknowledgement last.
+    told = timeline([*frames[:3], theirs("A", 1, 1), mine("PA", 1, 1, b"hello\n")])
+    expect("the connection is open" in told[3]["label"] and "3 of 3" not in told[3]["label"], told[3]["label"])
+    say(told[3:4], [("Last segment of the handshake",)])
+
+
+def simultaneous_close():
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, mine("FA", 3, 1)), (0.1001, theirs("FA", 1, 3)), (0.2, theirs("A", 2, 4)),
+                  (0.2001, mine("A", 4, 2)))
+    expect("at the same time" in told[5]["label"], told[5]["label"])
+    say(told[4:6], [("!case 3",), ("does not acknowledge the other side's FIN", "case 3")])
+
+
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
@@ -356,4 +504,6 @@ if __name__ == "__main__":
         refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
         options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
-        fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, unread_link_type)]))
+        fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, why_out_of_order, why_retransmission,
+        why_spurious, why_fast_retransmission, acknowledged_unseen, one_direction, captured_twice, zero_window, reused_ports,
+        numbers_wrap, half_close, simultaneous_open, simultaneous_close, unread_link_type)]))

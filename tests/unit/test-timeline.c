@@ -163,13 +163,13 @@ static void take_record(const Record *record, gpointer user_data)
         Told *told = g_new0(Told, 1);
 
         record_append_terms(record, terms);
-        g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s %u %s %s %s %s→%s %s | %s | %s",
+        g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s %u %s %s %s %s→%s %s | %s | %s | %s",
                         record->packet->frame->number, record->offset,
                         record->told->protocol ? chat_protocol_get_name(record->told->protocol) : "-",
                         record->flow->conversation->stream, phase_to_string(record->phase),
                         kind_to_string(record->kind), consumer_to_string(record->layer),
                         record_source_role(record), record_destination_role(record),
-                        record->maintenance ? "maintenance" : "new", record->label->str, terms->str);
+                        record->maintenance ? "maintenance" : "new", record->label->str, record->explanation->str, terms->str);
         if (record->told->source_name)
                 g_string_append_printf(text, " by %s", record->told->source_name);
         for (guint i = 0; i < record->told->n_messages; i++)
@@ -199,7 +199,7 @@ static void feed(Timeline *timeline, void (*take)(Timeline *timeline, const Pack
 
 static GPtrArray *tell(const GPtrArray *frames, gboolean is_live, gboolean all, TimelineCounts *ret_counts)
 {
-        TimelineOptions options = {.protocols = protocols, .all = all};
+        TimelineOptions options = {.protocols = protocols, .all = all, .explain = TRUE};
         GPtrArray *told = g_ptr_array_new_with_free_func(told_free);
         g_autoptr(Timeline) timeline = timeline_new(&options, take_record, told);
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which frame carried what lately. A table in which each number has one place, and what comes later takes it over: its
+ * size is fixed however large a capture is, and losing an entry costs no more than a half-sentence. */
+#include "analyzer/decode/options.h"
+#include "analyzer/flow/flow-private.h"
+
+#define PLACES 32768 /* a power of two */
+
+typedef struct {
+        guint64 first_frame, last_frame; /* 0: nobody */
+        gint64 first_time, last_time;
+        guint32 stream, sequence; /* relative */
+        guint32 n;
+        guint8 side; /* FlowSide */
+} Carried;
+
+struct History {
+        Carried places[PLACES];
+};
+
+History *history_new(void)
+{
+        return g_new0(History, 1);
+}
+
+void history_free(History *self)
+{
+        g_free(self);
+}
+
+/* The same in every run, since what is told depends on who takes over whose place. */
+static Carried *find_place(History *self, guint32 stream, FlowSide side, guint32 sequence)
+{
+        guint64 key = (guint64) stream << 33 | (guint64) side << 32 | sequence;
+
+        return &self->places[key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> 49];
+}
+
+static gboolean is_about(const Carried *place, guint32 stream, FlowSide side, guint32 sequence)
+{
+        return place->first_frame != 0 && place->stream == stream && place->side == side && place->sequence == sequence;
+}
+
+static void note_carrier(History *self, const FlowPacket *flow, const Segment *segment, TcpEvidence *evidence)
+{
+        guint32 stream = flow->conversation->stream;
+        Carried *place = find_place(self, stream, flow->side, segment->sequence);
+
+        if (is_about(place, stream, flow->side, segment->sequence) && !(flow->analysis & TCP_ANALYSIS_REUSED_PORTS)) {
+                evidence->same_frame = place->first_frame;
+                evidence->since_same_frame = time_between(place->first_time, segment->time);
+                evidence->n_same = place->n++;
+                place->last_frame = segment->frame;
+                place->last_time = segment->time;
+                return;
+        }
+        *place = (Carried){
+                .first_frame = segment->frame,
+                .last_frame = segment->frame,
+                .first_time = segment->time,
+                .last_time = segment->time,
+                .stream = stream,
+                .sequence = segment->sequence,
+                .n = 1,
+                .side = (guint8) flow->side,
+        };
+}
+
+static void look_up_duplicate(History *self,
+                              const TcpHeader *tcp,
+                              const FlowPacket *flow,
+                              const Segment *segment,
+                              guint32 peer_base,
+                              TcpEvidence *evidence)
+{
+        guint32 stream = flow->conversation->stream, sequence = tcp->sack_blocks[0].left - peer_base;
+        const Carried *place = find_place(self, stream, !flow->side, sequence);
+
+        if (!is_about(place, stream, !flow->side, sequence))
+                return;
+        evidence->same_frame = place->last_frame;
+        evidence->since_same_frame = time_between(place->last_time, segment->time);
+        evidence->n_same = place->n;
+}
+
+void history_add(History *self,
+                 const Packet *packet,
+                 const FlowPacket *flow,
+                 const Segment *segment,
+                 guint32 peer_base,
+                 TcpEvidence *evidence)
+{
+        gboolean takes_numbers = segment->length > 0 || (segment->flags & (TCP_SYN | TCP_FIN));
+
+        if ((segment->flags & TCP_RST) || (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) || evidence->captured_twice)
+                return;
+        if (takes_numbers)
+                note_carrier(self, flow, segment, evidence);
+        else if (tcp_has_duplicate_sack(&packet->tcp))
+                look_up_duplicate(self, &packet->tcp, flow, segment, peer_base, evidence);
+}
