@@ -4,7 +4,7 @@
 #include "analyzer/decode/options.h"
 #include "analyzer/flow/flow-private.h"
 
-#define PLACES 32768 /* a power of two */
+#define PLACE_BITS 16 /* 65,536 places, 3.5 MB */
 
 typedef struct {
         guint64 first_frame, last_frame; /* 0: nobody */
@@ -15,7 +15,7 @@ typedef struct {
 } Carried;
 
 struct History {
-        Carried places[PLACES];
+        Carried places[1 << PLACE_BITS];
 };
 
 History *history_new(void)
@@ -33,7 +33,7 @@ static Carried *find_place(History *self, guint32 stream, FlowSide side, guint32
 {
         guint64 key = (guint64) stream << 33 | (guint64) side << 32 | sequence;
 
-        return &self->places[key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> 49];
+        return &self->places[key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) >> (64 - PLACE_BITS)];
 }
 
 static gboolean is_about(const Carried *place, guint32 stream, FlowSide side, guint32 sequence)

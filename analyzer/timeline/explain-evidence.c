@@ -54,8 +54,11 @@ static void explain_order(const Record *record, GString *text)
         if (analysis & TCP_ANALYSIS_OUT_OF_ORDER) {
                 append_literal(text, ", sooner than ");
                 append_limit(record, text);
-                append_literal(text, ", in which nobody can learn that something is missing: so it was overtaken on its way, and not "
-                                     "sent again.");
+                append_text(text, evidence->same_frame == 0 ?
+                                          ", in which nobody can learn that something is missing: so it was overtaken on its way, and not "
+                                          "sent again." :
+                                          ", by which Wireshark takes it for overtaken on its way. But it was captured before, so it was sent "
+                                          "again, or doubled on its way.");
         } else {
                 append_literal(text, ", later than ");
                 append_limit(record, text);

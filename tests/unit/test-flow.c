@@ -215,6 +215,91 @@ static void test_midstream(void)
         g_assert_cmpstr(wire.stream->str, ==, "later");
 }
 
+/* The numbers that decided, and the better reading; what is said of them is in tests/golden/test_situations.py. */
+static void test_evidence(void)
+{
+        FlowOptions options = {.history = TRUE};
+        g_auto(Wire) wire;
+        const FlowPacket *flow;
+
+        wire_init(&wire);
+        flow_table_free(wire.table);
+        wire.table = flow_table_new(&options);
+        open_connection(&wire);
+        g_assert_null(wire.flow.evidence);
+        flow = segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n"); /* frame 4 */
+        g_assert_null(flow->evidence);
+        flow = segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n");
+        g_assert_cmpuint(flow->evidence->since_gap, ==, 1000000);
+        g_assert_cmpuint(flow->evidence->order_limit, ==, 2000000);
+        g_assert_true(flow->evidence->repeats_newest);
+        g_assert_false(flow->evidence->captured_twice); /* a millisecond is too long without an identification */
+        g_assert_cmpuint(flow->evidence->same_frame, ==, 4);
+        g_assert_cmpuint(flow->evidence->n_same, ==, 1);
+        g_assert_null(segment(&wire, 'b', TCP_ACK, 1, 7, "")->evidence);
+        flow = segment(&wire, 'b', TCP_ACK, 1, 7, "");
+        g_assert_cmpuint(flow->evidence->duplicate_acks, ==, 1);
+        g_assert_cmpuint(flow->evidence->same_frame, ==, 0);
+        flow = segment(&wire, 'a', TCP_ACK, 1, 1, "hello\n");
+        g_assert_cmpuint(flow->evidence->acknowledged, ==, 7);
+        g_assert_cmpuint(flow->evidence->n_same, ==, 2);
+        flow = segment(&wire, 'a', TCP_ACK, 9, 1, "world\n");
+        g_assert_cmpuint(flow->evidence->expected, ==, 7);
+        flow = segment(&wire, 'b', TCP_ACK, 1, 30, "");
+        g_assert_cmpuint(flow->evidence->contiguous, ==, 7);
+        /* A new connection, whose numbers nobody carried before. */
+        flow = segment(&wire, 'a', TCP_SYN, 70000, 0, "");
+        g_assert_cmpuint(flow->evidence->earlier_base, ==, ISN_A);
+        g_assert_cmpuint(flow->evidence->earlier_stream, ==, 0);
+        g_assert_cmpint(flow->evidence->earlier_teardown, ==, TCP_TEARDOWN_NONE);
+        g_assert_cmpint(flow->evidence->since_earlier, ==, 1000000);
+        g_assert_cmpuint(flow->evidence->same_frame, ==, 0);
+        g_assert_null(segment(&wire, 'b', TCP_SYN | TCP_ACK, 0, 70001, "")->evidence);
+}
+
+static void test_crossed_syns(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire);
+        g_assert_false(segment(&wire, 'a', TCP_SYN, 0, 0, "")->syns_crossed);
+        g_assert_true(segment(&wire, 'b', TCP_SYN, 0, 0, "")->syns_crossed);
+        g_assert_false(segment(&wire, 'a', TCP_SYN, 0, 0, "")->syns_crossed);
+        g_assert_true(segment(&wire, 'a', TCP_SYN | TCP_ACK, 0, 1, "")->syns_crossed);
+        g_assert_true(segment(&wire, 'b', TCP_SYN | TCP_ACK, 0, 1, "")->syns_crossed);
+        g_assert_false(segment(&wire, 'b', TCP_SYN | TCP_ACK, 0, 1, "")->syns_crossed);
+        check(&wire, TCP_ROLE_SYN_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_ESTABLISHED);
+}
+
+static void test_ecn(void)
+{
+        static const struct {
+                guint offer, answer;
+                TcpEcn ecn;
+        } cases[] = {
+                {0, 0, TCP_ECN_NONE},
+                {TCP_ECE | TCP_CWR, TCP_ECE, TCP_ECN_CLASSIC},
+                {TCP_ECE | TCP_CWR, 0, TCP_ECN_NONE},
+                {TCP_ECE | TCP_CWR, TCP_ECE | TCP_CWR, TCP_ECN_NONE},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_ECE, TCP_ECN_CLASSIC},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_CWR, TCP_ECN_ACCURATE},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_AE, TCP_ECN_ACCURATE},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_AE | TCP_CWR, TCP_ECN_ACCURATE},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_AE | TCP_ECE, TCP_ECN_UNKNOWN},
+                {TCP_AE | TCP_ECE | TCP_CWR, TCP_AE | TCP_ECE | TCP_CWR, TCP_ECN_NONE},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_auto(Wire) wire;
+
+                wire_init(&wire);
+                segment(&wire, 'a', TCP_SYN | cases[i].offer, 0, 0, "");
+                g_assert_cmpint(wire.flow.conversation->tcp->ecn, ==, TCP_ECN_UNKNOWN);
+                segment(&wire, 'b', TCP_SYN | TCP_ACK | cases[i].answer, 0, 1, "");
+                g_assert_cmpint(wire.flow.conversation->tcp->ecn, ==, cases[i].ecn);
+        }
+}
+
 /* A tunnel's datagrams have their number before what is inside, whatever that is, and count. */
 static void test_tunnels(void)
 {
@@ -269,6 +354,9 @@ int main(int argc, char **argv)
         g_test_add_func("/flow/reused-ports", test_reused_ports);
         g_test_add_func("/flow/retransmission", test_retransmission);
         g_test_add_func("/flow/reordering", test_reordering);
+        g_test_add_func("/flow/evidence", test_evidence);
+        g_test_add_func("/flow/crossed-syns", test_crossed_syns);
+        g_test_add_func("/flow/ecn", test_ecn);
         g_test_add_func("/flow/gaps", test_gaps);
         g_test_add_func("/flow/midstream", test_midstream);
         g_test_add_func("/flow/tunnels", test_tunnels);
