@@ -105,6 +105,7 @@ void record_batch_add(RecordBatch *self, const Record *record)
         copy->conversation.stream = conversation->stream;
         copy->flow.conversation = &copy->conversation;
         copy->flow.evidence = NULL;
+        copy->flow.evidence = NULL;
         copy->public.flow = &copy->flow;
         copy->public.told = &copy->told;
         copy->told.pending_text = (ChatSlice){0};

@@ -12,7 +12,8 @@ RecordBatch *record_batch_new(void);
 void record_batch_free(RecordBatch *batch);
 
 /* Adds a copy that owns everything but its packet, which has to stay for as long; of the conversation it has what
- * never changes (endpoints, transport, stream), and of the session all but pending_text. */
+ * never changes (endpoints, transport, stream), of the flow all but evidence, of the session all but pending_text: those
+ * went into the label and the explanation. */
 void record_batch_add(RecordBatch *batch, const Record *record);
 
 guint record_batch_get_length(const RecordBatch *batch);
