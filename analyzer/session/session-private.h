@@ -41,11 +41,13 @@ typedef struct {
         guint32 n_messages[2], n_requests, n_answered;
         guint64 answered; /* the frame of the request that was answered last */
         gboolean server_noted;     /* the directory knows its server */
+        gboolean is_shared;        /* by many of which nothing is known but what is decided; not to be changed */
 } SessionConversation;
 
 struct Session {
         GPtrArray *protocols;
         GArray *ports;
+        GPtrArray *silent;   /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
         guint n_lines;       /* of the packet being told or counted */

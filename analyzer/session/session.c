@@ -9,8 +9,15 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
         gsize quarter = (memory_limit > 0 ? memory_limit : SESSION_MEMORY_LIMIT) / 4;
 
         self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
-        for (guint i = 0; i < protocols->len; i++)
+        self->silent = g_ptr_array_new_with_free_func(g_free);
+        for (guint i = 0; i < protocols->len; i++) {
+                SessionConversation *silent = g_new0(SessionConversation, 1);
+
                 g_ptr_array_add(self->protocols, chat_protocol_ref(g_ptr_array_index(protocols, i)));
+                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .protocol = g_ptr_array_index(protocols, i)};
+                silent->is_shared = TRUE;
+                g_ptr_array_add(self->silent, silent);
+        }
         self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
         if (n_ports > 0)
                 g_array_append_vals(self->ports, ports, n_ports);
@@ -26,6 +33,7 @@ void session_free(Session *self)
         if (!self)
                 return;
         g_ptr_array_unref(self->protocols);
+        g_ptr_array_unref(self->silent);
         g_array_unref(self->ports);
         directory_free(self->directory);
         g_array_unref(self->messages);
@@ -59,14 +67,14 @@ static void evidence_clear(Session *session, SessionConversation *conversation)
 }
 
 /* Of all conversations that are no chats; never changed. */
-static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}};
+static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}, .is_shared = TRUE};
 
 void session_conversation_free(gpointer conversation_data, gpointer data)
 {
         SessionConversation *self = conversation_data;
         Session *session = data;
 
-        if (!self || self == &no_chat)
+        if (!self || self->is_shared)
                 return;
         evidence_clear(session, self);
         for (guint i = 0; self->lines && i < 2; i++)
@@ -190,11 +198,16 @@ SessionVerdict session_judge(Session *session,
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
 {
         SessionConversation *self;
-        gboolean has_hint;
 
-        /* Nobody said anything, and there is no hint: nothing to remember, for there may be a million of these. */
-        if (!conversation->user_data && conversation->tcp && (!tcp_candidate(session, conversation, &has_hint) || !has_hint))
-                return SESSION_OTHER;
+        /* Nobody said anything, so that only a hint can decide; there may be a million of these. */
+        if (!conversation->user_data && conversation->tcp) {
+                gboolean has_hint;
+                const ChatProtocol *candidate = tcp_candidate(session, conversation, &has_hint);
+                SessionDecision decision = {.verdict = has_hint ? SESSION_CHAT : SESSION_OTHER, .protocol = candidate};
+
+                session_set_decision(session, conversation, &decision);
+                return decision.verdict;
+        }
         self = session_conversation_get(session, conversation);
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
@@ -213,15 +226,18 @@ SessionDecision session_get_decision(const Conversation *conversation)
 
 void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision)
 {
-        SessionConversation *self;
+        guint protocol;
 
         session_conversation_free(conversation->user_data, session);
         if (decision->verdict == SESSION_OTHER) {
                 conversation->user_data = (gpointer) &no_chat;
-                return;
+        } else if (conversation->tcp && g_ptr_array_find(session->protocols, decision->protocol, &protocol)) {
+                conversation->user_data = g_ptr_array_index(session->silent, protocol);
+        } else {
+                SessionConversation *self = conversation->user_data = g_new0(SessionConversation, 1);
+
+                self->decision = *decision;
         }
-        self = conversation->user_data = g_new0(SessionConversation, 1);
-        self->decision = *decision;
 }
 
 /* What a message teaches about who is where. */
@@ -295,8 +311,14 @@ static RequestList *requests_of(SessionConversation *self)
         return self->requests;
 }
 
-static SessionLines *lines_of(SessionConversation *self, FlowSide side)
+static SessionLines *lines_of(Conversation *conversation, FlowSide side)
 {
+        SessionConversation *self = conversation->user_data;
+
+        if (self->is_shared) {
+                self = conversation->user_data = g_memdup2(self, sizeof *self);
+                self->is_shared = FALSE;
+        }
         if (!self->lines)
                 self->lines = g_new0(SessionLines, 2);
         return &self->lines[side];
@@ -371,7 +393,7 @@ static void tell_segment(Session *session,
 
         if (!self->lines && n_chunks == 0)
                 return;
-        lines = lines_of(self, flow->side);
+        lines = lines_of(flow->conversation, flow->side);
         lines_add(session, lines, chunks, n_chunks, ends_stream(flow));
         lines_parse(session, told->protocol, told->sender);
         if (lines->line) {
@@ -391,7 +413,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                         return;
                 forget_messages(session);
                 session->counting = TRUE;
-                lines_add(session, lines_of(self, flow->side), chunks, n_chunks, ends_stream(flow));
+                lines_add(session, lines_of(flow->conversation, flow->side), chunks, n_chunks, ends_stream(flow));
                 session->counting = FALSE;
                 self->n_messages[flow->side] += session->n_lines;
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
