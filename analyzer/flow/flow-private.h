@@ -16,6 +16,17 @@ static inline gint64 time_between(gint64 earlier, gint64 later)
         return (gint64) ((guint64) later - (guint64) earlier);
 }
 
+/* Two numbers exactly 2^31 apart are greater than each other, and less as well: Wireshark's rules compare like this. */
+static inline gboolean sequence_greater(guint32 a, guint32 b)
+{
+        return (gint32) (b - a) < 0;
+}
+
+static inline gboolean sequence_less(guint32 a, guint32 b)
+{
+        return (gint32) (a - b) < 0;
+}
+
 /* So many octets, or pieces, of one direction wait for a segment that is missing; then the gap is declared. */
 #define REASSEMBLY_LIMIT (1024 * 1024)
 #define REASSEMBLY_MAX_PIECES 1024

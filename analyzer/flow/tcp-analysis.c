@@ -49,7 +49,7 @@ static guint judge_forward(const TcpConnection *self, FlowSide side, const Segme
 
         if (segment->window == 0 && clean)
                 flags |= TCP_ANALYSIS_ZERO_WINDOW;
-        if (own->next != 0 && sequence_distance(segment->sequence, own->next) > 0 && !(segment->flags & TCP_RST))
+        if (own->next != 0 && sequence_greater(segment->sequence, own->next) && !(segment->flags & TCP_RST))
                 flags |= TCP_ANALYSIS_LOST_SEGMENT;
         if (segment->length <= 1 && segment->sequence == own->next - 1 && clean)
                 flags |= TCP_ANALYSIS_KEEP_ALIVE;
@@ -75,9 +75,9 @@ static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Seg
         if (segment->acknowledgement != own->last_ack)
                 own->dup_acks = 0;
         if (!(segment->flags & TCP_ACK) || peer->contiguous == 0 ||
-            sequence_distance(segment->acknowledgement, peer->contiguous) <= 0)
+            !sequence_greater(segment->acknowledgement, peer->contiguous))
                 return 0;
-        if (sequence_distance(peer->contiguous, peer->next) < 0) {
+        if (sequence_less(peer->contiguous, peer->next)) {
                 evidence->contiguous = peer->contiguous - self->public.sides[!side].base;
                 peer->contiguous = peer->next;
                 return TCP_ANALYSIS_ACK_LOST_SEGMENT;
@@ -100,7 +100,7 @@ static guint32 segment_end(const Segment *segment)
 static guint judge_repetition(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, TcpEvidence *evidence)
 {
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
-        gboolean behind = own->next != 0 && sequence_distance(segment->sequence, own->next) < 0;
+        gboolean behind = own->next != 0 && sequence_less(segment->sequence, own->next);
         guint64 since_gap, since_ack, threshold;
 
         if ((segment->length == 0 && !(segment->flags & (TCP_SYN | TCP_FIN))) || (flags & TCP_ANALYSIS_KEEP_ALIVE))
@@ -108,7 +108,8 @@ static guint judge_repetition(const TcpConnection *self, FlowSide side, const Se
         if (segment->length > 1 && segment->sequence == own->next - 1)
                 behind = FALSE;
         if (segment->length > 0 && peer->last_ack != 0 &&
-            sequence_distance(segment->sequence + segment->length, peer->last_ack) <= 0) {
+            (segment->sequence + segment->length == peer->last_ack ||
+             sequence_less(segment->sequence + segment->length, peer->last_ack))) {
                 evidence->acknowledged = peer->last_ack - self->public.sides[side].base;
                 return TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
         }
@@ -137,7 +138,7 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
         guint32 end = segment_end(segment);
         gboolean probe = (flags & TCP_ANALYSIS_ZERO_WINDOW_PROBE) != 0;
 
-        if (!probe && (own->next == 0 || sequence_distance(end, own->next) > 0)) {
+        if (!probe && (own->next == 0 || sequence_greater(end, own->next))) {
                 own->next = end;
                 own->next_time = segment->time;
         }

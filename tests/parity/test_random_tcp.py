@@ -48,8 +48,12 @@ class Conversation:
                 seq -= rng.choice([1, 1, length, 10, 100])
             elif shift < .25:
                 seq += rng.choice([1, 10, 100, length])
+            elif shift < .27:
+                seq += 0x80000000 - rng.choice([0, 0, 1, -1, length])  # as far away as can be: before it and behind
         if rng.random() < .15:
             ack += rng.choice([-1, 1, -10, 10, 100, -100, 1000])
+        elif rng.random() < .02:
+            ack += 0x80000000
         if "A" not in flags and rng.random() < .7:
             ack = 0
         end = seq + length + ("S" in flags or "F" in flags)
