@@ -129,7 +129,7 @@ typedef struct {
         bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
                                 only as far as they begin or end connections */
         guint64 packets, octets; /* frames, and their original lengths */
-        gint64 first_time, last_time;
+        gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture */
         guint64 last_packet; /* how many packets the table had when it got this one's last */
         FlowTcp *tcp;        /* NULL: UDP */
         gpointer user_data;  /* for analyzer/session; freed with the table's user_data_free */

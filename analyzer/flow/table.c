@@ -147,8 +147,9 @@ static void rebuild(FlowTable *self, guint n_slots)
         }
 }
 
-/* As far as the flags tell, which are looked at even where a conversation is settled. */
-static gboolean has_ended(const Conversation *conversation)
+/* As far as the flags tell, which are looked at even where a conversation is settled; flow_conversation_ended() asks for
+ * more: that all octets before the FIN were there. */
+static gboolean shows_an_end(const Conversation *conversation)
 {
         const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
 
@@ -167,7 +168,7 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
  * last packet is oldest. */
 static guint64 worth(const ConversationPrivate *conversation)
 {
-        gboolean ended = !conversation->is_current || has_ended(&conversation->public);
+        gboolean ended = !conversation->is_current || shows_an_end(&conversation->public);
 
         return conversation->public.last_packet | (ended ? 0 : (guint64) 1 << 63);
 }
@@ -320,10 +321,15 @@ static ConversationPrivate *obtain(FlowTable *self,
 
 static void count_packet(Conversation *conversation, const Packet *packet)
 {
+        gint64 time = packet->frame->time;
+
         if (conversation->packets++ == 0)
-                conversation->first_time = packet->frame->time;
+                conversation->first_time = conversation->last_time = time;
+        else if (packet->frame->has_time) {
+                conversation->first_time = MIN(conversation->first_time, time);
+                conversation->last_time = MAX(conversation->last_time, time);
+        }
         conversation->octets += packet->frame->original_length;
-        conversation->last_time = packet->frame->time;
 }
 
 /* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */

@@ -3,7 +3,7 @@
 
 Every capture of CAPTURES, and of SHARED where that folder is there. Compared are, for every TCP packet, its frame
 number, stream, relative sequence and acknowledgement number, flags, length and analysis, and for every UDP packet its frame
-number and stream. KNOWN lists where the two differ for a reason.
+number and stream.
 """
 import sys
 from pathlib import Path
@@ -13,21 +13,11 @@ from packets import compare  # noqa: E402
 from tap import Skip, expect, run_cases  # noqa: E402
 
 CHATSNIFF, CAPTURES, SHARED = (Path(argument).resolve() for argument in sys.argv[1:4])
-# capture: (frames or None for all, reason)
-KNOWN = {
-}
-
-
-def check(capture):
-    frames, reason = KNOWN.get(capture.name, ((), ""))
-    if frames is None:
-        raise Skip(reason)
-    compare(CHATSNIFF, capture, frames)
 
 
 def folder_cases(folder, prefix):
     names = sorted(path for path in folder.rglob("*") if path.suffix in (".pcap", ".pcapng", ".gz", ".ntar"))
-    return [(f"{prefix}{path.relative_to(folder)}", lambda path=path: check(path)) for path in names]
+    return [(f"{prefix}{path.relative_to(folder)}", lambda path=path: compare(CHATSNIFF, path)) for path in names]
 
 
 def shared_absent():
