@@ -138,8 +138,8 @@ guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segmen
 guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side);
 
 /* tcp-state.c: moves both states, and notes SYN, FIN, RST and their acknowledgements. segment has relative numbers.
- * Returns the segment's role. */
-TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis);
+ * Sets flow's role and reopens. */
+void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow);
 
 /* reassembly.c. Returns how many octets of the segment (relative numbers) are new. */
 guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool);

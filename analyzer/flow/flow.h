@@ -66,6 +66,13 @@ typedef enum {
         TCP_ROLE_ACK,
 } TcpRole;
 
+/* Some systems send the same SYN again after an RST: it belongs to the same stream, but everything begins anew. */
+typedef enum {
+        TCP_REOPENS_NOTHING,
+        TCP_REOPENS_REFUSED, /* the RST had answered a SYN */
+        TCP_REOPENS_RESET,   /* it had ended a connection */
+} TcpReopens;
+
 /* Which of a conversation's two endpoints: 0 sent its first captured packet, 1 is the other. */
 typedef guint FlowSide;
 
@@ -76,7 +83,7 @@ typedef struct {
         guint32 base;        /* relative numbers are those minus this */
         guint16 mss;         /* as announced; 0: not seen */
         guint8 window_scale; /* as sent; valid with has_window_scale */
-        guint8 state;        /* TcpState */
+        guint8 state : 4;    /* TcpState */
         bool has_base : 1;
         bool has_window_scale : 1; /* its SYN (or SYN-ACK) carried the option */
         bool sent_syn_ack : 1;
@@ -106,8 +113,8 @@ typedef struct {
         FlowTcpSide sides[2];
         gint64 initial_rtt;    /* nanoseconds, from the latest SYN to the first later ACK without SYN */
         gint64 handshake_time; /* when the SYN of the handshake was captured */
+        gint64 handshake_duration; /* from that to the ACK; valid with all three of the frames */
         guint64 handshake_syn_frame, handshake_syn_ack_frame, handshake_ack_frame; /* the three that made it */
-        guint64 refused_frame; /* the RST after which a SYN asked again with the same number */
         guint32 *analysis_counts; /* how often each of the TCP_ANALYSIS_COUNT flags was set; NULL: none ever was */
         guint8 completeness;      /* TCP_COMPLETENESS_… */
         guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
@@ -140,7 +147,7 @@ typedef enum {
         TCP_TEARDOWN_NONE,
         TCP_TEARDOWN_FIN,          /* both FINs were acknowledged, whatever came then */
         TCP_TEARDOWN_RST,          /* aborted before that */
-        TCP_TEARDOWN_SIMULTANEOUS, /* both FINs crossed on their way */
+        TCP_TEARDOWN_SIMULTANEOUS, /* the same, and the FINs had crossed on their way */
         TCP_TEARDOWN_HALF_CLOSED,  /* there was a FIN, but not two that were acknowledged */
         TCP_TEARDOWN_REFUSED,      /* an RST answered the SYN */
 } TcpTeardown;
@@ -187,6 +194,7 @@ typedef struct {
         FlowSide side;   /* who sent the packet (for ICMP errors: who sent the quoted packet) */
         /* TCP only: */
         TcpRole role;
+        TcpReopens reopens;
         guint analysis;          /* TcpAnalysis flags */
         guint32 relative_sequence;
         guint32 relative_acknowledgement; /* meaningless without ACK */

@@ -49,7 +49,7 @@ TcpTeardown flow_conversation_get_teardown(const Conversation *conversation, Flo
                 *ret_initiator = first_reset(tcp);
                 return TCP_TEARDOWN_RST;
         }
-        if (tcp->fins_crossed)
+        if (tcp->fins_crossed && closed != 0)
                 return TCP_TEARDOWN_SIMULTANEOUS;
         if (!tcp->has_fin_first)
                 return TCP_TEARDOWN_NONE;

@@ -19,12 +19,14 @@ static void note(guint64 *frame, const Segment *segment)
                 *frame = segment->frame;
 }
 
-/* After an RST the same SYN may come again, as some systems do by themselves: everything begins anew. */
-static void reopen(TcpConnection *self, FlowSide side)
+/* After an RST the same SYN has come again. */
+static TcpReopens reopen(Conversation *conversation)
 {
+        TcpConnection *self = tcp_connection(conversation);
         FlowTcp *public = &self->public;
+        FlowSide initiator;
+        gboolean refused = flow_conversation_get_teardown(conversation, &initiator) == TCP_TEARDOWN_REFUSED;
 
-        public->refused_frame = public->sides[!side].rst_frame;
         for (guint i = 0; i < 2; i++) {
                 FlowTcpSide *tcp = &public->sides[i];
 
@@ -35,16 +37,17 @@ static void reopen(TcpConnection *self, FlowSide side)
         public->handshake_syn_frame = public->handshake_syn_ack_frame = public->handshake_ack_frame = 0;
         public->has_fin_first = public->fins_crossed = public->established = FALSE;
         self->handshake_pending = FALSE;
+        return refused ? TCP_REOPENS_REFUSED : TCP_REOPENS_RESET;
 }
 
-static void take_syn(Conversation *conversation, FlowSide side, const Segment *segment)
+static void take_syn(Conversation *conversation, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
         TcpConnection *self = tcp_connection(conversation);
         FlowTcp *public = &self->public;
         FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
 
         if (!(segment->flags & TCP_ACK) && own->state == TCP_STATE_CLOSED && peer->rst_frame != 0)
-                reopen(self, side);
+                flow->reopens = reopen(conversation);
         note(&own->syn_frame, segment);
         if (!conversation->client_known) {
                 conversation->client_known = TRUE;
@@ -70,8 +73,13 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         /* Both sent a SYN before they saw the other's: simultaneous open, section 3.5. */
         else if (peer->state == TCP_STATE_SYN_SENT)
                 own->state = peer->state = TCP_STATE_SYN_RECEIVED;
-        /* The latest one counts: the answer may well be to that. */
-        if (side == conversation->client && public->handshake_syn_ack_frame == 0) {
+        /* The latest one before the answer counts, which may well be to that; a capture can have the two the wrong way
+         * round. */
+        if (side == conversation->client &&
+            (public->handshake_syn_ack_frame == 0 || public->handshake_syn_frame == 0)) {
+                if (public->handshake_ack_frame != 0)
+                        public->handshake_duration = time_between(time_between(public->handshake_time, segment->time),
+                                                                  public->handshake_duration);
                 public->handshake_syn_frame = segment->frame;
                 public->handshake_time = segment->time;
         }
@@ -135,7 +143,25 @@ static gboolean take_ack(TcpConnection *self, FlowSide side, const Segment *segm
         return first;
 }
 
-TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis)
+static TcpRole role_of(const Segment *segment, gboolean is_data, gboolean completes, gboolean covers_fin)
+{
+        if (segment->flags & TCP_SYN)
+                return segment->flags & TCP_ACK ? TCP_ROLE_SYN_ACK : TCP_ROLE_SYN;
+        if (segment->flags & TCP_FIN)
+                return TCP_ROLE_FIN;
+        if (is_data)
+                return TCP_ROLE_DATA;
+        return completes ? TCP_ROLE_HANDSHAKE_ACK : covers_fin ? TCP_ROLE_TEARDOWN_ACK : TCP_ROLE_ACK;
+}
+
+/* A FIN without ACK, where nothing shows a connection: a receiver drops it (RFC 9293 section 3.10.7), or answers with an
+ * RST where nobody listens. It ends nothing. */
+static gboolean is_stray_fin(const FlowTcpSide *own, const Segment *segment)
+{
+        return !(segment->flags & (TCP_SYN | TCP_ACK)) && own->state == TCP_STATE_UNKNOWN;
+}
+
+void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow)
 {
         TcpConnection *self = tcp_connection(conversation);
         FlowTcp *public = &self->public;
@@ -145,14 +171,16 @@ TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *
         if (segment->flags & TCP_RST) {
                 note(&public->sides[side].rst_frame, segment);
                 public->sides[0].state = public->sides[1].state = TCP_STATE_CLOSED;
-                return TCP_ROLE_RST;
+                flow->role = TCP_ROLE_RST;
+                return;
         }
         if (segment->flags & TCP_SYN)
-                take_syn(conversation, side, segment);
+                take_syn(conversation, side, segment, flow);
         else if ((segment->flags & TCP_ACK) && self->handshake_pending && side != self->syn_ack_side &&
                  sequence_distance(segment->acknowledgement, self->syn_ack_number) > 0) {
                 self->handshake_pending = FALSE;
                 public->handshake_ack_frame = segment->frame;
+                public->handshake_duration = time_between(public->handshake_time, segment->time);
                 completes = TRUE;
         }
         if (segment->flags & TCP_ACK)
@@ -160,14 +188,7 @@ TcpRole tcp_state_add(Conversation *conversation, FlowSide side, const Segment *
         if (conversation->client_known && public->sides[0].state >= TCP_STATE_ESTABLISHED &&
             public->sides[1].state >= TCP_STATE_ESTABLISHED)
                 public->established = TRUE;
-        if (segment->flags & TCP_FIN)
+        if ((segment->flags & TCP_FIN) && !is_stray_fin(&public->sides[side], segment))
                 take_fin(conversation, side, segment);
-
-        if (segment->flags & TCP_SYN)
-                return segment->flags & TCP_ACK ? TCP_ROLE_SYN_ACK : TCP_ROLE_SYN;
-        if (segment->flags & TCP_FIN)
-                return TCP_ROLE_FIN;
-        if (is_data)
-                return TCP_ROLE_DATA;
-        return completes ? TCP_ROLE_HANDSHAKE_ACK : covers_fin ? TCP_ROLE_TEARDOWN_ACK : TCP_ROLE_ACK;
+        flow->role = role_of(segment, is_data, completes, covers_fin);
 }

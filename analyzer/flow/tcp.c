@@ -185,7 +185,7 @@ void tcp_add(Conversation *conversation,
         /* From here on its numbers are relative. */
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
-        flow->role = tcp_state_add(conversation, side, &segment, analysis);
+        tcp_state_add(conversation, side, &segment, analysis, flow);
         flow->analysis = analysis;
         flow->relative_sequence = segment.sequence;
         flow->relative_acknowledgement = segment.acknowledgement;

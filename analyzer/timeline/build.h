@@ -36,6 +36,7 @@ void record_append_checksum(const Record *record, GString *text);
 typedef enum {
         RESET_REFUSED, /* the answer to a SYN */
         RESET_AGAIN,   /* the same side reset it before */
+        RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
         RESET_CLOSED,  /* after its FIN was acknowledged */
         RESET_ABORTED,
 } RecordReset;
@@ -43,5 +44,11 @@ RecordReset record_reset(const Record *record);
 
 /* Flagged as if something had been lost, while in truth nothing was. */
 gboolean record_is_no_recovery(const Record *record);
+
+/* Neither SYN nor RST, and no ACK. */
+gboolean record_lacks_ack(const Record *record);
+/* The same, and nothing shows that its sender has a connection. */
+gboolean record_may_be_scan(const Record *record);
+const char *record_scan_name(const Record *record); /* "null", "Xmas", "FIN"; else "flag" */
 
 G_END_DECLS

@@ -23,9 +23,9 @@ static void append_beginning(const ConversationRecord *record, GString *label)
 
         if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0) {
                 append_literal(label, "opened");
-                if (tcp->has_initial_rtt && tcp->initial_rtt > 0) {
+                if (tcp->handshake_duration > 0) {
                         append_literal(label, " in ");
-                        append_duration(label, tcp->initial_rtt);
+                        append_duration(label, tcp->handshake_duration);
                 }
         } else if (!record->conversation->client_known) {
                 append_literal(label, "begun before the capture");
@@ -48,16 +48,18 @@ static void append_troubles(const FlowTcp *tcp, GString *label)
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
                  "retransmission"},
                 {TCP_ANALYSIS_OUT_OF_ORDER, "segment"},
+                /* A loss shows when what follows comes, and when it is acknowledged: it is the same one. */
                 {TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT, "gap"},
                 {TCP_ANALYSIS_ZERO_WINDOW, "closed window"},
         };
 
         for (gsize i = 0; tcp->analysis_counts && i < G_N_ELEMENTS(troubles); i++) {
+                gboolean is_gap = (troubles[i].flags & TCP_ANALYSIS_LOST_SEGMENT) != 0;
                 guint64 n = 0;
 
                 for (guint flag = 0; flag < TCP_ANALYSIS_COUNT; flag++)
                         if (troubles[i].flags >> flag & 1)
-                                n += tcp->analysis_counts[flag];
+                                n = is_gap ? MAX(n, tcp->analysis_counts[flag]) : n + tcp->analysis_counts[flag];
                 if (n == 0)
                         continue;
                 append_literal(label, ", ");
@@ -93,9 +95,10 @@ static void append_ending(const ConversationRecord *record, GString *label)
                 append_literal(label, ", refused");
                 break;
         case TCP_TEARDOWN_NONE:
-                append_text(label, tcp->established || !record->conversation->client_known ?
-                                               ", still open at the end" :
-                                               ", no answer captured");
+                if (tcp->established || !record->conversation->client_known)
+                        append_literal(label, ", still open at the end");
+                else if (tcp->handshake_syn_ack_frame == 0)
+                        append_literal(label, ", no answer captured");
                 break;
         }
 }

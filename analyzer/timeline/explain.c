@@ -113,6 +113,7 @@ static void explain_rst(const Record *record, GString *text)
                         append_literal(text, " The SYN acknowledged nothing from which this side could take a number, so its own is 0 in "
                                               "the header; that it acknowledges the SYN shows which connection it means.");
                 break;
+        case RESET_NO_CONNECTION:
         case RESET_AGAIN:
         case RESET_CLOSED:
                 append_literal(text, "RST answers a segment for which there is no connection any more. It is not "
@@ -125,6 +126,17 @@ static void explain_rst(const Record *record, GString *text)
                                       "delivered before stays delivered (RFC 9293, section 3.10.5).");
                 break;
         }
+}
+
+static void explain_without_ack(const Record *record, GString *text)
+{
+        append_literal(text, "Every segment but the first SYN, and some RSTs, carries ACK. One that does not is dropped "
+                             "by whoever has a connection or waits for one, and answered with RST where no program "
+                             "listens (RFC 9293, section 3.10.7).");
+        if (record_may_be_scan(record))
+                append_literal(text, " So the answer, or that there is none, tells a port scanner whether a port is open, "
+                                     "without a connection that a program would notice. Hosts that do not follow the "
+                                     "standard here answer differently, and so tell what system they run.");
 }
 
 static void explain_tcp_kind(const Record *record, GString *text)
@@ -159,6 +171,10 @@ static void explain_tcp_kind(const Record *record, GString *text)
                                       "(RFC 9293, section 3.5).");
                 break;
         case KIND_FIN:
+                if (record_lacks_ack(record)) {
+                        explain_without_ack(record, text);
+                        break;
+                }
                 append_literal(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
                                       "acknowledged like a byte. The other direction stays open until it sends a FIN of "
                                       "its own (RFC 9293, section 3.6).");
@@ -179,7 +195,10 @@ static void explain_tcp_kind(const Record *record, GString *text)
                 explain_data(record, text);
                 break;
         default:
-                explain_ack(record, text);
+                if (record_lacks_ack(record))
+                        explain_without_ack(record, text);
+                else
+                        explain_ack(record, text);
                 break;
         }
 }

@@ -96,7 +96,7 @@ static void append_handshake_ack(const Record *record, GString *label)
         append_literal(label, "confirms: the connection is open");
         if (tcp->handshake_syn_frame != 0) {
                 append_literal(label, ", after ");
-                append_duration(label, record->packet->frame->time - tcp->handshake_time);
+                append_duration(label, tcp->handshake_duration);
         }
         /* Where the SYNs crossed, the client sends a SYN-ACK as well. */
         append_text(label, record->flow->side == record->flow->conversation->client ? " (handshake, 3 of 3)" :
@@ -110,17 +110,70 @@ static gboolean is_resent(const Record *record)
                  TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)) != 0;
 }
 
+/* The rules know nothing of a connection that begins anew with the same numbers. */
+static gboolean is_first_agreement(const Record *record)
+{
+        return record->flow->conversation->tcp->handshake_syn_ack_frame == record->packet->frame->number;
+}
+
+/* Every segment after the first SYN carries ACK: what does not is dropped by whoever has a connection, and answered with
+ * an RST by whoever has none, RFC 9293 section 3.10.7. */
+static void append_without_ack(const Record *record, GString *label)
+{
+        switch (record->packet->tcp.flags & (TCP_FIN | TCP_PSH | TCP_URG)) {
+        case 0:
+                append_literal(label, "sends a segment without any flag that says what it is for");
+                break;
+        case TCP_FIN | TCP_PSH | TCP_URG:
+                append_literal(label, "sends FIN, PSH and URG without ACK");
+                break;
+        case TCP_FIN:
+                append_literal(label, "sends a FIN without ACK");
+                break;
+        default:
+                append_literal(label, "sends a segment without ACK");
+                break;
+        }
+        if (!record_may_be_scan(record)) {
+                append_literal(label, ": the receiver drops it");
+                return;
+        }
+        append_literal(label, ", in no connection: it may be to find out whether the port is open (");
+        append_text(label, record_scan_name(record));
+        append_literal(label, " scan)");
+}
+
+gboolean record_lacks_ack(const Record *record)
+{
+        return !(record->packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK));
+}
+
+gboolean record_may_be_scan(const Record *record)
+{
+        return record_lacks_ack(record) && record->flow->states[record->flow->side] == TCP_STATE_UNKNOWN;
+}
+
+const char *record_scan_name(const Record *record)
+{
+        guint flags = record->packet->tcp.flags & (TCP_FIN | TCP_PSH | TCP_URG);
+
+        return flags == 0                             ? "null" :
+               flags == (TCP_FIN | TCP_PSH | TCP_URG) ? "Xmas" :
+               flags == TCP_FIN                       ? "FIN" :
+                                                        "flag";
+}
+
 static void append_fin(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
         const FlowTcp *tcp = flow->conversation->tcp;
 
-        if (flow->new_octets == 0 && record->told->n_messages > 0) {
+        if (flow->new_octets == 0 && record->told->n_messages == 1 && !record->told->messages[0].line_ended) {
                 /* The line came earlier; only now is it known that nothing follows. */
                 append_literal(label, "ends its last line without line feed: ");
                 label_append_line(label, &record->told->messages[0]);
                 append_literal(label, "; and ");
-        } else if (flow->new_octets > 0) {
+        } else if (flow->new_octets > 0 || record->told->n_messages > 0) {
                 if (record->told->n_messages > 0)
                         label_append_messages(record, label);
                 else
@@ -132,7 +185,7 @@ static void append_fin(const Record *record, GString *label)
         else if (tcp->fin_first == flow->side)
                 append_literal(label, "has nothing more to send: begins to close the connection");
         else if (flow->states[flow->side] == TCP_STATE_CLOSING)
-                append_literal(label, "begins to close as well, at the same time");
+                append_literal(label, "begins to close as well, before the other's FIN reached it");
         else
                 append_literal(label, "has nothing more to send either: closes its direction too");
 }
@@ -166,6 +219,10 @@ RecordReset record_reset(const Record *record)
         if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
             !is_before(tcp->handshake_syn_ack_frame, record))
                 return RESET_REFUSED;
+        /* As whoever has no connection answers a segment without ACK. */
+        if (record->packet->tcp.sequence == 0 && (record->packet->tcp.flags & TCP_ACK) &&
+            !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
+                return RESET_NO_CONNECTION;
         return is_before(own->fin_acked_frame, record) ? RESET_CLOSED : RESET_ABORTED;
 }
 
@@ -174,6 +231,10 @@ static void append_rst(const Record *record, GString *label)
         switch (record_reset(record)) {
         case RESET_REFUSED:
                 append_literal(label, "refuses the connection: nothing accepts connections on port ");
+                append_unsigned(label, record->packet->source.port);
+                break;
+        case RESET_NO_CONNECTION:
+                append_literal(label, "answers that there is no such connection: nothing accepts any on port ");
                 append_unsigned(label, record->packet->source.port);
                 break;
         case RESET_AGAIN:
@@ -223,8 +284,10 @@ void label_append_tcp(const Record *record, GString *label)
         case KIND_SYN:
                 if (flow->syns_crossed)
                         append_literal(label, "asks to open a connection as well, its SYN crosses the other one (simultaneous open)");
-                else if (is_before(flow->conversation->tcp->refused_frame, record))
+                else if (flow->reopens == TCP_REOPENS_REFUSED)
                         append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
+                else if (flow->reopens == TCP_REOPENS_RESET)
+                        append_literal(label, "asks to open the connection anew, after it was reset (handshake, 1 of 3)");
                 else
                         append_text(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
                                                                    "asks to open a connection (handshake, 1 of 3)");
@@ -232,7 +295,8 @@ void label_append_tcp(const Record *record, GString *label)
                 break;
         case KIND_SYN_ACK:
                 append_text(label, flow->syns_crossed ? "agrees to the other's SYN, and repeats its own (simultaneous open)" :
-                                   is_resent(record)  ? "agrees again: no confirmation reached it" :
+                                   is_resent(record) && !is_first_agreement(record) ?
+                                                        "agrees again: no confirmation reached it" :
                                                         "agrees, and opens its own direction (handshake, 2 of 3)");
                 append_early_data(record, label);
                 break;
@@ -240,7 +304,13 @@ void label_append_tcp(const Record *record, GString *label)
                 append_handshake_ack(record, label);
                 break;
         case KIND_FIN:
+                if (record_may_be_scan(record)) {
+                        append_without_ack(record, label);
+                        break;
+                }
                 append_fin(record, label);
+                if (record_lacks_ack(record))
+                        append_literal(label, "; but without ACK, so the receiver drops it");
                 break;
         case KIND_TEARDOWN_ACK:
                 append_teardown_ack(record, label);
@@ -250,9 +320,14 @@ void label_append_tcp(const Record *record, GString *label)
                         append_literal(label, "asks with one byte whether there is room again");
                 else
                         append_data(record, label);
+                if (record_lacks_ack(record))
+                        append_literal(label, "; but without ACK, so the receiver drops it");
                 break;
         default:
-                append_ack(record, label);
+                if (record_lacks_ack(record))
+                        append_without_ack(record, label);
+                else
+                        append_ack(record, label);
                 break;
         }
 }

@@ -164,7 +164,8 @@ gboolean record_is_no_recovery(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        return flow->syns_crossed || (flow->evidence && flow->evidence->captured_twice);
+        return flow->syns_crossed || flow->reopens != TCP_REOPENS_NOTHING ||
+               (flow->evidence && flow->evidence->captured_twice);
 }
 
 static Phase tcp_phase(const Record *record)
