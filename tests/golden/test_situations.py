@@ -486,7 +486,7 @@ def simultaneous_open():
 def simultaneous_close():
     told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, mine("FA", 3, 1)), (0.1001, theirs("FA", 1, 3)), (0.2, theirs("A", 2, 4)),
                   (0.2001, mine("A", 4, 2)))
-    expect("at the same time" in told[5]["label"], told[5]["label"])
+    expect("before the other" in told[5]["label"], told[5]["label"])
     say(told[4:6], [("!case 3",), ("does not acknowledge the other side's FIN", "case 3")])
 
 
