@@ -28,23 +28,9 @@ struct Directory {
 #define ENTRY_COST (sizeof(Entry) + 64)
 #define NAMING_COST (2 * sizeof(Naming) + 16)
 
-/* Endpoints come from the wire, so whoever sends them must not be able to choose where they hash to. */
-static guint32 hash_seed;
-
 static guint entry_hash(gconstpointer key)
 {
-        const Endpoint *endpoint = key;
-        guint64 hash = hash_seed ^ 0x9e3779b97f4a7c15u;
-
-        for (guint i = 0; i < sizeof endpoint->address.octets; i += 4) {
-                guint32 word;
-
-                memcpy(&word, endpoint->address.octets + i, sizeof word);
-                hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-                hash ^= hash >> 32;
-        }
-        hash = (hash ^ endpoint->port) * 0xc4ceb9fe1a85ec53u;
-        return (guint) (hash ^ hash >> 32);
+        return endpoints_hash(key, key);
 }
 
 static gboolean entry_equal(gconstpointer a, gconstpointer b)
@@ -70,8 +56,6 @@ Directory *directory_new(gsize memory_limit)
 {
         Directory *self = g_new0(Directory, 1);
 
-        if (hash_seed == 0)
-                hash_seed = g_random_int() | 1;
         self->memory.limit = memory_limit;
         self->entries = g_hash_table_new_full(entry_hash, entry_equal, NULL, entry_free);
         return self;

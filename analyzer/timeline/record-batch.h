@@ -10,6 +10,7 @@ typedef struct RecordBatch RecordBatch;
 
 RecordBatch *record_batch_new(void);
 void record_batch_free(RecordBatch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RecordBatch, record_batch_free)
 
 /* Adds a copy that owns everything but its packet, which has to stay for as long; of the conversation it has what
  * never changes (endpoints, transport, stream), of the flow all but evidence, of the session all but pending_text: those

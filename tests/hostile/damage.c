@@ -8,6 +8,7 @@
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
+#include "analyzer/timeline/record-batch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,27 @@ enum {
 
 typedef struct {
         Writer *json, *text;
+        RecordBatch *copy; /* of the record at hand */
 } Writers;
 
+/* The program writes copies of records: here the text is that of the copy, and both make the same JSON. */
 static void take_record(const Record *record, gpointer user_data)
 {
         Writers *writers = user_data;
+        GString *json = writers->json->buffer;
+        gsize begin, end;
 
+        record_batch_add(writers->copy, record);
+        g_assert_cmpuint(record_batch_get_length(writers->copy), ==, 1);
+        begin = json->len;
+        writers->json->backend->record(writers->json, record);
+        end = json->len;
+        writers->json->backend->record(writers->json, record_batch_get(writers->copy, 0));
+        g_assert_cmpmem(json->str + begin, end - begin, json->str + end, json->len - end);
+        g_string_truncate(json, begin);
         g_assert_true(writer_record(writers->json, record));
-        g_assert_true(writer_record(writers->text, record));
+        g_assert_true(writer_record(writers->text, record_batch_get(writers->copy, 0)));
+        record_batch_clear(writers->copy);
 }
 
 static int status_of(const GError *error)
@@ -65,7 +79,8 @@ static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *tex
         g_autoptr(Writer) json_writer = writer_new_json(json), text_writer = writer_new_text(text, FALSE, 0);
         g_autoptr(Timeline) timeline = NULL;
         g_autoptr(GError) again = NULL;
-        Writers writers = {json_writer, text_writer};
+        g_autoptr(RecordBatch) copy = record_batch_new();
+        Writers writers = {json_writer, text_writer, copy};
         TimelineOptions options = {.protocols = protocols, .all = TRUE, .explain = TRUE};
         TimelineCounts counts;
         guint64 incomplete;
