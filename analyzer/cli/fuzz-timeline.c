@@ -220,7 +220,8 @@ static guint next_of_tcp(char **lines, guint i)
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static GPtrArray *protocols;
-        TimelineOptions options = {.explain = TRUE};
+        /* Some inputs are explained, and some show all conversations, others chats alone: which, is all the same. */
+        TimelineOptions options = {.explain = size % 4 == 0, .all = (size & 4) != 0};
         g_auto(GStrv) live = NULL, file = NULL;
 
         if (!protocols) {
@@ -229,7 +230,6 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
                         g_ptr_array_add(protocols, chat_protocol_new_builtin(*name));
         }
         options.protocols = protocols;
-        options.all = size & 1; /* some inputs show all conversations, some chats alone: which, is all the same */
         live = run(data, size, &options, TRUE);
         file = run(data, size, &options, FALSE);
         for (guint i = 0, j = 0;; i++, j++) {
