@@ -41,6 +41,7 @@ typedef struct {
 
 /* What all directions together hold, and where what the last packet put in order is told. */
 typedef struct {
+        FlowSide side;       /* whose octets are put in order at the moment */
         gsize held, limit;   /* octets of memory; above the limit gaps are declared at once */
         GArray *chunks;      /* FlowChunk */
         GPtrArray *released; /* ReassemblySegment that the chunks point to */
@@ -131,6 +132,8 @@ void tcp_add(Conversation *conversation,
              TcpEvidence *evidence);
 /* Frees buffers and all. */
 void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
+/* What waits in both directions is put in order, with gaps. */
+void tcp_flush(TcpConnection *self, ReassemblyPool *pool);
 
 /* tcp-analysis.c. segment has the numbers of the wire. Returns the flags, and why; without flags evidence is untouched. */
 guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence);
@@ -141,8 +144,14 @@ guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side);
  * Sets flow's role and reopens. */
 void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow);
 
-/* reassembly.c. Returns how many octets of the segment (relative numbers) are new. */
+/* reassembly.c: what these put in order is in pool->chunks, under pool->side. Returns how many octets of the segment
+ * (relative numbers) are new. */
 guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool);
-void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement);
+/* Tells what waited behind a gap that the peer has received and the capture has not. */
+void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool);
+/* The same of all gaps: nothing more will come. */
+void reassembly_flush(Reassembly *self, ReassemblyPool *pool);
+/* How many octets are missing before the first that waits; 0 if those at sequence do not wait. */
+guint32 reassembly_gap(const Reassembly *self, guint32 sequence);
 gboolean reassembly_is_ended(const Reassembly *self);
 void reassembly_clear(Reassembly *self, ReassemblyPool *pool);

@@ -194,14 +194,17 @@ typedef struct {
         FlowSide side;   /* who sent the packet (for ICMP errors: who sent the quoted packet) */
         /* TCP only: */
         TcpRole role;
-        TcpReopens reopens;
         guint analysis;          /* TcpAnalysis flags */
         guint32 relative_sequence;
         guint32 relative_acknowledgement; /* meaningless without ACK */
         guint32 scaled_window;
         guint32 payload_length;  /* as Wireshark's tcp.len */
         guint32 new_octets;      /* how many of them were not in an earlier segment */
+        guint32 gap; /* its new octets have to wait: so many before them have not come; else 0 */
         gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
+        bool peer_stream_ended;  /* the same of the other side */
+        bool releases;           /* some of the chunks had been waiting: they may be of the other side */
+        guint8 reopens;          /* TcpReopens */
         TcpState states[2];      /* of the two sides, after this packet */
         bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
                                     such a SYN before: simultaneous open, or a handshake that is split */
@@ -235,16 +238,22 @@ gboolean flow_table_add(FlowTable *table, const Packet *packet, FlowPacket *ret_
 /* n packets follow, of which the first is to be added next: fetches from memory what some of the others will need. */
 void flow_table_prefetch(const FlowTable *table, const Packet *packets, guint n);
 
-/* TCP octets that the packet just added put in order, in its own direction (FlowPacket.side): its own, and those
- * that waited for them. */
+/* TCP octets that were put in order: those of a packet, and those that waited for them. Those that wait behind a gap
+ * come once the other side acknowledges them, for then they were received, and what is missing was not captured; or
+ * with an RST, since nothing more will come. */
 typedef struct {
         const guint8 *octets; /* NULL for a gap */
         gsize length;         /* octets here; of a gap: how many were never captured */
-        gboolean is_gap;
+        guint8 side;          /* FlowSide that sent them */
+        bool is_gap;
         guint64 frame;        /* the frame that carried them (of a gap: 0) */
 } FlowChunk;
-/* Valid until the next flow_table_add(). */
+/* Of the packet just added, in either direction. Valid until the next flow_table_add() or flow_table_flush(). */
 const FlowChunk *flow_table_get_chunks(const FlowTable *table, guint *ret_n);
+
+/* The capture has ended, or the conversation is about to be forgotten: puts in order what still waits. Valid as those
+ * above. */
+const FlowChunk *flow_table_flush(FlowTable *table, Conversation *conversation, guint *ret_n);
 
 /* TRUE once the direction's FIN is in order (all octets before it were delivered) or either side reset. */
 gboolean flow_conversation_ended(const Conversation *conversation, FlowSide side);

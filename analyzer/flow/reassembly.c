@@ -12,7 +12,13 @@ static gsize piece_size(const ReassemblySegment *piece)
 
 static void add_chunk(ReassemblyPool *pool, const guint8 *octets, guint32 length, guint64 frame)
 {
-        FlowChunk chunk = {.octets = octets, .length = length, .is_gap = !octets, .frame = octets ? frame : 0};
+        FlowChunk chunk = {
+                .octets = octets,
+                .length = length,
+                .side = (guint8) pool->side,
+                .is_gap = !octets,
+                .frame = octets ? frame : 0,
+        };
 
         if (length > 0)
                 g_array_append_val(pool->chunks, chunk);
@@ -134,6 +140,16 @@ static guint32 wait_for_turn(Reassembly *self,
         return kept;
 }
 
+/* Tells the gap before the first that waits, and what follows it. */
+static void skip_gap(Reassembly *self, ReassemblyPool *pool)
+{
+        const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
+
+        add_chunk(pool, NULL, first->sequence - self->next, 0);
+        self->next = first->sequence;
+        drain(self, pool);
+}
+
 /* What was acknowledged and is not here was never captured; and nothing waits for ever. */
 static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 {
@@ -144,10 +160,14 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 
                 if (!acknowledged && self->waiting->octets <= REASSEMBLY_LIMIT &&
                     self->waiting->pieces.length <= REASSEMBLY_MAX_PIECES && pool->held <= pool->limit)
-                        return;
-                add_chunk(pool, NULL, first->sequence - self->next, 0);
-                self->next = first->sequence;
-                drain(self, pool);
+                        break;
+                skip_gap(self, pool);
+        }
+        /* Octets before the FIN that the peer has acknowledged and that were not captured. */
+        if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
+            sequence_distance(self->acknowledged, self->fin) >= 0) {
+                add_chunk(pool, NULL, self->fin - self->next, 0);
+                self->next = self->fin;
         }
 }
 
@@ -186,21 +206,30 @@ guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *o
                 new_octets = wait_for_turn(self, sequence, length, octets, captured, segment->frame, pool);
         drain(self, pool);
         give_up_gaps(self, pool);
-        /* Octets before the FIN that the peer has acknowledged and that were not captured. */
-        if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
-            sequence_distance(self->acknowledged, self->fin) >= 0) {
-                add_chunk(pool, NULL, self->fin - self->next, 0);
-                self->next = self->fin;
-        }
         return new_octets;
 }
 
-void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement)
+void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool)
 {
         if (!self->has_acknowledged || sequence_distance(acknowledgement, self->acknowledged) > 0) {
                 self->has_acknowledged = TRUE;
                 self->acknowledged = acknowledgement;
+                if (G_UNLIKELY(self->waiting || (self->has_fin && self->next != self->fin)))
+                        give_up_gaps(self, pool);
         }
+}
+
+void reassembly_flush(Reassembly *self, ReassemblyPool *pool)
+{
+        while (self->waiting)
+                skip_gap(self, pool);
+}
+
+guint32 reassembly_gap(const Reassembly *self, guint32 sequence)
+{
+        if (!self->waiting || sequence_distance(sequence, self->next) <= 0)
+                return 0;
+        return ((const ReassemblySegment *) g_queue_peek_head(&self->waiting->pieces))->sequence - self->next;
 }
 
 gboolean reassembly_is_ended(const Reassembly *self)

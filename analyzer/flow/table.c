@@ -173,6 +173,14 @@ static guint64 worth(const ConversationPrivate *conversation)
         return conversation->public.last_packet | (ended ? 0 : (guint64) 1 << 63);
 }
 
+static inline void forget_chunks(FlowTable *self)
+{
+        if (self->pool.chunks->len > 0)
+                g_array_set_size(self->pool.chunks, 0);
+        if (self->pool.released->len > 0)
+                g_ptr_array_set_size(self->pool.released, 0);
+}
+
 /* Memory is short: an eighth of all conversations goes at once, so that it happens seldom. */
 static void evict(FlowTable *self)
 {
@@ -193,6 +201,7 @@ static void evict(FlowTable *self)
                 if (worth(conversation) <= limit) {
                         if (self->options.evicted)
                                 self->options.evicted(&conversation->public, self->options.evicted_data);
+                        forget_chunks(self);
                         conversation_free(self, conversation);
                         self->counts.evicted++;
                 } else {
@@ -319,16 +328,16 @@ static ConversationPrivate *obtain(FlowTable *self,
         return conversation;
 }
 
-static void count_packet(Conversation *conversation, const Packet *packet)
+static inline void count_packet(Conversation *conversation, const Packet *packet)
 {
         gint64 time = packet->frame->time;
 
         if (conversation->packets++ == 0)
                 conversation->first_time = conversation->last_time = time;
-        else if (packet->frame->has_time) {
-                conversation->first_time = MIN(conversation->first_time, time);
-                conversation->last_time = MAX(conversation->last_time, time);
-        }
+        else if (G_LIKELY(time > conversation->last_time))
+                conversation->last_time = time;
+        else if (time < conversation->first_time && packet->frame->has_time)
+                conversation->first_time = time;
         conversation->octets += packet->frame->original_length;
 }
 
@@ -393,10 +402,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         Conversation *public;
         guint analysis = 0;
 
-        if (self->pool.chunks->len > 0)
-                g_array_set_size(self->pool.chunks, 0);
-        if (self->pool.released->len > 0)
-                g_ptr_array_set_size(self->pool.released, 0);
+        forget_chunks(self);
         /* What carries the packet is a conversation of its own, and has its number before what is inside. */
         for (guint i = 0; i < packet->n_tunnels; i++)
                 count_only(self, packet->tunnels[i].transport, &packet->tunnels[i].source,
@@ -432,6 +438,14 @@ const FlowChunk *flow_table_get_chunks(const FlowTable *self, guint *ret_n)
 {
         *ret_n = self->pool.chunks->len;
         return (const FlowChunk *) (gpointer) self->pool.chunks->data;
+}
+
+const FlowChunk *flow_table_flush(FlowTable *self, Conversation *conversation, guint *ret_n)
+{
+        forget_chunks(self);
+        if (conversation->tcp)
+                tcp_flush(tcp_connection(conversation), &self->pool);
+        return flow_table_get_chunks(self, ret_n);
 }
 
 gboolean flow_conversation_ended(const Conversation *conversation, FlowSide side)

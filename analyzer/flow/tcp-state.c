@@ -143,7 +143,7 @@ static gboolean take_ack(TcpConnection *self, FlowSide side, const Segment *segm
         return first;
 }
 
-static TcpRole role_of(const Segment *segment, gboolean is_data, gboolean completes, gboolean covers_fin)
+static inline TcpRole role_of(const Segment *segment, gboolean is_data, gboolean completes, gboolean covers_fin)
 {
         if (segment->flags & TCP_SYN)
                 return segment->flags & TCP_ACK ? TCP_ROLE_SYN_ACK : TCP_ROLE_SYN;

@@ -15,6 +15,12 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
         g_clear_pointer(&self->public.analysis_counts, g_free);
 }
 
+void tcp_flush(TcpConnection *self, ReassemblyPool *pool)
+{
+        for (pool->side = 0; pool->side < 2; pool->side++)
+                reassembly_flush(&self->reassembly[pool->side], pool);
+}
+
 /* AE, CWR and ECE of a SYN and a SYN-ACK: RFC 9768 table 2. */
 static void note_ecn(FlowTcp *self, guint flags)
 {
@@ -144,6 +150,14 @@ static void count_analysis(FlowTcp *self, guint flags)
                 self->analysis_counts[i] += flags >> i & 1;
 }
 
+/* Nothing more will come of either; a SYN that opens the connection anew begins with others. */
+static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
+{
+        tcp_flush(self, pool);
+        for (guint i = 0; flow->reopens != TCP_REOPENS_NOTHING && i < 2; i++)
+                reassembly_clear(&self->reassembly[i], pool);
+}
+
 void tcp_add(Conversation *conversation,
              const Packet *packet,
              FlowPacket *flow,
@@ -190,18 +204,27 @@ void tcp_add(Conversation *conversation,
         flow->relative_sequence = segment.sequence;
         flow->relative_acknowledgement = segment.acknowledgement;
         flow->payload_length = segment.length;
-        if (tcp->flags & TCP_ACK)
-                reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement);
+        if (tcp->flags & TCP_ACK) {
+                pool->side = !side;
+                reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement, pool);
+        }
+        if (G_UNLIKELY((tcp->flags & TCP_RST) || flow->reopens != TCP_REOPENS_NOTHING))
+                end_streams(self, flow, pool);
+        flow->releases = pool->chunks->len > 0;
+        pool->side = side;
         /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
          * (RFC 9293 section 3.5.3). */
         if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled)
                 flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
                                                   packet->payload_captured, pool);
+        if (flow->new_octets > 0)
+                flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         if (history)
                 history_add(history, packet, flow, &segment, self->public.sides[!side].base, evidence);
         if (analysis != 0 || evidence->same_frame != 0)
                 flow->evidence = evidence;
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
+        flow->peer_stream_ended = reassembly_is_ended(&self->reassembly[!side]);
         for (guint i = 0; i < 2; i++)
                 flow->states[i] = self->public.sides[i].state;
 }

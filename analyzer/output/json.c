@@ -110,7 +110,8 @@ static gsize first_token(const ChatSlice *octets)
         return n;
 }
 
-static void append_message(GString *json, const SessionMessage *message, gboolean is_line)
+/* sender: of the message, where that is not the packet's; else NULL. */
+static void append_message(GString *json, const SessionMessage *message, gboolean is_line, const char *sender)
 {
         gsize length = message->octets.length;
 
@@ -145,6 +146,8 @@ static void append_message(GString *json, const SessionMessage *message, gboolea
                 json_append_string_len(json, message->octets.start, length);
                 json_key_string(json, "reason", chat_parse_status_to_string(message->why));
         }
+        if (sender)
+                json_key_string(json, "sender", sender);
         if (message->missing > 0)
                 json_key_number(json, "missing", message->missing);
         if (is_line && !message->line_ended)
@@ -190,14 +193,19 @@ static char *put_classes(char *out, const JsonNames *names, const Record *record
                                      put_literal(out, ",\"maintenance\":false");
 }
 
-static void append_messages(GString *json, const SessionPacket *told, gboolean are_lines)
+static void append_messages(GString *json, const Record *record, gboolean are_lines)
 {
+        const SessionPacket *told = record->told;
+
         json_key(json, "messages");
         json_literal(json, "[");
-        for (guint i = 0; i < told->n_messages; i++) {
+        for (guint i = 0; i < told->n_released + told->n_messages; i++) {
+                gboolean is_released = i < told->n_released;
+
                 if (i > 0)
                         json_literal(json, ",");
-                append_message(json, &told->messages[i], are_lines);
+                append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released], are_lines,
+                               is_released ? record_destination_role(record) : NULL);
         }
         json_literal(json, "]");
 }
@@ -229,7 +237,7 @@ static void json_record(Writer *writer, const Record *record)
                 out = put_tcp(out, writer->names, record);
         end(json, out);
         if (is_tcp || packet->transport == TRANSPORT_UDP)
-                append_messages(json, told, is_tcp);
+                append_messages(json, record, is_tcp);
         if (told->request > 0) {
                 json_key_number(json, "request", told->request);
                 json_key(json, "latency");

@@ -66,19 +66,28 @@ static void add_octets(Session *session, SessionLines *self, const FlowChunk *ch
         }
 }
 
-void lines_add(Session *session, SessionLines *self, const FlowChunk *chunks, guint n_chunks, gboolean stream_ended)
+guint64 lines_add(Session *session,
+                  SessionLines *self,
+                  FlowSide side,
+                  const FlowChunk *chunks,
+                  guint n_chunks,
+                  gboolean stream_ended)
 {
+        guint64 gaps = 0;
+
         for (guint i = 0; i < n_chunks; i++) {
-                if (chunks[i].is_gap)
+                if (chunks[i].side != side)
+                        continue;
+                if (chunks[i].is_gap) {
                         self->missing += chunks[i].length;
-                else
+                        gaps += chunks[i].length;
+                } else {
                         add_octets(session, self, &chunks[i]);
+                }
         }
-        if (stream_ended && !self->ended) {
-                self->ended = TRUE;
-                if (self->line)
-                        finish_line(session, self, FALSE);
-        }
+        if (stream_ended && self->line)
+                finish_line(session, self, FALSE);
+        return gaps;
 }
 
 void lines_clear(Session *session, SessionLines *self)
@@ -87,11 +96,11 @@ void lines_clear(Session *session, SessionLines *self)
         g_clear_pointer(&self->line, g_byte_array_unref);
 }
 
-void lines_parse(Session *session, const ChatProtocol *protocol, ChatSender sender)
+void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender)
 {
         gboolean tells_sides = chat_protocol_has_sender(protocol, sender);
 
-        for (guint i = 0; i < session->messages->len; i++) {
+        for (guint i = first; i < session->messages->len; i++) {
                 SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
                 const ChatSlice *octets = &message->octets;
 

@@ -137,7 +137,6 @@ static void judge_line(Session *session, SessionConversation *self, const guint8
 
 void recognition_judge_tcp(Session *session,
                            SessionConversation *self,
-                           FlowSide side,
                            const FlowChunk *chunks,
                            guint n_chunks)
 {
@@ -151,14 +150,14 @@ void recognition_judge_tcp(Session *session,
                 end = memchr(octets, '\n', length);
                 if (end)
                         length = (gsize) (end - octets) + 1;
-                head = self->evidence ? self->evidence->head[side] : NULL;
+                head = self->evidence ? self->evidence->head[chunks[i].side] : NULL;
                 /* Nearly always the first segment has the whole line. */
                 if (!head && end && length <= SESSION_MAX_HEAD) {
                         judge_line(session, self, octets, length, TRUE);
                         continue;
                 }
                 if (!head)
-                        head = session_evidence_of(self)->head[side] = g_byte_array_new();
+                        head = session_evidence_of(self)->head[chunks[i].side] = g_byte_array_new();
                 length = MIN(length, SESSION_MAX_HEAD + 1 - head->len);
                 g_byte_array_append(head, octets, (guint) length);
                 session->heads.held += length;

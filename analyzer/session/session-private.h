@@ -17,7 +17,6 @@ typedef struct {
         guint64 missing;
         guint64 last_frame; /* that added to it */
         guint n_segments;
-        gboolean ended;
 } SessionLines;
 
 /* What recognition keeps of a conversation until it is decided. */
@@ -67,7 +66,6 @@ gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolea
 gsize recognition_readable_length(const Packet *packet);
 void recognition_judge_tcp(Session *session,
                            SessionConversation *self,
-                           FlowSide side,
                            const FlowChunk *chunks,
                            guint n_chunks);
 /* Decides where one of a conversation's two endpoints is known as a server. */
@@ -75,8 +73,13 @@ void recognition_judge_by_server(Session *session, SessionConversation *self, co
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);
 
 /* lines.c: puts the chunks of one direction together and adds the lines they complete to session->messages; their
- * octets are valid until the chunks are gone. */
-void lines_add(Session *session, SessionLines *self, const FlowChunk *chunks, guint n_chunks, gboolean stream_ended);
+ * octets are valid until the chunks are gone. Returns how many octets of gaps there were. */
+guint64 lines_add(Session *session,
+                  SessionLines *self,
+                  FlowSide side,
+                  const FlowChunk *chunks,
+                  guint n_chunks,
+                  gboolean stream_ended);
 void lines_clear(Session *session, SessionLines *self);
-/* Which form each of session->messages has. */
-void lines_parse(Session *session, const ChatProtocol *protocol, ChatSender sender);
+/* Which form each of session->messages has, from the first one on. */
+void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);

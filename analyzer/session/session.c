@@ -185,22 +185,22 @@ SessionVerdict session_judge(Session *session,
                 if (conversation->transport == TRANSPORT_UDP)
                         recognition_judge_udp(session, self, packet, flow);
                 else
-                        recognition_judge_tcp(session, self, flow->side, chunks, n_chunks);
+                        recognition_judge_tcp(session, self, chunks, n_chunks);
                 /* A connection that ended without a whole line: all that it will ever show is here. One that was
                  * reset may be asked for again, with the same numbers: that only a hint decides. */
                 if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
                     (self->has_hint || flow->role != TCP_ROLE_RST))
-                        return session_judge_at_end(session, conversation);
+                        return session_judge_at_end(session, conversation, NULL, 0);
         }
         return conclude(session, conversation);
 }
 
-SessionVerdict session_judge_at_end(Session *session, Conversation *conversation)
+SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
 {
         SessionConversation *self;
 
         /* Nobody said anything, so that only a hint can decide; there may be a million of these. */
-        if (!conversation->user_data && conversation->tcp) {
+        if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
                 const ChatProtocol *candidate = tcp_candidate(session, conversation, &has_hint);
                 SessionDecision decision = {.verdict = has_hint ? SESSION_CHAT : SESSION_OTHER, .protocol = candidate};
@@ -212,6 +212,8 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_by_server(session, self, conversation->endpoints);
+        if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP)
+                recognition_judge_tcp(session, self, chunks, n_chunks);
         if (self->decision.verdict == SESSION_UNDECIDED)
                 session_decide(session, self, conversation->tcp && self->has_hint ? self->candidate : NULL);
         return conclude(session, conversation);
@@ -377,9 +379,46 @@ static void forget_messages(Session *session)
 }
 
 /* Nothing follows in this direction. */
-static gboolean ends_stream(const FlowPacket *flow)
+static gboolean ends_stream(const FlowPacket *flow, FlowSide side)
 {
-        return flow->role == TCP_ROLE_RST || flow->stream_ended;
+        return flow->role == TCP_ROLE_RST || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
+}
+
+/* Hardly ever. */
+static gboolean concerns_other_side(const FlowPacket *flow)
+{
+        return flow->releases || flow->peer_stream_ended || flow->role == TCP_ROLE_RST;
+}
+
+/* Most acknowledgements. */
+static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
+{
+        return n_chunks == 0 &&
+               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || flow->role == TCP_ROLE_RST));
+}
+
+static void tell_lines(Session *session,
+                       const FlowPacket *flow,
+                       const FlowChunk *chunks,
+                       guint n_chunks,
+                       SessionPacket *told)
+{
+        static const ChatSender others[] = {
+                [CHAT_SENDER_CLIENT] = CHAT_SENDER_SERVER,
+                [CHAT_SENDER_SERVER] = CHAT_SENDER_CLIENT,
+                [CHAT_SENDER_PEER] = CHAT_SENDER_PEER,
+        };
+        FlowSide side = flow->side, other = !side;
+
+        if (concerns_other_side(flow)) {
+                told->released_gap = lines_add(session, lines_of(flow->conversation, other), other, chunks, n_chunks,
+                                               ends_stream(flow, other));
+                told->n_released = session->messages->len;
+                lines_parse(session, 0, told->protocol, others[told->sender]);
+        }
+        told->gap = lines_add(session, lines_of(flow->conversation, side), side, chunks, n_chunks,
+                              ends_stream(flow, side));
+        lines_parse(session, told->n_released, told->protocol, told->sender);
 }
 
 static void tell_segment(Session *session,
@@ -389,17 +428,43 @@ static void tell_segment(Session *session,
                          guint n_chunks,
                          SessionPacket *told)
 {
-        SessionLines *lines;
+        const GByteArray *line;
 
-        if (!self->lines && n_chunks == 0)
-                return;
-        lines = lines_of(flow->conversation, flow->side);
-        lines_add(session, lines, chunks, n_chunks, ends_stream(flow));
-        lines_parse(session, told->protocol, told->sender);
-        if (lines->line) {
-                told->pending = lines->line->len;
-                told->pending_text = (ChatSlice){(const char *) lines->line->data, lines->line->len};
+        if (!brings_nothing(self, flow, n_chunks))
+                tell_lines(session, flow, chunks, n_chunks, told);
+        self = flow->conversation->user_data;
+        line = self->lines ? self->lines[flow->side].line : NULL;
+        if (line) {
+                told->pending = line->len;
+                told->pending_text = (ChatSlice){(const char *) line->data, line->len};
         }
+}
+
+static void count_lines(Session *session,
+                        Conversation *conversation,
+                        FlowSide side,
+                        const FlowChunk *chunks,
+                        guint n_chunks,
+                        gboolean stream_ended)
+{
+        SessionLines *lines = lines_of(conversation, side);
+
+        session->n_lines = 0;
+        session->counting = TRUE;
+        lines_add(session, lines, side, chunks, n_chunks, stream_ended);
+        session->counting = FALSE;
+        ((SessionConversation *) conversation->user_data)->n_messages[side] += session->n_lines;
+}
+
+void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (!self || self->decision.verdict != SESSION_CHAT || n_chunks == 0)
+                return;
+        forget_messages(session);
+        for (FlowSide side = 0; side < 2; side++)
+                count_lines(session, conversation, side, chunks, n_chunks, FALSE);
 }
 
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
@@ -409,13 +474,12 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
         if (!self || self->decision.verdict == SESSION_OTHER)
                 return;
         if (packet->transport == TRANSPORT_TCP) {
-                if (!self->lines && n_chunks == 0)
+                if (brings_nothing(self, flow, n_chunks))
                         return;
                 forget_messages(session);
-                session->counting = TRUE;
-                lines_add(session, lines_of(flow->conversation, flow->side), chunks, n_chunks, ends_stream(flow));
-                session->counting = FALSE;
-                self->n_messages[flow->side] += session->n_lines;
+                if (concerns_other_side(flow))
+                        count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
+                count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
                 session_learn(session, packet, flow);
         }
@@ -523,7 +587,8 @@ void session_tell(Session *session,
                 told.destination_name = directory_get_name(session->directory, &packet->destination,
                                                            packet->frame->number);
         }
-        told.n_messages = session->messages->len;
-        told.messages = (const SessionMessage *) (gpointer) session->messages->data;
+        told.released = (const SessionMessage *) (gpointer) session->messages->data;
+        told.n_messages = session->messages->len - told.n_released;
+        told.messages = told.released + told.n_released;
         *ret_told = told;
 }

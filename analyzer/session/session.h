@@ -62,8 +62,8 @@ SessionVerdict session_judge(Session *session,
                              const FlowChunk *chunks,
                              guint n_chunks);
 
-/* The capture has ended: decides about a conversation that is still undecided. */
-SessionVerdict session_judge_at_end(Session *session, Conversation *conversation);
+/* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited. */
+SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
 SessionDecision session_get_decision(const Conversation *conversation);
 /* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
@@ -96,6 +96,11 @@ typedef struct {
         const char *destination_name;
         guint n_messages;
         const SessionMessage *messages;
+        /* TCP: those of the other side that had to wait for an earlier segment, until this packet showed that it will
+         * not come. */
+        guint n_released;
+        const SessionMessage *released;
+        guint64 gap, released_gap; /* octets, before and between those of messages and released, that were not captured */
         gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
         ChatSlice pending_text;
         SessionKind kind; /* UDP only */
@@ -117,6 +122,8 @@ void session_learn(Session *session, const Packet *packet, const FlowPacket *flo
 
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
+/* The same of the octets that still waited when the capture ended. */
+void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
 /* What is known of a conversation once it was counted to its end. */
 typedef struct {

@@ -21,14 +21,18 @@ static void tell(Conversation *conversation, gpointer data)
         Session *session = tracker_get_session(self->tracker);
         ConversationRecord record = {.conversation = conversation, .label = self->label};
         SessionCount count;
+        const FlowChunk *chunks;
+        guint n_chunks;
 
         if (self->telling != 0 && self->telling != conversation->transport)
                 return;
         /* One that only an ICMP error speaks of was not captured. */
         if (conversation->packets == 0)
                 return;
-        if (session_judge_at_end(session, conversation) != SESSION_CHAT && !self->all)
+        chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
+        if (session_judge_at_end(session, conversation, chunks, n_chunks) != SESSION_CHAT && !self->all)
                 return;
+        session_count_at_end(session, conversation, chunks, n_chunks);
         count = session_get_count(session, conversation);
         record.protocol = count.protocol;
         record.client = count.client;

@@ -2,6 +2,29 @@
 /* The one line beside a TCP segment. */
 #include "analyzer/timeline/label.h"
 
+#include <string.h>
+
+/* What it brings cannot be told yet, and perhaps nothing will come that lets it be told: so it is shown here. */
+static void append_waiting(const Record *record, GString *label)
+{
+        const Packet *packet = record->packet;
+        const char *text = (const char *) packet->payload, *stop = text + packet->payload_captured, *end;
+
+        append_literal(label, "sends ");
+        append_bytes(label, record->flow->new_octets);
+        append_literal(label, " of data, behind a gap of ");
+        append_bytes(label, record->flow->gap);
+        while (text < stop && *text == '\n')
+                text++;
+        if (!record->told->protocol || text == stop)
+                return;
+        append_literal(label, ": ");
+        end = memchr(text, '\n', (gsize) (stop - text));
+        label_append_quoted(label, text, (gsize) ((end ? end : stop) - text));
+        if (end && end + 1 < stop)
+                append_literal(label, " and more");
+}
+
 static void append_data(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -19,6 +42,8 @@ static void append_data(const Record *record, GString *label)
                 append_literal(label, " again: they were not acknowledged in time");
         } else if (record->told->n_messages > 0) {
                 label_append_messages(record, label);
+        } else if (flow->gap > 0) {
+                append_waiting(record, label);
         } else if (record->told->protocol && record->told->pending > 0) {
                 append_literal(label, "sends part of a line, no line feed yet: ");
                 label_append_quoted(label, record->told->pending_text.start, record->told->pending_text.length);

@@ -46,13 +46,59 @@ void label_append_line(GString *label, const SessionMessage *message)
                 length--;
         label_append_quoted(label, message->octets.start, length);
         if (message->missing > 0) {
-                append_literal(label, " (");
+                append_literal(label, " (with a gap of ");
                 append_bytes(label, message->missing);
-                append_literal(label, " of it were not captured)");
+                append_literal(label, " that were not captured)");
         }
 }
 
+/* Whether the messages say all of a gap. */
+static gboolean covers(const SessionMessage *messages, guint n, guint64 gap)
+{
+        guint64 said = 0;
+
+        for (guint i = 0; i < n; i++)
+                said += messages[i].missing;
+        return said >= gap;
+}
+
+static void append_gap(const Record *record, GString *label)
+{
+        const SessionPacket *told = record->told;
+
+        if (told->gap == 0 || covers(told->messages, told->n_messages, told->gap))
+                return;
+        append_literal(label, "; there is a gap of ");
+        append_bytes(label, told->gap);
+        append_literal(label, " that were not captured");
+}
+
 #define LABEL_LINES 3
+
+static void append_released(const Record *record, GString *label)
+{
+        const SessionPacket *told = record->told;
+
+        if (told->released_gap > 0 && !covers(told->released, told->n_released, told->released_gap)) {
+                append_literal(label, "; in what the ");
+                append_text(label, record_destination_role(record));
+                append_literal(label, " sent there is a gap of ");
+                append_bytes(label, told->released_gap);
+                append_literal(label, " that were not captured");
+        }
+        if (told->n_released == 0)
+                return;
+        append_literal(label, "; the ");
+        append_text(label, record_destination_role(record));
+        append_literal(label, " had said: ");
+        for (guint i = 0; i < told->n_released && i < LABEL_LINES; i++) {
+                if (i > 0)
+                        append_literal(label, ", ");
+                label_append_line(label, &told->released[i]);
+        }
+        if (told->n_released > LABEL_LINES)
+                g_string_append_printf(label, " and %u more", told->n_released - LABEL_LINES);
+}
 
 void label_append_messages(const Record *record, GString *label)
 {
@@ -128,6 +174,8 @@ void record_append_label(const Record *record, GString *label)
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);
+                append_gap(record, label);
+                append_released(record, label);
                 break;
         case TRANSPORT_UDP:
                 append_udp(record, label);

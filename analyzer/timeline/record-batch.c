@@ -67,11 +67,11 @@ static void move_slice(ChatSlice *slice, const ChatSlice *from, const ChatSlice 
                 slice->start = to->start + (slice->start - from->start);
 }
 
-static const SessionMessage *copy_messages(RecordBatch *self, const SessionPacket *told)
+static const SessionMessage *copy_messages(RecordBatch *self, const SessionMessage *from, guint n)
 {
-        SessionMessage *messages = obstack_copy(&self->memory, told->messages, told->n_messages * sizeof *messages);
+        SessionMessage *messages = obstack_copy(&self->memory, from, n * sizeof *messages);
 
-        for (guint i = 0; i < told->n_messages; i++) {
+        for (guint i = 0; i < n; i++) {
                 SessionMessage *message = &messages[i];
                 ChatSlice octets = message->octets;
 
@@ -118,7 +118,9 @@ void record_batch_add(RecordBatch *self, const Record *record)
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
         if (record->told->n_messages > 0)
-                copy->told.messages = copy_messages(self, record->told);
+                copy->told.messages = copy_messages(self, record->told->messages, record->told->n_messages);
+        if (record->told->n_released > 0)
+                copy->told.released = copy_messages(self, record->told->released, record->told->n_released);
         g_ptr_array_add(self->records, copy);
 }
 

@@ -211,7 +211,7 @@ static void decide(Conversation *conversation, gpointer data)
         GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
         SessionDecision decision;
 
-        if (session_judge_at_end(tracker_get_session(self->tracker), conversation) != SESSION_CHAT)
+        if (tracker_judge_at_end(self->tracker, conversation) != SESSION_CHAT)
                 return;
         decision = session_get_decision(conversation);
         if (decisions->len <= conversation->stream)
@@ -225,7 +225,7 @@ static void settle(Conversation *conversation, gpointer data)
         Timeline *self = data;
 
         if (g_hash_table_contains(self->waiting, conversation) &&
-            (session_judge_at_end(tracker_get_session(self->tracker), conversation) == SESSION_CHAT || self->options.all))
+            (tracker_judge_at_end(self->tracker, conversation) == SESSION_CHAT || self->options.all))
                 release(self, conversation);
         forget(self, conversation);
 }

@@ -63,6 +63,14 @@ SessionVerdict tracker_judge(Tracker *self, Tracked *tracked)
                                                 tracked->n_chunks);
 }
 
+SessionVerdict tracker_judge_at_end(Tracker *self, Conversation *conversation)
+{
+        guint n_chunks;
+        const FlowChunk *chunks = flow_table_flush(self->flows, conversation, &n_chunks);
+
+        return session_judge_at_end(self->session, conversation, chunks, n_chunks);
+}
+
 FlowTable *tracker_get_flows(Tracker *self)
 {
         return self->flows;

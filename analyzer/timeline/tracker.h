@@ -35,6 +35,9 @@ void tracker_free(Tracker *tracker);
 gboolean tracker_take(Tracker *tracker, const Packet *packet, Tracked *ret_tracked);
 SessionVerdict tracker_judge(Tracker *tracker, Tracked *tracked);
 
+/* The capture has ended, or the conversation is about to be forgotten. */
+SessionVerdict tracker_judge_at_end(Tracker *tracker, Conversation *conversation);
+
 FlowTable *tracker_get_flows(Tracker *tracker);
 Session *tracker_get_session(Tracker *tracker);
 

@@ -457,7 +457,7 @@ static void test_never_a_line(void)
                 wire_init(&wire, hinted ? 8090 : 5555);
                 open_connection(&wire);
                 g_assert_cmpint(data(&wire, 'a', "no end"), ==, SESSION_UNDECIDED);
-                g_assert_cmpint(session_judge_at_end(wire.session, wire.flow.conversation), ==,
+                g_assert_cmpint(session_judge_at_end(wire.session, wire.flow.conversation, NULL, 0), ==,
                                 hinted ? SESSION_CHAT : SESSION_OTHER);
         }
 }
@@ -565,14 +565,25 @@ static void test_gap(void)
         g_assert_cmpuint(wire.told.n_messages, ==, 0); /* it could still come */
         /* The other side acknowledges: it had them, we never will. */
         send_packet(&wire, TRANSPORT_TCP, 'b', TCP_ACK, "", 0);
+        g_assert_cmpuint(wire.told.n_messages, ==, 0);
+        g_assert_cmpuint(wire.told.n_released, ==, 2);
+        g_assert_cmpuint(wire.told.released_gap, ==, 10);
+        g_assert_cmpuint(wire.told.released[0].octets.length, ==, strlen("before  after\n"));
+        g_assert_cmpuint(wire.told.released[0].missing, ==, 10);
+        g_assert_cmpuint(wire.told.released[0].n_segments, ==, 2);
+        g_assert_cmpuint(wire.told.released[1].missing, ==, 0);
         data(&wire, 'a', "last\n");
-        g_assert_cmpuint(wire.told.n_messages, ==, 3);
-        check_message(&wire, 0, "before  after\n", TRUE);
-        g_assert_cmpuint(wire.told.messages[0].missing, ==, 10);
-        g_assert_cmpuint(wire.told.messages[0].n_segments, ==, 2);
-        check_message(&wire, 1, "next\n", TRUE);
-        g_assert_cmpuint(wire.told.messages[1].missing, ==, 0);
-        check_message(&wire, 2, "last\n", TRUE);
+        g_assert_cmpuint(wire.told.n_released, ==, 0);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        check_message(&wire, 0, "last\n", TRUE);
+        /* A reset ends both directions. */
+        data(&wire, 'a', "begun");
+        data(&wire, 'b', "half");
+        send_packet(&wire, TRANSPORT_TCP, 'b', TCP_RST | TCP_ACK, "", 0);
+        g_assert_cmpuint(wire.told.n_messages, ==, 1);
+        check_message(&wire, 0, "half", FALSE);
+        g_assert_cmpuint(wire.told.n_released, ==, 1);
+        g_assert_false(wire.told.released[0].line_ended);
 }
 
 static void test_very_long_line(void)
