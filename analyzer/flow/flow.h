@@ -202,7 +202,7 @@ typedef struct {
         guint32 new_octets;      /* how many of them were not in an earlier segment */
         guint32 gap; /* its new octets have to wait: so many before them have not come; else 0 */
         gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
-        bool peer_stream_ended;  /* the same of the other side */
+        bool peer_stream_ended;  /* the same of the other side, whose last octets this packet brought in order */
         bool releases;           /* some of the chunks had been waiting: they may be of the other side */
         guint8 reopens;          /* TcpReopens */
         TcpState states[2];      /* of the two sides, after this packet */

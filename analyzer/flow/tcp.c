@@ -224,7 +224,7 @@ void tcp_add(Conversation *conversation,
         if (analysis != 0 || evidence->same_frame != 0)
                 flow->evidence = evidence;
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
-        flow->peer_stream_ended = reassembly_is_ended(&self->reassembly[!side]);
+        flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
         for (guint i = 0; i < 2; i++)
                 flow->states[i] = self->public.sides[i].state;
 }

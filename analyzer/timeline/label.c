@@ -75,6 +75,21 @@ static void append_gap(const Record *record, GString *label)
 
 #define LABEL_LINES 3
 
+/* Lines that came before the packet that tells them. */
+static void append_earlier(GString *label, const SessionMessage *messages, guint n)
+{
+        append_literal(label, " had said: ");
+        for (guint i = 0; i < n && i < LABEL_LINES; i++) {
+                if (i > 0)
+                        append_literal(label, ", ");
+                label_append_line(label, &messages[i]);
+        }
+        if (n > LABEL_LINES)
+                g_string_append_printf(label, " and %u more", n - LABEL_LINES);
+        else if (!messages[n - 1].line_ended)
+                append_literal(label, ", a last line without line feed");
+}
+
 static void append_released(const Record *record, GString *label)
 {
         const SessionPacket *told = record->told;
@@ -90,14 +105,7 @@ static void append_released(const Record *record, GString *label)
                 return;
         append_literal(label, "; the ");
         append_text(label, record_destination_role(record));
-        append_literal(label, " had said: ");
-        for (guint i = 0; i < told->n_released && i < LABEL_LINES; i++) {
-                if (i > 0)
-                        append_literal(label, ", ");
-                label_append_line(label, &told->released[i]);
-        }
-        if (told->n_released > LABEL_LINES)
-                g_string_append_printf(label, " and %u more", told->n_released - LABEL_LINES);
+        append_earlier(label, told->released, told->n_released);
 }
 
 void label_append_messages(const Record *record, GString *label)
@@ -175,6 +183,10 @@ void record_append_label(const Record *record, GString *label)
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);
                 append_gap(record, label);
+                if (record->kind == KIND_RST && record->told->n_messages > 0) {
+                        append_literal(label, "; it");
+                        append_earlier(label, record->told->messages, record->told->n_messages);
+                }
                 append_released(record, label);
                 break;
         case TRANSPORT_UDP:

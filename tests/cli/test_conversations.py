@@ -73,6 +73,7 @@ def endings():
                                               from_server("R", 2, 0)], "fin", "client", "SF"),
             ("closed at once", [*OPENING, fin, from_server("FA", 1, 1), from_server("A", 2, 2), from_client("A", 2, 2)],
              "simultaneous", None, "SF"),
+            ("closed at once, neither acknowledged", [*OPENING, fin, from_server("FA", 1, 1)], "half_closed", "client", "SF"),
             ("reset by the client", [*OPENING, from_client("R", 1, 0)], "rst", "client", "RSTO"),
             ("reset by the server", [*OPENING, from_server("RA", 1, 1)], "rst", "server", "RSTR"),
             ("a FIN and then a reset", [*OPENING, fin, from_server("RA", 1, 2)], "rst", "server", "RSTR"),
@@ -85,6 +86,34 @@ def endings():
         told = only("ending", frames, "--all")
         equal(told["teardown"], {"kind": kind, "initiator": initiator}, f"{what}: teardown")
         equal(told["state"], state, f"{what}: state")
+
+
+def what_labels_say():
+    client_to = lambda seq, payload: from_client("PA", seq, 1, payload)  # noqa: E731
+    for what, frames, label, lines in (
+            ("a loss is one gap", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n"), from_server("A", 1, 15)],
+             "opened in 20.0 ms, 2 + 0 lines, 1 gap, still open at the end", 2),
+            ("what still waits counts", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n")],
+             "opened in 20.0 ms, 2 + 0 lines, 1 gap, still open at the end", 2),
+            ("half open", OPENING[:2], "half open: the server agreed, the client never confirmed", 0),
+            ("the SYN comes late", [OPENING[1], OPENING[0], OPENING[2]],
+             "opened in 10.0 ms, 0 + 0 lines, still open at the end", 0),
+            ("the SYN comes last", [OPENING[1], OPENING[2], OPENING[0]], "opened, 0 + 0 lines, 1 retransmission, still open at the end", 0),
+            ("the time is that of the handshake, whatever acknowledged the SYN first",
+             [OPENING[0], from_server("A", 9, 9), *OPENING[1:]],
+             "opened in 30.0 ms, 0 + 0 lines, 1 retransmission, 1 gap, still open at the end", 0)):
+        told = only("label", frames)
+        equal(told["label"], label, what)
+        if what.startswith("the SYN"):
+            expect(told["handshake"]["complete"], f"{what}: {told['handshake']}")
+        equal(told["messages"]["client"], lines, f"{what}: lines")
+
+
+def times_out_of_order():
+    path = FOLDER / "order.pcapng"
+    path.write_bytes(craft.pcapng([*OPENING, from_client("A", 1, 1, b"x\n")], seconds=[5, 6, 7, 2]))
+    told = conversations(path)[0]
+    equal((told["duration"], told["start"][17:19]), (5, "41"), "times")
 
 
 def all_or_chats():
@@ -205,6 +234,8 @@ def main():
         return run_cases([
             ("a chat", a_chat),
             ("every way to begin and to end", endings),
+            ("how labels count and measure", what_labels_say),
+            ("times out of order", times_out_of_order),
             ("chats, or all", all_or_chats),
             ("text", text),
             ("control characters from the wire", hostile_names),

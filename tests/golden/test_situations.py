@@ -490,6 +490,85 @@ def simultaneous_close():
     say(told[4:6], [("!case 3",), ("does not acknowledge the other side's FIN", "case 3")])
 
 
+def behind_a_gap():
+    """What a lost segment kept waiting is told by the acknowledgement that covers it, or an RST; a gap never in silence."""
+    client, server = (craft.ALPINE, 40003), SERVER
+
+    def mine(flags, seq, payload=b""):
+        return craft.tcp(client, server, flags, 1000 + seq, 5001, payload)
+
+    def theirs(flags, ack, payload=b"", seq=1):
+        return craft.tcp(server, client, flags, 5000 + seq, 1000 + ack, payload)
+
+    opening = [craft.tcp(client, server, "S", 1000, 0), theirs("SA", 1, seq=0), mine("A", 1), mine("PA", 1, b"one\n")]
+    late = opening + [mine("PA", 15, b"three\n")]
+    told = timeline(late + [theirs("A", 21)])
+    equal(told[4]["messages"], [], "messages of what waits")
+    equal(told[4]["label"], "sends 6 bytes of data, behind a gap of 10 bytes: “three”", "label of what waits")
+    equal(told[5]["messages"], [{"form": "line", "arguments": ["three"], "text": "three", "sender": "client", "missing": 10}],
+          "messages of the acknowledgement")
+    expect("the client had said: “three” (with a gap of 10 bytes" in told[5]["label"], told[5]["label"])
+    # With an answer of its own in the same segment.
+    told = timeline(late + [theirs("PA", 21, b"answer\n")])
+    equal([(message["text"], message.get("sender")) for message in told[5]["messages"]],
+          [("three", "client"), ("answer", None)], "messages of both sides")
+    expect(told[5]["label"].startswith("says: “answer”; the client had said: “three”"), told[5]["label"])
+    # Nobody acknowledges it, and either side resets: that is told of both directions.
+    for reset, sender in ((theirs("RA", 5), "client"), (mine("RA", 21), None)):
+        told = timeline(late + [reset])
+        equal([(message["text"], message.get("sender"), message["missing"]) for message in told[5]["messages"]],
+              [("three", sender, 10)], "messages of the RST")
+        expect("gap of 10 bytes" in told[5]["label"], told[5]["label"])
+    # The segment comes after all: nothing was missing.
+    told = timeline(late + [mine("PA", 5, b"and more.\n"), theirs("A", 21)])
+    equal([message["text"] for message in told[5]["messages"]], ["and more.", "three"], "messages out of order")
+    equal(told[6]["messages"], [], "nothing left for the acknowledgement")
+    # The last octets before the FIN.
+    told = timeline(opening + [mine("FA", 15), theirs("A", 16)])
+    expect("in what the client sent there is a gap of 10 bytes" in told[5]["label"], told[5]["label"])
+    # A line that the capture's end leaves waiting is in its own record's label, and makes a chat of the conversation.
+    told = timeline(opening[:3] + [mine("PA", 15, b"three\n")])
+    expect("behind a gap of 14 bytes: “three”" in told[-1]["label"], told[-1]["label"])
+
+
+def last_line_at_the_fin():
+    """A line that ends with its line feed is not called one without."""
+    client, server = (craft.ALPINE, 40003), SERVER
+    frames = craft.tcp_chat(b"one\ntwo")[:4] + [craft.tcp(client, server, "FA", 1008, 5001)]
+    expect("ends its last line without line feed: “two”" in timeline(frames)[4]["label"], "no line feed")
+    # The octets that were missing come with the FIN.
+    frames = craft.tcp_chat()[:3] + [craft.tcp(client, server, "PA", 1005, 5001, b"two\n"),
+                                     craft.tcp(client, server, "FA", 1001, 5001, b"one\n")]
+    label = timeline(frames)[4]["label"]
+    expect("“one”, “two”" in label and "without line feed" not in label, label)
+
+
+def same_number_after_a_reset():
+    """The connection was there, and is opened once more with the same numbers: all of it is new."""
+    client, server = (craft.ALPINE, 40003), SERVER
+    frames = craft.tcp_chat(b"before\n")[:5] + [craft.tcp(server, client, "RA", 5001, 1008)]
+    told = timeline(frames + craft.tcp_chat(b"after!\n"))
+    equal({record["stream"] for record in told}, {0}, "streams")
+    equal(told[6]["label"], "asks to open the connection anew, after it was reset (handshake, 1 of 3)", "the SYN")
+    equal(told[6]["phase"], "setup", "phase of the SYN")
+    equal(told[7]["label"], "agrees, and opens its own direction (handshake, 2 of 3)", "the SYN-ACK")
+    equal([message["text"] for record in told for message in record["messages"]], ["before", "after!"], "lines")
+
+
+def without_ack():
+    """Scans, and what the answer means."""
+    client, server = (craft.ALPINE, 40003), (craft.SERVER, 9)
+    for flags, name in (("", "null"), ("FPU", "Xmas"), ("F", "FIN")):
+        told = timeline([craft.tcp(client, server, flags, 1000, 0), craft.tcp(server, client, "RA", 0, 1000)], "--all")
+        expect(f"({name} scan)" in told[0]["label"], told[0]["label"])
+        expect("3.10.7" in told[0]["explanation"], told[0]["explanation"])
+        equal(told[0]["states"], {"client": "unknown", "server": "unknown"}, f"states after a {name} scan")
+        expect("no such connection" in told[1]["label"], told[1]["label"])
+    told = timeline(craft.tcp_chat()[:4] + [craft.tcp((craft.ALPINE, 40003), SERVER, "", 1007, 0)])
+    equal(told[4]["label"], "sends a segment without any flag that says what it is for: the receiver drops it",
+          "in a connection")
+
+
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
@@ -501,7 +580,7 @@ def unread_link_type():
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in (
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
-        refused_then_answered, early_data, described_lines, lines_that_look_like_others, server_known_later,
+        refused_then_answered, same_number_after_a_reset, behind_a_gap, last_line_at_the_fin, without_ack, early_data, described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
         options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
         fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, why_out_of_order, why_retransmission,
