@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define BATCH_PACKETS 256
-#define BATCH_OCTETS (128 * 1024) /* of frames; a longer one has a batch of its own */
+#define BATCH_PACKETS 512
+#define BATCH_OCTETS (256 * 1024) /* of frames; a longer one has a batch of its own */
 #define BATCHES 6 /* one being filled, one analysed, one written, and between them some */
 
 typedef struct {
