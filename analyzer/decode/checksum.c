@@ -12,13 +12,19 @@ enum {
  * is filled up with a zero, so only the last call may have one. */
 static guint64 sum(guint64 start, const guint8 *octets, gsize length)
 {
-        guint64 total = start;
+        guint64 total = start, pair;
         guint32 word;
         guint16 half = 0;
 
-        for (; length >= sizeof word; octets += sizeof word, length -= sizeof word) {
+        for (; length >= sizeof pair; octets += sizeof pair, length -= sizeof pair) {
+                memcpy(&pair, octets, sizeof pair);
+                total += (pair & G_MAXUINT32) + (pair >> 32);
+        }
+        if (length >= sizeof word) {
                 memcpy(&word, octets, sizeof word);
                 total += word;
+                octets += sizeof word;
+                length -= sizeof word;
         }
         if (length >= sizeof half) {
                 memcpy(&half, octets, sizeof half);

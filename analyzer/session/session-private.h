@@ -36,7 +36,7 @@ typedef struct {
         SessionEvidence *evidence; /* NULL: none was needed, or none any more since it is decided */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
-        /* Counted by session_count() and session_learn(). */
+        /* Counted by session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
         guint64 answered; /* the frame of the request that was answered last */
         gboolean server_noted;     /* the directory knows its server */
@@ -83,3 +83,8 @@ guint64 lines_add(Session *session,
 void lines_clear(Session *session, SessionLines *self);
 /* Which form each of session->messages has, from the first one on. */
 void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);
+
+/* datagrams.c: UDP chats. Tells told all but its sender, which it has, and adds the message to session->messages. */
+void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told);
+/* Only which endpoints take part. */
+void datagrams_scan(Session *session, const SessionConversation *self, const Packet *packet, ChatSender sender);

@@ -242,77 +242,6 @@ void session_set_decision(Session *session, Conversation *conversation, const Se
         }
 }
 
-/* What a message teaches about who is where. */
-static void learn(Session *session,
-                  const SessionDecision *decision,
-                  const Packet *packet,
-                  const ChatMessage *message,
-                  const Request *request)
-{
-        Directory *directory = session->directory;
-        const ChatProtocol *protocol = decision->protocol;
-        const ChatSlice *arguments = message->arguments;
-        guint64 frame = packet->frame->number;
-        Endpoint announced;
-
-        switch (message->form->meaning) {
-        case CHAT_MEANING_REGISTERED:
-                if (message->n_arguments == 0)
-                        break;
-                directory_add_peer(directory, &packet->destination, protocol);
-                directory_set_name(directory, &packet->destination, frame, arguments[0].start, arguments[0].length);
-                break;
-        case CHAT_MEANING_UNREGISTERED:
-                directory_set_name(directory, &packet->destination, frame, NULL, 0);
-                break;
-        case CHAT_MEANING_USER_ADDRESS:
-        case CHAT_MEANING_PEER_ADDRESS:
-                if (message->n_arguments < 2 ||
-                    !ip_address_from_string(arguments[0].start, arguments[0].length, &announced.address))
-                        break;
-                announced.port = 0;
-                for (gsize i = 0; i < arguments[1].length; i++)
-                        announced.port = (guint16) (announced.port * 10 + (arguments[1].start[i] - '0'));
-                directory_add_peer(directory, &announced, protocol);
-                /* The answer to "where is NAME?" names the endpoint; a room's list does not. */
-                if (message->form->meaning == CHAT_MEANING_USER_ADDRESS && request && request->argument)
-                        directory_set_name(directory, &announced, frame, request->argument, strlen(request->argument));
-                break;
-        case CHAT_MEANING_MESSAGE:
-        case CHAT_MEANING_HERE:
-                if (message->n_arguments == 0 || message->form->argument_types[0] != CHAT_ARGUMENT_USER)
-                        break;
-                /* Only what also decides that this is a chat may teach a name: else the live names would differ. */
-                if (message->form->meaning == CHAT_MEANING_MESSAGE && !message->line_ended)
-                        break;
-                directory_add_peer(directory, &packet->source, protocol);
-                directory_set_name(directory, &packet->source, frame, arguments[0].start, arguments[0].length);
-                if (!ip_address_is_multicast(&packet->destination.address))
-                        directory_add_peer(directory, &packet->destination, protocol);
-                break;
-        default:
-                break;
-        }
-}
-
-static gboolean is_answered(const ChatProtocol *protocol, const ChatForm *request)
-{
-        guint n_forms;
-        const ChatForm *forms = chat_protocol_get_forms(protocol, &n_forms);
-
-        for (guint i = 0; i < n_forms; i++)
-                if (chat_form_answers(&forms[i], request))
-                        return TRUE;
-        return FALSE;
-}
-
-static RequestList *requests_of(SessionConversation *self)
-{
-        if (!self->requests)
-                self->requests = g_new0(RequestList, 1);
-        return self->requests;
-}
-
 static SessionLines *lines_of(Conversation *conversation, FlowSide side)
 {
         SessionConversation *self = conversation->user_data;
@@ -324,49 +253,6 @@ static SessionLines *lines_of(Conversation *conversation, FlowSide side)
         if (!self->lines)
                 self->lines = g_new0(SessionLines, 2);
         return &self->lines[side];
-}
-
-static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told)
-{
-        const SessionDecision *decision = &self->decision;
-        const CaptureFrame *frame = packet->frame;
-        /* An empty datagram has no octets to point to, but a text of length 0 all the same. */
-        SessionMessage message = {
-                .octets = {packet->payload ? (const char *) packet->payload : "", recognition_readable_length(packet)}};
-        const Request *request = NULL;
-
-        message.missing = packet->payload_length - (guint32) message.octets.length;
-        message.why = chat_protocol_parse(decision->protocol, told->sender, message.octets.start, message.octets.length,
-                                          &message.message);
-        /* Of what was cut off only a text can be told: the beginning of a name or a port is another name or port. */
-        if (message.missing > 0 && (message.why != CHAT_PARSE_OK || !message.message.text.start))
-                message.why = CHAT_PARSE_CUT_OFF;
-        message.form = message.why == CHAT_PARSE_OK ? message.message.form : NULL;
-        message.line_ended = message.octets.length > 0 && message.octets.start[message.octets.length - 1] == '\n';
-
-        told->kind = SESSION_KIND_OTHER;
-        if (message.form && told->sender == CHAT_SENDER_CLIENT) {
-                told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number, frame->time);
-        } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
-                request = request_list_answer(requests_of(self), &session->requests, decision->protocol, &message.message, frame->time);
-                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
-        } else if (message.form && message.form->answers[0]) {
-                request = request_list_answer(requests_of(self), &session->requests, decision->protocol, &message.message, frame->time);
-                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
-        } else if (message.form && is_answered(decision->protocol, message.form)) {
-                told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number, frame->time);
-        } else if (message.form) {
-                told->kind = SESSION_KIND_MESSAGE;
-        }
-        if (request) {
-                told->request = request->frame;
-                told->latency = frame->time - request->time;
-        }
-        if (message.form)
-                learn(session, decision, packet, &message.message, request);
-        g_array_append_val(session->messages, message);
 }
 
 static void forget_messages(Session *session)
@@ -467,24 +353,6 @@ void session_count_at_end(Session *session, Conversation *conversation, const Fl
                 count_lines(session, conversation, side, chunks, n_chunks, FALSE);
 }
 
-void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
-{
-        SessionConversation *self = flow->conversation->user_data;
-
-        if (!self || self->decision.verdict == SESSION_OTHER)
-                return;
-        if (packet->transport == TRANSPORT_TCP) {
-                if (brings_nothing(self, flow, n_chunks))
-                        return;
-                forget_messages(session);
-                if (concerns_other_side(flow))
-                        count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
-                count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
-        } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
-                session_learn(session, packet, flow);
-        }
-}
-
 /* In a TCP stream without its SYN, the side with a described port is the server. */
 static FlowSide tcp_client(const Session *session, const SessionDecision *decision, const Conversation *conversation)
 {
@@ -541,20 +409,47 @@ static void note_server(Session *session, SessionConversation *self, const Conve
         directory_add_server(session->directory, &conversation->endpoints[self->decision.server], self->decision.protocol);
 }
 
-void session_learn(Session *session, const Packet *packet, const FlowPacket *flow)
+void session_scan(Session *session, const Packet *packet, const FlowPacket *flow)
+{
+        SessionConversation *self = flow->conversation->user_data;
+
+        note_server(session, self, flow->conversation);
+        datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
+}
+
+/* What the datagram of a UDP chat is to its conversation. */
+static void count_datagram(Session *session, const Packet *packet, const FlowPacket *flow)
 {
         SessionConversation *self = flow->conversation->user_data;
         SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
 
         forget_messages(session);
         note_server(session, self, flow->conversation);
-        tell_datagram(session, self, packet, &told);
+        datagrams_tell(session, self, packet, &told);
         self->n_requests += told.kind == SESSION_KIND_REQUEST;
         self->n_messages[flow->side] += told.kind == SESSION_KIND_MESSAGE;
         /* An answer can take several datagrams. */
         if (told.request != 0 && told.request != self->answered) {
                 self->answered = told.request;
                 self->n_answered++;
+        }
+}
+
+void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
+{
+        SessionConversation *self = flow->conversation->user_data;
+
+        if (!self || self->decision.verdict == SESSION_OTHER)
+                return;
+        if (packet->transport == TRANSPORT_TCP) {
+                if (brings_nothing(self, flow, n_chunks))
+                        return;
+                forget_messages(session);
+                if (concerns_other_side(flow))
+                        count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
+                count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
+        } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
+                count_datagram(session, packet, flow);
         }
 }
 
@@ -580,7 +475,7 @@ void session_tell(Session *session,
         if (told.protocol && packet->transport == TRANSPORT_TCP)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                tell_datagram(session, self, packet, &told);
+                datagrams_tell(session, self, packet, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);

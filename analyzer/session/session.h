@@ -118,7 +118,7 @@ void session_tell(Session *session,
 
 /* Instead of session_tell(), where nothing is told yet: what the datagram of a UDP chat teaches about endpoints
  * recognises further conversations. */
-void session_learn(Session *session, const Packet *packet, const FlowPacket *flow);
+void session_scan(Session *session, const Packet *packet, const FlowPacket *flow);
 
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);

@@ -308,7 +308,7 @@ static void scan(Timeline *self, const Packet *packet)
         switch (tracker_judge(self->tracker, &tracked)) {
         case SESSION_CHAT:
                 if (packet->transport == TRANSPORT_UDP)
-                        session_learn(tracker_get_session(self->tracker), packet, &tracked.flow);
+                        session_scan(tracker_get_session(self->tracker), packet, &tracked.flow);
                 tracked.flow.conversation->settled = tracked.flow.conversation->tcp != NULL;
                 break;
         case SESSION_OTHER:

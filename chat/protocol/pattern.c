@@ -260,18 +260,22 @@ static gboolean begins(const PatternForm *form, const char *token, gsize length)
                                       memcmp(first->prefix, token, length) == 0);
 }
 
-/* Most of what is typed is ASCII: eight octets at a time of it need no closer look. */
+/* Most of what is typed is ASCII: eight octets at a time of it need no closer look. A NUL is no text. */
 static gboolean is_utf8(const char *octets, gsize length)
 {
+        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
         guint64 word;
         gsize n = 0;
 
         for (; n + sizeof word <= length; n += sizeof word) {
                 memcpy(&word, octets + n, sizeof word);
-                if (word & G_GUINT64_CONSTANT(0x8080808080808080))
+                /* An octet from 0x80 on has its highest bit set; of the others only 0 has, when it is diminished by 1. */
+                if ((word | (word - ones)) & ones * 0x80)
                         break;
         }
-        return g_utf8_validate_len(octets + n, length - n, NULL);
+        while (n < length && (guchar) (octets[n] - 1) < 0x7f)
+                n++;
+        return n == length || g_utf8_validate_len(octets + n, length - n, NULL);
 }
 
 ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
