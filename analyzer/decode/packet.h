@@ -149,6 +149,12 @@ typedef struct {
         /* The packet that an ICMP error quotes, as far as its headers are there (RFC 792; RFC 4443 section 3). */
         Transport quoted_transport; /* TRANSPORT_TCP, TRANSPORT_UDP, or NONE where nothing is quoted */
         Endpoint quoted_source, quoted_destination;
+        gboolean has_quoted_tcp; /* enough of its TCP header is quoted for these; RFC 792 asks for less */
+        guint32 quoted_sequence;
+        guint16 quoted_flags; /* TCP_… */
+        gboolean has_quoted_options; /* all of them are quoted, and if there is a window scale, it follows */
+        gboolean has_quoted_window_scale;
+        guint8 quoted_window_scale;
         const guint8 *quoted_payload; /* what follows the quoted UDP header; NULL if none */
         guint32 quoted_payload_length; /* octets there */
 } IcmpHeader;

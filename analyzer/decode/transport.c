@@ -192,6 +192,18 @@ static void read_quoted(IcmpHeader *icmp, Reader *reader)
         icmp->quoted_transport = protocol == PROTOCOL_TCP ? TRANSPORT_TCP : TRANSPORT_UDP;
         icmp->quoted_source = source;
         icmp->quoted_destination = destination;
+        if (protocol == PROTOCOL_TCP && reader_has(reader, 0, 16)) {
+                guint32 header_length = (reader_u8(reader, 12) >> 4) * 4u;
+                TcpHeader tcp = {0};
+
+                read_tcp_options(&tcp, reader, MIN(header_length, reader->captured), header_length);
+                icmp->has_quoted_tcp = TRUE;
+                icmp->quoted_sequence = reader_u32(reader, 4);
+                icmp->quoted_flags = reader_u16(reader, 12) & 0x0fff;
+                icmp->has_quoted_options = header_length >= 20 && reader_has(reader, 0, header_length);
+                icmp->has_quoted_window_scale = tcp.has_window_scale;
+                icmp->quoted_window_scale = tcp.window_scale;
+        }
         if (protocol == PROTOCOL_UDP && reader->captured > 8) {
                 icmp->quoted_payload = reader->data + 8;
                 icmp->quoted_payload_length = reader->captured - 8;

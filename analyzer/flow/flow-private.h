@@ -90,6 +90,7 @@ typedef struct {
         bool has_fin[2];
         bool has_latest_syn : 1;
         bool handshake_pending : 1;
+        bool begun : 1; /* a packet of it was seen, or quoted */
 } TcpConnection;
 
 static inline TcpConnection *tcp_connection(const Conversation *conversation)
@@ -130,6 +131,9 @@ void tcp_add(Conversation *conversation,
              ReassemblyPool *pool,
              History *history,
              TcpEvidence *evidence);
+/* The same of a segment that an ICMP error quotes. Wireshark lets it change where numbers begin, and count for what was
+ * captured of the connection. */
+void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet);
 /* Frees buffers and all. */
 void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
 /* What waits in both directions is put in order, with gaps. */
@@ -151,6 +155,8 @@ guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *o
 void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool);
 /* The same of all gaps: nothing more will come. */
 void reassembly_flush(Reassembly *self, ReassemblyPool *pool);
+/* Relative numbers are greater by distance from here on. */
+void reassembly_shift(Reassembly *self, guint32 distance);
 /* How many octets are missing before the first that waits; 0 if those at sequence do not wait. */
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence);
 gboolean reassembly_is_ended(const Reassembly *self);

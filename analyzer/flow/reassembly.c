@@ -225,6 +225,15 @@ void reassembly_flush(Reassembly *self, ReassemblyPool *pool)
                 skip_gap(self, pool);
 }
 
+void reassembly_shift(Reassembly *self, guint32 distance)
+{
+        self->next += distance;
+        self->fin += distance;
+        self->acknowledged += distance;
+        for (GList *l = self->waiting ? self->waiting->pieces.head : NULL; l; l = l->next)
+                ((ReassemblySegment *) l->data)->sequence += distance;
+}
+
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence)
 {
         if (!self->waiting || sequence_distance(sequence, self->next) <= 0)

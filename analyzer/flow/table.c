@@ -274,12 +274,14 @@ static guint find(const FlowTable *self,
 static gboolean reuses_ports(const Conversation *conversation, const Packet *packet, FlowSide side)
 {
         const FlowTcpSide *own;
+        gboolean is_quoted = packet->transport == TRANSPORT_ICMP && packet->icmp.has_quoted_tcp;
+        guint flags = is_quoted ? packet->icmp.quoted_flags : packet->tcp.flags;
 
-        if (!conversation->tcp || (packet->transport != TRANSPORT_TCP && packet->cut_transport != TRANSPORT_TCP) ||
-            (packet->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+        if (!conversation->tcp || (flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
+            (!is_quoted && packet->transport != TRANSPORT_TCP && packet->cut_transport != TRANSPORT_TCP))
                 return FALSE;
         own = &conversation->tcp->sides[side];
-        return own->has_base && own->base != packet->tcp.sequence;
+        return own->has_base && own->base != (is_quoted ? packet->icmp.quoted_sequence : packet->tcp.sequence);
 }
 
 static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide side, const Packet *packet)
@@ -312,7 +314,8 @@ static ConversationPrivate *obtain(FlowTable *self,
         flow->is_new = TRUE;
         if (conversation) {
                 *analysis |= TCP_ANALYSIS_REUSED_PORTS;
-                note_earlier(self, &conversation->public, flow->side, packet);
+                if (packet->transport == TRANSPORT_TCP)
+                        note_earlier(self, &conversation->public, flow->side, packet);
                 conversation->is_current = FALSE;
                 conversation = conversation_new(self, transport, source, destination, tag);
                 self->slots[slot] = entry_of(conversation);
@@ -393,6 +396,15 @@ static gboolean is_of_no_use(const Conversation *conversation, const Packet *pac
                          tcp->sides[1].has_base));
 }
 
+/* An error that quotes too little of a TCP header belongs to the conversation if there is one, but begins none. */
+static gboolean knows_quoted(const FlowTable *self, const IcmpHeader *icmp)
+{
+        FlowSide side;
+        guint32 tag = tag_of(TRANSPORT_TCP, endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination));
+
+        return self->slots[find(self, &icmp->quoted_source, &icmp->quoted_destination, tag, &side)] != 0;
+}
+
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
 {
         const IcmpHeader *icmp = &packet->icmp;
@@ -411,6 +423,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 count_only(self, packet->cut_transport, &packet->source, &packet->destination, packet);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
+        if (is_error && transport == TRANSPORT_TCP && !icmp->has_quoted_tcp && !knows_quoted(self, icmp))
+                return FALSE;
         if (self->memory > self->memory_limit)
                 evict(self);
 
@@ -427,6 +441,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
+        if (is_error && icmp->has_quoted_tcp)
+                tcp_quote(public, ret_flow->side, packet);
         if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
                 tcp_add(public, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);
         if (ret_flow->evidence)

@@ -44,15 +44,12 @@ static void note_ecn(FlowTcp *self, guint flags)
                                                                                                TCP_ECN_UNKNOWN;
 }
 
-static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
+/* Of a SYN or SYN-ACK. */
+static void note_scaling(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
 {
-        FlowTcpSide *public = &self->public.sides[side];
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean is_syn_ack = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
 
-        if (!(tcp->flags & TCP_SYN))
-                return;
-        note_ecn(&self->public, tcp->flags);
         /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
         if (tcp->has_window_scale)
                 own->window_scale = (gint8) MIN(tcp->window_scale, 14);
@@ -60,6 +57,16 @@ static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tc
                 own->window_scale = peer->window_scale = -2;
         if (is_syn_ack && peer->window_scale == -2)
                 own->window_scale = -2;
+}
+
+static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
+{
+        FlowTcpSide *public = &self->public.sides[side];
+
+        if (!(tcp->flags & TCP_SYN))
+                return;
+        note_ecn(&self->public, tcp->flags);
+        note_scaling(self, side, tcp);
         public->has_window_scale = tcp->has_window_scale;
         public->window_scale = tcp->window_scale;
         if (tcp->has_mss)
@@ -118,10 +125,13 @@ static void note_initial_rtt(TcpConnection *self, const Segment *segment)
 /* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
 static void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
+        TcpConnection *self = tcp_connection(conversation);
+        gboolean is_first = !self->begun && conversation->packets <= 1;
         gboolean syn = (segment->flags & TCP_SYN) != 0, ack = (segment->flags & TCP_ACK) != 0;
         guint8 *completeness = &conversation->tcp->completeness;
 
-        if (conversation->packets == 1) {
+        self->begun = TRUE;
+        if (is_first) {
                 if (syn && !ack)
                         *completeness = TCP_COMPLETENESS_SYN;
                 if (*completeness && segment->length > 0 && !(analysis & TCP_ANALYSIS_REUSED_PORTS))
@@ -227,4 +237,36 @@ void tcp_add(Conversation *conversation,
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
         for (guint i = 0; i < 2; i++)
                 flow->states[i] = self->public.sides[i].state;
+}
+
+void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)
+{
+        const IcmpHeader *icmp = &packet->icmp;
+        TcpConnection *self = tcp_connection(conversation);
+        FlowTcpSide *own = &self->public.sides[side];
+        Segment segment = {
+                .sequence = icmp->quoted_sequence,
+                .flags = icmp->quoted_flags,
+                .time = packet->frame->time,
+        };
+        TcpHeader tcp = {
+                .flags = icmp->quoted_flags,
+                .has_window_scale = icmp->has_quoted_window_scale,
+                .window_scale = icmp->quoted_window_scale,
+        };
+
+        if ((segment.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && own->has_base && own->base != segment.sequence) {
+                guint32 distance = own->base - segment.sequence;
+
+                /* Whoever sends an ICMP error must not be able to end a conversation: what is there stays. */
+                reassembly_shift(&self->reassembly[side], distance);
+                self->fin_number[side] += distance;
+                if (self->handshake_pending && self->syn_ack_side == side)
+                        self->syn_ack_number += distance;
+                own->base = segment.sequence;
+        }
+        if ((segment.flags & TCP_SYN) && icmp->has_quoted_options)
+                note_scaling(self, side, &tcp);
+        note_initial_rtt(self, &segment);
+        note_completeness(conversation, &segment, 0);
 }

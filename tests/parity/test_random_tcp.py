@@ -3,7 +3,8 @@
 
 Real captures hold the usual in great number; here is the rest. Each seed makes some conversations of segments whose
 flags, numbers, windows and times are drawn so that every rule meets every other: retransmissions around a wrap of the
-sequence numbers, SYNs in the middle, time that runs backwards.
+sequence numbers, SYNs in the middle, numbers as far apart as can be, time that runs backwards, segments that only an
+ICMP error quotes.
 """
 import random
 import struct
@@ -78,6 +79,12 @@ class Conversation:
         return flags, self.next[side], self.next[1 - side], b""
 
 
+def quoted(rng, frame):
+    """An ICMP error of a router about the packet, of which it quotes all, or as much as RFC 792 asks for."""
+    quote = frame[14:14 + rng.choice([28, 36, 40, 1500])]
+    return craft.ip4("192.0.2.1", craft.ALPINE, 1, b"\3\1\0\0\0\0\0\0" + quote)
+
+
 def traffic(seed, start):
     """(frames, seconds) of one seed."""
     rng = random.Random(seed)
@@ -85,7 +92,8 @@ def traffic(seed, start):
     conversations = [Conversation(rng, port + number) for number in range(rng.choice([1, 1, 2]))]
     frames, seconds, time = [], [], start
     for _ in range(rng.randint(3, 40)):
-        frames.append(rng.choice(conversations).draw(rng))
+        frame = rng.choice(conversations).draw(rng)
+        frames.append(quoted(rng, frame) if rng.random() < .05 else frame)
         time = max(start, time + rng.choice([0.0001, 0.001, 0.01, 0.05, 0.3, 0, -0.001]))
         seconds.append(time)
     return frames, seconds
@@ -102,9 +110,12 @@ def compare_cut(seed):
         if rng.random() < .3:
             frames.append(craft.udp(source, destination, b"x" * rng.choice([0, 1, 30])))
         else:
-            frames.append(segment(source, destination, rng.choice(["S", "A", "A", "PA", "FA"]), 1000 + number, 5000,
-                                  b"x" * rng.choice([0, 1, 30]), 1000, rng.choice([b"", b"\3\3\7"])))
-        if rng.random() < .1:  # a TCP data offset or a UDP length that contradicts the rest
+            flags = rng.choice(["S", "A", "A", "PA", "FA"])
+            # tshark takes a window scale wherever it stands; without SYN it means nothing (RFC 7323 section 2.2).
+            frames.append(segment(source, destination, flags, 1000 + number, 5000, b"x" * rng.choice([0, 1, 30]), 1000,
+                                  rng.choice([b"", b"\3\3\7" if flags == "S" else b"\4\2\1"])))
+        # A TCP data offset or a UDP length that contradicts the rest. (tshark then still reads a window scale.)
+        if rng.random() < .1 and b"\3\3\7" not in frames[-1]:
             frame = bytearray(frames[-1])
             frame[46 if frame[23] == 6 else 38] = rng.choice([0x00, 0x40, 0xF0])
             frames[-1] = bytes(frame)
