@@ -64,7 +64,7 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
 }
 
 /* Those between the fixed header and end; the header goes on to header_end, but no more of it is there. */
-static void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
+static inline __attribute__((always_inline)) void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
 {
         guint32 offset = 20;
 
@@ -157,7 +157,7 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
 }
 
 /* The packet that an error quotes: its headers at least, as far as they are there. */
-static void read_quoted(IcmpHeader *icmp, Reader *reader)
+G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
 {
         Endpoint source = {0}, destination = {0};
         gboolean fragment;

@@ -246,11 +246,8 @@ static inline void prefetch(const Conversation *conversation, gsize size)
 
 /* The slot of the newest conversation between the two, or the free one where it belongs. Sets ret_side where there
  * is one. */
-static guint find(const FlowTable *self,
-                  const Endpoint *source,
-                  const Endpoint *destination,
-                  guint32 tag,
-                  FlowSide *ret_side)
+static inline __attribute__((always_inline)) guint
+find(const FlowTable *self, const Endpoint *source, const Endpoint *destination, guint32 tag, FlowSide *ret_side)
 {
         guint slot = first_slot(self, tag);
 
@@ -274,14 +271,16 @@ static guint find(const FlowTable *self,
 static gboolean reuses_ports(const Conversation *conversation, const Packet *packet, FlowSide side)
 {
         const FlowTcpSide *own;
-        gboolean is_quoted = packet->transport == TRANSPORT_ICMP && packet->icmp.has_quoted_tcp;
-        guint flags = is_quoted ? packet->icmp.quoted_flags : packet->tcp.flags;
+        const TcpHeader *tcp = &packet->tcp;
 
-        if (!conversation->tcp || (flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
-            (!is_quoted && packet->transport != TRANSPORT_TCP && packet->cut_transport != TRANSPORT_TCP))
+        if (!conversation->tcp)
                 return FALSE;
         own = &conversation->tcp->sides[side];
-        return own->has_base && own->base != (is_quoted ? packet->icmp.quoted_sequence : packet->tcp.sequence);
+        if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
+                return packet->icmp.has_quoted_tcp && (packet->icmp.quoted_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+                       own->has_base && own->base != packet->icmp.quoted_sequence;
+        return (packet->transport == TRANSPORT_TCP || packet->cut_transport == TRANSPORT_TCP) &&
+               (tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && own->has_base && own->base != tcp->sequence;
 }
 
 static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide side, const Packet *packet)
@@ -397,7 +396,7 @@ static gboolean is_of_no_use(const Conversation *conversation, const Packet *pac
 }
 
 /* An error that quotes too little of a TCP header belongs to the conversation if there is one, but begins none. */
-static gboolean knows_quoted(const FlowTable *self, const IcmpHeader *icmp)
+G_GNUC_NO_INLINE static gboolean knows_quoted(const FlowTable *self, const IcmpHeader *icmp)
 {
         FlowSide side;
         guint32 tag = tag_of(TRANSPORT_TCP, endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination));
@@ -423,7 +422,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                 count_only(self, packet->cut_transport, &packet->source, &packet->destination, packet);
         if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
                 return FALSE;
-        if (is_error && transport == TRANSPORT_TCP && !icmp->has_quoted_tcp && !knows_quoted(self, icmp))
+        if (G_UNLIKELY(is_error) && transport == TRANSPORT_TCP && !icmp->has_quoted_tcp && !knows_quoted(self, icmp))
                 return FALSE;
         if (self->memory > self->memory_limit)
                 evict(self);
@@ -441,7 +440,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
-        if (is_error && icmp->has_quoted_tcp)
+        if (G_UNLIKELY(is_error) && icmp->has_quoted_tcp)
                 tcp_quote(public, ret_flow->side, packet);
         if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
                 tcp_add(public, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);

@@ -107,7 +107,7 @@ static gboolean note_crossing(FlowTcp *self, FlowSide side, guint flags)
         return is_first && own->syn_frame != 0 && peer->syn_frame != 0;
 }
 
-static void note_initial_rtt(TcpConnection *self, const Segment *segment)
+static inline __attribute__((always_inline)) void note_initial_rtt(TcpConnection *self, const Segment *segment)
 {
         FlowTcp *public = &self->public;
 
@@ -123,7 +123,7 @@ static void note_initial_rtt(TcpConnection *self, const Segment *segment)
 }
 
 /* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
-static void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
+static inline __attribute__((always_inline)) void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
         TcpConnection *self = tcp_connection(conversation);
         gboolean is_first = !self->begun && conversation->packets <= 1;
@@ -161,7 +161,7 @@ static void count_analysis(FlowTcp *self, guint flags)
 }
 
 /* Nothing more will come of either; a SYN that opens the connection anew begins with others. */
-static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
+G_GNUC_NO_INLINE static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
 {
         tcp_flush(self, pool);
         for (guint i = 0; flow->reopens != TCP_REOPENS_NOTHING && i < 2; i++)
@@ -239,7 +239,7 @@ void tcp_add(Conversation *conversation,
                 flow->states[i] = self->public.sides[i].state;
 }
 
-void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)
+__attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)
 {
         const IcmpHeader *icmp = &packet->icmp;
         TcpConnection *self = tcp_connection(conversation);

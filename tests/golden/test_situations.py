@@ -580,7 +580,8 @@ def unread_link_type():
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in (
         lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
-        refused_then_answered, same_number_after_a_reset, behind_a_gap, last_line_at_the_fin, without_ack, early_data, described_lines, lines_that_look_like_others, server_known_later,
+        refused_then_answered, same_number_after_a_reset, behind_a_gap, last_line_at_the_fin, without_ack, early_data,
+        described_lines, lines_that_look_like_others, server_known_later,
         out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
         options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
         fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, why_out_of_order, why_retransmission,
