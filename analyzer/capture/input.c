@@ -2,11 +2,11 @@
 #include "analyzer/capture/input.h"
 
 #include "analyzer/capture/input-gzip.h"
+#include "analyzer/capture/input-spool.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,55 +87,17 @@ static gboolean detect_compression(Input *self, GError **error)
         return !self->compression || open_compressed(self, error);
 }
 
-/* Standard input cannot be read twice: it is copied to a file without a name. */
-static int spool_standard_input(GError **error)
-{
-        g_autofree guint8 *buffer = g_malloc(CHUNK);
-        g_autofree char *path = g_build_filename(g_get_tmp_dir(), "chatsniff-XXXXXX", NULL);
-        int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
-        gssize n = -1;
-
-        if (fd >= 0)
-                unlink(path);
-        while (fd >= 0 && (n = read(STDIN_FILENO, buffer, CHUNK)) != 0) {
-                if (n < 0 && errno == EINTR)
-                        continue;
-                for (gssize done = 0, written; n > 0; done += written, n -= written)
-                        if ((written = write(fd, buffer + done, (gsize) n)) < 0) {
-                                n = -1;
-                                break;
-                        }
-                if (n < 0)
-                        break;
-        }
-        if (fd < 0 || n < 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "standard input: cannot be kept in %s: %s",
-                            g_get_tmp_dir(), g_strerror(errno));
-                if (fd >= 0)
-                        close(fd);
-                return -1;
-        }
-        lseek(fd, 0, SEEK_SET);
-        return fd;
-}
-
 Input *input_open(const char *path, GError **error)
 {
         g_autoptr(Input) self = g_new0(Input, 1);
-        gboolean standard = g_str_equal(path, "-");
         struct stat status;
 
-        self->name = g_strdup(standard ? "standard input" : path);
-        self->fd = standard ? spool_standard_input(error) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (self->fd < 0) {
-                if (!standard)
-                        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", path,
-                                    errno == ENOENT ? "no such file" : g_strerror(errno));
+        self->name = g_strdup(g_str_equal(path, "-") ? "standard input" : path);
+        self->fd = input_open_seekable(path, self->name, error);
+        if (self->fd < 0)
                 return NULL;
-        }
-        if (fstat(self->fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
-                            "%s: not a regular file (a pipe can be given as standard input, “-”)", path);
+        if (fstat(self->fd, &status) != 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
                 return NULL;
         }
         self->size = (guint64) status.st_size;

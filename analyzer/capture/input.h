@@ -6,7 +6,7 @@
 
 typedef struct Input Input;
 
-/* path "-" is standard input. */
+/* path as for input_open_seekable(). */
 Input *input_open(const char *path, GError **error);
 /* Reads octets in memory, which are borrowed; for tests. */
 Input *input_open_memory(const guint8 *octets, gsize length);

@@ -140,7 +140,7 @@ def empty_file():
 
 
 def folder_as_file():
-    refused(1, "directory|not a regular file", "timeline", FOLDER)
+    refused(1, "a directory, and neither a file nor a pipe", "timeline", FOLDER)
 
 
 def not_a_capture():
@@ -335,6 +335,19 @@ def reader_went_away():
     equal(done.stderr, b"", "standard error")
 
 
+def named_pipes():
+    """A pipe with a name, whose writer comes late, and what a shell makes of <(…)."""
+    path, pipe = file("whole.pcap", craft.pcap(both_chats())), FOLDER / "pipe"
+    os.mkfifo(pipe)
+    expected = chatsniff("timeline", path).stdout
+    with subprocess.Popen(["sh", "-c", f"sleep 0.3; cat '{path}' >'{pipe}'"]):
+        equal(chatsniff("timeline", pipe).stdout, expected, "through a named pipe")
+    done = subprocess.run(["bash", "-c", f"'{CHATSNIFF}' timeline <(gzip -c '{path}')"], capture_output=True, check=False,
+                          timeout=60)
+    equal(done.stdout, expected, "out of a command")
+    refused(1, "a device, and neither a file nor a pipe", "timeline", "/dev/null")
+
+
 # --- what it takes -------------------------------------------------------------------------------------
 
 def told(path, **options):
@@ -520,6 +533,8 @@ def main():
             ("-o with damaged input", damaged_input_is_still_written),
             ("output that cannot be written", output_errors),
             ("a reader that goes away", reader_went_away),
+            ("pipes with a name", named_pipes),
+        ("named pipes", named_pipes),
             ("standard input", standard_input),
             ("gzip", lambda: compressed_with("gzip")),
             ("xz", lambda: compressed_with("xz")),
