@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/reader.h"
 
+#include "analyzer/decode/datagram.h"
 #include "analyzer/decode/defragment.h"
 
 #include <string.h>
@@ -66,8 +67,7 @@ static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *f
                 Datagram *datagram = datagram_copy(packet->datagram);
 
                 g_ptr_array_add(self->datagrams, datagram);
-                packet_decode(packet->frame, packet);
-                packet_decode_datagram(packet, datagram);
+                packet_decode_again(packet->frame, datagram, packet);
         }
         self->public.n++;
 }

@@ -69,11 +69,6 @@ static const Layer *find_layer(const Packet *packet, LayerKind kind)
         return NULL;
 }
 
-static const guint8 *layer_octets(const Packet *packet, const Layer *layer)
-{
-        return (layer->in_datagram ? packet->datagram->octets : packet->frame->data) + layer->offset;
-}
-
 /* Under way along a routing header the last address, not the one in the IP header, is in the pseudo-header
  * (RFC 8200 section 8.1). */
 static gboolean is_routed(const Packet *packet)
@@ -83,9 +78,9 @@ static gboolean is_routed(const Packet *packet)
 
         if (!ip)
                 return FALSE;
-        next = layer_octets(packet, ip)[6];
+        next = packet_get_layer_octets(packet, ip)[6];
         for (const Layer *layer = ip + 1; layer < packet->layers + packet->n_layers; layer++) {
-                const guint8 *octets = layer_octets(packet, layer);
+                const guint8 *octets = packet_get_layer_octets(packet, layer);
 
                 if (layer->kind != LAYER_IPV6_EXTENSION)
                         break;
@@ -149,7 +144,7 @@ ChecksumStatus packet_verify_header_checksum(const Packet *packet)
 
         if (!ip || packet->source.address.family != 4)
                 return CHECKSUM_NOT_CHECKED;
-        octets = layer_octets(packet, ip);
+        octets = packet_get_layer_octets(packet, ip);
         if (fold(sum(0, octets, ip->length)) == 0xffff)
                 return CHECKSUM_GOOD;
         return octets[10] == 0 && octets[11] == 0 ? CHECKSUM_OFFLOADED : CHECKSUM_BAD;

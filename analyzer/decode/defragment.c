@@ -34,10 +34,10 @@ struct Defragmenter {
         GQueue oldest_first;
         gint64 now; /* a frame without a time has that of the one before */
         DefragmenterCounts counts;
-        /* The datagram made last. */
-        Datagram datagram;
-        guint8 *octets;
-        GArray *frames;
+        /* The datagrams made last, the outermost first, and what is theirs. */
+        Datagram datagrams[NESTED];
+        guint8 *octets[NESTED]; /* NULL: none was made of that depth */
+        GArray *frames[NESTED];
 };
 
 /* Keys come from the wire: whoever sends them must not be able to choose where they hash to. */
@@ -107,7 +107,6 @@ Defragmenter *defragmenter_new(gsize memory_limit)
                 hash_seed = (guint64) g_random_int() << 32 | g_random_int() | 1;
         self->limit = memory_limit;
         self->partials = g_hash_table_new(key_hash, key_equal);
-        self->frames = g_array_new(FALSE, FALSE, sizeof(guint64));
         return self;
 }
 
@@ -120,8 +119,10 @@ void defragmenter_free(Defragmenter *self)
         while (self->oldest_first.head)
                 partial_remove(self, self->oldest_first.head->data, &nothing);
         g_hash_table_unref(self->partials);
-        g_array_unref(self->frames);
-        g_free(self->octets);
+        for (guint i = 0; i < NESTED && self->octets[i]; i++) {
+                g_free(self->octets[i]);
+                g_array_unref(self->frames[i]);
+        }
         g_free(self);
 }
 
@@ -133,24 +134,6 @@ DefragmenterCounts defragmenter_get_counts(const Defragmenter *self)
 guint64 defragmenter_count_unused(const Defragmenter *self)
 {
         return self->counts.fragments - self->counts.joined - self->counts.duplicates;
-}
-
-Datagram *datagram_copy(const Datagram *datagram)
-{
-        Datagram *copy = g_memdup2(datagram, sizeof *datagram);
-
-        copy->octets = g_memdup2(datagram->octets, datagram->length);
-        copy->frames = g_memdup2(datagram->frames, datagram->n_frames * sizeof *datagram->frames);
-        return copy;
-}
-
-void datagram_free(Datagram *datagram)
-{
-        if (!datagram)
-                return;
-        g_free((gpointer) datagram->octets);
-        g_free((gpointer) datagram->frames);
-        g_free(datagram);
 }
 
 static gboolean is_over(const Defragmenter *self, const Partial *partial)
@@ -203,26 +186,37 @@ static Partial *find(Defragmenter *self, const Packet *packet)
         return partial;
 }
 
-static void finish(Defragmenter *self, Partial *partial, const Packet *packet)
+/* packet->datagram is NULL, or the one that the fragment lies in. */
+static const Datagram *finish(Defragmenter *self, Partial *partial, const Packet *packet)
 {
-        if (!self->octets)
-                self->octets = g_malloc(LARGEST);
-        pieces_join(&partial->pieces, self->octets);
-        g_array_set_size(self->frames, 0);
-        g_array_append_vals(self->frames, partial->frames->data, partial->frames->len);
-        self->datagram = packet->fragment;
-        self->datagram.protocol = partial->protocol;
-        self->datagram.ecn = partial->congested ? ECN_CE : packet->ecn;
-        self->datagram.octets = self->octets;
-        self->datagram.length = partial->pieces.total;
-        self->datagram.frames = (const guint64 *) (gpointer) self->frames->data;
-        self->datagram.n_frames = self->frames->len;
+        guint depth = packet->datagram ? packet->datagram->depth : 0;
+        Datagram *datagram = &self->datagrams[depth];
+        GArray *frames;
+
+        if (!self->octets[depth]) {
+                self->octets[depth] = g_malloc(LARGEST);
+                self->frames[depth] = g_array_new(FALSE, FALSE, sizeof(guint64));
+        }
+        frames = self->frames[depth];
+        pieces_join(&partial->pieces, self->octets[depth]);
+        g_array_set_size(frames, 0);
+        g_array_append_vals(frames, partial->frames->data, partial->frames->len);
+        *datagram = packet->fragment;
+        datagram->outer = packet->datagram;
+        datagram->depth = depth + 1;
+        datagram->protocol = partial->protocol;
+        datagram->ecn = partial->congested ? ECN_CE : packet->ecn;
+        datagram->octets = self->octets[depth];
+        datagram->length = partial->pieces.total;
+        datagram->frames = (const guint64 *) (gpointer) frames->data;
+        datagram->n_frames = frames->len;
         self->counts.datagrams++;
         partial_remove(self, partial, &self->counts.joined);
+        return datagram;
 }
 
-/* TRUE where the fragment was the last that its datagram lacked, which self->datagram then is. */
-static gboolean add(Defragmenter *self, const Packet *packet)
+/* The datagram, where the fragment was the last that it lacked; else NULL. */
+static const Datagram *add(Defragmenter *self, const Packet *packet)
 {
         guint64 number = packet->frame->number;
         Partial *partial = find(self, packet);
@@ -235,12 +229,12 @@ static gboolean add(Defragmenter *self, const Packet *packet)
                         partial_refuse(self, partial);
                 else
                         self->counts.contradictory++;
-                return FALSE;
+                return NULL;
         case PIECES_REPEATED:
                 self->counts.duplicates++;
                 /* A last fragment whose octets were there already still tells where the datagram ends. */
                 if (packet->more_fragments || partial->pieces.total > 0)
-                        return FALSE;
+                        return NULL;
                 break;
         case PIECES_NEW:
                 g_array_append_val(partial->frames, number);
@@ -254,10 +248,9 @@ static gboolean add(Defragmenter *self, const Packet *packet)
                 partial->protocol = packet->fragment.protocol;
         partial->congested |= packet->ecn == ECN_CE;
         if (partial->pieces.total == 0 || partial->pieces.octets < partial->pieces.total)
-                return FALSE;
+                return NULL;
 
-        finish(self, partial, packet);
-        return TRUE;
+        return finish(self, partial, packet);
 }
 
 static gboolean is_malformed(const Packet *packet)
@@ -278,6 +271,8 @@ DecodeStatus defragmenter_decode(Defragmenter *self, const CaptureFrame *frame, 
                 self->now = frame->time;
         expire(self);
         for (guint depth = 0; ret_packet->is_fragment && depth < NESTED; depth++) {
+                const Datagram *datagram;
+
                 self->counts.fragments++;
                 if (is_malformed(ret_packet)) {
                         self->counts.malformed++;
@@ -287,9 +282,10 @@ DecodeStatus defragmenter_decode(Defragmenter *self, const CaptureFrame *frame, 
                         self->counts.cut_off++;
                         break;
                 }
-                if (!add(self, ret_packet))
+                datagram = add(self, ret_packet);
+                if (!datagram)
                         break;
-                packet_decode_datagram(ret_packet, &self->datagram);
+                packet_decode_datagram(ret_packet, datagram);
         }
         while (self->used > self->limit && self->oldest_first.head)
                 partial_remove(self, self->oldest_first.head->data, &self->counts.given_up);

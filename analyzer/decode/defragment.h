@@ -42,8 +42,4 @@ DefragmenterCounts defragmenter_get_counts(const Defragmenter *defragmenter);
 /* Fragments that are in no whole datagram so far, repetitions aside. */
 guint64 defragmenter_count_unused(const Defragmenter *defragmenter);
 
-/* For whoever keeps a packet longer: packet_decode() and packet_decode_datagram() make it again from copies. */
-Datagram *datagram_copy(const Datagram *datagram);
-void datagram_free(Datagram *datagram); /* of a copy; NULL is allowed */
-
 G_END_DECLS

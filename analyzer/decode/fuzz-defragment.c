@@ -15,9 +15,13 @@ static void check(const Packet *packet)
         g_assert_cmpuint(packet->n_layers, <=, PACKET_MAX_LAYERS);
         for (guint i = 0; i < packet->n_layers; i++) {
                 const Layer *layer = &packet->layers[i];
-                guint32 there = layer->in_datagram ? length : packet->frame->captured_length;
+                const Datagram *around = datagram;
+                guint32 there;
 
-                g_assert_true(!layer->in_datagram || datagram);
+                while (around && around->depth != layer->depth)
+                        around = around->outer;
+                g_assert_true(around || layer->depth == 0);
+                there = around ? around->length : packet->frame->captured_length;
                 g_assert_cmpuint(layer->offset, <=, there);
                 g_assert_cmpuint(layer->length, <=, there - layer->offset);
         }

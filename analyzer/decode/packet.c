@@ -54,7 +54,7 @@ gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, 
                 return FALSE;
         packet->layers[packet->n_layers++] = (Layer){
                 .kind = kind,
-                .in_datagram = packet->datagram != NULL,
+                .depth = packet->datagram ? packet->datagram->depth : 0,
                 .offset = (guint32) (reader->data - (packet->datagram ? packet->datagram->octets : packet->frame->data)),
                 .length = length,
         };
@@ -99,9 +99,6 @@ DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
 {
         Reader reader = {datagram->octets, datagram->length, datagram->length};
 
-        /* A datagram within a datagram: only the layers of the frame itself can still be shown. */
-        while (packet->n_layers > 0 && packet->layers[packet->n_layers - 1].in_datagram)
-                packet->n_layers--;
         packet->datagram = datagram;
         packet->source = (Endpoint){.address = datagram->source};
         packet->destination = (Endpoint){.address = datagram->destination};
@@ -112,4 +109,21 @@ DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
         packet->fragment_offset = packet->fragment_id = 0;
         packet->status = decode_ip_payload(packet, &reader);
         return conclude(packet);
+}
+
+DecodeStatus packet_decode_again(const CaptureFrame *frame, const Datagram *datagram, Packet *ret_packet)
+{
+        if (!datagram)
+                return packet_decode(frame, ret_packet);
+        packet_decode_again(frame, datagram->outer, ret_packet);
+        return packet_decode_datagram(ret_packet, datagram);
+}
+
+const guint8 *packet_get_layer_octets(const Packet *packet, const Layer *layer)
+{
+        const Datagram *datagram = packet->datagram;
+
+        while (datagram && datagram->depth > layer->depth)
+                datagram = datagram->outer;
+        return (datagram ? datagram->octets : packet->frame->data) + layer->offset;
 }

@@ -60,11 +60,11 @@ typedef enum {
 } LayerKind;
 const char *layer_kind_to_string(LayerKind kind); /* "Ethernet II", "802.1Q VLAN", "IPv4", … */
 
-/* Where a layer's header lies (for LAYER_PAYLOAD: the data), in octets from the start of the frame; in_datagram: from
- * the start of Packet.datagram's octets, because no single frame holds it. */
+/* Where a layer's header lies (for LAYER_PAYLOAD: the data), in octets from the start of the frame; or of the octets of
+ * the datagram of that depth, because no single frame holds it. packet_get_layer_octets() knows where that is. */
 typedef struct {
         LayerKind kind;
-        gboolean in_datagram;
+        guint32 depth; /* 0: in the frame; else see Datagram */
         guint32 offset;
         guint32 length;
 } Layer;
@@ -167,7 +167,10 @@ typedef struct {
 } Tunnel;
 
 /* A whole datagram, put together out of fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */
-typedef struct {
+typedef struct Datagram Datagram;
+struct Datagram {
+        const Datagram *outer; /* NULL, or a tunnel's: out of its octets came the fragment that completed this one */
+        guint depth;           /* 1 where there is no outer one, else one more than that one's */
         IpAddress source, destination;
         guint8 protocol; /* what octets begins with: a transport, or an IPv6 extension header */
         guint8 hop_limit; /* of the frame that completed it */
@@ -176,7 +179,7 @@ typedef struct {
         guint32 length;
         const guint64 *frames; /* the numbers of those that brought something to it, as they came */
         guint n_frames;
-} Datagram;
+};
 
 typedef struct {
         const CaptureFrame *frame; /* borrowed */
@@ -196,7 +199,8 @@ typedef struct {
         guint32 fragment_length;      /* octets that the header says it carries */
         Datagram fragment;            /* of this one frame: octets there; no frames */
         const Datagram *datagram;     /* NULL, or borrowed: whole now, and the transport was read out of it. What
-                                         comes after the network layer then points into its octets, not the frame's */
+                                         comes after the network layer then points into its octets, not the frame's.
+                                         A tunnel's datagrams may be whole around it */
         Transport cut_transport;      /* transport is TRANSPORT_NONE, but this is what comes, and its ports are known:
                                          its header contradicts its packet. Else TRANSPORT_NONE. Of TCP, the
                                          fixed header is in tcp */
@@ -219,7 +223,14 @@ typedef struct {
  * of them around it, is described itself, with the status that its payload was found to have. */
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
 
-/* Goes on where packet_decode() met a fragment, with the datagram that this one completed, which is borrowed. */
+/* Goes on where packet_decode(), or this function, met a fragment, with the datagram that this one completed, which is
+ * borrowed; its outer is packet->datagram. */
 DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram);
+
+/* Makes a packet again: decodes frame, then datagram and those around it; NULL if there is none. */
+DecodeStatus packet_decode_again(const CaptureFrame *frame, const Datagram *datagram, Packet *ret_packet);
+
+/* The first octet of a layer of the packet's, borrowed as all that it points to. */
+const guint8 *packet_get_layer_octets(const Packet *packet, const Layer *layer);
 
 G_END_DECLS

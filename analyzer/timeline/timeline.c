@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/timeline.h"
 
-#include "analyzer/decode/defragment.h"
+#include "analyzer/decode/datagram.h"
 #include "analyzer/timeline/build.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ static void held_free(gpointer data)
 /* What a held packet costs. */
 static gsize held_size(const Held *held)
 {
-        gsize size = sizeof *held + held->frame.captured_length + (held->datagram ? held->datagram->length : 0);
+        gsize size = sizeof *held + held->frame.captured_length + datagram_get_cost(held->datagram);
 
         for (guint i = 0; i < held->n_chunks; i++)
                 size += sizeof(FlowChunk) + (held->chunks[i].is_gap ? 0 : held->chunks[i].length);
@@ -132,7 +132,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         held->frame = *frame;
         held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
-        held->datagram = tracked->packet->datagram ? datagram_copy(tracked->packet->datagram) : NULL;
+        held->datagram = datagram_copy(tracked->packet->datagram);
         held->flow = tracked->flow;
         if (held->flow.evidence) {
                 held->evidence = *held->flow.evidence;
@@ -170,9 +170,7 @@ static void release(Timeline *self, Conversation *conversation)
                 held->flow.conversation = &held->then;
                 held->then.user_data = conversation->user_data;
                 held->then.tcp = conversation->tcp ? &held->then_tcp : NULL;
-                packet_decode(&held->frame, &packet);
-                if (held->datagram)
-                        packet_decode_datagram(&packet, held->datagram);
+                packet_decode_again(&held->frame, held->datagram, &packet);
                 tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
                 conversation->user_data = held->then.user_data; /* the first that is told makes it */
         }

@@ -5,6 +5,7 @@ The transport, the stream and the numbers of a datagram appear at the frame that
 purpose (a datagram that a receiver discards, and tshark puts together all the same) the test says what ours says.
 """
 import random
+import struct
 import sys
 import tempfile
 from pathlib import Path
@@ -147,6 +148,21 @@ def icmp():
     agree(frames)
 
 
+def in_fragmented_tunnel(piece):
+    """Fragments in VXLAN whose own datagrams are in fragments: the tunnel's datagrams have streams all the same."""
+    frames = []
+    for number, inner in enumerate(cut(TEXT, 48, piece=piece)):
+        around = craft.udp((craft.DEBIAN, 50000 + number), (craft.SERVER, 4789), struct.pack("!II", 1 << 27, 0) + inner)
+        frames += cut(around, 40, ident=100 + number, piece=piece)
+    # Of a frame that completes a tunnel's datagram but nothing inside, tshark gives that datagram's stream.
+    last = len(frames)
+    frames.append(WHOLE)
+    ours = with_capture(lambda capture: chatsniff_packets(CHATSNIFF, capture), frames)
+    theirs = with_capture(tshark_packets, frames)
+    for frame in (last, last + 1):
+        equal(ours.get(frame), theirs.get(frame), f"frame {frame}")
+
+
 def random_batch(first, last):
     """Datagrams of many sizes, their fragments lost, repeated, in any order, and mixed with others."""
     frames, seconds, seeds = [], [], []
@@ -183,7 +199,8 @@ def random_batch(first, last):
 if __name__ == "__main__":
     CASES = [case for function in (
         in_order, reversed_order, interleaved, repeated, repeated_when_whole, first_alone, one_missing, tcp_segments,
-        cut_by_snapshot, overlapping_the_same, of_two_minds_about_the_end, too_late, not_a_multiple_of_eight)
+        cut_by_snapshot, overlapping_the_same, of_two_minds_about_the_end, too_late, not_a_multiple_of_eight,
+        in_fragmented_tunnel)
              for case in both(function)]
     CASES += [("an atomic fragment", atomic), ("ICMP", icmp)]
     CASES += [(f"seeds {first} to {min(first + BATCH, FIRST_SEED + SEEDS) - 1}",

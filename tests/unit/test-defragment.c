@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fragments put together by hand; whole captures are compared with tshark in tests/parity/test_fragments.py. */
+#include "analyzer/decode/datagram.h"
 #include "analyzer/decode/defragment.h"
 
 #include <string.h>
@@ -57,7 +58,17 @@ typedef struct {
         gint64 seconds;
 } Fragment;
 
-static void send(Wire *wire, Fragment fragment)
+static void deliver(Wire *wire, guint cut, gint64 seconds)
+{
+        wire->frame.number++;
+        wire->frame.time = seconds * 1000000000;
+        wire->frame.data = wire->octets->data;
+        wire->frame.original_length = wire->octets->len;
+        wire->frame.captured_length = wire->octets->len - cut;
+        defragmenter_decode(wire->defragmenter, &wire->frame, &wire->packet);
+}
+
+static void make(Wire *wire, Fragment fragment)
 {
         static const guint8 addresses[32] = {10, 0, 0, 1, 10, 0, 0, 2};
 
@@ -86,12 +97,42 @@ static void send(Wire *wire, Fragment fragment)
 
                 put(wire, &octet, 1);
         }
-        wire->frame.number++;
-        wire->frame.time = fragment.seconds * 1000000000;
-        wire->frame.data = wire->octets->data;
-        wire->frame.original_length = wire->octets->len;
-        wire->frame.captured_length = wire->octets->len - fragment.cut;
-        defragmenter_decode(wire->defragmenter, &wire->frame, &wire->packet);
+}
+
+static void send(Wire *wire, Fragment fragment)
+{
+        make(wire, fragment);
+        deliver(wire, fragment.cut, fragment.seconds);
+}
+
+/* In a VXLAN tunnel whose own datagram comes in two fragments, too; id: of that datagram. */
+static void send_in_tunnel(Wire *wire, Fragment fragment, guint16 id)
+{
+        static const guint8 vxlan[16] = {0xc0, 0, 0x12, 0xb5, 0, 0, 0, 0, 8}, ethernet[14] = {[12] = 8},
+                            addresses[8] = {10, 9, 0, 1, 10, 9, 0, 2};
+        GByteArray *whole;
+
+        make(wire, fragment);
+        whole = wire->octets;
+        g_byte_array_prepend(whole, ethernet, sizeof ethernet);
+        g_byte_array_prepend(whole, vxlan, sizeof vxlan);
+        whole->data[5] = (guint8) whole->len;
+        wire->octets = g_byte_array_new();
+        for (guint i = 0; i < 2; i++) {
+                guint offset = i * 32, length = i == 0 ? 32 : whole->len - 32;
+
+                g_byte_array_set_size(wire->octets, 0);
+                put16(wire, 0x4500);
+                put16(wire, 20 + length);
+                put16(wire, id);
+                put16(wire, offset / 8 | (i == 0 ? 0x2000u : 0));
+                put16(wire, 64 << 8 | 17);
+                put16(wire, 0);
+                put(wire, addresses, sizeof addresses);
+                put(wire, whole->data + offset, length);
+                deliver(wire, 0, 0);
+        }
+        g_byte_array_unref(whole);
 }
 
 #define assert_fragment(wire)                                                                                      \
@@ -135,9 +176,9 @@ static void test_in_order(gconstpointer data)
                 g_assert_cmpuint(wire.packet.datagram->frames[i], ==, i + 1);
         layer = &wire.packet.layers[wire.packet.n_layers - 1];
         g_assert_cmpint(layer->kind, ==, LAYER_PAYLOAD);
-        g_assert_true(layer->in_datagram);
+        g_assert_cmpuint(layer->depth, ==, 1);
         g_assert_cmpuint(layer->offset, ==, 8);
-        g_assert_false(wire.packet.layers[0].in_datagram);
+        g_assert_cmpuint(wire.packet.layers[0].depth, ==, 0);
 }
 
 static void test_any_order(gconstpointer data)
@@ -329,13 +370,58 @@ static void test_kept(void)
         send(&wire, (Fragment){4, 0, 24, TRUE});
         assert_whole(&wire, 2);
         copy = datagram_copy(wire.packet.datagram);
-        packet_decode(&wire.frame, &again);
-        g_assert_cmpint(packet_decode_datagram(&again, copy), ==, DECODE_COMPLETE);
+        g_assert_cmpint(packet_decode_again(&wire.frame, copy, &again), ==, DECODE_COMPLETE);
         g_assert_cmpuint(again.payload_captured, ==, wire.packet.payload_captured);
         g_assert_cmpmem(again.payload, again.payload_captured, wire.packet.payload, wire.packet.payload_captured);
         g_assert_cmpuint(again.n_layers, ==, wire.packet.n_layers);
+        g_assert_cmpuint(datagram_get_cost(copy), >, DATAGRAM_LENGTH);
         datagram_free(copy);
+        g_assert_null(datagram_copy(NULL));
+        g_assert_cmpuint(datagram_get_cost(NULL), ==, 0);
         datagram_free(NULL);
+}
+
+/* Frames 1 and 2 carry the first half in a tunnel, 3 and 4 the second. */
+static void test_in_fragmented_tunnel(void)
+{
+        static const LayerKind kinds[] = {LAYER_IPV4, LAYER_UDP, LAYER_VXLAN, LAYER_ETHERNET, LAYER_IPV4, LAYER_UDP, LAYER_PAYLOAD};
+        static const guint depths[] = {0, 1, 1, 1, 1, 2, 2};
+        g_auto(Wire) wire;
+        Datagram *copy;
+        Packet again;
+
+        wire_init(&wire, DEFRAGMENTER_MEMORY);
+        send_in_tunnel(&wire, (Fragment){4, 0, 24, TRUE}, 1);
+        g_assert_true(wire.packet.is_fragment);
+        g_assert_cmpuint(wire.packet.n_tunnels, ==, 1);
+        send_in_tunnel(&wire, (Fragment){4, 24, 40, FALSE}, 2);
+        assert_whole(&wire, 2);
+        copy = datagram_copy(wire.packet.datagram);
+        g_assert_cmpuint(datagram_get_cost(copy), >, 2 * DATAGRAM_LENGTH);
+        g_assert_cmpint(packet_decode_again(&wire.frame, copy, &again), ==, DECODE_COMPLETE);
+        for (guint round = 0; round < 2; round++) {
+                const Packet *packet = round == 0 ? &wire.packet : &again;
+
+                g_assert_cmpuint(packet->datagram->frames[0], ==, 2);
+                g_assert_cmpuint(packet->datagram->frames[1], ==, 4);
+                g_assert_cmpuint(packet->datagram->outer->frames[0], ==, 3);
+                g_assert_cmpuint(packet->datagram->outer->frames[1], ==, 4);
+                g_assert_null(packet->datagram->outer->outer);
+                g_assert_cmpuint(packet->n_tunnels, ==, 1);
+                g_assert_cmpuint(packet->tunnels[0].destination.port, ==, 4789);
+                g_assert_cmpuint(packet->tunnels[0].source.address.octets[1], ==, 9);
+                g_assert_cmpuint(packet->n_layers, ==, G_N_ELEMENTS(kinds));
+                for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+                        g_assert_cmpint(packet->layers[i].kind, ==, kinds[i]);
+                        g_assert_cmpuint(packet->layers[i].depth, ==, depths[i]);
+                }
+                g_assert_cmpuint(packet_get_layer_octets(packet, &packet->layers[1])[2], ==, 0x12);
+                g_assert_cmpuint(packet_get_layer_octets(packet, &packet->layers[5])[0], ==, 0x9c);
+                g_assert_true(packet_get_layer_octets(packet, &packet->layers[6]) == packet->payload);
+                g_assert_cmpmem(packet->payload, packet->payload_captured, wire.packet.payload, DATAGRAM_LENGTH - 8);
+        }
+        assert_octets(&wire);
+        datagram_free(copy);
 }
 
 int main(int argc, char **argv)
@@ -360,5 +446,6 @@ int main(int argc, char **argv)
         g_test_add_func("/defragment/cut-off", test_cut_off);
         g_test_add_func("/defragment/atomic", test_atomic);
         g_test_add_func("/defragment/kept", test_kept);
+        g_test_add_func("/defragment/in-fragmented-tunnel", test_in_fragmented_tunnel);
         return g_test_run();
 }
