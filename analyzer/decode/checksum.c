@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/checksum.h"
 
+#include "analyzer/decode/route.h"
+
 #include <string.h>
 
 enum {
@@ -69,9 +71,9 @@ static const Layer *find_layer(const Packet *packet, LayerKind kind)
         return NULL;
 }
 
-/* Under way along a routing header the last address, not the one in the IP header, is in the pseudo-header
- * (RFC 8200 section 8.1). */
-static gboolean is_routed(const Packet *packet)
+/* Under way along a routing header of a type that this room does not read. Of the others the last address, which is in
+ * the pseudo-header (RFC 8200 section 8.1), is the packet's destination. */
+static gboolean goes_who_knows_where(const Packet *packet)
 {
         const Layer *ip = find_layer(packet, LAYER_IPV6);
         guint8 next;
@@ -84,8 +86,13 @@ static gboolean is_routed(const Packet *packet)
 
                 if (layer->kind != LAYER_IPV6_EXTENSION)
                         break;
-                if (next == HEADER_ROUTING && octets[3] != 0)
-                        return TRUE;
+                if (next == HEADER_ROUTING && octets[3] != 0) {
+                        const Reader reader = {octets, layer->length, layer->length};
+                        IpAddress destination;
+
+                        if (!route_find_ipv6(&reader, layer->length, &destination))
+                                return TRUE;
+                }
                 next = octets[0];
         }
         return FALSE;
@@ -117,7 +124,7 @@ ChecksumStatus packet_verify_checksum(const Packet *packet)
         if (packet->transport == TRANSPORT_UDP)
                 length = packet->payload_length + 8;
         if (packet->transport == TRANSPORT_NONE || packet->segment_captured < length || packet->is_fragment ||
-            (family == 6 && is_routed(packet)))
+            (family == 6 && goes_who_knows_where(packet)))
                 return CHECKSUM_NOT_CHECKED;
         switch (packet->transport) {
         case TRANSPORT_TCP:

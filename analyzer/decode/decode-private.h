@@ -65,7 +65,14 @@ DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
 DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status);
 
 /* Skips the IPv6 extension headers at the front of reader. Returns DECODE_COMPLETE with the protocol that follows;
- * ret_fragment is TRUE where a fragment header says that this is a part of a datagram. packet may be NULL. */
-DecodeStatus decode_ipv6_extensions(Packet *packet, Reader *reader, guint8 first, guint8 *ret_protocol, gboolean *ret_fragment);
+ * ret_fragment is TRUE where a fragment header says that this is a part of a datagram. source and destination become
+ * those of the ends, where the headers name them. packet may be NULL. */
+DecodeStatus decode_ipv6_extensions(Packet *packet,
+                                    Reader *reader,
+                                    IpAddress *source,
+                                    IpAddress *destination,
+                                    guint8 first,
+                                    guint8 *ret_protocol,
+                                    gboolean *ret_fragment);
 
 void ip_address_read(const Reader *reader, guint32 offset, guint8 family, IpAddress *ret_address);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/decode-private.h"
+#include "analyzer/decode/route.h"
 
 enum {
         HEADER_HOP_BY_HOP = 0,
@@ -16,8 +17,8 @@ DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
         DecodeStatus status = DECODE_COMPLETE;
 
         if (packet->source.address.family == 6)
-                status = decode_ipv6_extensions(packet, reader, packet->ip_protocol, &packet->ip_protocol,
-                                                &packet->is_fragment);
+                status = decode_ipv6_extensions(packet, reader, &packet->source.address, &packet->destination.address,
+                                                packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
         /* A fragment of a fragment: nobody sends it, and nobody puts it together. */
         if (packet->is_fragment) {
                 packet->is_fragment = FALSE;
@@ -79,6 +80,8 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         packet->ip_protocol = reader_u8(reader, 9);
         ip_address_read(reader, 12, 4, &packet->source.address);
         ip_address_read(reader, 16, 4, &packet->destination.address);
+        if (header_length > 20)
+                route_find_ipv4(reader, header_length, &packet->destination.address);
         packet->fragment_id = reader_u16(reader, 4);
         fragment = reader_u16(reader, 6);
         packet->fragment_offset = (fragment & 0x1fffu) * 8;
@@ -90,7 +93,13 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
 }
 
 /* RFC 8200 section 4; the authentication header is RFC 4302 section 2. */
-DecodeStatus decode_ipv6_extensions(Packet *packet, Reader *reader, guint8 next, guint8 *ret_protocol, gboolean *ret_fragment)
+DecodeStatus decode_ipv6_extensions(Packet *packet,
+                                    Reader *reader,
+                                    IpAddress *source,
+                                    IpAddress *destination,
+                                    guint8 next,
+                                    guint8 *ret_protocol,
+                                    gboolean *ret_fragment)
 {
         *ret_fragment = FALSE;
         for (;;) {
@@ -119,6 +128,10 @@ DecodeStatus decode_ipv6_extensions(Packet *packet, Reader *reader, guint8 next,
                         return reader_shortage(reader, length);
                 if (packet && !packet_add_layer(packet, reader, LAYER_IPV6_EXTENSION, length))
                         return DECODE_MALFORMED;
+                if (next == HEADER_ROUTING)
+                        route_find_ipv6(reader, length, destination);
+                else if (next == HEADER_DESTINATION)
+                        route_find_home_address(reader, length, source);
                 if (next == HEADER_FRAGMENT) {
                         fragment = reader_u16(reader, 2);
                         /* An atomic fragment (offset 0, no more) is a whole datagram, RFC 6946. */
@@ -161,7 +174,8 @@ static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
                 missing = payload_length - MIN(payload_length, reader->length);
                 reader_limit(reader, payload_length);
         }
-        status = decode_ipv6_extensions(packet, reader, packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
+        status = decode_ipv6_extensions(packet, reader, &packet->source.address, &packet->destination.address,
+                                        packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
         if (status == DECODE_COMPLETE && packet->is_fragment)
                 return decode_fragment(packet, reader, reader->length + missing);
         return status == DECODE_COMPLETE ? decode_transport(packet, reader, packet->ip_protocol) : status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/decode-private.h"
+#include "analyzer/decode/route.h"
 
 enum {
         PROTOCOL_ICMP = 1,
@@ -161,6 +162,7 @@ G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
 {
         Endpoint source = {0}, destination = {0};
         gboolean fragment;
+        IpAddress end;
         guint8 protocol;
 
         if (!reader_has(reader, 0, 20))
@@ -174,6 +176,7 @@ G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
                         return;
                 ip_address_read(reader, 12, 4, &source.address);
                 ip_address_read(reader, 16, 4, &destination.address);
+                route_find_ipv4(reader, header_length, &destination.address);
                 reader_skip(reader, header_length);
         } else {
                 if (reader_u8(reader, 0) >> 4 != 6 || !reader_has(reader, 0, 40))
@@ -182,7 +185,11 @@ G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
                 ip_address_read(reader, 8, 6, &source.address);
                 ip_address_read(reader, 24, 6, &destination.address);
                 reader_skip(reader, 40);
-                if (decode_ipv6_extensions(NULL, reader, protocol, &protocol, &fragment) != DECODE_COMPLETE || fragment)
+                /* As in Wireshark, a routing header in a quote does not say which conversation it is. */
+                end = destination.address;
+                if (decode_ipv6_extensions(NULL, reader, &source.address, &end, protocol, &protocol, &fragment) !=
+                            DECODE_COMPLETE ||
+                    fragment)
                         return;
         }
         if ((protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP) || !reader_has(reader, 0, 8))

@@ -96,6 +96,48 @@ def geneve(packet, ends, port=49152, options=b"", bridged=True, version=0):
     return udp((ends[0], port), (ends[1], 6081), header + options + octets)
 
 
+# --- ways -------------------------------------------------------------------------------------------------------
+
+def extended(packet, number, header, source=None, destination=None):
+    """The IPv6 packet with an extension header, whose first octet is set, and with other addresses in its header."""
+    octets = packet[1]
+    ends = [ipaddress.ip_address(address).packed if address else octets[at:at + 16]
+            for address, at in ((source, 8), (destination, 24))]
+    header = octets[6:7] + header[1:]
+    return IPV6, (octets[:4] + struct.pack("!H", len(header) + len(octets) - 40) + bytes([number]) + octets[7:8]
+                  + b"".join(ends) + header + octets[40:])
+
+
+def routed(packet, kind, stations=("fd03::1", "fd03::2")):
+    """On its way along a routing header: the last address is in there, and in the IPv6 header a station's."""
+    end = packet[1][24:40]
+    addresses = [ipaddress.ip_address(station).packed for station in stations[1:]] + [end]
+    extra = bytes(4)
+    if kind == 3:  # RFC 6554: all have 14 octets of their own
+        extra = struct.pack("!BBH", 0x22, 4 << 4 if len(addresses) == 2 else 2 << 4, 0)
+        addresses = [address[2:] for address in addresses] + [bytes(extra[1] >> 4)]
+    elif kind == 4:  # RFC 8754
+        addresses.reverse()
+        extra = bytes([len(addresses) - 1, 0, 0, 0])
+    octets = b"".join(addresses)
+    return extended(packet, 43, bytes([0, len(octets) // 8, kind, len(stations)]) + extra + octets, None, stations[0])
+
+
+def from_home(packet, care_of="fd03::1"):
+    """RFC 6275 section 6.3."""
+    return extended(packet, 60, bytes([0, 2, 1, 2, 0, 0, 201, 16]) + packet[1][8:24], care_of)
+
+
+def source_routed(packet, kind=0x83, stations=("10.3.0.1", "10.3.0.2")):
+    """RFC 791 section 3.1, on the way to the first station."""
+    octets = packet[1]
+    addresses = [ipaddress.ip_address(station).packed for station in stations]
+    route = b"".join(addresses[1:]) + octets[16:20]
+    option = bytes([1, kind, 3 + len(route), 4]) + route
+    return IPV4, (bytes([0x45 + len(option) // 4]) + octets[1:2] + struct.pack("!H", len(octets) + len(option))
+                  + octets[4:16] + addresses[0] + option + octets[20:])
+
+
 # --- links ------------------------------------------------------------------------------------------------------
 
 def ethernet(packet):

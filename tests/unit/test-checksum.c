@@ -60,6 +60,14 @@ static void test_routing_header(void)
         /* On its way the destination in the header is not yet the last one, which the sum is made with. */
         frame = routed(octets, 1);
         packet_decode(&frame, &packet);
+        g_assert_cmpuint(packet.destination.address.octets[15], ==, 3);
+        g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_BAD);
+        put16(octets + 70, finish(add(add(add(12 + 17, octets + 8, 16), octets + 48, 16), octets + 64, 6) + 0x7465 + 0x7874));
+        packet_decode(&frame, &packet);
+        g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_GOOD);
+        octets[42] = 9;
+        packet_decode(&frame, &packet);
+        g_assert_cmpuint(packet.destination.address.octets[15], ==, 2);
         g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_NOT_CHECKED);
 }
 
