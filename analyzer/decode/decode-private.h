@@ -56,7 +56,7 @@ static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
 DecodeStatus decode_ip_payload(Packet *packet, Reader *reader); /* packet->ip_protocol and what it leads to */
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
-/* The protocols of IP that carry packets; and what a GRE header's type says of what follows it. */
+/* The protocols of IP that carry packets, and the authentication header of IPv4; and what a GRE header's type says of what follows it. */
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol);
 DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
 

@@ -30,6 +30,7 @@ const char *layer_kind_to_string(LayerKind kind)
                 [LAYER_IPV4] = "IPv4",
                 [LAYER_IPV6] = "IPv6",
                 [LAYER_IPV6_EXTENSION] = "IPv6 extension header",
+                [LAYER_AUTHENTICATION] = "Authentication Header",
                 [LAYER_TCP] = "TCP",
                 [LAYER_UDP] = "UDP",
                 [LAYER_ICMP] = "ICMP",

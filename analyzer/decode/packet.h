@@ -51,6 +51,7 @@ typedef enum {
         LAYER_IPV4,
         LAYER_IPV6,
         LAYER_IPV6_EXTENSION,
+        LAYER_AUTHENTICATION, /* RFC 4302, over IPv4; over IPv6 it is an extension header */
         LAYER_TCP,
         LAYER_UDP,
         LAYER_ICMP,

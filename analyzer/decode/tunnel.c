@@ -6,6 +6,7 @@ enum {
         PROTOCOL_IPV4 = 4,  /* RFC 2003 */
         PROTOCOL_IPV6 = 41, /* RFC 2473, RFC 4213 */
         PROTOCOL_GRE = 47,
+        PROTOCOL_AUTHENTICATION = 51,
         PROTOCOL_ETHERIP = 97,
         PROTOCOL_MPLS = 137,     /* RFC 4023 */
         PROTOCOL_ETHERNET = 143, /* RFC 8986 */
@@ -152,6 +153,23 @@ static DecodeStatus decode_etherip(Packet *packet, Reader *reader)
         return decode_ethernet(packet, reader);
 }
 
+/* RFC 4302 section 2, in transport mode or around a tunnel; nothing of what follows is encrypted. */
+static DecodeStatus decode_authentication(Packet *packet, Reader *reader)
+{
+        guint32 length;
+
+        if (!reader_has(reader, 0, 2))
+                return reader_shortage(reader, 2);
+        length = (reader_u8(reader, 1) + 2u) * 4;
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_AUTHENTICATION, length))
+                return DECODE_MALFORMED;
+        packet->ip_protocol = reader_u8(reader, 0);
+        reader_skip(reader, length);
+        return decode_transport(packet, reader, packet->ip_protocol);
+}
+
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol)
 {
         switch (protocol) {
@@ -161,6 +179,8 @@ DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol)
                 return decode_ip_version_6(packet, reader);
         case PROTOCOL_GRE:
                 return decode_gre(packet, reader);
+        case PROTOCOL_AUTHENTICATION:
+                return decode_authentication(packet, reader);
         case PROTOCOL_ETHERIP:
                 return decode_etherip(packet, reader);
         case PROTOCOL_MPLS:

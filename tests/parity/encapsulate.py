@@ -138,6 +138,14 @@ def source_routed(packet, kind=0x83, stations=("10.3.0.1", "10.3.0.2")):
                   + octets[4:16] + addresses[0] + option + octets[20:])
 
 
+def authenticated(packet, words=3):
+    """RFC 4302 section 2, in transport mode; words: of the check value."""
+    octets = packet[1]
+    header = struct.pack("!BBHII", octets[9], 1 + words, 0, 1, 1) + bytes(4 * words)
+    return IPV4, (octets[:2] + struct.pack("!H", len(octets) + len(header)) + octets[4:9] + b"\x33" + octets[10:20]
+                  + header + octets[20:])
+
+
 # --- links ------------------------------------------------------------------------------------------------------
 
 def ethernet(packet):

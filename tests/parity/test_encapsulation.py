@@ -140,6 +140,11 @@ TUNNELS = {
     "VXLAN in VXLAN": [lambda packet: enc.vxlan(enc.vxlan(packet, OUTER6), OUTER4),
                        lambda packet: enc.vxlan(enc.vxlan(packet, OUTER4), OUTER4),
                        lambda packet: enc.geneve(enc.vxlan(enc.geneve(packet, OUTER6), OUTER4), OUTER6)],
+    "Authentication Header": [
+        lambda packet: enc.authenticated(packet) if packet[0] == enc.IPV4 else packet,
+        lambda packet: enc.authenticated(enc.authenticated(packet, 0)) if packet[0] == enc.IPV4 else packet,
+        lambda packet: enc.authenticated(enc.ip_in_ip(packet, OUTER4)),
+        lambda packet: enc.gre(enc.authenticated(packet, 4) if packet[0] == enc.IPV4 else packet, OUTER4)],
     "one in another": [lambda packet: enc.gre(enc.ip_in_ip(packet, OUTER6), OUTER4, 0x2000),
                        lambda packet: enc.vxlan(enc.gre(packet, ("10.1.0.1", "10.1.0.2")), OUTER4),
                        lambda packet: enc.ip_in_ip(enc.vxlan(packet, OUTER6), OUTER4),

@@ -101,6 +101,7 @@ static char *layer_names(const Packet *packet)
 
 /* --- every encapsulation ---------------------------------------------------------------------------- */
 
+#define HELLO "9c40270f000d000068656c6c6f" /* what inner4 and inner6 carry */
 #define INNER4 "IPv4, UDP, Data"
 #define INNER6 "IPv6, UDP, Data"
 #define ETHERNET_MPLS MACS "8847"
@@ -163,6 +164,10 @@ static const struct {
         {"erspan-3", 101, "ip4/47 100022eb00000001 200000010000000000000001 0000000000000000 " MACS "0800 inner4",
          "IPv4, GRE, ERSPAN, Ethernet II, " INNER4, 0, 0},
         {"etherip", 101, "ip4/97 3000 " MACS "0800 inner4", "IPv4, EtherIP, Ethernet II, " INNER4, 0, 0},
+        {"authentication-tunnel", 101, "ip4/51 0404000000000001" "00000001" "000102030405060708090a0b inner4",
+         "IPv4, Authentication Header, " INNER4, 0, 0},
+        {"authentication-twice", 101, "ip4/51 3301000000000001" "00000001" "29010000" "00000001" "00000002 inner6",
+         "IPv4, Authentication Header, Authentication Header, " INNER6, 0, 0},
         {"mpls-in-ip", 101, "ip4/137 00010140 inner4", "IPv4, MPLS, " INNER4, 0, 0},
         {"ethernet-in-ip", 101, "ip6/143 " MACS "0800 inner4", "IPv6, Ethernet II, " INNER4, 0, 0},
         {"vxlan", 101, "ip4/17 udp/4789 0800000000002a00 " MACS "0800 inner4",
@@ -281,6 +286,13 @@ static const struct {
         {"cisco-hdlc-keep-alive", 104, "8f008035 00000000", DECODE_UNKNOWN, "Cisco HDLC"},
         {"cooked-can", 113, "0000011800000000000000000000000c 00000000", DECODE_UNKNOWN, "Linux cooked capture"},
         {"ipv4-as-ipv6", 101, "ip4/41 inner4", DECODE_MALFORMED, "IPv4"},
+        {"authentication", 101, "ip4/51 11010000" "00000001" "00000001 " HELLO, DECODE_COMPLETE,
+         "IPv4, Authentication Header, UDP, Data"},
+        {"authentication-too-long", 101, "ip4/51 11ff0000" "00000001" "00000001 " HELLO, DECODE_MALFORMED, "IPv4"},
+        {"authentication-without-end", 101, "ip4/51 33000000000000003300000000000000", DECODE_MALFORMED,
+         "IPv4, Authentication Header, Authentication Header"},
+        {"authentication-nothing", 101, "ip4/51 3b01000000000001" "00000001 " HELLO, DECODE_UNKNOWN,
+         "IPv4, Authentication Header"},
         {"gre-keep-alive", 101, "ip4/47 00000000", DECODE_UNKNOWN, "IPv4, GRE"},
         {"gre-vlan", 101, "ip4/47 00008100 00070800 inner4", DECODE_UNKNOWN, "IPv4, GRE"},
         {"gre-routing-without-end", 101, "ip4/47 4000080000000000 080000ff01", DECODE_MALFORMED, "IPv4"},
@@ -417,7 +429,6 @@ static void test_tunnel_with_icmp(void)
 
 #define STATION "fd000000000000000000000000000008"
 #define END "fd000000000000000000000000000009"
-#define HELLO "9c40270f000d000068656c6c6f"
 #define V4_ROUTED "4700" "0029" "00010000" "40110000" "0a000001" "0a000002 "
 
 static const struct {
