@@ -76,6 +76,13 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
                 text_append_spaces(buffer, indent);
         text_append_wrapped(buffer, label, indent, columns);
         append_char(buffer, '\n');
+        if (record->explanation) {
+                text_begin_style(writer, TEXT_DIM);
+                text_append_spaces(buffer, NARROW_INDENT);
+                text_append_wrapped(buffer, record->explanation, NARROW_INDENT, writer->columns > 0 ? MIN(writer->columns, 120) : 120);
+                text_end_style(writer);
+                append_char(buffer, '\n');
+        }
         append_end(buffer);
 }
 

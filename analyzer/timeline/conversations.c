@@ -11,7 +11,7 @@ struct Conversations {
         guint8 telling; /* the transport whose turn it is; 0: all */
         gboolean has_first;
         gint64 first_time;
-        GString *label;
+        GString *label, *explanation; /* explanation NULL: not asked for */
         TimelineCounts counts;
 };
 
@@ -52,6 +52,12 @@ static void tell(Conversation *conversation, gpointer data)
         g_string_truncate(self->label, 0);
         conversation_append_label(&record, self->label);
         append_end(self->label);
+        if (self->explanation) {
+                g_string_truncate(self->explanation, 0);
+                conversation_append_explanation(&record, self->explanation);
+                append_end(self->explanation);
+                record.explanation = self->explanation;
+        }
         self->counts.told++;
         self->func(&record, self->user_data);
         /* It was the last that anybody wanted of it; there may be a million to come. */
@@ -72,6 +78,7 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
         self->user_data = user_data;
         self->all = options->all;
         self->label = g_string_new(NULL);
+        self->explanation = options->explain ? g_string_new(NULL) : NULL;
         self->tracker = tracker_new(&tracker_options, tell, self);
         return self;
 }
@@ -82,6 +89,8 @@ void conversations_free(Conversations *self)
                 return;
         tracker_free(self->tracker);
         g_string_free(self->label, TRUE);
+        if (self->explanation)
+                g_string_free(self->explanation, TRUE);
         g_free(self);
 }
 

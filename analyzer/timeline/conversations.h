@@ -20,13 +20,13 @@ typedef struct {
         FlowSide initiator;           /* of the teardown; G_MAXUINT: nobody in particular */
         const char *state;            /* Zeek's conn_state */
         const GString *label;         /* how it began, went and ended, in one line */
+        const GString *explanation;   /* and why; NULL where not asked for */
 } ConversationRecord;
 
 typedef void (*ConversationFunc)(const ConversationRecord *record, gpointer user_data);
 
 typedef struct Conversations Conversations;
 
-/* explain of the options is not used. */
 Conversations *conversations_new(const TimelineOptions *options, ConversationFunc func, gpointer user_data);
 void conversations_free(Conversations *conversations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
@@ -39,7 +39,8 @@ void conversations_add(Conversations *conversations, const Packet *packets, guin
 void conversations_finish(Conversations *conversations);
 TimelineCounts conversations_get_counts(const Conversations *conversations);
 
-/* conversation-label.c */
+/* conversation-label.c, conversation-explain.c */
 void conversation_append_label(const ConversationRecord *record, GString *label);
+void conversation_append_explanation(const ConversationRecord *record, GString *text);
 
 G_END_DECLS

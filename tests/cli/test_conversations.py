@@ -140,6 +140,31 @@ def text():
     expect("No chat among 1 packet." in nothing.stdout.decode(), nothing.stdout)
 
 
+def explanations():
+    """Why each began, went and ended so: the frames, the rules, and the names that Zeek and Wireshark have for it."""
+    fin, fin_acked = from_client("FA", 1, 1), from_server("A", 1, 2)
+    refused = [from_client("S", 0, 0), from_server("RA", 0, 1)]
+    cases = (
+        ("closed", craft.tcp_chat(), ("frames 1, 2 and 3", "FIN, in frames 6 and 7", "SF (opened and closed)", "31 (SYN, SYN-ACK, ACK, data, FIN)")),
+        ("half-closed", OPENING + [fin, fin_acked], ("A FIN ends one direction only", "S2 (opened, closed by the client alone)")),
+        ("refused", refused, ("RST answered the SYN", "REJ (refused)")),
+        ("silent", [from_client("S", 0, 0)], ("The SYN in frame 1 has no answer here", "S0 (asked for, no answer)")),
+        ("reset", OPENING + [from_server("R", 1, 0)], ("An RST, as in frame 4", "RSTR (opened, reset by the server)")),
+        ("again", OPENING + [from_client("PA", 1, 1, b"hello\n")] * 2, ("Something was sent again", "S1 (opened, not closed)")),
+        ("midstream", [from_client("PA", 1, 1, b"hello\n")], ("No SYN was captured", "OTH (")),
+        ("datagrams", craft.udp_chat()[:2], ("UDP has no connection",)),
+        ("unanswered", craft.udp_chat()[:1], ("only the program can ask again",)),
+    )
+    for name, frames, phrases in cases:
+        said = only(name, frames, "--explain", "--all")["explanation"]
+        for phrase in phrases:
+            expect(phrase in said, f"{name}: “{phrase}” is not in: {said}")
+        expect(said[0] != " " and "  " not in said, f"{name}: {said}")
+        plain = run([CHATSNIFF, "conversations", "--explain", "--all", crafted(name, frames)], env={"COLUMNS": "100"})
+        expect(all(len(line) <= 100 for line in plain.stdout.decode().splitlines()), plain.stdout)
+    expect("explanation" not in only("plain", craft.tcp_chat()), "without --explain")
+
+
 def hostile_names():
     server = (craft.SERVER, 8090)
     frames = [craft.udp(CLIENT, server, b"hi \xe2\x80\xaee\x1b[31m"), craft.udp(server, CLIENT, b"hi \xe2\x80\xaee\x1b[31m")]
@@ -238,6 +263,7 @@ def main():
             ("times out of order", times_out_of_order),
             ("chats, or all", all_or_chats),
             ("text", text),
+            ("explanations", explanations),
             ("control characters from the wire", hostile_names),
             ("a damaged capture", damaged),
             ("a limit that is none", wrong_limits),
