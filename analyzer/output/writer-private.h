@@ -15,8 +15,10 @@ void json_conversation(Writer *writer, const ConversationRecord *record);
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
 void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
+/* Instead of records. */
+void text_append_nothing(GString *buffer, const TimelineCounts *counts);
 
-/* text.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
+/* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);
 void text_end_style(Writer *writer);
 void text_append_spaces(GString *buffer, guint n);
@@ -30,7 +32,5 @@ void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, gu
 void text_append_endpoint(GString *buffer, Transport transport, const Endpoint *endpoint);
 /* The chat name, escaped, or where there is none the endpoint. */
 void text_set_party(GString *party, Transport transport, const Endpoint *endpoint, const char *name);
-/* Instead of records. */
-void text_append_nothing(GString *buffer, const TimelineCounts *counts);
 
 G_END_DECLS

@@ -55,9 +55,18 @@ struct Session {
         MemoryBudget lines, heads, requests;
 };
 
+/* conversation.c. session_conversation_get() makes it where there is none. */
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
 SessionEvidence *session_evidence_of(SessionConversation *self); /* made where there is none */
 void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
+/* The verdict so far; where it is that this is no chat, nothing more is kept of it. */
+SessionVerdict session_conversation_conclude(Session *session, Conversation *conversation);
+/* Of one side, made where there are none: from here on the conversation has an object of its own. */
+SessionLines *session_conversation_lines(Conversation *conversation, FlowSide side);
+/* Whether the port is described, or was given. */
+gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port);
+/* The protocol whose port one side has, or else the first one over TCP; NULL if there is none. */
+const ChatProtocol *session_tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted);
 
 /* recognition.c */
 gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/session/session-private.h"
 
-#include <string.h>
-
 Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, gsize memory_limit)
 {
         Session *self = g_new0(Session, 1);
@@ -51,116 +49,6 @@ SessionShortage session_get_shortage(const Session *self)
         };
 }
 
-static void evidence_clear(Session *session, SessionConversation *conversation)
-{
-        SessionEvidence *self = g_steal_pointer(&conversation->evidence);
-
-        if (!self)
-                return;
-        for (guint i = 0; i < 2; i++) {
-                session->heads.held -= self->head[i] ? self->head[i]->len : 0;
-                g_clear_pointer(&self->head[i], g_byte_array_unref);
-        }
-        session->heads.held -= self->asked_argument ? strlen(self->asked_argument) : 0;
-        g_free(self->asked_argument);
-        g_free(self);
-}
-
-/* Of all conversations that are no chats; never changed. */
-static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}, .is_shared = TRUE};
-
-void session_conversation_free(gpointer conversation_data, gpointer data)
-{
-        SessionConversation *self = conversation_data;
-        Session *session = data;
-
-        if (!self || self->is_shared)
-                return;
-        evidence_clear(session, self);
-        for (guint i = 0; self->lines && i < 2; i++)
-                lines_clear(session, &self->lines[i]);
-        g_free(self->lines);
-        if (self->requests)
-                request_list_clear(self->requests, &session->requests);
-        g_free(self->requests);
-        g_free(self);
-}
-
-void session_forget(Session *session, Conversation *conversation)
-{
-        session_conversation_free(g_steal_pointer(&conversation->user_data), session);
-}
-
-static gboolean is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port)
-{
-        for (guint i = 0; i < self->ports->len; i++)
-                if (g_array_index(self->ports, guint16, i) == port)
-                        return TRUE;
-        return chat_protocol_has_port(protocol, port);
-}
-
-static const ChatProtocol *tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted)
-{
-        const ChatProtocol *first = NULL;
-
-        *ret_hinted = FALSE;
-        for (guint i = 0; i < self->protocols->len; i++) {
-                const ChatProtocol *protocol = g_ptr_array_index(self->protocols, i);
-
-                if (chat_protocol_get_transport(protocol) != CHAT_TRANSPORT_TCP)
-                        continue;
-                if (!first)
-                        first = protocol;
-                if (is_hinted(self, protocol, conversation->endpoints[0].port) ||
-                    is_hinted(self, protocol, conversation->endpoints[1].port)) {
-                        *ret_hinted = TRUE;
-                        return protocol;
-                }
-        }
-        return first;
-}
-
-SessionEvidence *session_evidence_of(SessionConversation *self)
-{
-        if (!self->evidence)
-                self->evidence = g_new0(SessionEvidence, 1);
-        return self->evidence;
-}
-
-void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol)
-{
-        self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
-        self->decision.protocol = protocol;
-        evidence_clear(session, self);
-}
-
-SessionConversation *session_conversation_get(Session *session, Conversation *conversation)
-{
-        SessionConversation *self = conversation->user_data;
-
-        if (self)
-                return self;
-        self = conversation->user_data = g_new0(SessionConversation, 1);
-        if (conversation->transport == TRANSPORT_TCP) {
-                self->candidate = tcp_candidate(session, conversation, &self->has_hint);
-                if (!self->candidate)
-                        session_decide(session, self, NULL);
-        }
-        return self;
-}
-
-/* What is decided; where it is that this is no chat, nothing more is kept of it. */
-static SessionVerdict conclude(Session *session, Conversation *conversation)
-{
-        SessionConversation *self = conversation->user_data;
-
-        if (self->decision.verdict == SESSION_OTHER) {
-                session_conversation_free(self, session);
-                conversation->user_data = (gpointer) &no_chat;
-        }
-        return ((const SessionConversation *) conversation->user_data)->decision.verdict;
-}
-
 static gboolean has_ended(const Conversation *conversation)
 {
         return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
@@ -192,7 +80,7 @@ SessionVerdict session_judge(Session *session,
                     (self->has_hint || flow->role != TCP_ROLE_RST))
                         return session_judge_at_end(session, conversation, NULL, 0);
         }
-        return conclude(session, conversation);
+        return session_conversation_conclude(session, conversation);
 }
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
@@ -202,7 +90,7 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         /* Nobody said anything, so that only a hint can decide; there may be a million of these. */
         if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
-                const ChatProtocol *candidate = tcp_candidate(session, conversation, &has_hint);
+                const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
                 SessionDecision decision = {.verdict = has_hint ? SESSION_CHAT : SESSION_OTHER, .protocol = candidate};
 
                 session_set_decision(session, conversation, &decision);
@@ -216,43 +104,7 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
                 recognition_judge_tcp(session, self, chunks, n_chunks);
         if (self->decision.verdict == SESSION_UNDECIDED)
                 session_decide(session, self, conversation->tcp && self->has_hint ? self->candidate : NULL);
-        return conclude(session, conversation);
-}
-
-SessionDecision session_get_decision(const Conversation *conversation)
-{
-        const SessionConversation *self = conversation->user_data;
-
-        return self ? self->decision : (SessionDecision){0};
-}
-
-void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision)
-{
-        guint protocol;
-
-        session_conversation_free(conversation->user_data, session);
-        if (decision->verdict == SESSION_OTHER) {
-                conversation->user_data = (gpointer) &no_chat;
-        } else if (conversation->tcp && g_ptr_array_find(session->protocols, decision->protocol, &protocol)) {
-                conversation->user_data = g_ptr_array_index(session->silent, protocol);
-        } else {
-                SessionConversation *self = conversation->user_data = g_new0(SessionConversation, 1);
-
-                self->decision = *decision;
-        }
-}
-
-static SessionLines *lines_of(Conversation *conversation, FlowSide side)
-{
-        SessionConversation *self = conversation->user_data;
-
-        if (self->is_shared) {
-                self = conversation->user_data = g_memdup2(self, sizeof *self);
-                self->is_shared = FALSE;
-        }
-        if (!self->lines)
-                self->lines = g_new0(SessionLines, 2);
-        return &self->lines[side];
+        return session_conversation_conclude(session, conversation);
 }
 
 static void forget_messages(Session *session)
@@ -297,12 +149,12 @@ static void tell_lines(Session *session,
         FlowSide side = flow->side, other = !side;
 
         if (concerns_other_side(flow)) {
-                told->released_gap = lines_add(session, lines_of(flow->conversation, other), other, chunks, n_chunks,
+                told->released_gap = lines_add(session, session_conversation_lines(flow->conversation, other), other, chunks, n_chunks,
                                                ends_stream(flow, other));
                 told->n_released = session->messages->len;
                 lines_parse(session, 0, told->protocol, others[told->sender]);
         }
-        told->gap = lines_add(session, lines_of(flow->conversation, side), side, chunks, n_chunks,
+        told->gap = lines_add(session, session_conversation_lines(flow->conversation, side), side, chunks, n_chunks,
                               ends_stream(flow, side));
         lines_parse(session, told->n_released, told->protocol, told->sender);
 }
@@ -333,7 +185,7 @@ static void count_lines(Session *session,
                         guint n_chunks,
                         gboolean stream_ended)
 {
-        SessionLines *lines = lines_of(conversation, side);
+        SessionLines *lines = session_conversation_lines(conversation, side);
 
         session->n_lines = 0;
         session->counting = TRUE;
@@ -361,7 +213,7 @@ static FlowSide tcp_client(const Session *session, const SessionDecision *decisi
 
                 for (guint i = 0; i < 2; i++)
                         hinted[i] = decision->protocol &&
-                                    is_hinted(session, decision->protocol, conversation->endpoints[i].port);
+                                    session_is_hinted(session, decision->protocol, conversation->endpoints[i].port);
                 if (hinted[0] != hinted[1])
                         return hinted[0] ? 1 : 0;
         }
