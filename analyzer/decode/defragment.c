@@ -231,11 +231,12 @@ static const Datagram *add(Defragmenter *self, const Packet *packet)
                         self->counts.contradictory++;
                 return NULL;
         case PIECES_REPEATED:
-                self->counts.duplicates++;
-                /* A last fragment whose octets were there already still tells where the datagram ends. */
-                if (packet->more_fragments || partial->pieces.total > 0)
+                if (packet->more_fragments || partial->pieces.total > 0) {
+                        self->counts.duplicates++;
                         return NULL;
-                break;
+                }
+                /* A last fragment whose octets were there already still tells where the datagram ends. */
+                G_GNUC_FALLTHROUGH;
         case PIECES_NEW:
                 g_array_append_val(partial->frames, number);
                 self->counts.waiting++;

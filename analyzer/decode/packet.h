@@ -178,7 +178,7 @@ struct Datagram {
         guint8 ecn;       /* CE if any of the fragments had it, RFC 3168 section 5.3 */
         const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
         guint32 length;
-        const guint64 *frames; /* the numbers of those that brought something to it, as they came */
+        const guint64 *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
         guint n_frames;
 };
 

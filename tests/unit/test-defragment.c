@@ -217,6 +217,32 @@ static void test_repeated(gconstpointer data)
         g_assert_cmpuint(defragmenter_get_counts(wire.defragmenter).duplicates, ==, 1);
 }
 
+/* Octets that were there, and only now is it known that they are the last. */
+static void test_repeated_end(gconstpointer data)
+{
+        guint version = GPOINTER_TO_UINT(data);
+        g_auto(Wire) wire;
+
+        wire_init(&wire, DEFRAGMENTER_MEMORY);
+        send(&wire, (Fragment){version, 0, 24, TRUE});
+        send(&wire, (Fragment){version, 24, 40, TRUE});
+        send(&wire, (Fragment){version, 24, 40, TRUE});
+        assert_fragment(&wire);
+        send(&wire, (Fragment){version, 24, 40, FALSE});
+        assert_whole(&wire, 3);
+        g_assert_cmpuint(wire.packet.datagram->frames[2], ==, 4);
+        send(&wire, (Fragment){version, 24, 40, TRUE});
+        send(&wire, (Fragment){version, 24, 40, FALSE});
+        assert_fragment(&wire);
+        send(&wire, (Fragment){version, 24, 40, FALSE});
+        assert_fragment(&wire);
+        send(&wire, (Fragment){version, 0, 24, TRUE});
+        assert_whole(&wire, 3);
+        g_assert_cmpuint(wire.packet.datagram->frames[1], ==, 6);
+        g_assert_cmpuint(defragmenter_get_counts(wire.defragmenter).duplicates, ==, 2);
+        g_assert_cmpuint(defragmenter_count_unused(wire.defragmenter), ==, 0);
+}
+
 /* What came first stays in IPv4; IPv6 discards the datagram. */
 static void test_overlapping(void)
 {
@@ -432,6 +458,7 @@ int main(int argc, char **argv)
         } both[] = {
                 {"in-order", test_in_order}, {"any-order", test_any_order}, {"repeated", test_repeated},
                 {"ends", test_ends},         {"malformed", test_malformed}, {"time-out", test_time_out},
+                {"repeated-end", test_repeated_end},
         };
 
         g_test_init(&argc, &argv, NULL);
