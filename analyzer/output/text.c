@@ -113,20 +113,25 @@ static void text_record(Writer *writer, const Record *record)
         append_end(buffer);
 }
 
+static void append_sum(GString *buffer, guint64 shown, guint64 others, guint conversations)
+{
+        g_string_append_printf(buffer, "\n%" G_GUINT64_FORMAT " packet%s shown, in %u conversation%s", shown,
+                               shown == 1 ? "" : "s", conversations, conversations == 1 ? "" : "s");
+        if (others > 0)
+                g_string_append_printf(buffer, "; %" G_GUINT64_FORMAT " other%s not part of %s", others,
+                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them");
+        append_literal(buffer, ".\n");
+}
+
 static void text_finish(Writer *writer, const TimelineCounts *counts)
 {
         GString *buffer = writer->buffer;
-        guint64 shown = writer->n_records, others = counts->frames - shown - counts->joined;
-        guint conversations = g_hash_table_size(writer->seen);
+        guint64 shown = writer->n_records;
 
         if (shown == 0)
                 text_append_nothing(buffer, counts);
         else
-                g_string_append_printf(buffer,
-                                       "\n%" G_GUINT64_FORMAT " packet%s shown, in %u conversation%s; %" G_GUINT64_FORMAT
-                                       " other%s not part of %s.\n",
-                                       shown, shown == 1 ? "" : "s", conversations, conversations == 1 ? "" : "s", others,
-                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them");
+                append_sum(buffer, shown, counts->frames - shown - counts->joined, g_hash_table_size(writer->seen));
         if (counts->joined > 0)
                 g_string_append_printf(buffer, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
                                        counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");
