@@ -5,15 +5,15 @@
 
 #define PARTY_COLUMNS 21 /* "192.168.122.25:34456" and one to spare */
 #define STREAM_COLUMNS 4
-#define INDENT 73        /* where the sentence begins */
+#define INDENT 84        /* where the sentence begins */
 #define WIDE_COLUMNS 120 /* from here on the sentence stands on the conversation's own line */
 #define NARROW_INDENT 9
 
 static void append_heading(Writer *writer)
 {
         text_begin_style(writer, TEXT_DIM);
-        g_string_append_printf(writer->buffer, "%-8s %-*s    %-*s %8s %9s\n", "stream", PARTY_COLUMNS, "client",
-                               PARTY_COLUMNS, "server", "packets", "seconds");
+        g_string_append_printf(writer->buffer, "%-8s %-*s    %-*s %8s %10s %9s\n", "stream", PARTY_COLUMNS,
+                               "client", PARTY_COLUMNS, "server", "packets", "bytes", "seconds");
         text_end_style(writer);
 }
 
@@ -69,6 +69,8 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         text_end_style(writer);
         append_char(buffer, ' ');
         text_append_unsigned(buffer, conversation->packets, 8);
+        append_char(buffer, ' ');
+        text_append_unsigned(buffer, conversation->octets, 10);
         append_char(buffer, ' ');
         text_append_seconds(buffer, duration, 3, 9);
         append_text(buffer, wide ? "  " : "\n");
