@@ -28,7 +28,7 @@ static void take_record(const Record *record, gpointer user_data)
                 g_assert_cmpuint(frame, >, outputs->last_frame);
         outputs->last_frame = frame;
         g_assert_cmpuint(record->told->n_messages, <=,
-                         record->packet->frame->original_length + 1u + 64 * 1024);
+                         (guint64) record->packet->frame->original_length + 1 + 64 * 1024);
         g_assert_true(writer_record(outputs->json, record));
         g_assert_true(writer_record(outputs->text, record));
 }
