@@ -154,11 +154,11 @@ static inline TcpRole role_of(const Segment *segment, gboolean is_data, gboolean
         return completes ? TCP_ROLE_HANDSHAKE_ACK : covers_fin ? TCP_ROLE_TEARDOWN_ACK : TCP_ROLE_ACK;
 }
 
-/* A FIN without ACK, where nothing shows a connection: a receiver drops it (RFC 9293 section 3.10.7), or answers with an
- * RST where nobody listens. It ends nothing. */
-static gboolean is_stray_fin(const FlowTcpSide *own, const Segment *segment)
+/* A FIN without ACK is dropped by its receiver, or answered with an RST where nobody listens (RFC 9293 section 3.10.7).
+ * It ends nothing. */
+static gboolean is_stray_fin(const Segment *segment)
 {
-        return !(segment->flags & (TCP_SYN | TCP_ACK)) && own->state == TCP_STATE_UNKNOWN;
+        return !(segment->flags & (TCP_SYN | TCP_ACK));
 }
 
 void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow)
@@ -188,7 +188,7 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
         if (conversation->client_known && public->sides[0].state >= TCP_STATE_ESTABLISHED &&
             public->sides[1].state >= TCP_STATE_ESTABLISHED)
                 public->established = TRUE;
-        if ((segment->flags & TCP_FIN) && !is_stray_fin(&public->sides[side], segment))
+        if ((segment->flags & TCP_FIN) && !is_stray_fin(segment))
                 take_fin(conversation, side, segment);
         flow->role = role_of(segment, is_data, completes, covers_fin);
 }

@@ -221,6 +221,8 @@ void tcp_add(Conversation *conversation,
         if (G_UNLIKELY((tcp->flags & TCP_RST) || flow->reopens != TCP_REOPENS_NOTHING))
                 end_streams(self, flow, pool);
         flow->releases = pool->chunks->len > 0;
+        if (!(tcp->flags & (TCP_SYN | TCP_ACK)))
+                segment.flags &= (guint16) ~TCP_FIN;
         pool->side = side;
         /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
          * (RFC 9293 section 3.5.3). */

@@ -329,13 +329,10 @@ void label_append_tcp(const Record *record, GString *label)
                 append_handshake_ack(record, label);
                 break;
         case KIND_FIN:
-                if (record_may_be_scan(record)) {
-                        append_without_ack(record, label);
-                        break;
-                }
-                append_fin(record, label);
                 if (record_lacks_ack(record))
-                        append_literal(label, "; but without ACK, so the receiver drops it");
+                        append_without_ack(record, label);
+                else
+                        append_fin(record, label);
                 break;
         case KIND_TEARDOWN_ACK:
                 append_teardown_ack(record, label);

@@ -80,7 +80,7 @@ def endings():
             ("begun before the capture", [from_client("A", 1, 1), from_server("A", 1, 1)], "none", None, "OTH"),
             ("a SYN-ACK and a reset alone", [from_server("SA", 0, 1), from_server("R", 1, 0)], "rst", "server",
              "RSTRH"),
-            ("a SYN and a FIN alone", [from_client("S", 0, 0), from_client("F", 1, 0)], "half_closed", "client", "SH"),
+            ("a SYN and a FIN alone", [from_client("S", 0, 0), from_client("FA", 1, 1)], "half_closed", "client", "SH"),
             ("a SYN-ACK and a FIN alone", [from_server("SA", 0, 1), from_server("FA", 1, 1)], "half_closed", "server",
              "SHR")):
         told = only("ending", frames, "--all")
