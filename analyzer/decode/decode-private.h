@@ -27,12 +27,25 @@ enum {
         ETHERTYPE_PPPOE = 0x8864,   /* session stage, RFC 2516 section 4 */
         ETHERTYPE_LLC = 0x8870,     /* a frame too long for a length field */
         ETHERTYPE_QINQ = 0x88a8,    /* IEEE 802.1ad */
+        ETHERTYPE_I_TAG = 0x88e7,   /* IEEE 802.1ah */
+        ETHERTYPE_CISCO_METADATA = 0x8909,
+        ETHERTYPE_VN_TAG = 0x8926,
+        ETHERTYPE_HSR = 0x892f,     /* IEC 62439-3 */
+        ETHERTYPE_E_TAG = 0x893f,   /* IEEE 802.1BR */
         ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
 DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type);
+DecodeStatus decode_e_tag(Packet *packet, Reader *reader);
+DecodeStatus decode_vn_tag(Packet *packet, Reader *reader);
+DecodeStatus decode_i_tag(Packet *packet, Reader *reader);
+DecodeStatus decode_hsr_tag(Packet *packet, Reader *reader);
+DecodeStatus decode_cisco_metadata(Packet *packet, Reader *reader);
+DecodeStatus decode_null(Packet *packet, Reader *reader);
+DecodeStatus decode_enc(Packet *packet, Reader *reader);
+DecodeStatus decode_pflog(Packet *packet, Reader *reader);
 DecodeStatus decode_llc(Packet *packet, Reader *reader);
 DecodeStatus decode_mpls(Packet *packet, Reader *reader);
 DecodeStatus decode_pppoe(Packet *packet, Reader *reader);

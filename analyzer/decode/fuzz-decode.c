@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
                 LINK_TYPE_PPPOE,      LINK_TYPE_CISCO_HDLC,
                 LINK_TYPE_IEEE802_11, LINK_TYPE_IEEE802_11_RADIOTAP,
                 LINK_TYPE_PRISM,      LINK_TYPE_IEEE802_11_AVS,
-                LINK_TYPE_PPI,
+                LINK_TYPE_PPI,        LINK_TYPE_ENC,
+                LINK_TYPE_PFLOG,
         };
         CaptureFrame frame = {.number = 1, .is_packet = TRUE};
         g_autofree guint8 *exact = NULL;

@@ -9,7 +9,7 @@ enum {
         HEADER_AUTHENTICATION = 51,
         HEADER_NONE = 59,
         HEADER_DESTINATION = 60,
-        HEADER_MOBILITY = 135,
+        HEADER_SHIM6 = 140, /* RFC 5533 */
 };
 
 DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
@@ -110,7 +110,7 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
                 case HEADER_HOP_BY_HOP:
                 case HEADER_ROUTING:
                 case HEADER_DESTINATION:
-                case HEADER_MOBILITY:
+                case HEADER_SHIM6:
                 case HEADER_AUTHENTICATION:
                         if (!reader_has(reader, 0, 2))
                                 return reader_shortage(reader, 2);

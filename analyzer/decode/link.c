@@ -13,7 +13,7 @@ enum {
         HARDWARE_RADIOTAP = 803,
 };
 
-/* The field after the addresses of IEEE 802.3, and after a tag. */
+/* The field after the addresses of IEEE 802.3, and after a VLAN tag. */
 static DecodeStatus decode_type_or_length(Packet *packet, Reader *reader, guint16 field)
 {
         if (field == 0 || field > LARGEST_LENGTH)
@@ -46,6 +46,16 @@ DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
         case ETHERTYPE_QINQ:
         case ETHERTYPE_QINQ_OLD:
                 return decode_vlan(packet, reader);
+        case ETHERTYPE_E_TAG:
+                return decode_e_tag(packet, reader);
+        case ETHERTYPE_VN_TAG:
+                return decode_vn_tag(packet, reader);
+        case ETHERTYPE_I_TAG:
+                return decode_i_tag(packet, reader);
+        case ETHERTYPE_HSR:
+                return decode_hsr_tag(packet, reader);
+        case ETHERTYPE_CISCO_METADATA:
+                return decode_cisco_metadata(packet, reader);
         case ETHERTYPE_PPPOE:
                 return decode_pppoe(packet, reader);
         case ETHERTYPE_MPLS:
@@ -71,32 +81,6 @@ DecodeStatus decode_ethernet(Packet *packet, Reader *reader)
         type = reader_u16(reader, 12);
         reader_skip(reader, 14);
         return decode_type_or_length(packet, reader, type);
-}
-
-/* The address family, in the byte order of the capturing host (NULL) or of the network (LOOP). IPv6 has another
- * number on each BSD; the version in the IP header tells in any case. */
-static DecodeStatus decode_null(Packet *packet, Reader *reader)
-{
-        guint32 family;
-
-        if (!reader_has(reader, 0, 4))
-                return reader_shortage(reader, 4);
-        packet_add_layer(packet, reader, LAYER_NULL_LOOPBACK, 4);
-        family = reader_u32(reader, 0);
-        if (family > 0xffff)
-                family = GUINT32_SWAP_LE_BE(family);
-        reader_skip(reader, 4);
-        switch (family) {
-        case 2: /* AF_INET everywhere */
-                return decode_ip(packet, reader);
-        case 10: /* AF_INET6: Linux, 24 NetBSD and OpenBSD, 28 FreeBSD, 30 Darwin */
-        case 24:
-        case 28:
-        case 30:
-                return decode_ip_version_6(packet, reader);
-        default:
-                return DECODE_UNKNOWN;
-        }
 }
 
 /* Where in a cooked header the type and the hardware type are. */
@@ -152,6 +136,10 @@ DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type)
         case LINK_TYPE_NULL:
         case LINK_TYPE_LOOP:
                 return decode_null(packet, reader);
+        case LINK_TYPE_ENC:
+                return decode_enc(packet, reader);
+        case LINK_TYPE_PFLOG:
+                return decode_pflog(packet, reader);
         case LINK_TYPE_RAW:
         case LINK_TYPE_IPV4:
                 return decode_ip(packet, reader);

@@ -27,6 +27,8 @@ typedef enum {
 typedef enum {
         LAYER_ETHERNET,
         LAYER_NULL_LOOPBACK,
+        LAYER_ENC,
+        LAYER_PFLOG,
         LAYER_LINUX_SLL,
         LAYER_LINUX_SLL2,
         LAYER_PPI,
@@ -37,6 +39,11 @@ typedef enum {
         LAYER_AMSDU_SUBFRAME, /* IEEE 802.11-2020 section 9.3.2.2 */
         LAYER_LLC,            /* with SNAP, where that follows */
         LAYER_VLAN,           /* 802.1Q or 802.1ad tag */
+        LAYER_E_TAG,          /* IEEE 802.1BR */
+        LAYER_VN_TAG,
+        LAYER_I_TAG,          /* provider backbone bridges, IEEE 802.1ah */
+        LAYER_HSR_TAG,        /* IEC 62439-3 */
+        LAYER_CISCO_METADATA,
         LAYER_PPPOE,
         LAYER_PPP, /* address and control, where they are there, and the protocol field */
         LAYER_CISCO_HDLC,
@@ -47,7 +54,11 @@ typedef enum {
         LAYER_ERSPAN,
         LAYER_ETHERIP,
         LAYER_VXLAN,
+        LAYER_VXLAN_GPE,
         LAYER_GENEVE,
+        LAYER_GTP, /* with its extension headers */
+        LAYER_TEREDO, /* the indications before the packet, if any */
+        LAYER_L2TP,
         LAYER_IPV4,
         LAYER_IPV6,
         LAYER_IPV6_EXTENSION,
@@ -160,7 +171,7 @@ typedef struct {
         guint32 quoted_payload_length; /* octets there */
 } IcmpHeader;
 
-/* A transport header around a whole packet: VXLAN and Geneve run over UDP. */
+/* A transport header around a whole packet, as of VXLAN and other tunnels over UDP. */
 #define PACKET_MAX_TUNNELS 4
 typedef struct {
         Transport transport;
@@ -220,8 +231,8 @@ typedef struct {
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
  * padding of the link layer are not payload. Where packets are inside of packets, everything but tunnels and layers is
- * of the innermost that has an IP header: a datagram to a port of VXLAN or Geneve whose payload has none, or too many
- * of them around it, is described itself, with the status that its payload was found to have. */
+ * of the innermost that has an IP header: a datagram to a port of a tunnel whose payload has none, or too many of
+ * them around it, is described itself, with the status that its payload was found to have. */
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
 
 /* Goes on where packet_decode(), or this function, met a fragment, with the datagram that this one completed, which is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets inside of IP packets, with a header of their own kind between or without, and inside of UDP datagrams. */
+/* Packets inside of IP packets, with a header of their own kind between or without. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -23,9 +23,6 @@ enum {
         GRE_TYPE_PPP = 0x880b,
         GRE_TYPE_WCCP = 0x883e,
         GRE_TYPE_ERSPAN = 0x88be,
-
-        PORT_VXLAN = 4789,
-        PORT_GENEVE = 6081,
 };
 
 /* The span of a switch's port, carried in GRE: the header of version 1 (called ERSPAN II) or 2 (III), then a frame. */
@@ -190,81 +187,4 @@ DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol)
         default:
                 return DECODE_UNKNOWN;
         }
-}
-
-/* RFC 7348 section 5. As Wireshark, without a look at the flags. */
-static DecodeStatus decode_vxlan(Packet *packet, Reader *reader)
-{
-        if (!reader_has(reader, 0, 8))
-                return reader_shortage(reader, 8);
-        if (!packet_add_layer(packet, reader, LAYER_VXLAN, 8))
-                return DECODE_MALFORMED;
-        reader_skip(reader, 8);
-        return decode_ethernet(packet, reader);
-}
-
-/* RFC 8926 section 3.4; the options are counted in words of four octets. As Wireshark, of any version. */
-static DecodeStatus decode_geneve(Packet *packet, Reader *reader)
-{
-        guint32 length;
-        guint16 type;
-
-        if (!reader_has(reader, 0, 8))
-                return reader_shortage(reader, 8);
-        length = 8 + (reader_u8(reader, 0) & 0x3fu) * 4;
-        type = reader_u16(reader, 2);
-        if (!reader_has(reader, 0, length))
-                return reader_shortage(reader, length);
-        if (!packet_add_layer(packet, reader, LAYER_GENEVE, length))
-                return DECODE_MALFORMED;
-        reader_skip(reader, length);
-        return decode_ethertype(packet, reader, type);
-}
-
-static gboolean has_port(const Packet *packet, guint16 port)
-{
-        return packet->source.port == port || packet->destination.port == port;
-}
-
-static gboolean has_ip_from(const Packet *packet, guint first)
-{
-        for (guint i = first; i < packet->n_layers; i++)
-                if (packet->layers[i].kind == LAYER_IPV4 || packet->layers[i].kind == LAYER_IPV6)
-                        return TRUE;
-        return FALSE;
-}
-
-/* A loop, so that what is inside of what does not nest in here as well. */
-DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status)
-{
-        while (packet->transport == TRANSPORT_UDP && packet->n_tunnels < PACKET_MAX_TUNNELS &&
-               (has_port(packet, PORT_VXLAN) || has_port(packet, PORT_GENEVE))) {
-                const Reader datagram = {packet->payload, packet->payload_captured, packet->payload_length};
-                Tunnel *tunnel = &packet->tunnels[packet->n_tunnels];
-                Reader reader = datagram;
-                guint first;
-
-                if (packet->n_layers > 0 && packet->layers[packet->n_layers - 1].kind == LAYER_PAYLOAD)
-                        packet->n_layers--;
-                first = packet->n_layers;
-                *tunnel = (Tunnel){TRANSPORT_UDP, packet->source, packet->destination};
-                packet->transport = TRANSPORT_NONE;
-                packet->source.port = packet->destination.port = 0;
-                packet->payload = NULL;
-                packet->payload_captured = packet->payload_length = 0;
-                status = tunnel->source.port == PORT_VXLAN || tunnel->destination.port == PORT_VXLAN ?
-                                 decode_vxlan(packet, &reader) :
-                                 decode_geneve(packet, &reader);
-                if (!has_ip_from(packet, first)) {
-                        packet->transport = TRANSPORT_UDP;
-                        packet->source = tunnel->source;
-                        packet->destination = tunnel->destination;
-                        packet->payload = datagram.data;
-                        packet->payload_captured = datagram.captured;
-                        packet->payload_length = datagram.length;
-                        return status;
-                }
-                packet->n_tunnels++;
-        }
-        return status;
 }

@@ -96,6 +96,68 @@ def geneve(packet, ends, port=49152, options=b"", bridged=True, version=0):
     return udp((ends[0], port), (ends[1], 6081), header + options + octets)
 
 
+def vxlan_gpe(packet, ends, kind=None):
+    """kind: 3 for an Ethernet frame; else what the packet is."""
+    octets = ethernet(packet) if kind == 3 else packet[1]
+    kind = kind or {IPV4: 1, IPV6: 2, MPLS: 5}[packet[0]]
+    return udp((ends[0], 49152), (ends[1], 4790), struct.pack("!BHBI", 0x0C, 0, kind, 42 << 8) + octets)
+
+
+def gtp(packet, ends, flags=0, extensions=(), bridged=False):
+    """3GPP TS 29.281 section 5.1; flags: 4 extension headers, 2 sequence number, 1 number of the N-PDU. An extension
+    header is its type and its content."""
+    octets = ethernet(packet) if bridged else packet[1]
+    optional = struct.pack("!HB", 7, 0) if flags else b""
+    for kind, content in extensions:
+        optional += bytes([kind, len(content) // 4 + 1]) + content + bytes((2 - len(content)) % 4)
+    if flags:
+        optional += b"\0"
+    header = struct.pack("!BBHI", 0x30 | flags, 255, len(optional) + len(octets), 1)
+    return udp((ends[0], 2152), (ends[1], 2152), header + optional + octets)
+
+
+def teredo(packet, ends, before=b""):
+    return udp((ends[0], 49152), (ends[1], 3544), before + packet[1])
+
+
+def l2tp(packet, ends, flags=0, offset=0, ppp_header=b"\xff\3"):
+    """RFC 2661 section 3.1; flags: 0x4000 length, 0x0800 sequence numbers, 0x0200 offset."""
+    octets = ppp_header + struct.pack("!H", PPP_PROTOCOLS[packet[0]]) + packet[1]
+    body = struct.pack("!HH", 1, 1)
+    if flags & 0x0800:
+        body += struct.pack("!HH", 5, 6)
+    if flags & 0x0200:
+        body += struct.pack("!H", offset) + bytes(offset)
+    body += octets
+    header = struct.pack("!H", flags | 2) + (struct.pack("!H", 4 + len(body)) if flags & 0x4000 else b"")
+    return udp((ends[0], 1701), (ends[1], 1701), header + body)
+
+
+def mpls_in_udp(packet, ends, **options):
+    return udp((ends[0], 49152), (ends[1], 6635), mpls(packet, **options)[1])
+
+
+def e_tag(packet):
+    return 0x893F, struct.pack("!HHBBH", 0, 7, 0, 0, packet[0]) + packet[1]
+
+
+def vn_tag(packet):
+    return 0x8926, struct.pack("!IH", 7, packet[0]) + packet[1]
+
+
+def hsr(packet):
+    return 0x892F, struct.pack("!HHH", len(packet[1]) + 6, 1, packet[0]) + packet[1]
+
+
+def metadata(packet):
+    """Cisco's, with a security group tag."""
+    return 0x8909, struct.pack("!BBHHH", 1, 1, 1, 7, packet[0]) + packet[1]
+
+
+def backbone(packet, tag=7):
+    return 0x88E7, struct.pack("!I", tag) + ethernet(packet)
+
+
 # --- ways -------------------------------------------------------------------------------------------------------
 
 def extended(packet, number, header, source=None, destination=None):
@@ -181,6 +243,15 @@ def cooked2(packet, hardware=1):
 
 def cooked2_llc(packet):
     return cooked2((4, snap(packet)))
+
+
+def enc_header(packet, order="<"):
+    return struct.pack(f"{order}III", 2 if packet[0] == IPV4 else 24, 1, 0) + packet[1]
+
+
+def pflog(packet, length=61, family=None):
+    header = struct.pack("!BBBB16s", length, family or (2 if packet[0] == IPV4 else 24), 0, 0, b"em0")
+    return header + bytes(length + -length % 4 - len(header)) + packet[1]
 
 
 def ppp(packet, header=b"\xff\3", compressed=False):

@@ -137,9 +137,35 @@ TUNNELS = {
     "Geneve": over_ends(enc.geneve, bridged=False) + over_ends(enc.geneve, options=bytes(12)) + [
         lambda packet: enc.geneve(packet, OUTER4, version=1),
         lambda packet: enc.geneve(enc.vlan(packet), OUTER4, bridged=False)],
+    "tunnels over UDP in others": [
+        lambda packet: enc.gtp(enc.vxlan(packet, OUTER6), OUTER4), lambda packet: enc.l2tp(enc.gtp(packet, OUTER4), OUTER6),
+        lambda packet: enc.vxlan_gpe(enc.l2tp(packet, OUTER4), OUTER4),
+        lambda packet: enc.mpls_in_udp(enc.geneve(packet, OUTER4), OUTER6),
+        lambda packet: enc.teredo(enc.vxlan(packet, OUTER6), OUTER4)],
     "VXLAN in VXLAN": [lambda packet: enc.vxlan(enc.vxlan(packet, OUTER6), OUTER4),
                        lambda packet: enc.vxlan(enc.vxlan(packet, OUTER4), OUTER4),
                        lambda packet: enc.geneve(enc.vxlan(enc.geneve(packet, OUTER6), OUTER4), OUTER6)],
+    "VXLAN-GPE": over_ends(enc.vxlan_gpe) + over_ends(enc.vxlan_gpe, kind=3) + [
+        lambda packet: enc.vxlan_gpe(enc.mpls(packet), OUTER4),
+        lambda packet: enc.vxlan_gpe(enc.vlan(packet), OUTER6, kind=3)],
+    "GTP-U": [tunnel for flags in range(4) for tunnel in over_ends(enc.gtp, flags=flags)]
+             + over_ends(enc.gtp, flags=4, extensions=[(0x85, b"\0\1")])
+             + over_ends(enc.gtp, flags=7, extensions=[(0x40, b"\x10\1"), (0x85, b"\0\1" + bytes(4))])
+             + over_ends(enc.gtp, bridged=True) + over_ends(enc.gtp, bridged=True, flags=2),
+    "Teredo": [lambda packet, before=before: enc.teredo(
+        packet if packet[0] == enc.IPV6 else enc.ip_in_ip(packet, OUTER6), OUTER4, before)
+               for before in (b"", b"\0\0" + bytes(6), b"\0\1\0\0" + bytes(9),
+                              b"\0\1\3\4" + bytes(16) + b"\0\0" + bytes(6))],
+    "L2TP": [tunnel for flags in (0, 0x4000, 0x0800, 0x4A00) for tunnel in over_ends(enc.l2tp, flags=flags)]
+            + over_ends(enc.l2tp, flags=0x0200, offset=5) + over_ends(enc.l2tp, ppp_header=b""),
+    "MPLS in UDP": over_ends(enc.mpls_in_udp) + over_ends(enc.mpls_in_udp, labels=(16, 17))
+                   + over_ends(enc.mpls_in_udp, control_word=bytes(4)),
+    "tags of bridges": [
+        enc.e_tag, enc.vn_tag, enc.hsr, enc.metadata, enc.backbone, lambda packet: enc.backbone(packet, 0xFE000007),
+        lambda packet: enc.vlan(enc.metadata(packet)), lambda packet: enc.e_tag(enc.vlan(packet)),
+        lambda packet: enc.vn_tag(enc.vlan(packet)), lambda packet: enc.hsr(enc.vlan(packet)),
+        lambda packet: enc.vlan(enc.backbone(enc.vlan(packet)), enc.QINQ)],
+    "Shim6": [lambda packet: enc.extended(packet, 140, b"\0\0\x80" + bytes(5)) if packet[0] == enc.IPV6 else packet],
     "Authentication Header": [
         lambda packet: enc.authenticated(packet) if packet[0] == enc.IPV4 else packet,
         lambda packet: enc.authenticated(enc.authenticated(packet, 0)) if packet[0] == enc.IPV4 else packet,
@@ -160,6 +186,10 @@ LINKS = {
                                      lambda packet: enc.ethernet(enc.vlan((len(enc.snap(packet)), enc.snap(packet)))),
                                      lambda packet: enc.ethernet_llc(enc.vlan(packet)),
                                      lambda packet: enc.ethernet((0x8870, enc.snap(packet)))]),
+    "ENC": (109, [enc.enc_header, lambda packet: enc.enc_header(packet, ">")]),
+    "PFLOG": (117, [enc.pflog, lambda packet: enc.pflog(packet, 64), lambda packet: enc.pflog(packet, 45),
+                    lambda packet: enc.pflog(packet, 84), lambda packet: enc.pflog(packet, 100),
+                    lambda packet: enc.pflog(packet, family=None if packet[0] == enc.IPV4 else 28)]),
     "PPP": (PPP, [enc.ppp, lambda packet: enc.ppp(packet, b""), lambda packet: enc.ppp(packet, compressed=True),
                   lambda packet: enc.ppp(packet, b"", True), lambda packet: enc.ppp(enc.mpls(packet)), enc.cisco_hdlc]),
     "PPP in HDLC": (PPP_HDLC, [enc.ppp, enc.cisco_hdlc, lambda packet: enc.ppp(packet, b"", True)]),
@@ -255,6 +285,12 @@ def check_without_packet():
     arp, inner = (0x0806, bytes(28)), enc.udp(("192.168.9.1", 5), ("192.168.9.2", 6), b"x")
     check([enc.ethernet(packet) for packet in (
         enc.vxlan(arp, OUTER4), enc.vxlan(inner, OUTER4), enc.geneve(arp, OUTER6), enc.geneve(inner, OUTER6),
+        enc.gtp(arp, OUTER4, bridged=True), enc.gtp((0, b"\0hello"), OUTER4), enc.l2tp(inner, OUTER4, ppp_header=b"\xff"),
+        enc.teredo(inner, OUTER4), enc.vxlan_gpe((0, b"hello"), OUTER4, kind=9),
+        enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\xff\0\5\0\0\0\1" + inner[1]),
+        enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\1\0\x40\0\0\0\1" + inner[1]),
+        enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\x40\2\0\x0a\0\1\0\1\xff\3\0\x21" + inner[1]),
+        enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\xc8\2\0\x0c\0\0\0\0\0\0\0\0"),
         enc.geneve((1000, b"x" * 20), OUTER4, bridged=False), enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b"hello"),
         enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b""), enc.gre(arp, OUTER4), enc.gre((0, b""), OUTER4),
         enc.gre((enc.VLAN, enc.vlan(inner)[1]), OUTER4), enc.mpls(inner, (14,)), (enc.IPV6, inner[1]),
