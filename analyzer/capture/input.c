@@ -13,6 +13,8 @@
 
 /* What fits beside the rest into the second level of cache. */
 #define CHUNK (256 * 1024)
+/* Whoever asks for more than fits gets room for most that there is, so that it need not grow again. */
+#define LARGE_CHUNK (17 * 1024 * 1024)
 
 struct Input {
         char *name;
@@ -207,11 +209,12 @@ const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
                 self->filled -= self->start;
                 self->start = 0;
                 if (n > self->capacity && n <= INPUT_MAX_PEEK) {
-                        guint8 *larger = g_try_realloc(self->buffer, INPUT_MAX_PEEK);
+                        gsize capacity = MAX(n, LARGE_CHUNK);
+                        guint8 *larger = g_try_realloc(self->buffer, capacity);
 
                         if (larger) {
                                 self->buffer = larger;
-                                self->capacity = INPUT_MAX_PEEK;
+                                self->capacity = capacity;
                         }
                 }
                 while (self->filled < MIN(n, self->capacity) && !self->at_end)

@@ -19,7 +19,7 @@ gboolean input_rewind(Input *input, GError **error);
  * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */
 const guint8 *input_peek(Input *input, gsize n, gsize *ret_left);
 void input_consume(Input *input, gsize n);
-#define INPUT_MAX_PEEK (17 * 1024 * 1024)
+#define INPUT_MAX_PEEK (129 * 1024 * 1024)
 
 guint64 input_get_offset(const Input *input); /* octets consumed */
 guint64 input_get_end(const Input *input);    /* octets read so far, consumed or not */

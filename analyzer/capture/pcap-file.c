@@ -9,7 +9,12 @@ enum {
         FILE_HEADER = 24,
         RECORD_HEADER = 16,
         KUZNETZOV_RECORD_HEADER = 24,
-        LARGEST_PACKET = 262144, /* as in libpcap and Wireshark: a length beyond it is none */
+        LARGEST_PACKET = 262144, /* as in libpcap, too */
+        LARGEST_OF_BUS = 128 * 1024 * 1024,
+        LARGEST_OF_CAR = 32 * 1024 * 1024,
+        LINK_TYPE_DBUS = 231,
+        LINK_TYPE_USBPCAP = 249,
+        LINK_TYPE_EBHSCR = 279, /* Elektrobit's recorders of what cars' control units send */
 };
 
 #define MAGIC_MICROSECONDS 0xa1b2c3d4u
@@ -25,6 +30,19 @@ struct PcapFile {
         guint16 link_type;
         guint64 frames;
 };
+
+guint32 link_type_get_largest(guint16 link_type)
+{
+        switch (link_type) {
+        case LINK_TYPE_DBUS:
+        case LINK_TYPE_USBPCAP:
+                return LARGEST_OF_BUS;
+        case LINK_TYPE_EBHSCR:
+                return LARGEST_OF_CAR;
+        default:
+                return LARGEST_PACKET;
+        }
+}
 
 static guint32 get_u32(const PcapFile *self, const guint8 *p)
 {
@@ -119,7 +137,7 @@ CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **err
                 captured = original;
                 original = other;
         }
-        if (captured > LARGEST_PACKET) {
+        if (captured > link_type_get_largest(self->link_type)) {
                 g_autofree char *reason = g_strdup_printf("a packet of %u bytes, which no packet has", captured);
 
                 return set_damaged(self->input, self->frames, error, reason);

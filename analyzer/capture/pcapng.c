@@ -21,7 +21,7 @@ enum {
         OPTION_NAME = 2,
         OPTION_TIME_RESOLUTION = 9,
         OPTION_TIME_OFFSET = 14,
-        MAX_BLOCK = 16 * 1024 * 1024,
+        MAX_BLOCK = 128 * 1024 * 1024 + 64 * 1024, /* of the longest packet there is, with options */
 };
 
 /* How an interface counts time. */
@@ -84,7 +84,9 @@ static guint64 get_u64(const Pcapng *self, const guint8 *p)
 __extension__ typedef __int128 Wide;
 __extension__ typedef unsigned __int128 UnsignedWide;
 
-static gint64 to_nanoseconds(const Interface *interface, guint64 ticks)
+/* FALSE, ret_time untouched, for a time before 1677 or after 2262: CaptureFrame has no room for it, and another one in its
+ * place would pass for what the capture says. */
+static gboolean to_nanoseconds(const Interface *interface, guint64 ticks, gint64 *ret_time)
 {
         UnsignedWide value = ticks;
         Wide result;
@@ -98,8 +100,11 @@ static gint64 to_nanoseconds(const Interface *interface, guint64 ticks)
                 for (; n > 9; n--)
                         value /= 10;
         }
-        result = (Wide) MIN(value, (UnsignedWide) G_MAXINT64) + (Wide) interface->offset * 1000000000;
-        return (gint64) CLAMP(result, (Wide) G_MININT64, (Wide) G_MAXINT64);
+        result = (Wide) value + (Wide) interface->offset * 1000000000;
+        if (result < (Wide) G_MININT64 || result > (Wide) G_MAXINT64)
+                return FALSE;
+        *ret_time = (gint64) result;
+        return TRUE;
 }
 
 /* The section header's own length depends on the byte order that it says. */
@@ -168,16 +173,17 @@ static const char *fill_packet(Pcapng *self,
         if (captured > room)
                 return "a packet that is longer than its block";
         interface = &g_array_index(self->interfaces, Interface, id);
+        if (captured > link_type_get_largest(interface->link_type))
+                return "a packet that is longer than any of its link type";
         frame->is_packet = TRUE;
         frame->link_type = interface->link_type;
         frame->interface = (guint16) (self->first + id);
         frame->captured_length = captured;
         frame->original_length = MAX(original, captured);
         frame->data = data;
-        if (time) {
-                frame->has_time = TRUE;
-                frame->time = to_nanoseconds(interface, (guint64) get_u32(self, time) << 32 | get_u32(self, time + 4));
-        }
+        if (time)
+                frame->has_time = to_nanoseconds(interface, (guint64) get_u32(self, time) << 32 | get_u32(self, time + 4),
+                                                 &frame->time);
         return NULL;
 }
 
@@ -204,8 +210,7 @@ static const char *fill_journal(CaptureFrame *frame, const guint8 *body, guint32
         if (digit) {
                 for (digit += sizeof field - 1; digit < body + length && g_ascii_isdigit(*digit); digit++)
                         time = time > G_MAXUINT64 / 100 ? time : time * 10 + (*digit - (guint) '0');
-                frame->has_time = TRUE;
-                frame->time = to_nanoseconds(&microseconds, time);
+                frame->has_time = to_nanoseconds(&microseconds, time, &frame->time);
         }
         return fill_record(frame, body, length, 0);
 }
@@ -244,8 +249,8 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
         case BLOCK_SYSDIG_EVENT:
         case BLOCK_SYSDIG_EVENT_V2:
         case BLOCK_SYSDIG_EVENT_V2_LARGE:
-                if (length >= 10) {
-                        frame->time = (gint64) MIN(get_u64(self, body + 2), (guint64) G_MAXINT64);
+                if (length >= 10 && get_u64(self, body + 2) <= G_MAXINT64) {
+                        frame->time = (gint64) get_u64(self, body + 2);
                         frame->has_time = TRUE;
                 }
                 return fill_record(frame, body, length, type == BLOCK_SYSDIG_EVENT ? 24 : 28);

@@ -42,6 +42,10 @@ gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
 
+/* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of captures of
+ * USB and of local buses some are much longer than any of a network. */
+guint32 link_type_get_largest(guint16 link_type);
+
 /* "NAME: truncated at byte N, after packet M" and "NAME: damaged at byte N, after packet M: reason". */
 CaptureNext set_truncated(const Input *input, guint64 packets, GError **error);
 CaptureNext set_damaged_at(const Input *input, guint64 position, guint64 packets, GError **error, const char *reason);

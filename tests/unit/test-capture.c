@@ -101,6 +101,19 @@ static GByteArray *new_pcapng(void)
         return array;
 }
 
+/* Octets of zero. */
+static void put_long_packet(GByteArray *array, guint32 length)
+{
+        guint before = array->len + 8;
+
+        put32(array, 0);
+        put32(array, 0);
+        put32(array, length);
+        put32(array, length);
+        g_byte_array_set_size(array, before + 8 + length);
+        memset(array->data + before + 8, 0, length);
+}
+
 static GByteArray *new_pcap(guint32 magic, guint32 snapshot_length)
 {
         static const char *const packets[] = {"one", "two two"};
@@ -312,6 +325,70 @@ static void test_pcap_damaged(void)
         source = open_array(array);
         expect_frame(source, 1, 0x90000000 * G_GINT64_CONSTANT(1000000000) + 7000, "one");
         expect_damage(source, "*: damaged at byte 43, after packet 1: *");
+}
+
+/* Of some link types packets may be longer than of others. */
+static void test_long_packets(void)
+{
+        static const struct {
+                guint8 link_type;
+                guint32 length;
+                gboolean is_read;
+        } cases[] = {{1, 262144, TRUE}, {1, 262145, FALSE}, {249, 300000, TRUE}, {231, 20 * 1024 * 1024, TRUE}, {113, 300000, FALSE}};
+
+        for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GByteArray) array = new_pcap(0xa1b2c3d4, 65535);
+                g_autoptr(CaptureSource) source = NULL;
+                g_autoptr(GError) error = NULL;
+                CaptureFrame frame;
+
+                g_byte_array_set_size(array, 24);
+                array->data[20] = cases[i].link_type;
+                put_long_packet(array, cases[i].length);
+                source = open_array(array);
+                if (!cases[i].is_read) {
+                        expect_damage(source, "*: damaged at byte 24, after packet 0: *");
+                        continue;
+                }
+                g_assert_cmpint(capture_source_next(source, &frame, &error), ==, CAPTURE_NEXT_FRAME);
+                g_assert_cmpuint(frame.captured_length, ==, cases[i].length);
+                g_assert_cmpuint(frame.data[frame.captured_length - 1], ==, 0);
+                expect_end(source);
+        }
+}
+
+/* What nanoseconds of 64 bits cannot hold is no time; and that of the others is not moved. */
+static void test_times(void)
+{
+        static const struct {
+                guint8 resolution;
+                guint64 ticks;
+                gboolean has_time;
+                gint64 time;
+        } cases[] = {
+                {0, 9223372036, TRUE, G_GINT64_CONSTANT(9223372036000000000)},
+                {0, 9223372037, FALSE, 0},
+                {0, G_MAXUINT64, FALSE, 0},
+                {9, G_MAXINT64, TRUE, G_MAXINT64},
+                {9, (guint64) G_MAXINT64 + 1, FALSE, 0},
+                {127, G_MAXUINT64, TRUE, 0},
+                {0x80, 5, TRUE, G_GINT64_CONSTANT(5000000000)},
+                {0x80, G_MAXUINT64, FALSE, 0},
+        };
+
+        for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+                g_autoptr(GByteArray) array = g_byte_array_new();
+                g_autoptr(CaptureSource) source = NULL;
+                CaptureFrame frame;
+
+                put_section(array);
+                put_interface(array, LINK_TYPE_ETHERNET, cases[i].resolution, "eth0");
+                put_packet(array, 0, cases[i].ticks, "x");
+                source = open_array(array);
+                g_assert_cmpint(capture_source_next(source, &frame, NULL), ==, CAPTURE_NEXT_FRAME);
+                g_assert_cmpint(frame.has_time, ==, cases[i].has_time);
+                g_assert_cmpint(frame.time, ==, cases[i].time);
+        }
 }
 
 static void test_pcapng_damaged(void)
@@ -537,6 +614,8 @@ int main(int argc, char **argv)
         g_test_add_func("/capture/cut", test_cut);
         g_test_add_func("/capture/pcap", test_pcap);
         g_test_add_func("/capture/pcap-damaged", test_pcap_damaged);
+        g_test_add_func("/capture/long-packets", test_long_packets);
+        g_test_add_func("/capture/times", test_times);
         g_test_add_func("/capture/pcapng-damaged", test_pcapng_damaged);
         g_test_add_func("/capture/corrupted", test_corrupted);
         g_test_add_func("/capture/open-errors", test_open_errors);
