@@ -28,6 +28,7 @@ struct PcapFile {
         gboolean is_foreign;   /* written in the other byte order */
         guint16 version;       /* minor */
         guint16 link_type;
+        guint32 largest; /* packet that there can be */
         guint64 frames;
 };
 
@@ -103,6 +104,7 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
         }
         self->version = get_u16(self, header + 6);
         self->link_type = read_link_type(get_u32(self, header + 20));
+        self->largest = link_type_get_largest(self->link_type);
         interface_list_add(list, self->link_type, get_u32(self, header + 16), NULL, 0);
         input_consume(input, FILE_HEADER);
         return g_steal_pointer(&self);
@@ -137,7 +139,7 @@ CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **err
                 captured = original;
                 original = other;
         }
-        if (captured > link_type_get_largest(self->link_type)) {
+        if (captured > self->largest) {
                 g_autofree char *reason = g_strdup_printf("a packet of %u bytes, which no packet has", captured);
 
                 return set_damaged(self->input, self->frames, error, reason);

@@ -80,7 +80,7 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         packet->ip_protocol = reader_u8(reader, 9);
         ip_address_read(reader, 12, 4, &packet->source.address);
         ip_address_read(reader, 16, 4, &packet->destination.address);
-        if (header_length > 20)
+        if (G_UNLIKELY(header_length > 20))
                 route_find_ipv4(reader, header_length, &packet->destination.address);
         packet->fragment_id = reader_u16(reader, 4);
         fragment = reader_u16(reader, 6);

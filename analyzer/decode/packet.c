@@ -62,14 +62,16 @@ const char *transport_to_string(Transport transport)
 
 gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length)
 {
+        const guint8 *start = packet->frame->data;
+        guint32 depth = 0;
+
         if (packet->n_layers == PACKET_MAX_LAYERS)
                 return FALSE;
-        packet->layers[packet->n_layers++] = (Layer){
-                .kind = kind,
-                .depth = packet->datagram ? packet->datagram->depth : 0,
-                .offset = (guint32) (reader->data - (packet->datagram ? packet->datagram->octets : packet->frame->data)),
-                .length = length,
-        };
+        if (G_UNLIKELY(packet->datagram)) {
+                start = packet->datagram->octets;
+                depth = packet->datagram->depth;
+        }
+        packet->layers[packet->n_layers++] = (Layer){kind, depth, (guint32) (reader->data - start), length};
         return TRUE;
 }
 
