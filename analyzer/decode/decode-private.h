@@ -7,7 +7,20 @@
 #include "analyzer/decode/reader.h"
 
 /* Notes a layer at the front of reader; FALSE where there are too many, as only a crafted packet has. */
-gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length);
+static inline gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length)
+{
+        const guint8 *start = packet->frame->data;
+        guint32 depth = 0;
+
+        if (packet->n_layers == PACKET_MAX_LAYERS)
+                return FALSE;
+        if (G_UNLIKELY(packet->datagram)) {
+                start = packet->datagram->octets;
+                depth = packet->datagram->depth;
+        }
+        packet->layers[packet->n_layers++] = (Layer){kind, depth, (guint32) (reader->data - start), length};
+        return TRUE;
+}
 
 /* What it means that n octets from the front are not there. */
 static inline DecodeStatus reader_shortage(const Reader *reader, guint32 n)

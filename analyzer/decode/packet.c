@@ -60,21 +60,6 @@ const char *transport_to_string(Transport transport)
         return names[transport];
 }
 
-gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length)
-{
-        const guint8 *start = packet->frame->data;
-        guint32 depth = 0;
-
-        if (packet->n_layers == PACKET_MAX_LAYERS)
-                return FALSE;
-        if (G_UNLIKELY(packet->datagram)) {
-                start = packet->datagram->octets;
-                depth = packet->datagram->depth;
-        }
-        packet->layers[packet->n_layers++] = (Layer){kind, depth, (guint32) (reader->data - start), length};
-        return TRUE;
-}
-
 /* What is left to do when a transport was reached, or none. */
 static DecodeStatus conclude(Packet *packet)
 {
