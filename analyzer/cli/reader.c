@@ -83,6 +83,11 @@ static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean
 {
         self->public.n = 0;
         self->public.next = CAPTURE_NEXT_FRAME;
+        /* What a frame of many megabytes took is not kept for those that follow. */
+        if (self->octets->len > 4 * BATCH_OCTETS) {
+                g_byte_array_unref(self->octets);
+                self->octets = g_byte_array_sized_new(BATCH_OCTETS);
+        }
         g_byte_array_set_size(self->octets, 0);
         g_ptr_array_set_size(self->datagrams, 0);
         for (;;) {

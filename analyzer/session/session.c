@@ -336,6 +336,6 @@ void session_tell(Session *session,
         }
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
-        told.messages = told.released + told.n_released;
+        told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
         *ret_told = told;
 }
