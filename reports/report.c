@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "reports/report.h"
+
+#include "reports/html.h"
+#include "reports/markup.h"
+#include "reports/prose.h"
+#include "reports/sections.h"
+
+gboolean report_format_from_path(const char *path, ReportFormat *ret_format)
+{
+        static const struct {
+                const char *ending;
+                ReportFormat format;
+        } formats[] = {
+                {".html", REPORT_HTML}, {".htm", REPORT_HTML}, {".md", REPORT_MARKDOWN}, {".pdf", REPORT_PDF},
+        };
+
+        for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
+                if (g_str_has_suffix(path, formats[i].ending)) {
+                        *ret_format = formats[i].format;
+                        return TRUE;
+                }
+        return FALSE;
+}
+
+/* "A TCP chat and a UDP chat". */
+static char *make_title(const Story *story)
+{
+        g_autoptr(GString) title = g_string_new(NULL);
+
+        for (guint i = 0; i < story->types->len; i++) {
+                const StoryType *type = g_ptr_array_index(story->types, i);
+
+                g_string_append(title, prose_separator(i, story->types->len));
+                if (type->n_chats == 1 && type->protocol) {
+                        g_string_append_printf(title, "a %s", story_type_get_title(type));
+                        continue;
+                }
+                prose_append_count(title, type->n_chats);
+                g_string_append_printf(title, " %s%s", story_type_get_title(type),
+                                       !type->protocol ? type->n_chats == 1 ? " conversation" : " conversations" : "s");
+        }
+        if (title->len == 0)
+                g_string_append(title, "no chat");
+        prose_capitalise(title);
+        return g_strdup(title->str);
+}
+
+static void append_date(GString *text, gint64 time)
+{
+        g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time / G_GINT64_CONSTANT(1000000000));
+        g_autofree char *formatted = date ? g_date_time_format(date, "%Y-%m-%d, %H:%M:%S UTC") : NULL;
+
+        if (formatted)
+                g_string_append_printf(text, " · %s", formatted);
+}
+
+static char *make_subtitle(const Story *story)
+{
+        g_autoptr(GString) text = g_string_new(" · ");
+
+        prose_append_numbered(text, story->packets, "packet");
+        if (story->has_time) {
+                g_string_append(text, " in ");
+                prose_append_duration(text, story->last_time - story->first_time);
+        }
+        g_string_append(text, ", ");
+        prose_append_number(text, story->told.packets);
+        g_string_append(text, " of them of the chats · ");
+        prose_append_counted(text, cast_get_hosts(story->cast)->len, "host");
+        if (story->has_time)
+                append_date(text, story->first_time);
+        return g_strdup(text->str);
+}
+
+static void write_sections(Document *document, const Story *story)
+{
+        if (story->told.packets > 0)
+                section_sheet(document, story);
+        section_cast(document, story);
+        section_diagrams(document, story);
+        section_packets(document, story);
+        section_compare(document, story);
+        section_omitted(document, story);
+}
+
+static gboolean write_html(const Story *story, gboolean for_print, FILE *file)
+{
+        g_autoptr(Document) document = html_document_new(story, for_print);
+        g_autofree char *title = make_title(story), *subtitle = make_subtitle(story);
+        xmlTextWriterPtr xml = document_get_page(document);
+
+        markup_open(xml, "div", "head");
+        markup_element(xml, "h1", NULL, title);
+        markup_open(xml, "p", NULL);
+        markup_element(xml, "b", NULL, story->name);
+        markup_text(xml, subtitle);
+        markup_close(xml);
+        markup_close(xml);
+        write_sections(document, story);
+        return html_document_write(document, title, file);
+}
+
+gboolean report_write(const Story *story, ReportFormat format, FILE *file, GError **error)
+{
+        write_html(story, FALSE, file);
+        return TRUE;
+}
