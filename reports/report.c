@@ -2,9 +2,13 @@
 #include "reports/report.h"
 
 #include "reports/html.h"
+#include "reports/markdown.h"
 #include "reports/markup.h"
+#include "reports/pdf.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
+
+#include <stdlib.h>
 
 gboolean report_format_from_path(const char *path, ReportFormat *ret_format)
 {
@@ -84,7 +88,7 @@ static void write_sections(Document *document, const Story *story)
         section_omitted(document, story);
 }
 
-static gboolean write_html(const Story *story, gboolean for_print, FILE *file)
+static void write_page(const Story *story, gboolean for_print, FILE *file)
 {
         g_autoptr(Document) document = html_document_new(story, for_print);
         g_autofree char *title = make_title(story), *subtitle = make_subtitle(story);
@@ -98,11 +102,48 @@ static gboolean write_html(const Story *story, gboolean for_print, FILE *file)
         markup_close(xml);
         markup_close(xml);
         write_sections(document, story);
-        return html_document_write(document, title, file);
+        html_document_write(document, title, file);
+}
+
+static void write_markdown(const Story *story, FILE *file)
+{
+        g_autoptr(Document) document = markdown_document_new();
+        g_autofree char *title = make_title(story), *subtitle = make_subtitle(story);
+
+        markdown_document_title(document, title);
+        document_begin_paragraph(document, PARAGRAPH_TEXT);
+        document_text(document, TEXT_STRONG, story->name);
+        document_text(document, TEXT_PLAIN, subtitle);
+        document_end_paragraph(document);
+        write_sections(document, story);
+        markdown_document_write(document, file);
+}
+
+static gboolean write_pdf(const Story *story, FILE *file, GError **error)
+{
+        g_autofree char *page = NULL;
+        size_t length = 0;
+        FILE *memory = open_memstream(&page, &length);
+        gboolean written;
+
+        write_page(story, TRUE, memory);
+        fclose(memory);
+        written = pdf_write(page, length, file, error);
+        free(g_steal_pointer(&page));
+        return written;
 }
 
 gboolean report_write(const Story *story, ReportFormat format, FILE *file, GError **error)
 {
-        write_html(story, FALSE, file);
+        switch (format) {
+        case REPORT_HTML:
+                write_page(story, FALSE, file);
+                break;
+        case REPORT_MARKDOWN:
+                write_markdown(story, file);
+                break;
+        case REPORT_PDF:
+                return write_pdf(story, file, error);
+        }
         return TRUE;
 }

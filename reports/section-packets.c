@@ -16,8 +16,10 @@ static char *chat_name(const StoryConversation *conversation)
 
 static void format_seconds(const Record *record, char *buffer, gsize size)
 {
+        gint64 microseconds = (ABS(record->offset) + 500) / 1000;
+
         g_snprintf(buffer, size, "%s%" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT, record->offset < 0 ? "-" : "",
-                   ABS(record->offset) / G_GINT64_CONSTANT(1000000000), ABS(record->offset) % 1000000000 / 1000);
+                   microseconds / 1000000, microseconds % 1000000);
 }
 
 static void write_direction(xmlTextWriterPtr xml, const Story *story, const Record *record)

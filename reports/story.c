@@ -35,6 +35,9 @@ static void type_free(gpointer data)
         frame_set_clear(&type->all);
         frame_set_clear(&type->typed);
         frame_set_clear(&type->acknowledgements);
+        frame_set_clear(&type->before);
+        frame_set_clear(&type->asked_before);
+        frame_set_clear(&type->closing);
         for (guint i = 0; i < STORY_N_PHASES; i++)
                 frame_set_clear(&type->phases[i]);
         for (guint i = 0; i < STORY_N_CONSUMERS; i++)
@@ -238,6 +241,21 @@ static void add_facts(StoryFacts *facts, const Record *record)
         facts->captured_partly += packet->frame->captured_length < length;
 }
 
+static gboolean begins_round_trip(const Record *record)
+{
+        return record->kind == KIND_SYN || (record->kind == KIND_REQUEST && !record->told->repeated);
+}
+
+static gboolean closes(const Record *record)
+{
+        const SessionPacket *told = record->told;
+
+        if (record->kind == KIND_FIN || record->kind == KIND_RST)
+                return TRUE;
+        return record->kind == KIND_REQUEST && told->n_messages > 0 && told->messages[0].form &&
+               told->messages[0].form->meaning == CHAT_MEANING_UNREGISTER;
+}
+
 static void add_to_type(StoryType *type, const Record *record)
 {
         guint64 number = record->packet->frame->number, bytes[N_LAYER_GROUPS];
@@ -250,6 +268,13 @@ static void add_to_type(StoryType *type, const Record *record)
                 frame_set_add(&type->typed, number, length);
         else if (record->packet->transport == TRANSPORT_TCP && record_get_step(record) == STEP_ACKNOWLEDGEMENT)
                 frame_set_add(&type->acknowledgements, number, length);
+        if (type->typed.packets == 0)
+                frame_set_add(&type->before, number, length);
+        if (type->typed.packets == 0 && begins_round_trip(record))
+                frame_set_add(&type->asked_before, number, length);
+        if (closes(record))
+                frame_set_add(&type->closing, number, length);
+        type->n_messages += record->maintenance ? 0 : record->told->n_messages;
         packet_measure_layers(record->packet, bytes);
         for (guint i = 0; i < N_LAYER_GROUPS; i++)
                 type->layer_bytes[i] += bytes[i];

@@ -33,6 +33,10 @@ typedef struct {
         FrameSet consumers[STORY_N_CONSUMERS]; /* by Consumer */
         FrameSet typed;                        /* brought what somebody typed */
         FrameSet acknowledgements;             /* TCP: segments without data, in transfer */
+        FrameSet before;                       /* all that came before the first word */
+        FrameSet asked_before;                 /* of them: what began a round trip, SYNs or requests */
+        FrameSet closing;                      /* FINs and RSTs; clients that sign off */
+        guint64 n_messages;                    /* lines or datagrams that somebody typed */
         guint64 layer_bytes[N_LAYER_GROUPS];     /* of all its packets, by LayerGroup */
         guint64 meanings;                      /* 1 << ChatMeaning of what was said in it */
 } StoryType;
