@@ -42,6 +42,7 @@ typedef struct {
         Endpoint cause_client;
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
+        gboolean missed;           /* UDP: datagrams passed uncounted before it was decided */
         gboolean server_noted;     /* the directory knows its server */
         gboolean is_shared;        /* by many of which nothing is known but what is decided; not to be changed */
 } SessionConversation;
@@ -53,6 +54,7 @@ struct Session {
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
         guint n_lines;       /* of the packet being told or counted */
+        gboolean has_missed; /* see session_has_missed() */
         gboolean counting;   /* session_count(): lines are not kept in messages */
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
         RoomChanges *room_changes;

@@ -301,7 +301,14 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 note_server(session, self, flow->conversation);
                 datagrams_tell(session, self, packet, flow->side, &told);
                 count_datagram(self, flow->side, &told);
+        } else if (packet->transport == TRANSPORT_UDP) {
+                self->missed = TRUE;
         }
+}
+
+gboolean session_has_missed(const Session *self)
+{
+        return self->has_missed;
 }
 
 void session_tell(Session *session,

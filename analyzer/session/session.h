@@ -133,6 +133,9 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
+/* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
+gboolean session_has_missed(const Session *session);
+
 /* What is known of a conversation once it was told, or counted, to its end. */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
