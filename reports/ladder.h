@@ -31,7 +31,7 @@ typedef enum {
 
 /* The name that stands over a lifeline, or NULL for the diagram's own choice: the chat name that the records know for the
  * endpoint, else its role. Borrowed; may hold any octets. */
-typedef const char *(*LadderNameFunc)(const Endpoint *endpoint, gpointer user_data);
+typedef const char *(*LadderNameFunc)(const Endpoint *endpoint, Transport transport, gpointer user_data);
 
 /* Zero-initialised it asks for a wide diagram of a page. Strings are UTF-8 and borrowed for the call. */
 typedef struct {
