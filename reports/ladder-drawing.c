@@ -197,16 +197,34 @@ static void end(xmlTextWriterPtr xml)
         xmlTextWriterEndElement(xml);
 }
 
+/* One class or several; each is marked as a diagram's, so that no other rule of a page fits it. */
+static void append_classes(GString *string, const char *classes)
+{
+        g_auto(GStrv) words = g_strsplit(classes, " ", -1);
+
+        for (char **word = words; *word; word++)
+                g_string_append_printf(string, "%sl-%s", string->len > 0 ? " " : "", *word);
+}
+
+static void write_classes(xmlTextWriterPtr xml, const char *classes)
+{
+        g_autoptr(GString) string = g_string_new(NULL);
+
+        append_classes(string, classes);
+        attribute(xml, "class", string->str);
+}
+
 static void write_text(xmlTextWriterPtr xml, const Shape *shape, const LadderOptions *options)
 {
         static const char *const anchors[] = {NULL, "m", "e"};
-        g_autoptr(GString) classes = g_string_new(text_kinds[shape->text_kind].class);
+        g_autoptr(GString) classes = g_string_new(NULL);
         gboolean links = shape->frame > 0 && options->link_prefix != NULL;
 
+        append_classes(classes, text_kinds[shape->text_kind].class);
         if (anchors[shape->anchor])
-                g_string_append_printf(classes, " %s", anchors[shape->anchor]);
+                append_classes(classes, anchors[shape->anchor]);
         if (shape->classes)
-                g_string_append_printf(classes, " %s", shape->classes);
+                append_classes(classes, shape->classes);
         if (links) {
                 start(xml, "a");
                 xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "href", "%s%" G_GUINT64_FORMAT, options->link_prefix,
@@ -228,7 +246,7 @@ static void write_path(xmlTextWriterPtr xml, const Shape *shape)
         char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
 
         start(xml, "path");
-        attribute(xml, "class", shape->classes);
+        write_classes(xml, shape->classes);
         xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "d", "M%s %s%s", number(shape->x, x), number(shape->y, y),
                                           shape->text);
         end(xml);
@@ -237,7 +255,7 @@ static void write_path(xmlTextWriterPtr xml, const Shape *shape)
 static void write_row(xmlTextWriterPtr xml, const Shape *shape)
 {
         start(xml, "g");
-        attribute(xml, "class", "row");
+        write_classes(xml, "row");
         xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "data-frame", "%" G_GUINT64_FORMAT, shape->frame);
         if (shape->last != shape->frame)
                 xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "data-last", "%" G_GUINT64_FORMAT, shape->last);
@@ -262,7 +280,7 @@ static void write_shape(xmlTextWriterPtr xml, const Shape *shape, const LadderOp
                 return;
         case SHAPE_RECTANGLE:
                 start(xml, "rect");
-                attribute(xml, "class", shape->classes);
+                write_classes(xml, shape->classes);
                 number_attribute(xml, "x", shape->x);
                 number_attribute(xml, "y", shape->y);
                 number_attribute(xml, "width", shape->x2);
@@ -270,7 +288,7 @@ static void write_shape(xmlTextWriterPtr xml, const Shape *shape, const LadderOp
                 break;
         case SHAPE_LINE:
                 start(xml, "line");
-                attribute(xml, "class", shape->classes);
+                write_classes(xml, shape->classes);
                 number_attribute(xml, "x1", shape->x);
                 number_attribute(xml, "y1", shape->y);
                 number_attribute(xml, "x2", shape->x2);
@@ -332,7 +350,7 @@ void drawing_write(const Drawing *self,
 {
         start(xml, "svg");
         attribute(xml, "xmlns", "http://www.w3.org/2000/svg");
-        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "class", "ladder %s", kind);
+        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "class", "ladder l-%s", kind);
         write_size(xml, width, height, options);
         write_title(xml, options);
         write_style(xml, width, height, options->style);
