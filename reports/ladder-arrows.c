@@ -27,7 +27,7 @@ ArrowForm arrow_form(const Record *record)
         static const guint again = TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
                                    TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
 
-        if (record->packet->transport == TRANSPORT_UDP && record->told->repeated)
+        if (record->packet->transport == TRANSPORT_UDP && record->told->repeats > 0)
                 return ARROW_AGAIN;
         /* What looks like a retransmission and is none by the better reading has another phase. */
         if (record->packet->transport == TRANSPORT_TCP && record->phase == PHASE_RECOVERY &&

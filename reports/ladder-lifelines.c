@@ -148,7 +148,7 @@ static const Socket *find_socket(const Lifelines *self, const Endpoint *endpoint
 /* How often packets go between two lifelines. */
 typedef guint64 Traffic[LIFELINES_MAX_WIDE][LIFELINES_MAX_WIDE];
 
-static guint64 count_jumps(const Traffic traffic, const guint *place, guint n)
+static guint64 count_jumps(Traffic traffic, const guint *place, guint n)
 {
         guint64 jumps = 0;
 
@@ -163,7 +163,7 @@ static guint64 count_jumps(const Traffic traffic, const guint *place, guint n)
 
 /* Tries every order, of which there are few, in that of the dictionary: of equally good ones the first is taken, which is
  * nearest to that in which the sockets were met. */
-static void try_orders(const Traffic traffic, guint n, guint depth, guint used, guint *order, guint *best, guint64 *least)
+static void try_orders(Traffic traffic, guint n, guint depth, guint used, guint *order, guint *best, guint64 *least)
 {
         guint place[LIFELINES_MAX_WIDE];
         guint64 jumps;

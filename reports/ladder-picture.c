@@ -199,10 +199,12 @@ static gboolean render(const Picture *self, guint page, cairo_t *cairo, double s
 {
         g_autoptr(GBytes) svg = page_to_svg(self, page);
         g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes(svg);
-        g_autoptr(RsvgHandle) handle = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, error);
+        RsvgHandle *handle = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, error);
         RsvgRectangle viewport = {0, 0, self->width * scale, self->page_height * scale};
+        gboolean good = handle && rsvg_handle_render_document(handle, cairo, &viewport, error);
 
-        return handle && rsvg_handle_render_document(handle, cairo, &viewport, error);
+        g_clear_object(&handle);
+        return good;
 }
 
 static cairo_status_t append_octets(void *closure, const unsigned char *data, unsigned int length)

@@ -52,12 +52,13 @@ static void append_phases(GString *css, LadderStyle style)
         for (guint i = 0; i < G_N_ELEMENTS(phases); i++) {
                 const char *colour = colours[phases[i].colour][style], *band = colours[phases[i].band][style];
 
-                g_string_append_printf(css,
-                                       ".ladder .l-%1$s{stroke:%2$s}\n"
-                                       ".ladder .l-%1$s.l-solid,.ladder .l-bar.l-%1$s,.ladder text.l-%1$s{fill:%2$s}\n"
-                                       ".ladder .l-band.l-%1$s{fill:%3$s;stroke:none}\n"
-                                       ".ladder .l-on-%1$s{stroke:%3$s}\n",
-                                       phases[i].name, colour, band);
+                const char *name = phases[i].name;
+
+                g_string_append_printf(css, ".ladder .l-%s{stroke:%s}\n", name, colour);
+                g_string_append_printf(css, ".ladder .l-%s.l-solid,.ladder .l-bar.l-%s,.ladder text.l-%s{fill:%s}\n", name,
+                                       name, name, colour);
+                g_string_append_printf(css, ".ladder .l-band.l-%s{fill:%s;stroke:none}\n", name, band);
+                g_string_append_printf(css, ".ladder .l-on-%s{stroke:%s}\n", name, band);
         }
 }
 
