@@ -125,9 +125,11 @@ static gint compare_positions(gconstpointer a, gconstpointer b)
 static guint choose(Lifelines *self)
 {
         guint max = self->options->width == LADDER_WIDE ? LIFELINES_MAX_WIDE : LIFELINES_MAX_NARROW;
-        g_autoptr(GPtrArray) chosen = g_ptr_array_copy(self->sockets, NULL, NULL);
-        guint n = chosen->len;
+        g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+        guint n = self->sockets->len;
 
+        for (guint i = 0; i < n; i++)
+                g_ptr_array_add(chosen, g_ptr_array_index(self->sockets, i));
         if (n > max) {
                 g_ptr_array_sort(chosen, compare_packets);
                 for (guint i = max - 1; i < n; i++)
