@@ -75,6 +75,7 @@ typedef struct {
 
 struct Document {
         const DocumentBackend *backend;
+        gboolean for_print; /* on paper: no links, nothing to open */
         const Column *columns; /* of the table that is open */
         guint n_columns, column;
 };

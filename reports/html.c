@@ -11,7 +11,6 @@
 typedef struct {
         Document public;
         const Story *story;
-        gboolean for_print;
         xmlBufferPtr body;
         xmlTextWriterPtr xml; /* to body */
         GPtrArray *bar;       /* id, title, id, title, … of the sections in the bar; static strings */
@@ -302,7 +301,7 @@ Document *html_document_new(const Story *story, gboolean for_print)
 
         self->public.backend = &backend;
         self->story = story;
-        self->for_print = for_print;
+        self->public.for_print = for_print;
         self->bar = g_ptr_array_new();
         self->body = xmlBufferCreate();
         self->xml = xmlNewTextWriterMemory(self->body, 0);
@@ -314,6 +313,6 @@ gboolean html_document_write(Document *document, const char *title, FILE *file)
         HtmlDocument *self = html_of(document);
 
         xmlTextWriterFlush(self->xml);
-        return page_write(file, title, self->for_print, self->bar, (const char *) xmlBufferContent(self->body),
+        return page_write(file, title, document->for_print, self->bar, (const char *) xmlBufferContent(self->body),
                           (gsize) xmlBufferLength(self->body));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/page.h"
 
+#include "reports/ladder.h"
+
 #include <errno.h>
 #include <gio/gio.h>
 
@@ -36,8 +38,10 @@ static char *load_scripts(void)
 static char *load_style(void)
 {
         g_autoptr(GBytes) bytes = load("report.css");
+        GString *text = g_string_new_len(g_bytes_get_data(bytes, NULL), (gssize) g_bytes_get_size(bytes));
 
-        return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+        ladder_append_css(text, LADDER_STYLE_PAGE);
+        return g_string_free(text, FALSE);
 }
 
 /* As a Content-Security-Policy names what it lets run, CSP level 2 section 4.2.5. */

@@ -171,6 +171,8 @@ static void get_parts(const StoryType *type, guint64 parts[N_LAYER_GROUPS + 1])
 static const char *const part_names[] = {"link layer", "IP", "TCP, UDP, ICMP", "data", "padding"};
 static const char *const part_classes[] = {"l1", "l2", "l3", "l4", "l0"};
 
+static const char *const part_fills[] = {"#ebe8df", "#d3cdbd", "#b6ac94", "#24282d", "#dcdcd6"};
+
 static gboolean has_padding(const Comparison *comparison)
 {
         for (guint i = 0; i < comparison->n; i++) {
@@ -226,6 +228,7 @@ static void write_bar(xmlTextWriterPtr xml, const StoryType *type, guint row, gu
                         continue;
                 prose_append_number(number, parts[i]);
                 markup_open(xml, "rect", class);
+                markup_attribute(xml, "fill", part_fills[i]); /* where no style reaches into the drawing */
                 markup_attributef(xml, "x", "%.1f", at);
                 markup_attributef(xml, "y", "%.1f", y);
                 markup_attributef(xml, "width", "%.1f", MAX(width - 1, .5));
@@ -235,6 +238,7 @@ static void write_bar(xmlTextWriterPtr xml, const StoryType *type, guint row, gu
                         g_autofree char *on = g_strconcat("on-", part_classes[i], NULL);
 
                         markup_open(xml, "text", on);
+                        markup_attribute(xml, "fill", i == LAYER_GROUP_DATA ? "#fdfdfb" : "#1c2024");
                         markup_attributef(xml, "x", "%.1f", at + 7);
                         markup_attributef(xml, "y", "%.1f", y + 19);
                         markup_text(xml, number->str);

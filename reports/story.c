@@ -243,7 +243,7 @@ static void add_facts(StoryFacts *facts, const Record *record)
 
 static gboolean begins_round_trip(const Record *record)
 {
-        return record->kind == KIND_SYN || (record->kind == KIND_REQUEST && !record->told->repeated);
+        return record->kind == KIND_SYN || (record->kind == KIND_REQUEST && record->told->repeats == 0);
 }
 
 static gboolean closes(const Record *record)

@@ -8,6 +8,7 @@ static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
+        {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
 };
 
