@@ -65,6 +65,9 @@ SessionVerdict session_judge(Session *session,
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
+        /* It was judged when it was captured first. */
+        if (flow->captured_twice != 0)
+                return SESSION_UNDECIDED;
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
         if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
                 return SESSION_UNDECIDED;
@@ -254,6 +257,8 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 {
         SessionConversation *self = flow->conversation->user_data;
 
+        if (flow->captured_twice != 0)
+                return;
         note_server(session, self, flow->conversation);
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
@@ -287,7 +292,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 {
         SessionConversation *self = flow->conversation->user_data;
 
-        if (!self || self->decision.verdict == SESSION_OTHER)
+        if (!self || self->decision.verdict == SESSION_OTHER || flow->captured_twice != 0)
                 return;
         if (packet->transport == TRANSPORT_TCP) {
                 if (brings_nothing(self, flow, n_chunks))
@@ -303,6 +308,21 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 note_server(session, self, flow->conversation);
                 datagrams_tell(session, self, packet, &told);
                 count_datagram(self, flow->side, &told);
+        }
+}
+
+static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
+{
+        guint64 first = flow->captured_twice, frame = packet->frame->number;
+        const SessionTold *earlier = &session->lately[first % SESSION_LATELY_TOLD];
+
+        if (first == 0) {
+                datagrams_tell(session, self, packet, told);
+                told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
+                session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
+        } else if (earlier->frame == first) {
+                told->kind = earlier->kind;
+                told->form = earlier->form;
         }
 }
 
@@ -325,10 +345,10 @@ void session_tell(Session *session,
         told.sender = sender_of(session, decision, flow);
         if (told.protocol)
                 note_server(session, self, conversation);
-        if (told.protocol && packet->transport == TRANSPORT_TCP)
+        if (told.protocol && packet->transport == TRANSPORT_TCP && flow->captured_twice == 0)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                datagrams_tell(session, self, packet, &told);
+                tell_datagram(session, self, packet, flow, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);

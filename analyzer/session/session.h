@@ -104,6 +104,8 @@ typedef struct {
         gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
         ChatSlice pending_text;
         SessionKind kind; /* UDP only */
+        const ChatForm *form; /* UDP: of the datagram, even if it was captured twice and its message is told no more;
+                                 NULL: it fits none */
         guint64 request;  /* UDP: the frame that this answers; 0 for none */
         gint64 latency;   /* nanoseconds since that frame; valid with request */
         gboolean repeated; /* UDP: a request that is outstanding already, asked again */

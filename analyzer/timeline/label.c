@@ -177,8 +177,22 @@ static void append_udp(const Record *record, GString *label)
         }
 }
 
+/* All that can be said of it was said where it was captured first. */
+static void append_captured_twice(const Record *record, GString *label)
+{
+        append_literal(label, "frame ");
+        append_unsigned(label, record->flow->captured_twice);
+        append_literal(label, " once more: captured twice, ");
+        append_duration(label, ABS(record->flow->since_first));
+        append_literal(label, " apart");
+}
+
 void record_append_label(const Record *record, GString *label)
 {
+        if (record->flow->captured_twice != 0) {
+                append_captured_twice(record, label);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);

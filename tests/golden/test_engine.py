@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+"""Captures that are easily told wrongly, each crafted, and the right answer: test_engine.py CHATSNIFF"""
+import struct
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import craft  # noqa: E402
+from tap import equal, expect, records, run, run_cases  # noqa: E402
+
+CHATSNIFF = Path(sys.argv[1]).resolve()
+FOLDER = tempfile.TemporaryDirectory(prefix="chatsniff-engine-")
+SERVER, ALPINE, DEBIAN = (craft.SERVER, 8090), (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
+
+
+def write(octets, name="capture.pcapng"):
+    path = Path(FOLDER.name) / name
+    path.write_bytes(octets)
+    return path
+
+
+def timeline(octets, *arguments):
+    return records(CHATSNIFF, *arguments, write(octets))
+
+
+def conversations(octets, *arguments):
+    return records(CHATSNIFF, *arguments, write(octets), command="conversations")
+
+
+# --- captured twice ------------------------------------------------------------------------------------------
+
+def twice(frames, apart=0.00003, others=None):
+    """Each frame, and soon after it the same one, or that of others."""
+    pairs = [frame for pair in zip(frames, others or frames) for frame in pair]
+    return pairs, [number // 2 * 0.1 + number % 2 * apart for number in range(len(pairs))]
+
+
+def pcapng_of_interfaces(frames, seconds, interfaces):
+    """Like craft.pcapng(), but each frame is of that interface."""
+    blocks = craft.pcapng_blocks(frames, seconds=seconds)
+    packets = [block[:8] + struct.pack("<I", interface) + block[12:] for block, interface in zip(blocks[2:], interfaces)]
+    return b"".join([blocks[0]] + [blocks[1]] * (max(interfaces) + 1) + packets)
+
+
+def without_id(frame):
+    """The IP header without its identification."""
+    header = frame[14:18] + b"\0\0" + frame[20:24] + b"\0\0" + frame[26:34]
+    return frame[:14] + header[:10] + struct.pack("!H", craft.checksum(header)) + header[12:] + frame[34:]
+
+
+def with_id(frame, ident):
+    header = frame[14:18] + struct.pack("!H", ident) + frame[20:24] + b"\0\0" + frame[26:34]
+    return frame[:14] + header[:10] + struct.pack("!H", craft.checksum(header)) + header[12:] + frame[34:]
+
+
+def chat_of_udp():
+    frames = craft.udp_chat() + [craft.udp(ALPINE, SERVER, b"ul"), craft.udp(SERVER, ALPINE, b"ul alpine"),
+                                 craft.udp(SERVER, ALPINE, b"ul debian")]
+    return [with_id(frame, 100 + number) for number, frame in enumerate(frames)]
+
+
+def check_twice(octets, once):
+    """Told once: octets is the capture in which each frame of once comes twice."""
+    told = timeline(octets)
+    firsts, seconds, alone = told[::2], told[1::2], timeline(once)
+    equal([record["captured_twice"] for record in seconds], [record["frame"] for record in firsts], "captured_twice")
+    expect(not any("captured_twice" in record for record in firsts), "the first is the first")
+    for key in ("kind", "phase", "messages", "label"):
+        if key != "label" or not any("request" in record for record in alone):
+            equal([record[key] for record in firsts], [record[key] for record in alone], key)
+    for key in ("kind", "phase"):
+        equal([record[key] for record in seconds], [record[key] for record in alone], key)
+    expect(all(record["messages"] == [] and "request" not in record and record["maintenance"] for record in seconds),
+           "nothing is told twice")
+    for all_of in ((), ("--all",)):
+        for double, single in zip(conversations(octets, *all_of), conversations(once, *all_of), strict=True):
+            for key in ("messages", "requests", "analysis", "state", "teardown"):
+                equal(double.get(key), single.get(key), f"{key} of the conversation")
+            equal(double["packets"], 2 * single["packets"], "packets")
+
+
+def udp_same_identification():
+    frames = chat_of_udp()
+    pairs, seconds = twice(frames)
+    check_twice(craft.pcapng(pairs, seconds=seconds), craft.pcapng(frames))
+
+
+def udp_other_interface():
+    """Without an identification: the same octets at another interface, whose clock is a little behind."""
+    frames = [without_id(frame) for frame in chat_of_udp()]
+    for apart in (0.003, -0.003):
+        pairs, seconds = twice(frames, apart)
+        check_twice(pcapng_of_interfaces(pairs, seconds, [0, 1] * len(frames)), craft.pcapng(frames))
+
+
+def udp_sent_twice():
+    """The same words at the same interface, or half a second later, were said twice."""
+    frames = [without_id(frame) for frame in chat_of_udp()]
+    for octets in (craft.pcapng(twice(frames)[0], seconds=twice(frames)[1]),
+                   pcapng_of_interfaces(*twice(frames, 0.05), [0, 1] * len(frames))):
+        expect(not any("captured_twice" in record for record in timeline(octets)), "two datagrams")
+    pairs, seconds = twice(chat_of_udp(), others=[with_id(frame, 900 + number) for number, frame in enumerate(chat_of_udp())])
+    expect(not any("captured_twice" in record for record in timeline(craft.pcapng(pairs, seconds=seconds))), "other numbers")
+
+
+def udp_between_others():
+    """A burst passes one interface, then the other."""
+    frames = chat_of_udp()
+    burst = frames[:4] + frames[4:6] * 2
+    told = timeline(craft.pcapng(burst, seconds=[0, 0.1, 0.2, 0.3, 0.4, 0.40001, 0.40002, 0.40003]))
+    equal([record.get("captured_twice") for record in told[4:]], [None, None, 5, 6], "captured_twice")
+
+
+def cooked(frame, kind):
+    """As from the device “any”: kind 0 came in, 4 went out."""
+    return struct.pack("!HHH8sH", kind, 1, 6, frame[6:12] + b"\0\0", 0x0800) + frame[14:]
+
+
+def any_device():
+    frames = [without_id(frame) for frame in chat_of_udp()]
+    pairs, seconds = twice([cooked(frame, 4) for frame in frames], others=[cooked(frame, 0) for frame in frames])
+    check_twice(craft.pcapng(pairs, 113, seconds=seconds), craft.pcapng(frames))
+
+
+def routed():
+    """Before and behind a router the time to live differs, and the header's checksum."""
+    frames = chat_of_udp()
+    behind = []
+    for frame in frames:
+        header = frame[14:22] + bytes([frame[22] - 1]) + frame[23:24] + b"\0\0" + frame[26:34]
+        behind.append(frame[:14] + header[:10] + struct.pack("!H", craft.checksum(header)) + header[12:] + frame[34:])
+    pairs, seconds = twice(frames, others=behind)
+    check_twice(craft.pcapng(pairs, seconds=seconds), craft.pcapng(frames))
+
+
+def tcp_same_identification():
+    frames = [with_id(frame, 500 + number) for number, frame in enumerate(craft.tcp_chat())]
+    pairs, seconds = twice(frames)
+    check_twice(craft.pcapng(pairs, seconds=seconds), craft.pcapng(frames, seconds=[number * 0.1 for number in range(8)]))
+
+
+def tcp_repeats_stay():
+    """A segment that is sent again is one retransmission, however often it was captured."""
+    client, server = (craft.ALPINE, 40003), SERVER
+    frames = craft.tcp_chat()[:3] + [craft.tcp(client, server, "PA", 1001, 5001, b"hello\n")] * 3
+    frames = [with_id(frame, 500 + number) for number, frame in enumerate(frames)]
+    pairs, seconds = twice(frames)
+    equal(conversations(craft.pcapng(pairs, seconds=seconds))[0]["analysis"], {"retransmission": 2}, "analysis")
+
+
+def icmp_twice():
+    ask = with_id(craft.udp(ALPINE, SERVER, b"hi alpine"), 7)
+    error = craft.ip4(craft.SERVER, craft.ALPINE, 1, b"\3\3" + struct.pack("!H", 0) + bytes(4) + ask[14:], 9)
+    told = timeline(craft.pcapng([ask, error, error], seconds=[0, 0.1, 0.10001]))
+    equal([record["kind"] for record in told], ["request", "icmp_error", "icmp_error"], "kinds")
+    equal([record.get("captured_twice") for record in told], [None, None, 2], "captured_twice")
+
+
+sys.exit(run_cases([(case.__name__.replace("_", " "), case) for case in (
+    udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
+    tcp_same_identification, tcp_repeats_stay, icmp_twice)]))
