@@ -54,6 +54,12 @@ static gboolean has_ended(const Conversation *conversation)
         return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
 }
 
+/* It was judged, and told, when it was captured first; or its receiver drops it. */
+static gboolean brings_no_news(const Packet *packet, const FlowPacket *flow)
+{
+        return flow->captured_twice != 0 || (packet->transport == TRANSPORT_UDP && packet->has_bad_length);
+}
+
 SessionVerdict session_judge(Session *session,
                              const Packet *packet,
                              const FlowPacket *flow,
@@ -65,8 +71,7 @@ SessionVerdict session_judge(Session *session,
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
-        /* It was judged when it was captured first. */
-        if (flow->captured_twice != 0)
+        if (brings_no_news(packet, flow))
                 return SESSION_UNDECIDED;
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
         if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
@@ -257,7 +262,7 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 {
         SessionConversation *self = flow->conversation->user_data;
 
-        if (flow->captured_twice != 0)
+        if (brings_no_news(packet, flow))
                 return;
         note_server(session, self, flow->conversation);
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
@@ -292,7 +297,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 {
         SessionConversation *self = flow->conversation->user_data;
 
-        if (!self || self->decision.verdict == SESSION_OTHER || flow->captured_twice != 0)
+        if (!self || self->decision.verdict == SESSION_OTHER || brings_no_news(packet, flow))
                 return;
         if (packet->transport == TRANSPORT_TCP) {
                 if (brings_nothing(self, flow, n_chunks))
@@ -311,12 +316,25 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
         }
 }
 
+static void tell_malformed(Session *session, const Packet *packet)
+{
+        SessionMessage message = {
+                .why = CHAT_PARSE_MALFORMED,
+                .octets = {packet->payload ? (const char *) packet->payload : "", packet->payload_captured},
+        };
+
+        g_array_append_val(session->messages, message);
+}
+
 static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
 {
         guint64 first = flow->captured_twice, frame = packet->frame->number;
         const SessionTold *earlier = &session->lately[first % SESSION_LATELY_TOLD];
 
-        if (first == 0) {
+        if (packet->has_bad_length) {
+                if (first == 0)
+                        tell_malformed(session, packet);
+        } else if (first == 0) {
                 datagrams_tell(session, self, packet, told);
                 told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
                 session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};

@@ -149,7 +149,9 @@ static void append_udp(const Record *record, GString *label)
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        if (message && message->form) {
+        if (record->packet->has_bad_length) {
+                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more bytes than its packet holds");
+        } else if (message && message->form) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 if (told->repeated)
                         append_literal(label, " (asked again: no answer so far)");

@@ -157,6 +157,65 @@ def icmp_twice():
     equal([record.get("captured_twice") for record in told], [None, None, 2], "captured_twice")
 
 
+# --- headers -------------------------------------------------------------------------------------------------
+
+def raw_ip():
+    """BSD systems write 12 or 14, in pcapng as in pcap."""
+    frames = [frame[14:] for frame in craft.udp_chat()]
+    for number in (12, 14, 101):
+        for octets in (craft.pcap(frames, number), craft.pcapng(frames, number)):
+            equal(len(timeline(octets)), 6, f"packets of link type {number}")
+            done = run([CHATSNIFF, "timeline", "-f", "port 8090", "--format", "json", write(octets)])
+            equal(done.stdout.count(b"\n"), 4, f"packets of link type {number} that the filter lets through")
+
+
+def ip6(source, destination, protocol, payload, length=None):
+    """An Ethernet frame; length as in the IPv6 header, if that is not the truth."""
+    return (bytes(12) + b"\x86\xdd" + struct.pack("!IHBB", 0x60000000, len(payload) if length is None else length, protocol, 64)
+            + bytes(15) + source + bytes(15) + destination + payload)
+
+
+def jumbo(source, destination, protocol, payload):
+    option = struct.pack("!BBBBI", protocol, 0, 0xC2, 4, 8 + len(payload))
+    return ip6(source, destination, 0, option + payload, 0)
+
+
+def jumbograms():
+    """Their length stands in an option, and what follows in the frame is none of theirs (RFC 2675)."""
+    lines = b"".join(b"line %05d of a huge write\n" % number for number in range(3000))
+    head = struct.pack("!HHIIBBHHH", 40000, 8090, 1, 1, 0x50, 0x18, 64240, 0, 0)
+    frames = [jumbo(b"\1", b"\2", 6, head + lines) + b"trailer\n", jumbo(b"\1", b"\2", 6, head + lines)]
+    told = timeline(craft.pcapng(frames), "--all")
+    equal([record["tcp"]["length"] for record in told], [len(lines)] * 2, "lengths")
+    equal(len(told[0]["messages"]), 3000, "lines")
+    datagram = struct.pack("!HHHH", 40001, 8090, 0, 0) + b"hi alpine"
+    told = timeline(craft.pcapng([jumbo(b"\1", b"\2", 17, datagram) + b" and more"]))
+    equal([record["messages"][0]["arguments"] for record in told], [["alpine"]], "a datagram whose own length is 0")
+    # An option cut off anywhere, or one that says something else, must not be read beyond its end.
+    whole = jumbo(b"\1", b"\2", 17, datagram)
+    for end in range(14, len(whole)):
+        timeline(craft.pcapng([whole], snapshot=end), "--all")
+
+
+def udp_lengths():
+    """A datagram that says more than its packet has room for is dropped by its receiver, unless it is a part of one."""
+    asked, answered = craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine")
+    longer = asked[:38] + struct.pack("!H", 40) + asked[40:]
+    told = timeline(craft.pcapng([longer, asked, answered, longer]))
+    equal([record["kind"] for record in told], ["other", "request", "reply", "other"], "kinds")
+    expect(told[0]["messages"][0]["reason"].startswith("its length contradicts"), told[0]["messages"])
+    expect("the receiver drops" in told[0]["label"], told[0]["label"])
+    equal(timeline(craft.pcapng([longer])), [], "nothing that anybody received makes a chat")
+    equal(conversations(craft.pcapng([longer, asked, answered]))[0]["requests"], {"asked": 1, "answered": 1}, "requests")
+    # Cut off by the snapshot length, and before it was captured: the header of the packet promises as much.
+    text = b"msg alpine> " + b"x" * 200 + b"\n"
+    told = timeline(craft.pcapng([asked, answered, craft.udp(ALPINE, SERVER, text)], snapshot=[999, 999, 100]))
+    expect("were not captured" in told[2]["label"] or told[2]["messages"][0]["reason"].startswith("the capture"), told[2])
+    whole = craft.udp(ALPINE, DEBIAN, text)
+    told = timeline(craft.pcapng([*craft.udp_chat(), whole[:100]]))
+    equal(told[-1]["messages"][0]["missing"], len(whole) - 100, "octets that were cut off before the capture")
+
+
 sys.exit(run_cases([(case.__name__.replace("_", " "), case) for case in (
     udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
-    tcp_same_identification, tcp_repeats_stay, icmp_twice)]))
+    tcp_same_identification, tcp_repeats_stay, icmp_twice, raw_ip, jumbograms, udp_lengths)]))
