@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """Captures that are easily told wrongly, each crafted, and the right answer: test_engine.py CHATSNIFF"""
+import gzip
+import lzma
 import struct
 import sys
 import tempfile
@@ -7,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import craft  # noqa: E402
-from tap import equal, expect, records, run, run_cases  # noqa: E402
+from tap import Skip, equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
 FOLDER = tempfile.TemporaryDirectory(prefix="chatsniff-engine-")
@@ -216,6 +218,81 @@ def udp_lengths():
     equal(told[-1]["messages"][0]["missing"], len(whole) - 100, "octets that were cut off before the capture")
 
 
-sys.exit(run_cases([(case.__name__.replace("_", " "), case) for case in (
-    udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
-    tcp_same_identification, tcp_repeats_stay, icmp_twice, raw_ip, jumbograms, udp_lengths)]))
+# --- compressed files ----------------------------------------------------------------------------------------
+
+def pack_with(*command):
+    """What the tool makes of its input; a Skip where it is missing."""
+    def pack(octets):
+        try:
+            return run(command, stdin=octets).stdout
+        except FileNotFoundError as error:
+            raise Skip(f"{command[0]} is missing") from error
+    return pack
+
+
+PACKERS = {"gz": gzip.compress, "xz": lzma.compress, "zst": pack_with("zstd", "-c", "--check"),
+           "lz4": pack_with("lz4", "-c")}
+MANY = craft.pcapng(craft.tcp_chat() * 50 + craft.udp_chat())
+
+
+def told_of(octets, status):
+    """How many packets of all are told, and what is said."""
+    done = run([CHATSNIFF, "timeline", "--all", "--format", "json", write(octets)])
+    equal(done.returncode, status, f"exit status: {done.stderr!r}")
+    return done.stdout.count(b"\n"), done.stderr.decode()
+
+
+def compression_cut_short(ending):
+    """Only the compression's own last octets are missing: every packet is there."""
+    packed = PACKERS[ending](MANY)
+    equal(told_of(packed, 0)[0], 406, "packets of all of it")
+    for missing in (1, 4):
+        n, said = told_of(packed[:-missing], 3)
+        equal(n, 406, f"packets, {missing} octets missing")
+        expect(f"truncated at byte {len(MANY)}, after packet 406" in said, said)
+    n, said = told_of(packed[:len(packed) // 2], 3)
+    expect(0 < n < 406 or ending in ("zst", "lz4"), f"{n} packets of a half")  # these have one block here
+    expect(f"after packet {n}:" in said, said)
+
+
+def compression_checksum(ending):
+    """A wrong checksum at the end: what could be unpacked is told."""
+    packed = bytearray(PACKERS[ending](MANY))
+    packed[{"gz": -5, "xz": -1, "zst": -1, "lz4": -1}[ending]] ^= 1
+    n, said = told_of(bytes(packed), 3)
+    equal(n, 406, "packets")
+    expect("corrupt" in said, said)
+
+
+def compressed_pieces(ending):
+    """Streams that follow each other are one file, as for the tools."""
+    pack, half = PACKERS[ending], len(MANY) // 2
+    equal(told_of(pack(MANY[:half]) + pack(MANY[half:]), 0)[0], 406, "packets")
+
+
+def skippable_frames():
+    """pzstd writes one in front of each frame, with the length of that; lz4 knows them too."""
+    def skippable(octets, number=0):
+        return struct.pack("<II", 0x184D2A50 + number, len(octets)) + octets
+    for ending in ("zst", "lz4"):
+        pack, half = PACKERS[ending], len(MANY) // 2
+        octets = skippable(b"four") + pack(MANY[:half]) + skippable(b"", 15) + skippable(b"x" * 70000) + pack(MANY[half:])
+        equal(told_of(octets, 0)[0], 406, f"packets, {ending}")
+    n, said = told_of(skippable(b"and nothing") * 2, 1)
+    expect(n == 0 and "not a capture file" in said, said)
+
+
+def padding_of_xz():
+    equal(told_of(lzma.compress(MANY[:999]) + bytes(8) + lzma.compress(MANY[999:]) + bytes(4), 0)[0], 406, "packets")
+
+
+CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
+         tcp_same_identification, tcp_repeats_stay, icmp_twice,
+         raw_ip, jumbograms, udp_lengths,
+         skippable_frames, padding_of_xz]
+OF_COMPRESSIONS = [compression_cut_short, compression_checksum, compressed_pieces]
+
+sys.exit(run_cases(
+    [(case.__name__.replace("_", " "), case) for case in CASES] +
+    [(f"{case.__name__.replace('_', ' ')}, {ending}", lambda case=case, ending=ending: case(ending))
+     for case in OF_COMPRESSIONS for ending in PACKERS]))
