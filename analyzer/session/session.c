@@ -21,6 +21,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 g_array_append_vals(self->ports, ports, n_ports);
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
         self->directory = directory_new(quarter);
+        self->room_changes = room_changes_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -34,6 +35,7 @@ void session_free(Session *self)
         g_ptr_array_unref(self->silent);
         g_array_unref(self->ports);
         directory_free(self->directory);
+        room_changes_free(self->room_changes);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
         g_free(self);
@@ -271,13 +273,9 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 /* What a datagram that was told is to its conversation. */
 static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
-        self->n_requests += told->kind == SESSION_KIND_REQUEST && !told->repeated;
+        self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
         self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
-        /* An answer can take several datagrams. */
-        if (told->request != 0 && told->request != self->answered) {
-                self->answered = told->request;
-                self->n_answered++;
-        }
+        self->n_answered += told->begins_answer;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */
@@ -311,8 +309,10 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 
                 forget_messages(session);
                 note_server(session, self, flow->conversation);
-                datagrams_tell(session, self, packet, &told);
+                datagrams_tell(session, self, packet, flow->side, &told);
                 count_datagram(self, flow->side, &told);
+        } else if (packet->transport == TRANSPORT_UDP) {
+                self->missed = TRUE;
         }
 }
 
@@ -335,13 +335,18 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
                 if (first == 0)
                         tell_malformed(session, packet);
         } else if (first == 0) {
-                datagrams_tell(session, self, packet, told);
+                datagrams_tell(session, self, packet, flow->side, told);
                 told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
                 session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
         } else if (earlier->frame == first) {
                 told->kind = earlier->kind;
                 told->form = earlier->form;
         }
+}
+
+gboolean session_has_missed(const Session *self)
+{
+        return self->has_missed;
 }
 
 void session_tell(Session *session,
@@ -367,6 +372,8 @@ void session_tell(Session *session,
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
                 tell_datagram(session, self, packet, flow, &told);
+        else if (told.protocol && conversation->transport == TRANSPORT_UDP && flow->captured_twice == 0)
+                datagrams_tell_error(self, packet, flow->side, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);
@@ -376,7 +383,7 @@ void session_tell(Session *session,
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
-        if (told.protocol)
+        if (told.protocol && !brings_no_news(packet, flow))
                 count_told(conversation, packet, flow->side, &told);
         *ret_told = told;
 }

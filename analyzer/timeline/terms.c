@@ -61,8 +61,10 @@ static void append_udp_terms(const Record *record, GString *terms)
                         break;
                 }
                 append_number(terms, ", reply to ", told->request);
-                append_literal(terms, " in ");
-                append_duration(terms, told->latency);
+                if (told->has_latency) {
+                        append_literal(terms, " in ");
+                        append_duration(terms, told->latency);
+                }
                 break;
         case SESSION_KIND_NOTICE:
                 g_string_append(terms, ", notice");
