@@ -115,6 +115,11 @@ void pcap_file_free(PcapFile *self)
         g_free(self);
 }
 
+guint32 pcap_file_get_tick(const PcapFile *self)
+{
+        return self->tick;
+}
+
 /* Before version 2.3 the two lengths stood the other way round, and some writers of 2.3 had not heard of it. */
 static gboolean has_lengths_swapped(const PcapFile *self, guint32 captured, guint32 original)
 {
