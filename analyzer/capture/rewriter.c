@@ -294,19 +294,35 @@ void capture_rewriter_free(CaptureRewriter *self)
         g_free(self);
 }
 
+/* Up to and with the frame of this number, which gets the comment; NULL: none does. */
+static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment *comment, GError **error)
+{
+        g_autoptr(GError) failure = NULL;
+        CaptureNext next = CAPTURE_NEXT_FRAME;
+
+        while (next == CAPTURE_NEXT_FRAME && self->frames < number)
+                next = copy_next(self, comment ? number : 0, comment, &failure);
+        if (next == CAPTURE_NEXT_FRAME)
+                return TRUE;
+        if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE))
+                g_propagate_error(error, g_steal_pointer(&failure));
+        else
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
+                            "the capture has changed while it was read: packet %" G_GUINT64_FORMAT " is gone", number);
+        return FALSE;
+}
+
+gboolean capture_rewriter_copy(CaptureRewriter *self, guint64 number, GError **error)
+{
+        return copy_until(self, number, NULL, error);
+}
+
 gboolean capture_rewriter_comment(CaptureRewriter *self, guint64 number, const char *comment, GError **error)
 {
         const Comment fitting = {comment, pcapng_fit_option(comment, strlen(comment))};
-        CaptureNext next;
 
-        g_return_val_if_fail(number > self->frames, FALSE);
-        do
-                next = copy_next(self, number, &fitting, error);
-        while (next == CAPTURE_NEXT_FRAME && self->frames < number);
-        if (next == CAPTURE_NEXT_END)
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
-                            "the capture has become shorter while it was read: it has no packet %" G_GUINT64_FORMAT, number);
-        return next == CAPTURE_NEXT_FRAME;
+        g_assert(number > self->frames);
+        return copy_until(self, number, &fitting, error);
 }
 
 gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *ret_counts, GError **error)

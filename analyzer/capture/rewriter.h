@@ -27,11 +27,15 @@ CaptureRewriter *capture_rewriter_new(const CaptureSource *source,
 void capture_rewriter_free(CaptureRewriter *rewriter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureRewriter, capture_rewriter_free)
 
-/* Copies everything up to the packet of this number, as CaptureFrame counts, and gives it the comment: valid UTF-8, of
- * which as much is taken as an option holds (65,535 octets). Numbers have to increase from call to call. A packet that
- * has this very comment already stays as it is; so does one that can have none (a Simple Packet Block), which is
- * counted. FALSE: CAPTURE_ERROR_WRITE, or CAPTURE_ERROR_DAMAGED where the file ends before that packet. */
+/* Copies everything up to and with the frame of this number, as CaptureFrame counts, if it is not copied yet. FALSE:
+ * CAPTURE_ERROR_WRITE, or CAPTURE_ERROR_OPEN where the file, which had this frame, has changed meanwhile. */
+gboolean capture_rewriter_copy(CaptureRewriter *rewriter, guint64 number, GError **error);
+
+/* The same, but the frame, which must not be copied yet, gets the comment: valid UTF-8, of which as much is taken as an
+ * option holds. A packet that has this very comment already stays as it is; so does one that can have none, a Simple
+ * Packet Block, which is counted. */
 gboolean capture_rewriter_comment(CaptureRewriter *rewriter, guint64 number, const char *comment, GError **error);
+#define CAPTURE_REWRITER_MAX_COMMENT G_MAXUINT16 /* octets */
 
 typedef struct {
         guint64 commented;     /* packets that have the comment they were given */
