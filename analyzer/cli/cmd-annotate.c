@@ -59,7 +59,7 @@ static void end_copying(gpointer data)
 static void say_counts(const Options *options, const CaptureRewriterCounts *counts, const char *name)
 {
         if (counts->uncommentable > 0)
-                complain("%" G_GUINT64_FORMAT " packet%s of chats %s copied without a comment: a Simple Packet Block has no room "
+                complain("%" G_GUINT64_FORMAT " packet%s %s copied without a comment: a Simple Packet Block has no room "
                          "for one",
                          counts->uncommentable, counts->uncommentable == 1 ? "" : "s",
                          counts->uncommentable == 1 ? "was" : "were");
