@@ -334,6 +334,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
                 next = copy_next(self, 0, NULL, &failure);
         while (next == CAPTURE_NEXT_FRAME);
         *ret_counts = self->counts;
+        ret_counts->octets = self->written;
         if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE)) {
                 g_propagate_error(error, g_steal_pointer(&failure));
                 return FALSE;

@@ -40,6 +40,7 @@ gboolean capture_rewriter_comment(CaptureRewriter *rewriter, guint64 number, con
 typedef struct {
         guint64 commented;     /* packets that have the comment they were given */
         guint64 uncommentable; /* packets that cannot have one */
+        guint64 octets;        /* written: 0 where not even a section's header is whole */
 } CaptureRewriterCounts;
 
 /* Copies what is left; file is not flushed. FALSE: CAPTURE_ERROR_WRITE, or CAPTURE_ERROR_DAMAGED, worded as by

@@ -68,6 +68,14 @@ static void say_counts(const Options *options, const CaptureRewriterCounts *coun
                         counts->commented == 1 ? "" : "s", name);
 }
 
+/* What is damaged from its first block on leaves no copy, so it is no case of EXIT_DAMAGED. */
+static int fail(const GError *error)
+{
+        int status = complain_about(error);
+
+        return status == EXIT_DAMAGED ? EXIT_NOTHING : status;
+}
+
 /* The copy is complete, as far as the capture is whole. Returns the exit status. */
 static int finish(const Options *options, Annotation *self, OutputFile *output, const TimelineCounts *counts, GError *damage)
 {
@@ -81,6 +89,8 @@ static int finish(const Options *options, Annotation *self, OutputFile *output, 
         if (!capture_rewriter_finish(self->rewriter, &copied, &self->error) &&
             !g_error_matches(self->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
                 return complain_about(self->error);
+        if (copied.octets == 0)
+                return fail(self->error);
         if (!output_file_commit(output, &error))
                 return complain_about(error);
         say_shortcomings(counts);
@@ -103,11 +113,11 @@ static int annotate(const Options *options, CommentContent content, const char *
 
         source = capture_source_open_file(in, options->filter, &error);
         if (!source || !output_file_open(&output, out, &error))
-                return complain_about(error);
+                return fail(error);
         interruption_catch(NULL);
         self.rewriter = capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
         if (!self.rewriter)
-                return complain_about(error);
+                return fail(error);
         work_init(&work, options, &funcs, &self);
         if (work_read_file(&work, source, &keeper, &error) == EXIT_NOTHING)
                 return complain_about(error);

@@ -515,6 +515,10 @@ def cut_anywhere():
             if cut not in ends:
                 expect(re.search(rf"truncated at byte {cut}, after packet \d+", annotate.said), annotate.said)
                 equal(annotate.said.count("truncated"), 1, f"times that it is said ({annotate.said})")
+    for header in (blocks.section(">"), pcap_file(">", 0xA1B2C3D4, 10 ** 6)[0][:24]):
+        for cut in range(4, len(header), 4):
+            equal(annotate(file("header.pcapng", header[:cut]), status=1), None, f"a copy of {cut} octets of a header")
+        annotate(file("header.pcapng", header))
     pcap, _ = pcap_file("<", 0xA1B2C3D4, 10 ** 6)
     got = blocks.parse(annotate(file("cut.pcap", pcap[:-5]), status=3))
     equal(len(got), 2 + len(both_chats()) - 1, "blocks of a pcap file that is cut")
