@@ -88,7 +88,7 @@ void pcapng_block_set_interface(GByteArray *block, const CaptureInterface *inter
         pcapng_block_end(block);
 }
 
-void pcapng_block_set_packet(GByteArray *block, const CaptureFrame *frame, guint64 ticks, const char *comment)
+void pcapng_block_set_packet(GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment)
 {
         pcapng_block_begin(block, PCAPNG_ENHANCED_PACKET);
         pcapng_block_add_u32(block, frame->interface);
@@ -97,9 +97,11 @@ void pcapng_block_set_packet(GByteArray *block, const CaptureFrame *frame, guint
         pcapng_block_add_u32(block, frame->captured_length);
         pcapng_block_add_u32(block, frame->original_length);
         pcapng_block_add(block, frame->data, frame->captured_length);
-        if (comment) {
+        if (flags != 0)
+                pcapng_block_add_option(block, PCAPNG_OPTION_PACKET_FLAGS, &flags, sizeof flags);
+        if (comment)
                 pcapng_block_add_option(block, PCAPNG_OPTION_COMMENT, comment, strlen(comment));
+        if (flags != 0 || comment)
                 pcapng_block_add_option(block, PCAPNG_OPTION_END, NULL, 0);
-        }
         pcapng_block_end(block);
 }

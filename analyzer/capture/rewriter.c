@@ -33,7 +33,9 @@ struct CaptureRewriter {
         goffset base;    /* where in file the first octet went; -1: file cannot be changed later */
         guint64 written; /* octets */
         guint64 frames;
-        GByteArray *block; /* one of ours, when a pcap file is converted */
+        GByteArray *block;    /* when a pcap file is converted: the block at hand, */
+        guint64 interface;    /* where its interface is described, */
+        guint32 longest;      /* and how long the longest packet is, in octets captured */
         Section section;
         CaptureRewriterCounts counts;
 };
@@ -49,6 +51,16 @@ static gboolean write_octets(CaptureRewriter *self, gconstpointer octets, gsize 
         if (fwrite(octets, 1, length, self->file) != length)
                 return set_failure(self, error);
         self->written += length;
+        return TRUE;
+}
+
+/* Puts octets in the place of others, written before. */
+static gboolean correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
+{
+        if (fseeko(self->file, self->base + (goffset) position, SEEK_SET) != 0 ||
+            fwrite(octets, 1, length, self->file) != length ||
+            fseeko(self->file, self->base + (goffset) self->written, SEEK_SET) != 0)
+                return set_failure(self, error);
         return TRUE;
 }
 
@@ -98,11 +110,7 @@ static gboolean end_section(CaptureRewriter *self, GError **error)
         if (!section->says_length || !section->has_changed)
                 return TRUE;
         length = section->big_endian ? GUINT64_TO_BE(length) : GUINT64_TO_LE(length);
-        if (fseeko(self->file, self->base + (goffset) section->header + SECTION_LENGTH, SEEK_SET) != 0 ||
-            fwrite(&length, 1, sizeof length, self->file) != sizeof length ||
-            fseeko(self->file, self->base + (goffset) self->written, SEEK_SET) != 0)
-                return set_failure(self, error);
-        return TRUE;
+        return correct(self, section->header + SECTION_LENGTH, &length, sizeof length, error);
 }
 
 static gboolean begin_section(CaptureRewriter *self, const PcapngBlock *header, GError **error)
@@ -221,20 +229,33 @@ static gboolean begin_conversion(CaptureRewriter *self, PcapFile *pcap, const ch
         pcapng_block_set_section(self->block, application);
         if (!write_block(self, error))
                 return FALSE;
+        self->interface = self->written;
         pcapng_block_set_interface(self->block, capture_source_get_interface(self->source, 0), NULL,
                                    pcap_file_get_tick(pcap) == 1 ? 9 : 6);
         return write_block(self, error);
 }
 
+/* Programs that forgive a packet longer than the snapshot length in a pcap file refuse it in pcapng. */
+static gboolean end_conversion(CaptureRewriter *self, GError **error)
+{
+        guint32 said = capture_source_get_interface(self->source, 0)->snapshot_length;
+
+        if (said == 0 || said >= self->longest || self->base < 0)
+                return TRUE;
+        return correct(self, self->interface + PCAPNG_SNAPSHOT_LENGTH, &self->longest, sizeof self->longest, error);
+}
+
 static CaptureNext convert_pcap(CaptureRewriter *self, PcapFile *pcap, guint64 number, const Comment *comment, GError **error)
 {
+        guint32 flags = MIN(pcap_file_get_frame_check(pcap), 15u) << PCAPNG_FRAME_CHECK_SHIFT;
         CaptureFrame frame;
         CaptureNext next = pcap_file_next(pcap, &frame, error);
 
         if (next != CAPTURE_NEXT_FRAME)
                 return next;
         self->frames = frame.number;
-        pcapng_block_set_packet(self->block, &frame, (guint64) frame.time / pcap_file_get_tick(pcap),
+        self->longest = MAX(self->longest, frame.captured_length);
+        pcapng_block_set_packet(self->block, &frame, (guint64) frame.time / pcap_file_get_tick(pcap), flags,
                                 frame.number == number ? comment->text : NULL);
         if (frame.number == number)
                 self->counts.commented++;
@@ -341,7 +362,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
         }
         /* What is missing behind the damage makes a section shorter. */
         self->section.has_changed |= next == CAPTURE_NEXT_ERROR;
-        if (!end_section(self, error))
+        if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) : end_section(self, error)))
                 return FALSE;
         if (failure)
                 g_propagate_error(error, g_steal_pointer(&failure));

@@ -41,6 +41,7 @@ void pcap_file_free(PcapFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PcapFile, pcap_file_free)
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error);
 guint32 pcap_file_get_tick(const PcapFile *self); /* the unit of its times in nanoseconds: 1 or 1000 */
+guint8 pcap_file_get_frame_check(const PcapFile *self); /* octets of frame check sequence in each packet; 0: unknown */
 
 /* live.c */
 Live *live_new(const char *interface, const char *filter, InterfaceList *list, GError **error);

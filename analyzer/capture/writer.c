@@ -72,7 +72,7 @@ gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame
 {
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
-        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, comment);
+        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, comment);
         return write_block(self, error);
 }
 

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#define BUFFER (256 * 1024) /* octets written at once */
+
 /* The copy being made, in step with the reading that tells. */
 typedef struct {
         CaptureRewriter *rewriter;
@@ -114,6 +116,7 @@ static int annotate(const Options *options, CommentContent content, const char *
         source = capture_source_open_file(in, options->filter, &error);
         if (!source || !output_file_open(&output, out, &error))
                 return fail(error);
+        setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);
         self.rewriter = capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
         if (!self.rewriter)
