@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets as a capture file, copied with comments. The copy is whole, and has the same packets, with their times and
- * octets; as often as it is copied again with the same comments it stays as it is. */
+/* Octets as a capture file, copied with comments. The copy is whole, and has the same packets, with their
+ * times and octets; as often as it is copied again with the same comments it stays as it is. */
 #include "analyzer/capture/rewriter.h"
 
 #include <stdlib.h>

@@ -68,7 +68,10 @@ void pcapng_block_set_section(GByteArray *block, const char *application)
         pcapng_block_end(block);
 }
 
-void pcapng_block_set_interface(GByteArray *block, const CaptureInterface *interface, const char *filter, guint8 resolution)
+void pcapng_block_set_interface(GByteArray *block,
+                                const CaptureInterface *interface,
+                                const char *filter,
+                                guint8 resolution)
 {
         const guint16 link_type[2] = {interface->link_type, 0};
 
@@ -76,7 +79,8 @@ void pcapng_block_set_interface(GByteArray *block, const CaptureInterface *inter
         pcapng_block_add(block, link_type, sizeof link_type);
         pcapng_block_add_u32(block, interface->snapshot_length);
         if (interface->name)
-                pcapng_block_add_option(block, PCAPNG_OPTION_INTERFACE_NAME, interface->name, strlen(interface->name));
+                pcapng_block_add_option(block, PCAPNG_OPTION_INTERFACE_NAME, interface->name,
+                                        strlen(interface->name));
         pcapng_block_add_option(block, PCAPNG_OPTION_TIME_RESOLUTION, &resolution, 1);
         if (filter) {
                 g_autofree char *value = g_strconcat("\1", filter, NULL);
@@ -88,7 +92,8 @@ void pcapng_block_set_interface(GByteArray *block, const CaptureInterface *inter
         pcapng_block_end(block);
 }
 
-void pcapng_block_set_packet(GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment)
+void pcapng_block_set_packet(
+        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment)
 {
         pcapng_block_begin(block, PCAPNG_ENHANCED_PACKET);
         pcapng_block_add_u32(block, frame->interface);

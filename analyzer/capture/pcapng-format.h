@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The numbers of pcapng, draft-ietf-opsawg-pcapng, and the blocks that this program makes itself.
  *
- * A block is type, length, body, length again, all in the byte order of its section, everything padded to 32 bits.
- * Options, which end most bodies, are code, length (16 bits each), value, padding; code 0 ends them. */
+ * A block is type, length, body, length again, all in the byte order of its section, everything padded to 32
+ * bits. Options, which end most bodies, are code, length (16 bits each), value, padding; code 0 ends them.
+ */
 #pragma once
 
 #include "analyzer/capture/source.h"
@@ -48,10 +49,15 @@ void pcapng_block_add_u32(GByteArray *block, guint32 value);
 void pcapng_block_add_option(GByteArray *block, guint16 code, gconstpointer octets, gsize length);
 void pcapng_block_end(GByteArray *block);
 
-/* Whole blocks. The section's length is said to be unknown. resolution: times count in units of 10^-resolution
- * seconds; ticks: so many of them since 1970. flags: of a packet, 0 for none. filter and comment may be NULL. */
+/* Whole blocks. The section's length is said to be unknown. resolution: times count in units of
+ * 10^-resolution seconds; ticks: so many of them since 1970. flags: of a packet, 0 for none. filter and
+ * comment may be NULL. */
 void pcapng_block_set_section(GByteArray *block, const char *application);
-void pcapng_block_set_interface(GByteArray *block, const CaptureInterface *interface, const char *filter, guint8 resolution);
+void pcapng_block_set_interface(GByteArray *block,
+                                const CaptureInterface *interface,
+                                const char *filter,
+                                guint8 resolution);
 #define PCAPNG_SNAPSHOT_LENGTH 12 /* where in it that stands, in 32 bits */
-void pcapng_block_set_packet(GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment);
+void pcapng_block_set_packet(
+        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment);
 #define PCAPNG_FRAME_CHECK_SHIFT 5 /* flags: octets of frame check sequence, at most 15 */

@@ -33,16 +33,17 @@ struct CaptureRewriter {
         goffset base;    /* where in file the first octet went; -1: file cannot be changed later */
         guint64 written; /* octets */
         guint64 frames;
-        GByteArray *block;    /* when a pcap file is converted: the block at hand, */
-        guint64 interface;    /* where its interface is described, */
-        guint32 longest;      /* and how long the longest packet is, in octets captured */
+        GByteArray *block; /* when a pcap file is converted: the block at hand, */
+        guint64 interface; /* where its interface is described, */
+        guint32 longest;   /* and how long the longest packet is, in octets captured */
         Section section;
         CaptureRewriterCounts counts;
 };
 
 static gboolean set_failure(const CaptureRewriter *self, GError **error)
 {
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->name, g_strerror(errno));
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->name,
+                    g_strerror(errno));
         return FALSE;
 }
 
@@ -55,7 +56,8 @@ static gboolean write_octets(CaptureRewriter *self, gconstpointer octets, gsize 
 }
 
 /* Puts octets in the place of others, written before. */
-static gboolean correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
+static gboolean
+correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
 {
         if (fseeko(self->file, self->base + (goffset) position, SEEK_SET) != 0 ||
             fwrite(octets, 1, length, self->file) != length ||
@@ -93,10 +95,13 @@ static gboolean write_u32(CaptureRewriter *self, gboolean big_endian, guint32 va
         return write_octets(self, &value, sizeof value, error);
 }
 
-static gboolean write_option(CaptureRewriter *self, gboolean big_endian, guint16 code, const Comment *value, GError **error)
+static gboolean
+write_option(CaptureRewriter *self, gboolean big_endian, guint16 code, const Comment *value, GError **error)
 {
-        return write_u16(self, big_endian, code, error) && write_u16(self, big_endian, (guint16) value->length, error) &&
-               write_octets(self, value->text, value->length, error) && write_zeros(self, -value->length & 3, error);
+        return write_u16(self, big_endian, code, error) &&
+               write_u16(self, big_endian, (guint16) value->length, error) &&
+               write_octets(self, value->text, value->length, error) &&
+               write_zeros(self, -value->length & 3, error);
 }
 
 /* --- sections ---------------------------------------------------------------------------------------- */
@@ -128,7 +133,8 @@ static gboolean begin_section(CaptureRewriter *self, const PcapngBlock *header, 
                 .says_length = says_length && self->base >= 0,
         };
         return write_octets(self, header->octets, SECTION_LENGTH, error) &&
-               write_octets(self, self->base >= 0 ? length : (const guint8 *) &unknown, sizeof unknown, error) &&
+               write_octets(self, self->base >= 0 ? length : (const guint8 *) &unknown, sizeof unknown,
+                            error) &&
                write_octets(self, rest, header->length - (gsize) (rest - header->octets), error);
 }
 
@@ -142,15 +148,17 @@ static guint32 options_begin(const PcapngBlock *block, const CaptureFrame *frame
         return (guint32) (frame->data - block->octets) + ((frame->captured_length + 3) & ~3u);
 }
 
-/* Where in the block one more option goes: behind those there are, and before what ends them. Options that make no
- * sense are left behind it, as they are. ret_has_it: one of them is the very comment. */
-static guint32 find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboolean *ret_has_it)
+/* Where in the block one more option goes: behind those there are, and before what ends them. Options that
+ * make no sense are left behind it, as they are. ret_has_it: one of them is the very comment. */
+static guint32
+find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboolean *ret_has_it)
 {
         guint32 end = block->length - 4, place = begin;
 
         *ret_has_it = FALSE;
         while (end - place >= 4) {
-                guint16 code = get_u16(block, block->octets + place), size = get_u16(block, block->octets + place + 2);
+                guint16 code = get_u16(block, block->octets + place),
+                        size = get_u16(block, block->octets + place + 2);
                 guint32 padded = (size + 3u) & ~3u;
 
                 if (code == PCAPNG_OPTION_END || padded > end - place - 4)
@@ -165,8 +173,9 @@ static guint32 find_place(const PcapngBlock *block, guint32 begin, const Comment
 
 static gboolean copy_block(CaptureRewriter *self, const PcapngBlock *block, GError **error)
 {
-        return block->type == PCAPNG_SECTION_HEADER ? begin_section(self, block, error) :
-                                                      write_octets(self, block->octets, block->length, error);
+        return block->type == PCAPNG_SECTION_HEADER ?
+                       begin_section(self, block, error) :
+                       write_octets(self, block->octets, block->length, error);
 }
 
 static gboolean copy_with_comment(CaptureRewriter *self,
@@ -192,7 +201,8 @@ static gboolean copy_with_comment(CaptureRewriter *self,
         }
         self->counts.commented++;
         self->section.has_changed = TRUE;
-        return write_octets(self, block->octets, 4, error) && write_u32(self, block->big_endian, length, error) &&
+        return write_octets(self, block->octets, 4, error) &&
+               write_u32(self, block->big_endian, length, error) &&
                write_octets(self, block->octets + 8, place - 8, error) &&
                write_option(self, block->big_endian, PCAPNG_OPTION_COMMENT, comment, error) &&
                write_octets(self, block->octets + place, end - place, error) &&
@@ -201,7 +211,8 @@ static gboolean copy_with_comment(CaptureRewriter *self,
 }
 
 /* Copies the next block, with the comment if it is the packet of this number. */
-static CaptureNext copy_pcapng(CaptureRewriter *self, Pcapng *pcapng, guint64 number, const Comment *comment, GError **error)
+static CaptureNext
+copy_pcapng(CaptureRewriter *self, Pcapng *pcapng, guint64 number, const Comment *comment, GError **error)
 {
         PcapngBlock block;
         CaptureFrame frame;
@@ -212,8 +223,9 @@ static CaptureNext copy_pcapng(CaptureRewriter *self, Pcapng *pcapng, guint64 nu
                 return next;
         if (frame.number > 0)
                 self->frames = frame.number;
-        good = frame.number > 0 && frame.number == number ? copy_with_comment(self, &block, &frame, comment, error) :
-                                                            copy_block(self, &block, error);
+        good = frame.number > 0 && frame.number == number ?
+                       copy_with_comment(self, &block, &frame, comment, error) :
+                       copy_block(self, &block, error);
         return good ? CAPTURE_NEXT_FRAME : CAPTURE_NEXT_ERROR;
 }
 
@@ -224,7 +236,8 @@ static gboolean write_block(CaptureRewriter *self, GError **error)
         return write_octets(self, self->block->data, self->block->len, error);
 }
 
-static gboolean begin_conversion(CaptureRewriter *self, PcapFile *pcap, const char *application, GError **error)
+static gboolean
+begin_conversion(CaptureRewriter *self, PcapFile *pcap, const char *application, GError **error)
 {
         pcapng_block_set_section(self->block, application);
         if (!write_block(self, error))
@@ -242,10 +255,12 @@ static gboolean end_conversion(CaptureRewriter *self, GError **error)
 
         if (said == 0 || said >= self->longest || self->base < 0)
                 return TRUE;
-        return correct(self, self->interface + PCAPNG_SNAPSHOT_LENGTH, &self->longest, sizeof self->longest, error);
+        return correct(self, self->interface + PCAPNG_SNAPSHOT_LENGTH, &self->longest, sizeof self->longest,
+                       error);
 }
 
-static CaptureNext convert_pcap(CaptureRewriter *self, PcapFile *pcap, guint64 number, const Comment *comment, GError **error)
+static CaptureNext
+convert_pcap(CaptureRewriter *self, PcapFile *pcap, guint64 number, const Comment *comment, GError **error)
 {
         guint32 flags = MIN(pcap_file_get_frame_check(pcap), 15u) << PCAPNG_FRAME_CHECK_SHIFT;
         CaptureFrame frame;
@@ -278,16 +293,14 @@ static goffset find_base(FILE *file)
         int fd = fileno(file);
         struct stat status;
 
-        if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || (fcntl(fd, F_GETFL) & O_APPEND)))
+        if (fd >= 0 &&
+            (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || (fcntl(fd, F_GETFL) & O_APPEND)))
                 return -1;
         return ftello(file);
 }
 
-CaptureRewriter *capture_rewriter_new(const CaptureSource *source,
-                                      FILE *file,
-                                      const char *name,
-                                      const char *application,
-                                      GError **error)
+CaptureRewriter *capture_rewriter_new(
+        const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error)
 {
         g_autoptr(CaptureRewriter) self = g_new0(CaptureRewriter, 1);
         PcapFile *pcap;
@@ -329,7 +342,9 @@ static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment 
                 g_propagate_error(error, g_steal_pointer(&failure));
         else
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
-                            "the capture has changed while it was read: packet %" G_GUINT64_FORMAT " is gone", number);
+                            "the capture has changed while it was read: packet %" G_GUINT64_FORMAT
+                            " is gone",
+                            number);
         return FALSE;
 }
 
@@ -362,7 +377,8 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
         }
         /* What is missing behind the damage makes a section shorter. */
         self->section.has_changed |= next == CAPTURE_NEXT_ERROR;
-        if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) : end_section(self, error)))
+        if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) :
+                                                      end_section(self, error)))
                 return FALSE;
         if (failure)
                 g_propagate_error(error, g_steal_pointer(&failure));

@@ -18,7 +18,8 @@ struct CaptureWriter {
 
 static gboolean set_failure(const CaptureWriter *self, GError **error)
 {
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path, g_strerror(errno));
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path,
+                    g_strerror(errno));
         return FALSE;
 }
 
@@ -68,7 +69,8 @@ gboolean capture_writer_add_interface(CaptureWriter *self,
         return TRUE;
 }
 
-gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame, const char *comment, GError **error)
+gboolean
+capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame, const char *comment, GError **error)
 {
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
@@ -88,9 +90,11 @@ gboolean capture_writer_finish(CaptureWriter *self, guint64 received, guint64 dr
                 pcapng_block_add_u32(self->block, (guint32) (now >> 32));
                 pcapng_block_add_u32(self->block, (guint32) now);
                 if (received != G_MAXUINT64)
-                        pcapng_block_add_option(self->block, PCAPNG_OPTION_RECEIVED, &received, sizeof received);
+                        pcapng_block_add_option(self->block, PCAPNG_OPTION_RECEIVED, &received,
+                                                sizeof received);
                 if (dropped != G_MAXUINT64)
-                        pcapng_block_add_option(self->block, PCAPNG_OPTION_DROPPED, &dropped, sizeof dropped);
+                        pcapng_block_add_option(self->block, PCAPNG_OPTION_DROPPED, &dropped,
+                                                sizeof dropped);
                 pcapng_block_add_option(self->block, PCAPNG_OPTION_END, NULL, 0);
                 pcapng_block_end(self->block);
                 if (!write_block(self, error))

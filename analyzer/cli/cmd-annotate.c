@@ -35,7 +35,8 @@ static void annotate_packet(const Record *record, gpointer data)
                 return;
         g_string_truncate(self->comment, 0);
         comment_append(self->comment, record, self->content, CAPTURE_REWRITER_MAX_COMMENT);
-        capture_rewriter_comment(self->rewriter, record->packet->frame->number, self->comment->str, &self->error);
+        capture_rewriter_comment(self->rewriter, record->packet->frame->number, self->comment->str,
+                                 &self->error);
 }
 
 static void begin_copying(PacketReader *reader, gpointer data)
@@ -50,7 +51,8 @@ static void copy_batch(const PacketBatch *batch, gpointer data)
         Annotation *self = data;
 
         if (!self->error && batch->n > 0)
-                capture_rewriter_copy(self->rewriter, batch->packets[batch->n - 1].frame->number, &self->error);
+                capture_rewriter_copy(self->rewriter, batch->packets[batch->n - 1].frame->number,
+                                      &self->error);
         packet_reader_release(self->reader, batch);
 }
 
@@ -61,10 +63,9 @@ static void end_copying(gpointer data)
 static void say_counts(const Options *options, const CaptureRewriterCounts *counts, const char *name)
 {
         if (counts->uncommentable > 0)
-                complain("%" G_GUINT64_FORMAT " packet%s %s copied without a comment: a Simple Packet Block has no room "
-                         "for one",
-                         counts->uncommentable, counts->uncommentable == 1 ? "" : "s",
-                         counts->uncommentable == 1 ? "was" : "were");
+                complain("%" G_GUINT64_FORMAT " packet%s copied without a comment: a Simple Packet Block has no "
+                         "room for one",
+                         counts->uncommentable, counts->uncommentable == 1 ? " was" : "s were");
         if (!options->quiet)
                 fprintf(stderr, "%" G_GUINT64_FORMAT " packet%s commented in %s\n", counts->commented,
                         counts->commented == 1 ? "" : "s", name);
@@ -79,7 +80,11 @@ static int fail(const GError *error)
 }
 
 /* The copy is complete, as far as the capture is whole. Returns the exit status. */
-static int finish(const Options *options, Annotation *self, OutputFile *output, const TimelineCounts *counts, GError *damage)
+static int finish(const Options *options,
+                  Annotation *self,
+                  OutputFile *output,
+                  const TimelineCounts *counts,
+                  GError *damage)
 {
         const char *name = output->path ? output->path : "standard output";
         g_autoptr(GError) error = NULL;
@@ -118,7 +123,8 @@ static int annotate(const Options *options, CommentContent content, const char *
                 return fail(error);
         setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);
-        self.rewriter = capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
+        self.rewriter =
+                capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
         if (!self.rewriter)
                 return fail(error);
         work_init(&work, options, &funcs, &self);
@@ -132,7 +138,8 @@ static int annotate(const Options *options, CommentContent content, const char *
 static gboolean check_arguments(const Options *options, const char **ret_in, const char **ret_out)
 {
         guint n = options->arguments ? g_strv_length(options->arguments) : 0;
-        const char *in = n > 0 ? options->arguments[0] : NULL, *out = n > 1 ? options->arguments[1] : options->output;
+        const char *in = n > 0 ? options->arguments[0] : NULL;
+        const char *out = n > 1 ? options->arguments[1] : options->output;
 
         if (options->interface)
                 usage_error("annotate", "comments are added to a file, not to a live capture: leave -i out");
@@ -147,7 +154,8 @@ static gboolean check_arguments(const Options *options, const char **ret_in, con
                             n > 2 ? options->arguments[2] : options->output);
         else if (g_str_equal(out, "-") && isatty(STDOUT_FILENO))
                 usage_error("annotate", "a terminal cannot show a capture: name a file to write");
-        else if (is_same_file(g_str_equal(in, "-") ? "/dev/stdin" : in, g_str_equal(out, "-") ? "/dev/stdout" : out))
+        else if (is_same_file(g_str_equal(in, "-") ? "/dev/stdin" : in,
+                              g_str_equal(out, "-") ? "/dev/stdout" : out))
                 usage_error("annotate", "“%s” is the capture itself: name another file to write", out);
         else {
                 *ret_in = in;
@@ -157,33 +165,39 @@ static gboolean check_arguments(const Options *options, const char **ret_in, con
         return FALSE;
 }
 
+static const char description[] =
+        "The label that “chatsniff timeline” shows becomes a comment of the packet. Wireshark shows it at\n"
+        "the top of the packet's details; frame.comment makes a column of it. Nothing else changes: the\n"
+        "packets of other traffic, names, interfaces and earlier comments are copied as they are. IN may be\n"
+        "pcapng or pcap, also compressed, or “-” for standard input. OUT is plain pcapng; it appears when it\n"
+        "is whole.\n\n"
+        "Examples:\n"
+        "  chatsniff annotate session.pcapng annotated.pcapng && wireshark annotated.pcapng\n"
+        "  chatsniff annotate --explain session.pcapng explained.pcapng\n"
+        "  chatsniff annotate session.pcap.gz - | wireshark -k -i -\n\n"
+        "Exit status: 0 all done, 1 nothing was written, 2 wrong usage, 3 the capture is damaged\n"
+        "(everything before the damage was copied).";
+
 int cmd_annotate(int argc, char **argv)
 {
         g_auto(Options) options = {0};
         gboolean phase = FALSE;
         const GOptionEntry own[] = {
-                {"phase", 0, 0, G_OPTION_ARG_NONE, &phase, "Comment with the phase alone: setup, transfer, …", NULL},
+                {"phase", 0, 0, G_OPTION_ARG_NONE, &phase, "Comment with the phase alone: setup, …", NULL},
                 {NULL},
         };
+        CommentContent content = COMMENT_LABEL;
         const char *in, *out;
 
-        if (!options_parse(&options, "IN OUT", "Copies a capture to a pcapng file in which each packet of a chat says what it does.",
-                           "The label that “chatsniff timeline” shows becomes a comment of the packet, which Wireshark\n"
-                           "shows above the packet's details, and anywhere as the column frame.comment. Nothing else\n"
-                           "changes: the packets of other traffic, names, interfaces, and the comments that were there\n"
-                           "already are copied as they are. IN may be pcapng or pcap, also compressed, or “-” for\n"
-                           "standard input; OUT is plain pcapng, and appears when it is whole.\n\n"
-                           "Examples:\n"
-                           "  chatsniff annotate session.pcapng annotated.pcapng && wireshark annotated.pcapng\n"
-                           "  chatsniff annotate --explain session.pcapng explained.pcapng\n"
-                           "  chatsniff annotate session.pcap.gz - | wireshark -k -i -\n\n"
-                           "Exit status: 0 all done, 1 nothing was written, 2 wrong usage, 3 the capture is damaged\n"
-                           "(everything before the damage was copied).",
-                           own, &argc, &argv))
+        if (!options_parse(&options, "IN OUT",
+                           "Copies a capture to a pcapng file in which each packet of a chat says what it does.",
+                           description, own, &argc, &argv))
                 return EXIT_USAGE;
         if (phase && options.explain)
                 return usage_error("annotate", "--phase and --explain exclude each other");
         if (!check_arguments(&options, &in, &out))
                 return EXIT_USAGE;
-        return annotate(&options, phase ? COMMENT_PHASE : options.explain ? COMMENT_EXPLANATION : COMMENT_LABEL, in, out);
+        if (phase || options.explain)
+                content = phase ? COMMENT_PHASE : COMMENT_EXPLANATION;
+        return annotate(&options, content, in, out);
 }
