@@ -2,8 +2,8 @@
 /* analyzer/capture: where frames come from and where they go.
  *
  * Sources: a pcapng file (our own block reader), a pcap file or a live device (libpcap), any of the files
- * compressed with gzip, xz, zstd or lz4 (libarchive), or standard input. Writer: pcapng (writer.h); and one that copies a
- * file block by block and adds comments (rewriter.h).
+ * compressed with gzip, xz, zstd or lz4 (libarchive), or standard input. Writers: frames as pcapng (writer.h),
+ * a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
  * May use: GLib, libpcap, libarchive. Is used by: analyzer/decode (frame.h only), analyzer/output, analyzer/cli.
