@@ -74,7 +74,7 @@ static TimelineCounts finish(Work *work, Sink *sink)
         TimelineCounts counts = work_finish(work);
 
         if (!sink->failed)
-                sink_note(sink, work->timeline ? writer_finish(sink->writer, &counts) :
+                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts) :
                                                  writer_finish_conversations(sink->writer, &counts));
         return counts;
 }
@@ -110,7 +110,7 @@ int run_file(const Options *options, const char *path, Task task)
         sink.writer = writer = options_new_writer(options, output.file);
         work_init(&work, options, &task_funcs[task], &sink);
 
-        status = work_read_file(&work, source, work.timeline ? &keeper : NULL, &error);
+        status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
         if (status == EXIT_NOTHING) {
                 writer_flush(writer);
                 return complain_about(error);

@@ -93,6 +93,8 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
+        if (!self->func)
+                return;
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
@@ -240,6 +242,8 @@ static void tell_conversation(Conversation *conversation, gpointer data)
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
                 return;
+        if (!self->func)
+                self->counts.told++;
         self->conversation_func(conversation_builder_build(self->conversation_builder,
                                                            tracker_get_session(self->tracker), conversation,
                                                            self->first_time),
