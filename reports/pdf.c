@@ -9,28 +9,37 @@ typedef struct {
         char *folder, *page, *pdf;
 } Workplace;
 
+static void remove_tree(const char *path)
+{
+        g_autoptr(GDir) folder = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+        const char *name;
+
+        while (folder && (name = g_dir_read_name(folder))) {
+                g_autofree char *inner = g_build_filename(path, name, NULL);
+
+                remove_tree(inner);
+        }
+        g_remove(path);
+}
+
 static void workplace_clear(Workplace *self)
 {
-        if (self->page)
-                g_unlink(self->page);
-        if (self->pdf)
-                g_unlink(self->pdf);
         if (self->folder)
-                g_rmdir(self->folder);
+                remove_tree(self->folder);
         g_free(self->folder);
         g_free(self->page);
         g_free(self->pdf);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Workplace, workplace_clear)
 
-static gboolean workplace_open(Workplace *self, const char *page, gsize length, GError **error)
+static gboolean workplace_open(Workplace *self, GError **error)
 {
         self->folder = g_dir_make_tmp("chatsniff-XXXXXX", error);
         if (!self->folder)
                 return FALSE;
         self->page = g_build_filename(self->folder, "report.html", NULL);
         self->pdf = g_build_filename(self->folder, "report.pdf", NULL);
-        return g_file_set_contents(self->page, page, (gssize) length, error);
+        return TRUE;
 }
 
 static gboolean run(const char *const *command, GError **error)
@@ -48,62 +57,62 @@ static gboolean run(const char *const *command, GError **error)
         return FALSE;
 }
 
-static gboolean run_weasyprint(const Workplace *place, const char *program, GError **error)
+/* WeasyPrint draws the halo that texts in diagrams have over the text, where browsers draw it below. */
+static gboolean run_weasyprint(const Workplace *place, const char *program, const char *page, GError **error)
 {
         const char *command[] = {program, "--quiet", "--media-type", "print", place->page, place->pdf, NULL};
+        g_autoptr(GString) adapted = g_string_new(page);
 
-        return run(command, error);
+        g_string_replace(adapted, "stroke-width:5px", "stroke-width:0", 0);
+        return g_file_set_contents(place->page, adapted->str, (gssize) adapted->len, error) && run(command, error);
 }
 
-/* Root may not use Chromium's sandbox; the page is ours, and holds no script. */
-static gboolean run_chromium(const Workplace *place, const char *program, GError **error)
+/* Root cannot have Chromium's sandbox. The page is ours, without script, and its policy lets nothing in. */
+static gboolean run_chromium(const Workplace *place, const char *program, const char *page, GError **error)
 {
         g_autofree char *url = g_filename_to_uri(place->page, NULL, error);
         g_autofree char *output = g_strconcat("--print-to-pdf=", place->pdf, NULL);
+        g_autofree char *profile = g_strconcat("--user-data-dir=", place->folder, G_DIR_SEPARATOR_S "profile", NULL);
         const char *command[] = {program, "--headless", "--disable-gpu", "--no-pdf-header-footer",
-                                 "--generate-pdf-document-outline", output, url, NULL, NULL};
+                                 "--generate-pdf-document-outline", profile, output, url,
+                                 getuid() == 0 ? "--no-sandbox" : NULL, NULL};
 
-        if (!url)
-                return FALSE;
-        if (getuid() == 0) {
-                command[7] = "--no-sandbox";
-        }
-        return run(command, error);
+        return url && g_file_set_contents(place->page, page, -1, error) && run(command, error);
 }
 
-static gboolean print(const Workplace *place, GError **error)
+static gboolean print(const Workplace *place, const char *page, GError **error)
 {
         static const struct {
                 const char *name;
-                gboolean (*run)(const Workplace *place, const char *program, GError **error);
+                gboolean (*run)(const Workplace *place, const char *program, const char *page, GError **error);
         } printers[] = {
-                {"weasyprint", run_weasyprint},
                 {"chromium", run_chromium},
                 {"chromium-browser", run_chromium},
                 {"google-chrome", run_chromium},
+                {"weasyprint", run_weasyprint},
         };
 
         for (guint i = 0; i < G_N_ELEMENTS(printers); i++) {
                 g_autofree char *program = g_find_program_in_path(printers[i].name);
 
                 if (program)
-                        return printers[i].run(place, program, error);
+                        return printers[i].run(place, program, page, error);
         }
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                            "a PDF needs WeasyPrint or Chromium (Debian: apt install weasyprint), and neither is installed; "
+                            "a PDF needs Chromium or WeasyPrint (Debian: apt install weasyprint), and neither is installed; "
                             "-o FILE.html needs nothing, and every browser prints it");
         return FALSE;
 }
 
-gboolean pdf_write(const char *page, gsize length, FILE *file, GError **error)
+gboolean pdf_write(const char *page, FILE *file, GError **error)
 {
         g_auto(Workplace) place = {0};
         g_autofree char *pdf = NULL;
-        gsize pdf_length;
+        gsize length;
 
-        if (!workplace_open(&place, page, length, error) || !print(&place, error) ||
-            !g_file_get_contents(place.pdf, &pdf, &pdf_length, error))
+        if (!workplace_open(&place, error) || !print(&place, page, error) ||
+            !g_file_get_contents(place.pdf, &pdf, &length, error))
                 return FALSE;
-        fwrite(pdf, 1, pdf_length, file); /* a failure stays in file */
+        fwrite(pdf, 1, length, file); /* a failure stays in file */
         return TRUE;
 }

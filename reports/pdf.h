@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Prints a page that was made for printing, with whichever of WeasyPrint and Chromium is installed, and writes the PDF.
+/* Prints a page that was made for printing, with Chromium or else WeasyPrint, and writes the PDF.
  * FALSE with error set (G_IO_ERROR) where neither is, or where it fails. */
-gboolean pdf_write(const char *page, gsize length, FILE *file, GError **error);
+gboolean pdf_write(const char *page, FILE *file, GError **error);
 
 G_END_DECLS

@@ -128,7 +128,7 @@ static gboolean write_pdf(const Story *story, FILE *file, GError **error)
 
         write_page(story, TRUE, memory);
         fclose(memory);
-        written = pdf_write(page, length, file, error);
+        written = pdf_write(page, file, error);
         free(g_steal_pointer(&page));
         return written;
 }
