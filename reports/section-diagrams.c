@@ -84,6 +84,18 @@ static const char *note_of(const LadderGroup *group)
         return "An arrow that jumps a lifeline passes that host by.";
 }
 
+/* What lecture mode wants to know. */
+static void write_chat(xmlTextWriterPtr xml, const Story *story, const Record *first)
+{
+        const StoryConversation *conversation = story_get_conversation(story, first);
+        const Endpoint *ends = conversation->endpoints;
+        FlowSide client = conversation->client;
+
+        markup_attributef(xml, "data-chat", "%u", conversation->chat->index);
+        markup_attribute(xml, "data-client", cast_get_title(story->cast, &ends[client], conversation->transport));
+        markup_attribute(xml, "data-server", cast_get_title(story->cast, &ends[1 - client], conversation->transport));
+}
+
 static void write_ladder(Document *document, const Story *story, const LadderGroup *group, guint index)
 {
         xmlTextWriterPtr xml = document_get_page(document);
@@ -91,7 +103,7 @@ static void write_ladder(Document *document, const Story *story, const LadderGro
 
         document_heading(document, title);
         markup_open(xml, "figure", "ladder-figure");
-        markup_attributef(xml, "data-chat", "%u", index);
+        write_chat(xml, story, g_ptr_array_index(group->records, 0));
         draw(document, story, ladder_write, group->records, title, id);
         markup_close(xml);
         document_filter(document, note_of(group), group->filter, 0);

@@ -86,6 +86,13 @@ static void write_packet(xmlTextWriterPtr xml, const Story *story, const Record 
 
         markup_open(xml, "tbody", begins_group ? "packet group" : "packet");
         markup_attributef(xml, "id", "f%" G_GUINT64_FORMAT, record->packet->frame->number);
+        markup_attributef(xml, "data-chat", "%u", conversation->chat->index);
+        if (record->packet->transport == TRANSPORT_TCP) {
+                FlowSide client = record_client(record);
+
+                markup_attributef(xml, "data-states", "%s %s", tcp_state_to_string(record->flow->states[client]),
+                                  tcp_state_to_string(record->flow->states[1 - client]));
+        }
         markup_open(xml, "tr", record->maintenance ? NULL : "typed");
         markup_open(xml, "th", "number");
         markup_attribute(xml, "scope", "row");

@@ -385,6 +385,7 @@ void story_finish(Story *story, const TimelineCounts *counts)
                 StoryChat *chat = g_ptr_array_index(story->chats, i);
 
                 chat->number = ++chat->type->n_chats;
+                chat->index = i;
         }
         cast_finish(story->cast);
 }

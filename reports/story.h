@@ -45,7 +45,8 @@ typedef struct {
 typedef struct StoryChat StoryChat;
 struct StoryChat {
         StoryType *type;
-        guint number;   /* among those of its type, from 1 */
+        guint number;   /* among those of its type, from 1; after story_finish(), as what follows */
+        guint index;    /* among all */
         FrameSet frames;
         GPtrArray *conversations; /* StoryConversation */
         StoryChat *merged; /* NULL, or the chat that this one turned out to be a part of */
