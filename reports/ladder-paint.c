@@ -277,7 +277,7 @@ static void paint_states(const Painter *self, const PlacedRow *placed, double y)
         for (guint i = 0; i < 2; i++) {
                 guint own = i == 0 ? placed->source : placed->destination, other = i == 0 ? placed->destination : placed->source;
                 gboolean is_left = own < other;
-                double x = lifeline_at(self, own)->x, gap = is_wide(self) ? -9 : 10;
+                double x = lifeline_at(self, own)->x, gap = is_wide(self) ? -9 : TEXT_GAP;
 
                 if (placed->shows_state[i])
                         drawing_text(self->drawing, TEXT_KIND_STATE, is_left ? x + gap : x - gap, y,
@@ -333,7 +333,7 @@ static void paint_packet(const Painter *self, const PlacedRow *placed)
         paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x, label, LABEL_LINE,
                     ground);
         paint_lines(self, TEXT_KIND_TERMS, placed->terms, x, terms, TERMS_LINE, ground);
-        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 14);
+        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
         paint_arrow(self, placed, y);
 }
 

@@ -114,7 +114,11 @@ static char *block_sockets(const Strip *self, guint block)
 
                 if (use->block != block || use->endpoint.port == 0 || host->n_others > 0)
                         continue;
-                g_string_append_printf(sockets, "%s%s %u", sockets->len > 0 ? ", " : "", host->name, use->endpoint.port);
+                g_autofree char *own = use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
+
+                /* A host of several names: whose socket it is. */
+                g_string_append_printf(sockets, "%s%s %u", sockets->len > 0 ? ", " : "",
+                                       own && strstr(host->name, ", ") ? own : host->name, use->endpoint.port);
         }
         return g_string_free(sockets, FALSE);
 }
@@ -155,6 +159,18 @@ static double place_wide(Strip *self, double factor, gboolean with_titles)
         return block_at(self, self->columns->blocks->len - 1)->stop;
 }
 
+static double frames_width(const Strip *self)
+{
+        double width = PITCH - 5;
+
+        for (guint i = 0; i < self->columns->columns->len; i++) {
+                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, column_at(self, i)->first->packet->frame->number);
+
+                width = MAX(width, text_kind_width(TEXT_KIND_SMALL, text));
+        }
+        return width;
+}
+
 /* As wide as it may be, and less: first the spaces shrink with the pitch. */
 static void lay_out_wide(Strip *self)
 {
@@ -162,8 +178,13 @@ static void lay_out_wide(Strip *self)
 
         self->start = label_width(self) + 20;
         room = WIDE - 10 - self->start;
-        self->pitch = PITCH;
+        /* As much as frame numbers take, if there is room for that. */
+        self->pitch = frames_width(self) + 5;
         if (place_wide(self, 1, TRUE) > WIDE - 10) {
+                self->pitch = PITCH;
+                place_wide(self, 1, TRUE);
+        }
+        if (block_at(self, self->columns->blocks->len - 1)->stop > WIDE - 10) {
                 double used = place_wide(self, 1, FALSE) - self->start;
 
                 self->pitch = CLAMP(PITCH * room / used, LEAST_PITCH, PITCH);
