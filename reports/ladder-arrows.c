@@ -68,6 +68,7 @@ static const char *shaft_class(ArrowForm form, Phase phase)
 typedef struct {
         double along;
         gboolean is_vertical;
+        gboolean is_up; /* of arcs */
 } Way;
 
 static void append_along(GString *path, const Way *way, double length)
@@ -75,13 +76,11 @@ static void append_along(GString *path, const Way *way, double length)
         g_string_append_printf(path, "%c%.6g", way->is_vertical ? 'v' : 'h', length * way->along);
 }
 
-static void append_arc(GString *path, const Way *way, double radius, double rise)
+static void append_arc(GString *path, const Way *way, double radius)
 {
-        /* Clockwise is upwards to the right, downwards to the left, and to the right for what goes down. */
-        gboolean clockwise = (rise > 0) == (way->along > 0);
+        /* Clockwise is upwards for what goes to the right, and to the right for what goes down. */
+        gboolean clockwise = way->is_vertical ? way->along > 0 : way->is_up == (way->along > 0);
 
-        if (way->is_vertical)
-                clockwise = !clockwise;
         g_string_append_printf(path, "a%.6g %.6g 0 0 %d ", radius, radius, clockwise ? 1 : 0);
         if (way->is_vertical)
                 g_string_append_printf(path, "0 %.6g", 2 * radius * way->along);
@@ -118,7 +117,7 @@ static double shaft_end(ArrowForm form)
         return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST ? 0 : HEAD_LENGTH - 2;
 }
 
-/* From at (x, y), to along the way. */
+/* From (x, y) on; from and to are along the way. */
 static void draw(Drawing *drawing,
                  ArrowForm form,
                  Phase phase,
@@ -127,17 +126,16 @@ static void draw(Drawing *drawing,
                  double from,
                  double to,
                  const Way *way,
-                 const double *jumps,
-                 guint n_jumps,
-                 double rise)
+                 const Jump *jumps,
+                 guint n_jumps)
 {
         g_autoptr(GString) path = g_string_new(NULL);
-        double radius = ABS(rise), end = to - shaft_end(form) * way->along, at = from;
+        double end = to - shaft_end(form) * way->along, at = from;
 
-        for (guint i = 0; i < n_jumps && (jumps[i] - end) * way->along < -radius; i++) {
-                append_along(path, way, (jumps[i] - at) * way->along - radius);
-                append_arc(path, way, radius, rise);
-                at = jumps[i] + radius * way->along;
+        for (guint i = 0; i < n_jumps && (end - jumps[i].at) * way->along > jumps[i].radius; i++) {
+                append_along(path, way, (jumps[i].at - at) * way->along - jumps[i].radius);
+                append_arc(path, way, jumps[i].radius);
+                at = jumps[i].at + jumps[i].radius * way->along;
         }
         append_along(path, way, (end - at) * way->along);
         drawing_path(drawing, shaft_class(form, phase), x, y, "%s", path->str);
@@ -150,15 +148,15 @@ void arrow_draw(Drawing *drawing,
                 double from,
                 double to,
                 double y,
-                const double *jumps,
+                const Jump *jumps,
                 guint n_jumps,
-                double rise)
+                gboolean is_up)
 {
-        Way way = {.along = to > from ? 1 : -1};
+        Way way = {.along = to > from ? 1 : -1, .is_up = is_up};
 
         if (form == ARROW_LOST)
                 to = from + (to - from) * LOST_AT;
-        draw(drawing, form, phase, from, y, from, to, &way, jumps, n_jumps, rise);
+        draw(drawing, form, phase, from, y, from, to, &way, jumps, n_jumps);
 }
 
 void arrow_draw_vertical(Drawing *drawing,
@@ -167,13 +165,12 @@ void arrow_draw_vertical(Drawing *drawing,
                          double x,
                          double from,
                          double to,
-                         const double *jumps,
-                         guint n_jumps,
-                         double rise)
+                         const Jump *jumps,
+                         guint n_jumps)
 {
         Way way = {.along = to > from ? 1 : -1, .is_vertical = TRUE};
 
-        draw(drawing, form, phase, x, from, from, to, &way, jumps, n_jumps, rise);
+        draw(drawing, form, phase, x, from, from, to, &way, jumps, n_jumps);
 }
 
 void arrow_draw_loop(Drawing *drawing, ArrowForm form, Phase phase, double x, double y)

@@ -19,27 +19,30 @@ typedef enum {
 ArrowForm arrow_form(const Record *record);
 const char *arrow_form_to_string(ArrowForm form); /* its meaning, for the key: "brings what was typed" */
 
-/* A horizontal arrow, which passes others by in arcs: jumps are their n_jumps places, in the order in which the arrow
- * comes by; rise is the radius, upwards, or downwards where it is negative. */
+/* What an arrow passes by, in an arc. */
+typedef struct {
+        double at, radius;
+} Jump;
+
+/* A horizontal arrow; jumps in the order in which it comes by. The arcs go upwards where is_up. */
 void arrow_draw(Drawing *drawing,
                 ArrowForm form,
                 Phase phase,
                 double from,
                 double to,
                 double y,
-                const double *jumps,
+                const Jump *jumps,
                 guint n_jumps,
-                double rise);
-/* A vertical one, for the strip: arcs go to the right. */
+                gboolean is_up);
+/* A vertical one, for the strip; its arcs go to the right. */
 void arrow_draw_vertical(Drawing *drawing,
                          ArrowForm form,
                          Phase phase,
                          double x,
                          double from,
                          double to,
-                         const double *jumps,
-                         guint n_jumps,
-                         double rise);
+                         const Jump *jumps,
+                         guint n_jumps);
 /* From a lifeline to itself: to the right, down and back. */
 void arrow_draw_loop(Drawing *drawing, ArrowForm form, Phase phase, double x, double y);
 

@@ -189,7 +189,7 @@ static void measure(const Ladder *self, PlacedRow *placed)
         if (placed->source == placed->destination)
                 below += 14;
         if (!is_wide(self) && (placed->shows_state[0] || placed->shows_state[1]))
-                below += 14;
+                below += 17;
         placed->height = placed->arrow + below;
 }
 

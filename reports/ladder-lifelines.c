@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-lifelines.h"
 
+#include "reports/ladder-order.h"
+
 #include <string.h>
 
 /* Wide: where the first lifeline is, with states beside it and without; what is left of it belongs to the columns. */
@@ -49,9 +51,7 @@ static void lifeline_clear(gpointer data)
         g_clear_pointer(&lifeline->address, g_ptr_array_unref);
 }
 
-/* ICMP has no ports: an error that it reports goes to the socket whose packet it quotes, and comes from that one's peer,
- * where that host sent it. */
-static void get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_destination)
+void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_destination)
 {
         const Packet *packet = record->packet;
         const IcmpHeader *icmp = &packet->icmp;
@@ -96,7 +96,7 @@ static void collect(Lifelines *self, const Record *const *records, guint n_recor
                                      record->packet->transport == TRANSPORT_UDP;
                 Endpoint source, destination;
 
-                get_ends(record, &source, &destination);
+                record_get_ends(record, &source, &destination);
                 note_socket(self, &source, record, record_source_role(record),
                             has_ports ? record->told->source_name : NULL);
                 note_socket(self, &destination, record, record_destination_role(record),
@@ -147,62 +147,18 @@ static const Socket *find_socket(const Lifelines *self, const Endpoint *endpoint
         return g_hash_table_lookup(self->by_endpoint, endpoint);
 }
 
-/* How often packets go between two lifelines. */
-typedef guint64 Traffic[LIFELINES_MAX_WIDE][LIFELINES_MAX_WIDE];
-
-static guint64 count_jumps(Traffic traffic, const guint *place, guint n)
-{
-        guint64 jumps = 0;
-
-        for (guint i = 0; i < n; i++)
-                for (guint j = i + 1; j < n; j++) {
-                        guint distance = place[i] < place[j] ? place[j] - place[i] : place[i] - place[j];
-
-                        jumps += traffic[i][j] * (distance - 1);
-                }
-        return jumps;
-}
-
-/* Tries every order, of which there are few, in that of the dictionary: of equally good ones the first is taken, which is
- * nearest to that in which the sockets were met. */
-static void try_orders(Traffic traffic, guint n, guint depth, guint used, guint *order, guint *best, guint64 *least)
-{
-        guint place[LIFELINES_MAX_WIDE];
-        guint64 jumps;
-
-        for (guint i = 0; i < n && depth < n; i++) {
-                if (used & (1u << i))
-                        continue;
-                order[depth] = i;
-                try_orders(traffic, n, depth + 1, used | (1u << i), order, best, least);
-        }
-        if (depth < n)
-                return;
-        for (guint i = 0; i < n; i++)
-                place[order[i]] = i;
-        jumps = count_jumps(traffic, place, n);
-        if (jumps >= *least)
-                return;
-        *least = jumps;
-        memcpy(best, place, n * sizeof *best);
-}
-
 static void order(Lifelines *self, const Record *const *records, guint n_records, guint n)
 {
-        guint order[LIFELINES_MAX_WIDE], place[LIFELINES_MAX_WIDE] = {0};
-        guint64 least = G_MAXUINT64;
-        Traffic traffic = {{0}};
+        guint place[ORDER_MAX];
+        OrderTraffic traffic = {{0}};
 
         for (guint i = 0; i < n_records; i++) {
                 Endpoint source, destination;
-                guint a, b;
 
-                get_ends(records[i], &source, &destination);
-                a = find_socket(self, &source)->index;
-                b = find_socket(self, &destination)->index;
-                traffic[MIN(a, b)][MAX(a, b)]++;
+                record_get_ends(records[i], &source, &destination);
+                order_count(traffic, find_socket(self, &source)->index, find_socket(self, &destination)->index);
         }
-        try_orders(traffic, n, 0, 0, order, place, &least);
+        order_find(traffic, n, place);
         for (guint i = 0; i < self->sockets->len; i++) {
                 Socket *socket = g_ptr_array_index(self->sockets, i);
 
@@ -370,7 +326,7 @@ void lifelines_find(const Lifelines *self, const Record *record, guint *ret_sour
 {
         Endpoint source, destination;
 
-        get_ends(record, &source, &destination);
+        record_get_ends(record, &source, &destination);
         *ret_source = find_socket(self, &source)->index;
         *ret_destination = find_socket(self, &destination)->index;
 }

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Beyond so many, those with the fewest packets share one. */
-#define LIFELINES_MAX_WIDE 8
+#define LIFELINES_MAX_WIDE 8 /* ORDER_MAX */
 #define LIFELINES_MAX_NARROW 4
 
 typedef struct {
@@ -19,6 +19,10 @@ typedef struct {
         double x;
         guint n_others; /* it stands for so many that have none of their own; else 0 */
 } Lifeline;
+
+/* Between whom a packet goes. ICMP has no ports: an error goes to the socket whose packet it quotes, and comes from that
+ * one's peer, if it was that host that sent it. */
+void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_destination);
 
 typedef struct Lifelines Lifelines;
 

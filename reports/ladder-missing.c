@@ -45,14 +45,12 @@ static gboolean judge(const Record *const *record, guint n_records, FlowSide sid
 }
 
 /* Bytes that were jumped over. */
-static gboolean find_gap(const MissingState *state, const FlowPacket *flow, Missing *missing)
+static gboolean find_jump(const MissingState *state, const FlowPacket *flow, Missing *missing)
 {
-        guint32 first = state->sides[flow->side].has_end ? state->sides[flow->side].end :
-                                                           flow->relative_sequence - flow->gap;
-
-        if (flow->gap == 0 || !before(first, flow->relative_sequence))
+        if (flow->payload_length == 0 || !state->sides[flow->side].has_end ||
+            !before(state->sides[flow->side].end, flow->relative_sequence))
                 return FALSE;
-        *missing = (Missing){.first = first, .last = flow->relative_sequence - 1};
+        *missing = (Missing){.first = state->sides[flow->side].end, .last = flow->relative_sequence - 1};
         return TRUE;
 }
 
@@ -61,7 +59,7 @@ static gboolean find_acknowledged(const MissingState *state, const FlowPacket *f
 {
         FlowSide other = !flow->side;
 
-        if ((flow->analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT) == 0 || !flow->evidence || !state->sides[other].has_end ||
+        if ((flow->analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT) == 0 || !state->sides[other].has_end ||
             !before(state->sides[other].end, flow->relative_acknowledgement))
                 return FALSE;
         *missing = (Missing){
@@ -80,27 +78,34 @@ static void advance(MissingState *state, FlowSide side, guint32 end)
         state->sides[side].end = end;
 }
 
+/* What a packet tells of both sides: what its sender has sent, and what the other had, which is all that is known of it
+ * where the capture began later. */
+static void learn(MissingState *state, const TcpHeader *tcp, const FlowPacket *flow)
+{
+        if ((tcp->flags & TCP_SYN) != 0) {
+                state->sides[flow->side].has_end = FALSE;
+                advance(state, flow->side, end_of(flow) + 1);
+        } else if (flow->payload_length > 0) {
+                advance(state, flow->side, end_of(flow));
+        }
+        if ((tcp->flags & TCP_ACK) != 0 && (tcp->flags & TCP_RST) == 0)
+                advance(state, !flow->side, flow->relative_acknowledgement);
+}
+
 gboolean missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing)
 {
+        const Packet *packet = record[0]->packet;
         const FlowPacket *flow = record[0]->flow;
         Missing missing;
         gboolean found = FALSE;
 
-        if (record[0]->packet->transport != TRANSPORT_TCP)
+        if (packet->transport != TRANSPORT_TCP)
                 return FALSE;
-        if (find_gap(state, flow, &missing))
+        if (find_jump(state, flow, &missing))
                 found = judge(record, n_records, flow->side, &missing);
         else if (find_acknowledged(state, flow, &missing))
                 found = judge(record, n_records, !flow->side, &missing);
-        if (found && missing.is_reversed)
-                advance(state, !flow->side, missing.last + 1);
-        /* A SYN or FIN takes a number, too. */
-        if ((record[0]->packet->tcp.flags & TCP_SYN) != 0)
-                state->sides[flow->side].has_end = FALSE;
-        if (flow->payload_length > 0)
-                advance(state, flow->side, end_of(flow));
-        else if ((record[0]->packet->tcp.flags & TCP_SYN) != 0)
-                advance(state, flow->side, flow->relative_sequence + 1);
+        learn(state, &packet->tcp, flow);
         if (found)
                 *ret_missing = missing;
         return found;

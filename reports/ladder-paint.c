@@ -277,7 +277,7 @@ static void paint_states(const Painter *self, const PlacedRow *placed, double y)
         for (guint i = 0; i < 2; i++) {
                 guint own = i == 0 ? placed->source : placed->destination, other = i == 0 ? placed->destination : placed->source;
                 gboolean is_left = own < other;
-                double x = lifeline_at(self, own)->x, gap = is_wide(self) ? -9 : 10;
+                double x = lifeline_at(self, own)->x, gap = is_wide(self) ? -9 : TEXT_GAP;
 
                 if (placed->shows_state[i])
                         drawing_text(self->drawing, TEXT_KIND_STATE, is_left ? x + gap : x - gap, y,
@@ -287,16 +287,17 @@ static void paint_states(const Painter *self, const PlacedRow *placed, double y)
 }
 
 /* The lifelines between two others, in the order in which an arrow passes them. */
-static guint find_jumps(const Painter *self, const PlacedRow *placed, double jumps[])
+static guint find_jumps(const Painter *self, const PlacedRow *placed, Jump jumps[])
 {
+        double radius = is_wide(self) ? 9 : 7;
         guint n = 0;
 
         if (placed->source < placed->destination)
                 for (guint i = placed->source + 1; i < placed->destination; i++)
-                        jumps[n++] = lifeline_at(self, i)->x;
+                        jumps[n++] = (Jump){lifeline_at(self, i)->x, radius};
         else
                 for (guint i = placed->source; i > placed->destination + 1; i--)
-                        jumps[n++] = lifeline_at(self, i - 1)->x;
+                        jumps[n++] = (Jump){lifeline_at(self, i - 1)->x, radius};
         return n;
 }
 
@@ -304,7 +305,7 @@ static void paint_arrow(const Painter *self, const PlacedRow *placed, double y)
 {
         const Row *row = placed->row;
         double from = lifeline_at(self, placed->source)->x, to = lifeline_at(self, placed->destination)->x;
-        double jumps[LIFELINES_MAX_WIDE], rise = is_wide(self) ? 9 : -7;
+        Jump jumps[LIFELINES_MAX_WIDE];
         guint n_jumps = find_jumps(self, placed, jumps);
         double side = to > from ? 1 : -1;
         ArrowForm form = row->kind != ROW_MISSING ? arrow_form(row->first) : row->is_lost ? ARROW_LOST : ARROW_NOT_CAPTURED;
@@ -313,9 +314,9 @@ static void paint_arrow(const Painter *self, const PlacedRow *placed, double y)
                 arrow_draw_loop(self->drawing, form, row->phase, from + 2, y);
                 return;
         }
-        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps, rise);
+        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps, is_wide(self));
         if (row->kind == ROW_RUN && row->first->packet->transport == TRANSPORT_TCP)
-                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side, y + 8, NULL, 0, 0);
+                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side, y + 8, NULL, 0, TRUE);
 }
 
 static void paint_packet(const Painter *self, const PlacedRow *placed)
@@ -332,7 +333,7 @@ static void paint_packet(const Painter *self, const PlacedRow *placed)
         paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x, label, LABEL_LINE,
                     ground);
         paint_lines(self, TEXT_KIND_TERMS, placed->terms, x, terms, TERMS_LINE, ground);
-        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 14);
+        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
         paint_arrow(self, placed, y);
 }
 

@@ -31,9 +31,8 @@ GQuark picture_error_quark(void)
 }
 
 typedef struct {
-        const GPtrArray *groups;
+        const PictureContent *content;
         LadderOptions options;
-        const char *source;
         GPtrArray *ladders; /* Ladder, of the groups */
         double width;
         double page_height; /* 0: one page for all */
@@ -43,8 +42,8 @@ typedef struct {
 
 static void lay_out(Picture *self)
 {
-        for (guint i = 0; i < self->groups->len; i++) {
-                const LadderGroup *group = g_ptr_array_index(self->groups, i);
+        for (guint i = 0; i < self->content->groups->len; i++) {
+                const LadderGroup *group = g_ptr_array_index(self->content->groups, i);
                 Ladder *ladder = ladder_new((const Record *const *) group->records->pdata, group->records->len, &self->options);
 
                 g_ptr_array_add(self->ladders, ladder);
@@ -77,18 +76,18 @@ static Drawing *begin_page(Picture *self)
 /* Where something so high goes: this page or the next. */
 static Drawing *make_room(Picture *self, double height)
 {
-        if (self->page_height > 0 && self->y > MARGIN && self->y + height > self->page_height - MARGIN - FOOT)
+        if (self->options.max_height > 0 && self->y > MARGIN && self->y + height > self->page_height - MARGIN - FOOT)
                 return begin_page(self);
         return g_ptr_array_index(self->pages, self->pages->len - 1);
 }
 
-static void draw_heading(const Picture *self, Drawing *drawing, const LadderGroup *group, gboolean continues)
+/* filter: or NULL. */
+static void draw_heading(const Picture *self, Drawing *drawing, const char *heading, const char *filter_text, gboolean continues)
 {
-        g_autofree char *title = ladder_text_harmless(group->title, strlen(group->title), 60);
+        g_autofree char *title = ladder_text_harmless(heading, strlen(heading), 60);
         g_autofree char *text = g_strconcat(title, continues ? ", continued" : "", NULL);
         double room = self->width - 3 * MARGIN - text_kind_width(TEXT_KIND_HEADING, text);
-        g_autofree char *filter = ladder_text_shorten(group->filter, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room,
-                                                      200);
+        g_autofree char *filter = ladder_text_shorten(filter_text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 200);
 
         drawing_set_origin(drawing, 0, 0);
         drawing_text(drawing, TEXT_KIND_HEADING, MARGIN, self->y + 18, ANCHOR_START, NULL, text);
@@ -98,19 +97,46 @@ static void draw_heading(const Picture *self, Drawing *drawing, const LadderGrou
 
 static void draw_group(Picture *self, guint index)
 {
-        const LadderGroup *group = g_ptr_array_index(self->groups, index);
+        const LadderGroup *group = g_ptr_array_index(self->content->groups, index);
         const Ladder *ladder = g_ptr_array_index(self->ladders, index);
 
         for (guint i = 0; i < ladder->parts->len; i++) {
                 double height = g_array_index(ladder->parts, Part, i).height;
                 Drawing *drawing = make_room(self, HEADING + height);
 
-                draw_heading(self, drawing, group, i > 0);
+                draw_heading(self, drawing, group->title, group->filter, i > 0);
                 drawing_set_origin(drawing, MARGIN, self->y + HEADING);
                 ladder_draw(ladder, i, drawing);
                 self->y += HEADING + height;
         }
         self->y += GROUP_SPACE;
+}
+
+/* The whole session, above its conversations. */
+static void draw_session(Picture *self)
+{
+        const GPtrArray *session = self->content->session;
+        Drawing *drawing = g_ptr_array_index(self->pages, 0);
+        double width;
+
+        if (!session)
+                return;
+        draw_heading(self, drawing, "The whole session", "", FALSE);
+        drawing_set_origin(drawing, MARGIN, self->y + HEADING);
+        self->y += HEADING + GROUP_SPACE +
+                   session_strip_draw(drawing, (const Record *const *) session->pdata, session->len, &self->options, &width);
+}
+
+/* What the strip needs of width. */
+static double session_width(const Picture *self)
+{
+        g_autoptr(Drawing) scratch = drawing_new();
+        const GPtrArray *session = self->content->session;
+        double width = 0;
+
+        if (session)
+                session_strip_draw(scratch, (const Record *const *) session->pdata, session->len, &self->options, &width);
+        return width;
 }
 
 static guint used_forms(const Picture *self)
@@ -151,8 +177,8 @@ static void draw_foot(const Picture *self, guint page, double y)
         Drawing *drawing = g_ptr_array_index(self->pages, page);
 
         drawing_set_origin(drawing, 0, 0);
-        if (self->source) {
-                g_autofree char *harmless = ladder_text_harmless(self->source, strlen(self->source), 200);
+        if (self->content->source) {
+                g_autofree char *harmless = ladder_text_harmless(self->content->source, strlen(self->content->source), 200);
                 g_autofree char *text = ladder_text_shorten(harmless, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
                                                             self->width - 2 * MARGIN - 120, 200);
 
@@ -168,7 +194,8 @@ static void draw_foot(const Picture *self, guint page, double y)
 static void draw(Picture *self)
 {
         begin_page(self);
-        for (guint i = 0; i < self->groups->len; i++)
+        draw_session(self);
+        for (guint i = 0; i < self->content->groups->len; i++)
                 draw_group(self, i);
         draw_key(self);
         if (self->page_height == 0)
@@ -274,20 +301,16 @@ static void picture_clear(Picture *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Picture, picture_clear)
 
-GBytes *ladder_picture_new(const GPtrArray *groups,
-                           const LadderOptions *options,
-                           const char *source,
-                           PictureFormat format,
-                           GError **error)
+GBytes *ladder_picture_new(const PictureContent *content, PictureFormat format, GError **error)
 {
         g_auto(Picture) self = {
-                .groups = groups,
-                .options = *options,
-                .source = source,
+                .content = content,
+                .options = content->options,
                 .ladders = g_ptr_array_new_with_free_func((GDestroyNotify) ladder_free),
                 .pages = g_ptr_array_new_with_free_func((GDestroyNotify) drawing_free),
         };
 
+        self.width = session_width(&self) + 2 * MARGIN;
         if (format == PICTURE_PDF)
                 lay_out_pages(&self);
         else

@@ -59,11 +59,12 @@ static void add_missing(GArray *rows, const Record *record, const Missing *missi
                 g_string_append_printf(label, "byte %u", missing->first);
         else
                 g_string_append_printf(label, "bytes %u–%u", missing->first, missing->last);
+        g_string_append(label, missing->first == missing->last ? " is" : " are");
         if (missing->resent > 0)
-                g_string_append_printf(label, " did not arrive: sent again from frame %" G_GUINT64_FORMAT " on",
-                                       missing->resent);
+                g_string_append_printf(label, " missing; frame %" G_GUINT64_FORMAT " begins to send %s again",
+                                       missing->resent, missing->first == missing->last ? "it" : "them");
         else
-                g_string_append(label, " are not in the capture");
+                g_string_append(label, " not in the capture");
         row.label = g_string_free(g_steal_pointer(&label), FALSE);
         g_array_append_val(rows, row);
 }

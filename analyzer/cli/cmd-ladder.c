@@ -14,6 +14,7 @@ typedef struct {
         char *width, *theme, *limit_text;
         guint limit; /* 0: the defaults */
         GArray *conversations; /* Choice; empty: all */
+        gboolean strip;
         PictureFormat format;
 } LadderArguments;
 
@@ -204,12 +205,18 @@ static gboolean write_picture(const char *path, GBytes *picture, GError **error)
         return output_file_commit(&output, error);
 }
 
-static gboolean draw(const LadderArguments *self, const Options *options, GPtrArray *groups, GError **error)
+static gboolean draw(const LadderArguments *self,
+                     const Options *options,
+                     const GPtrArray *records,
+                     const GPtrArray *groups,
+                     GError **error)
 {
         g_autofree char *source = g_filename_display_basename(options->arguments[0]);
         g_autofree char *title = g_strdup_printf("Sequence diagram of %s", source);
         g_autoptr(GBytes) picture = NULL;
-        LadderOptions ladder = {
+        PictureContent content = {.groups = groups, .session = self->strip ? records : NULL, .source = source};
+
+        content.options = (LadderOptions){
                 .width = self->width && g_str_equal(self->width, "narrow") ? LADDER_NARROW : LADDER_WIDE,
                 .style = self->theme && g_str_equal(self->theme, "dark") ? LADDER_STYLE_DARK : LADDER_STYLE_LIGHT,
                 .title = title,
@@ -219,7 +226,7 @@ static gboolean draw(const LadderArguments *self, const Options *options, GPtrAr
                 .partial = options->filter != NULL,
         };
 
-        picture = ladder_picture_new(groups, &ladder, source, self->format, error);
+        picture = ladder_picture_new(&content, self->format, error);
         return picture && write_picture(options->output, picture, error);
 }
 
@@ -241,7 +248,7 @@ static int run(const LadderArguments *self, const Options *options)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
         groups = ladder_group_records((const Record *const *) records->pdata, records->len);
         limit_groups(self, groups);
-        if (!draw(self, options, groups, &error))
+        if (!draw(self, options, records, groups, &error))
                 return complain_about(error);
         say_shortcomings(&counts);
         return damage ? complain_about(damage) : status;
@@ -256,6 +263,7 @@ int cmd_ladder(int argc, char **argv)
                  "Draw this conversation, chat or not (repeatable)", "tcp:N|udp:N"},
                 {"limit", 0, 0, G_OPTION_ARG_STRING, &arguments.limit_text,
                  "Draw at most N rows of a conversation, 0: all (default: 60 in full, 200 summed up)", "N"},
+                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip, "Above them, the whole session on one strip", NULL},
                 {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width, "wide (the default), or narrow, as for a phone",
                  "wide|narrow"},
                 {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark", "light|dark"},
