@@ -10,6 +10,8 @@
 #define MAX_LADDERS 24
 /* Conversations of a table. */
 #define MAX_ROWS 100
+/* Packets of a strip: more of them are too narrow to read. */
+#define MAX_STRIP 80
 
 /* Of a ladder on paper, in its own px: A4 less the margins, at the width that it gets there. */
 #define PAPER_HEIGHT 1150
@@ -74,6 +76,21 @@ static void write_key(Document *document, const Story *story)
         }
 }
 
+static void write_strip(Document *document, const Story *story)
+{
+        xmlTextWriterPtr xml = document_get_page(document);
+
+        if (story->chats->len < 2 || story->shown->len > MAX_STRIP)
+                return;
+        document_heading(document, "The whole session");
+        markup_open(xml, "figure", "strip");
+        draw(document, story, session_strip_write, story->shown, "The whole session", "strip");
+        markup_open(xml, "figcaption", "note");
+        markup_text(xml, "Every packet of the chats in order, from host to host; wider spaces are pauses.");
+        markup_close(xml);
+        markup_close(xml);
+}
+
 static const char *note_of(const LadderGroup *group)
 {
         const Record *first = g_ptr_array_index(group->records, 0);
@@ -119,6 +136,7 @@ static void write_drawings(Document *document, const Story *story)
                       "the fields that say so. Where nothing was sent for long, the lines are broken.");
         document_end_paragraph(document);
         write_key(document, story);
+        write_strip(document, story);
         for (guint i = 0; i < MIN(groups->len, MAX_LADDERS); i++)
                 write_ladder(document, story, g_ptr_array_index(groups, i), i);
 }
