@@ -158,6 +158,7 @@
             copy.setAttribute("aria-hidden", "true");
             copy.removeAttribute("width");
         });
+        head.querySelectorAll(".l-row, .l-band, .l-bar").forEach((part) => part.remove());
         head.setAttribute("viewBox", `0 0 ${width} 44`);
         if (!current) {
             return make("div", "lecture-ladder", head);

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [modules, chromium, folder] = process.argv.slice(2);
+const [modules, chromium, folder] = process.argv.slice(2).map((name) => path.resolve(name));
 const require = createRequire(path.join(modules, "package.json"));
 const playwright = require("playwright-core");
 const axePath = require.resolve("axe-core");
