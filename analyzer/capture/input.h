@@ -15,7 +15,7 @@ Input *input_open_again(const Input *other, GError **error);
 void input_free(Input *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Input, input_free)
 
-gboolean input_rewind(Input *input, GError **error);
+void input_rewind(Input *input);
 
 /* The next n octets without consuming them, valid until the next call; NULL where fewer are left, whose number goes to
  * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */

@@ -62,12 +62,9 @@ static guint16 get_u16(const PcapFile *self, const guint8 *p)
         return self->is_foreign ? GUINT16_SWAP_LE_BE(value) : value;
 }
 
-/* The number of a link type in a file; BSD systems wrote their own number for raw IP. */
-static guint16 read_link_type(guint32 field)
+guint16 link_type_from_file(guint16 number)
 {
-        guint32 type = field & 0xffff;
-
-        return type == 12 || type == 14 ? LINK_TYPE_RAW : (guint16) type;
+        return number == 12 || number == 14 ? LINK_TYPE_RAW : number;
 }
 
 /* Above the link type: whether it is known how long the frame check sequence is, and its length in 16-bit words. */
@@ -110,7 +107,7 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
                 return NULL;
         }
         self->version = get_u16(self, header + 6);
-        self->link_type = read_link_type(get_u32(self, header + 20));
+        self->link_type = link_type_from_file((guint16) get_u32(self, header + 20));
         self->frame_check = read_frame_check(get_u32(self, header + 20));
         self->largest = link_type_get_largest(self->link_type);
         interface_list_add(list, self->link_type, get_u32(self, header + 16), NULL, 0);

@@ -113,7 +113,7 @@ static const char *read_interface(Pcapng *self, const guint8 *body, guint32 leng
 
         if (length < 8)
                 return "an interface description that is too short";
-        interface.link_type = get_u16(self, body);
+        interface.link_type = link_type_from_file(get_u16(self, body));
         interface.snapshot_length = get_u32(self, body + 4);
         while (end - p >= 4) {
                 guint16 code = get_u16(self, p), size = get_u16(self, p + 2);

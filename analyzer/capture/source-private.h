@@ -60,6 +60,9 @@ gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
 
+/* BSD systems write their own numbers for raw IP into files, pcapng included. */
+guint16 link_type_from_file(guint16 number);
+
 /* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of captures of
  * USB and of local buses some are much longer than any of a network. */
 guint32 link_type_get_largest(guint16 link_type);

@@ -193,7 +193,8 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
 gboolean capture_source_rewind(CaptureSource *self, GError **error)
 {
         close_format(self);
-        return input_rewind(self->input, error) && open_format(self, error);
+        input_rewind(self->input);
+        return open_format(self, error);
 }
 
 void capture_source_stop(CaptureSource *self)
