@@ -23,6 +23,44 @@ void frame_set_add(FrameSet *self, guint64 frame, guint32 bytes)
                 self->unlisted = 1;
 }
 
+static gint compare_ranges(gconstpointer a, gconstpointer b)
+{
+        const FrameRange *one = a, *other = b;
+
+        return (one->first > other->first) - (one->first < other->first);
+}
+
+void frame_set_join(FrameSet *self, const Frames *frames, guint64 bytes)
+{
+        guint64 listed = 0;
+        guint n = 0;
+
+        self->packets += frames->count;
+        self->bytes += bytes;
+        if (!frames->ranges || frames->ranges->len == 0)
+                return;
+        if (!self->ranges)
+                self->ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange));
+        g_array_append_vals(self->ranges, frames->ranges->data, frames->ranges->len);
+        g_array_sort(self->ranges, compare_ranges);
+        for (guint i = 1; i < self->ranges->len; i++) {
+                FrameRange *last = &g_array_index(self->ranges, FrameRange, n);
+                FrameRange next = g_array_index(self->ranges, FrameRange, i);
+
+                if (next.first == last->last + 1)
+                        last->last = next.last;
+                else
+                        g_array_index(self->ranges, FrameRange, ++n) = next;
+        }
+        g_array_set_size(self->ranges, n + 1);
+        for (guint i = 0; i <= n; i++) {
+                FrameRange range = g_array_index(self->ranges, FrameRange, i);
+
+                listed += range.last - range.first + 1;
+        }
+        self->unlisted = self->packets - listed;
+}
+
 void frame_set_clear(FrameSet *self)
 {
         g_clear_pointer(&self->ranges, g_array_unref);

@@ -2,17 +2,13 @@
 /* Which frames a figure stands for, and how many packets and bytes they are. */
 #pragma once
 
-#include <glib.h>
+#include "analyzer/summary/summary.h"
 
 G_BEGIN_DECLS
 
-/* So many ranges are remembered; of what comes after them only the count. Enough for everything that somebody would
- * read, and a bound for captures of millions. */
+/* So many ranges are remembered of frames that are added one by one; of what comes after them only the count. Enough for
+ * everything that somebody would read, and a bound for captures of millions. */
 #define FRAME_SET_MAX_RANGES 48
-
-typedef struct {
-        guint64 first, last;
-} FrameRange;
 
 /* Zero-initialise; frame_set_clear() at last. Frames are added in ascending order, each once. */
 typedef struct {
@@ -22,6 +18,8 @@ typedef struct {
 } FrameSet;
 
 void frame_set_add(FrameSet *set, guint64 frame, guint32 bytes);
+/* Frames that are in none of those added before; they may lie between them. */
+void frame_set_join(FrameSet *set, const Frames *frames, guint64 bytes);
 void frame_set_clear(FrameSet *set);
 guint frame_set_get_n_ranges(const FrameSet *set);
 FrameRange frame_set_get_range(const FrameSet *set, guint index);

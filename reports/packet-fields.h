@@ -4,7 +4,7 @@
 #pragma once
 
 #include "analyzer/timeline/record.h"
-#include "reports/layers.h"
+#include "analyzer/summary/layers.h"
 
 G_BEGIN_DECLS
 

@@ -32,17 +32,22 @@ static char *make_title(const Story *story)
 {
         g_autoptr(GString) title = g_string_new(NULL);
 
-        for (guint i = 0; i < story->types->len; i++) {
+        guint n = 0;
+
+        for (guint i = 0; i < story->types->len; i++)
+                n += ((const StoryType *) g_ptr_array_index(story->types, i))->is_chat;
+        for (guint i = 0; i < story->types->len; i++) { /* chats come before what accompanies them */
                 const StoryType *type = g_ptr_array_index(story->types, i);
 
-                g_string_append(title, prose_separator(i, story->types->len));
-                if (type->n_chats == 1 && type->protocol) {
-                        g_string_append_printf(title, "a %s", story_type_get_title(type));
+                if (!type->is_chat)
+                        continue;
+                g_string_append(title, prose_separator(i, n));
+                if (type->n_chats == 1) {
+                        g_string_append_printf(title, "a %s", type->title);
                         continue;
                 }
                 prose_append_count(title, type->n_chats);
-                g_string_append_printf(title, " %s%s", story_type_get_title(type),
-                                       !type->protocol ? type->n_chats == 1 ? " conversation" : " conversations" : "s");
+                g_string_append_printf(title, " %ss", type->title);
         }
         if (title->len == 0)
                 g_string_append(title, "no chat");
@@ -63,23 +68,23 @@ static char *make_subtitle(const Story *story)
 {
         g_autoptr(GString) text = g_string_new(" · ");
 
-        prose_append_numbered(text, story->packets, "packet");
-        if (story->has_time) {
+        prose_append_numbered(text, story->summary->packets, "packet");
+        if (story->summary->has_time) {
                 g_string_append(text, " in ");
-                prose_append_duration(text, story->last_time - story->first_time);
+                prose_append_duration(text, story->summary->last_time - story->summary->first_time);
         }
         g_string_append(text, ", ");
-        prose_append_number(text, story->told.packets);
+        prose_append_number(text, story->summary->chat_packets);
         g_string_append(text, " of them of the chats · ");
-        prose_append_counted(text, cast_get_hosts(story->cast)->len, "host");
-        if (story->has_time)
-                append_date(text, story->first_time);
+        prose_append_counted(text, story->summary->hosts->len, "host");
+        if (story->summary->has_time)
+                append_date(text, story->summary->first_time);
         return g_strdup(text->str);
 }
 
 static void write_sections(Document *document, const Story *story)
 {
-        if (story->told.packets > 0)
+        if (story->summary->chat_packets > 0)
                 section_sheet(document, story);
         section_cast(document, story);
         section_diagrams(document, story);

@@ -71,8 +71,6 @@ static void write_acknowledgements(Document *document, const StoryType *type)
                 return;
         }
         prose_append_numbered(text, type->acknowledgements.packets, "packet");
-        g_string_append(text, ", ");
-        prose_append_numbered(text, type->acknowledgements.bytes, "byte");
         document_text(document, TEXT_PLAIN, text->str);
         append_frames(document, &type->acknowledgements);
 }
@@ -107,7 +105,7 @@ static void write_close(Document *document, const StoryType *type)
 
 static guint64 count_headers(const StoryType *type)
 {
-        return type->all.bytes - MIN(type->all.bytes, type->layer_bytes[LAYER_GROUP_DATA]);
+        return type->all.bytes - MIN(type->all.bytes, type->features->layer_bytes[LAYER_GROUP_DATA]);
 }
 
 static void write_headers(Document *document, const StoryType *type)
@@ -141,8 +139,8 @@ static void write_table(Document *document, const Comparison *comparison)
         Column columns[1 + G_N_ELEMENTS(comparison->types)] = {{"", COLUMN_TITLE, NULL}};
 
         for (guint i = 0; i < comparison->n; i++)
-                columns[1 + i] = (Column){story_type_get_title(comparison->types[i]), COLUMN_TEXT,
-                                          story_type_get_title(comparison->types[i])};
+                columns[1 + i] = (Column){comparison->types[i]->title, COLUMN_TEXT,
+                                          comparison->types[i]->title};
         document_begin_table(document, "compare", columns, 1 + comparison->n);
         for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
                 document_begin_row(document, ROW_PLAIN);
@@ -162,7 +160,7 @@ static void get_parts(const StoryType *type, guint64 parts[N_LAYER_GROUPS + 1])
         guint64 rest = type->all.bytes;
 
         for (guint i = 0; i < N_LAYER_GROUPS; i++) {
-                parts[i] = type->layer_bytes[i];
+                parts[i] = type->features->layer_bytes[i];
                 rest -= MIN(rest, parts[i]);
         }
         parts[N_LAYER_GROUPS] = rest;
@@ -199,7 +197,7 @@ static void write_bytes_table(Document *document, const Comparison *comparison)
 
                 get_parts(comparison->types[i], parts);
                 document_begin_row(document, ROW_PLAIN);
-                document_text_cell(document, story_type_get_title(comparison->types[i]));
+                document_text_cell(document, comparison->types[i]->title);
                 for (guint j = 0; j < n; j++)
                         document_number_cell(document, parts[j]);
                 document_number_cell(document, comparison->types[i]->all.bytes);
@@ -272,7 +270,7 @@ void section_compare(Document *document, const Story *story)
         for (guint i = 0; i < story->types->len && comparison.n < G_N_ELEMENTS(comparison.types); i++) {
                 const StoryType *type = g_ptr_array_index(story->types, i);
 
-                if (type->protocol)
+                if (type->is_chat && type->features)
                         comparison.types[comparison.n++] = type;
         }
         if (comparison.n == 0)
@@ -284,6 +282,6 @@ void section_compare(Document *document, const Story *story)
                 write_drawing(xml, &comparison);
         write_bytes_table(document, &comparison);
         if (filter_append_streams(filter, story->conversations))
-                document_filter(document, NULL, filter->str, story->told.packets);
+                document_filter(document, NULL, filter->str, story->summary->chat_packets);
         document_end_section(document);
 }

@@ -18,7 +18,7 @@
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer data)
 {
-        return cast_get_title(data, endpoint, transport);
+        return naming_get_endpoint(data, endpoint, transport);
 }
 
 static LadderOptions make_options(Document *document, const Story *story, LadderWidth width, const char *title, const char *id)
@@ -31,9 +31,9 @@ static LadderOptions make_options(Document *document, const Story *story, Ladder
                 .id_prefix = id,
                 .link_prefix = document->for_print ? NULL : "#f",
                 .hint = "chatsniff ladder draws all of it",
-                .partial = story->told.packets > story->shown->len,
+                .partial = story->summary->chat_packets > story->shown->len,
                 .name_of = name_of,
-                .name_of_data = story->cast,
+                .name_of_data = story->naming,
         };
 }
 
@@ -109,8 +109,8 @@ static void write_chat(xmlTextWriterPtr xml, const Story *story, const Record *f
         FlowSide client = conversation->client;
 
         markup_attributef(xml, "data-chat", "%u", conversation->chat->index);
-        markup_attribute(xml, "data-client", cast_get_title(story->cast, &ends[client], conversation->transport));
-        markup_attribute(xml, "data-server", cast_get_title(story->cast, &ends[1 - client], conversation->transport));
+        markup_attribute(xml, "data-client", naming_get_endpoint(story->naming, &ends[client], conversation->transport));
+        markup_attribute(xml, "data-server", naming_get_endpoint(story->naming, &ends[1 - client], conversation->transport));
 }
 
 static void write_ladder(Document *document, const Story *story, const LadderGroup *group, guint index)
@@ -150,9 +150,9 @@ static void write_conversation(Document *document, const Story *story, const Sto
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, name);
         document_begin_cell(document, 1);
-        document_text(document, TEXT_WIRE, cast_get_title(story->cast, &ends[conversation->client], conversation->transport));
+        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &ends[conversation->client], conversation->transport));
         document_text(document, TEXT_PLAIN, " and ");
-        document_text(document, TEXT_WIRE, cast_get_title(story->cast, &ends[1 - conversation->client], conversation->transport));
+        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &ends[1 - conversation->client], conversation->transport));
         document_end_cell(document);
         document_begin_cell(document, 1);
         document_text(document, TEXT_PLAIN, conversation->label ? conversation->label : "–");

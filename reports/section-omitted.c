@@ -18,7 +18,7 @@ static void write_line(Document *document, const char *title, guint64 packets, c
 
 static void write_unshown(Document *document, const Story *story)
 {
-        guint64 unshown = story->told.packets - story->shown->len;
+        guint64 unshown = story->summary->chat_packets - story->shown->len;
         const StoryConversation *next = NULL;
         g_autofree char *command = NULL;
         g_autoptr(GString) why = g_string_new("counted above, not shown one by one: ");
@@ -37,7 +37,7 @@ static void write_unshown(Document *document, const Story *story)
         prose_append_counted(why, n, "conversation");
         g_string_append(why, n == 1 ? " is not shown in full" : " are not shown in full");
         command = next->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(next->transport), next->stream) :
-                                     g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->told.packets);
+                                     g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->summary->chat_packets);
         write_line(document, "packets of chats", unshown, why->str, command);
 }
 
@@ -49,10 +49,10 @@ void section_omitted(Document *document, const Story *story)
                 {"why", COLUMN_TEXT, NULL},
                 {"what shows it", COLUMN_TEXT, NULL},
         };
-        const TimelineCounts *counts = &story->counts;
-        guint64 other = story->packets - MIN(story->packets, story->told.packets);
+        const TimelineCounts *counts = &story->summary->counts;
+        guint64 other = story->summary->packets - MIN(story->summary->packets, story->summary->chat_packets);
 
-        if (other == 0 && story->told.packets == story->shown->len && counts->evicted == 0)
+        if (other == 0 && story->summary->chat_packets == story->shown->len && counts->evicted == 0)
                 return;
         document_begin_section(document, "omitted", "What is left out", NULL);
         document_begin_table(document, "omitted", columns, G_N_ELEMENTS(columns));

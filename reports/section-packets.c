@@ -27,9 +27,9 @@ static void write_direction(xmlTextWriterPtr xml, const Story *story, const Reco
         const Packet *packet = record->packet;
 
         markup_open(xml, "td", "way");
-        markup_element(xml, "bdi", NULL, cast_get_title(story->cast, &packet->source, packet->transport));
+        markup_element(xml, "bdi", NULL, naming_get_endpoint(story->naming, &packet->source, packet->transport));
         markup_text(xml, " → ");
-        markup_element(xml, "bdi", NULL, cast_get_title(story->cast, &packet->destination, packet->transport));
+        markup_element(xml, "bdi", NULL, naming_get_endpoint(story->naming, &packet->destination, packet->transport));
         markup_close(xml);
 }
 
@@ -204,9 +204,9 @@ static void write_table(Document *document, const Story *story)
                 document_text_cell(document, text);
                 document_text_cell(document, chat);
                 document_begin_cell(document, 1);
-                document_text(document, TEXT_WIRE, cast_get_title(story->cast, &packet->source, packet->transport));
+                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->source, packet->transport));
                 document_text(document, TEXT_PLAIN, " → ");
-                document_text(document, TEXT_WIRE, cast_get_title(story->cast, &packet->destination, packet->transport));
+                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->destination, packet->transport));
                 document_end_cell(document);
                 document_begin_cell(document, 1);
                 document_phase(document, record->phase);

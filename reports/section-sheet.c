@@ -4,6 +4,9 @@
 #include "reports/prose.h"
 #include "reports/sections.h"
 
+/* Kinds of other traffic that a sentence names. */
+#define MAX_TRAFFIC 8
+
 static const StoryType *get_type(const Story *story, guint i)
 {
         return g_ptr_array_index(story->types, i);
@@ -12,7 +15,7 @@ static const StoryType *get_type(const Story *story, guint i)
 /* "TCP chats" where there are several. */
 static char *type_title(const StoryType *type)
 {
-        return g_strdup_printf("%s%s", story_type_get_title(type), type->protocol && type->n_chats > 1 ? "s" : "");
+        return g_strdup_printf("%s%s", type->title, type->is_chat && type->n_chats > 1 ? "s" : "");
 }
 
 static void write_story_filter(Document *document, const Story *story)
@@ -20,7 +23,7 @@ static void write_story_filter(Document *document, const Story *story)
         g_autoptr(GString) filter = g_string_new(NULL);
 
         if (filter_append_streams(filter, story->conversations))
-                document_filter(document, NULL, filter->str, story->told.packets);
+                document_filter(document, NULL, filter->str, story->summary->chat_packets);
 }
 
 static void append_room_purposes(const StoryType *type, GString *text)
@@ -67,8 +70,10 @@ static char *purpose(const StoryType *type, Phase phase)
         };
         g_autoptr(GString) text = g_string_new(NULL);
 
-        if (!type->protocol)
-                return g_strdup("");
+        if (type->transport == TRANSPORT_ICMP)
+                return g_strdup("report what could not be delivered");
+        if (type->transport == TRANSPORT_IGMP)
+                return g_strdup(phase == PHASE_SETUP ? "join a multicast group" : "leave a multicast group");
         if (phase == PHASE_CONTROL && type->transport == TRANSPORT_UDP)
                 append_room_purposes(type, text);
         if (text->len == 0)
@@ -125,48 +130,63 @@ static void write_grouping(Document *document, const Story *story)
         for (guint i = 0; i < story->types->len; i++)
                 write_type_rows(document, get_type(story, i));
         document_begin_row(document, ROW_SUM);
-        document_text_cell(document, story->types->len == 2 ? "both together" : "together");
+        document_text_cell(document, "together");
         document_text_cell(document, "");
         document_text_cell(document, "");
-        document_number_cell(document, story->told.packets);
-        document_number_cell(document, story->told.bytes);
+        document_number_cell(document, story->summary->chat_packets);
+        document_number_cell(document, story->summary->chat_bytes);
         document_text_cell(document, "");
         document_end_row(document);
         document_end_table(document);
         write_story_filter(document, story);
 }
 
+/* "ARP, DNS, HTTP and SSH". */
+static void append_traffic(const Summary *summary, GString *text)
+{
+        guint n = MIN(summary->traffic->len, MAX_TRAFFIC);
+        gboolean more = summary->traffic->len > n;
+
+        for (guint i = 0; i < n; i++)
+                g_string_append_printf(text, "%s%s", prose_separator(i, n + (more ? 1 : 0)),
+                                       g_array_index(summary->traffic, SummaryTraffic, i).name);
+        if (more)
+                g_string_append(text, " and others");
+}
+
 static void write_first_answer(Document *document, const Story *story)
 {
+        const Summary *summary = story->summary;
+        guint64 others = summary->packets - summary->chat_packets;
         g_autoptr(GString) answer = g_string_new(NULL), rest = g_string_new(NULL);
 
-        prose_append_number(answer, story->told.packets);
+        prose_append_number(answer, summary->chat_packets);
         g_string_append(answer, " of the ");
-        prose_append_numbered(answer, story->packets, "packet");
+        prose_append_numbered(answer, summary->packets, "packet");
         for (guint i = 0; i < story->types->len; i++) {
                 const StoryType *type = get_type(story, i);
                 g_autofree char *title = type_title(type);
 
                 g_string_append(rest, i == 0 ? " " : prose_separator(i, story->types->len));
                 prose_append_number(rest, type->all.packets);
-                g_string_append_printf(rest, " to the %s", title);
+                g_string_append_printf(rest, type->is_chat ? " to the %s" : " are %s", title);
         }
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG, answer->str);
-        document_printf(document, TEXT_PLAIN, " belong to what is told here:%s.", rest->str);
-        if (story->packets > story->told.packets) {
+        document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str);
+        if (others > 0) {
                 g_string_assign(rest, " The other ");
-                prose_append_number(rest, story->packets - story->told.packets);
-                g_string_append(rest, story->packets - story->told.packets == 1 ? " is" : " are");
-                g_string_append(rest, " other traffic.");
-                document_text(document, TEXT_PLAIN, rest->str);
+                prose_append_number(rest, others);
+                g_string_append(rest, others == 1 ? " is " : " are ");
+                append_traffic(summary, rest);
+                document_printf(document, TEXT_PLAIN, "%s.", rest->str);
         }
         document_end_paragraph(document);
 }
 
 static guint64 count_maintenance(const Story *story)
 {
-        return story->told.packets - story->typed.packets;
+        return story->summary->chat_packets - story->typed.packets;
 }
 
 static void write_second_answer(Document *document, const Story *story)
@@ -175,7 +195,7 @@ static void write_second_answer(Document *document, const Story *story)
 
         prose_append_number(answer, count_maintenance(story));
         g_string_append(answer, " of the ");
-        prose_append_number(answer, story->told.packets);
+        prose_append_number(answer, story->summary->chat_packets);
         g_string_append(answer, count_maintenance(story) == 1 ? " is maintenance." : " are maintenance.");
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG, answer->str);

@@ -265,7 +265,7 @@ static void json_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_finish, json_finish};
+        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_finish, json_finish};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

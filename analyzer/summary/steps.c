@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reports/steps.h"
+#include "analyzer/summary/steps.h"
 
 static const StepDescription descriptions[N_STEPS] = {
         [STEP_HANDSHAKE] = {"Handshake", PHASE_SETUP, "SYN, SYN-ACK, ACK: both sides learn where the other begins to count"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reports/layers.h"
+#include "analyzer/summary/layers.h"
 
 LayerGroup layer_get_group(LayerKind kind)
 {
