@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a reader should notice, by the summary; that nothing was lost is a finding, too. */
+#include "reports/prose.h"
+#include "reports/sections.h"
+
+#define MAX_FINDINGS 60
+
+/* "message_after_leave" as "Message after leave". */
+static char *headline(const char *kind)
+{
+        g_autofree char *words = g_strdelimit(g_strdup(kind), "_", ' ');
+        g_autoptr(GString) text = g_string_new(words);
+
+        prose_capitalise(text);
+        return g_strdup(text->str);
+}
+
+static void write_finding(Document *document, const SummaryFinding *finding)
+{
+        g_autofree char *title = headline(finding->kind);
+
+        document_begin_row(document, ROW_PLAIN);
+        document_text_cell(document, title);
+        document_text_cell(document, severity_to_string(finding->severity));
+        document_begin_cell(document, 1);
+        document_wire(document, finding->text, strlen(finding->text), 0);
+        document_end_cell(document);
+        document_begin_cell(document, 1);
+        document_summary_frames(document, &finding->frames);
+        document_end_cell(document);
+        document_end_row(document);
+}
+
+static void write_nothing_lost(Document *document, const Story *story)
+{
+        const StoryType *tcp = story_get_type(story, TRANSPORT_TCP);
+
+        if (!tcp || story->steps[STEP_RECOVERY].packets > 0)
+                return;
+        document_begin_row(document, ROW_PLAIN);
+        document_text_cell(document, "Nothing was lost");
+        document_text_cell(document, severity_to_string(SEVERITY_INFO));
+        document_text_cell(document, "No TCP segment of the chats had to be sent again, and none came out of order. Had one been "
+                                     "lost, TCP would have sent it again; UDP would not.");
+        document_begin_cell(document, 1);
+        document_frames(document, &tcp->all);
+        document_end_cell(document);
+        document_end_row(document);
+}
+
+void section_findings(Document *document, const Story *story)
+{
+        static const Column columns[] = {
+                {"finding", COLUMN_TITLE, NULL}, {"severity", COLUMN_TEXT, NULL}, {"what it is", COLUMN_TEXT, NULL},
+                {"frames", COLUMN_FRAMES, NULL},
+        };
+        const GPtrArray *findings = story->summary->findings;
+
+        if (story->summary->chat_packets == 0)
+                return;
+        if (findings->len == 0 && (story->steps[STEP_RECOVERY].packets > 0 || !story_get_type(story, TRANSPORT_TCP)))
+                return;
+        document_begin_section(document, "findings", "Findings", "Findings");
+        document_begin_table(document, "findings", columns, G_N_ELEMENTS(columns));
+        for (guint i = 0; i < MIN(findings->len, MAX_FINDINGS); i++)
+                write_finding(document, g_ptr_array_index(findings, i));
+        write_nothing_lost(document, story);
+        document_end_table(document);
+        if (findings->len > MAX_FINDINGS) {
+                document_begin_paragraph(document, PARAGRAPH_NOTE);
+                document_printf(document, TEXT_PLAIN, "%u findings more; ", findings->len - MAX_FINDINGS);
+                document_text(document, TEXT_CODE, "chatsniff summary");
+                document_text(document, TEXT_PLAIN, " lists all.");
+                document_end_paragraph(document);
+        }
+        document_end_section(document);
+}
