@@ -12,6 +12,7 @@ enum {
         TOP = 34,
         LANE = 68,
         BAR = 19,
+        LABEL = 110, /* the width of "registered 12345" */
 };
 
 /* More of them cannot be told apart. */
@@ -128,7 +129,8 @@ static void write_ticks(const Drawing *self)
         }
 }
 
-static void write_bar(const Drawing *self, const char *room, const SummaryMember *member, guint lane)
+/* label_free: texts above the lane left of it would run into one another. */
+static void write_bar(const Drawing *self, const char *room, const SummaryMember *member, guint lane, double label_free)
 {
         double left = x_of(self, member->joined_offset);
         double right = member->left > 0 ? x_of(self, member->left_offset) : RIGHT;
@@ -145,10 +147,24 @@ static void write_bar(const Drawing *self, const char *room, const SummaryMember
         prose_append_wire(name, room ? room : "?", room ? strlen(room) : 1, MAX_NAME);
         if (right - left > 12 + 8.0 * (double) g_utf8_strlen(name->str, -1))
                 write_text(self, "lane-note", left + 8, y_of(lane) + 4.5, name->str);
-        write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, joined);
+        if (left >= label_free)
+                write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, joined);
 }
 
-static void write_stays(const Drawing *self, const SummaryUser *user, guint lane)
+static gboolean has_stay(const SummarySession *session, const SummaryUser *user)
+{
+        for (guint i = 0; i < session->rooms->len; i++) {
+                const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
+
+                for (guint j = 0; j < room->members->len; j++)
+                        if (endpoint_equal(&((const SummaryMember *) g_ptr_array_index(room->members, j))->endpoint,
+                                           &user->endpoint))
+                                return TRUE;
+        }
+        return FALSE;
+}
+
+static void write_stays(const Drawing *self, const SummaryUser *user, guint lane, double label_free)
 {
         for (guint i = 0; i < self->session->rooms->len; i++) {
                 const SummaryRoom *room = g_ptr_array_index(self->session->rooms, i);
@@ -156,8 +172,10 @@ static void write_stays(const Drawing *self, const SummaryUser *user, guint lane
                 for (guint j = 0; j < room->members->len; j++) {
                         const SummaryMember *member = g_ptr_array_index(room->members, j);
 
-                        if (endpoint_equal(&member->endpoint, &user->endpoint))
-                                write_bar(self, room->name, member, lane);
+                        if (endpoint_equal(&member->endpoint, &user->endpoint)) {
+                                write_bar(self, room->name, member, lane, label_free);
+                                label_free = MAX(label_free, x_of(self, member->joined_offset) + LABEL);
+                        }
                 }
         }
 }
@@ -199,10 +217,12 @@ static void write_lane(const Drawing *self, const SummaryUser *user, guint lane)
                 g_string_append(name, "…");
         write_text(self, "lane-name", 0, y_of(lane) + 5, name->str);
         write_line(self, "lane-user", left, y_of(lane), right, y_of(lane));
-        text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered) :
-                                      g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
-        write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, text);
-        write_stays(self, user, lane);
+        if (user->registered > 0 || !has_stay(self->session, user)) {
+                text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered) :
+                                              g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
+                write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, text);
+        }
+        write_stays(self, user, lane, text ? left + LABEL : 0);
         if (user->left > 0) {
                 g_autofree char *gone = g_strdup_printf("left %" G_GUINT64_FORMAT, user->left);
 

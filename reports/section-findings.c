@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader should notice, by the summary; that nothing was lost is a finding, too. */
+/* What a reader should notice, by the summary. */
 #include "reports/prose.h"
 #include "reports/sections.h"
 
@@ -31,23 +31,6 @@ static void write_finding(Document *document, const SummaryFinding *finding)
         document_end_row(document);
 }
 
-static void write_nothing_lost(Document *document, const Story *story)
-{
-        const StoryType *tcp = story_get_type(story, TRANSPORT_TCP);
-
-        if (!tcp || story->steps[STEP_RECOVERY].packets > 0)
-                return;
-        document_begin_row(document, ROW_PLAIN);
-        document_text_cell(document, "Nothing was lost");
-        document_text_cell(document, severity_to_string(SEVERITY_INFO));
-        document_text_cell(document, "No TCP segment of the chats had to be sent again, and none came out of order. Had one been "
-                                     "lost, TCP would have sent it again; UDP would not.");
-        document_begin_cell(document, 1);
-        document_frames(document, &tcp->all);
-        document_end_cell(document);
-        document_end_row(document);
-}
-
 void section_findings(Document *document, const Story *story)
 {
         static const Column columns[] = {
@@ -56,15 +39,12 @@ void section_findings(Document *document, const Story *story)
         };
         const GPtrArray *findings = story->summary->findings;
 
-        if (story->summary->chat_packets == 0)
-                return;
-        if (findings->len == 0 && (story->steps[STEP_RECOVERY].packets > 0 || !story_get_type(story, TRANSPORT_TCP)))
+        if (findings->len == 0)
                 return;
         document_begin_section(document, "findings", "Findings", "Findings");
         document_begin_table(document, "findings", columns, G_N_ELEMENTS(columns));
         for (guint i = 0; i < MIN(findings->len, MAX_FINDINGS); i++)
                 write_finding(document, g_ptr_array_index(findings, i));
-        write_nothing_lost(document, story);
         document_end_table(document);
         if (findings->len > MAX_FINDINGS) {
                 document_begin_paragraph(document, PARAGRAPH_NOTE);

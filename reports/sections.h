@@ -19,6 +19,7 @@ void section_compare(Document *document, const Story *story);
 void section_requests(Document *document, const Story *story);
 void section_rooms(Document *document, const Story *story);
 void section_findings(Document *document, const Story *story);
+void section_misread(Document *document, const Story *story);
 void section_omitted(Document *document, const Story *story);
 
 
