@@ -4,8 +4,8 @@
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Bytes of a row in every hex pane. */
-#define PANE_ROW 16
+/* Wireshark's hex pane sets a gap after so many bytes, in the hexadecimal and in the text. */
+#define PANE_COLUMN 8
 
 typedef struct {
         const char *looks; /* what somebody takes it for */
@@ -40,27 +40,38 @@ static gboolean find_payload(const Packet *packet, guint32 *ret_offset, guint32 
         return FALSE;
 }
 
-/* A short message that the pane breaks over two rows. */
+/* "hi fro m alpine". */
+static void append_as_in_pane(GString *text, const Packet *packet, guint32 offset, guint32 length)
+{
+        for (guint32 at = 0; at < length;) {
+                guint32 n = MIN(PANE_COLUMN - (offset + at) % PANE_COLUMN, length - at);
+
+                g_string_append(text, at > 0 ? " " : "");
+                prose_append_wire(text, (const char *) packet->payload + at, n, 0);
+                at += n;
+        }
+}
+
+/* A message of one packet in whose text the pane sets a gap. */
 static void judge_columns(const Story *story, FrameSet *frames, GString *text)
 {
         for (guint i = 0; i < story->shown->len; i++) {
                 const Record *record = get_record(story, i);
                 const SessionPacket *told = record->told;
-                guint32 offset, length, first;
+                guint32 offset, length;
 
                 if (record->maintenance || told->n_messages != 1 || told->messages[0].n_segments > 1 ||
                     !find_payload(record->packet, &offset, &length))
                         continue;
-                first = PANE_ROW - offset % PANE_ROW;
-                if (first >= length)
+                length -= length > 0 && record->packet->payload[length - 1] == '\n' ? 1 : 0;
+                if (PANE_COLUMN - offset % PANE_COLUMN >= length)
                         continue;
                 add(frames, record);
                 if (frames->packets > 1)
                         continue;
-                g_string_append(text, "A hex pane shows 16 bytes a row, so in the first of these frames “");
-                prose_append_wire(text, (const char *) record->packet->payload, first, 40);
-                g_string_append(text, "” ends a row and the rest stands in the next. The rows are the pane's. The packet "
-                                      "has no gap: it is one message.");
+                g_string_append(text, "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
+                append_as_in_pane(text, record->packet, offset, MIN(length, 48));
+                g_string_append(text, "”. The gaps are the pane's; the packet has none, and the message is one.");
         }
 }
 
