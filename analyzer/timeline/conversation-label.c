@@ -23,7 +23,7 @@ static void append_beginning(const ConversationRecord *record, GString *label)
 
         if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0) {
                 append_literal(label, "opened");
-                if (tcp->handshake_duration > 0) {
+                if (tcp->has_handshake_duration && tcp->handshake_duration > 0) {
                         append_literal(label, " in ");
                         append_duration(label, tcp->handshake_duration);
                 }
