@@ -43,6 +43,8 @@ typedef struct {
 typedef struct {
         FlowSide side;       /* whose octets are put in order at the moment */
         gsize held, limit;   /* octets of memory; above the limit gaps are declared at once */
+        guint32 n_gaps;      /* that the last packet showed, */
+        guint64 missing;     /* and octets in them: whoever adds a packet takes both */
         GArray *chunks;      /* FlowChunk */
         GPtrArray *released; /* ReassemblySegment that the chunks point to */
 } ReassemblyPool;
@@ -196,6 +198,8 @@ guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *o
 void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool);
 /* The same of all gaps: nothing more will come. */
 void reassembly_flush(Reassembly *self, ReassemblyPool *pool);
+/* The same, and the capture has ended: what was acknowledged at the end and never captured is a gap, too. */
+void reassembly_end(Reassembly *self, ReassemblyPool *pool);
 /* Relative numbers are greater by distance from here on. */
 void reassembly_shift(Reassembly *self, guint32 distance);
 /* How many octets are missing before the first that waits; 0 if those at sequence do not wait. */

@@ -132,6 +132,8 @@ typedef struct {
         /* How often each of the TCP_ANALYSIS_COUNT flags was set, packets that were captured twice left out; NULL: none ever
          * was. See FlowPacket.analysis and rule_analysis. */
         guint32 *analysis_counts, *rule_analysis_counts;
+        guint64 missing; /* octets that were received, or overtaken, and never captured, in both directions */
+        guint32 n_gaps;  /* so many runs of them; complete once flow_table_flush() was called */
         guint8 completeness;      /* TCP_COMPLETENESS_… */
         guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
         bool has_fin_first : 1;
@@ -225,6 +227,7 @@ typedef struct {
         guint32 payload_length;  /* as Wireshark's tcp.len */
         guint32 new_octets;      /* how many of them were not in an earlier segment */
         guint32 gap; /* its new octets have to wait: so many before them have not come; else 0 */
+        bool fills_gap;          /* octets of its own side waited for it: they came before */
         gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
         bool peer_stream_ended;  /* the same of the other side, whose last octets this packet brought in order */
         bool releases;           /* some of the chunks had been waiting: they may be of the other side */

@@ -19,10 +19,21 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
         g_clear_pointer(&self->life, g_free);
 }
 
+static inline void take_gaps(TcpConnection *self, ReassemblyPool *pool)
+{
+        if (G_LIKELY(pool->n_gaps == 0))
+                return;
+        self->public.n_gaps += pool->n_gaps;
+        self->public.missing += pool->missing;
+        pool->n_gaps = 0;
+        pool->missing = 0;
+}
+
 void tcp_flush(TcpConnection *self, ReassemblyPool *pool)
 {
         for (pool->side = 0; pool->side < 2; pool->side++)
-                reassembly_flush(&self->reassembly[pool->side], pool);
+                reassembly_end(&self->reassembly[pool->side], pool);
+        take_gaps(self, pool);
 }
 
 /* AE, CWR and ECE of a SYN and a SYN-ACK: RFC 9768 table 2. */
@@ -169,7 +180,8 @@ static void count_flags(guint32 **counts, guint flags)
 /* Nothing more will come of either; a SYN that opens the connection anew begins with others. */
 G_GNUC_NO_INLINE static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
 {
-        tcp_flush(self, pool);
+        for (pool->side = 0; pool->side < 2; pool->side++)
+                reassembly_flush(&self->reassembly[pool->side], pool);
         for (guint i = 0; flow->reopens != TCP_REOPENS_NOTHING && i < 2; i++)
                 reassembly_clear(&self->reassembly[i], pool);
 }
@@ -298,9 +310,13 @@ void tcp_add(Conversation *conversation,
         pool->side = side;
         /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
          * (RFC 9293 section 3.5.3). */
-        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled)
+        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled) {
+                guint n_released = pool->released->len;
+
                 flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
                                                   packet->payload_captured, pool);
+                flow->fills_gap = pool->released->len > n_released;
+        }
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         if (history)
@@ -308,6 +324,7 @@ void tcp_add(Conversation *conversation,
                             self->life ? self->life->begin : 0, evidence);
         if (analysis != 0 || evidence->same_frame != 0)
                 flow->evidence = evidence;
+        take_gaps(self, pool);
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
         note_states(flow, &self->public);

@@ -25,6 +25,15 @@ static void append_waiting(const Record *record, GString *label)
                 append_literal(label, " and more");
 }
 
+/* What was lost before the capture, and is now sent again, is told now. */
+static void append_completed(const Record *record, GString *label)
+{
+        if (record->told->n_messages == 0)
+                return;
+        append_literal(label, "; ");
+        label_append_messages(record, label);
+}
+
 static void append_data(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -32,10 +41,12 @@ static void append_data(const Record *record, GString *label)
         if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
                 append_bytes(label, flow->payload_length);
                 append_literal(label, " sent again, although they were already acknowledged");
+                append_completed(record, label);
         } else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
                 append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);
                 append_literal(label, " again at once, as the repeated acknowledgements ask for");
+                append_completed(record, label);
         } else if (flow->new_octets == 0) {
                 append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);

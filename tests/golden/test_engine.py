@@ -389,6 +389,36 @@ def clock_went_back():
     equal((told[1]["request"], told[1].get("latency")), (1, None), "request, latency")
 
 
+def lost_before_the_tap():
+    """A line that was lost before the capture comes with its repetition, which completes those behind it."""
+    again = theirs("A", 1, 7)
+    frames = [*HANDSHAKE, mine("PA", 1, 1, b"hello\n"), again, mine("PA", 13, 1, b"line2\n"), again,
+              mine("PA", 19, 1, b"line3\n"), again, mine("PA", 25, 1, b"line4\n"), again, mine("PA", 7, 1, b"line1\n"),
+              theirs("A", 1, 31)]
+    told = timeline(craft.pcapng(frames, seconds=[number * 0.0001 for number in range(len(frames))]))
+    equal(told[11]["analysis"], ["fast_retransmission"], "analysis")
+    equal([message["text"] for message in told[11]["messages"]], ["line1", "line2", "line3", "line4"], "lines")
+    for words in ("again at once", "completes 4 lines", "“line1”, “line2”, “line3” and 1 more"):
+        expect(words in told[11]["label"], told[11]["label"])
+    equal((told[11]["maintenance"], told[11]["layer"]), (False, "application"), "maintenance, layer")
+    one = timeline(craft.pcapng([*frames[:6], again, again, mine("PA", 7, 1, b"line1\n")],
+                                seconds=[number * 0.0001 for number in range(9)]))
+    expect("completes 2 lines" in one[8]["label"] and "“line1”, “line2”" in one[8]["label"], one[8]["label"])
+
+
+def gaps():
+    """One gap is one, however many segments show it; what comes in the end is none; and what nobody shows any more is."""
+    hello, wave = mine("PA", 1, 1, b"hello\n"), mine("PA", 20, 1, b"wave\n")
+    for frames, n in (([hello, wave], 1), ([hello, theirs("A", 1, 7), wave, theirs("A", 1, 25), theirs("A", 1, 25)], 1),
+                      ([hello, wave, mine("PA", 7, 1, b"in the middle"), theirs("A", 1, 25)], 0),
+                      ([hello, theirs("A", 1, 20)], 1), ([hello, theirs("A", 1, 20), wave], 1),
+                      ([hello, wave, theirs("A", 1, 25), mine("PA", 30, 1, b"x\n"), theirs("PA", 9, 32, b"y\n"), mine("A", 32, 11)], 3),
+                      ([hello, theirs("A", 1, 7), mine("FA", 50, 1), theirs("A", 1, 51)], 1), ([hello, mine("FA", 7, 1), theirs("FA", 1, 8),
+                                                                                        mine("A", 8, 2)], 0)):
+        label = conversations(craft.pcapng([*HANDSHAKE, *frames]))[0]["label"]
+        expect((f", {n} gap{'s' if n > 1 else ''}" in label) if n > 0 else "gap" not in label, f"{n}: {label}")
+
+
 # --- compressed files ----------------------------------------------------------------------------------------
 
 def pack_with(*command):
@@ -461,6 +491,7 @@ CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_betwe
          tcp_same_identification, tcp_repeats_stay, icmp_twice,
          raw_ip, jumbograms, udp_lengths,
          half_open, same_number_again, rst_without_effect, zeek_states, no_time, clock_went_back,
+         lost_before_the_tap, gaps,
          skippable_frames, padding_of_xz]
 OF_COMPRESSIONS = [compression_cut_short, compression_checksum, compressed_pieces]
 
