@@ -5,6 +5,7 @@
 #include "analyzer/capture/unpack.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,13 +54,14 @@ static gboolean detect_compression(Input *self, GError **error)
         return TRUE;
 }
 
-Input *input_open(const char *path, GError **error)
+/* Takes fd over; -1: error is set. */
+static Input *input_new(int fd, const char *name, GError **error)
 {
         g_autoptr(Input) self = g_new0(Input, 1);
         struct stat status;
 
-        self->name = g_strdup(g_str_equal(path, "-") ? "standard input" : path);
-        self->fd = input_open_seekable(path, self->name, error);
+        self->name = g_strdup(name);
+        self->fd = fd;
         if (self->fd < 0)
                 return NULL;
         if (fstat(self->fd, &status) != 0) {
@@ -72,6 +74,29 @@ Input *input_open(const char *path, GError **error)
         self->capacity = CHUNK;
         self->buffer = g_malloc(self->capacity);
         return g_steal_pointer(&self);
+}
+
+Input *input_open(const char *path, GError **error)
+{
+        const char *name = g_str_equal(path, "-") ? "standard input" : path;
+
+        return input_new(input_open_seekable(path, name, error), name, error);
+}
+
+/* By way of /proc: a file without a name is opened anew too, and the two positions in it are independent. */
+Input *input_open_again(const Input *other, GError **error)
+{
+        g_autofree char *path = NULL;
+        int fd;
+
+        if (other->is_memory)
+                return input_open_memory(other->buffer, other->size);
+        path = g_strdup_printf("/proc/self/fd/%d", other->fd);
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read again: %s", other->name,
+                            g_strerror(errno));
+        return input_new(fd, other->name, error);
 }
 
 Input *input_open_memory(const guint8 *octets, gsize length)
