@@ -82,7 +82,10 @@ static void text_record(Writer *writer, const Record *record)
 
         text_append_unsigned(buffer, packet->frame->number, 6);
         append_char(buffer, ' ');
-        text_append_seconds(buffer, record->offset, 6, 11);
+        if (packet->frame->has_time)
+                text_append_seconds(buffer, record->offset, 6, 11);
+        else
+                append_literal(buffer, "          -");
         append_char(buffer, ' ');
         text_append_column(buffer, right ? source : destination, NAME_COLUMNS);
         text_begin_style(writer, phase_style(record->phase));
