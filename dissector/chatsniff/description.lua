@@ -46,7 +46,8 @@ local function read_groups(file, bytes)
             group = { name = name, values = {} }
             groups[#groups + 1], by_name[name] = group, group
         elseif not key or text.strip(key) == "" then
-            refuse(file, group and group.name, nil, "“%s” is neither a group nor a key with its value", text.escape(line))
+            refuse(file, group and group.name, nil, "“%s” is neither a group nor a key with its value",
+                text.escape(line))
         elseif not group then
             refuse(file, nil, nil, "it does not begin with a group")
         else

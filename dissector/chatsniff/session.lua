@@ -61,7 +61,8 @@ end
 -- Whether it is one of those that users begin with their own name.
 local function names_its_sender(message)
     local meaning = message.form.meaning
-    return (meaning == "message" and message.line_ended or meaning == "here") and message.form.argument_types[1] == "user"
+    return message.form.argument_types[1] == "user"
+        and (meaning == "here" or (meaning == "message" and message.line_ended))
 end
 
 -- What a message teaches about who takes part, and under which name.
@@ -166,7 +167,8 @@ end
 -- Somebody may try the server out by hand before the chat begins; binary data is something else.
 local function count_misfit(conversation, datagram)
     conversation.misfits = (conversation.misfits or 0) + 1
-    if conversation.misfits > MAX_MISFITS or not text.is_typed(datagram.payload, datagram.length > #datagram.payload) then
+    local is_cut = datagram.length > #datagram.payload
+    if conversation.misfits > MAX_MISFITS or not text.is_typed(datagram.payload, is_cut) then
         conversation.is_other, conversation.held, conversation.evidence = true, nil, nil
     end
 end
