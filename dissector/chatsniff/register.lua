@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- Makes a Wireshark protocol of each description: its fields, preferences, ports and heuristics.
-local address = require "chatsniff.address"
 local description = require "chatsniff.description"
 local fields = require "chatsniff.fields"
 local session = require "chatsniff.session"

@@ -1,95 +1,123 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which reply answers which request, within one conversation (PROTOCOL: a form's "answers" and "reply"). Uses nothing
--- of Wireshark.
+-- Which reply answers which request, within one conversation of a client and a server, or of two peers. Uses nothing of
+-- Wireshark.
 --
--- A request: frame, time (seconds), form, argument (its first one, or nil), times (how often it was asked), answers
--- (how many whole answers it had).
+-- No datagram of the chat carries a number, so only content and order decide:
+-- - A request asked again while it is unanswered is the same request; its answer belongs to the first asking.
+-- - A reply answers the oldest unanswered request that it fits; one that has waited longer than PATIENCE only where no
+--   other fits. Where there is none, but a request was asked more often than answered, it is that answer given again.
+-- - The first datagram of an answer opens it; what follows belongs to what was opened last.
+-- - A list of peers that nobody asked for is a notice: somebody else's request caused it.
+--
+-- A request: frame and time (seconds) of the first asking, by (the endpoint that asks), form, argument (its first one,
+-- or nil), asked (how often), answers (how many datagrams open an answer to it), replies (all their frames).
 local requests = {}
 requests.__index = requests
 
--- Nothing is an answer to what was asked longer ago than this, in seconds: the programs have given it up.
-local MAX_AGE = 10
--- A server that never answers must not make the list grow.
-local MAX_OUTSTANDING = 64
+local PATIENCE = 10 -- seconds
+local MAX_OUTSTANDING, MAX_ANSWERED = 64, 16
 
 function requests.new()
-    return setmetatable({ outstanding = {}, open = nil }, requests)
+    return setmetatable({ outstanding = {}, answered = {}, open = nil }, requests)
 end
 
-local function is_expired(request, time)
-    return time - request.last_time > MAX_AGE
-end
-
-function requests:forget_expired(time)
-    for i = #self.outstanding, 1, -1 do
-        if is_expired(self.outstanding[i], time) then
-            table.remove(self.outstanding, i)
-        end
+function requests:drop(list, i)
+    if table.remove(list, i) == self.open then
+        self.open = nil
     end
 end
 
--- Notes a request. Returns it, and whether it is outstanding already: then it is a repetition of the first asking.
-function requests:ask(message, frame, time)
+-- Notes a request of a datagram. Returns it; asked is above 1 where it is a repetition.
+function requests:ask(message, datagram)
     local argument = message.arguments[1]
-    self:forget_expired(time)
-    for _, request in ipairs(self.outstanding) do
-        if request.form == message.form and request.argument == argument then
-            request.times = request.times + 1
-            request.last_time = time
-            return request, true
+    for i = #self.outstanding, 1, -1 do
+        local request = self.outstanding[i]
+        if request.form == message.form and request.argument == argument and request.by == datagram.source then
+            request.asked = request.asked + 1
+            return request
         end
     end
     if #self.outstanding == MAX_OUTSTANDING then
-        table.remove(self.outstanding, 1)
+        self:drop(self.outstanding, 1)
     end
     local request = {
-        frame = frame, time = time, last_time = time, form = message.form, argument = argument, times = 1, answers = 0,
+        frame = datagram.frame, time = datagram.time, by = datagram.source, form = message.form, argument = argument,
+        asked = 1, answers = 0, replies = {},
     }
     self.outstanding[#self.outstanding + 1] = request
-    return request, false
+    return request
 end
 
--- Whether the reply can be an answer to the request: what both name first, they name alike.
-local function fits(reply, request)
-    if not reply.form.answers[request.form.name] then
+-- Whether reply can be an answer to request: what both name first, they name alike.
+local function fits(reply, datagram, request)
+    if request.by == datagram.source or not reply.form.answers[request.form.name] then
         return false
     end
     local argument = reply.arguments[1]
-    return argument == nil or request.argument == nil
+    return argument == nil or request.argument == nil or argument == request.argument
         or reply.form.argument_names[1] ~= request.form.argument_names[1]
-        or argument == request.argument
 end
 
--- The oldest outstanding request that the reply fits.
-function requests:find(reply, time)
-    self:forget_expired(time)
+-- Leaving a room is answered by a form of its own; only then can a list of peers belong to it.
+local function waits_for_other_form(reply, request)
+    return reply.form.meaning == "clear-peers" and request.form.meaning == "leave-room"
+end
+
+-- Where the outstanding request stands that reply answers; nil for none.
+function requests:find_outstanding(reply, datagram)
+    local given_up
     for i, request in ipairs(self.outstanding) do
-        if fits(reply, request) then
-            return i
+        if fits(reply, datagram, request) and not waits_for_other_form(reply, request) then
+            if datagram.time - request.time <= PATIENCE then
+                return i
+            end
+            given_up = given_up or i
+        end
+    end
+    return given_up
+end
+
+-- The newest answered request for which this holds.
+function requests:find_answered(holds)
+    for i = #self.answered, 1, -1 do
+        if holds(self.answered[i]) then
+            return self.answered[i]
         end
     end
     return nil
 end
 
--- The request that the reply answers becomes the open one.
-function requests:open_answer(reply, time)
-    local i = self:find(reply, time)
-    if not i then
-        return nil
+function requests:answer_outstanding(i)
+    local request = table.remove(self.outstanding, i)
+    self.answered[#self.answered + 1] = request
+    request.answers = 1
+    if #self.answered > MAX_ANSWERED then
+        self:drop(self.answered, 1)
     end
-    self.open = table.remove(self.outstanding, i)
-    self.open.answers = self.open.answers + 1
-    return self.open
+    return "first", request
 end
 
--- An answer to a request that was asked several times and is answered already: it is given again.
-function requests:answer_again(reply, time)
-    local open = self.open
-    if open and open.times > 1 and not is_expired(open, time) and fits(reply, open) then
-        open.answers = open.answers + 1
-        return open
+-- The whole of an answer, or what opens it.
+function requests:begin_answer(reply, datagram)
+    local i = self:find_outstanding(reply, datagram)
+    local left = self:find_answered(function(request) -- confirmed, and its list of peers has not come yet
+        return not request.is_continued and fits(reply, datagram, request) and waits_for_other_form(reply, request)
+    end)
+    if left and (not i or left.frame < self.outstanding[i].frame) then
+        left.is_continued = true
+        return "continued", left
+    elseif i then
+        return self:answer_outstanding(i)
     end
-    return nil
+    local repeated = self:find_answered(function(request)
+        return request.answers < request.asked and fits(reply, datagram, request)
+            and not waits_for_other_form(reply, request)
+    end)
+    if repeated then
+        repeated.answers = repeated.answers + 1
+        return "again", repeated
+    end
+    return "unknown", nil
 end
 
 -- Whether an answer that holds this form begins with a form of its own (as rj __clear_peers__ does).
@@ -106,44 +134,40 @@ local function answer_has_first(protocol, more)
     return false
 end
 
--- Whether the server has answered the open request, and this form goes on with that answer.
-local function continues(self, reply, time)
-    return self.open ~= nil and not is_expired(self.open, time) and reply.form.answers[self.open.form.name]
+function requests:continues_open(reply)
+    return self.open ~= nil and reply.form.answers[self.open.form.name] == true
 end
 
--- A request to leave is answered by a form of its own; a first form belongs to it only after that.
-local function may_open(self, reply, time)
-    local i = self:find(reply, time)
-    return i ~= nil and self.outstanding[i].form.meaning ~= "leave-room"
-end
-
--- The request that a message answers, or nil where it is a notice; and whether that had its answer before.
-function requests:answer(protocol, reply, time)
-    local kind = reply.form.reply
-    if kind == "only" then
-        local opened = self:open_answer(reply, time)
-        if opened then
-            return opened, false
-        end
-        return self:answer_again(reply, time), true
-    elseif kind == "first" then
-        if may_open(self, reply, time) then
-            return self:open_answer(reply, time), false
-        elseif continues(self, reply, time) and self.open.form.meaning == "leave-room" and not self.open.continued then
-            self.open.continued = true
-            return self.open, false
-        end
-        local again = self:answer_again(reply, time)
-        self.open = again
-        return again, again ~= nil
-    elseif kind == "more" then
-        if continues(self, reply, time) then
-            return self.open, false
-        elseif not answer_has_first(protocol, reply.form) then
-            return self:open_answer(reply, time), false
-        end
+-- One of several, of an answer that nothing opens but its own first entry.
+function requests:continue_list(reply, datagram)
+    if self:continues_open(reply) and not self:find_outstanding(reply, datagram) then
+        return "continued", self.open
     end
-    return nil, false
+    local kind, request = self:begin_answer(reply, datagram)
+    self.open = request
+    return kind, request
+end
+
+-- What a message whose form has answers is, and the request that it answers, or nil:
+--   "first"      the request's answer, or the first datagram of it
+--   "continued"  a further datagram of it
+--   "again"      an answer to a request that was answered, and had been asked again
+--   "notice"     it answers nothing
+--   "unknown"    it answers something that was not captured
+function requests:answer(protocol, reply, datagram)
+    local place = reply.form.reply
+    if place == "only" then
+        return self:begin_answer(reply, datagram)
+    elseif place == "first" then
+        local kind, request = self:begin_answer(reply, datagram)
+        self.open = request
+        return request and kind or "notice", request
+    elseif place == "more" and not answer_has_first(protocol, reply.form) then
+        return self:continue_list(reply, datagram)
+    elseif place == "more" and self:continues_open(reply) then
+        return "continued", self.open
+    end
+    return "notice", nil
 end
 
 return requests

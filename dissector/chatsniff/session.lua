@@ -11,6 +11,7 @@ local directory = require "chatsniff.directory"
 local pattern = require "chatsniff.pattern"
 local recognition = require "chatsniff.recognition"
 local requests = require "chatsniff.requests"
+local rooms = require "chatsniff.rooms"
 local text = require "chatsniff.text"
 
 local session = {}
@@ -27,6 +28,7 @@ function session.new(protocols, is_hinted, endpoint_of)
         is_hinted = is_hinted,
         endpoint_of = endpoint_of,
         directory = directory.new(),
+        rooms = rooms.new(),
         conversations = {},
         told = {},   -- by frame
         frames = {}, -- those of told, in the order in which they were told
@@ -94,25 +96,55 @@ function session:learn(protocol, datagram, message, request)
     end
 end
 
--- Which of request, reply, notice, message a datagram is, and the request that it answers.
-local function pair(conversation, datagram, told)
-    local message, list = told.message, conversation.requests
-    if told.sender == "client" or (told.sender == "peer" and not message.form.answers_anything
-        and message.form.is_answered) then
-        told.kind = "request"
-        told.asked, told.repeated = list:ask(message, datagram.frame, datagram.time)
-        return
+function session:tell_request(conversation, datagram, told)
+    told.kind = "request"
+    told.asked = conversation.requests:ask(told.message, datagram)
+    told.repeats = told.asked.asked > 1 and told.asked.frame or nil
+    if not told.repeats then
+        self.rooms:note_request(told.message, datagram)
     end
-    told.kind = told.sender == "server" and "notice" or "message"
-    if not message.form.answers_anything then
-        return
+end
+
+-- A list of peers that the client did not ask for has a cause: somebody else came or went.
+function session:tell_notice(conversation, datagram, told)
+    local meaning = told.message.form.meaning
+    told.kind = "notice"
+    if meaning == "clear-peers" then
+        conversation.cause = self.rooms:find_cause(datagram)
     end
-    local request, again = list:answer(conversation.protocol, message, datagram.time)
+    if meaning == "clear-peers" or meaning == "peer-address" or meaning == "room-group" then
+        told.cause = conversation.cause
+    end
+end
+
+function session:tell_answer(conversation, datagram, told)
+    local answer, request = conversation.requests:answer(conversation.protocol, told.message, datagram)
+    if answer == "notice" then
+        self:tell_notice(conversation, datagram, told)
+    else
+        told.kind = "reply"
+    end
     if request then
-        told.kind, told.request, told.again = "reply", request, again
-        told.latency = datagram.time - request.time
-        request.replies = request.replies or {}
+        told.request, told.again = request, answer == "again"
         table.insert(request.replies, datagram.frame)
+        if datagram.time >= request.time then
+            told.latency = datagram.time - request.time
+        end
+        self.rooms:note_answer(told.message, datagram, request)
+    elseif told.sender == "peer" then
+        told.kind = "message" -- between peers only what was asked is a reply
+    end
+end
+
+-- Which of request, reply, notice and message a datagram is, and to what.
+function session:pair(conversation, datagram, told)
+    local form = told.message.form
+    if told.sender == "client" or (told.sender == "peer" and form.is_answered) then
+        self:tell_request(conversation, datagram, told)
+    elseif told.sender == "server" or form.answers_anything then
+        self:tell_answer(conversation, datagram, told)
+    else
+        told.kind = "message"
     end
 end
 
@@ -131,7 +163,7 @@ function session:tell(conversation, datagram)
     }
     told.message, told.why, told.missing = read_datagram(conversation.protocol, told.sender, datagram)
     if told.message then
-        pair(conversation, datagram, told)
+        self:pair(conversation, datagram, told)
         self:learn(conversation.protocol, datagram, told.message, told.request)
         told.announced = self:announced(told.message)
     end

@@ -4,7 +4,6 @@ local lines = require "chatsniff.lines"
 local pattern = require "chatsniff.pattern"
 local recognition = require "chatsniff.recognition"
 local show = require "chatsniff.show"
-local text = require "chatsniff.text"
 
 local tcp = {}
 tcp.__index = tcp
@@ -41,7 +40,7 @@ local function best_for_line(protocols, line)
 end
 
 -- Looks at what came first in a direction. protocol: whose port it is; nil: none's, and content alone decides.
-function tcp:judge(conversation, direction, bytes, protocol, protocols)
+local function judge(conversation, direction, bytes, protocol, protocols)
     local head = (conversation.heads[direction] or "") .. bytes:sub(1, MAX_HEAD + 1)
     local stop = head:find("\n", 1, true)
     local line = stop and head:sub(1, stop) or head
@@ -89,9 +88,8 @@ local function add_line(plugin, tree, tvb, piece, sender)
     local shown = bytes_of(tvb, piece)
     local typed = without_ending(piece.text)
     local message, why = peer_or(plugin.protocol, sender, piece.text)
-    local item = tree
     if not piece.whole then
-        item = show.add_string(tree, fields.partial, shown(), typed)
+        local item = show.add_string(tree, fields.partial, shown(), typed)
         item:add_proto_expert_info(experts.partial, "Its beginning is not in the capture, or not where it belongs")
         return "ends a line: …" .. show.quote(typed)
     end
@@ -99,7 +97,7 @@ local function add_line(plugin, tree, tvb, piece, sender)
         show.add_message(plugin, tree, shown, 0, message)
     else
         show.add_generated(tree, fields.form, "unknown")
-        item = show.add_string(tree, fields.message, shown(), typed)
+        local item = show.add_string(tree, fields.message, shown(), typed)
         item:add_proto_expert_info(why == "not_utf8" and experts.not_utf8 or experts.not_understood,
             "It fits no form: " .. pattern.reasons[why])
     end
@@ -145,7 +143,7 @@ local function sender_of(pinfo, is_hinted)
     return from == to and "peer" or from and "server" or "client"
 end
 
-function tcp:show(plugin, tvb, pinfo, tree, segment, direction, is_hinted)
+local function show_segment(plugin, tvb, pinfo, tree, segment, direction, is_hinted)
     local told, begun, again = direction:tell(segment, tvb:raw())
     if begun and pinfo.visited and direction:is_last(segment) then
         told[#told + 1], begun = begun, nil
@@ -184,7 +182,7 @@ function tcp:dissect(plugins, tvb, pinfo, tree, protocol, protocols)
         self.conversations[key] = conversation
     end
     if conversation.verdict == nil and not pinfo.visited then
-        self:judge(conversation, there, tvb:raw(), protocol, protocols)
+        judge(conversation, there, tvb:raw(), protocol, protocols)
     end
     if conversation.verdict == false or (conversation.verdict == nil and not protocol) then
         return 0
@@ -193,7 +191,7 @@ function tcp:dissect(plugins, tvb, pinfo, tree, protocol, protocols)
     local direction = self.directions[there] or lines.new()
     self.directions[there] = direction
     local segment = direction:segment(pinfo.number, tvb:len(), self.sequence_of())
-    self:show(plugin, tvb, pinfo, tree, segment, direction, plugin.is_hinted)
+    show_segment(plugin, tvb, pinfo, tree, segment, direction, plugin.is_hinted)
     return tvb:len()
 end
 

@@ -39,7 +39,8 @@ end
 local function look_up(session, tvb, pinfo, insist)
     if pinfo.visited then
         local told = session.told[pinfo.number]
-        return told or session:get(pinfo.number, endpoint(pinfo.src, pinfo.src_port), endpoint(pinfo.dst, pinfo.dst_port))
+        return told or session:get(pinfo.number, endpoint(pinfo.src, pinfo.src_port),
+            endpoint(pinfo.dst, pinfo.dst_port))
     end
     return session:add(datagram_of(tvb, pinfo), insist)
 end
@@ -51,6 +52,25 @@ local function role_of_destination(told)
         return "client"
     end
     return told.to_group and "group" or "peer"
+end
+
+-- What it has to do with another packet, in brackets.
+local function link_of(session, told)
+    if told.repeats then
+        return string.format(" (the same request as #%d)", told.repeats)
+    elseif told.again then
+        return string.format(" (again: the request #%d was repeated)", told.request.frame)
+    elseif told.request and told.latency then
+        return string.format(" (answers #%d after %s)", told.request.frame, show.duration(told.latency))
+    elseif told.request then
+        return string.format(" (answers #%d)", told.request.frame)
+    elseif told.kind == "reply" then
+        return " (the request was not captured)"
+    elseif told.cause then
+        local client = session:name(told.cause.client, told.frame)
+        return string.format(" (caused by #%d of %s)", told.cause.frame, client and text.escape(client) or "another client")
+    end
+    return ""
 end
 
 -- The sentence of the Info column. It reads on from the sender's name.
@@ -70,13 +90,7 @@ local function sentence(session, told)
     local parts = { who, " ", show.label(told.message, {
         source = source or told.sender, destination = destination or role_of_destination(told),
     }) }
-    if told.repeated then
-        parts[#parts + 1] = string.format(" (asked again: no answer to #%d so far)", told.asked.frame)
-    elseif told.again then
-        parts[#parts + 1] = string.format(" (answers #%d again)", told.request.frame)
-    elseif told.request then
-        parts[#parts + 1] = string.format(" (answers #%d after %s)", told.request.frame, show.duration(told.latency))
-    end
+    parts[#parts + 1] = link_of(session, told)
     if told.missing > 0 then
         parts[#parts + 1] = " (" .. show.count(told.missing, "byte") .. " of it were not captured)"
     end
@@ -93,9 +107,9 @@ local function add_experts(plugin, session, told, item, visited)
         item:add_proto_expert_info(expert, "It fits no form: " .. pattern.reasons[told.why])
         return
     end
-    if told.repeated then
+    if told.repeats then
         item:add_proto_expert_info(experts.repeated)
-    elseif visited and told.kind == "request" and form.is_answered and not told.asked.replies then
+    elseif visited and told.kind == "request" and form.is_answered and #told.asked.replies == 0 then
         item:add_proto_expert_info(experts.unanswered)
     end
     if told.again then
@@ -129,6 +143,8 @@ local function add_links(plugin, told, tree)
     local fields = plugin.fields
     if told.request then
         show.add_generated(tree, fields.request_in, told.request.frame)
+    end
+    if told.latency then
         local seconds = math.floor(told.latency)
         local nanoseconds = math.floor((told.latency - seconds) * 1e9 + 0.5)
         if nanoseconds == 1000000000 then
@@ -137,12 +153,15 @@ local function add_links(plugin, told, tree)
         show.add_generated(tree, fields.reply_time, NSTime.new(seconds, nanoseconds))
     end
     if told.asked then
-        if told.repeated then
-            show.add_generated(tree, fields.first_asked_in, told.asked.frame)
+        if told.repeats then
+            show.add_generated(tree, fields.first_asked_in, told.repeats)
         end
-        for _, frame in ipairs(told.asked.replies or {}) do
+        for _, frame in ipairs(told.asked.replies) do
             show.add_generated(tree, fields.reply_in, frame)
         end
+    end
+    if told.cause then
+        show.add_generated(tree, fields.caused_in, told.cause.frame)
     end
 end
 
