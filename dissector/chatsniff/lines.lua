@@ -15,7 +15,7 @@ function lines.new()
     return setmetatable({ segments = {}, by_frame = {}, streams = {} }, lines)
 end
 
--- Where the segments of a stream start and stop. The same addresses and ports can have several streams, one after the
+-- Where the segments of a stream start (those that start at the same place, each longer than the one before) and stop. The same addresses and ports can have several streams, one after the
 -- other.
 function lines:stream(number)
     local stream = self.streams[number]
@@ -39,20 +39,32 @@ function lines:segment(frame, length, sequence, stream)
         local places = self:stream(stream)
         segment.sequence, segment.stream = sequence, stream
         places.stops[sequence + length] = segment
-        local first = places.starts[sequence]
-        if not first or first.length < length then
-            places.starts[sequence] = segment
+        local same = places.starts[sequence] or {}
+        places.starts[sequence] = same
+        if #same == 0 or same[#same].length < length then
+            same[#same + 1] = segment
         end
     end
     return segment
+end
+
+-- The longest segment that starts there, of those before a frame; nil for none.
+function lines:earlier(stream, sequence, frame)
+    local same = self:stream(stream).starts[sequence] or {}
+    for i = #same, 1, -1 do
+        if same[i].frame < frame then
+            return same[i]
+        end
+    end
+    return nil
 end
 
 -- How many bytes at the front of a segment an earlier frame has brought already.
 function lines:count_repeated(segment)
     local skip = 0
     while segment.sequence and skip < segment.length do
-        local earlier = self:stream(segment.stream).starts[segment.sequence + skip]
-        if not earlier or earlier.frame >= segment.frame then
+        local earlier = self:earlier(segment.stream, segment.sequence + skip, segment.frame)
+        if not earlier then
             break
         end
         skip = skip + earlier.length

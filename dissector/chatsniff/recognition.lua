@@ -82,13 +82,22 @@ local function is_unmistakable(message)
     return form.meaning == "message" and #message.arguments > 1 and message.line_ended
 end
 
--- Without a port to go by, a request and an answer that fits it make a chat. A bare echo does not: it says nothing
--- that was not said to it.
+-- Without a port to go by, a request and an answer that fits it make a chat. A code alone, given back, does not: any
+-- server that echoes says as much. Neither does anything on the port of another service.
 local function answers_what_was_asked(evidence, message, datagram)
-    if not evidence.asked or evidence.asked_by == datagram.source or not message.form.answers[evidence.asked.name] then
+    if not evidence.asked or evidence.asked_by == datagram.source or not message.form.answers[evidence.asked.name]
+        or service_ports[datagram.source_port] or service_ports[datagram.destination_port] then
         return false
+    elseif #message.arguments == 0 then
+        return evidence.asked_argument ~= nil
     end
     return message.form.meaning ~= "registered" or message.arguments[1] == evidence.asked_argument
+end
+
+-- Whether its first byte can be that of a message: a look that spares most of what is no chat's a closer one.
+local function may_be(protocol, bytes)
+    local first = bytes:find("[^ \t\n\v\f\r]")
+    return protocol.any_first_byte or (first ~= nil and protocol.first_bytes[bytes:byte(first)] == true)
 end
 
 -- Looks at a datagram of a conversation that is undecided. Returns "peer" or the server's endpoint where it decides;
@@ -96,7 +105,7 @@ end
 -- empty). hinted: a function that tells whether a port is the protocol's.
 function recognition.judge_datagram(evidence, protocol, datagram, hinted)
     local bytes = datagram.payload
-    if bytes:find("\0", 1, true) then
+    if not may_be(protocol, bytes) or bytes:find("\0", 1, true) then
         return nil, false
     end
     local as_client = pattern.parse(protocol, "client", bytes)

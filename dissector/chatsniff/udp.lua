@@ -68,7 +68,7 @@ local function link_of(session, told)
         return " (the request was not captured)"
     elseif told.cause then
         local client = session:name(told.cause.client, told.frame)
-        return string.format(" (caused by #%d of %s)", told.cause.frame, client and text.escape(client) or "another client")
+        return string.format(" (caused by #%d of %s)", told.cause.frame, client and text.escape(client) or "another")
     end
     return ""
 end
