@@ -15,8 +15,8 @@ function lines.new()
     return setmetatable({ segments = {}, by_frame = {}, streams = {} }, lines)
 end
 
--- Where the segments of a stream start (those that start at the same place, each longer than the one before) and stop. The same addresses and ports can have several streams, one after the
--- other.
+-- Where the segments of a stream start (of those that start at the same place, each longer than the one before) and
+-- stop. The same addresses and ports can have several streams, one after the other.
 function lines:stream(number)
     local stream = self.streams[number]
     if not stream then
@@ -27,8 +27,8 @@ function lines:stream(number)
 end
 
 -- The segment of a frame, made where there is none. sequence, stream: its relative sequence number and the number of
--- its stream; nil where they are not known.
-function lines:segment(frame, length, sequence, stream)
+-- its stream; nil where they are not known. is_absolute: the number does not say how far from the beginning it is.
+function lines:segment(frame, length, sequence, stream, is_absolute)
     local segment = self.by_frame[frame]
     if not segment then
         segment = { frame = frame, length = length, position = #self.segments + 1, pending = 0, tail = "" }
@@ -37,8 +37,11 @@ function lines:segment(frame, length, sequence, stream)
     end
     if sequence and stream and not segment.sequence then
         local places = self:stream(stream)
-        segment.sequence, segment.stream = sequence, stream
-        places.stops[sequence + length] = segment
+        segment.sequence, segment.stream, segment.is_absolute = sequence, stream, is_absolute
+        local stop = places.stops[sequence + length]
+        if not stop or stop.frame > frame then
+            places.stops[sequence + length] = segment
+        end
         local same = places.starts[sequence] or {}
         places.starts[sequence] = same
         if #same == 0 or same[#same].length < length then
@@ -87,7 +90,7 @@ function lines:before(segment, sequence)
     elseif previous and not previous.sequence then
         return previous, false -- it may be, and nothing speaks against it
     end
-    return nil, previous ~= nil or sequence > 1
+    return nil, previous ~= nil or (sequence > 1 and not segment.is_absolute)
 end
 
 -- The last n bytes before a segment, which belong to a line begun, and the frames that brought them, oldest first.

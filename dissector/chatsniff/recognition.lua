@@ -86,7 +86,7 @@ end
 -- server that echoes says as much. Neither does anything on the port of another service.
 local function answers_what_was_asked(evidence, message, datagram)
     if not evidence.asked or evidence.asked_by == datagram.source or not message.form.answers[evidence.asked.name]
-        or service_ports[datagram.source_port] or service_ports[datagram.destination_port] then
+        or service_ports[datagram.source_port] then
         return false
     elseif #message.arguments == 0 then
         return evidence.asked_argument ~= nil

@@ -57,13 +57,15 @@ local function dissect_segment(plugin, tvb, pinfo, tree)
     return tcp_session:dissect(plugins, tvb, pinfo, tree, plugin.protocol, by_transport.tcp)
 end
 
--- Whether the heuristics look at all: neither the first byte of a chat's code nor a chat that is known already.
+-- The protocols that may be recognised by content; by transport.
+local guessed = { udp = {}, tcp = {} }
+
 local function guess_datagram(tvb, pinfo, tree)
-    return udp.dissect(udp_session, plugins, tvb, pinfo, tree, nil) > 0
+    return #guessed.udp > 0 and udp.dissect(udp_session, plugins, tvb, pinfo, tree, nil, true) > 0
 end
 
 local function guess_segment(tvb, pinfo, tree)
-    return tcp_session:dissect(plugins, tvb, pinfo, tree, nil, by_transport.tcp) > 0
+    return #guessed.tcp > 0 and tcp_session:dissect(plugins, tvb, pinfo, tree, nil, guessed.tcp) > 0
 end
 
 local heuristics_registered = {}
@@ -82,8 +84,14 @@ local function apply_preferences(plugin)
         plugin.registered_ports, plugin.ports = ports, read_ports(ports)
     end
     -- Registered when first wanted: Lua called for every packet has its price.
-    plugin.guesses = proto.prefs.heuristics
-    if plugin.guesses and not heuristics_registered[transport] then
+    plugin.is_guessed = proto.prefs.heuristics
+    guessed[transport] = {}
+    for _, protocol in ipairs(by_transport[transport]) do
+        if plugins[protocol.name].is_guessed then
+            table.insert(guessed[transport], protocol)
+        end
+    end
+    if plugin.is_guessed and not heuristics_registered[transport] then
         heuristics_registered[transport] = true
         proto:register_heuristic(transport, transport == "udp" and guess_datagram or guess_segment)
     end
@@ -134,13 +142,18 @@ local function descriptions_in(folder)
     return names
 end
 
+-- The value that the innermost of a frame's headers has; nil where Wireshark has built no tree.
+local function last_value(field)
+    local all = { field() }
+    return all[1] and all[#all].value
+end
+
 -- Reads the descriptions of the first folder that has any, and registers them.
 function register.all(folders)
-    local sequence, stream = Field.new("tcp.seq"), Field.new("tcp.stream")
+    local sequence, raw, stream = Field.new("tcp.seq"), Field.new("tcp.seq_raw"), Field.new("tcp.stream")
     local function sequence_of()
-        local all, streams = { sequence() }, { stream() }
-        local last, last_stream = all[#all], streams[#streams]
-        return last and last.value, last_stream and last_stream.value
+        local number = last_value(sequence)
+        return number, last_value(stream), number == last_value(raw)
     end
     for _, folder in ipairs(folders) do
         local names = descriptions_in(folder)

@@ -82,6 +82,15 @@ local function without_ending(line)
     return line:sub(-1) == "\n" and line:sub(1, -2) or line
 end
 
+-- Where Wireshark puts segments in order, it does not show what comes after a gap.
+local function last_line_note()
+    local known, in_order = pcall(get_preference, "tcp.reassemble_out_of_order")
+    if known and in_order then
+        return "A last line without line feed, unless Wireshark holds back what follows a gap"
+    end
+    return "A last line without line feed"
+end
+
 -- Adds a line. Returns what the Info column says of it.
 local function add_line(plugin, tree, tvb, piece, sender)
     local fields, experts = plugin.fields, plugin.experts
@@ -110,7 +119,7 @@ local function add_line(plugin, tree, tvb, piece, sender)
     if piece.split then
         tree:add_proto_expert_info(experts.partial, "A line this long is told in pieces")
     elseif not piece.ended then
-        tree:add_proto_expert_info(experts.partial, "A last line without line feed")
+        tree:add_proto_expert_info(experts.partial, last_line_note())
     end
     local quoted = show.quote(typed)
     if message and message.form.code and message.form.label ~= "" then

@@ -198,17 +198,17 @@ local function build_tree(plugin, session, told, tvb, pinfo, tree, info)
     add_experts(plugin, session, told, item, pinfo.visited)
 end
 
--- session: what is known of the UDP chats of this capture. plugins: by protocol name. Returns how many bytes were
--- dissected; 0: this is no chat's.
-function udp.dissect(session, plugins, tvb, pinfo, tree, insist)
+-- session: what is known of the UDP chats of this capture. plugins: by protocol name. insist: what protocol the user
+-- says this is, or nil. is_guess: no port says that it is a chat. Returns how many bytes were dissected; 0: it is none.
+function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if pinfo.in_error_pkt then
         return 0 -- an ICMP error quotes it: that says nothing new
     end
     local told = look_up(session, tvb, pinfo, insist)
-    if not told then
+    local plugin = told and plugins[told.protocol.name]
+    if not plugin or (is_guess and not plugin.is_guessed) then
         return 0
     end
-    local plugin = plugins[told.protocol.name]
     local info = sentence(session, told)
     pinfo.cols.protocol:set(plugin.column)
     pinfo.cols.info:set(info)

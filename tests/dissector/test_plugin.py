@@ -159,7 +159,9 @@ def lines_in_every_setting():
             rows = fields(capture_of(frames[:4] + frames[5:]), ["tcpchat.message", "tcpchat.partial"], *options,
                           two_passes=passes, display_filter="tcpchat")
             told = [text for row in rows for text in row["tcpchat.message"]]
-            expect(set(told) <= {"one", "two", "the last"}, f"{options}: {told}")
+            # Wireshark holds back what follows the gap, if it is to put segments in order: "th" then seems to be the last.
+            expect(set(told) <= {"one", "two", "the last"} | ({"th"} if "order" in str(options) else set()),
+                   f"{options}: {told}")
 
 
 def knows_multicast_rooms():

@@ -16,7 +16,7 @@ local text = require "chatsniff.text"
 local udpchat = assert(description.read_file(descriptions .. "/udpchat.ini"))
 local tcpchat = assert(description.read_file(descriptions .. "/tcpchat.ini"))
 
-TestDescription = {} -- luacheck: globals TestDescription
+TestDescription = {}
 
 local GOOD = "[protocol]\nname = x\ntransport = udp\n[form a]\npattern = hi {n:user}\nfrom = client\n"
 
@@ -89,7 +89,7 @@ function TestDescription.test_refuses_wrong_patterns()
     end
 end
 
-TestPattern = {} -- luacheck: globals TestPattern
+TestPattern = {}
 
 local function parsed(from, bytes)
     local message, why = pattern.parse(udpchat, from, bytes)
@@ -138,7 +138,7 @@ function TestPattern.test_an_empty_line_is_a_line()
     lu.assertEquals({ pattern.parse(tcpchat, "peer", "") }, { nil, "empty" })
 end
 
-TestAddress = {} -- luacheck: globals TestAddress
+TestAddress = {}
 
 function TestAddress.test_one_spelling()
     lu.assertEquals(address.canonical("192.0.2.1"), "192.0.2.1")
@@ -159,13 +159,14 @@ function TestAddress.test_refuses_what_is_none()
     lu.assertEquals(address.port("65535"), 65535)
 end
 
-TestText = {} -- luacheck: globals TestText
+TestText = {}
 
 function TestText.test_utf8()
     for _, good in ipairs { "", "plain", "ü", "€", "😀", "\0", "\244\143\191\191" } do
         lu.assertTrue(text.is_utf8(good))
     end
-    for _, bad in ipairs { "\128", "\192\128", "\237\160\128", "\244\144\128\128", "\255", "a\226\130b", "\240\128\128\128" } do
+    for _, bad in ipairs { "\128", "\192\128", "\237\160\128", "\244\144\128\128", "\255", "a\226\130b",
+        "\240\128\128\128" } do
         lu.assertFalse((text.is_utf8(bad)))
     end
     lu.assertEquals({ text.is_utf8("a\226\130") }, { false, 2 })
@@ -185,7 +186,7 @@ function TestText.test_shortens_at_characters()
     lu.assertEquals(text.shorten("ab€", 3), "ab…")
 end
 
-TestLines = {} -- luacheck: globals TestLines
+TestLines = {}
 
 -- Gives segments to a direction: { frame, bytes, sequence }. Returns what each told: "line", "line!" (unended),
 -- "?line" (its beginning is missing), "+begun", and "again n".
@@ -245,7 +246,7 @@ function TestLines.test_a_long_line_is_split()
     lu.assertEquals(tell(lines.new(), { 1, ("x"):rep(65536) .. "\n" }), ("x"):rep(65536) .. "!,")
 end
 
-TestRecognition = {} -- luacheck: globals TestRecognition
+TestRecognition = {}
 
 function TestRecognition.test_first_lines()
     local judge = recognition.judge_line
@@ -263,9 +264,9 @@ function TestRecognition.test_first_lines()
     end
 end
 
-TestSession = {} -- luacheck: globals TestSession
+TestSession = {}
 
-local S, A, B = "server 8090", "anna 1", "ben 2"
+local S, A, B = "server 8090", "anna 4001", "ben 4002"
 
 -- Plays datagrams { source, destination, payload, seconds } to a new session whose hinted port is 8090.
 local function play(datagrams)
