@@ -13,6 +13,7 @@ local function declare(name)
         form = string("form", "Form", "Which kind of message it is, by the protocol's description"),
         code = string("code", "Code", "Its first word"),
         kind = string("kind", "Kind", "Request, reply, notice (nobody asked), message, or other"),
+        phase = string("phase", "Phase", "Setup, control, transfer or teardown of the chat"),
         user = string("user", "User", "A user's name in the message"),
         room = string("room", "Room", "A room's name in the message"),
         address = string("peer.address", "Address", "The address of a peer, or of a room's multicast group"),

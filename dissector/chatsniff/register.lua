@@ -7,6 +7,9 @@ local tcp = require "chatsniff.tcp"
 local text = require "chatsniff.text"
 local udp = require "chatsniff.udp"
 
+local menu = require "chatsniff.menu"
+local report = require "chatsniff.report"
+
 local register = {}
 
 -- By protocol name: protocol, proto (Wireshark's), fields, experts, column, ports (a set), is_hinted(port).
@@ -68,6 +71,28 @@ local function guess_segment(tvb, pinfo, tree)
     return #guessed.tcp > 0 and tcp_session:dissect(plugins, tvb, pinfo, tree, nil, guessed.tcp) > 0
 end
 
+local function state()
+    return udp_session, tcp_session
+end
+
+local function filter_of_all()
+    local names = {}
+    for name in pairs(plugins) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return table.concat(names, " or ")
+end
+
+-- tshark prints the report that the preference of any protocol asks for.
+local report_printed = 0
+local function apply_report(choice)
+    if not gui_enabled() and choice ~= 0 and choice ~= report_printed then
+        report_printed = choice
+        menu.print_at_end(report, state, filter_of_all(), choice)
+    end
+end
+
 local heuristics_registered = {}
 
 local function apply_preferences(plugin)
@@ -112,8 +137,10 @@ local function register_protocol(protocol, sequence_of)
     proto.prefs.heuristics = Pref.bool("Recognise this chat on other ports", protocol.transport == "udp",
         protocol.transport == "udp" and "By its forms and by who takes part in a chat" or
         "By its first line: text that is no other protocol's. Costs time for each packet of unknown protocols")
+    proto.prefs.report = Pref.enum("Report that tshark prints", 0, "In Wireshark: Tools, Chat", menu.choices, false)
     function proto.prefs_changed()
         apply_preferences(plugin)
+        apply_report(proto.prefs.report)
     end
     function proto.init()
         reset(sequence_of)
@@ -172,6 +199,7 @@ function register.all(folders)
         end
     end
     reset(sequence_of)
+    menu.register(report, state, filter_of_all())
 end
 
 return register

@@ -279,6 +279,11 @@ function session:get(frame, source, destination)
     return told
 end
 
+-- The frame in which one of the two ends of a message asked to leave, and has not come back before it; nil: neither.
+function session:left_in(told)
+    return self.directory:left_in(told.source, told.frame) or self.directory:left_in(told.destination, told.frame)
+end
+
 -- The chat name that an endpoint has at a frame, or nil.
 function session:name(endpoint, frame)
     return self.directory:name(endpoint, frame)

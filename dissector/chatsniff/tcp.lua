@@ -3,6 +3,7 @@
 local lines = require "chatsniff.lines"
 local pattern = require "chatsniff.pattern"
 local recognition = require "chatsniff.recognition"
+local sentences = require "chatsniff.sentences"
 local show = require "chatsniff.show"
 
 local tcp = {}
@@ -11,10 +12,11 @@ tcp.__index = tcp
 local MAX_HEAD = 4096   -- so much of a first line is looked at
 local SHOWN_LINES = 3   -- in the Info column
 
--- What is known of the TCP chats of one capture. sequence_of(): the relative sequence number and the stream of the
--- frame that is being dissected; nil where Wireshark does not tell.
+-- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
+-- sequence_of(): the relative sequence number and the stream of the frame that is being dissected (nil where Wireshark
+-- does not tell), and whether that number is an absolute one.
 function tcp.new(sequence_of)
-    return setmetatable({ sequence_of = sequence_of, conversations = {}, directions = {} }, tcp)
+    return setmetatable({ sequence_of = sequence_of, conversations = {}, directions = {}, said = {} }, tcp)
 end
 
 local function keys_of(pinfo)
@@ -91,59 +93,65 @@ local function last_line_note()
     return "A last line without line feed"
 end
 
--- Adds a line. Returns what the Info column says of it.
-local function add_line(plugin, tree, tvb, piece, sender)
-    local fields, experts = plugin.fields, plugin.experts
-    local shown = bytes_of(tvb, piece)
-    local typed = without_ending(piece.text)
-    local message, why = peer_or(plugin.protocol, sender, piece.text)
-    if not piece.whole then
-        local item = show.add_string(tree, fields.partial, shown(), typed)
-        item:add_proto_expert_info(experts.partial, "Its beginning is not in the capture, or not where it belongs")
-        return "ends a line: …" .. show.quote(typed)
+-- What a line's shape makes worth noticing.
+local function notice_shape(piece, typed, notice)
+    if sentences.has_controls(typed) then
+        notice("control", "Control characters, which are shown as escapes")
     end
+    if piece.split then
+        notice("partial", "A line this long is told in pieces")
+    elseif not piece.ended then
+        notice("partial", last_line_note())
+    end
+end
+
+-- Adds a whole line. Returns what the Info column says of it.
+local function add_line(plugin, tree, tvb, piece, sender, notice)
+    local fields = plugin.fields
+    local shown, typed = bytes_of(tvb, piece), without_ending(piece.text)
+    local message, why = peer_or(plugin.protocol, sender, piece.text)
     if message then
-        show.add_message(plugin, tree, shown, 0, message)
+        show.add_message(plugin, tree, shown, message)
     else
         show.add_generated(tree, fields.form, "unknown")
-        local item = show.add_string(tree, fields.message, shown(), typed)
-        item:add_proto_expert_info(why == "not_utf8" and experts.not_utf8 or experts.not_understood,
-            "It fits no form: " .. pattern.reasons[why])
+        show.add_string(tree, fields.message, shown(), typed)
+        notice(why == "not_utf8" and "not_utf8" or "not_understood", "It fits no form: " .. pattern.reasons[why])
     end
     for _, frame in ipairs(piece.frames) do
         show.add_generated(tree, fields.segment, frame)
     end
-    if show.has_controls(typed) then
-        tree:add_proto_expert_info(experts.control)
+    notice_shape(piece, typed, notice)
+    if message and not sentences.is_bare_text(message) and message.form.label ~= "" then
+        return sentences.label(message, sender, "the other side")
     end
-    if piece.split then
-        tree:add_proto_expert_info(experts.partial, "A line this long is told in pieces")
-    elseif not piece.ended then
-        tree:add_proto_expert_info(experts.partial, last_line_note())
-    end
-    local quoted = show.quote(typed)
-    if message and message.form.code and message.form.label ~= "" then
-        quoted = show.label(message, { source = sender, destination = "the other" })
-    end
-    return quoted .. (piece.ended and "" or not piece.split and ", a last line without line feed" or "")
+    return sentences.quote(typed) .. ((piece.ended or piece.split) and "" or ", a last line without line feed")
 end
 
-local function add_begun(plugin, tree, tvb, piece)
-    local typed = tvb:raw(piece.first, piece.length)
-    local item = show.add_string(tree, plugin.fields.partial, tvb(piece.first, piece.length), typed)
-    item:add_proto_expert_info(plugin.experts.partial, "The line goes on in a later segment")
-    return (#piece.frames > 0 and "goes on with a line: " or "begins a line: ") .. show.quote(typed) .. "…"
+-- Adds the end of a line whose beginning was not shown.
+local function add_end(plugin, tree, tvb, piece, notice)
+    local typed = without_ending(piece.text)
+    show.add_string(tree, plugin.fields.partial, bytes_of(tvb, piece)(), typed)
+    notice("partial", "The beginning of this line is not in the capture, or not where it belongs")
+    return "the end of a line, " .. sentences.quote(typed)
+end
+
+-- Adds the part of a line that this segment has, which goes on in a later one.
+local function add_begun(plugin, tree, tvb, piece, notice)
+    local range = tvb(piece.first, piece.length)
+    show.add_string(tree, plugin.fields.partial, range, range:raw())
+    notice("partial", "The line goes on in a later segment")
+    return (#piece.frames > 0 and "goes on with a line: " or "begins a line: ") .. sentences.quote(range:raw())
 end
 
 local function describe(told)
-    if #told <= 1 then
-        return told[1]
+    if #told == 1 then
+        return "says: " .. told[1]
     end
     local list = table.concat(told, ", ", 1, math.min(#told, SHOWN_LINES))
     if #told > SHOWN_LINES then
         list = list .. string.format(" and %d more", #told - SHOWN_LINES)
     end
-    return string.format("%d lines in one segment: %s", #told, list)
+    return string.format("says %d lines in one segment: %s", #told, list)
 end
 
 -- The server is where the port is a chat's; where neither or both are, nobody can tell.
@@ -152,30 +160,41 @@ local function sender_of(pinfo, is_hinted)
     return from == to and "peer" or from and "server" or "client"
 end
 
-local function show_segment(plugin, tvb, pinfo, tree, segment, direction, is_hinted)
+-- Adds all that a segment brings. Returns the sentence of the Info column.
+local function build_tree(plugin, tvb, pinfo, item, told, begun, again, notice)
+    local sender, said, parts = sender_of(pinfo, plugin.is_hinted), {}, {}
+    for i, piece in ipairs(told) do
+        said[i] = piece.whole and add_line(plugin, item, tvb, piece, sender, notice)
+            or add_end(plugin, item, tvb, piece, notice)
+    end
+    if #told > 0 then
+        parts[#parts + 1] = describe(said)
+    end
+    if begun then
+        parts[#parts + 1] = add_begun(plugin, item, tvb, begun, notice)
+    end
+    if again > 0 then
+        parts[#parts + 1] = "sends " .. sentences.count(again, "byte") .. " again"
+        notice("sent_again", sentences.count(again, "byte") .. " came before")
+    end
+    show.add_generated(item, plugin.fields.phase, again > 0 and "recovery" or "transfer")
+    return sender .. " " .. table.concat(parts, ", and ")
+end
+
+function tcp:show(plugin, tvb, pinfo, tree, segment, direction)
     local told, begun, again = direction:tell(segment, tvb:raw())
     if begun and pinfo.visited and direction:is_last(segment) then
         told[#told + 1], begun = begun, nil
     end
-    local item = tree:add(plugin.proto, tvb())
-    local sender, said, parts = sender_of(pinfo, is_hinted), {}, {}
-    for i, piece in ipairs(told) do
-        said[i] = add_line(plugin, item, tvb, piece, sender)
-    end
-    if #told > 0 then
-        parts[#parts + 1] = "says: " .. describe(said)
-    end
-    if begun then
-        parts[#parts + 1] = add_begun(plugin, item, tvb, begun)
-    end
-    if again > 0 then
-        item:add_proto_expert_info(plugin.experts.sent_again, show.count(again, "byte") .. " came before")
-        parts[#parts + 1] = "sends " .. show.count(again, "byte") .. " again"
-    end
-    local info = sender .. " " .. table.concat(parts, ", and ")
+    local item, findings = tree:add(plugin.proto, tvb()), {}
+    local info = build_tree(plugin, tvb, pinfo, item, told, begun, again, function(kind, sentence)
+        item:add_proto_expert_info(plugin.experts[kind], sentence)
+        findings[#findings + 1] = sentence
+    end)
     item:append_text(": " .. info)
     pinfo.cols.protocol:set(plugin.column)
     pinfo.cols.info:set(info)
+    self.said[pinfo.number] = { time = pinfo.rel_ts, sentence = info, findings = findings }
 end
 
 -- protocol: whose port this is, or whom the user says it is; nil: content alone decides, among protocols. plugins: by
@@ -200,7 +219,7 @@ function tcp:dissect(plugins, tvb, pinfo, tree, protocol, protocols)
     local direction = self.directions[there] or lines.new()
     self.directions[there] = direction
     local segment = direction:segment(pinfo.number, tvb:len(), self.sequence_of())
-    show_segment(plugin, tvb, pinfo, tree, segment, direction, plugin.is_hinted)
+    self:show(plugin, tvb, pinfo, tree, segment, direction)
     return tvb:len()
 end
 

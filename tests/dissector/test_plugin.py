@@ -263,10 +263,10 @@ def refuses_wrong_descriptions():
 def lua_errors_are_noticed():
     """That the tests would see one: at the start, and while a packet is dissected."""
     for name, file, text in (("start", "chatsniff.lua", "error('broken on purpose')\n"),
-                             ("packet", "chatsniff/show.lua", None)):
+                             ("packet", "chatsniff/sentences.lua", None)):
         folder = copy_of_plugin("broken-" + name)
         path = folder / file
-        text = text or path.read_text("utf-8").replace("return show\n", "show.label = nil\nreturn show\n")
+        text = text or path.read_text("utf-8").replace("return sentences\n", "sentences.label = nil\nreturn sentences\n")
         path.write_text(text, "utf-8")
         try:
             tshark("-V", "-r", capture_of(craft.udp_chat()), entry=folder / "chatsniff.lua")
