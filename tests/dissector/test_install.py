@@ -15,7 +15,7 @@ from tap import Failed, Skip, equal, expect, run, run_cases  # noqa: E402
 
 CAPTURES, BUILD = map(Path, sys.argv[1:3])
 ROOT = ENTRY.parent.parent
-PROFILE = ["preferences", "colorfilters", "dfilter_buttons"]
+PROFILE = ["preferences", "colorfilters", "dfilter_buttons", "recent"]
 
 
 def lab(home, *arguments):
