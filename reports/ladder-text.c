@@ -26,6 +26,7 @@ static guint other_width(gunichar letter)
         if (g_unichar_iswide(letter) || (letter >= 0x2600 && letter < 0x2800) || letter >= 0x1f000)
                 return 130;
         switch (letter) {
+        case 0xa0: /* a space that does not end a line */
         case 0xb7: /* · */
         case 0x2018:
         case 0x2019:
@@ -175,6 +176,16 @@ static const char *skip_spaces(const char *text)
         return text;
 }
 
+/* Whether the word at text is longer than a line. */
+static gboolean is_long_word(const char *text, LadderFont font, double width)
+{
+        double em = 0;
+
+        for (; *text && *text != ' ' && em <= width; text = g_utf8_next_char(text))
+                em += letter_width(g_utf8_get_char(text), font);
+        return em > width;
+}
+
 /* How many octets of text make a line of at most width em; at least one letter. *ret_rest: where the next begins. */
 static gsize take_line(const char *text, LadderFont font, double width, const char **ret_rest)
 {
@@ -190,7 +201,7 @@ static gsize take_line(const char *text, LadderFont font, double width, const ch
                         break;
                 em += letter;
         }
-        if (*at && space && space > text)
+        if (*at && *at != ' ' && space && space > text && !is_long_word(space + 1, font, width))
                 at = space;
         *ret_rest = skip_spaces(at);
         while (at > text && at[-1] == ' ')
