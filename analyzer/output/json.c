@@ -247,6 +247,12 @@ static void json_record(Writer *writer, const Record *record)
         }
         if (record->flow->captured_twice != 0)
                 json_key_number(json, "captured_twice", record->flow->captured_twice);
+        if (told->repeats > 0)
+                json_key_number(json, "repeats", told->repeats);
+        if (told->cause > 0)
+                json_key_number(json, "cause", told->cause);
+        if (told->undelivered > 0)
+                json_key_number(json, "undelivered", told->undelivered);
         append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);
@@ -265,7 +271,7 @@ static void json_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_finish, json_finish};
+        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_finish, json_finish};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -140,7 +140,8 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
 {
-        static const WriterBackend backend = {text_record, text_conversation, text_finish, text_finish_conversations};
+        static const WriterBackend backend = {
+                text_record, text_conversation, text_summary, text_finish, text_finish_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -46,6 +46,9 @@ void traffic_add(Traffic *self, const Packet *packet);
 void traffic_take_out(Traffic *self, const Packet *packet); /* it was a chat's */
 void traffic_finish(Traffic *self, Summary *summary);
 
+/* features.c */
+void features_add(Summary *summary, const Record *record);
+
 /* cast.c */
 typedef struct Cast Cast;
 Cast *cast_new(void);
