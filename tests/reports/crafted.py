@@ -67,6 +67,23 @@ def parallel():
     return frames
 
 
+def multicast():
+    """Two peers of a room whose messages go to a group."""
+    alpine, debian, group = (craft.ALPINE, 40001), (craft.DEBIAN, 40002), ("239.1.2.3", 40005)
+    frames = register(alpine, b"alpine") + register(debian, b"debian")
+    return frames + [craft.udp(alpine, group, b"msg alpine> hello all\n"), craft.udp(debian, group, b"msg debian> hello\n")]
+
+
+def router():
+    """A router between the hosts says that one of them cannot be reached."""
+    alpine, router_address = (craft.ALPINE, 40001), "10.0.0.254"
+    frames = register(alpine, b"alpine")
+    lost = craft.udp(alpine, ("10.9.9.9", 40002), b"msg alpine> are you there?\n")
+    error = struct.pack("!BBHI", 3, 1, 0, 0) + lost[14:14 + 28]
+    error = error[:2] + struct.pack("!H", craft.checksum(error)) + error[4:]
+    return frames + [lost, craft.ip4(router_address, craft.ALPINE, 1, error)]
+
+
 def exchange(n_lines, turns=1):
     """A TCP chat of many lines: the client's, and after so many the server's."""
     client, server = (craft.ALPINE, 40003), SERVER
@@ -84,5 +101,6 @@ def exchange(n_lines, turns=1):
 
 CASES = {
     "hostile": hostile, "long-lines": long_lines, "addresses": addresses, "many-hosts": many_hosts, "parallel": parallel,
+    "multicast": multicast, "router": router,
     "too-many-hosts": lambda: many_hosts(12), "runs": lambda: exchange(60, 20), "left-out": lambda: exchange(400),
 }
