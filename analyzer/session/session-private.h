@@ -36,7 +36,7 @@ typedef struct {
         SessionEvidence *evidence; /* NULL: none was needed, or none any more since it is decided */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
-        /* Counted by session_count(). */
+        /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
         guint64 answered; /* the frame of the request that was answered last */
         gboolean server_noted;     /* the directory knows its server */

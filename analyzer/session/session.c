@@ -194,17 +194,6 @@ static void count_lines(Session *session,
         ((SessionConversation *) conversation->user_data)->n_messages[side] += session->n_lines;
 }
 
-void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
-{
-        SessionConversation *self = conversation->user_data;
-
-        if (!self || self->decision.verdict != SESSION_CHAT || n_chunks == 0)
-                return;
-        forget_messages(session);
-        for (FlowSide side = 0; side < 2; side++)
-                count_lines(session, conversation, side, chunks, n_chunks, FALSE);
-}
-
 /* In a TCP stream without its SYN, the side with a described port is the server. */
 static FlowSide tcp_client(const Session *session, const SessionDecision *decision, const Conversation *conversation)
 {
@@ -269,21 +258,28 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
 
-/* What the datagram of a UDP chat is to its conversation. */
-static void count_datagram(Session *session, const Packet *packet, const FlowPacket *flow)
+/* What a datagram that was told is to its conversation. */
+static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
-        SessionConversation *self = flow->conversation->user_data;
-        SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
-
-        forget_messages(session);
-        note_server(session, self, flow->conversation);
-        datagrams_tell(session, self, packet, &told);
-        self->n_requests += told.kind == SESSION_KIND_REQUEST;
-        self->n_messages[flow->side] += told.kind == SESSION_KIND_MESSAGE;
+        self->n_requests += told->kind == SESSION_KIND_REQUEST && !told->repeated;
+        self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
         /* An answer can take several datagrams. */
-        if (told.request != 0 && told.request != self->answered) {
-                self->answered = told.request;
+        if (told->request != 0 && told->request != self->answered) {
+                self->answered = told->request;
                 self->n_answered++;
+        }
+}
+
+/* Keeps the counts of the conversation up with what is told of it. */
+static void count_told(Conversation *conversation, const Packet *packet, FlowSide side, const SessionPacket *told)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (packet->transport == TRANSPORT_UDP) {
+                count_datagram(self, side, told);
+        } else if (told->n_messages > 0 || told->n_released > 0) {
+                self->n_messages[side] += told->n_messages;
+                self->n_messages[!side] += told->n_released;
         }
 }
 
@@ -301,7 +297,12 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                         count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
                 count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
-                count_datagram(session, packet, flow);
+                SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
+
+                forget_messages(session);
+                note_server(session, self, flow->conversation);
+                datagrams_tell(session, self, packet, &told);
+                count_datagram(self, flow->side, &told);
         }
 }
 
@@ -337,5 +338,7 @@ void session_tell(Session *session,
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
+        if (told.protocol)
+                count_told(conversation, packet, flow->side, &told);
         *ret_told = told;
 }

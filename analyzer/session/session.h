@@ -122,10 +122,8 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
-/* The same of the octets that still waited when the capture ended. */
-void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
-/* What is known of a conversation once it was counted to its end. */
+/* What is known of a conversation once it was told, or counted, to its end. */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
         FlowSide client;

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From packets to conversations: one reading, and at its end a record for each. */
+/* From packets to conversations alone: one reading, and at its end a record for each. Where records of packets are wanted
+ * too, the timeline gives both (timeline.h). */
 #pragma once
 
 #include "analyzer/timeline/timeline.h"
 
 G_BEGIN_DECLS
-
-/* One conversation as a whole. Borrowed: valid while the function that gets it runs. */
-typedef struct {
-        const Conversation *conversation;
-        const ChatProtocol *protocol; /* NULL: not a chat */
-        FlowSide client;              /* UDP between peers: who spoke first */
-        const char *names[2];         /* chat names, by FlowSide; NULL: not known. Any octets */
-        gboolean is_peers;            /* neither is the other's server */
-        guint32 n_messages[2];        /* of chats: lines over TCP, messages of peers over UDP; by FlowSide */
-        guint32 n_requests, n_answered; /* UDP chats */
-        gint64 offset;                /* nanoseconds from the first packet of the capture to its first */
-        TcpTeardown teardown;         /* TCP, as what follows */
-        FlowSide initiator;           /* of the teardown; G_MAXUINT: nobody in particular */
-        const char *state;            /* Zeek's conn_state */
-        const GString *label;         /* how it began, went and ended, in one line */
-        const GString *explanation;   /* and why; NULL where not asked for */
-} ConversationRecord;
-
-typedef void (*ConversationFunc)(const ConversationRecord *record, gpointer user_data);
 
 typedef struct Conversations Conversations;
 
@@ -38,9 +20,5 @@ void conversations_add(Conversations *conversations, const Packet *packets, guin
  * Only what had to be forgotten for want of memory was told before. */
 void conversations_finish(Conversations *conversations);
 TimelineCounts conversations_get_counts(const Conversations *conversations);
-
-/* conversation-label.c, conversation-explain.c */
-void conversation_append_label(const ConversationRecord *record, GString *label);
-void conversation_append_explanation(const ConversationRecord *record, GString *text);
 
 G_END_DECLS
