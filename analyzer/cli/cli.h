@@ -8,6 +8,7 @@
 
 #include "analyzer/capture/source.h"
 #include "analyzer/capture/writer.h"
+#include "analyzer/cli/pager.h"
 #include "analyzer/output/writer.h"
 
 #include <gio/gio.h>
@@ -43,7 +44,7 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, quiet;
+        gboolean all, explain, quiet, one_line, no_pager;
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;
@@ -83,7 +84,10 @@ gboolean output_file_commit(OutputFile *output, GError **error);
 void output_file_clear(OutputFile *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)
 
-Writer *options_new_writer(const Options *options, FILE *file);
+/* For the text of a file on a terminal; NULL where there is to be no pager. */
+Pager *options_start_pager(const Options *options);
+/* Of records, to the pager if there is one, else to file. */
+Writer *options_new_writer(const Options *options, FILE *file, Pager *pager);
 
 typedef enum {
         TASK_TIMELINE,      /* a record for each packet; a file is read twice */

@@ -172,10 +172,11 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
         FILE *text_file = open_memstream(&text, &text_length);
         Outputs outputs = {
                 .json = writer_new_json(json_file),
-                .text = writer_new_text(text_file, FALSE, is_live ? 0 : 200),
+                .text = writer_new_text(text_file, &(TextStyle){.columns = is_live ? 0 : 80}),
                 .in_order = !is_live,
         };
         Timeline *timeline = timeline_new(options, take_record, NULL, &outputs);
+        g_autoptr(GString) apart = g_string_new(NULL);
         guint64 scanned, added;
         TimelineCounts counts;
         char **lines;
@@ -191,8 +192,8 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
         counts = timeline_get_counts(timeline);
         g_assert_cmpuint(counts.frames, ==, added);
         g_assert_cmpuint(counts.told, <=, counts.frames);
-        g_assert_true(writer_finish(outputs.json, &counts));
-        g_assert_true(writer_finish(outputs.text, &counts));
+        g_assert_true(writer_finish(outputs.json, &counts, apart));
+        g_assert_true(writer_finish(outputs.text, &counts, apart));
         writer_free(outputs.json);
         writer_free(outputs.text);
         timeline_free(timeline);

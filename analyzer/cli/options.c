@@ -138,6 +138,8 @@ gboolean options_parse(Options *self,
                 {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, "Write to FILE instead of standard output", "FILE"},
                 {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
                 {"memory-limit", 0, 0, G_OPTION_ARG_STRING, &self->memory_text, "Remember conversations in so much memory: 64M, 2G (default: 1G)", "SIZE"},
+                {"oneline", 0, 0, G_OPTION_ARG_NONE, &self->one_line, "Text: one line a packet, nothing cut (as where it does not go to a terminal)", NULL},
+                {"no-pager", 0, 0, G_OPTION_ARG_NONE, &self->no_pager, "Do not show the text of a file through $PAGER", NULL},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments, NULL, NULL},
                 {NULL},
@@ -187,7 +189,10 @@ void options_clear(Options *self)
         g_clear_pointer(&self->protocols, g_ptr_array_unref);
 }
 
-static guint terminal_columns(FILE *file)
+#define USUAL_COLUMNS 80 /* of a terminal that does not say */
+
+/* Whoever sets COLUMNS wants text laid out for so many, even in a file. 0: not on a terminal. */
+static guint count_columns(int terminal)
 {
         const char *columns = g_getenv("COLUMNS");
         struct winsize size;
@@ -195,25 +200,37 @@ static guint terminal_columns(FILE *file)
 
         if (columns && g_ascii_string_to_unsigned(columns, 10, 1, 10000, &value, NULL))
                 return (guint) value;
-        if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-                return size.ws_col;
-        return 0;
+        if (terminal < 0)
+                return 0;
+        return ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
 }
 
-Writer *options_new_writer(const Options *self, FILE *file)
+static gboolean wants_colour(const Options *self, gboolean is_terminal)
 {
-        gboolean colour;
+        const char *no_colour = g_getenv("NO_COLOR");
+
+        if (!g_str_equal(self->colour, "auto"))
+                return g_str_equal(self->colour, "always");
+        return is_terminal && !(no_colour && *no_colour) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+}
+
+Pager *options_start_pager(const Options *self)
+{
+        return self->json || self->output || self->no_pager ? NULL : pager_start();
+}
+
+Writer *options_new_writer(const Options *self, FILE *file, Pager *pager)
+{
+        int terminal = pager ? STDOUT_FILENO : isatty(fileno(file)) ? fileno(file) : -1;
 
         if (self->json)
                 return writer_new_json(file);
-        if (g_str_equal(self->colour, "auto")) {
-                const char *no_colour = g_getenv("NO_COLOR");
-
-                colour = isatty(fileno(file)) && !(no_colour && *no_colour) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
-        } else {
-                colour = g_str_equal(self->colour, "always");
-        }
-        return writer_new_text(file, colour, terminal_columns(file));
+        return writer_new_text(pager ? pager_get_file(pager) : file,
+                               &(TextStyle){
+                                       .colour = wants_colour(self, terminal >= 0),
+                                       .columns = self->one_line ? 0 : count_columns(terminal),
+                                       .quiet = self->quiet,
+                               });
 }
 
 static gboolean output_error(const char *path, int code, GError **error)

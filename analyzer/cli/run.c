@@ -48,11 +48,11 @@ static void sink_begin(PacketReader *reader, gpointer user_data)
         sink->background = background_writer_new(sink->writer, reader);
 }
 
-static void sink_take(const PacketBatch *batch, gpointer user_data)
+static gboolean sink_take(const PacketBatch *batch, gpointer user_data)
 {
         Sink *sink = user_data;
 
-        background_writer_end_batch(sink->background, batch);
+        return background_writer_end_batch(sink->background, batch);
 }
 
 static void sink_end(gpointer user_data)
@@ -69,37 +69,60 @@ static const RunFuncs task_funcs[] = {
         [TASK_CONVERSATIONS] = {.conversation = sink_conversation},
 };
 
-static TimelineCounts finish(Work *work, Sink *sink)
+/* A sentence a line. */
+static void say_lines(const GString *text)
 {
-        TimelineCounts counts = work_finish(work);
+        g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
 
-        if (!sink->failed)
-                sink_note(sink, work->timeline ? writer_finish(sink->writer, &counts) :
-                                                 writer_finish_conversations(sink->writer, &counts));
-        return counts;
+        for (char **line = lines; *line; line++)
+                if (**line)
+                        complain("%s", *line);
 }
 
 void say_shortcomings(const TimelineCounts *counts)
 {
         g_autoptr(GString) text = g_string_new(NULL);
-        g_auto(GStrv) lines = NULL;
 
         shortcomings_append(text, counts);
-        lines = g_strsplit(g_strchomp(text->str), "\n", -1);
-        for (char **line = lines; *line && **line; line++)
-                complain("%s", *line);
+        say_lines(text);
+}
+
+/* What is to be said on standard error in the end is appended to apart. */
+static void finish(Work *work, Sink *sink, GString *apart)
+{
+        TimelineCounts counts = work_finish(work);
+
+        if (!sink->failed)
+                sink_note(sink, work->timeline ? writer_finish(sink->writer, &counts, apart) :
+                                                 writer_finish_conversations(sink->writer, &counts, apart));
+}
+
+/* Whether everything got where it should; if not, that was said. Whoever leaves a pager has seen enough. */
+static gboolean commit(Sink *sink, OutputFile *output, Pager *pager)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (pager)
+                return TRUE;
+        if (sink->failed)
+                errno = sink->code;
+        if (output_file_commit(output, &error))
+                return TRUE;
+        complain_about(error);
+        return FALSE;
 }
 
 int run_file(const Options *options, const char *path, Task task)
 {
         static const WorkKeeper keeper = {sink_begin, sink_take, sink_end};
-        g_autoptr(GError) error = NULL, write_error = NULL;
+        g_autoptr(GString) apart = g_string_new(NULL);
+        g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = NULL;
+        g_autoptr(Pager) pager = NULL;
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
         Sink sink = {0};
-        TimelineCounts counts;
         int status;
 
         source = capture_source_open_file(path, options->filter, &error);
@@ -107,21 +130,20 @@ int run_file(const Options *options, const char *path, Task task)
                 return complain_about(error);
         if (options->output)
                 interruption_catch(NULL);
-        sink.writer = writer = options_new_writer(options, output.file);
+        pager = options_start_pager(options);
+        sink.writer = writer = options_new_writer(options, output.file, pager);
         work_init(&work, options, &task_funcs[task], &sink);
 
         status = work_read_file(&work, source, work.timeline ? &keeper : NULL, &error);
-        if (status == EXIT_NOTHING) {
+        if (status == EXIT_NOTHING)
                 writer_flush(writer);
-                return complain_about(error);
-        }
-        counts = finish(&work, &sink);
-        if (sink.failed)
-                errno = sink.code;
-        if (!output_file_commit(&output, &write_error))
-                return complain_about(write_error);
-        if (options->json) /* the text has them below its records */
-                say_shortcomings(&counts);
+        else
+                finish(&work, &sink, apart);
+        if (status != EXIT_NOTHING && !commit(&sink, &output, pager))
+                return EXIT_NOTHING;
+        if (pager && !pager_close(pager))
+                return EXIT_NOTHING;
+        say_lines(apart);
         return error ? complain_about(error) : status;
 }
 
@@ -218,6 +240,7 @@ static gboolean capture_packets(const LiveOptions *live,
 
 int run_live(const Options *options, const LiveOptions *live, Task task)
 {
+        g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = NULL;
         g_autoptr(CaptureWriter) pcapng = NULL;
@@ -225,7 +248,6 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
         Sink sink = {0};
-        TimelineCounts counts;
         guint64 frames = 0;
         gboolean good;
 
@@ -240,7 +262,7 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
                                                              options->filter, &index, &error))
                         return complain_about(error);
         }
-        sink.writer = writer = options_new_writer(options, output.file);
+        sink.writer = writer = options_new_writer(options, output.file, NULL);
         work_init(&work, options, &task_funcs[task], &sink);
         interruption_catch(source);
         if (!options->quiet)
@@ -249,18 +271,15 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
         good = capture_packets(live, source, pcapng, &work, flush_live, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
-        counts = finish(&work, &sink);
+        finish(&work, &sink, apart);
         interruption_release();
         if (!good) {
                 writer_flush(writer);
                 return complain_about(error);
         }
-        if (sink.failed)
-                errno = sink.code;
-        if (!output_file_commit(&output, &error))
-                return complain_about(error);
-        if (options->json)
-                say_shortcomings(&counts);
+        if (!commit(&sink, &output, NULL))
+                return EXIT_NOTHING;
+        say_lines(apart);
         say_counts(options, source, live, frames);
         return EXIT_DONE;
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /* Whoever needs the packets of a batch for longer than until their records were told. */
 typedef struct {
         void (*begin)(PacketReader *reader, gpointer data); /* the reading that tells begins */
-        void (*take)(const PacketBatch *batch, gpointer data); /* its records are told; it is to be given back */
+        /* Its records are told; it is to be given back. FALSE: nothing more is wanted. */
+        gboolean (*take)(const PacketBatch *batch, gpointer data);
         void (*end)(gpointer data); /* no batch follows: those that were taken have to be back when this returns */
 } WorkKeeper;
 

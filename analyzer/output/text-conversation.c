@@ -94,22 +94,22 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         append_end(buffer);
 }
 
-void text_append_nothing(GString *buffer, const TimelineCounts *counts)
+void text_append_nothing(GString *text, const TimelineCounts *counts)
 {
-        g_string_append_printf(buffer,
+        g_string_append_printf(text,
                                "No chat among %" G_GUINT64_FORMAT " packet%s. With --all every TCP and UDP conversation is "
                                "shown, with --port N those on port N.\n",
                                counts->frames, counts->frames == 1 ? "" : "s");
 }
 
-void text_finish_conversations(Writer *writer, const TimelineCounts *counts)
+void text_close_conversations(const Writer *writer, const TimelineCounts *counts, GString *text)
 {
-        if (writer->n_records == 0)
-                text_append_nothing(writer->buffer, counts);
-        else
-                g_string_append_printf(writer->buffer,
+        if (writer->n_records == 0 && !writer->quiet)
+                text_append_nothing(text, counts);
+        else if (!writer->quiet)
+                g_string_append_printf(text,
                                        "\n%" G_GUINT64_FORMAT " conversation%s among %" G_GUINT64_FORMAT " packet%s.\n",
                                        writer->n_records, writer->n_records == 1 ? "" : "s", counts->frames,
                                        counts->frames == 1 ? "" : "s");
-        shortcomings_append(writer->buffer, counts);
+        shortcomings_append(text, counts);
 }

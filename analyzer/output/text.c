@@ -305,31 +305,33 @@ static void append_sum(GString *buffer, guint64 shown, guint64 others, guint con
         append_literal(buffer, ".\n");
 }
 
-static void text_finish(Writer *writer, const TimelineCounts *counts)
+static void text_close(const Writer *writer, const TimelineCounts *counts, GString *text)
 {
-        GString *buffer = writer->buffer;
         guint64 shown = writer->n_records;
 
-        if (shown == 0)
-                text_append_nothing(buffer, counts);
-        else
-                append_sum(buffer, shown, counts->frames - shown - counts->joined, g_hash_table_size(writer->seen));
-        if (counts->joined > 0)
-                g_string_append_printf(buffer, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
+        if (shown == 0 && !writer->quiet)
+                text_append_nothing(text, counts);
+        else if (!writer->quiet)
+                append_sum(text, shown, counts->frames - shown - counts->joined, g_hash_table_size(writer->seen));
+        if (counts->joined > 0 && !writer->quiet)
+                g_string_append_printf(text, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
                                        counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");
-        shortcomings_append(buffer, counts);
+        shortcomings_append(text, counts);
+        append_end(text);
 }
 
-Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
+Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
-        static const WriterBackend backend = {text_record, text_conversation, text_finish, text_finish_conversations};
+        static const WriterBackend backend = {text_record, text_conversation, text_close, text_close_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
         self->file = file;
         self->buffer = g_string_sized_new(4096);
-        self->colour = colour;
-        self->columns = columns > 0 ? MAX(columns, MINIMUM_COLUMNS) : 0;
+        self->colour = style->colour;
+        self->quiet = style->quiet;
+        self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
+        self->is_pure = self->columns == 0;
         self->seen = g_hash_table_new(NULL, NULL);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
                 self->parts[i] = g_string_new(NULL);

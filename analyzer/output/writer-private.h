@@ -13,9 +13,9 @@ void json_conversation(Writer *writer, const ConversationRecord *record);
 
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
-void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
+void text_close_conversations(const Writer *writer, const TimelineCounts *counts, GString *text);
 /* Instead of records. */
-void text_append_nothing(GString *buffer, const TimelineCounts *counts);
+void text_append_nothing(GString *text, const TimelineCounts *counts);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);

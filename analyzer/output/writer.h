@@ -19,16 +19,25 @@ typedef struct JsonNames JsonNames;
 typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
-        void (*finish)(Writer *writer, const TimelineCounts *counts); /* after records */
-        void (*finish_conversations)(Writer *writer, const TimelineCounts *counts);
+        /* What is said after records, and after conversations, a sentence a line. */
+        void (*close)(const Writer *writer, const TimelineCounts *counts, GString *text);
+        void (*close_conversations)(const Writer *writer, const TimelineCounts *counts, GString *text);
 } WriterBackend;
+
+/* How text is laid out. */
+typedef struct {
+        gboolean colour;
+        guint columns;  /* how wide lines may be; 0: each record is one line, in which nothing is cut */
+        gboolean quiet; /* no closing counts */
+} TextStyle;
 
 struct Writer {
         const WriterBackend *backend;
         FILE *file;       /* borrowed */
         GString *buffer;  /* records are put together here, and written together */
-        gboolean colour;
+        gboolean colour, quiet;
         guint columns;    /* text: what fits on a line; 0: anything */
+        gboolean is_pure; /* the file holds nothing but records */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
@@ -38,22 +47,22 @@ struct Writer {
 
 /* One JSON object a line. */
 Writer *writer_new_json(FILE *file);
-/* For a person. columns: how wide lines may be, at least 100; 0: not on a screen, then a conversation is one line. */
-Writer *writer_new_text(FILE *file, gboolean colour, guint columns);
+/* For a person. */
+Writer *writer_new_text(FILE *file, const TextStyle *style);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 
 /* FALSE where the file could not be written (errno). Records are gathered before they are written. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
-/* Now they are. */
+/* Writes what is buffered. */
 gboolean writer_flush(Writer *writer);
-/* What comes after all records, and everything written; but file is not flushed. */
-gboolean writer_finish(Writer *writer, const TimelineCounts *counts);
-gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts);
+/* After all records: writes what is buffered, without flushing file, and the closing sentences. Where each line of file
+ * is a record, those are appended to apart instead, each a line, for whoever reads on at another place. */
+gboolean writer_finish(Writer *writer, const TimelineCounts *counts, GString *apart);
+gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts, GString *apart);
 
-/* Whatever was not told in full, and why: a sentence a line, none where there is nothing. The text format ends with
- * them; those who read another format want them elsewhere. */
+/* Whatever was not told in full, and why: a sentence a line, none where there is nothing. */
 void shortcomings_append(GString *text, const TimelineCounts *counts);
 
 G_END_DECLS

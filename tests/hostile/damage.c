@@ -76,7 +76,9 @@ static int read_through(CaptureSource *source,
 static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
 {
         g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
-        g_autoptr(Writer) json_writer = writer_new_json(json), text_writer = writer_new_text(text, FALSE, 0);
+        g_autoptr(Writer) json_writer = writer_new_json(json);
+        g_autoptr(Writer) text_writer = writer_new_text(text, &(TextStyle){.columns = 80});
+        g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(Timeline) timeline = NULL;
         g_autoptr(GError) again = NULL;
         g_autoptr(RecordBatch) copy = record_batch_new();
@@ -97,8 +99,8 @@ static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *tex
         timeline_finish(timeline);
         counts = timeline_get_counts(timeline);
         counts.incomplete = incomplete;
-        g_assert_true(writer_finish(json_writer, &counts));
-        g_assert_true(writer_finish(text_writer, &counts));
+        g_assert_true(writer_finish(json_writer, &counts, apart));
+        g_assert_true(writer_finish(text_writer, &counts, apart));
         return status;
 }
 
