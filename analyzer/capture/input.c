@@ -2,6 +2,7 @@
 #include "analyzer/capture/input.h"
 
 #include "analyzer/capture/input-gzip.h"
+#include "analyzer/capture/input-pipe.h"
 #include "analyzer/capture/input-spool.h"
 
 #include <archive.h>
@@ -24,6 +25,7 @@ struct Input {
         gsize n_unpacked;
         struct archive *archive; /* xz, zstd, lz4 */
         Gzip *gzip;
+        InputPipe *pipe; /* instead of fd: read as it comes */
         const char *compression;
         guint8 *buffer; /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
@@ -69,10 +71,20 @@ static gboolean open_compressed(Input *self, GError **error)
         return FALSE;
 }
 
+#define MAGIC_SIZE 6
+
+static const char *find_compression(const guint8 *octets, gsize n)
+{
+        for (guint i = 0; i < G_N_ELEMENTS(compressions); i++)
+                if (n >= compressions[i].length && memcmp(octets, compressions[i].magic, compressions[i].length) == 0)
+                        return compressions[i].name;
+        return NULL;
+}
+
 /* Looks at the first octets of the file, and leaves it at its beginning. */
 static gboolean detect_compression(Input *self, GError **error)
 {
-        guint8 magic[6];
+        guint8 magic[MAGIC_SIZE];
         gssize n = pread(self->fd, magic, sizeof magic, 0);
 
         if (n < 0) {
@@ -83,74 +95,7 @@ static gboolean detect_compression(Input *self, GError **error)
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: empty file", self->name);
                 return FALSE;
         }
-        for (guint i = 0; i < G_N_ELEMENTS(compressions) && !self->compression; i++)
-                if ((gsize) n >= compressions[i].length && memcmp(magic, compressions[i].magic, compressions[i].length) == 0)
-                        self->compression = compressions[i].name;
-        return !self->compression || open_compressed(self, error);
-}
-
-Input *input_open(const char *path, GError **error)
-{
-        g_autoptr(Input) self = g_new0(Input, 1);
-        struct stat status;
-
-        self->name = g_strdup(g_str_equal(path, "-") ? "standard input" : path);
-        self->fd = input_open_seekable(path, self->name, error);
-        if (self->fd < 0)
-                return NULL;
-        if (fstat(self->fd, &status) != 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
-                return NULL;
-        }
-        self->size = (guint64) status.st_size;
-        if (!detect_compression(self, error))
-                return NULL;
-        self->capacity = CHUNK;
-        self->buffer = g_malloc(self->capacity);
-        return g_steal_pointer(&self);
-}
-
-Input *input_open_memory(const guint8 *octets, gsize length)
-{
-        Input *self = g_new0(Input, 1);
-
-        self->name = g_strdup("memory");
-        self->fd = -1;
-        self->is_memory = TRUE;
-        self->buffer = (guint8 *) octets;
-        self->size = self->capacity = self->filled = length;
-        self->at_end = TRUE;
-        return self;
-}
-
-void input_free(Input *self)
-{
-        if (!self)
-                return;
-        if (self->archive)
-                archive_read_free(self->archive);
-        gzip_free(self->gzip);
-        if (self->fd >= 0)
-                close(self->fd);
-        if (!self->is_memory)
-                g_free(self->buffer);
-        g_free(self->failure);
-        g_free(self->name);
-        g_free(self);
-}
-
-gboolean input_rewind(Input *self, GError **error)
-{
-        self->start = 0;
-        self->offset = 0;
-        g_clear_pointer(&self->failure, g_free);
-        if (self->is_memory)
-                return TRUE;
-        self->filled = 0;
-        self->at_end = FALSE;
-        if (self->archive)
-                archive_read_free(g_steal_pointer(&self->archive));
-        lseek(self->fd, 0, SEEK_SET);
+        self->compression = find_compression(magic, (gsize) n);
         return !self->compression || open_compressed(self, error);
 }
 
@@ -182,7 +127,9 @@ static void fill(Input *self)
 {
         gssize n;
 
-        if (self->gzip)
+        if (self->pipe)
+                n = input_pipe_read(self->pipe, self->buffer + self->filled, self->capacity - self->filled);
+        else if (self->gzip)
                 n = gzip_read(self->gzip, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
         else if (self->archive)
                 n = read_archive(self, self->buffer + self->filled, self->capacity - self->filled);
@@ -199,6 +146,104 @@ static void fill(Input *self)
                 self->at_end = TRUE;
         else
                 self->filled += (gsize) n;
+}
+
+/* The first octets of a pipe are in the buffer then. FALSE: there are none. */
+static gboolean open_pipe(Input *self, GError **error)
+{
+        self->pipe = input_pipe_new(self->fd);
+        self->fd = -1;
+        while (self->filled < MAGIC_SIZE && !self->at_end)
+                fill(self);
+        if (self->filled > 0)
+                return TRUE;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name,
+                    self->failure ? self->failure : "empty file");
+        return FALSE;
+}
+
+/* From here on it is a file. */
+static gboolean spool_pipe(Input *self, GError **error)
+{
+        self->fd = input_spool(input_pipe_get_fd(self->pipe), self->buffer, self->filled, self->name, error);
+        g_clear_pointer(&self->pipe, input_pipe_free);
+        self->filled = 0;
+        self->at_end = FALSE;
+        return self->fd >= 0;
+}
+
+Input *input_open(const char *path, gboolean as_it_comes, GError **error)
+{
+        g_autoptr(Input) self = g_new0(Input, 1);
+        gboolean is_pipe;
+        struct stat status;
+
+        self->name = g_strdup(g_str_equal(path, "-") ? "standard input" : path);
+        self->capacity = CHUNK;
+        self->buffer = g_malloc(self->capacity);
+        self->fd = input_open_fd(path, &is_pipe, error);
+        if (self->fd < 0)
+                return NULL;
+        if (is_pipe) {
+                if (!open_pipe(self, error))
+                        return NULL;
+                /* Compressors gather so much before they write that nothing comes at once anyway. */
+                if (as_it_comes && !find_compression(self->buffer, self->filled))
+                        return g_steal_pointer(&self);
+                if (!spool_pipe(self, error))
+                        return NULL;
+        }
+        if (fstat(self->fd, &status) != 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
+                return NULL;
+        }
+        self->size = (guint64) status.st_size;
+        return detect_compression(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+Input *input_open_memory(const guint8 *octets, gsize length)
+{
+        Input *self = g_new0(Input, 1);
+
+        self->name = g_strdup("memory");
+        self->fd = -1;
+        self->is_memory = TRUE;
+        self->buffer = (guint8 *) octets;
+        self->size = self->capacity = self->filled = length;
+        self->at_end = TRUE;
+        return self;
+}
+
+void input_free(Input *self)
+{
+        if (!self)
+                return;
+        if (self->archive)
+                archive_read_free(self->archive);
+        gzip_free(self->gzip);
+        input_pipe_free(self->pipe);
+        if (self->fd >= 0)
+                close(self->fd);
+        if (!self->is_memory)
+                g_free(self->buffer);
+        g_free(self->failure);
+        g_free(self->name);
+        g_free(self);
+}
+
+gboolean input_rewind(Input *self, GError **error)
+{
+        self->start = 0;
+        self->offset = 0;
+        g_clear_pointer(&self->failure, g_free);
+        if (self->is_memory)
+                return TRUE;
+        self->filled = 0;
+        self->at_end = FALSE;
+        if (self->archive)
+                archive_read_free(g_steal_pointer(&self->archive));
+        lseek(self->fd, 0, SEEK_SET);
+        return !self->compression || open_compressed(self, error);
 }
 
 const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
@@ -256,8 +301,30 @@ const char *input_get_name(const Input *self)
         return self->name;
 }
 
+gboolean input_is_pipe(const Input *self)
+{
+        return self->pipe != NULL;
+}
+
+gboolean input_has_more(const Input *self, gsize enough)
+{
+        return !self->pipe || self->at_end || self->filled - self->start >= enough || !input_pipe_is_empty(self->pipe);
+}
+
+void input_stop(Input *self)
+{
+        input_pipe_stop(self->pipe);
+}
+
+gboolean input_was_stopped(const Input *self)
+{
+        return self->pipe && input_pipe_was_stopped(self->pipe);
+}
+
 void input_get_progress(const Input *self, guint64 *ret_done, guint64 *ret_total)
 {
+        if (self->pipe)
+                return;
         *ret_total = self->size;
         *ret_done = self->compression ? (guint64) MAX(lseek(self->fd, 0, SEEK_CUR), 0) : self->offset;
 }

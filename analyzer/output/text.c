@@ -295,13 +295,16 @@ static void text_record(Writer *writer, const Record *record)
         append_end(buffer);
 }
 
-static void append_sum(GString *buffer, guint64 shown, guint64 others, guint conversations)
+static void append_sum(GString *buffer, guint64 shown, const TimelineCounts *counts, guint conversations)
 {
+        guint64 others = counts->frames - shown - counts->joined;
+
         g_string_append_printf(buffer, "\n%" G_GUINT64_FORMAT " packet%s shown, in %u conversation%s", shown,
                                shown == 1 ? "" : "s", conversations, conversations == 1 ? "" : "s");
         if (others > 0)
-                g_string_append_printf(buffer, "; %" G_GUINT64_FORMAT " other%s not part of %s", others,
-                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them");
+                g_string_append_printf(buffer, "; %" G_GUINT64_FORMAT " other%s not part of %s%s", others,
+                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them",
+                                       counts->left_out > 0 ? ", or left out by the filter" : "");
         append_literal(buffer, ".\n");
 }
 
@@ -312,7 +315,7 @@ static void text_close(const Writer *writer, const TimelineCounts *counts, GStri
         if (shown == 0 && !writer->quiet)
                 text_append_nothing(text, counts);
         else if (!writer->quiet)
-                append_sum(text, shown, counts->frames - shown - counts->joined, g_hash_table_size(writer->seen));
+                append_sum(text, shown, counts, g_hash_table_size(writer->seen));
         if (counts->joined > 0 && !writer->quiet)
                 g_string_append_printf(text, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
                                        counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");

@@ -93,6 +93,8 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
+        if (packet_is_left_out(packet))
+                return;
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
@@ -236,7 +238,7 @@ static void tell_conversation(Conversation *conversation, gpointer data)
         Timeline *self = data;
 
         /* One that only an ICMP error speaks of was not captured. */
-        if (!self->conversation_func || conversation->packets == 0 ||
+        if (!self->conversation_func || conversation->packets == 0 || !conversation->is_chosen ||
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
                 return;
@@ -379,6 +381,7 @@ static void add(Timeline *self, const Packet *packet)
         Tracked tracked;
 
         self->counts.frames++;
+        self->counts.left_out += frame->is_left_out ? 1 : 0;
         if (!self->has_first && frame->has_time) {
                 self->has_first = TRUE;
                 self->first_time = frame->time;

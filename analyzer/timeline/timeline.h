@@ -43,6 +43,7 @@ void timeline_finish(Timeline *timeline);
 
 typedef struct {
         guint64 frames;   /* added */
+        guint64 left_out; /* of those, by the filter */
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
         guint64 joined;   /* fragments, without records of their own, of datagrams that were told */
