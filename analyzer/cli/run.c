@@ -93,7 +93,7 @@ static void finish(Work *work, Sink *sink, GString *apart)
         TimelineCounts counts = work_finish(work);
 
         if (!sink->failed)
-                sink_note(sink, work->timeline ? writer_finish(sink->writer, &counts, apart) :
+                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts, apart) :
                                                  writer_finish_conversations(sink->writer, &counts, apart));
 }
 
@@ -213,7 +213,7 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
                         return complain_about(error);
         }
         sink.writer = writer = options_new_writer(options, output.file, NULL);
-        work_init(&work, options, &task_funcs[task], &sink);
+        work_init(&work, options, TRUE, &task_funcs[task], &sink);
         interruption_catch(source);
         say_beginning(options, source);
 
@@ -262,9 +262,9 @@ int run_file(const Options *options, const char *path, Task task)
                 interruption_catch(NULL);
         pager = options_start_pager(options);
         sink.writer = writer = options_new_writer(options, output.file, pager);
-        work_init(&work, options, &task_funcs[task], &sink);
+        work_init(&work, options, FALSE, &task_funcs[task], &sink);
 
-        status = work_read_file(&work, source, work.timeline ? &keeper : NULL, &error);
+        status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
         if (status == EXIT_NOTHING)
                 writer_flush(writer);
         else
@@ -291,7 +291,7 @@ static int fold_source(const Options *options,
         guint64 frames;
         int status = EXIT_DONE;
 
-        work_init(&work, options, funcs, data);
+        work_init(&work, options, TRUE, funcs, data);
         interruption_catch(source);
         say_beginning(options, source);
         if (!capture_packets(&live, source, NULL, &work, NULL, &frames, &reason))
@@ -320,7 +320,7 @@ int run_fold(const Options *options,
         if (capture_source_is_live(source))
                 return fold_source(options, source, funcs, data, ret_counts, error);
         interruption_catch(NULL);
-        work_init(&work, options, funcs, data);
+        work_init(&work, options, FALSE, funcs, data);
         status = work_read_file(&work, source, NULL, error);
         if (status != EXIT_NOTHING)
                 *ret_counts = work_finish(&work);

@@ -4,9 +4,9 @@
 #include "analyzer/cli/interruption.h"
 #include "analyzer/cli/progress.h"
 
-void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpointer data)
+static TimelineOptions timeline_options(const Options *options)
 {
-        TimelineOptions shared = {
+        return (TimelineOptions){
                 .protocols = options->protocols,
                 .ports = (const guint16 *) (gpointer) options->ports->data,
                 .n_ports = options->ports->len,
@@ -14,9 +14,15 @@ void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpoint
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
         };
+}
+
+void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data)
+{
+        TimelineOptions shared = timeline_options(options);
 
         *self = (Work){.options = options, .funcs = *funcs, .data = data};
-        if (funcs->record)
+        /* Live nothing can be read again, so a timeline holds what it cannot tell yet. */
+        if (funcs->record || is_live)
                 self->timeline = timeline_new(&shared, funcs->record, funcs->conversation, data);
         else
                 self->conversations = conversations_new(&shared, funcs->conversation, data);
@@ -133,6 +139,22 @@ static int tell(Work *self, CaptureSource *source, Progress *progress, const Wor
         return status;
 }
 
+/* A chat was recognised late: what came before is counted by a timeline, which knows the chats from the start. */
+static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
+{
+        TimelineOptions shared = timeline_options(self->options);
+        int status;
+
+        g_clear_error(error);
+        if (!capture_source_rewind(source, error))
+                return EXIT_NOTHING;
+        g_clear_pointer(&self->conversations, conversations_free);
+        self->timeline = timeline_new(&shared, NULL, self->funcs.conversation, self->data);
+        *progress = (Progress){.enabled = progress->enabled, .shown = progress->shown, .next = progress->next, .n_passes = 2};
+        status = find_chats(self, source, progress, error);
+        return status == EXIT_NOTHING ? status : tell(self, source, progress, NULL, error);
+}
+
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error)
 {
         Progress progress;
@@ -143,6 +165,8 @@ int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, 
                 status = find_chats(self, source, &progress, error);
         if (status != EXIT_NOTHING)
                 status = tell(self, source, &progress, keeper, error);
+        if (status != EXIT_NOTHING && self->conversations && conversations_need_timeline(self->conversations))
+                status = count_again(self, source, &progress, error);
         progress_clear(&progress);
         return status;
 }

@@ -21,6 +21,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 g_array_append_vals(self->ports, ports, n_ports);
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
         self->directory = directory_new(quarter);
+        self->room_changes = room_changes_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -34,6 +35,7 @@ void session_free(Session *self)
         g_ptr_array_unref(self->silent);
         g_array_unref(self->ports);
         directory_free(self->directory);
+        room_changes_free(self->room_changes);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
         g_free(self);
@@ -261,13 +263,9 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 /* What a datagram that was told is to its conversation. */
 static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
-        self->n_requests += told->kind == SESSION_KIND_REQUEST && !told->repeated;
+        self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
         self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
-        /* An answer can take several datagrams. */
-        if (told->request != 0 && told->request != self->answered) {
-                self->answered = told->request;
-                self->n_answered++;
-        }
+        self->n_answered += told->begins_answer;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */
@@ -301,9 +299,16 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 
                 forget_messages(session);
                 note_server(session, self, flow->conversation);
-                datagrams_tell(session, self, packet, &told);
+                datagrams_tell(session, self, packet, flow->side, &told);
                 count_datagram(self, flow->side, &told);
+        } else if (packet->transport == TRANSPORT_UDP) {
+                self->missed = TRUE;
         }
+}
+
+gboolean session_has_missed(const Session *self)
+{
+        return self->has_missed;
 }
 
 void session_tell(Session *session,
@@ -328,7 +333,9 @@ void session_tell(Session *session,
         if (told.protocol && packet->transport == TRANSPORT_TCP)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                datagrams_tell(session, self, packet, &told);
+                datagrams_tell(session, self, packet, flow->side, &told);
+        else if (told.protocol && conversation->transport == TRANSPORT_UDP)
+                datagrams_tell_error(self, packet, flow->side, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);

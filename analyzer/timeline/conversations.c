@@ -84,6 +84,22 @@ void conversations_add(Conversations *self, const Packet *packets, guint n)
         }
 }
 
+static void judge(Conversation *conversation, gpointer data)
+{
+        Conversations *self = data;
+
+        if (conversation->transport == TRANSPORT_UDP && conversation->packets > 0)
+                tracker_judge_at_end(self->tracker, conversation);
+}
+
+gboolean conversations_need_timeline(Conversations *self)
+{
+        if (self->counts.told > 0)
+                return FALSE;
+        flow_table_foreach(tracker_get_flows(self->tracker), judge, self);
+        return session_has_missed(tracker_get_session(self->tracker));
+}
+
 void conversations_finish(Conversations *self)
 {
         FlowTable *flows = tracker_get_flows(self->tracker);

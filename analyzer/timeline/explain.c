@@ -239,13 +239,22 @@ static void explain_udp(const Record *record, GString *text)
                 append_literal(text, "It asks for something; if it or its answer is lost, only the program can notice.");
                 break;
         case SESSION_KIND_REPLY:
+                if (told->request == 0) {
+                        append_literal(text, "It answers a request that is not in this capture.");
+                        break;
+                }
                 g_string_append_printf(text, "It answers frame %" G_GUINT64_FORMAT ". That the two belong together is known "
                                              "to the programs alone: the headers do not say it.",
                                        told->request);
                 break;
         case SESSION_KIND_NOTICE:
-                append_literal(text, "It answers nothing that was asked in this conversation: the server sends it on its "
-                                      "own account, usually because somebody else did something.");
+                append_literal(text, "It answers nothing that was asked in this conversation");
+                if (told->cause > 0)
+                        g_string_append_printf(text, ": the request of another client, in frame %" G_GUINT64_FORMAT
+                                                     ", caused it.",
+                                               told->cause);
+                else
+                        append_literal(text, ".");
                 break;
         case SESSION_KIND_MESSAGE:
                 append_literal(text, "It goes from one peer to the other and does not pass through the server, so its "

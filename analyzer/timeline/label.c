@@ -151,8 +151,13 @@ static void append_udp(const Record *record, GString *label)
 
         if (message && message->form) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
-                if (told->repeated)
-                        append_literal(label, " (asked again: no answer so far)");
+                if (told->repeats > 0)
+                        g_string_append_printf(label, " (the same request as frame %" G_GUINT64_FORMAT ")", told->repeats);
+                else if (told->answered_again)
+                        g_string_append_printf(label, " (again: the request in frame %" G_GUINT64_FORMAT " was repeated)",
+                                               told->request);
+                else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
+                        append_literal(label, " (the request was not captured)");
                 if (message->missing > 0) {
                         append_literal(label, " (");
                         append_bytes(label, message->missing);

@@ -122,6 +122,7 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
         }
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
+        copy->told.cause_name = copy_name(self, record->told->cause_name);
         if (record->told->n_messages > 0)
                 copy->told.messages = copy_messages(self, record->told->messages, record->told->n_messages);
         if (record->told->n_released > 0)

@@ -93,7 +93,7 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
-        if (packet_is_left_out(packet))
+        if (!self->func || packet_is_left_out(packet))
                 return;
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
@@ -242,6 +242,8 @@ static void tell_conversation(Conversation *conversation, gpointer data)
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
                 return;
+        if (!self->func)
+                self->counts.told++;
         self->conversation_func(conversation_builder_build(self->conversation_builder,
                                                            tracker_get_session(self->tracker), conversation,
                                                            self->first_time),

@@ -24,7 +24,7 @@ typedef struct {
         gsize memory_limit; /* octets, see TrackerOptions */
 } TimelineOptions;
 
-/* conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
+/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
  * transport in the order of streams; one that has to be forgotten for want of memory, then. */
 Timeline *timeline_new(const TimelineOptions *options,
                        TimelineFunc func,
