@@ -377,6 +377,14 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
+/* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */
+static gboolean can_tell(const Timeline *self, const Tracked *tracked)
+{
+        return tracked->verdict != SESSION_UNDECIDED ||
+               (self->options.all && !session_has_begun(tracked->flow.conversation) &&
+                !g_hash_table_contains(self->waiting, tracked->flow.conversation));
+}
+
 static void add(Timeline *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
@@ -393,11 +401,11 @@ static void add(Timeline *self, const Packet *packet)
         if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);
-        if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
+        if (!can_tell(self, &tracked)) {
+                hold(self, &tracked);
+        } else if (tracked.verdict == SESSION_CHAT || self->options.all) {
                 release(self, tracked.flow.conversation);
                 tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
-        } else if (tracked.verdict == SESSION_UNDECIDED) {
-                hold(self, &tracked);
         } else {
                 forget(self, tracked.flow.conversation);
         }
