@@ -110,6 +110,7 @@ typedef struct {
         void (*packet)(const Packet *packet, gpointer data); /* every packet, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
+        gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
 } RunFuncs;
 
 /* Reads a file and hands on what is found. Returns the exit status, and sets error with every one but EXIT_DONE:

@@ -64,10 +64,13 @@ static void sink_end(gpointer user_data)
         g_clear_pointer(&sink->background, background_writer_free);
 }
 
-static const RunFuncs task_funcs[] = {
-        [TASK_TIMELINE] = {.record = sink_record},
-        [TASK_CONVERSATIONS] = {.conversation = sink_conversation},
-};
+/* ARP has neither ports nor streams, which every record of the others has: it is told in text alone. */
+static RunFuncs funcs_of(const Options *options, Task task)
+{
+        if (task == TASK_CONVERSATIONS)
+                return (RunFuncs){.conversation = sink_conversation};
+        return (RunFuncs){.record = sink_record, .takes_arp = !options->json};
+}
 
 /* A sentence a line. */
 static void say_lines(const GString *text)
@@ -198,6 +201,7 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
+        const RunFuncs funcs = funcs_of(options, task);
         Sink sink = {0};
         guint64 frames = 0;
         gboolean good;
@@ -213,7 +217,7 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
                         return complain_about(error);
         }
         sink.writer = writer = options_new_writer(options, output.file, NULL);
-        work_init(&work, options, TRUE, &task_funcs[task], &sink);
+        work_init(&work, options, TRUE, &funcs, &sink);
         interruption_catch(source);
         say_beginning(options, source);
 
@@ -250,6 +254,7 @@ int run_file(const Options *options, const char *path, Task task)
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
+        const RunFuncs funcs = funcs_of(options, task);
         Sink sink = {0};
         int status;
 
@@ -262,7 +267,7 @@ int run_file(const Options *options, const char *path, Task task)
                 interruption_catch(NULL);
         pager = options_start_pager(options);
         sink.writer = writer = options_new_writer(options, output.file, pager);
-        work_init(&work, options, FALSE, &task_funcs[task], &sink);
+        work_init(&work, options, FALSE, &funcs, &sink);
 
         status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
         if (status == EXIT_NOTHING)

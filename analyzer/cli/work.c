@@ -4,13 +4,14 @@
 #include "analyzer/cli/interruption.h"
 #include "analyzer/cli/progress.h"
 
-static TimelineOptions timeline_options(const Options *options)
+static TimelineOptions timeline_options(const Options *options, const RunFuncs *funcs)
 {
         return (TimelineOptions){
                 .protocols = options->protocols,
                 .ports = (const guint16 *) (gpointer) options->ports->data,
                 .n_ports = options->ports->len,
                 .all = options->all,
+                .arp = options->all && funcs->takes_arp,
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
         };
@@ -18,7 +19,7 @@ static TimelineOptions timeline_options(const Options *options)
 
 void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data)
 {
-        TimelineOptions shared = timeline_options(options);
+        TimelineOptions shared = timeline_options(options, funcs);
 
         *self = (Work){.options = options, .funcs = *funcs, .data = data};
         /* Live nothing can be read again, so a timeline holds what it cannot tell yet. */
@@ -142,7 +143,7 @@ static int tell(Work *self, CaptureSource *source, Progress *progress, const Wor
 /* A chat was recognised late: what came before is counted by a timeline, which knows the chats from the start. */
 static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
 {
-        TimelineOptions shared = timeline_options(self->options);
+        TimelineOptions shared = timeline_options(self->options, &self->funcs);
         int status;
 
         g_clear_error(error);

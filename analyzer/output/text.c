@@ -6,6 +6,7 @@
  * speaks to whom, the layer that consumes it and whether it is maintenance, its terms, and what it is for. On a terminal
  * they take as many lines as its width asks for; elsewhere they are one line, and nothing in it is cut or wrapped.
  */
+#include "analyzer/decode/arp.h"
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 
@@ -60,8 +61,8 @@ static guint party_columns(const Writer *writer)
 /* Whether the packet's sender stands on the left. */
 static gboolean goes_right(const Record *record)
 {
-        const Conversation *conversation = record->flow->conversation;
-
+        if (!record->flow)
+                return TRUE;
         switch (record->told->sender) {
         case CHAT_SENDER_CLIENT:
                 return record->packet->transport != TRANSPORT_ICMP;
@@ -70,7 +71,7 @@ static gboolean goes_right(const Record *record)
         case CHAT_SENDER_PEER:
                 break;
         }
-        return endpoint_equal(&record->packet->source, &conversation->endpoints[0]);
+        return endpoint_equal(&record->packet->source, &record->flow->conversation->endpoints[0]);
 }
 
 /* Before the first packet: what the columns are. */
@@ -130,7 +131,7 @@ static void append_chip(Writer *writer, Phase phase)
         text_end_style(writer);
 }
 
-/* "tcp 0": of what is neither, and of no conversation, its name alone. */
+/* "tcp 0"; what belongs to no conversation is ARP. */
 static void append_stream(GString *buffer, const Record *record)
 {
         gsize begin = buffer->len;
@@ -141,7 +142,7 @@ static void append_stream(GString *buffer, const Record *record)
                 append_char(buffer, ' ');
                 append_unsigned(buffer, record->flow->conversation->stream);
         } else {
-                append_text(buffer, transport_to_string(record->packet->transport));
+                append_literal(buffer, "arp");
         }
         width = buffer->len - begin;
         text_append_spaces(buffer, width < STREAM_COLUMNS ? STREAM_COLUMNS - (guint) width : 0);
@@ -171,17 +172,32 @@ static guint append_front(Writer *writer, const Record *record)
         return (guint) (cells + 1 + buffer->len - begin);
 }
 
+static void set_parties(const Record *record, GString *source, GString *destination)
+{
+        const Packet *packet = record->packet;
+        Arp arp;
+
+        if (record->flow) {
+                text_set_party(source, packet->transport, &packet->source, record->told->source_name);
+                text_set_party(destination, packet->transport, &packet->destination, record->told->destination_name);
+        } else if (arp_read(packet, &arp)) {
+                text_set_party(source, TRANSPORT_NONE, &(Endpoint){.address = arp.sender}, NULL);
+                text_set_party(destination, TRANSPORT_NONE, &(Endpoint){.address = arp.target}, NULL);
+        } else {
+                g_string_assign(source, "?");
+                g_string_assign(destination, "?");
+        }
+}
+
 /* Who speaks to whom, from column on. What the front took beyond its columns is taken from the party on the right. */
 static void append_parties(Writer *writer, const Record *record, guint column)
 {
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
-        const Packet *packet = record->packet;
         gboolean right = goes_right(record), one_line = writer->columns == 0;
         guint width = party_columns(writer);
         guint rest = MAX(width + FRONT_COLUMNS - MIN(column, width + FRONT_COLUMNS), PARTY_LEAST);
 
-        text_set_party(source, packet->transport, &packet->source, record->told->source_name);
-        text_set_party(destination, packet->transport, &packet->destination, record->told->destination_name);
+        set_parties(record, source, destination);
         (one_line ? text_append_padded : text_append_column)(buffer, right ? source : destination, width);
         append_text(buffer, right ? " ─▶ " : " ◀─ ");
         if (one_line)
@@ -279,7 +295,8 @@ static void text_record(Writer *writer, const Record *record)
 
         if (writer->n_records == 0 && writer->columns > 0)
                 append_legend(writer);
-        introduce(writer, record);
+        if (record->flow)
+                introduce(writer, record);
         append_parties(writer, record, append_front(writer, record));
         g_string_truncate(terms, 0);
         record_append_terms(record, terms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/timeline.h"
 
+#include "analyzer/decode/arp.h"
 #include "analyzer/decode/datagram.h"
 #include "analyzer/timeline/build.h"
 
@@ -99,6 +100,12 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
+}
+
+static void tell_arp(Timeline *self, const Packet *packet)
+{
+        self->counts.told++;
+        self->func(record_builder_build_arp(self->builder, packet, time_offset(self, packet->frame)), self->user_data);
 }
 
 static void forget(Timeline *self, Conversation *conversation)
@@ -396,8 +403,11 @@ static void add(Timeline *self, const Packet *packet)
                 self->has_first = TRUE;
                 self->first_time = frame->time;
         }
-        if (!tracker_take(self->tracker, packet, &tracked))
+        if (!tracker_take(self->tracker, packet, &tracked)) {
+                if (self->options.arp && packet_is_arp(packet) && !packet_is_left_out(packet))
+                        tell_arp(self, packet);
                 return;
+        }
         if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);

@@ -20,6 +20,7 @@ typedef struct {
         const guint16 *ports; /* further ports to take as chat ports */
         guint n_ports;
         gboolean all;     /* every TCP and UDP conversation */
+        gboolean arp;     /* ARP too, in records without a conversation */
         gboolean explain; /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
 } TimelineOptions;
