@@ -24,6 +24,8 @@
 #define TERMS_COLUMNS 31
 /* Up to the first party. */
 #define FRONT_COLUMNS (NUMBER_COLUMNS + 1 + SECONDS_COLUMNS + 1 + PHASE_COLUMNS + 2 + 1 + STREAM_COLUMNS + 1)
+/* The least that everything fits in. */
+#define NARROW_COLUMNS (FRONT_COLUMNS + PARTIES_COLUMNS)
 #define PARTIES_COLUMNS (2 * PARTY_COLUMNS + ARROW_COLUMNS)
 #define DETAILS_COLUMNS (2 + LAYER_COLUMNS + 1 + PURPOSE_COLUMNS)
 
@@ -50,12 +52,14 @@ static const char *phase_style(Phase phase)
         return styles[phase];
 }
 
-/* Of each party. */
+/* Of each party: a few more where the layout leaves room. */
 static guint party_columns(const Writer *writer)
 {
-        if (writer->columns <= MIDDLE_COLUMNS || writer->columns >= WIDE_COLUMNS)
+        guint least = writer->columns < MIDDLE_COLUMNS ? NARROW_COLUMNS : MIDDLE_COLUMNS;
+
+        if (writer->columns <= least || writer->columns >= WIDE_COLUMNS)
                 return PARTY_COLUMNS;
-        return PARTY_COLUMNS + MIN((writer->columns - MIDDLE_COLUMNS) / 2, PARTY_SPARE);
+        return PARTY_COLUMNS + MIN((writer->columns - least) / 2, PARTY_SPARE);
 }
 
 /* Whether the packet's sender stands on the left. */
@@ -189,15 +193,17 @@ static void set_parties(const Record *record, GString *source, GString *destinat
         }
 }
 
-/* Who speaks to whom, from column on. What the front took beyond its columns is taken from the party on the right. */
+/* Who speaks to whom, from column on. What the front took beyond its columns, or a narrow terminal lacks, is taken from
+ * the party on the right. */
 static void append_parties(Writer *writer, const Record *record, guint column)
 {
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
         gboolean right = goes_right(record), one_line = writer->columns == 0;
-        guint width = party_columns(writer);
-        guint rest = MAX(width + FRONT_COLUMNS - MIN(column, width + FRONT_COLUMNS), PARTY_LEAST);
+        guint width = party_columns(writer), end, rest;
 
         set_parties(record, source, destination);
+        end = writer->columns < MIDDLE_COLUMNS ? writer->columns : FRONT_COLUMNS + 2 * width + ARROW_COLUMNS;
+        rest = MAX(end, column + width + ARROW_COLUMNS + PARTY_LEAST) - column - width - ARROW_COLUMNS;
         (one_line ? text_append_padded : text_append_column)(buffer, right ? source : destination, width);
         append_text(buffer, right ? " ─▶ " : " ◀─ ");
         if (one_line)
