@@ -29,9 +29,11 @@ typedef struct {
         int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 } Command;
 
+int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
 
 /* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {
@@ -76,7 +78,8 @@ typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
 } OutputFile;
-/* path NULL or "-": standard output. */
+/* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
+ * its mode, and has to be writable. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
 /* Puts the file in place; FALSE where something could not be written. */
 gboolean output_file_commit(OutputFile *output, GError **error);
@@ -107,7 +110,7 @@ int run_live(const Options *options, const LiveOptions *live, Task task);
 /* What a command that makes something of a whole capture wants of it; any may be NULL. Those who want records get the
  * conversations after them, out of the same reading; what both say is then the same. */
 typedef struct {
-        void (*packet)(const Packet *packet, gpointer data); /* every packet, chat or not, before its record */
+        void (*packet)(const Packet *packet, gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
         gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */

@@ -7,7 +7,9 @@
 static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
+        {"summary", "the capture as a whole: packets by purpose, sessions, users, rooms, findings", cmd_summary},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
+        {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
 };
 
 static void print_help(FILE *file)

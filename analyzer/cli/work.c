@@ -43,7 +43,8 @@ static void work_scan(Work *self, const Packet *packets, guint n)
 void work_add(Work *self, const Packet *packets, guint n)
 {
         for (guint i = 0; self->funcs.packet && i < n; i++)
-                self->funcs.packet(&packets[i], self->data);
+                if (!packet_is_left_out(&packets[i]))
+                        self->funcs.packet(&packets[i], self->data);
         if (self->timeline)
                 timeline_add(self->timeline, packets, n);
         else

@@ -245,6 +245,8 @@ static void json_record(Writer *writer, const Record *record)
                         json_append_seconds(json, told->latency);
                 }
         }
+        if (record->flow->captured_twice != 0)
+                json_key_number(json, "captured_twice", record->flow->captured_twice);
         append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);
@@ -264,7 +266,7 @@ static void json_close(const Writer *writer, const TimelineCounts *counts, GStri
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_close, json_close};
+        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_close, json_close};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

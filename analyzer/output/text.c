@@ -87,9 +87,9 @@ static void append_legend(Writer *writer)
         g_string_append_printf(buffer, "%*s %*s  %-*s  %-*s %-*s", NUMBER_COLUMNS, "frame", SECONDS_COLUMNS, "seconds",
                                PHASE_COLUMNS, "phase", STREAM_COLUMNS, "stream", (int) party + ARROW_COLUMNS, "client");
         if (writer->columns < MIDDLE_COLUMNS)
-                g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · purpose\n", INDENT, "");
+                g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · what it brings\n", INDENT, "");
         else
-                g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer", "purpose");
+                g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer", "brings");
 }
 
 /* A heading before the first packet of each conversation. */
@@ -348,7 +348,8 @@ static void text_close(const Writer *writer, const TimelineCounts *counts, GStri
 
 Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
-        static const WriterBackend backend = {text_record, text_conversation, text_close, text_close_conversations};
+        static const WriterBackend backend = {
+                text_record, text_conversation, text_summary, text_close, text_close_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

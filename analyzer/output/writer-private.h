@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 #define TEXT_BOLD "1"
 
+/* json-summary.c, text-summary.c */
+void json_summary(Writer *writer, const Summary *summary, const char *file);
+void text_summary(Writer *writer, const Summary *summary, const char *file);
+
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/output: writers of records. A new way to show records is a new writer here and nothing else.
  *
- * May use: GLib, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
+ * May use: GLib, analyzer/summary, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
  */
 #pragma once
 
 #include "analyzer/output/json-append.h"
+#include "analyzer/summary/summary.h"
 #include "analyzer/timeline/conversations.h"
 
 #include <stdio.h>
@@ -19,6 +20,7 @@ typedef struct JsonNames JsonNames;
 typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
+        void (*summary)(Writer *writer, const Summary *summary, const char *file);
         /* What is said after records, and after conversations, a sentence a line. */
         void (*close)(const Writer *writer, const TimelineCounts *counts, GString *text);
         void (*close_conversations)(const Writer *writer, const TimelineCounts *counts, GString *text);
@@ -55,7 +57,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 /* FALSE where the file could not be written (errno). Records are gathered before they are written. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
-/* Writes what is buffered. */
+/* file: the capture's name, or NULL; a writer of a summary writes nothing else. */
+gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
+/* Writes what was gathered. */
 gboolean writer_flush(Writer *writer);
 /* After all records: writes what is buffered, without flushing file, and the closing sentences. Where each line of file
  * is a record, those are appended to apart instead, each a line, for whoever reads on at another place. */

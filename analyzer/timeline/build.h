@@ -35,6 +35,8 @@ void record_append_explanation(const Record *record, GString *explanation);
 void record_append_options(const Record *record, GString *text);
 void record_append_rarities(const Record *record, GString *text);
 void record_append_evidence(const Record *record, GString *text);
+/* All that is to be said of a packet that was captured before; begins without a space. */
+void record_append_captured_twice(const Record *record, GString *text);
 void record_append_option_kinds(const Record *record, GString *text);
 void record_append_ecn(const Record *record, GString *text);
 void record_append_checksum(const Record *record, GString *text);

@@ -98,14 +98,20 @@ static void explain_repetition(const Record *record, GString *text)
         }
 }
 
-static void explain_captured_twice(const Record *record, GString *text)
+void record_append_captured_twice(const Record *record, GString *text)
 {
-        append_literal(text, " It came ");
-        append_duration(text, record->flow->evidence->since_same);
+        append_literal(text, "This is no packet of its own: that of ");
+        append_frame(text, record->flow->captured_twice);
+        append_literal(text, " was captured a second time. So it is where a capture sees two interfaces that a packet passes, or a "
+                             "switch that shows it twice. It came ");
+        append_duration(text, ABS(record->flow->since_first));
+        append_text(text, record->flow->since_first < 0 ? " before its double" : " after its double");
         append_text(text, record->packet->source.address.family == 4 && record->packet->fragment_id != 0 ?
-                                  " after its double, and has the same identification in its IP header, which hosts give each packet "
-                                  "anew, even if it repeats another." :
-                                  " after its double, sooner than any sender repeats something.");
+                                  ", and has the same identification in its IP header, which hosts give each packet anew, even if it "
+                                  "repeats another." :
+                                  ", sooner than any sender repeats something.");
+        if (record->packet->transport == TRANSPORT_TCP && record->flow->analysis != 0)
+                append_literal(text, " Wireshark takes it for something sent again.");
 }
 
 static void explain_reuse(const Record *record, GString *text)
@@ -163,10 +169,6 @@ static void append_flagged(const Record *record, GString *text)
         const TcpEvidence *evidence = flow->evidence;
         guint analysis = flow->analysis;
 
-        if (evidence->captured_twice) {
-                explain_captured_twice(record, text);
-                return;
-        }
         if (flow->syns_crossed)
                 return;
         if (analysis & TCP_ANALYSIS_REUSED_PORTS)

@@ -205,14 +205,7 @@ static void explain_tcp_kind(const Record *record, GString *text)
 
 static void explain_tcp(const Record *record, GString *text)
 {
-        const TcpEvidence *evidence = record->flow->evidence;
-
-        if (evidence && evidence->captured_twice)
-                append_literal(text, "This is no packet of its own: the one before from this side was captured a second time. So it is where a "
-                                      "capture sees two interfaces that a packet passes, or a switch that shows it twice. Wireshark takes "
-                                      "it for something sent again.");
-        else
-                explain_tcp_kind(record, text);
+        explain_tcp_kind(record, text);
         trim(text);
         record_append_evidence(record, text);
         if (!(record->packet->tcp.flags & TCP_SYN)) {
@@ -295,6 +288,10 @@ static void explain_fragments(const Datagram *datagram, gboolean v6, GString *te
 
 void record_append_explanation(const Record *record, GString *text)
 {
+        if (record->flow->captured_twice != 0) {
+                record_append_captured_twice(record, text);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 explain_tcp(record, text);

@@ -286,22 +286,10 @@ static void append_early_data(const Record *record, GString *label)
                 append_data(record, label);
 }
 
-/* The packet before it is the same: all that can be said of it was said there. */
-static void append_captured_twice(const Record *record, GString *label)
-{
-        append_literal(label, "the packet before once more: captured twice, ");
-        append_duration(label, record->flow->evidence->since_same);
-        append_literal(label, " apart");
-}
-
 void label_append_tcp(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
 
-        if (flow->evidence && flow->evidence->captured_twice) {
-                append_captured_twice(record, label);
-                return;
-        }
         switch (record->kind) {
         case KIND_RST:
                 append_rst(record, label);

@@ -149,7 +149,9 @@ static void append_udp(const Record *record, GString *label)
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        if (message && message->form) {
+        if (record->packet->has_bad_length) {
+                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more bytes than its packet holds");
+        } else if (message && message->form) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 if (told->repeats > 0)
                         g_string_append_printf(label, " (the same request as frame %" G_GUINT64_FORMAT ")", told->repeats);
@@ -182,8 +184,22 @@ static void append_udp(const Record *record, GString *label)
         }
 }
 
+/* All that can be said of it was said where it was captured first. */
+static void append_captured_twice(const Record *record, GString *label)
+{
+        append_literal(label, "frame ");
+        append_unsigned(label, record->flow->captured_twice);
+        append_literal(label, " once more: captured twice, ");
+        append_duration(label, ABS(record->flow->since_first));
+        append_literal(label, " apart");
+}
+
 void record_append_label(const Record *record, GString *label)
 {
+        if (record->flow->captured_twice != 0) {
+                append_captured_twice(record, label);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);

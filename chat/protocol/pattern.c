@@ -339,6 +339,7 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
                 "this side does not send this code",
                 "its arguments fit no form of this code",
                 "the capture holds its beginning alone",
+                "its length contradicts that of its packet",
         };
 
         return texts[status];
