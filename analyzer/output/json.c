@@ -259,7 +259,7 @@ static void json_record(Writer *writer, const Record *record)
         json_literal(json, "}\n");
 }
 
-static void json_close(const Writer *writer, const TimelineCounts *counts, GString *text)
+static void json_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
         shortcomings_append(text, counts);
 }

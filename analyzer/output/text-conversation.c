@@ -102,12 +102,12 @@ void text_append_nothing(GString *text, const TimelineCounts *counts)
                                counts->frames, counts->frames == 1 ? "" : "s");
 }
 
-void text_close_conversations(const Writer *writer, const TimelineCounts *counts, GString *text)
+void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text)
 {
         if (writer->n_records == 0 && !writer->quiet)
-                text_append_nothing(text, counts);
+                text_append_nothing(writer->buffer, counts);
         else if (!writer->quiet)
-                g_string_append_printf(text,
+                g_string_append_printf(writer->buffer,
                                        "\n%" G_GUINT64_FORMAT " conversation%s among %" G_GUINT64_FORMAT " packet%s.\n",
                                        writer->n_records, writer->n_records == 1 ? "" : "s", counts->frames,
                                        counts->frames == 1 ? "" : "s");

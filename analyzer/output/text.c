@@ -87,7 +87,7 @@ static void append_legend(Writer *writer)
         g_string_append_printf(buffer, "%*s %*s  %-*s  %-*s %-*s", NUMBER_COLUMNS, "frame", SECONDS_COLUMNS, "seconds",
                                PHASE_COLUMNS, "phase", STREAM_COLUMNS, "stream", (int) party + ARROW_COLUMNS, "client");
         if (writer->columns < MIDDLE_COLUMNS)
-                g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · what it brings\n", INDENT, "");
+                g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · brings\n", INDENT, "");
         else
                 g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer", "brings");
 }
@@ -331,12 +331,12 @@ static void append_sum(GString *buffer, guint64 shown, const TimelineCounts *cou
         append_literal(buffer, ".\n");
 }
 
-static void text_close(const Writer *writer, const TimelineCounts *counts, GString *text)
+static void text_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
         guint64 shown = writer->n_records;
 
         if (shown == 0 && !writer->quiet)
-                text_append_nothing(text, counts);
+                text_append_nothing(writer->buffer, counts); /* an answer too */
         else if (!writer->quiet)
                 append_sum(text, shown, counts, g_hash_table_size(writer->seen));
         if (counts->joined > 0 && !writer->quiet)

@@ -17,7 +17,7 @@ void json_conversation(Writer *writer, const ConversationRecord *record);
 
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
-void text_close_conversations(const Writer *writer, const TimelineCounts *counts, GString *text);
+void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text);
 /* Instead of records. */
 void text_append_nothing(GString *text, const TimelineCounts *counts);
 

@@ -21,9 +21,9 @@ typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
         void (*summary)(Writer *writer, const Summary *summary, const char *file);
-        /* What is said after records, and after conversations, a sentence a line. */
-        void (*close)(const Writer *writer, const TimelineCounts *counts, GString *text);
-        void (*close_conversations)(const Writer *writer, const TimelineCounts *counts, GString *text);
+        /* What is said after records, and after conversations, a sentence a line; text may be the writer's buffer. */
+        void (*close)(Writer *writer, const TimelineCounts *counts, GString *text);
+        void (*close_conversations)(Writer *writer, const TimelineCounts *counts, GString *text);
 } WriterBackend;
 
 /* How text is laid out. */
@@ -39,7 +39,7 @@ struct Writer {
         GString *buffer;  /* records are put together here, and written together */
         gboolean colour, quiet;
         guint columns;    /* text: what fits on a line; 0: anything */
-        gboolean is_pure; /* the file holds nothing but records */
+        gboolean is_pure; /* below records the file holds nothing else */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
         GHashTable *seen; /* text: conversations already introduced */
@@ -61,8 +61,8 @@ gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
 gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
 /* Writes what was gathered. */
 gboolean writer_flush(Writer *writer);
-/* After all records: writes what is buffered, without flushing file, and the closing sentences. Where each line of file
- * is a record, those are appended to apart instead, each a line, for whoever reads on at another place. */
+/* After all records: writes what is buffered, without flushing file, and the closing sentences. Where programs read the
+ * records, those are appended to apart instead, each a line, for people to read at another place. */
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts, GString *apart);
 gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts, GString *apart);
 
