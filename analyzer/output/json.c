@@ -247,6 +247,12 @@ static void json_record(Writer *writer, const Record *record)
         }
         if (record->flow->captured_twice != 0)
                 json_key_number(json, "captured_twice", record->flow->captured_twice);
+        if (told->repeats > 0)
+                json_key_number(json, "repeats", told->repeats);
+        if (told->cause > 0)
+                json_key_number(json, "cause", told->cause);
+        if (told->undelivered > 0)
+                json_key_number(json, "undelivered", told->undelivered);
         append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);

@@ -167,11 +167,12 @@ static void append_steps(GString *text, const SummaryPhase *phase)
 
                 if (i > 0)
                         append_text(text, " · ");
-                append_text(text, kind_title(step->kind));
-                if (step->form) {
-                        append_char(text, ' ');
+                /* "join-room request"; a message is a message. */
+                if (step->form && step->kind != KIND_MESSAGE) {
                         append_safe(text, step->form->name);
+                        append_char(text, ' ');
                 }
+                append_text(text, kind_title(step->kind));
                 append_char(text, ' ');
                 append_frames(text, &step->frames);
         }
@@ -184,7 +185,7 @@ static void tell_phase(Writer *writer, const SummaryPhase *phase)
 
         g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s ", upper_transport(phase->transport),
                                phase_to_string(phase->phase), consumer_to_string(phase->layer),
-                               phase->maintenance ? "maintenance" : "typed");
+                               phase->maintenance ? "maintenance" : "typed text");
         text_append_unsigned(writer->buffer, phase->packets, 8);
         append_char(writer->buffer, ' ');
         text_append_unsigned(writer->buffer, phase->bytes, 10);
@@ -481,11 +482,11 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
         append_safe(text, request->form->name);
         append_char(text, ')');
         if (request->repeats.count > 0) {
-                append_text(text, ", asked again in frame ");
+                append_text(text, request->repeats.count == 1 ? ", asked again in frame " : ", asked again in frames ");
                 append_frames(text, &request->repeats);
         }
         if (request->replies.count > 0) {
-                append_text(text, " → answered by frame ");
+                append_text(text, request->replies.count == 1 ? " → answered by frame " : " → answered by frames ");
                 append_frames(text, &request->replies);
                 if (request->has_latency) {
                         append_text(text, " after ");

@@ -488,6 +488,9 @@ static void add_error(Sessions *self, const Record *record)
 
 void sessions_add(Sessions *self, const Record *record)
 {
+        /* It was sent once. */
+        if (record->flow->captured_twice > 0)
+                return;
         if (record->packet->transport == TRANSPORT_UDP)
                 add_udp(self, record);
         else if (record->kind == KIND_ICMP_ERROR)

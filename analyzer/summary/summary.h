@@ -201,7 +201,7 @@ typedef struct {
         GPtrArray *conversations; /* SummaryConversation; of very many, the first */
         GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
         GPtrArray *sessions; /* SummarySession */
-        GPtrArray *findings; /* SummaryFinding, by the first of their frames */
+        GPtrArray *findings; /* SummaryFinding, warnings first, then by the first of their frames */
         TimelineCounts counts;
 } Summary;
 

@@ -2,7 +2,8 @@
 """Compares what is said of captures/ with the golden files: run.py [--update] CHATSNIFF CAPTURES GOLDEN
 
 Of the timeline, NAME.txt is the text as on a terminal of 80 columns, NAME.json the records with their explanations;
-NAME.conversations.txt and NAME.conversations.json are the same of `conversations`. With --update they are written
+NAME.conversations.txt and NAME.conversations.json are the same of `conversations`, NAME.summary.txt and NAME.summary.json
+of `summary`. With --update they are written
 instead; the diff is then read like any other change of the program.
 """
 import argparse
@@ -19,6 +20,8 @@ ENDINGS = {
     ".json": ["timeline", "--explain", "--format", "json"],
     ".conversations.txt": ["conversations", "--color", "never"],
     ".conversations.json": ["conversations", "--format", "json"],
+    ".summary.txt": ["summary", "--color", "never"],
+    ".summary.json": ["summary", "--format", "json"],
 }
 
 
