@@ -88,20 +88,28 @@ static Socket *note_socket(Lifelines *self, const Endpoint *endpoint, const Reco
         return socket;
 }
 
+static void note_ends(Lifelines *self, const Record *record)
+{
+        gboolean has_ports = record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
+        const char *roles[2] = {record_source_role(record), record_destination_role(record)};
+        const char *names[2] = {record->told->source_name, record->told->destination_name};
+        /* Clients stand left of their server, whoever was captured first. */
+        guint first = g_str_equal(roles[0], "server");
+        Endpoint ends[2];
+
+        record_get_ends(record, &ends[0], &ends[1]);
+        for (guint i = 0; i < 2; i++) {
+                guint end = i ^ first;
+
+                note_socket(self, &ends[end], record, roles[end], has_ports ? names[end] : NULL);
+        }
+}
+
 static void collect(Lifelines *self, const Record *const *records, guint n_records)
 {
         for (guint i = 0; i < n_records; i++) {
-                const Record *record = records[i];
-                gboolean has_ports = record->packet->transport == TRANSPORT_TCP ||
-                                     record->packet->transport == TRANSPORT_UDP;
-                Endpoint source, destination;
-
-                record_get_ends(record, &source, &destination);
-                note_socket(self, &source, record, record_source_role(record),
-                            has_ports ? record->told->source_name : NULL);
-                note_socket(self, &destination, record, record_destination_role(record),
-                            has_ports ? record->told->destination_name : NULL);
-                self->has_states |= record->packet->transport == TRANSPORT_TCP;
+                note_ends(self, records[i]);
+                self->has_states |= records[i]->packet->transport == TRANSPORT_TCP;
         }
 }
 
@@ -225,38 +233,59 @@ static void get_room(const Lifelines *self, guint index, double *ret_left, doubl
         *ret_right = right;
 }
 
-/* An address on as few lines as there is room for: whole; address and port; the address in two halves. */
+static gboolean fits(const char *text, double room)
+{
+        return text_kind_width(TEXT_KIND_ADDRESS, text) <= room;
+}
+
+#define MAX_ADDRESS_LINES 3
+
+/* Cut after points and colons, so that each line is as long as there is room for; FALSE if that are too many. */
+static gboolean break_address(GPtrArray *lines, const char *text, double room)
+{
+        while (*text && lines->len < MAX_ADDRESS_LINES) {
+                gsize length = strlen(text), part = length;
+
+                for (; part > 0; part--) {
+                        g_autofree char *line = g_strndup(text, part);
+
+                        if ((part == length || strchr(".:", text[part - 1])) && fits(line, room))
+                                break;
+                }
+                if (part == 0)
+                        return FALSE;
+                g_ptr_array_add(lines, g_strndup(text, part));
+                text += part;
+        }
+        return *text == '\0';
+}
+
+static void shorten_address(GPtrArray *lines, const char *text, double room)
+{
+        g_ptr_array_add(lines, ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 64));
+}
+
+/* An address on as few lines as there is room for: whole; address and port; in pieces; and at last without its middle. */
 static GPtrArray *address_lines(const Endpoint *endpoint, double room)
 {
         GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
         char address[IP_ADDRESS_STRING_SIZE];
         g_autofree char *port = endpoint->port > 0 ? g_strdup_printf(":%u", endpoint->port) : g_strdup("");
-        g_autofree char *whole = NULL, *quoted = NULL;
-        guint half;
+        gboolean is_quoted = endpoint->address.family == 6 && *port;
+        g_autofree char *host = NULL, *whole = NULL;
 
         ip_address_to_string(&endpoint->address, address);
-        quoted = endpoint->address.family == 6 && *port ? g_strdup_printf("[%s]", address) : g_strdup(address);
-        whole = g_strconcat(quoted, port, NULL);
-        if (text_kind_width(TEXT_KIND_ADDRESS, whole) <= room) {
+        host = g_strdup_printf(is_quoted ? "[%s]" : "%s", address);
+        whole = g_strconcat(host, port, NULL);
+        if (fits(whole, room)) {
                 g_ptr_array_add(lines, g_steal_pointer(&whole));
-                return lines;
-        }
-        if (text_kind_width(TEXT_KIND_ADDRESS, quoted) <= room) {
-                g_ptr_array_add(lines, g_steal_pointer(&quoted));
+        } else if (fits(host, room)) {
+                g_ptr_array_add(lines, g_steal_pointer(&host));
                 g_ptr_array_add(lines, g_steal_pointer(&port));
-                return lines;
-        }
-        half = (guint) strlen(whole) / 2;
-        while (whole[half] && whole[half] != ':' && whole[half] != '.')
-                half++;
-        half += whole[half] != '\0';
-        g_ptr_array_add(lines, g_strndup(whole, half));
-        g_ptr_array_add(lines, g_strdup(whole + half));
-        for (guint i = 0; i < lines->len; i++) {
-                char *line = lines->pdata[i];
-
-                lines->pdata[i] = ladder_text_shorten(line, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 64);
-                g_free(line);
+        } else if (!break_address(lines, whole, room)) {
+                g_ptr_array_set_size(lines, 0);
+                shorten_address(lines, host, room);
+                shorten_address(lines, port, room);
         }
         return lines;
 }

@@ -81,18 +81,23 @@ static Drawing *make_room(Picture *self, double height)
         return g_ptr_array_index(self->pages, self->pages->len - 1);
 }
 
-/* filter: or NULL. */
-static void draw_heading(const Picture *self, Drawing *drawing, const char *heading, const char *filter_text, gboolean continues)
+/* Over a diagram so wide; with the filter of Wireshark that shows the same, or "". */
+static void draw_heading(const Picture *self,
+                         Drawing *drawing,
+                         double width,
+                         const char *heading,
+                         const char *filter_text,
+                         gboolean continues)
 {
         g_autofree char *title = ladder_text_harmless(heading, strlen(heading), 60);
         g_autofree char *text = g_strconcat(title, continues ? ", continued" : "", NULL);
-        double room = self->width - 3 * MARGIN - text_kind_width(TEXT_KIND_HEADING, text);
+        double room = width - MARGIN - text_kind_width(TEXT_KIND_HEADING, text);
         g_autofree char *filter = ladder_text_shorten(filter_text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 200);
 
         drawing_set_origin(drawing, 0, 0);
         drawing_text(drawing, TEXT_KIND_HEADING, MARGIN, self->y + 18, ANCHOR_START, NULL, text);
-        if (room > 80)
-                drawing_text(drawing, TEXT_KIND_ADDRESS, self->width - MARGIN, self->y + 18, ANCHOR_END, NULL, filter);
+        if (*filter && room > 80)
+                drawing_text(drawing, TEXT_KIND_ADDRESS, MARGIN + width, self->y + 18, ANCHOR_END, NULL, filter);
 }
 
 static void draw_group(Picture *self, guint index)
@@ -104,7 +109,7 @@ static void draw_group(Picture *self, guint index)
                 double height = g_array_index(ladder->parts, Part, i).height;
                 Drawing *drawing = make_room(self, HEADING + height);
 
-                draw_heading(self, drawing, group->title, group->filter, i > 0);
+                draw_heading(self, drawing, lifelines_get_width(ladder->lifelines), group->title, group->filter, i > 0);
                 drawing_set_origin(drawing, MARGIN, self->y + HEADING);
                 ladder_draw(ladder, i, drawing);
                 self->y += HEADING + height;
@@ -121,7 +126,7 @@ static void draw_session(Picture *self)
 
         if (!session)
                 return;
-        draw_heading(self, drawing, "The whole session", "", FALSE);
+        draw_heading(self, drawing, self->width - 2 * MARGIN, "The whole session", "", FALSE);
         drawing_set_origin(drawing, MARGIN, self->y + HEADING);
         self->y += HEADING + GROUP_SPACE +
                    session_strip_draw(drawing, (const Record *const *) session->pdata, session->len, &self->options, &width);

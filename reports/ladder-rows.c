@@ -61,7 +61,7 @@ static void add_missing(GArray *rows, const Record *record, const Missing *missi
                 g_string_append_printf(label, "bytes %u–%u", missing->first, missing->last);
         g_string_append(label, missing->first == missing->last ? " is" : " are");
         if (missing->resent > 0)
-                g_string_append_printf(label, " missing; frame %" G_GUINT64_FORMAT " begins to send %s again",
+                g_string_append_printf(label, " missing; frame\u00a0%" G_GUINT64_FORMAT " begins to send %s again",
                                        missing->resent, missing->first == missing->last ? "it" : "them");
         else
                 g_string_append(label, " not in the capture");

@@ -26,6 +26,7 @@ static guint other_width(gunichar letter)
         if (g_unichar_iswide(letter) || (letter >= 0x2600 && letter < 0x2800) || letter >= 0x1f000)
                 return 130;
         switch (letter) {
+        case 0xa0: /* a space that does not end a line */
         case 0xb7: /* · */
         case 0x2018:
         case 0x2019:
@@ -47,26 +48,29 @@ static guint other_width(gunichar letter)
         return letter < 0x2000 ? 100 : 105;
 }
 
-static double letter_width(gunichar letter, LadderFont font)
+/* Hundredths of an em, as all widths in here. */
+static guint letter_width(gunichar letter, LadderFont font)
 {
-        guint hundredths;
+        if (letter < ' ' || letter > '~')
+                return other_width(letter);
+        return font == LADDER_FONT_MONO ? MONO_WIDTH :
+               font == LADDER_FONT_BOLD ? bold_widths[letter - ' '] :
+                                          sans_widths[letter - ' '];
+}
 
-        if (letter >= ' ' && letter <= '~')
-                hundredths = font == LADDER_FONT_MONO ? MONO_WIDTH :
-                             font == LADDER_FONT_BOLD ? bold_widths[letter - ' '] :
-                                                        sans_widths[letter - ' '];
-        else
-                hundredths = other_width(letter);
-        return hundredths / 100.0;
+/* How much fits in so many px. */
+static guint room(double width, double size)
+{
+        return (guint) (MAX(width / size, 1) * 100 + 0.001);
 }
 
 double ladder_text_width(const char *text, LadderFont font, double size)
 {
-        double em = 0;
+        guint64 em = 0;
 
         for (; *text; text = g_utf8_next_char(text))
                 em += letter_width(g_utf8_get_char(text), font);
-        return em * size;
+        return (double) em / 100 * size;
 }
 
 static const char *control_name(gunichar letter)
@@ -175,14 +179,24 @@ static const char *skip_spaces(const char *text)
         return text;
 }
 
-/* How many octets of text make a line of at most width em; at least one letter. *ret_rest: where the next begins. */
-static gsize take_line(const char *text, LadderFont font, double width, const char **ret_rest)
+/* Whether the word at text is longer than a line. */
+static gboolean is_long_word(const char *text, LadderFont font, guint width)
+{
+        guint em = 0;
+
+        for (; *text && *text != ' ' && em <= width; text = g_utf8_next_char(text))
+                em += letter_width(g_utf8_get_char(text), font);
+        return em > width;
+}
+
+/* How many octets of text make a line of at most that width; at least one letter. *ret_rest: where the next begins. */
+static gsize take_line(const char *text, LadderFont font, guint width, const char **ret_rest)
 {
         const char *space = NULL, *at = text;
-        double em = 0;
+        guint em = 0;
 
         for (; *at; at = g_utf8_next_char(at)) {
-                double letter = letter_width(g_utf8_get_char(at), font);
+                guint letter = letter_width(g_utf8_get_char(at), font);
 
                 if (*at == ' ')
                         space = at;
@@ -190,7 +204,7 @@ static gsize take_line(const char *text, LadderFont font, double width, const ch
                         break;
                 em += letter;
         }
-        if (*at && space && space > text)
+        if (*at && *at != ' ' && space && space > text && !is_long_word(space + 1, font, width))
                 at = space;
         *ret_rest = skip_spaces(at);
         while (at > text && at[-1] == ' ')
@@ -198,7 +212,7 @@ static gsize take_line(const char *text, LadderFont font, double width, const ch
         return (gsize) (at - text);
 }
 
-static guint count_lines(const char *text, LadderFont font, double width, guint limit)
+static guint count_lines(const char *text, LadderFont font, guint width, guint limit)
 {
         guint n = 0;
 
@@ -209,15 +223,13 @@ static guint count_lines(const char *text, LadderFont font, double width, guint 
         return *text ? limit + 1 : n;
 }
 
-/* The least width, in em, that needs no more lines than the given one. */
-static double balance(const char *text, LadderFont font, double width, guint n_lines)
+/* The least width that needs no more lines than the given one. */
+static guint balance(const char *text, LadderFont font, guint width, guint n_lines)
 {
-        double low = width / 2, high = width;
+        guint low = width / 2, high = width;
 
-        if (n_lines == 1)
-                return width;
-        for (guint i = 0; i < 10; i++) {
-                double middle = (low + high) / 2;
+        while (n_lines > 1 && high - low > 1) {
+                guint middle = (low + high) / 2;
 
                 if (count_lines(text, font, middle, n_lines) <= n_lines)
                         high = middle;
@@ -228,11 +240,12 @@ static double balance(const char *text, LadderFont font, double width, guint n_l
 }
 
 /* A line that goes on where there is no more room. */
-static char *cut_line(const char *text, LadderFont font, double width)
+static char *cut_line(const char *text, LadderFont font, guint width)
 {
         static const char more[] = " …";
+        guint own = (guint) (ladder_text_width(more, font, 100) + 0.5);
         const char *rest;
-        gsize length = take_line(text, font, MAX(width - ladder_text_width(more, font, 1), 0.1), &rest);
+        gsize length = take_line(text, font, width > own ? width - own : 1, &rest);
 
         return g_strdup_printf("%.*s%s", (int) length, text, more);
 }
@@ -240,8 +253,7 @@ static char *cut_line(const char *text, LadderFont font, double width)
 GPtrArray *ladder_text_wrap(const char *text, LadderFont font, double size, double width, guint max_lines)
 {
         GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-        double em = MAX(width / size, 1);
-        guint n_lines;
+        guint em = room(width, size), n_lines;
 
         text = skip_spaces(text);
         n_lines = count_lines(text, font, em, max_lines);
@@ -260,11 +272,11 @@ GPtrArray *ladder_text_wrap(const char *text, LadderFont font, double size, doub
         return lines;
 }
 
-/* So many octets hold the last letters of text that fit in width em, at most n of them. */
-static const char *tail(const char *text, LadderFont font, double width, glong n)
+/* The last letters of text that fit, at most n of them. */
+static const char *tail(const char *text, LadderFont font, guint width, glong n)
 {
         const char *at = text + strlen(text);
-        double em = 0;
+        guint em = 0;
 
         while (at > text && n-- > 0) {
                 const char *before = g_utf8_prev_char(at);
@@ -282,7 +294,7 @@ static const char *tail(const char *text, LadderFont font, double width, glong n
 char *ladder_text_shorten(const char *text, LadderFont font, double size, double width, guint max_letters)
 {
         const char *end = text;
-        double half = MAX(width / size - letter_width(0x2026, font), 1) / 2, em = 0;
+        guint own = letter_width(0x2026, font), half = (MAX(room(width, size), own + 100) - own) / 2, em = 0;
         glong n_letters = g_utf8_strlen(text, -1), n = 0;
 
         if (n_letters <= (glong) max_letters && ladder_text_width(text, font, size) <= width)

@@ -32,14 +32,21 @@ static guint hash_use(gconstpointer key)
         static const Endpoint none;
         const Use *use = key;
 
-        return endpoints_hash(&use->endpoint, &none) ^ use->block * 2654435761u;
+        return endpoints_hash(&use->endpoint, &none) ^ (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
 }
 
 static gboolean equal_uses(gconstpointer a, gconstpointer b)
 {
         const Use *one = a, *other = b;
 
-        return one->block == other->block && endpoint_equal(&one->endpoint, &other->endpoint);
+        return one->block == other->block && one->transport == other->transport &&
+               endpoint_equal(&one->endpoint, &other->endpoint);
+}
+
+/* An ICMP error is told with the conversation that it is about. */
+static Transport transport_of(const Record *record)
+{
+        return (Transport) record->flow->conversation->transport;
 }
 
 static void host_clear(gpointer data)
@@ -64,9 +71,9 @@ static guint find_host(Hosts *self, const IpAddress *address)
         return self->hosts->len - 1;
 }
 
-static void note(Hosts *self, const Endpoint *endpoint, guint block, guint column, const char *name)
+static void note(Hosts *self, const Endpoint *endpoint, Transport transport, guint block, guint column, const char *name)
 {
-        Use key = {.endpoint = *endpoint, .block = block};
+        Use key = {.endpoint = *endpoint, .transport = transport, .block = block};
         Use *use = g_hash_table_lookup(self->by_key, &key);
 
         if (!use) {
@@ -105,9 +112,9 @@ static void collect(Hosts *self, const Columns *columns, const Record *const *re
                 record_get_ends(record, &source, &destination);
                 const Column *own = &g_array_index(columns->columns, Column, column);
 
-                note(self, &source, own->block, column,
+                note(self, &source, transport_of(record), own->block, column,
                      name_end(self, record, &source, record->told->source_name, record_source_role(record)));
-                note(self, &destination, own->block, column,
+                note(self, &destination, transport_of(record), own->block, column,
                      name_end(self, record, &destination, record->told->destination_name, record_destination_role(record)));
         }
 }
@@ -149,7 +156,7 @@ static void find_lanes(Hosts *self, const Columns *columns)
                 Use *use = g_ptr_array_index(self->uses, i);
                 HostBlock *block = host_block(self, use->block, use->host);
 
-                use->lane = MIN(block->n_lanes, MAX_LANES - 1);
+                use->lane = g_array_index(self->hosts, Host, use->host).n_others > 0 ? 0 : MIN(block->n_lanes, MAX_LANES - 1);
                 block->n_lanes = use->lane + 1;
         }
         for (guint i = 0; i < columns->columns->len; i++) {
@@ -246,7 +253,7 @@ const Use *hosts_get_use(const Hosts *self, guint index)
 
 void hosts_find(const Hosts *self, const Column *column, const Use **ret_source, const Use **ret_destination)
 {
-        Use source = {.block = column->block}, destination = {.block = column->block};
+        Use source = {.block = column->block, .transport = transport_of(column->first)}, destination = source;
 
         record_get_ends(column->first, &source.endpoint, &destination.endpoint);
         *ret_source = g_hash_table_lookup(self->by_key, &source);

@@ -17,6 +17,7 @@ typedef struct {
 /* A socket in a block. */
 typedef struct {
         Endpoint endpoint;
+        Transport transport;
         guint block, host;
         guint lane;            /* within its host, in this block */
         guint first, last;     /* columns */

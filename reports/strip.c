@@ -12,6 +12,7 @@
 #define WIDE 1056
 #define NARROW 358
 #define PITCH 21 /* from column to column, */
+#define ROOMY_PITCH 30
 #define LEAST_PITCH 7.5
 #define PAUSE 9 /* more of it for a pause, */
 #define BLOCK_SPACE 26 /* and between blocks */
@@ -174,15 +175,16 @@ static double frames_width(const Strip *self)
 /* As wide as it may be, and less: first the spaces shrink with the pitch. */
 static void lay_out_wide(Strip *self)
 {
-        double room;
+        double room, pitches[] = {ROOMY_PITCH, PITCH, PITCH};
 
         self->start = label_width(self) + 20;
         room = WIDE - 10 - self->start;
-        /* As much as frame numbers take, if there is room for that. */
-        self->pitch = frames_width(self) + 5;
-        if (place_wide(self, 1, TRUE) > WIDE - 10) {
-                self->pitch = PITCH;
-                place_wide(self, 1, TRUE);
+        /* Roomy, or at least with room for all frame numbers, if there is any. */
+        pitches[1] = frames_width(self) + 5;
+        for (guint i = 0; i < G_N_ELEMENTS(pitches); i++) {
+                self->pitch = pitches[i];
+                if (place_wide(self, 1, TRUE) <= WIDE - 10)
+                        break;
         }
         if (block_at(self, self->columns->blocks->len - 1)->stop > WIDE - 10) {
                 double used = place_wide(self, 1, FALSE) - self->start;

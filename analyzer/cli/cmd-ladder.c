@@ -7,6 +7,8 @@
 
 /* Without a choice, so many conversations are drawn at the most. */
 #define MAX_GROUPS 24
+/* A record that is kept takes 3 KB; nobody looks at more of them. */
+#define MAX_RECORDS 50000
 
 /* What the command line asks for. */
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
 typedef struct {
         const LadderArguments *arguments;
         RecordBatch *batch;
+        guint64 n_left_out; /* beyond the most that are kept */
 } Collection;
 
 static void arguments_clear(LadderArguments *self)
@@ -148,8 +151,12 @@ static void collect(const Record *record, gpointer data)
 {
         Collection *self = data;
 
-        if (record->flow && is_chosen(self->arguments, record))
+        if (!record->flow || !is_chosen(self->arguments, record))
+                return;
+        if (record_batch_get_length(self->batch) < MAX_RECORDS)
                 record_batch_keep(self->batch, record);
+        else
+                self->n_left_out++;
 }
 
 static GPtrArray *get_records(const RecordBatch *batch)
@@ -236,7 +243,7 @@ static int run(const LadderArguments *self, const Options *options)
         g_autoptr(RecordBatch) batch = record_batch_new();
         g_autoptr(GPtrArray) records = NULL, groups = NULL;
         g_autoptr(GError) damage = NULL, error = NULL;
-        Collection collection = {self, batch};
+        Collection collection = {self, batch, 0};
         TimelineCounts counts;
         int status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
 
@@ -244,6 +251,9 @@ static int run(const LadderArguments *self, const Options *options)
                 return complain_about(damage);
         records = get_records(batch);
         say_missing(self);
+        if (collection.n_left_out > 0)
+                complain("the first %u packets are drawn, %" G_GUINT64_FORMAT " are not; -f and --conversation choose others",
+                         MAX_RECORDS, collection.n_left_out);
         if (records->len == 0)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
         groups = ladder_group_records((const Record *const *) records->pdata, records->len);
