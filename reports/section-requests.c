@@ -40,9 +40,9 @@ static void write_bar(Document *document, gint64 latency, gint64 longest)
 /* Why there is no answer. */
 static void write_silence(Document *document, const SummaryRequest *request)
 {
-        if (request->error_frame > 0) {
-                document_text(document, TEXT_PLAIN, "not delivered, says frame ");
-                document_frame(document, request->error_frame);
+        if (request->errors.count > 0) {
+                document_text(document, TEXT_PLAIN, "not delivered, says ICMP: ");
+                document_summary_frames(document, &request->errors);
         } else if (request->is_last_word) {
                 document_text(document, TEXT_MUTED, "the capture ends");
         } else {
