@@ -46,10 +46,10 @@ ArrowForm arrow_form(const Record *record)
 static const char *shaft_class(ArrowForm form, Phase phase)
 {
         static const char *const classes[N_ARROW_FORMS][5] = {
-                [ARROW_TYPED] = LADDER_PHASES("typed"),
-                [ARROW_MAINTENANCE] = LADDER_PHASES("arrow"),
-                [ARROW_ACKNOWLEDGES] = LADDER_PHASES("arrow"),
-                [ARROW_AGAIN] = LADDER_PHASES("resent"),
+                [ARROW_TYPED] = LADDER_PHASES("typed "),
+                [ARROW_MAINTENANCE] = LADDER_PHASES("arrow "),
+                [ARROW_ACKNOWLEDGES] = LADDER_PHASES("arrow "),
+                [ARROW_AGAIN] = LADDER_PHASES("resent "),
         };
 
         return classes[form][phase] ? classes[form][phase] : "missing";
@@ -81,7 +81,7 @@ static void append_arc(GString *path, const Way *way, double radius)
 
 static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, double y, const Way *way)
 {
-        static const char *const solid[] = LADDER_PHASES("solid"), *const open[] = LADDER_PHASES("head");
+        static const char *const solid[] = LADDER_PHASES("solid "), *const open[] = LADDER_PHASES("head ");
         double back = -way->along;
 
         if (form == ARROW_LOST) {
