@@ -94,7 +94,7 @@ static char *put_tcp(char *out, const JsonNames *names, const Record *record)
                 out = put_literal(out, ",\"ack\":null");
         out = put_unsigned(json_put_key(out, "window"), flow->scaled_window);
         out = put_unsigned(json_put_key(out, "length"), flow->payload_length);
-        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->analysis);
+        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->rule_analysis);
         out = json_put_name(put_literal(out, "],\"states\":{\"client\":"), &names->states[flow->states[client]]);
         out = json_put_name(json_put_key(out, "server"), &names->states[flow->states[!client]]);
         return put_literal(out, "}");
@@ -265,18 +265,20 @@ static void json_record(Writer *writer, const Record *record)
         json_literal(json, "}\n");
 }
 
-static void json_finish(Writer *writer, const TimelineCounts *counts)
+static void json_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
+        shortcomings_append(text, counts);
 }
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_finish, json_finish};
+        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_close, json_close};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
         self->names = names_new();
         self->file = file;
+        self->is_pure = TRUE;
         self->buffer = g_string_sized_new(4096);
         return self;
 }

@@ -17,7 +17,15 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset);
+                                   gint64 offset,
+                                   gint64 went_back);
+
+/* The same of one that belongs to no conversation: ARP. */
+const Record *record_builder_build_arp(RecordBuilder *builder, const Packet *packet, gint64 offset);
+
+/* label-arp.c */
+void record_append_arp_terms(const Record *record, GString *terms);
+void record_append_arp_explanation(const Record *record, GString *text);
 
 /* label.c */
 void record_append_label(const Record *record, GString *label);
@@ -39,6 +47,8 @@ typedef enum {
         RESET_REFUSED, /* the answer to a SYN */
         RESET_AGAIN,   /* the same side reset it before */
         RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
+        RESET_OLDER,   /* see TCP_RESET_OF_OLDER */
+        RESET_IGNORED, /* it has no effect, see TcpReset */
         RESET_CLOSED,  /* after its FIN was acknowledged */
         RESET_ABORTED,
 } RecordReset;
