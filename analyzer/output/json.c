@@ -94,7 +94,7 @@ static char *put_tcp(char *out, const JsonNames *names, const Record *record)
                 out = put_literal(out, ",\"ack\":null");
         out = put_unsigned(json_put_key(out, "window"), flow->scaled_window);
         out = put_unsigned(json_put_key(out, "length"), flow->payload_length);
-        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->analysis);
+        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->rule_analysis);
         out = json_put_name(put_literal(out, "],\"states\":{\"client\":"), &names->states[flow->states[client]]);
         out = json_put_name(json_put_key(out, "server"), &names->states[flow->states[!client]]);
         return put_literal(out, "}");

@@ -42,10 +42,13 @@ static void append_stream(Writer *writer, const Conversation *conversation)
 static void append_duration_of(GString *buffer, const Conversation *conversation)
 {
         gint64 duration;
+        gboolean has_duration = conversation->has_time &&
+                                !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration);
 
-        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
-                duration = 0;
-        text_append_seconds(buffer, duration, 3, SECONDS_COLUMNS);
+        if (has_duration)
+                text_append_seconds(buffer, duration, 3, SECONDS_COLUMNS);
+        else
+                g_string_append_printf(buffer, "%*s", SECONDS_COLUMNS, "-");
 }
 
 /* The label, and the explanation if there is one, from the end of the figures on. */

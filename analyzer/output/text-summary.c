@@ -494,9 +494,9 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
                 }
         } else {
                 append_text(text, " → not answered");
-                if (request->error_frame > 0) {
-                        append_text(text, ": ICMP error in frame ");
-                        append_unsigned(text, request->error_frame);
+                if (request->errors.count > 0) {
+                        append_text(text, request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
+                        append_frames(text, &request->errors);
                 }
         }
         append_end(text);

@@ -17,7 +17,8 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset);
+                                   gint64 offset,
+                                   gint64 went_back);
 
 /* The same of one that belongs to no conversation: ARP. */
 const Record *record_builder_build_arp(RecordBuilder *builder, const Packet *packet, gint64 offset);
@@ -46,6 +47,8 @@ typedef enum {
         RESET_REFUSED, /* the answer to a SYN */
         RESET_AGAIN,   /* the same side reset it before */
         RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
+        RESET_OLDER,   /* see TCP_RESET_OF_OLDER */
+        RESET_IGNORED, /* it has no effect, see TcpReset */
         RESET_CLOSED,  /* after its FIN was acknowledged */
         RESET_ABORTED,
 } RecordReset;

@@ -23,7 +23,7 @@ static void append_beginning(const ConversationRecord *record, GString *label)
 
         if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0) {
                 append_literal(label, "opened");
-                if (tcp->handshake_duration > 0) {
+                if (tcp->has_handshake_duration && tcp->handshake_duration > 0) {
                         append_literal(label, " in ");
                         append_duration(label, tcp->handshake_duration);
                 }
@@ -48,24 +48,26 @@ static void append_troubles(const FlowTcp *tcp, GString *label)
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
                  "retransmission"},
                 {TCP_ANALYSIS_OUT_OF_ORDER, "segment"},
-                /* A loss shows when what follows comes, and when it is acknowledged: it is the same one. */
-                {TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT, "gap"},
                 {TCP_ANALYSIS_ZERO_WINDOW, "closed window"},
         };
 
         for (gsize i = 0; tcp->analysis_counts && i < G_N_ELEMENTS(troubles); i++) {
-                gboolean is_gap = (troubles[i].flags & TCP_ANALYSIS_LOST_SEGMENT) != 0;
                 guint64 n = 0;
 
                 for (guint flag = 0; flag < TCP_ANALYSIS_COUNT; flag++)
                         if (troubles[i].flags >> flag & 1)
-                                n = is_gap ? MAX(n, tcp->analysis_counts[flag]) : n + tcp->analysis_counts[flag];
+                                n += tcp->analysis_counts[flag];
                 if (n == 0)
                         continue;
                 append_literal(label, ", ");
                 append_count(label, n, troubles[i].what);
                 if (troubles[i].flags == TCP_ANALYSIS_OUT_OF_ORDER)
                         append_literal(label, " out of order");
+        }
+        /* What is flagged is not counted: one gap shows in what follows it, and in each acknowledgement of it. */
+        if (tcp->n_gaps > 0) {
+                append_literal(label, ", ");
+                append_count(label, tcp->n_gaps, "gap");
         }
 }
 

@@ -138,9 +138,12 @@ static void explain_reuse(const Record *record, GString *text)
         append_unsigned(text, evidence->earlier_base);
         append_literal(text, ", which ");
         append_text(text, ends[evidence->earlier_teardown]);
-        append_literal(text, "; its last packet came ");
-        append_duration(text, evidence->since_earlier);
-        append_literal(text, " before this (RFC 9293, section 3.6.1).");
+        if (evidence->has_since_earlier) {
+                append_literal(text, "; its last packet came ");
+                append_duration(text, evidence->since_earlier);
+                append_literal(text, " before this");
+        }
+        append_literal(text, " (RFC 9293, section 3.6.1).");
 }
 
 static void explain_gap(const Record *record, GString *text)

@@ -103,6 +103,25 @@ static void explain_states(const Record *record, GString *text)
                                tcp_state_to_string(record->flow->states[!client]));
 }
 
+static void explain_ignored_rst(const Record *record, GString *text)
+{
+        const FlowPacket *flow = record->flow;
+
+        if (flow->reset == TCP_RESET_NO_ANSWER) {
+                append_literal(text, "RST answers a SYN only if it acknowledges it: else anybody could refuse a connection who does not "
+                                      "see the SYN. So the receiver drops it, and waits on (RFC 9293, section 3.10.7.3).");
+                return;
+        }
+        append_literal(text, "An RST counts only if its number lies in the receiver's window: else anybody could end a connection who "
+                              "does not see its numbers. The receiver takes those from ");
+        append_unsigned(text, flow->window_begin);
+        append_literal(text, " to ");
+        append_unsigned(text, (guint32) (flow->window_end - 1));
+        append_literal(text, ", as its last acknowledgement and window say, and this one's is ");
+        append_unsigned(text, flow->relative_sequence);
+        append_literal(text, ". So it drops the RST, and the connection goes on (RFC 9293, section 3.10.7.4; RFC 5961).");
+}
+
 static void explain_rst(const Record *record, GString *text)
 {
         switch (record_reset(record)) {
@@ -112,6 +131,15 @@ static void explain_rst(const Record *record, GString *text)
                 if (record->packet->tcp.sequence == 0 && record->flow->relative_acknowledgement == 1)
                         append_literal(text, " The SYN acknowledged nothing from which this side could take a number, so its own is 0 in "
                                               "the header; that it acknowledges the SYN shows which connection it means.");
+                break;
+        case RESET_OLDER:
+                append_literal(text, "The other side still has a connection that this side knows nothing of any more, as after a crash, and "
+                                      "answered its SYN with an acknowledgement of that. RST refuses what it acknowledges, and takes "
+                                      "that very number, so that the other side gives the older connection up. The SYN goes on "
+                                      "waiting for its answer (RFC 9293, sections 3.5.1 and 3.10.7.3).");
+                break;
+        case RESET_IGNORED:
+                explain_ignored_rst(record, text);
                 break;
         case RESET_NO_CONNECTION:
         case RESET_AGAIN:
@@ -286,6 +314,16 @@ static void explain_fragments(const Datagram *datagram, gboolean v6, GString *te
                                "3.2).");
 }
 
+static void explain_clock(const Record *record, GString *text)
+{
+        if (record->went_back == 0)
+                return;
+        append_literal(text, " Its time lies ");
+        append_duration(text, record->went_back);
+        append_literal(text, " before that of the packet in front of it: the clock was set back, or the captures of several interfaces were "
+                             "put together. No duration is measured across that.");
+}
+
 void record_append_explanation(const Record *record, GString *text)
 {
         if (record->flow->captured_twice != 0) {
@@ -311,6 +349,7 @@ void record_append_explanation(const Record *record, GString *text)
                 break;
         }
         trim(text);
+        explain_clock(record, text);
         record_append_checksum(record, text);
         if (record->packet->datagram)
                 explain_fragments(record->packet->datagram, record->packet->source.address.family == 6, text);

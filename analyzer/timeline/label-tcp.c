@@ -25,6 +25,15 @@ static void append_waiting(const Record *record, GString *label)
                 append_literal(label, " and more");
 }
 
+/* What was lost before the capture, and is now sent again, is told now. */
+static void append_completed(const Record *record, GString *label)
+{
+        if (record->told->n_messages == 0)
+                return;
+        append_literal(label, "; ");
+        label_append_messages(record, label);
+}
+
 static void append_data(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -32,10 +41,12 @@ static void append_data(const Record *record, GString *label)
         if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
                 append_bytes(label, flow->payload_length);
                 append_literal(label, " sent again, although they were already acknowledged");
+                append_completed(record, label);
         } else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
                 append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);
                 append_literal(label, " again at once, as the repeated acknowledgements ask for");
+                append_completed(record, label);
         } else if (flow->new_octets == 0) {
                 append_literal(label, "sends ");
                 append_bytes(label, flow->payload_length);
@@ -119,7 +130,7 @@ static void append_handshake_ack(const Record *record, GString *label)
         const FlowTcp *tcp = record->flow->conversation->tcp;
 
         append_literal(label, "confirms: the connection is open");
-        if (tcp->handshake_syn_frame != 0) {
+        if (tcp->has_handshake_duration) {
                 append_literal(label, ", after ");
                 append_duration(label, tcp->handshake_duration);
         }
@@ -239,6 +250,10 @@ RecordReset record_reset(const Record *record)
         const FlowTcp *tcp = flow->conversation->tcp;
         const FlowTcpSide *own = &tcp->sides[flow->side], *peer = &tcp->sides[!flow->side];
 
+        if (flow->reset == TCP_RESET_OF_OLDER)
+                return RESET_OLDER;
+        if (flow->reset != TCP_RESET_ENDS)
+                return RESET_IGNORED;
         if (is_before(own->rst_frame, record))
                 return RESET_AGAIN;
         if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
@@ -261,6 +276,14 @@ static void append_rst(const Record *record, GString *label)
         case RESET_NO_CONNECTION:
                 append_literal(label, "answers that there is no such connection: nothing accepts any on port ");
                 append_unsigned(label, record->packet->source.port);
+                break;
+        case RESET_OLDER:
+                append_literal(label, "refuses that acknowledgement, so that the older connection ends, and goes on asking for a new one");
+                break;
+        case RESET_IGNORED:
+                append_literal(label, "sends an RST that has no effect: ");
+                append_text(label, record->flow->reset == TCP_RESET_NO_WINDOW ? "its number lies outside the window, so the receiver drops it" :
+                                                                               "it does not acknowledge the SYN, so the receiver drops it");
                 break;
         case RESET_AGAIN:
                 append_literal(label, "resets the connection again: it no longer exists here");
@@ -299,6 +322,10 @@ void label_append_tcp(const Record *record, GString *label)
                         append_literal(label, "asks to open a connection as well, its SYN crosses the other one (simultaneous open)");
                 else if (flow->reopens == TCP_REOPENS_REFUSED)
                         append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
+                else if (flow->reopens == TCP_REOPENS_CLOSED)
+                        append_literal(label, "asks to open a new connection, after the one before was closed (handshake, 1 of 3)");
+                else if (flow->reopens == TCP_REOPENS_REPLACED)
+                        append_literal(label, "asks again, now that the older connection is gone (handshake, 1 of 3)");
                 else if (flow->reopens == TCP_REOPENS_RESET)
                         append_literal(label, "asks to open the connection anew, after it was reset (handshake, 1 of 3)");
                 else

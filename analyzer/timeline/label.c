@@ -129,9 +129,11 @@ void label_append_messages(const Record *record, GString *label)
                 if (!message->line_ended)
                         append_literal(label, ", a last line without line feed");
         } else {
-                append_text(label, has_sentence(&told->messages[0]) ? "sends " : "says ");
+                gboolean fills_gap = record->flow->fills_gap;
+
+                append_text(label, fills_gap ? "completes " : has_sentence(&told->messages[0]) ? "sends " : "says ");
                 append_unsigned(label, told->n_messages);
-                append_literal(label, " lines in one segment: ");
+                append_text(label, fills_gap ? " lines, with what came before it: " : " lines in one segment: ");
                 for (guint i = 0; i < told->n_messages && i < LABEL_LINES; i++) {
                         if (i > 0)
                                 append_literal(label, ", ");

@@ -180,8 +180,9 @@ static Phase tcp_phase(const Record *record)
                 return PHASE_SETUP;
         case KIND_FIN:
         case KIND_TEARDOWN_ACK:
-        case KIND_RST:
                 return PHASE_TEARDOWN;
+        case KIND_RST:
+                return record_reset(record) == RESET_REFUSED ? PHASE_SETUP : PHASE_TEARDOWN;
         default:
                 return (flow->analysis & WINDOW_CARE) != 0 ? PHASE_CONTROL : PHASE_TRANSFER;
         }
@@ -272,11 +273,12 @@ const Record *record_builder_build(RecordBuilder *self,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset)
+                                   gint64 offset,
+                                   gint64 went_back)
 {
         Record *record = &self->record;
 
-        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
+        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset, .went_back = went_back};
         classify(record);
         if (self->explain || told->protocol) {
                 record->checksum = packet_verify_checksum(packet);
