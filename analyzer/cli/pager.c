@@ -42,9 +42,17 @@ static void ignore_signal(int number)
         sigaction(number, &action, NULL);
 }
 
+/* A pager moves about on the screen. */
+static gboolean has_screen(void)
+{
+        const char *terminal = g_getenv("TERM");
+
+        return isatty(STDOUT_FILENO) && terminal && !g_str_equal(terminal, "dumb");
+}
+
 Pager *pager_start(void)
 {
-        const char *command = isatty(STDOUT_FILENO) ? find_command() : NULL;
+        const char *command = has_screen() ? find_command() : NULL;
         const char *const arguments[] = {"/bin/sh", "-c", command, NULL};
         g_auto(GStrv) environment = NULL;
         Pager *self;

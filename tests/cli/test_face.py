@@ -350,6 +350,7 @@ def without_a_pager():
         expect(b"PAGED" not in shown, f"a pager with {arguments}")
     for pager in ("", "cat"):
         expect(b"registered as alpine" in on_a_terminal([CHATSNIFF, "timeline", path], PAGER=pager), f"PAGER={pager!r}")
+    expect(b"PAGED" not in on_a_terminal([CHATSNIFF, "timeline", path], TERM="dumb", **marker), "a pager on a dumb terminal")
     shown = on_a_terminal(["sh", "-c", f"cat '{path}' | '{CHATSNIFF}' timeline -"], **marker)
     expect(b"PAGED" not in shown and b"registered as alpine" in shown, "a pager for a pipe")
     done = run([CHATSNIFF, "timeline", path], env=marker)
