@@ -20,9 +20,34 @@ typedef enum {
         SESSION_OTHER,
 } SessionVerdict;
 
+/* Why a conversation was taken for a chat, or left. */
+typedef enum {
+        SESSION_REASON_NONE, /* it is not decided */
+        SESSION_REASON_GIVEN,
+        SESSION_REASON_PORT,
+        SESSION_REASON_LINES,
+        SESSION_REASON_FORMS,
+        SESSION_REASON_ANSWER,
+        SESSION_REASON_ADDRESS_BOOK,
+        SESSION_REASON_OTHER_PROTOCOL, /* from here on: left */
+        SESSION_REASON_CARRIAGE_RETURN,
+        SESSION_REASON_MACHINE_MADE,
+        SESSION_REASON_SERVICE,
+        SESSION_REASON_BINARY,
+        SESSION_REASON_NO_LINE,
+        SESSION_REASON_LATE,
+        SESSION_REASON_NO_FORM,
+        SESSION_REASON_NO_ANSWER,
+        SESSION_REASON_SILENT,
+        SESSION_REASON_NO_DESCRIPTION,
+} SessionReason;
+#define SESSION_REASON_COUNT 18
+const char *session_reason_to_string(SessionReason reason); /* a clause: "its first line was written by a program" */
+
 /* The outcome for one conversation, carried from the first reading of a file to the second. */
 typedef struct {
         SessionVerdict verdict;
+        SessionReason reason; /* not carried on */
         const ChatProtocol *protocol; /* SESSION_CHAT only; lives as long as the session's protocols */
         gboolean has_server;          /* UDP: a side is the server; FALSE between peers */
         FlowSide server;
