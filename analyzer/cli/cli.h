@@ -45,7 +45,7 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, quiet;
+        gboolean all, explain, explain_selection, quiet;
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;

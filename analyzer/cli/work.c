@@ -5,6 +5,14 @@
 
 #include <unistd.h>
 
+static void say_selection(const Conversation *conversation, const SessionDecision *decision, gpointer user_data)
+{
+        g_autoptr(GString) line = g_string_new(NULL);
+
+        selection_append(line, conversation, decision);
+        fputs(line->str, stderr);
+}
+
 static TimelineOptions timeline_options(const Options *options)
 {
         return (TimelineOptions){
@@ -14,6 +22,7 @@ static TimelineOptions timeline_options(const Options *options)
                 .all = options->all,
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
+                .selected = options->explain_selection ? say_selection : NULL,
         };
 }
 
@@ -190,7 +199,7 @@ static int count_again(Work *self, CaptureSource *source, Progress *progress, GE
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error)
 {
         Progress progress = {
-                .enabled = !self->options->quiet && isatty(STDERR_FILENO),
+                .enabled = !self->options->quiet && !self->options->explain_selection && isatty(STDERR_FILENO),
                 .n_passes = self->timeline ? 2 : 1,
         };
         int status = self->timeline ? find_chats(self, source, &progress, error) : EXIT_DONE;

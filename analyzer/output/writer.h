@@ -60,4 +60,7 @@ gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *count
  * them; those who read another format want them elsewhere. */
 void shortcomings_append(GString *text, const TimelineCounts *counts);
 
+/* Why a conversation was taken for a chat or left, in a line. */
+void selection_append(GString *text, const Conversation *conversation, const SessionDecision *decision);
+
 G_END_DECLS

@@ -188,7 +188,7 @@ SessionReason recognition_why_left(const Conversation *conversation, const Sessi
         const SessionEvidence *evidence = self->evidence;
 
         if (!conversation->tcp)
-                return evidence && (evidence->asked || evidence->n_misfits > 0) ? SESSION_REASON_NO_ANSWER : SESSION_REASON_SILENT;
+                return SESSION_REASON_NO_ANSWER;
         if (evidence && (evidence->has_spoken[0] || evidence->has_spoken[1]))
                 return SESSION_REASON_LATE;
         return evidence && (evidence->head[0] || evidence->head[1]) ? SESSION_REASON_NO_LINE : SESSION_REASON_SILENT;
