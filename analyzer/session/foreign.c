@@ -87,12 +87,14 @@ gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port
         static const char *const unmistakable[] = {
                 "SSH-1.", "SSH-2.", "GET /", "POST /", "HEAD /", "PUT /", "DELETE /", "HTTP/1.", "<?xml", "<stream:", "@RSYNCD:",
                 "RFB 00", "RTSP/1.", "SIP/2.0", "INVITE sip:", "REGISTER sip:", "OPTIONS sip:", "{\"jsonrpc\"", "M-SEARCH * ",
-                "NOTIFY * ", "( success ( ", "8=FIX.", "MSH|^", NULL,
+                "NOTIFY * ", "PRI * HTTP/", "GET http", "DESCRIBE rtsp:", "SETUP rtsp:", "( success ( ", "8=FIX.", "MSH|^",
+                "-----BEGIN ", NULL,
         };
         /* These somebody might: on a chat's own port they are a chat. */
         static const char *const likely[] = {
                 "OPTIONS ", "CONNECT ", "EHLO ", "HELO ", "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "{\"id\"",
-                "git-upload-pack", "CONNECT\n", NULL,
+                "git-upload-pack", "CONNECT\n", "USER ", "PASS ", "LHLO ", "MAIL FROM:", "RCPT TO:", "PING :", "PRIVMSG ",
+                "JOIN #", "NOTICE ", NULL,
         };
 
         if (begins_with_any(line, length, unmistakable))
@@ -245,14 +247,14 @@ gboolean foreign_is_machine_made(const guint8 *line, gsize length)
                 "####-##-## ##:##:##", "####/##/## ##:##:##", "[####-##-##",
                 "@@@ ## ##:##:##", "@@@  # ##:##:##",         /* RFC 3164 section 4.1.2 */
                 "@@@ @@@ ## ##:##:##", "@@@ @@@  # ##:##:##", /* daytime, and asctime() */
-                "## @@@ #### ##:##:##",
+                "## @@@ #### ##:##:##", "@@@, ## @@@ ####", "@+, @+ ##, ####", "## @@@ ## ##:##:##", "##### ##-##-## ##:##:##",
                 "[##/@@@/####:", "time=", "ts=", "level=",
                 "PUTVAL ", "PUTNOTIF ", "ZBXD", "PJLINK ", "INFO {",
                 "$GP@@@,", "$GN@@@,", "$GL@@@,", "!AIVD@,",   /* NMEA 0183 */
                 NULL,
         };
         static const char *const banners[] = {
-                "# HELP ", "# TYPE ", "login:", "Login:", "Username:", "username:", "Password:", "password:", "User:", "Welcome to ", "OK Welcome",
+                "# HELP ", "# TYPE ", "[INFO]", "[DEBUG]", "[WARN", "[ERROR]", "[error]", "[notice]", "login:", "Login:", "Username:", "username:", "Password:", "password:", "User:", "Welcome to ", "OK Welcome",
                 "Connected to ", "Escape character is ", "Trying ", NULL,
         };
         gsize content = content_length(line, length);

@@ -7,13 +7,9 @@
 
 gsize recognition_readable_length(const Packet *packet)
 {
-        const char *octets = (const char *) packet->payload, *end;
         gsize length = packet->payload_captured;
 
-        if (packet->payload_captured < packet->payload_length && !g_utf8_validate_len(octets, length, &end) &&
-            g_utf8_get_char_validated(end, octets + length - end) == (gunichar) -2)
-                return (gsize) (end - octets);
-        return length;
+        return length < packet->payload_length ? session_whole_characters((const char *) packet->payload, length) : length;
 }
 
 static void leave(Session *session, SessionConversation *self, SessionReason reason)

@@ -92,6 +92,9 @@ gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, gu
 /* The protocol whose port one side has, or else the first one over TCP; NULL if there is none. */
 const ChatProtocol *session_tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted);
 
+/* lines.c: how many of the octets there are without a character that is only begun at their end. */
+gsize session_whole_characters(const char *octets, gsize length);
+
 /* recognition.c */
 /* How many of the captured octets can be read: a character that the snapshot length cut is left out. */
 gsize recognition_readable_length(const Packet *packet);

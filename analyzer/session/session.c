@@ -212,7 +212,8 @@ static void tell_segment(Session *session,
         line = self->lines ? self->lines[flow->side].line : NULL;
         if (line) {
                 told->pending = line->len;
-                told->pending_text = (ChatSlice){(const char *) line->data, line->len};
+                told->pending_text = (ChatSlice){(const char *) line->data,
+                                                 session_whole_characters((const char *) line->data, line->len)};
         }
 }
 

@@ -127,7 +127,7 @@ typedef struct {
         const SessionMessage *released;
         guint64 gap, released_gap; /* octets, before and between those of messages and released, that were not captured */
         gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
-        ChatSlice pending_text;
+        ChatSlice pending_text; /* of them, without a character that goes on in the next segment */
         SessionKind kind; /* UDP only */
         /* UDP only: */
         const ChatForm *form; /* of the datagram, even if it was captured twice and its message is told no more; NULL:

@@ -66,7 +66,8 @@ MACHINES = [
     b"page.views:1|c", b"cpu,host=a value=0.5 1700000000", b"# HELP up", b"OK MPD 0.23.5", b"nginx/1.22.1", b"myserver 2.0.1",
     b"220 mail.example ESMTP", b"+OK ready", b"* OK IMAP4rev1", b"login: ", b"Welcome to the server", b"time=12 level=info msg=x",
     b"level=warn msg=y", b"$GPGGA,123519,4807.038,N", b"!AIVDM,1,1,,A,14eG,0*7D", b"<event>x</event>", b"000fabc master",
-    b"CONNECT", b"NICK anna", b"8=FIX.4.2",
+    b"CONNECT", b"NICK anna", b"8=FIX.4.2", b"USER anonymous", b"PING :irc.example", b"[INFO] started",
+    b"Wed, 25 Nov 2026 15:00:00 GMT", b"Tuesday, February 22, 1982 17:37:43-PST",
 ]
 PEOPLE = [
     b"hello", b"h", b"", b"{ is a brace", b"[joking]", b"<3", b"<grin> no", b"2026 was a year", b"Nov 25 is my birthday",
