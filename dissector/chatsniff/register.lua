@@ -145,6 +145,7 @@ local function register_protocol(protocol, sequence_of)
     function proto.init()
         reset(sequence_of)
     end
+    plugin.dissector = Dissector.get(protocol.name)
     if protocol.transport == "udp" then
         function proto.dissector(tvb, pinfo, tree)
             return dissect_datagram(plugin, tvb, pinfo, tree)

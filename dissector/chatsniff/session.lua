@@ -39,9 +39,8 @@ end
 -- name or a port is another name or port.
 local function read_datagram(protocol, sender, datagram)
     local bytes, missing = datagram.payload, datagram.length - #datagram.payload
-    local valid, cut = text.is_utf8(bytes)
-    if missing > 0 and not valid and cut then
-        bytes = bytes:sub(1, -cut - 1)
+    if missing > 0 then
+        bytes = bytes:sub(1, -1 - (text.cut_character(bytes) or 0))
     end
     local message, why = pattern.parse(protocol, sender, bytes)
     if missing > 0 and not (message and message.text) then

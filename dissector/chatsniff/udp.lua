@@ -17,17 +17,25 @@ function udp.endpoint_of(canonical, port)
     return made and endpoint(host, port) or nil
 end
 
-local function datagram_of(tvb, pinfo)
-    local canonical = address.canonical(tostring(pinfo.dst))
+local function is_group(host)
+    if not host:find("^2[23]") and not host:find("^[fF][fF]") then
+        return false
+    end
+    local canonical = address.canonical(host)
+    return canonical ~= nil and address.is_multicast(canonical)
+end
+
+local function datagram_of(tvb, pinfo, payload)
+    local host = tostring(pinfo.dst)
     return {
         frame = pinfo.number,
         time = pinfo.rel_ts,
         source = endpoint(pinfo.src, pinfo.src_port),
-        destination = endpoint(pinfo.dst, pinfo.dst_port),
+        destination = endpoint(host, pinfo.dst_port),
         source_port = pinfo.src_port,
         destination_port = pinfo.dst_port,
-        to_group = canonical ~= nil and address.is_multicast(canonical),
-        payload = tvb:raw(),
+        to_group = is_group(host),
+        payload = payload,
         length = tvb:reported_len(),
     }
 end
@@ -39,7 +47,7 @@ local function look_up(session, tvb, pinfo, insist)
         return told or session:get(pinfo.number, endpoint(pinfo.src, pinfo.src_port),
             endpoint(pinfo.dst, pinfo.dst_port))
     end
-    return session:add(datagram_of(tvb, pinfo), insist)
+    return session:add(datagram_of(tvb, pinfo, tvb:raw()), insist)
 end
 
 -- The phase of a chat that a message belongs to, as the timeline of chatsniff tells it.
@@ -94,9 +102,7 @@ local function add_parties(plugin, session, told, tree)
     end
 end
 
-local function build_tree(plugin, session, told, tvb, pinfo, tree, info)
-    local item = tree:add(plugin.proto, tvb())
-    item:append_text(": " .. info)
+local function add_all(plugin, session, told, tvb, item)
     if told.message then
         show.add_message(plugin, item, tvb, told.message)
     else
@@ -104,9 +110,6 @@ local function build_tree(plugin, session, told, tvb, pinfo, tree, info)
     end
     add_parties(plugin, session, told, item)
     add_links(plugin, session, told, item)
-    sentences.notice(session, told, pinfo.visited, function(kind, sentence)
-        item:add_proto_expert_info(plugin.experts[kind], sentence)
-    end)
 end
 
 -- session: what is known of the UDP chats of this capture. plugins: by protocol name. insist: what protocol the user
@@ -120,10 +123,15 @@ function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if not plugin or (is_guess and not plugin.is_guessed) then
         return 0
     end
-    local info = sentences.of_datagram(session, told)
-    pinfo.cols.protocol:set(plugin.column)
-    pinfo.cols.info:set(info)
-    build_tree(plugin, session, told, tvb, pinfo, tree, info)
+    local info = show.columns(plugin, pinfo, tree, sentences.of_datagram, session, told)
+    local item = show.start(plugin, tree, tvb, info)
+    if item then
+        add_all(plugin, session, told, tvb, item)
+    end
+    sentences.notice(session, told, pinfo.visited, function(kind, sentence)
+        item = item or tree:add(plugin.proto, tvb())
+        item:add_proto_expert_info(plugin.experts[kind], sentence)
+    end)
     return tvb:reported_len()
 end
 
