@@ -242,8 +242,8 @@ end
 -- "file:group:key: what is wrong".
 --
 -- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), forms (the most exact first), by_name,
--- and what pattern.index() adds. A form: label_parts, name, code (nil where it begins with an argument), from, reply, meaning ("" for none),
--- label, pattern, argument_names, argument_types, answers (a set), answers_anything, is_answered.
+-- and what pattern.index() adds. A form: name, code (nil where it begins with an argument), from, reply, meaning
+-- ("" for none), label, pattern, argument_names, argument_types, answers (a set), answers_anything, is_answered.
 function description.read(file, bytes)
     local done, result = pcall(load, file, bytes)
     if done then

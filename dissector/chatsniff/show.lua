@@ -13,10 +13,11 @@ local field_of_type = {
 }
 
 -- Sets the columns, where there are any. say(...) gives the sentence; it is returned, or nil where nobody looks at it.
-function show.columns(plugin, pinfo, tree, say, ...)
+-- is_kept: somebody will later.
+function show.columns(plugin, pinfo, tree, is_kept, say, ...)
     local info = pinfo.cols.info
     local has_columns = tostring(info) ~= "(info)"
-    if not has_columns and not tree.visible then
+    if not has_columns and not is_kept and not tree.visible then
         return nil
     end
     local sentence = say(...)

@@ -40,14 +40,16 @@ local function datagram_of(tvb, pinfo, payload)
     }
 end
 
--- What is told of this frame, or nil. insist: the protocol that the user says this is (Decode As).
-local function look_up(session, tvb, pinfo, insist)
+-- What is told of this frame, or nil.
+local function look_up(session, tvb, pinfo, insist, is_guess)
     if pinfo.visited then
-        local told = session.told[pinfo.number]
-        return told or session:get(pinfo.number, endpoint(pinfo.src, pinfo.src_port),
-            endpoint(pinfo.dst, pinfo.dst_port))
+        return session:get(pinfo.number)
     end
-    return session:add(datagram_of(tvb, pinfo, tvb:raw()), insist)
+    local payload = tvb:raw()
+    if is_guess and not session:is_of_interest(payload, pinfo.src_port, pinfo.dst_port) then
+        return nil
+    end
+    return session:add(datagram_of(tvb, pinfo, payload), insist)
 end
 
 -- The phase of a chat that a message belongs to, as the timeline of chatsniff tells it.
@@ -118,12 +120,17 @@ function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if pinfo.in_error_pkt then
         return 0 -- an ICMP error quotes it: that says nothing new
     end
-    local told = look_up(session, tvb, pinfo, insist)
+    local told = look_up(session, tvb, pinfo, insist, is_guess)
     local plugin = told and plugins[told.protocol.name]
     if not plugin or (is_guess and not plugin.is_guessed) then
         return 0
     end
-    local info = show.columns(plugin, pinfo, tree, sentences.of_datagram, session, told)
+    if is_guess and not told.conversation.is_claimed then
+        -- From here on Wireshark gives us this conversation's packets without asking any heuristics.
+        told.conversation.is_claimed = true
+        pinfo.conversation = plugin.proto
+    end
+    local info = show.columns(plugin, pinfo, tree, false, sentences.of_datagram, session, told)
     local item = show.start(plugin, tree, tvb, info)
     if item then
         add_all(plugin, session, told, tvb, item)
