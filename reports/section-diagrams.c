@@ -111,8 +111,7 @@ static const char *note_of(const LadderGroup *group)
 {
         if (is_tcp(group))
                 return "Left and right of the lifelines: the state of each end of the connection. A heavy line is an "
-                       "open "
-                       "connection.";
+                       "open connection.";
         return "An arrow that jumps a lifeline passes that host by.";
 }
 
@@ -151,8 +150,7 @@ static void write_drawings(Document *document, const Story *story)
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_PLAIN,
                       "An arrow is a packet. In the ladders time runs downwards; over an arrow stands what it says, "
-                      "under it "
-                      "the fields that say so. Where nothing was sent for long, the lines are broken.");
+                      "under it the fields that say so. Where nothing was sent for long, the lines are broken.");
         document_end_paragraph(document);
         write_key(document, story);
         write_strip(document, story);

@@ -193,8 +193,7 @@ void section_sheet_common(Document *document, const Story *story)
                                             : "They are alike in all headers, and differ in what these say.");
         document_text(document, TEXT_PLAIN,
                       " Each packet is a header inside a header: link layer, IP, then the transport, and behind them "
-                      "what a "
-                      "program wrote, or nothing.");
+                      "what a program wrote, or nothing.");
         document_end_paragraph(document);
         write_common(document, story);
         write_differences(document, story);
