@@ -31,6 +31,7 @@ typedef struct {
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_topics(int argc, char **argv);
 
 /* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
         char **protocol_files;
         char **arguments; /* what is not an option */
         gboolean all, explain, quiet;
+        gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;

@@ -7,6 +7,7 @@
 static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
+        {"topics", "the glossary: what explanations are about", cmd_topics},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
 };
 

@@ -117,6 +117,16 @@ static gboolean one_of(const char *value, const char *const *allowed)
         return g_strv_contains(allowed, value);
 }
 
+/* GOption takes the next argument for an optional value: so the value is made an option of its own. */
+static void accept_explain_full(int argc, char **argv)
+{
+        static char fully[] = "--explain-fully";
+
+        for (int i = 1; i < argc && !g_str_equal(argv[i], "--"); i++)
+                if (g_str_equal(argv[i], "--explain=full"))
+                        argv[i] = fully;
+}
+
 gboolean options_parse(Options *self,
                        const char *parameters,
                        const char *summary,
@@ -131,7 +141,8 @@ gboolean options_parse(Options *self,
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
                 {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through", "FILTER"},
                 {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)", "text|json"},
-                {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain each packet, or conversation", NULL},
+                {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain each packet, or conversation; what is general is told once, with --explain=full every time", NULL},
+                {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
                 {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats", NULL},
                 {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "Take this port as a chat's (repeatable)", "N"},
                 {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Know the protocol described in FILE, too", "FILE"},
@@ -152,6 +163,7 @@ gboolean options_parse(Options *self,
         g_option_context_set_summary(context, summary);
         g_option_context_set_description(context, description);
         g_set_prgname(program);
+        accept_explain_full(*argc, *argv);
         if (!g_option_context_parse(context, argc, argv, &error)) {
                 usage_error(command, "%s", error->message);
                 return FALSE;
@@ -168,6 +180,7 @@ gboolean options_parse(Options *self,
                 usage_error(command, "--color is auto, always or never, not “%s”", self->colour);
                 return FALSE;
         }
+        self->explain |= self->explain_fully;
         self->json = g_str_equal(self->format, "json");
         return parse_ports(self, command) && parse_memory(self, command) && load_protocols(self);
 }
@@ -203,6 +216,7 @@ static guint terminal_columns(FILE *file)
 Writer *options_new_writer(const Options *self, FILE *file)
 {
         gboolean colour;
+        Writer *writer;
 
         if (self->json)
                 return writer_new_json(file);
@@ -213,7 +227,9 @@ Writer *options_new_writer(const Options *self, FILE *file)
         } else {
                 colour = g_str_equal(self->colour, "always");
         }
-        return writer_new_text(file, colour, terminal_columns(file));
+        writer = writer_new_text(file, colour, terminal_columns(file));
+        writer_set_explain_fully(writer, self->explain_fully);
+        return writer;
 }
 
 static gboolean output_error(const char *path, int code, GError **error)

@@ -136,6 +136,7 @@ typedef struct {
         bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
                                 only as far as they begin or end connections */
         guint64 packets, octets; /* frames, and their original lengths */
+        guint64 error_frame; /* the first ICMP error that quoted a packet of it; 0: none did */
         gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture */
         guint64 last_packet; /* how many packets the table had when it got this one's last */
         FlowTcp *tcp;        /* NULL: UDP */
@@ -180,6 +181,8 @@ typedef struct {
         gint64 since_same;       /* and when it was seen first */
         bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
         bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
+        bool answers_spurious;   /* duplicate_ack: the peer's packet before this one repeated what had arrived */
+        bool nothing_unseen;     /* ack_lost_segment: all that it acknowledges was captured */
         /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number first,
          * and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have. */
         guint64 same_frame; /* 0: not known */
@@ -206,6 +209,7 @@ typedef struct {
         bool releases;           /* some of the chunks had been waiting: they may be of the other side */
         guint8 reopens;          /* TcpReopens */
         TcpState states[2];      /* of the two sides, after this packet */
+        TcpState states_before[2]; /* and before it */
         bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
                                     such a SYN before: simultaneous open, or a handshake that is split */
         bool peer_unseen;        /* nothing of the other direction has been captured so far */

@@ -209,11 +209,15 @@ void tcp_add(Conversation *conversation,
         /* From here on its numbers are relative. */
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
+        for (guint i = 0; i < 2; i++)
+                flow->states_before[i] = self->public.sides[i].state;
         tcp_state_add(conversation, side, &segment, analysis, flow);
         flow->analysis = analysis;
         flow->relative_sequence = segment.sequence;
         flow->relative_acknowledgement = segment.acknowledgement;
         flow->payload_length = segment.length;
+        if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
+                evidence->nothing_unseen = reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
                 pool->side = !side;
                 reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement, pool);

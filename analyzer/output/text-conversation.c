@@ -47,6 +47,7 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         guint columns = writer->columns > 0 ? writer->columns : G_MAXUINT;
         gboolean wide = columns >= WIDE_COLUMNS;
         guint indent = wide ? INDENT : NARROW_INDENT;
+        const GString *explanation;
         gint64 duration;
 
         if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
@@ -78,10 +79,11 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
                 text_append_spaces(buffer, indent);
         text_append_wrapped(buffer, label, indent, columns);
         append_char(buffer, '\n');
-        if (record->explanation) {
+        explanation = text_get_explanation(writer, record->explanation);
+        if (explanation) {
                 text_begin_style(writer, TEXT_DIM);
                 text_append_spaces(buffer, NARROW_INDENT);
-                text_append_wrapped(buffer, record->explanation, NARROW_INDENT, writer->columns > 0 ? MIN(writer->columns, 120) : 120);
+                text_append_wrapped(buffer, explanation, NARROW_INDENT, writer->columns > 0 ? MIN(writer->columns, 120) : 120);
                 text_end_style(writer);
                 append_char(buffer, '\n');
         }

@@ -64,10 +64,29 @@ static void introduce(Writer *writer, const Record *record)
         append_char(buffer, '\n');
 }
 
+const GString *text_get_explanation(Writer *writer, const Explanation *explanation)
+{
+        g_autoptr(GString) said = explanation ? g_string_new(NULL) : NULL;
+        GString *escaped = writer->parts[G_N_ELEMENTS(writer->parts) - 1];
+
+        if (!explanation)
+                return NULL;
+        explanation_append(explanation, writer->explain_fully ? NULL : &writer->topics, said);
+        g_string_truncate(escaped, 0);
+        escape_append_for_terminal(escaped, said->str, said->len);
+        return escaped->len > 0 ? escaped : NULL;
+}
+
+void writer_set_explain_fully(Writer *writer, gboolean fully)
+{
+        writer->explain_fully = fully;
+}
+
 static void text_record(Writer *writer, const Record *record)
 {
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
         GString *terms = writer->parts[2], *label = writer->parts[3];
+        const GString *explanation;
         const Packet *packet = record->packet;
         guint indent = SENTENCE_INDENT, columns = MAX(writer->columns, MINIMUM_COLUMNS);
         gboolean right = goes_right(record), wide = columns >= WIDE_COLUMNS;
@@ -103,10 +122,11 @@ static void text_record(Writer *writer, const Record *record)
                 text_append_spaces(buffer, indent);
         text_append_wrapped(buffer, label, indent, columns);
         append_char(buffer, '\n');
-        if (record->explanation) {
+        explanation = text_get_explanation(writer, record->explanation);
+        if (explanation) {
                 text_begin_style(writer, TEXT_DIM);
                 text_append_spaces(buffer, SENTENCE_INDENT);
-                text_append_wrapped(buffer, record->explanation, SENTENCE_INDENT, MIN(columns, 120));
+                text_append_wrapped(buffer, explanation, SENTENCE_INDENT, MIN(columns, 120));
                 text_end_style(writer);
                 append_char(buffer, '\n');
         }
@@ -140,7 +160,7 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
 {
-        static const WriterBackend backend = {text_record, text_conversation, text_finish, text_finish_conversations};
+        static const WriterBackend backend = {text_record, text_conversation, text_topic, text_finish, text_finish_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -9,14 +9,24 @@ G_BEGIN_DECLS
 #define TEXT_BOLD "1"
 #define TEXT_DIM "2"
 
+/* json.c: the keys explanation and topics */
+void json_append_explanation(Writer *writer, const Explanation *explanation);
+
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
+
+/* glossary.c: the glossary */
+void text_topic(Writer *writer, const TopicInfo *topic);
+void json_topic(Writer *writer, const TopicInfo *topic);
 
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
 void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
 /* Instead of records. */
 void text_append_nothing(GString *buffer, const TimelineCounts *counts);
+
+/* text.c: what is new of an explanation, escaped, in the last of writer's parts; NULL where nothing is, or none is there. */
+const GString *text_get_explanation(Writer *writer, const Explanation *explanation);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);

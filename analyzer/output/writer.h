@@ -19,6 +19,7 @@ typedef struct JsonNames JsonNames;
 typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
+        void (*topic)(Writer *writer, const TopicInfo *topic);
         void (*finish)(Writer *writer, const TimelineCounts *counts); /* after records */
         void (*finish_conversations)(Writer *writer, const TimelineCounts *counts);
 } WriterBackend;
@@ -31,8 +32,11 @@ struct Writer {
         guint columns;    /* text: what fits on a line; 0: anything */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
+        GString *explanation; /* JSON: of the record at hand */
         GHashTable *seen; /* text: conversations already introduced */
-        GString *parts[4]; /* text: of the record at hand */
+        TopicSet topics;  /* text: told in general already */
+        gboolean explain_fully; /* text: what is general is told every time */
+        GString *parts[5]; /* text: of the record at hand */
         guint64 n_records; /* conversations, too */
 };
 
@@ -40,12 +44,15 @@ struct Writer {
 Writer *writer_new_json(FILE *file);
 /* For a person. columns: how wide lines may be, at least 100; 0: not on a screen, then a conversation is one line. */
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns);
+/* Text: what explanations say in general is told in each of them, not once only. */
+void writer_set_explain_fully(Writer *writer, gboolean fully);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 
 /* FALSE where the file could not be written (errno). Records are gathered before they are written. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
+gboolean writer_topic(Writer *writer, const TopicInfo *topic);
 /* Now they are. */
 gboolean writer_flush(Writer *writer);
 /* What comes after all records, and everything written; but file is not flushed. */

@@ -103,6 +103,11 @@ static void append_ending(const ConversationRecord *record, GString *label)
         }
 }
 
+gboolean conversation_is_group(const ConversationRecord *record)
+{
+        return ip_address_is_multicast(&record->conversation->endpoints[!record->client].address);
+}
+
 static void append_datagrams(const ConversationRecord *record, GString *label)
 {
         guint32 messages = record->n_messages[0] + record->n_messages[1];

@@ -11,7 +11,8 @@ struct Conversations {
         guint8 telling; /* the transport whose turn it is; 0: all */
         gboolean has_first;
         gint64 first_time;
-        GString *label, *explanation; /* explanation NULL: not asked for */
+        GString *label;
+        Explanation *explanation; /* NULL: not asked for */
         TimelineCounts counts;
 };
 
@@ -53,9 +54,8 @@ static void tell(Conversation *conversation, gpointer data)
         conversation_append_label(&record, self->label);
         append_end(self->label);
         if (self->explanation) {
-                g_string_truncate(self->explanation, 0);
-                conversation_append_explanation(&record, self->explanation);
-                append_end(self->explanation);
+                explanation_clear(self->explanation);
+                conversation_explain(&record, self->explanation);
                 record.explanation = self->explanation;
         }
         self->counts.told++;
@@ -78,7 +78,7 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
         self->user_data = user_data;
         self->all = options->all;
         self->label = g_string_new(NULL);
-        self->explanation = options->explain ? g_string_new(NULL) : NULL;
+        self->explanation = options->explain ? explanation_new() : NULL;
         self->tracker = tracker_new(&tracker_options, tell, self);
         return self;
 }
@@ -89,8 +89,7 @@ void conversations_free(Conversations *self)
                 return;
         tracker_free(self->tracker);
         g_string_free(self->label, TRUE);
-        if (self->explanation)
-                g_string_free(self->explanation, TRUE);
+        explanation_free(self->explanation);
         g_free(self);
 }
 

@@ -20,7 +20,7 @@ typedef struct {
         FlowSide initiator;           /* of the teardown; G_MAXUINT: nobody in particular */
         const char *state;            /* Zeek's conn_state */
         const GString *label;         /* how it began, went and ended, in one line */
-        const GString *explanation;   /* and why; NULL where not asked for */
+        const Explanation *explanation; /* and why; NULL where not asked for */
 } ConversationRecord;
 
 typedef void (*ConversationFunc)(const ConversationRecord *record, gpointer user_data);
@@ -41,6 +41,8 @@ TimelineCounts conversations_get_counts(const Conversations *conversations);
 
 /* conversation-label.c, conversation-explain.c */
 void conversation_append_label(const ConversationRecord *record, GString *label);
-void conversation_append_explanation(const ConversationRecord *record, GString *text);
+void conversation_explain(const ConversationRecord *record, Explanation *explanation); /* adds to an empty one */
+/* Of UDP: the other end is a multicast group. */
+gboolean conversation_is_group(const ConversationRecord *record);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one line beside a TCP segment. */
+#include "analyzer/decode/options.h"
 #include "analyzer/timeline/label.h"
 
 #include <string.h>
@@ -69,7 +70,7 @@ static guint32 acknowledged(const Record *record)
 
 /* Half-open connection discovery, RFC 9293 section 3.5.1: the answer to a SYN by a side that has an older connection
  * open on the same ports. */
-static gboolean acknowledges_the_unsent(const Record *record)
+gboolean record_answers_from_old_connection(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
@@ -99,7 +100,7 @@ static void append_ack(const Record *record, GString *label)
                 append_bytes(label, flow->scaled_window);
         } else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
                 append_literal(label, "repeats its last acknowledgement: what came was not the next byte it waits for");
-        } else if (acknowledges_the_unsent(record)) {
+        } else if (record_answers_from_old_connection(record)) {
                 g_string_append_printf(label, "acknowledges up to number %u, which was never sent in this connection: "
                                               "it still knows an older one",
                                        record->packet->tcp.acknowledgement);
@@ -128,7 +129,7 @@ static void append_handshake_ack(const Record *record, GString *label)
                                                                                        " (simultaneous open)");
 }
 
-static gboolean is_resent(const Record *record)
+gboolean record_is_resent(const Record *record)
 {
         return (record->flow->analysis &
                 (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_OUT_OF_ORDER |
@@ -166,6 +167,20 @@ static void append_without_ack(const Record *record, GString *label)
         append_literal(label, ", in no connection: it may be to find out whether the port is open (");
         append_text(label, record_scan_name(record));
         append_literal(label, " scan)");
+}
+
+gboolean record_acks_repetition(const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+        guint64 fin_acked = flow->conversation->tcp->sides[!flow->side].fin_acked_frame;
+
+        return tcp_has_duplicate_sack(&record->packet->tcp) || flow->evidence->answers_spurious ||
+               (fin_acked != 0 && fin_acked < record->packet->frame->number);
+}
+
+gboolean record_scale_is_unknown(const Record *record)
+{
+        return record->flow->conversation->tcp->sides[record->flow->side].syn_frame == 0;
 }
 
 gboolean record_lacks_ack(const Record *record)
@@ -248,7 +263,13 @@ RecordReset record_reset(const Record *record)
         if (record->packet->tcp.sequence == 0 && (record->packet->tcp.flags & TCP_ACK) &&
             !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
                 return RESET_NO_CONNECTION;
-        return is_before(own->fin_acked_frame, record) ? RESET_CLOSED : RESET_ABORTED;
+        if (flow->states_before[flow->side] == TCP_STATE_SYN_SENT)
+                return RESET_REJECTS;
+        if (tcp->handshake_syn_ack_frame != 0 && !is_before(tcp->handshake_ack_frame, record) && !tcp->established)
+                return RESET_HANDSHAKE;
+        if (is_before(own->fin_acked_frame, record) && is_before(peer->fin_acked_frame, record))
+                return RESET_CLOSED;
+        return is_before(own->fin_frame, record) ? RESET_LATE_DATA : RESET_ABORTED;
 }
 
 static void append_rst(const Record *record, GString *label)
@@ -267,6 +288,15 @@ static void append_rst(const Record *record, GString *label)
                 break;
         case RESET_CLOSED:
                 append_literal(label, "resets a connection that it has already closed");
+                break;
+        case RESET_REJECTS:
+                append_literal(label, "rejects that acknowledgement: it never sent what it covers");
+                break;
+        case RESET_HANDSHAKE:
+                append_literal(label, "breaks off the handshake before it was complete");
+                break;
+        case RESET_LATE_DATA:
+                append_literal(label, "resets the connection: it takes no more data either");
                 break;
         case RESET_ABORTED:
                 append_literal(label, "aborts the connection: data still on its way will not be read");
@@ -314,13 +344,13 @@ void label_append_tcp(const Record *record, GString *label)
                 else if (flow->reopens == TCP_REOPENS_RESET)
                         append_literal(label, "asks to open the connection anew, after it was reset (handshake, 1 of 3)");
                 else
-                        append_text(label, is_resent(record) ? "asks again to open a connection: no answer reached it" :
+                        append_text(label, record_is_resent(record) ? "asks again to open a connection: no answer reached it" :
                                                                    "asks to open a connection (handshake, 1 of 3)");
                 append_early_data(record, label);
                 break;
         case KIND_SYN_ACK:
                 append_text(label, flow->syns_crossed ? "agrees to the other's SYN, and repeats its own (simultaneous open)" :
-                                   is_resent(record) && !is_first_agreement(record) ?
+                                   record_is_resent(record) && !is_first_agreement(record) ?
                                                         "agrees again: no confirmation reached it" :
                                                         "agrees, and opens its own direction (handshake, 2 of 3)");
                 append_early_data(record, label);

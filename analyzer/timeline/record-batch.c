@@ -22,7 +22,8 @@ typedef struct {
         Conversation conversation;
         FlowPacket flow;
         SessionPacket told;
-        GString label, explanation; /* not to be changed: their text is in the stack */
+        GString label, own; /* not to be changed: their text is in the stack */
+        Explanation explanation;
 } Copy;
 
 RecordBatch *record_batch_new(void)
@@ -112,7 +113,9 @@ void record_batch_add(RecordBatch *self, const Record *record)
         copy->label = copy_string(self, record->label);
         copy->public.label = &copy->label;
         if (record->explanation) {
-                copy->explanation = copy_string(self, record->explanation);
+                copy->explanation = *record->explanation;
+                copy->own = copy_string(self, record->explanation->own);
+                copy->explanation.own = &copy->own;
                 copy->public.explanation = &copy->explanation;
         }
         copy->told.source_name = copy_name(self, record->told->source_name);
