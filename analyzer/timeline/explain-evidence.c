@@ -197,8 +197,8 @@ static void explain_unseen(const Record *record, Explanation *e)
         };
 
         if (evidence->nothing_unseen)
-                explanation_add(e, TOPIC_NOT_CAPTURED, "Wireshark misses bytes here, because a retransmission overlaps what was sent before; they are "
-                                                       "all in the capture.", NULL);
+                explanation_add(e, TOPIC_NOT_CAPTURED, "Wireshark takes it for the acknowledgement of bytes that were not captured; but they are all in "
+                                                       "the capture.", NULL);
         else
                 explanation_add(e, TOPIC_NOT_CAPTURED, "Of the {receiver}'s bytes the capture has, without a gap, only those before number {number}.",
                                 values);
@@ -226,7 +226,7 @@ static void explain_flags(const Record *record, Explanation *e)
                 return;
         if (analysis & TCP_ANALYSIS_REUSED_PORTS)
                 explain_reuse(record, e);
-        if (analysis & TCP_ANALYSIS_LOST_SEGMENT)
+        else if (analysis & TCP_ANALYSIS_LOST_SEGMENT)
                 explain_gap(record, e);
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
                 explain_unseen(record, e);
