@@ -76,7 +76,9 @@ static void explain_data(const Record *record, Explanation *e)
                                 VALUES(TEXT("sender", record_source_role(record)), TEXT("receiver", record_destination_role(record))));
                 return;
         }
-        /* What is there again, and why, the evidence tells. */
+        /* What is there again, and why, the evidence tells; but Wireshark does not count what a probe brought. */
+        if (flow->new_octets == 0 && !record_is_resent(record))
+                explanation_add(e, TOPIC_RETRANSMISSION, "Its bytes were sent before.", NULL);
         if (flow->new_octets == 0 || (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION))
                 return;
         if (flow->new_octets < flow->payload_length)

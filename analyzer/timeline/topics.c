@@ -61,8 +61,8 @@ static const TopicInfo topics[TOPIC_COUNT] = {
 
         [TOPIC_BYTE_STREAM] = {
                 "byte_stream", "A stream of bytes",
-                "TCP carries a stream of bytes, not messages: segments may cut it anywhere. In a chat over TCP a line feed "
-                "ends a line.",
+                "TCP carries what programs write as a stream of bytes, not as messages: segments may cut it anywhere. In a chat over TCP a "
+                "line feed ends a line.",
                 "RFC 9293, section 2.2"},
         [TOPIC_PUSH] = {
                 "push", "PSH",
