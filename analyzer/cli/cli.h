@@ -102,7 +102,35 @@ typedef struct {
 } LiveOptions;
 int run_live(const Options *options, const LiveOptions *live, Task task);
 
-/* For a command that reads FILE or captures with -i: what is wrong with its arguments was said, or it has run. */
+/* What a command that makes something of a whole capture wants of it; any may be NULL. Those who want records get the
+ * conversations after them, out of the same reading; what both say is then the same. */
+typedef struct {
+        void (*packet)(const Packet *packet, gpointer data); /* every packet, chat or not, before its record */
+        TimelineFunc record;
+        ConversationFunc conversation;
+} RunFuncs;
+
+/* Reads a file and hands on what is found. Returns the exit status, and sets error with every one but EXIT_DONE:
+ * EXIT_DAMAGED came with everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
+int run_fold(const Options *options,
+             const char *path,
+             const RunFuncs *funcs,
+             gpointer data,
+             TimelineCounts *ret_counts,
+             GError **error);
+/* The same of a live capture, until Ctrl-C; then ret_counts is set whatever is returned. */
+int run_fold_live(const Options *options,
+                  const RunFuncs *funcs,
+                  gpointer data,
+                  TimelineCounts *ret_counts,
+                  GError **error);
+
+/* Says on standard error what could not be told in full, and why; nothing where there is nothing. */
+void say_shortcomings(const TimelineCounts *counts);
+
+/* For a command that reads FILE or captures with -i: FALSE, and said, where its arguments are wrong. */
+gboolean run_check_arguments(const Options *options, const char *command);
+/* Checks them and runs. */
 int run_arguments(const Options *options, const char *command, Task task);
 
 G_END_DECLS

@@ -175,7 +175,7 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
                 .text = writer_new_text(text_file, FALSE, is_live ? 0 : 200),
                 .in_order = !is_live,
         };
-        Timeline *timeline = timeline_new(options, take_record, &outputs);
+        Timeline *timeline = timeline_new(options, take_record, NULL, &outputs);
         guint64 scanned, added;
         TimelineCounts counts;
         char **lines;

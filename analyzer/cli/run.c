@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/background-writer.h"
-#include "analyzer/cli/cli.h"
-#include "analyzer/cli/reader.h"
+#include "analyzer/cli/interruption.h"
+#include "analyzer/cli/work.h"
 #include "analyzer/decode/defragment.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <unistd.h>
-
-/* What a signal may touch: a flag, and the source that waits for packets. */
-static volatile sig_atomic_t interrupted;
-static CaptureSource *live_source;
-
-static void on_signal(int number)
-{
-        interrupted = 1;
-        if (live_source)
-                capture_source_stop(live_source);
-}
-
-static void catch_signals(void)
-{
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
-
-        sigemptyset(&action.sa_mask);
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
-}
 
 /* Where records go; a writer that fails is not called again. */
 typedef struct {
@@ -34,7 +12,6 @@ typedef struct {
         BackgroundWriter *background; /* NULL: records are written at once */
         gboolean failed;
         int code; /* errno of the failure */
-        TimelineCounts counts; /* at the end */
 } Sink;
 
 static void sink_note(Sink *sink, gboolean written)
@@ -63,189 +40,51 @@ static void sink_conversation(const ConversationRecord *record, gpointer user_da
                 sink_note(sink, writer_conversation(sink->writer, record));
 }
 
-static TimelineOptions timeline_options(const Options *options)
+/* Records, which packets give, are written in the background. */
+static void sink_begin(PacketReader *reader, gpointer user_data)
 {
-        return (TimelineOptions){
-                .protocols = options->protocols,
-                .ports = (const guint16 *) (gpointer) options->ports->data,
-                .n_ports = options->ports->len,
-                .all = options->all,
-                .explain = options->explain,
-                .memory_limit = options->memory_limit,
-        };
+        Sink *sink = user_data;
+
+        sink->background = background_writer_new(sink->writer, reader);
 }
 
-/* What a command does with frames: one of the two. */
-typedef struct {
-        Timeline *timeline;
-        Conversations *conversations;
-        guint64 incomplete; /* fragments */
-} Work;
-
-static void work_init(Work *self, const Options *options, Task task, Sink *sink)
+static void sink_take(const PacketBatch *batch, gpointer user_data)
 {
-        TimelineOptions shared = timeline_options(options);
+        Sink *sink = user_data;
 
-        *self = (Work){0};
-        if (task == TASK_TIMELINE)
-                self->timeline = timeline_new(&shared, sink_record, sink);
-        else
-                self->conversations = conversations_new(&shared, sink_conversation, sink);
+        background_writer_end_batch(sink->background, batch);
 }
 
-static void work_clear(Work *self)
+static void sink_end(gpointer user_data)
 {
-        g_clear_pointer(&self->timeline, timeline_free);
-        g_clear_pointer(&self->conversations, conversations_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+        Sink *sink = user_data;
 
-static void work_scan(Work *self, const Packet *packets, guint n)
-{
-        timeline_scan(self->timeline, packets, n);
+        sink->code = background_writer_finish(sink->background);
+        sink->failed = sink->code != 0;
+        g_clear_pointer(&sink->background, background_writer_free);
 }
 
-static void work_add(Work *self, const Packet *packets, guint n)
-{
-        if (self->timeline)
-                timeline_add(self->timeline, packets, n);
-        else
-                conversations_add(self->conversations, packets, n);
-}
+static const RunFuncs task_funcs[] = {
+        [TASK_TIMELINE] = {.record = sink_record},
+        [TASK_CONVERSATIONS] = {.conversation = sink_conversation},
+};
 
-static void work_finish(Work *self, Sink *sink)
+static TimelineCounts finish(Work *work, Sink *sink)
 {
-        if (self->timeline) {
-                timeline_finish(self->timeline);
-                sink->counts = timeline_get_counts(self->timeline);
-        } else {
-                conversations_finish(self->conversations);
-                sink->counts = conversations_get_counts(self->conversations);
-        }
-        sink->counts.incomplete = self->incomplete;
+        TimelineCounts counts = work_finish(work);
+
         if (!sink->failed)
-                sink_note(sink, self->timeline ? writer_finish(sink->writer, &sink->counts) :
-                                                 writer_finish_conversations(sink->writer, &sink->counts));
+                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts) :
+                                                 writer_finish_conversations(sink->writer, &counts));
+        return counts;
 }
 
-typedef struct {
-        gboolean shown;
-        gint64 next; /* monotonic time */
-        guint pass, n_passes;
-} Progress;
-
-/* Several readings count an equal part each. Nothing appears in the first half second. */
-static void progress_update(Progress *self, const PacketBatch *batch)
-{
-        gint64 now = g_get_monotonic_time();
-
-        if (self->next == 0)
-                self->next = now + 500000;
-        if (now < self->next)
-                return;
-        if (batch->total > 0)
-                fprintf(stderr, "\rreading: %3u %% ",
-                        (guint) (((double) batch->done / (double) batch->total + self->pass) * 100 / self->n_passes));
-        self->shown = TRUE;
-        self->next = now + 200000;
-}
-
-static void progress_clear(Progress *self)
-{
-        if (self->shown)
-                fputs("\r\033[K", stderr);
-        self->shown = FALSE;
-}
-
-static int end_of_reading(const PacketBatch *batch, GError **error)
-{
-        if (batch->next == CAPTURE_NEXT_END)
-                return EXIT_DONE;
-        g_propagate_error(error, g_error_copy(batch->error));
-        return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED : EXIT_NOTHING;
-}
-
-/* One reading of a file. Returns the exit status so far; damage is said in the first reading and ends both alike. */
-static int read_packets(const Options *options,
-                        PacketReader *reader,
-                        Work *work,
-                        Progress *progress,
-                        void (*take)(Work *work, const Packet *packets, guint n),
-                        BackgroundWriter *background,
-                        GError **error)
-{
-        gboolean show = !options->quiet && isatty(STDERR_FILENO);
-
-        for (;;) {
-                const PacketBatch *batch = packet_reader_next(reader);
-                gboolean is_last = batch->next != CAPTURE_NEXT_FRAME;
-                int status = EXIT_DONE;
-
-                take(work, batch->packets, batch->n);
-                work->incomplete = batch->incomplete;
-                if (is_last)
-                        status = end_of_reading(batch, error);
-                else if (show)
-                        progress_update(progress, batch);
-                if (background)
-                        background_writer_end_batch(background, batch);
-                else
-                        packet_reader_release(reader, batch);
-                if (is_last)
-                        return status;
-                if (interrupted) {
-                        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
-                        return EXIT_NOTHING;
-                }
-        }
-}
-
-/* A timeline needs to know from the start which conversations are chats: a reading of its own. */
-static int find_chats(const Options *options, CaptureSource *source, Work *work, Progress *progress, GError **error)
-{
-        g_autoptr(GError) damage = NULL;
-        g_autoptr(PacketReader) reader = packet_reader_new(source);
-        int status = read_packets(options, reader, work, progress, work_scan, NULL, &damage);
-
-        /* Damage is met again, and then told. */
-        if (status == EXIT_NOTHING) {
-                g_propagate_error(error, g_steal_pointer(&damage));
-                return EXIT_NOTHING;
-        }
-        g_clear_pointer(&reader, packet_reader_free);
-        if (!capture_source_rewind(source, error))
-                return EXIT_NOTHING;
-        timeline_begin(work->timeline);
-        progress->pass++;
-        return EXIT_DONE;
-}
-
-/* The reading that tells. Records, which packets give, are written in the background. */
-static int tell(const Options *options, CaptureSource *source, Work *work, Sink *sink, Progress *progress, GError **error)
-{
-        g_autoptr(PacketReader) reader = packet_reader_new(source);
-        g_autoptr(BackgroundWriter) background = work->timeline ? background_writer_new(sink->writer, reader) : NULL;
-        int status;
-
-        sink->background = background;
-        status = read_packets(options, reader, work, progress, work_add, background, error);
-        sink->background = NULL;
-        if (background) {
-                sink->code = background_writer_finish(background);
-                sink->failed = sink->code != 0;
-        }
-        return status;
-}
-
-/* What the text format says below its records, for those who read the others. */
-static void say_shortcomings(const Options *options, const Sink *sink)
+void say_shortcomings(const TimelineCounts *counts)
 {
         g_autoptr(GString) text = g_string_new(NULL);
         g_auto(GStrv) lines = NULL;
 
-        if (!options->json)
-                return;
-        shortcomings_append(text, &sink->counts);
+        shortcomings_append(text, counts);
         lines = g_strsplit(g_strchomp(text->str), "\n", -1);
         for (char **line = lines; *line && **line; line++)
                 complain("%s", *line);
@@ -253,39 +92,58 @@ static void say_shortcomings(const Options *options, const Sink *sink)
 
 int run_file(const Options *options, const char *path, Task task)
 {
+        static const WorkKeeper keeper = {sink_begin, sink_take, sink_end};
         g_autoptr(GError) error = NULL, write_error = NULL;
         g_autoptr(CaptureSource) source = NULL;
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
         Sink sink = {0};
-        Progress progress = {.n_passes = task == TASK_TIMELINE ? 2 : 1};
-        int status = EXIT_DONE;
+        TimelineCounts counts;
+        int status;
 
         source = capture_source_open_file(path, options->filter, &error);
         if (!source || !output_file_open(&output, options->output, &error))
                 return complain_about(error);
         if (options->output)
-                catch_signals();
+                interruption_catch(NULL);
         sink.writer = writer = options_new_writer(options, output.file);
-        work_init(&work, options, task, &sink);
+        work_init(&work, options, &task_funcs[task], &sink);
 
-        if (task == TASK_TIMELINE)
-                status = find_chats(options, source, &work, &progress, &error);
-        if (status != EXIT_NOTHING)
-                status = tell(options, source, &work, &sink, &progress, &error);
-        progress_clear(&progress);
+        status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
         if (status == EXIT_NOTHING) {
                 writer_flush(writer);
                 return complain_about(error);
         }
-        work_finish(&work, &sink);
+        counts = finish(&work, &sink);
         if (sink.failed)
                 errno = sink.code;
         if (!output_file_commit(&output, &write_error))
                 return complain_about(write_error);
-        say_shortcomings(options, &sink);
+        if (options->json) /* the text has them below its records */
+                say_shortcomings(&counts);
         return error ? complain_about(error) : status;
+}
+
+int run_fold(const Options *options,
+             const char *path,
+             const RunFuncs *funcs,
+             gpointer data,
+             TimelineCounts *ret_counts,
+             GError **error)
+{
+        g_autoptr(CaptureSource) source = capture_source_open_file(path, options->filter, error);
+        g_auto(Work) work = {0};
+        int status;
+
+        if (!source)
+                return EXIT_NOTHING;
+        interruption_catch(NULL);
+        work_init(&work, options, funcs, data);
+        status = work_read_file(&work, source, NULL, error);
+        if (status != EXIT_NOTHING)
+                *ret_counts = work_finish(&work);
+        return status;
 }
 
 static void say_counts(const Options *options, CaptureSource *source, const LiveOptions *live, guint64 frames)
@@ -311,12 +169,22 @@ static gboolean finish_capture(CaptureSource *source, CaptureWriter *pcapng, GEr
         return capture_writer_finish(pcapng, received, dropped, error);
 }
 
-/* The loop of a live capture, until a signal, a limit or an error ends it. */
+static gboolean flush_live(gpointer data)
+{
+        Sink *sink = data;
+
+        if (!sink->failed)
+                sink_note(sink, writer_flush(sink->writer));
+        return !sink->failed;
+}
+
+/* The loop of a live capture, until a signal, a limit or an error ends it. flush (may be NULL) shows after each packet
+ * what is told so far; FALSE of it ends the capture as well. */
 static gboolean capture_packets(const LiveOptions *live,
                                 CaptureSource *source,
                                 CaptureWriter *pcapng,
                                 Work *work,
-                                Sink *sink,
+                                gboolean (*flush)(gpointer data),
                                 guint64 *ret_frames,
                                 GError **error)
 {
@@ -325,9 +193,9 @@ static gboolean capture_packets(const LiveOptions *live,
         guint64 frames = 0;
         CaptureFrame frame;
         Packet packet;
-        gboolean good = TRUE;
+        gboolean good = TRUE, shown = TRUE;
 
-        while (good && !sink->failed && g_get_monotonic_time() < end && (live->count == 0 || frames < live->count)) {
+        while (good && shown && g_get_monotonic_time() < end && (live->count == 0 || frames < live->count)) {
                 CaptureNext next = capture_source_next(source, &frame, error);
 
                 if (next == CAPTURE_NEXT_END)
@@ -340,8 +208,7 @@ static gboolean capture_packets(const LiveOptions *live,
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
                         defragmenter_decode(defragmenter, &frame, &packet);
                         work_add(work, &packet, 1);
-                        if (!sink->failed)
-                                sink_note(sink, writer_flush(sink->writer));
+                        shown = !flush || flush(work->data);
                 }
         }
         work->incomplete = defragmenter_count_unused(defragmenter);
@@ -358,6 +225,7 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
         Sink sink = {0};
+        TimelineCounts counts;
         guint64 frames = 0;
         gboolean good;
 
@@ -373,17 +241,16 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
                         return complain_about(error);
         }
         sink.writer = writer = options_new_writer(options, output.file);
-        work_init(&work, options, task, &sink);
-        live_source = source;
-        catch_signals();
+        work_init(&work, options, &task_funcs[task], &sink);
+        interruption_catch(source);
         if (!options->quiet)
                 fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
 
-        good = capture_packets(live, source, pcapng, &work, &sink, &frames, &error);
+        good = capture_packets(live, source, pcapng, &work, flush_live, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
-        work_finish(&work, &sink);
-        live_source = NULL;
+        counts = finish(&work, &sink);
+        interruption_release();
         if (!good) {
                 writer_flush(writer);
                 return complain_about(error);
@@ -392,24 +259,59 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
                 errno = sink.code;
         if (!output_file_commit(&output, &error))
                 return complain_about(error);
-        say_shortcomings(options, &sink);
+        if (options->json)
+                say_shortcomings(&counts);
         say_counts(options, source, live, frames);
         return EXIT_DONE;
 }
 
-int run_arguments(const Options *options, const char *command, Task task)
+int run_fold_live(const Options *options,
+                  const RunFuncs *funcs,
+                  gpointer data,
+                  TimelineCounts *ret_counts,
+                  GError **error)
+{
+        const LiveOptions live = {0};
+        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
+        g_auto(Work) work = {0};
+        guint64 frames;
+        gboolean good;
+
+        if (!source)
+                return EXIT_NOTHING;
+        work_init(&work, options, funcs, data);
+        interruption_catch(source);
+        if (!options->quiet)
+                fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
+        good = capture_packets(&live, source, NULL, &work, NULL, &frames, error);
+        interruption_release();
+        *ret_counts = work_finish(&work);
+        say_counts(options, source, &live, frames);
+        return good ? EXIT_DONE : EXIT_NOTHING;
+}
+
+gboolean run_check_arguments(const Options *options, const char *command)
 {
         guint n = options->arguments ? g_strv_length(options->arguments) : 0;
 
         if (options->interface && n > 0)
-                return usage_error(command, "a file and -i exclude each other");
+                usage_error(command, "give either a file or -i, not both");
+        else if (!options->interface && n == 0)
+                usage_error(command, "no capture given: name a file, or use -i IFACE");
+        else if (n > 1)
+                usage_error(command, "only one file can be read: “%s” is one too many", options->arguments[1]);
+        else if (!options->interface && options->output && is_same_file(options->output, options->arguments[0]))
+                usage_error(command, "“%s” is the capture itself: give -o another name", options->output);
+        else
+                return TRUE;
+        return FALSE;
+}
+
+int run_arguments(const Options *options, const char *command, Task task)
+{
+        if (!run_check_arguments(options, command))
+                return EXIT_USAGE;
         if (options->interface)
                 return run_live(options, &(LiveOptions){0}, task);
-        if (n == 0)
-                return usage_error(command, "which capture? Give a file, or -i IFACE");
-        if (n > 1)
-                return usage_error(command, "one file at a time, please: “%s” is one too many", options->arguments[1]);
-        if (options->output && is_same_file(options->output, options->arguments[0]))
-                return usage_error(command, "“%s” is the capture itself: give -o another name", options->output);
         return run_file(options, options->arguments[0], task);
 }

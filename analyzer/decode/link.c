@@ -37,6 +37,7 @@ static DecodeStatus decode_vlan(Packet *packet, Reader *reader)
 
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
 {
+        packet->ethertype = type;
         switch (type) {
         case ETHERTYPE_IPV4:
                 return decode_ip(packet, reader);

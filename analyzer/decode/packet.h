@@ -199,6 +199,8 @@ typedef struct {
         Transport transport;
         Endpoint source, destination; /* of the innermost IP header; family 0 if there is none */
         guint32 hash;                 /* endpoints_hash() of the two; of TCP and UDP alone */
+        guint16 ethertype;            /* of what the innermost link layer carries, where that names one (IANA's
+                                         registry); else 0 */
         guint8 ip_protocol;           /* after the extension headers, IANA number */
         guint8 hop_limit;             /* IPv4 time to live, IPv6 hop limit */
         guint8 ecn;                   /* two bits, RFC 3168 section 5 */

@@ -259,8 +259,10 @@ static void json_record(Writer *writer, const Record *record)
                 append_messages(json, record, is_tcp);
         if (told->request > 0) {
                 json_key_number(json, "request", told->request);
-                json_key(json, "latency");
-                json_append_seconds(json, told->latency);
+                if (told->has_latency) {
+                        json_key(json, "latency");
+                        json_append_seconds(json, told->latency);
+                }
         }
         append_checksum(json, record_checksum(record));
         if (packet->datagram)

@@ -84,6 +84,7 @@ void session_decide(Session *session, SessionConversation *self, const ChatProto
 {
         self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
         self->decision.protocol = protocol;
+        session->has_missed |= protocol && self->missed;
         evidence_clear(session, self);
 }
 

@@ -76,6 +76,68 @@ static gboolean is_answered(const ChatProtocol *protocol, const ChatForm *reques
         return FALSE;
 }
 
+/* A client's request to come or go: others in the room will be told. */
+static void note_room_request(Session *session, const Packet *packet, const ChatMessage *message)
+{
+        const char *room = directory_get_room(session->directory, &packet->source);
+        g_autofree char *entered = NULL;
+
+        switch (message->form->meaning) {
+        case CHAT_MEANING_JOIN_ROOM:
+                if (message->n_arguments > 0)
+                        entered = g_strndup(message->arguments[0].start, message->arguments[0].length);
+                break;
+        case CHAT_MEANING_LEAVE_ROOM:
+        case CHAT_MEANING_UNREGISTER:
+                break;
+        default:
+                return;
+        }
+        room_changes_add(session->room_changes, message->form, packet->frame->number, &packet->destination, &packet->source,
+                         room, entered);
+}
+
+/* The server's answer puts the client into a room, or out of it. */
+static void note_room_answer(Session *session, const Packet *packet, const ChatMessage *reply, const Request *request)
+{
+        Directory *directory = session->directory;
+        const char *room = request->argument;
+
+        if (reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_JOIN_ROOM && room)
+                directory_set_room(directory, &packet->destination, room, strlen(room));
+        else if (reply->form->meaning == CHAT_MEANING_ROOM_LEFT || reply->form->meaning == CHAT_MEANING_UNREGISTERED)
+                directory_set_room(directory, &packet->destination, NULL, 0);
+}
+
+/* A list of peers that the client did not ask for begins: somebody else came or went. */
+static void note_cause(Session *session, SessionConversation *self, const Packet *packet)
+{
+        const Endpoint *member = &packet->destination;
+        const RoomChange *change = room_changes_find(session->room_changes, packet->frame->number, &packet->source, member,
+                                                     directory_get_room(session->directory, member));
+
+        self->cause = change ? change->frame : 0;
+        self->cause_form = change ? change->form : NULL;
+        if (change)
+                self->cause_client = change->client;
+}
+
+static void tell_cause(const Session *session,
+                       const SessionConversation *self,
+                       const Packet *packet,
+                       const ChatMessage *message,
+                       SessionPacket *told)
+{
+        if (self->cause == 0 || (message->form->meaning != CHAT_MEANING_CLEAR_PEERS &&
+                                 message->form->meaning != CHAT_MEANING_PEER_ADDRESS &&
+                                 message->form->meaning != CHAT_MEANING_ROOM_GROUP))
+                return;
+        told->cause = self->cause;
+        told->cause_form = self->cause_form;
+        told->cause_client = self->cause_client;
+        told->cause_name = directory_get_name(session->directory, &self->cause_client, packet->frame->number);
+}
+
 static RequestList *requests_of(SessionConversation *self)
 {
         if (!self->requests)
@@ -108,40 +170,98 @@ void datagrams_scan(Session *session, const SessionConversation *self, const Pac
                 learn_peers(session, &self->decision, packet, &message.message);
 }
 
-void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told)
+static void tell_latency(SessionPacket *told, const Request *request, const CaptureFrame *frame)
+{
+        told->has_latency = request->has_time && frame->has_time &&
+                            !__builtin_sub_overflow(frame->time, request->time, &told->latency) && told->latency >= 0;
+        if (!told->has_latency)
+                told->latency = 0;
+}
+
+/* A request is one whole; who asks it again changes nothing. */
+static void tell_request(Session *session,
+                         SessionConversation *self,
+                         const Packet *packet,
+                         const ChatMessage *message,
+                         FlowSide side,
+                         SessionPacket *told)
+{
+        const Request *request = request_list_ask(requests_of(self), &session->requests, message, packet->frame, side);
+
+        told->kind = SESSION_KIND_REQUEST;
+        told->n_asked = request->n_asked;
+        told->repeats = request->n_asked > 1 ? request->frame : 0;
+        if (request->n_asked == 1)
+                note_room_request(session, packet, message);
+}
+
+/* What a reply, or a notice, is about. request (NULL: none) is what it answers. */
+static void tell_answer(Session *session,
+                        SessionConversation *self,
+                        const Packet *packet,
+                        const ChatMessage *message,
+                        const Answer *answer,
+                        SessionPacket *told)
+{
+        if (answer->kind == ANSWER_NOTICE) {
+                told->kind = SESSION_KIND_NOTICE;
+                if (message->form->meaning == CHAT_MEANING_CLEAR_PEERS)
+                        note_cause(session, self, packet);
+                tell_cause(session, self, packet, message, told);
+                return;
+        }
+        told->kind = SESSION_KIND_REPLY;
+        if (!answer->request)
+                return;
+        told->request = answer->request->frame;
+        told->n_asked = answer->request->n_asked;
+        told->begins_answer = answer->kind == ANSWER_FIRST;
+        told->answered_again = answer->kind == ANSWER_AGAIN;
+        tell_latency(told, answer->request, packet->frame);
+        note_room_answer(session, packet, message, answer->request);
+}
+
+void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
 {
         const ChatProtocol *protocol = self->decision.protocol;
-        const CaptureFrame *frame = packet->frame;
         SessionMessage message = read_datagram(self, packet, told->sender);
-        const Request *request = NULL;
+        const ChatForm *form = message.form;
+        Answer answer = {ANSWER_NOTICE, NULL};
 
         told->kind = SESSION_KIND_OTHER;
-        if (message.form && told->sender == CHAT_SENDER_CLIENT) {
-                told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number,
-                                                  frame->time);
-        } else if (message.form && told->sender == CHAT_SENDER_SERVER) {
-                request = request_list_answer(requests_of(self), &session->requests, protocol, &message.message,
-                                              frame->time);
-                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_NOTICE;
-        } else if (message.form && message.form->answers[0]) {
-                request = request_list_answer(requests_of(self), &session->requests, protocol, &message.message,
-                                              frame->time);
-                told->kind = request ? SESSION_KIND_REPLY : SESSION_KIND_MESSAGE;
-        } else if (message.form && is_answered(protocol, message.form)) {
-                told->kind = SESSION_KIND_REQUEST;
-                told->repeated = request_list_ask(requests_of(self), &session->requests, &message.message, frame->number,
-                                                  frame->time);
-        } else if (message.form) {
+        if (form && (told->sender == CHAT_SENDER_CLIENT || (told->sender == CHAT_SENDER_PEER && is_answered(protocol, form)))) {
+                tell_request(session, self, packet, &message.message, side, told);
+        } else if (form && (told->sender == CHAT_SENDER_SERVER || form->answers[0])) {
+                answer = request_list_answer(requests_of(self), &session->requests, protocol, &message.message,
+                                             packet->frame, side);
+                tell_answer(session, self, packet, &message.message, &answer, told);
+                /* Between peers only what was asked is a reply. */
+                if (told->sender == CHAT_SENDER_PEER && !answer.request)
+                        told->kind = SESSION_KIND_MESSAGE;
+        } else if (form) {
                 told->kind = SESSION_KIND_MESSAGE;
         }
-        if (request) {
-                told->request = request->frame;
-                told->latency = frame->time - request->time;
-        }
-        if (message.form) {
+        if (form) {
                 learn_peers(session, &self->decision, packet, &message.message);
-                learn_names(session, packet, &message.message, request);
+                learn_names(session, packet, &message.message, answer.request);
         }
         g_array_append_val(session->messages, message);
+}
+
+void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
+{
+        const IcmpHeader *icmp = &packet->icmp;
+        const Request *request = NULL;
+        ChatMessage message;
+
+        if (!self->requests)
+                return;
+        /* The error may quote the headers alone (RFC 792), or only the beginning of the message. */
+        if (icmp->quoted_payload &&
+            chat_protocol_parse(self->decision.protocol, told->sender, (const char *) icmp->quoted_payload,
+                                icmp->quoted_payload_length, &message) == CHAT_PARSE_OK)
+                request = request_list_find(self->requests, side, &message);
+        if (!request)
+                request = request_list_find(self->requests, side, NULL);
+        told->undelivered = request ? request->frame : 0;
 }

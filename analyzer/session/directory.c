@@ -14,6 +14,7 @@ typedef struct {
         Endpoint endpoint; /* the key */
         const ChatProtocol *server_of, *peer_of;
         GArray *names; /* Naming, by frame; NULL: never had one */
+        char *room;    /* NULL: none */
         gsize octets;  /* of memory, about */
         GList link;    /* in Directory.oldest_first */
 } Entry;
@@ -44,6 +45,7 @@ static void entry_free(gpointer data)
 
         if (entry->names)
                 g_array_unref(entry->names);
+        g_free(entry->room);
         g_free(entry);
 }
 
@@ -157,6 +159,26 @@ void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame
                 g_array_remove_index(entry->names, 0);
         }
         forget_oldest(self, entry);
+}
+
+void directory_set_room(Directory *self, const Endpoint *endpoint, const char *room, gsize length)
+{
+        Entry *entry = directory_ensure(self, endpoint);
+        gsize before = entry->room ? strlen(entry->room) : 0;
+
+        g_free(entry->room);
+        entry->room = room ? g_strndup(room, length) : NULL;
+        entry->octets -= before;
+        self->memory.held -= before;
+        charge(self, entry, entry->room ? strlen(entry->room) : 0);
+        forget_oldest(self, entry);
+}
+
+const char *directory_get_room(const Directory *self, const Endpoint *endpoint)
+{
+        const Entry *entry = g_hash_table_lookup(self->entries, endpoint);
+
+        return entry ? entry->room : NULL;
 }
 
 const ChatProtocol *directory_get_server(const Directory *self, const Endpoint *endpoint)

@@ -26,6 +26,11 @@ const ChatProtocol *directory_get_peer(const Directory *directory, const Endpoin
 /* As known at that frame; NULL where none is. Valid until the directory changes. */
 const char *directory_get_name(const Directory *directory, const Endpoint *endpoint, guint64 frame);
 
+/* The room that the endpoint is in, as far as was told so far: length bytes of valid UTF-8; NULL: none. */
+void directory_set_room(Directory *directory, const Endpoint *endpoint, const char *room, gsize length);
+/* NULL where none is known. Valid until the directory changes. */
+const char *directory_get_room(const Directory *directory, const Endpoint *endpoint);
+
 /* How many endpoints were forgotten. */
 guint64 directory_count_forgotten(const Directory *directory);
 

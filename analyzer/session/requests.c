@@ -9,127 +9,190 @@ static gsize request_cost(const Request *self)
         return sizeof *self + sizeof(GList) + (self->argument ? strlen(self->argument) : 0);
 }
 
-static void drop(RequestList *self, MemoryBudget *budget, GList *link)
+static void drop(RequestList *self, GQueue *queue, MemoryBudget *budget, GList *link)
 {
         Request *request = link->data;
 
+        if (self->open == request)
+                self->open = NULL;
         budget->held -= request_cost(request);
         g_free(request->argument);
         g_free(request);
-        g_queue_delete_link(&self->outstanding, link);
-}
-
-static void close_open(RequestList *self, MemoryBudget *budget)
-{
-        if (self->open.frame != 0)
-                budget->held -= request_cost(&self->open);
-        g_free(self->open.argument);
-        self->open = (Request){0};
+        g_queue_delete_link(queue, link);
 }
 
 void request_list_clear(RequestList *self, MemoryBudget *budget)
 {
         while (self->outstanding.head)
-                drop(self, budget, self->outstanding.head);
-        close_open(self, budget);
+                drop(self, &self->outstanding, budget, self->outstanding.head);
+        while (self->answered.head)
+                drop(self, &self->answered, budget, self->answered.head);
 }
 
-static gboolean is_same(const Request *a, const Request *b)
+/* Both queues together keep at least the request that came last. */
+static void make_room(RequestList *self, MemoryBudget *budget, const Request *newest)
 {
-        return a->form == b->form && g_strcmp0(a->argument, b->argument) == 0;
+        GQueue *const queues[] = {&self->answered, &self->outstanding};
+
+        for (guint i = 0; i < G_N_ELEMENTS(queues); i++)
+                while (memory_budget_is_short(budget) && queues[i]->head && queues[i]->head->data != newest) {
+                        budget->given_up += i; /* what was answered is not missed */
+                        drop(self, queues[i], budget, queues[i]->head);
+                }
 }
 
-static gboolean is_expired(const Request *request, gint64 time)
+static gboolean is_first_argument(const char *argument, const ChatMessage *message)
 {
-        gint64 age;
+        const ChatSlice *other = &message->arguments[0];
 
-        return __builtin_sub_overflow(time, request->time, &age) || age > REQUESTS_MAX_AGE;
+        if (message->n_arguments == 0)
+                return argument == NULL;
+        return argument && strlen(argument) == other->length && memcmp(argument, other->start, other->length) == 0;
 }
 
-gboolean request_list_ask(RequestList *self,
-                          MemoryBudget *budget,
-                          const ChatMessage *message,
-                          guint64 frame,
-                          gint64 time)
+static gboolean is_same(const Request *request, guint side, const ChatMessage *message)
 {
-        Request *request = g_new0(Request, 1);
-        gboolean repeated = FALSE;
+        return request->side == side && request->form == message->form && is_first_argument(request->argument, message);
+}
 
-        request->frame = frame;
-        request->time = time;
-        request->form = message->form;
+const Request *request_list_find(const RequestList *self, guint side, const ChatMessage *message)
+{
+        for (const GList *l = self->outstanding.tail; l; l = l->prev) {
+                const Request *request = l->data;
+
+                if (message ? is_same(request, side, message) : request->side == side)
+                        return request;
+        }
+        return NULL;
+}
+
+const Request *request_list_ask(RequestList *self,
+                                MemoryBudget *budget,
+                                const ChatMessage *message,
+                                const CaptureFrame *frame,
+                                guint side)
+{
+        Request *request = (Request *) request_list_find(self, side, message);
+
+        if (request) {
+                request->n_asked++;
+                return request;
+        }
+        request = g_new(Request, 1);
+        *request = (Request){
+                .frame = frame->number,
+                .time = frame->time,
+                .has_time = frame->has_time,
+                .side = side,
+                .form = message->form,
+                .n_asked = 1,
+        };
         if (message->n_arguments > 0)
                 request->argument = g_strndup(message->arguments[0].start, message->arguments[0].length);
-
-        for (GList *l = self->outstanding.head, *next; l; l = next) {
-                next = l->next;
-                if (is_expired(l->data, time))
-                        drop(self, budget, l);
-                else
-                        repeated |= is_same(l->data, request);
-        }
-        /* A server that never answers must not make the list grow: the oldest is given up. */
         if (self->outstanding.length == REQUESTS_MAX_OUTSTANDING)
-                drop(self, budget, self->outstanding.head);
+                drop(self, &self->outstanding, budget, self->outstanding.head);
         g_queue_push_tail(&self->outstanding, request);
         budget->held += request_cost(request);
-        for (; memory_budget_is_short(budget) && self->outstanding.length > 1; budget->given_up++)
-                drop(self, budget, self->outstanding.head);
-        return repeated;
+        make_room(self, budget, request);
+        return request;
 }
 
 /* Whether reply can be an answer to request: what both name first, they name alike. */
-static gboolean fits(const ChatMessage *reply, const Request *request)
+static gboolean fits(const ChatMessage *reply, guint side, const Request *request)
 {
-        const ChatSlice *argument = &reply->arguments[0];
-
-        if (!chat_form_answers(reply->form, request->form))
+        if (request->side == side || !chat_form_answers(reply->form, request->form))
                 return FALSE;
-        if (reply->n_arguments == 0 || !request->argument ||
-            !g_str_equal(reply->form->argument_names[0], request->form->argument_names[0]))
-                return TRUE;
-        return strlen(request->argument) == argument->length &&
-               memcmp(request->argument, argument->start, argument->length) == 0;
+        return reply->n_arguments == 0 || !request->argument ||
+               !g_str_equal(reply->form->argument_names[0], request->form->argument_names[0]) ||
+               is_first_argument(request->argument, reply);
 }
 
-/* The outstanding request that reply answers, or NULL: the oldest that it fits, and of that one's repetitions the
- * newest, since the earlier ones were probably lost. A second answer then belongs to the one before. */
-static GList *find_answered(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
+/* Leaving a room is answered by a form of its own; only then can a list of peers belong to it. */
+static gboolean waits_for_other_form(const ChatMessage *reply, const Request *request)
 {
-        GList *found = NULL;
+        return reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_LEAVE_ROOM;
+}
 
-        for (GList *l = self->outstanding.head, *next; l; l = next) {
-                next = l->next;
-                if (is_expired(l->data, time))
-                        drop(self, budget, l);
-                else if (found ? is_same(l->data, found->data) : fits(reply, l->data))
-                        found = l;
+static gboolean is_given_up(const Request *request, const CaptureFrame *frame)
+{
+        gint64 age;
+
+        if (!request->has_time || !frame->has_time)
+                return FALSE;
+        return __builtin_sub_overflow(frame->time, request->time, &age) || age > REQUESTS_PATIENCE;
+}
+
+/* The outstanding request that reply answers; NULL for none. */
+static GList *find_outstanding(const RequestList *self, const ChatMessage *reply, const CaptureFrame *frame, guint side)
+{
+        GList *given_up = NULL;
+
+        for (GList *l = self->outstanding.head; l; l = l->next) {
+                if (!fits(reply, side, l->data) || waits_for_other_form(reply, l->data))
+                        continue;
+                if (!is_given_up(l->data, frame))
+                        return l;
+                if (!given_up)
+                        given_up = l;
         }
-        return found;
+        return given_up;
 }
 
-/* The request that reply answers becomes the open one. */
-static gboolean request_list_open(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
+/* The newest answered request that reply can answer once more, because it was asked more often than answered. */
+static Request *find_repeated(const RequestList *self, const ChatMessage *reply, guint side)
 {
-        GList *found = find_answered(self, budget, reply, time);
+        for (const GList *l = self->answered.tail; l; l = l->prev) {
+                Request *request = l->data;
 
-        if (!found)
-                return FALSE;
-        close_open(self, budget);
-        self->open = *(Request *) found->data;
-        g_free(found->data);
-        g_queue_delete_link(&self->outstanding, found);
-        return TRUE;
+                if (request->n_answers < request->n_asked && fits(reply, side, request) &&
+                    !waits_for_other_form(reply, request))
+                        return request;
+        }
+        return NULL;
 }
 
-/* Whether reply goes on with the answer that is open: then an earlier try of the same request is not what it answers. */
-static gboolean continues(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, gint64 time)
+/* The request to leave a room that was confirmed, and whose list of peers has not come yet. */
+static Request *find_left(const RequestList *self, const ChatMessage *reply, guint side)
 {
-        const GList *found = find_answered(self, budget, reply, time);
-        const Request *next = found ? found->data : NULL;
+        for (const GList *l = self->answered.tail; l; l = l->prev) {
+                Request *request = l->data;
 
-        return self->open.frame != 0 && !is_expired(&self->open, time) && chat_form_answers(reply->form, self->open.form) &&
-               (!next || (next->frame < self->open.frame && is_same(next, &self->open)));
+                if (!request->is_continued && fits(reply, side, request) && waits_for_other_form(reply, request))
+                        return request;
+        }
+        return NULL;
+}
+
+static Answer answer_outstanding(RequestList *self, MemoryBudget *budget, GList *link)
+{
+        Request *request = link->data;
+
+        g_queue_unlink(&self->outstanding, link);
+        g_queue_push_tail_link(&self->answered, link);
+        request->n_answers = 1;
+        if (self->answered.length > REQUESTS_MAX_ANSWERED)
+                drop(self, &self->answered, budget, self->answered.head);
+        return (Answer){ANSWER_FIRST, request};
+}
+
+/* The whole of an answer, or what opens it. */
+static Answer begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
+{
+        GList *outstanding = find_outstanding(self, reply, frame, side);
+        Request *left = find_left(self, reply, side), *repeated;
+
+        if (left && (!outstanding || left->frame < ((const Request *) outstanding->data)->frame)) {
+                left->is_continued = TRUE;
+                return (Answer){ANSWER_CONTINUED, left};
+        }
+        if (outstanding)
+                return answer_outstanding(self, budget, outstanding);
+        repeated = find_repeated(self, reply, side);
+        if (repeated) {
+                repeated->n_answers++;
+                return (Answer){ANSWER_AGAIN, repeated};
+        }
+        return (Answer){ANSWER_UNKNOWN, NULL};
 }
 
 /* Whether an answer that holds this form begins with a form of its own (as rj __clear_peers__ does). */
@@ -149,28 +212,45 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
         return FALSE;
 }
 
-const Request *request_list_answer(RequestList *self,
-                                   MemoryBudget *budget,
-                                   const ChatProtocol *protocol,
-                                   const ChatMessage *reply,
-                                   gint64 time)
+/* One of several, of an answer that nothing opens but its own first entry. */
+static Answer continue_list(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
-        gboolean opened;
+        GList *outstanding = find_outstanding(self, reply, frame, side);
+        Answer answer;
+
+        if (!outstanding && self->open && chat_form_answers(reply->form, self->open->form))
+                return (Answer){ANSWER_CONTINUED, self->open};
+        answer = begin_answer(self, budget, reply, frame, side);
+        self->open = answer.request;
+        return answer;
+}
+
+Answer request_list_answer(RequestList *self,
+                           MemoryBudget *budget,
+                           const ChatProtocol *protocol,
+                           const ChatMessage *reply,
+                           const CaptureFrame *frame,
+                           guint side)
+{
+        Answer answer;
 
         switch (reply->form->reply) {
         case CHAT_REPLY_ONLY:
-                return request_list_open(self, budget, reply, time) ? &self->open : NULL;
+                return begin_answer(self, budget, reply, frame, side);
         case CHAT_REPLY_FIRST:
-                opened = request_list_open(self, budget, reply, time);
-                if (!opened)
-                        close_open(self, budget);
-                return opened ? &self->open : NULL;
+                answer = begin_answer(self, budget, reply, frame, side);
+                self->open = answer.request;
+                if (!answer.request)
+                        answer.kind = ANSWER_NOTICE;
+                return answer;
         case CHAT_REPLY_MORE:
-                if (continues(self, budget, reply, time))
-                        return &self->open;
-                return !answer_has_first(protocol, reply->form) && request_list_open(self, budget, reply, time) ? &self->open : NULL;
+                if (!answer_has_first(protocol, reply->form))
+                        return continue_list(self, budget, reply, frame, side);
+                if (self->open && chat_form_answers(reply->form, self->open->form))
+                        return (Answer){ANSWER_CONTINUED, self->open};
+                break;
         case CHAT_REPLY_NONE:
                 break;
         }
-        return NULL;
+        return (Answer){ANSWER_NOTICE, NULL};
 }

@@ -5,6 +5,7 @@
 #include "analyzer/session/budget.h"
 #include "analyzer/session/directory.h"
 #include "analyzer/session/requests.h"
+#include "analyzer/session/room-changes.h"
 #include "analyzer/session/session.h"
 
 /* A line longer than this is told in pieces: nobody types one, and memory is bounded by it. */
@@ -36,9 +37,12 @@ typedef struct {
         SessionEvidence *evidence; /* NULL: none was needed, or none any more since it is decided */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* UDP; NULL: none was made */
-        /* Counted by session_count(). */
+        guint64 cause;             /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
+        const ChatForm *cause_form;
+        Endpoint cause_client;
+        /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
-        guint64 answered; /* the frame of the request that was answered last */
+        gboolean missed;           /* UDP: datagrams passed uncounted before it was decided */
         gboolean server_noted;     /* the directory knows its server */
         gboolean is_shared;        /* by many of which nothing is known but what is decided; not to be changed */
 } SessionConversation;
@@ -50,8 +54,10 @@ struct Session {
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
         guint n_lines;       /* of the packet being told or counted */
+        gboolean has_missed; /* see session_has_missed() */
         gboolean counting;   /* session_count(): lines are not kept in messages */
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
+        RoomChanges *room_changes;
         MemoryBudget lines, heads, requests;
 };
 
@@ -94,6 +100,8 @@ void lines_clear(Session *session, SessionLines *self);
 void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);
 
 /* datagrams.c: UDP chats. Tells told all but its sender, which it has, and adds the message to session->messages. */
-void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, SessionPacket *told);
+void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
+/* The same of an ICMP error that quotes one of its datagrams. */
+void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
 /* Only which endpoints take part. */
 void datagrams_scan(Session *session, const SessionConversation *self, const Packet *packet, ChatSender sender);

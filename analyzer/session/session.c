@@ -21,6 +21,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 g_array_append_vals(self->ports, ports, n_ports);
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
         self->directory = directory_new(quarter);
+        self->room_changes = room_changes_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -34,6 +35,7 @@ void session_free(Session *self)
         g_ptr_array_unref(self->silent);
         g_array_unref(self->ports);
         directory_free(self->directory);
+        room_changes_free(self->room_changes);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
         g_free(self);
@@ -194,17 +196,6 @@ static void count_lines(Session *session,
         ((SessionConversation *) conversation->user_data)->n_messages[side] += session->n_lines;
 }
 
-void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
-{
-        SessionConversation *self = conversation->user_data;
-
-        if (!self || self->decision.verdict != SESSION_CHAT || n_chunks == 0)
-                return;
-        forget_messages(session);
-        for (FlowSide side = 0; side < 2; side++)
-                count_lines(session, conversation, side, chunks, n_chunks, FALSE);
-}
-
 /* In a TCP stream without its SYN, the side with a described port is the server. */
 static FlowSide tcp_client(const Session *session, const SessionDecision *decision, const Conversation *conversation)
 {
@@ -269,21 +260,24 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
 
-/* What the datagram of a UDP chat is to its conversation. */
-static void count_datagram(Session *session, const Packet *packet, const FlowPacket *flow)
+/* What a datagram that was told is to its conversation. */
+static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
-        SessionConversation *self = flow->conversation->user_data;
-        SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
+        self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
+        self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
+        self->n_answered += told->begins_answer;
+}
 
-        forget_messages(session);
-        note_server(session, self, flow->conversation);
-        datagrams_tell(session, self, packet, &told);
-        self->n_requests += told.kind == SESSION_KIND_REQUEST;
-        self->n_messages[flow->side] += told.kind == SESSION_KIND_MESSAGE;
-        /* An answer can take several datagrams. */
-        if (told.request != 0 && told.request != self->answered) {
-                self->answered = told.request;
-                self->n_answered++;
+/* Keeps the counts of the conversation up with what is told of it. */
+static void count_told(Conversation *conversation, const Packet *packet, FlowSide side, const SessionPacket *told)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (packet->transport == TRANSPORT_UDP) {
+                count_datagram(self, side, told);
+        } else if (told->n_messages > 0 || told->n_released > 0) {
+                self->n_messages[side] += told->n_messages;
+                self->n_messages[!side] += told->n_released;
         }
 }
 
@@ -301,8 +295,20 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                         count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
                 count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
-                count_datagram(session, packet, flow);
+                SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
+
+                forget_messages(session);
+                note_server(session, self, flow->conversation);
+                datagrams_tell(session, self, packet, flow->side, &told);
+                count_datagram(self, flow->side, &told);
+        } else if (packet->transport == TRANSPORT_UDP) {
+                self->missed = TRUE;
         }
+}
+
+gboolean session_has_missed(const Session *self)
+{
+        return self->has_missed;
 }
 
 void session_tell(Session *session,
@@ -327,7 +333,9 @@ void session_tell(Session *session,
         if (told.protocol && packet->transport == TRANSPORT_TCP)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                datagrams_tell(session, self, packet, &told);
+                datagrams_tell(session, self, packet, flow->side, &told);
+        else if (told.protocol && conversation->transport == TRANSPORT_UDP)
+                datagrams_tell_error(self, packet, flow->side, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);
@@ -337,5 +345,7 @@ void session_tell(Session *session,
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
+        if (told.protocol)
+                count_told(conversation, packet, flow->side, &told);
         *ret_told = told;
 }

@@ -104,9 +104,19 @@ typedef struct {
         gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
         ChatSlice pending_text;
         SessionKind kind; /* UDP only */
-        guint64 request;  /* UDP: the frame that this answers; 0 for none */
-        gint64 latency;   /* nanoseconds since that frame; valid with request */
-        gboolean repeated; /* UDP: a request that is outstanding already, asked again */
+        /* UDP only: */
+        guint64 request;  /* a reply: the frame in which what it answers was asked first; 0 where that was not captured */
+        gboolean has_latency; /* both have a time, and the clock did not go back between them */
+        gint64 latency;   /* nanoseconds since that frame; valid with has_latency */
+        guint n_asked;    /* a request, or the reply to one: how often that had been asked by then */
+        guint64 repeats;  /* a request that is unanswered already: the frame in which it was asked first; else 0 */
+        gboolean begins_answer; /* a reply, and the first datagram to it */
+        gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
+        guint64 cause;    /* a notice: the frame of the request that caused it, of another client; 0: not known */
+        const ChatForm *cause_form; /* of that request, */
+        Endpoint cause_client;      /* the client that made it, */
+        const char *cause_name;     /* and that client's chat name; NULL: not known */
+        guint64 undelivered; /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
 } SessionPacket;
 
 void session_tell(Session *session,
@@ -122,10 +132,11 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
-/* The same of the octets that still waited when the capture ended. */
-void session_count_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
-/* What is known of a conversation once it was counted to its end. */
+/* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
+gboolean session_has_missed(const Session *session);
+
+/* What is known of a conversation once it was told, or counted, to its end. */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
         FlowSide client;

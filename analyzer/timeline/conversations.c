@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/conversations.h"
 
-#include "analyzer/timeline/append.h"
-
 struct Conversations {
         Tracker *tracker;
         ConversationFunc func;
@@ -11,8 +9,7 @@ struct Conversations {
         guint8 telling; /* the transport whose turn it is; 0: all */
         gboolean has_first;
         gint64 first_time;
-        GString *label;
-        Explanation *explanation; /* NULL: not asked for */
+        ConversationBuilder *builder;
         TimelineCounts counts;
 };
 
@@ -20,8 +17,6 @@ static void tell(Conversation *conversation, gpointer data)
 {
         Conversations *self = data;
         Session *session = tracker_get_session(self->tracker);
-        ConversationRecord record = {.conversation = conversation, .label = self->label};
-        SessionCount count;
         const FlowChunk *chunks;
         guint n_chunks;
 
@@ -33,33 +28,8 @@ static void tell(Conversation *conversation, gpointer data)
         chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
         if (session_judge_at_end(session, conversation, chunks, n_chunks) != SESSION_CHAT && !self->all)
                 return;
-        session_count_at_end(session, conversation, chunks, n_chunks);
-        count = session_get_count(session, conversation);
-        record.protocol = count.protocol;
-        record.client = count.client;
-        record.is_peers = count.is_peers;
-        record.n_requests = count.n_requests;
-        record.n_answered = count.n_answered;
-        for (FlowSide side = 0; side < 2; side++) {
-                record.names[side] = count.names[side];
-                record.n_messages[side] = count.n_messages[side];
-        }
-        if (__builtin_sub_overflow(conversation->first_time, self->first_time, &record.offset))
-                record.offset = 0;
-        if (conversation->tcp) {
-                record.teardown = flow_conversation_get_teardown(conversation, &record.initiator);
-                record.state = flow_conversation_get_state(conversation);
-        }
-        g_string_truncate(self->label, 0);
-        conversation_append_label(&record, self->label);
-        append_end(self->label);
-        if (self->explanation) {
-                explanation_clear(self->explanation);
-                conversation_explain(&record, self->explanation);
-                record.explanation = self->explanation;
-        }
         self->counts.told++;
-        self->func(&record, self->user_data);
+        self->func(conversation_builder_build(self->builder, session, conversation, self->first_time), self->user_data);
         /* It was the last that anybody wanted of it; there may be a million to come. */
         session_forget(session, conversation);
 }
@@ -77,8 +47,7 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
         self->func = func;
         self->user_data = user_data;
         self->all = options->all;
-        self->label = g_string_new(NULL);
-        self->explanation = options->explain ? explanation_new() : NULL;
+        self->builder = conversation_builder_new(options->explain);
         self->tracker = tracker_new(&tracker_options, tell, self);
         return self;
 }
@@ -88,8 +57,7 @@ void conversations_free(Conversations *self)
         if (!self)
                 return;
         tracker_free(self->tracker);
-        g_string_free(self->label, TRUE);
-        explanation_free(self->explanation);
+        conversation_builder_free(self->builder);
         g_free(self);
 }
 
@@ -114,6 +82,22 @@ void conversations_add(Conversations *self, const Packet *packets, guint n)
                 flow_table_prefetch(tracker_get_flows(self->tracker), packets + i, n - i);
                 add(self, &packets[i]);
         }
+}
+
+static void judge(Conversation *conversation, gpointer data)
+{
+        Conversations *self = data;
+
+        if (conversation->transport == TRANSPORT_UDP && conversation->packets > 0)
+                tracker_judge_at_end(self->tracker, conversation);
+}
+
+gboolean conversations_need_timeline(Conversations *self)
+{
+        if (self->counts.told > 0)
+                return FALSE;
+        flow_table_foreach(tracker_get_flows(self->tracker), judge, self);
+        return session_has_missed(tracker_get_session(self->tracker));
 }
 
 void conversations_finish(Conversations *self)

@@ -30,6 +30,9 @@ static void explain_message(const Record *record, Explanation *e)
                 TEXT("pattern", pattern->str),
                 TEXT("form", form->name),
                 NUMBER("frame", told->request),
+                NUMBER("repeats", told->repeats),
+                NUMBER("cause", told->cause),
+                TEXT("name", told->cause_name),
                 ADDRESS("group", &record->packet->destination.address),
                 {.kind = SENTENCE_END},
         };
@@ -37,15 +40,21 @@ static void explain_message(const Record *record, Explanation *e)
         append_pattern(pattern, form->pattern);
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
-                explanation_add(e, TOPIC_REQUEST, "“{pattern}” ({form}).", values);
-                if (told->repeated)
-                        explanation_add(e, TOPIC_REQUEST, "It repeats an earlier one, to which no answer was captured.", NULL);
+                explanation_add(e, TOPIC_REQUEST, told->repeats == 0 ? "“{pattern}” ({form})." :
+                                                                       "“{pattern}” ({form}): it repeats the request in frame {repeats}, to which "
+                                                                       "no answer was captured.", values);
                 break;
         case SESSION_KIND_REPLY:
-                explanation_add(e, TOPIC_REPLY, "“{pattern}” ({form}), in answer to frame {frame}.", values);
+                explanation_add(e, TOPIC_REPLY, told->request == 0     ? "“{pattern}” ({form}): the request that it answers was not captured." :
+                                                told->answered_again   ? "“{pattern}” ({form}): it answers frame {frame} once more, because that "
+                                                                         "request was repeated." :
+                                                                         "“{pattern}” ({form}), in answer to frame {frame}.", values);
                 break;
         case SESSION_KIND_NOTICE:
-                explanation_add(e, TOPIC_NOTICE, "“{pattern}” ({form}); it answers no request that was captured.", values);
+                explanation_add(e, TOPIC_NOTICE, told->cause == 0 ? "“{pattern}” ({form}), a notice: no request was captured that it answers." :
+                                                 told->cause_name ? "“{pattern}” ({form}), a notice: {name}'s request in frame {cause} caused it." :
+                                                                    "“{pattern}” ({form}), a notice: another client's request in frame {cause} "
+                                                                    "caused it.", values);
                 break;
         case SESSION_KIND_MESSAGE:
         case SESSION_KIND_OTHER:
@@ -98,6 +107,9 @@ static void explain_error(const Record *record, Explanation *e)
         explanation_add(e, TOPIC_ICMP_ERROR, "It quotes a packet from {source} to {destination}.",
                         VALUES(ADDRESS("source", &icmp->quoted_source.address),
                                ADDRESS("destination", &icmp->quoted_destination.address)));
+        if (record->told->undelivered > 0)
+                explanation_add(e, TOPIC_ICMP_ERROR, "That is the request in frame {frame}, which has no answer.",
+                                VALUES(NUMBER("frame", record->told->undelivered)));
         if (!v6 && icmp->type == 3 && icmp->code == 4)
                 explanation_add(e, TOPIC_ICMP_TOO_BIG, NULL, NULL);
         else if (icmp->type < n && topics[icmp->type] != 0)

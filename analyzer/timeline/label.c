@@ -174,11 +174,16 @@ void label_append_messages(const Record *record, GString *label)
 
 static void append_known_datagram(const Record *record, GString *label)
 {
-        const SessionMessage *message = &record->told->messages[0];
+        const SessionPacket *told = record->told;
+        const SessionMessage *message = &told->messages[0];
 
         chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
-        if (record->told->repeated)
-                append_literal(label, " (asked again: no answer captured so far)");
+        if (told->repeats > 0)
+                sentence_append(label, " (the same request as frame {frame})", VALUES(NUMBER("frame", told->repeats)));
+        else if (told->answered_again)
+                sentence_append(label, " (again: the request in frame {frame} was repeated)", VALUES(NUMBER("frame", told->request)));
+        else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
+                append_literal(label, " (the request was not captured)");
         if (message->missing > 0)
                 sentence_append(label, sentence_for(message->missing, " (1 byte of it was not captured)", " ({n} bytes of it were not captured)"),
                                 VALUES(NUMBER("n", message->missing)));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/record-batch.h"
 
+#include "analyzer/decode/datagram.h"
+
 #include <obstack.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@ struct RecordBatch {
         struct obstack memory; /* of the copies, in one stack */
         gpointer bottom;       /* of it */
         GPtrArray *records;    /* Copy */
+        GPtrArray *datagrams;  /* Datagram, of packets that are kept */
 };
 
 typedef struct {
@@ -33,6 +36,7 @@ RecordBatch *record_batch_new(void)
         obstack_begin(&self->memory, CHUNK_SIZE);
         self->bottom = obstack_alloc(&self->memory, 0);
         self->records = g_ptr_array_new();
+        self->datagrams = g_ptr_array_new_with_free_func((GDestroyNotify) datagram_free);
         return self;
 }
 
@@ -42,6 +46,7 @@ void record_batch_free(RecordBatch *self)
                 return;
         obstack_free(&self->memory, NULL);
         g_ptr_array_unref(self->records);
+        g_ptr_array_unref(self->datagrams);
         g_free(self);
 }
 
@@ -50,6 +55,7 @@ void record_batch_clear(RecordBatch *self)
         obstack_free(&self->memory, self->bottom);
         self->bottom = obstack_alloc(&self->memory, 0);
         g_ptr_array_set_size(self->records, 0);
+        g_ptr_array_set_size(self->datagrams, 0);
 }
 
 static GString copy_string(RecordBatch *self, const GString *string)
@@ -91,7 +97,7 @@ static const char *copy_name(RecordBatch *self, const char *name)
         return name ? obstack_copy(&self->memory, name, strlen(name) + 1) : NULL;
 }
 
-void record_batch_add(RecordBatch *self, const Record *record)
+static Copy *copy_record(RecordBatch *self, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
         Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
@@ -106,7 +112,6 @@ void record_batch_add(RecordBatch *self, const Record *record)
         copy->conversation.stream = conversation->stream;
         copy->flow.conversation = &copy->conversation;
         copy->flow.evidence = NULL;
-        copy->flow.evidence = NULL;
         copy->public.flow = &copy->flow;
         copy->public.told = &copy->told;
         copy->told.pending_text = (ChatSlice){0};
@@ -120,11 +125,41 @@ void record_batch_add(RecordBatch *self, const Record *record)
         }
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
+        copy->told.cause_name = copy_name(self, record->told->cause_name);
         if (record->told->n_messages > 0)
                 copy->told.messages = copy_messages(self, record->told->messages, record->told->n_messages);
         if (record->told->n_released > 0)
                 copy->told.released = copy_messages(self, record->told->released, record->told->n_released);
         g_ptr_array_add(self->records, copy);
+        return copy;
+}
+
+void record_batch_add(RecordBatch *self, const Record *record)
+{
+        copy_record(self, record);
+}
+
+/* The packet again, out of copies of its frame and of the datagram that the frame completed. */
+static const Packet *copy_packet(RecordBatch *self, const Packet *packet)
+{
+        CaptureFrame *frame = obstack_copy(&self->memory, packet->frame, sizeof *frame);
+        Packet *copy = obstack_alloc(&self->memory, sizeof *copy);
+        Datagram *datagram = datagram_copy(packet->datagram);
+
+        if (datagram)
+                g_ptr_array_add(self->datagrams, datagram);
+        frame->data = obstack_copy(&self->memory, frame->data, frame->captured_length);
+        packet_decode_again(frame, datagram, copy);
+        return copy;
+}
+
+void record_batch_keep(RecordBatch *self, const Record *record)
+{
+        Copy *copy = copy_record(self, record);
+
+        copy->public.packet = copy_packet(self, record->packet);
+        if (record->flow->evidence)
+                copy->flow.evidence = obstack_copy(&self->memory, record->flow->evidence, sizeof *record->flow->evidence);
 }
 
 guint record_batch_get_length(const RecordBatch *self)

@@ -17,6 +17,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RecordBatch, record_batch_free)
  * went into the label and the explanation. */
 void record_batch_add(RecordBatch *batch, const Record *record);
 
+/* The same, and the copy owns its packet, too, with the frame's octets and the evidence: it needs nothing but the
+ * batch. About 3 KB each, and the octets. */
+void record_batch_keep(RecordBatch *batch, const Record *record);
+
 guint record_batch_get_length(const RecordBatch *batch);
 const Record *record_batch_get(const RecordBatch *batch, guint index);
 

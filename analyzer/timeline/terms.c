@@ -57,9 +57,15 @@ static void append_udp_terms(const Record *record, GString *terms)
                 g_string_append(terms, ", request");
                 break;
         case SESSION_KIND_REPLY:
+                if (told->request == 0) {
+                        append_literal(terms, ", reply");
+                        break;
+                }
                 append_number(terms, ", reply to ", told->request);
-                append_literal(terms, " in ");
-                append_duration(terms, told->latency);
+                if (told->has_latency) {
+                        append_literal(terms, " in ");
+                        append_duration(terms, told->latency);
+                }
                 break;
         case SESSION_KIND_NOTICE:
                 g_string_append(terms, ", notice");

@@ -28,6 +28,7 @@ typedef struct {
 
 struct Timeline {
         TimelineFunc func;
+        ConversationFunc conversation_func; /* may be NULL */
         gpointer user_data;
         TimelineOptions options;
         GPtrArray *protocols;
@@ -43,6 +44,8 @@ struct Timeline {
         gboolean has_first;
         gint64 first_time;
         RecordBuilder *builder;
+        ConversationBuilder *conversation_builder;
+        guint8 telling; /* at the end: the transport whose conversations are told */
         TimelineCounts counts;
 };
 
@@ -90,6 +93,8 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
+        if (!self->func)
+                return;
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
@@ -228,14 +233,33 @@ static void settle(Conversation *conversation, gpointer data)
         forget(self, conversation);
 }
 
+static void tell_conversation(Conversation *conversation, gpointer data)
+{
+        Timeline *self = data;
+
+        /* One that only an ICMP error speaks of was not captured. */
+        if (!self->conversation_func || conversation->packets == 0 ||
+            (self->telling != 0 && self->telling != conversation->transport) ||
+            (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
+                return;
+        if (!self->func)
+                self->counts.told++;
+        self->conversation_func(conversation_builder_build(self->conversation_builder,
+                                                           tracker_get_session(self->tracker), conversation,
+                                                           self->first_time),
+                                self->user_data);
+}
+
 static void evicted(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
 
-        if (self->scanning)
+        if (self->scanning) {
                 decide(conversation, self);
-        else
-                settle(conversation, self);
+                return;
+        }
+        settle(conversation, self);
+        tell_conversation(conversation, self);
 }
 
 static void timeline_start(Timeline *self)
@@ -251,11 +275,15 @@ static void timeline_start(Timeline *self)
         self->tracker = tracker_new(&options, evicted, self);
 }
 
-Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data)
+Timeline *timeline_new(const TimelineOptions *options,
+                       TimelineFunc func,
+                       ConversationFunc conversation_func,
+                       gpointer user_data)
 {
         Timeline *self = g_new0(Timeline, 1);
 
         self->func = func;
+        self->conversation_func = conversation_func;
         self->user_data = user_data;
         self->options = *options;
         self->protocols = g_ptr_array_ref(options->protocols);
@@ -266,6 +294,7 @@ Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpoint
                 self->decisions[i] = g_array_new(FALSE, TRUE, sizeof(guint16));
         self->waiting = g_hash_table_new_full(NULL, NULL, NULL, waiting_free);
         self->builder = record_builder_new(options->explain);
+        self->conversation_builder = conversation_builder_new(options->explain);
         timeline_start(self);
         return self;
 }
@@ -281,6 +310,7 @@ void timeline_free(Timeline *self)
         for (guint i = 0; i < 2; i++)
                 g_array_unref(self->decisions[i]);
         record_builder_free(self->builder);
+        conversation_builder_free(self->conversation_builder);
         g_free(self);
 }
 
@@ -382,5 +412,11 @@ void timeline_add(Timeline *self, const Packet *packets, guint n)
 
 void timeline_finish(Timeline *self)
 {
-        flow_table_foreach(tracker_get_flows(self->tracker), settle, self);
+        FlowTable *flows = tracker_get_flows(self->tracker);
+
+        flow_table_foreach(flows, settle, self);
+        self->telling = TRANSPORT_TCP;
+        flow_table_foreach(flows, tell_conversation, self);
+        self->telling = TRANSPORT_UDP;
+        flow_table_foreach(flows, tell_conversation, self);
 }

@@ -6,8 +6,8 @@
  * copied, and told once it is; sorted by frame, the records are those of the file. */
 #pragma once
 
+#include "analyzer/timeline/conversation-record.h"
 #include "analyzer/timeline/record.h"
-#include "analyzer/timeline/tracker.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +24,12 @@ typedef struct {
         gsize memory_limit; /* octets, see TrackerOptions */
 } TimelineOptions;
 
-Timeline *timeline_new(const TimelineOptions *options, TimelineFunc func, gpointer user_data);
+/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
+ * transport in the order of streams; one that has to be forgotten for want of memory, then. */
+Timeline *timeline_new(const TimelineOptions *options,
+                       TimelineFunc func,
+                       ConversationFunc conversation_func,
+                       gpointer user_data);
 void timeline_free(Timeline *timeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
 

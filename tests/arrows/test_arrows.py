@@ -21,10 +21,11 @@ USES = {
     "analyzer/flow": ["analyzer/decode"],
     "analyzer/session": ["analyzer/flow", "chat/protocol"],
     "analyzer/timeline": ["analyzer/session"],
-    "analyzer/output": ["analyzer/timeline", "analyzer/capture"],
+    "analyzer/summary": ["analyzer/timeline"],
+    "analyzer/output": ["analyzer/summary", "analyzer/timeline", "analyzer/capture"],
     "analyzer/cli": ["analyzer/capture", "analyzer/decode", "analyzer/flow", "analyzer/session", "analyzer/timeline",
-                     "analyzer/output", "chat/protocol"],
-    "reports": ["analyzer/timeline", "analyzer/decode"],
+                     "analyzer/summary", "analyzer/output", "reports", "chat/protocol"],
+    "reports": ["analyzer/summary", "analyzer/timeline", "analyzer/decode"],
 }
 # Libraries that one room alone may know.
 ONLY = {

@@ -93,8 +93,8 @@ def what_labels_say():
     for what, frames, label, lines in (
             ("a loss is one gap", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n"), from_server("A", 1, 15)],
              "opened in 20.0 ms, 2 + 0 lines, 1 gap, still open at the end", 2),
-            ("what still waits counts", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n")],
-             "opened in 20.0 ms, 2 + 0 lines, 1 gap, still open at the end", 2),
+            ("what still waits is not told, and does not count", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n")],
+             "opened in 20.0 ms, 1 + 0 lines, 1 gap, still open at the end", 1),
             ("half open", OPENING[:2], "half open: the server agreed, the client never confirmed", 0),
             ("the SYN comes late", [OPENING[1], OPENING[0], OPENING[2]],
              "opened in 10.0 ms, 0 + 0 lines, still open at the end", 0),

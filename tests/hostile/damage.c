@@ -88,7 +88,7 @@ static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *tex
 
         if (!source)
                 return status_of(*error);
-        timeline = timeline_new(&options, take_record, &writers);
+        timeline = timeline_new(&options, take_record, NULL, &writers);
         status = read_through(source, timeline, timeline_scan, &incomplete, error);
         g_assert_true(capture_source_rewind(source, &again));
         timeline_begin(timeline);

@@ -125,40 +125,60 @@ static ChatMessage parse(ChatSender from, const char *text)
         return message;
 }
 
-static gboolean ask(RequestList *list, const char *text, guint64 frame, gint64 time)
+#define CLIENT 0
+#define SERVER 1
+
+/* The frame in which it was asked first. */
+static guint64 ask(RequestList *list, const char *text, guint64 number, gint64 time)
 {
+        const CaptureFrame frame = {.number = number, .time = time, .has_time = TRUE};
         ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
 
-        return request_list_ask(list, &budget, &message, frame, time);
+        return request_list_ask(list, &budget, &message, &frame, CLIENT)->frame;
 }
 
-/* The frame of the request that it answers; 0 for a notice. */
-static guint64 answer(RequestList *list, const char *text, gint64 time)
+static Answer answer(RequestList *list, const char *text, gint64 time)
 {
+        const CaptureFrame frame = {.number = 1000, .time = time, .has_time = TRUE};
         ChatMessage message = parse(CHAT_SENDER_SERVER, text);
-        const Request *request = request_list_answer(list, &budget, udp_chat, &message, time);
 
-        return request ? request->frame : 0;
+        return request_list_answer(list, &budget, udp_chat, &message, &frame, SERVER);
+}
+
+/* request: the frame that the text is expected to answer; 0 for none. */
+#define check_answer(list, text, time, expected_kind, expected_request)                                        \
+        G_STMT_START                                                                                           \
+        {                                                                                                      \
+                Answer checked = answer(list, text, time);                                                     \
+                                                                                                               \
+                g_assert_cmpint(checked.kind, ==, expected_kind);                                              \
+                g_assert_cmpuint(checked.request ? checked.request->frame : 0, ==, expected_request);          \
+        }                                                                                                      \
+        G_STMT_END
+
+static void clear(RequestList *list)
+{
+        request_list_clear(list, &budget);
+        g_assert_cmpuint(budget.held, ==, 0);
 }
 
 static void test_pairing(void)
 {
         RequestList list = {0};
 
-        g_assert_cmpuint(answer(&list, "hi alpine", 0), ==, 0);
-        g_assert_false(ask(&list, "hi alpine", 1, 1));
-        g_assert_false(ask(&list, "hi debian", 2, 2));
-        g_assert_false(ask(&list, "ar alpine", 3, 3));
+        check_answer(&list, "hi alpine", 0, ANSWER_UNKNOWN, 0);
+        g_assert_cmpuint(ask(&list, "hi alpine", 1, 1), ==, 1);
+        g_assert_cmpuint(ask(&list, "hi debian", 2, 2), ==, 2);
+        g_assert_cmpuint(ask(&list, "ar alpine", 3, 3), ==, 3);
         /* What both name must be the same; where a refusal names nothing, the oldest is meant. */
-        g_assert_cmpuint(answer(&list, "hi debian", 4), ==, 2);
-        g_assert_cmpuint(answer(&list, "hi debian", 5), ==, 0);
-        g_assert_cmpuint(answer(&list, "hi nobody", 5), ==, 0);
-        g_assert_cmpuint(answer(&list, "ar 10.0.0.2 4000", 6), ==, 3);
-        g_assert_cmpuint(answer(&list, "hi", 7), ==, 1);
-        g_assert_cmpuint(answer(&list, "hi", 8), ==, 0);
+        check_answer(&list, "hi debian", 4, ANSWER_FIRST, 2);
+        check_answer(&list, "hi debian", 5, ANSWER_UNKNOWN, 0);
+        check_answer(&list, "hi nobody", 5, ANSWER_UNKNOWN, 0);
+        check_answer(&list, "ar 10.0.0.2 4000", 6, ANSWER_FIRST, 3);
+        check_answer(&list, "hi", 7, ANSWER_FIRST, 1);
+        check_answer(&list, "hi", 8, ANSWER_UNKNOWN, 0);
         g_assert_cmpuint(list.outstanding.length, ==, 0);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        clear(&list);
 }
 
 /* Where memory is short the newest request alone is kept. */
@@ -168,59 +188,54 @@ static void test_short_requests(void)
         gsize limit = budget.limit;
 
         budget.limit = 1;
-        g_assert_false(ask(&list, "hi alpine", 1, 1));
+        ask(&list, "hi alpine", 1, 1);
         g_assert_cmpuint(budget.given_up, ==, 0);
-        g_assert_false(ask(&list, "hi debian", 2, 2));
+        ask(&list, "hi debian", 2, 2);
         g_assert_cmpuint(budget.given_up, ==, 1);
-        g_assert_cmpuint(answer(&list, "hi alpine", 3), ==, 0);
-        g_assert_cmpuint(answer(&list, "hi debian", 4), ==, 2);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        check_answer(&list, "hi alpine", 3, ANSWER_UNKNOWN, 0);
+        check_answer(&list, "hi debian", 4, ANSWER_FIRST, 2);
+        clear(&list);
         budget.limit = limit;
 }
 
+/* A slow server answers each asking, the later ones with "taken": by the client itself. */
 static void test_repetition(void)
 {
         RequestList list = {0};
+        Answer given;
 
-        g_assert_false(ask(&list, "hi alpine", 1, 1));
-        g_assert_false(ask(&list, "hi debian", 2, 2));
-        g_assert_true(ask(&list, "hi alpine", 3, 3));
-        g_assert_cmpuint(list.outstanding.length, ==, 3);
-        /* The last try is answered first, since the one before was probably lost; if not, it has an answer as well. */
-        g_assert_cmpuint(answer(&list, "hi alpine", 4), ==, 3);
-        g_assert_cmpuint(answer(&list, "hi alpine", 5), ==, 1);
-        g_assert_cmpuint(answer(&list, "hi alpine", 5), ==, 0);
-        /* The same words long after are asked anew. */
-        g_assert_false(ask(&list, "hi debian", 6, 3 + REQUESTS_MAX_AGE));
-        g_assert_cmpuint(list.outstanding.length, ==, 1);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        g_assert_cmpuint(ask(&list, "hi alpine", 1, 1), ==, 1);
+        g_assert_cmpuint(ask(&list, "hi debian", 2, 2), ==, 2);
+        g_assert_cmpuint(ask(&list, "hi alpine", 3, 3), ==, 1);
+        g_assert_cmpuint(list.outstanding.length, ==, 2);
+        given = answer(&list, "hi alpine", 4);
+        g_assert_cmpint(given.kind, ==, ANSWER_FIRST);
+        g_assert_cmpuint(given.request->frame, ==, 1);
+        g_assert_cmpuint(given.request->n_asked, ==, 2);
+        check_answer(&list, "hi debian", 5, ANSWER_FIRST, 2);
+        check_answer(&list, "hi", 6, ANSWER_AGAIN, 1);
+        check_answer(&list, "hi", 7, ANSWER_UNKNOWN, 0);
+        /* The same words after the answer are asked anew. */
+        g_assert_cmpuint(ask(&list, "hi alpine", 8, 8), ==, 8);
+        clear(&list);
 }
 
-static void test_expiry(void)
+/* What was asked long ago is answered only where nothing else was asked that fits. */
+static void test_given_up(void)
 {
         RequestList list = {0};
 
-        ask(&list, "ul", 1, 0);
-        g_assert_cmpuint(answer(&list, "ul", REQUESTS_MAX_AGE), ==, 1);
-        ask(&list, "ul", 2, 0);
-        g_assert_cmpuint(answer(&list, "ul", REQUESTS_MAX_AGE + 1), ==, 0);
-        g_assert_cmpuint(list.outstanding.length, ==, 0);
-
-        /* An answer of several datagrams may last that long after its request, and no longer. */
-        ask(&list, "rj lobby", 3, 0);
-        g_assert_cmpuint(answer(&list, "rj __clear_peers__", SECOND), ==, 3);
-        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", REQUESTS_MAX_AGE), ==, 3);
-        g_assert_cmpuint(answer(&list, "rj 10.0.0.3 4000", REQUESTS_MAX_AGE + 1), ==, 0);
+        ask(&list, "ar alpine", 1, 0);
+        ask(&list, "ar debian", 2, REQUESTS_PATIENCE);
+        check_answer(&list, "ar 10.0.0.2 4000", REQUESTS_PATIENCE + 1, ANSWER_FIRST, 2);
+        check_answer(&list, "ar", REQUESTS_PATIENCE + 1, ANSWER_FIRST, 1);
 
         /* Times of a damaged capture: as far apart as numbers go, and backwards. */
         ask(&list, "ul", 4, G_MININT64);
-        g_assert_cmpuint(answer(&list, "ul", G_MAXINT64), ==, 0);
+        check_answer(&list, "ul", G_MAXINT64, ANSWER_FIRST, 4);
         ask(&list, "ul", 5, G_MAXINT64);
-        g_assert_cmpuint(answer(&list, "ul", G_MAXINT64 - SECOND), ==, 5);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        check_answer(&list, "ul", G_MAXINT64 - SECOND, ANSWER_FIRST, 5);
+        clear(&list);
 }
 
 static void test_several_datagrams(void)
@@ -229,18 +244,47 @@ static void test_several_datagrams(void)
 
         /* Peers that no first one opened are a notice. */
         ask(&list, "rj lobby", 1, 1);
-        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 2), ==, 0);
-        g_assert_cmpuint(answer(&list, "rj __clear_peers__", 3), ==, 1);
-        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 4), ==, 1);
+        check_answer(&list, "rj 10.0.0.2 4000", 2, ANSWER_NOTICE, 0);
+        check_answer(&list, "rj __clear_peers__", 3, ANSWER_FIRST, 1);
+        check_answer(&list, "rj 10.0.0.2 4000", 4, ANSWER_CONTINUED, 1);
         /* Somebody else came: the server tells unasked, and what follows belongs to that. */
-        g_assert_cmpuint(answer(&list, "rj __clear_peers__", 5), ==, 0);
-        g_assert_cmpuint(answer(&list, "rj 10.0.0.2 4000", 6), ==, 0);
+        check_answer(&list, "rj __clear_peers__", 5, ANSWER_NOTICE, 0);
+        check_answer(&list, "rj 10.0.0.2 4000", 6, ANSWER_NOTICE, 0);
         /* A list has no first: its first line opens it, the others continue. */
         ask(&list, "ul", 7, 7);
-        g_assert_cmpuint(answer(&list, "ul alpine", 8), ==, 7);
-        g_assert_cmpuint(answer(&list, "ul debian", 9), ==, 7);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        check_answer(&list, "ul alpine", 8, ANSWER_FIRST, 7);
+        check_answer(&list, "ul debian", 9, ANSWER_CONTINUED, 7);
+        clear(&list);
+}
+
+/* Only a server that confirms the leaving tells the leaver its peers for that reason. */
+static void test_leaving_a_room(void)
+{
+        RequestList list = {0};
+
+        ask(&list, "rk", 1, 1);
+        check_answer(&list, "rj __clear_peers__", 2, ANSWER_NOTICE, 0);
+        check_answer(&list, "rj 10.0.0.2 4000", 3, ANSWER_NOTICE, 0);
+        check_answer(&list, "rk", 4, ANSWER_FIRST, 1);
+        ask(&list, "rj lobby", 5, 5);
+        check_answer(&list, "rj __clear_peers__", 6, ANSWER_CONTINUED, 1);
+        check_answer(&list, "rj __clear_peers__", 7, ANSWER_FIRST, 5);
+        check_answer(&list, "rj __clear_peers__", 8, ANSWER_NOTICE, 0);
+        clear(&list);
+}
+
+/* Both peers ask, and neither answers itself. */
+static void test_both_sides_ask(void)
+{
+        const CaptureFrame frames[] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}};
+        ChatMessage who = parse(CHAT_SENDER_PEER, "pk"), here = parse(CHAT_SENDER_PEER, "pk alpine");
+        RequestList list = {0};
+
+        request_list_ask(&list, &budget, &who, &frames[0], 0);
+        request_list_ask(&list, &budget, &who, &frames[1], 1);
+        g_assert_cmpuint(request_list_answer(&list, &budget, udp_chat, &here, &frames[2], 0).request->frame, ==, 2);
+        g_assert_cmpuint(request_list_answer(&list, &budget, udp_chat, &here, &frames[3], 1).request->frame, ==, 1);
+        clear(&list);
 }
 
 static void test_never_answered(void)
@@ -250,13 +294,12 @@ static void test_never_answered(void)
 
         for (guint i = 1; i <= 3 * REQUESTS_MAX_OUTSTANDING; i++) {
                 g_snprintf(text, sizeof text, "hi name-%u", i);
-                g_assert_false(ask(&list, text, i, i));
+                g_assert_cmpuint(ask(&list, text, i, i), ==, i);
                 g_assert_cmpuint(list.outstanding.length, <=, REQUESTS_MAX_OUTSTANDING);
         }
-        g_assert_cmpuint(answer(&list, "hi name-1", 1000), ==, 0);
-        g_assert_cmpuint(answer(&list, "hi", 1000), ==, 2 * REQUESTS_MAX_OUTSTANDING + 1);
-        request_list_clear(&list, &budget);
-        g_assert_cmpuint(budget.held, ==, 0);
+        check_answer(&list, "hi name-1", 1000, ANSWER_UNKNOWN, 0);
+        check_answer(&list, "hi", 1000, ANSWER_FIRST, 2 * REQUESTS_MAX_OUTSTANDING + 1);
+        clear(&list);
 }
 
 /* --- whole packets ----------------------------------------------------------------------------------- */
@@ -727,7 +770,9 @@ int main(int argc, char **argv)
         g_test_add_func("/session/roles", test_roles);
         g_test_add_func("/session/pairing", test_pairing);
         g_test_add_func("/session/repetition", test_repetition);
-        g_test_add_func("/session/expiry", test_expiry);
+        g_test_add_func("/session/given-up", test_given_up);
+        g_test_add_func("/session/leaving-a-room", test_leaving_a_room);
+        g_test_add_func("/session/both-sides-ask", test_both_sides_ask);
         g_test_add_func("/session/several-datagrams", test_several_datagrams);
         g_test_add_func("/session/never-answered", test_never_answered);
         g_test_add_func("/session/first-line-too-long", test_first_line_too_long);

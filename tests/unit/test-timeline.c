@@ -202,7 +202,7 @@ static GPtrArray *tell(const GPtrArray *frames, gboolean is_live, gboolean all, 
 {
         TimelineOptions options = {.protocols = protocols, .all = all, .explain = TRUE};
         GPtrArray *told = g_ptr_array_new_with_free_func(told_free);
-        g_autoptr(Timeline) timeline = timeline_new(&options, take_record, told);
+        g_autoptr(Timeline) timeline = timeline_new(&options, take_record, NULL, told);
 
         if (!is_live) {
                 feed(timeline, timeline_scan, frames);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/work.h"
+
+#include "analyzer/cli/interruption.h"
+
+#include <unistd.h>
+
+static TimelineOptions timeline_options(const Options *options)
+{
+        return (TimelineOptions){
+                .protocols = options->protocols,
+                .ports = (const guint16 *) (gpointer) options->ports->data,
+                .n_ports = options->ports->len,
+                .all = options->all,
+                .explain = options->explain,
+                .memory_limit = options->memory_limit,
+        };
+}
+
+void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpointer data)
+{
+        TimelineOptions shared = timeline_options(options);
+
+        *self = (Work){.options = options, .funcs = *funcs, .data = data};
+        /* Live nothing can be read again, so a timeline holds what it cannot tell yet. */
+        if (funcs->record || options->interface)
+                self->timeline = timeline_new(&shared, funcs->record, funcs->conversation, data);
+        else
+                self->conversations = conversations_new(&shared, funcs->conversation, data);
+}
+
+void work_clear(Work *self)
+{
+        g_clear_pointer(&self->timeline, timeline_free);
+        g_clear_pointer(&self->conversations, conversations_free);
+}
+
+static void work_scan(Work *self, const Packet *packets, guint n)
+{
+        timeline_scan(self->timeline, packets, n);
+}
+
+void work_add(Work *self, const Packet *packets, guint n)
+{
+        for (guint i = 0; self->funcs.packet && i < n; i++)
+                self->funcs.packet(&packets[i], self->data);
+        if (self->timeline)
+                timeline_add(self->timeline, packets, n);
+        else
+                conversations_add(self->conversations, packets, n);
+}
+
+TimelineCounts work_finish(Work *self)
+{
+        TimelineCounts counts;
+
+        if (self->timeline) {
+                timeline_finish(self->timeline);
+                counts = timeline_get_counts(self->timeline);
+        } else {
+                conversations_finish(self->conversations);
+                counts = conversations_get_counts(self->conversations);
+        }
+        counts.incomplete = self->incomplete;
+        return counts;
+}
+
+typedef struct {
+        gboolean enabled, shown;
+        gint64 next; /* monotonic time */
+        guint pass, n_passes;
+} Progress;
+
+/* Several readings count an equal part each. Nothing appears in the first half second. */
+static void progress_update(Progress *self, const PacketBatch *batch)
+{
+        gint64 now;
+
+        if (!self->enabled)
+                return;
+        now = g_get_monotonic_time();
+        if (self->next == 0)
+                self->next = now + 500000;
+        if (now < self->next)
+                return;
+        if (batch->total > 0)
+                fprintf(stderr, "\rreading: %3u %% ",
+                        (guint) (((double) batch->done / (double) batch->total + self->pass) * 100 / self->n_passes));
+        self->shown = TRUE;
+        self->next = now + 200000;
+}
+
+static void progress_clear(Progress *self)
+{
+        if (self->shown)
+                fputs("\r\033[K", stderr);
+        self->shown = FALSE;
+}
+
+static int end_of_reading(const PacketBatch *batch, GError **error)
+{
+        if (batch->next == CAPTURE_NEXT_END)
+                return EXIT_DONE;
+        g_propagate_error(error, g_error_copy(batch->error));
+        return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED : EXIT_NOTHING;
+}
+
+/* One reading of a file. Returns the exit status so far; damage is said in the first reading and ends both alike. */
+static int read_packets(Work *self,
+                        PacketReader *reader,
+                        Progress *progress,
+                        void (*use)(Work *work, const Packet *packets, guint n),
+                        const WorkKeeper *keeper,
+                        GError **error)
+{
+        for (;;) {
+                const PacketBatch *batch = packet_reader_next(reader);
+                gboolean is_last = batch->next != CAPTURE_NEXT_FRAME;
+                int status = EXIT_DONE;
+
+                use(self, batch->packets, batch->n);
+                self->incomplete = batch->incomplete;
+                if (is_last)
+                        status = end_of_reading(batch, error);
+                else
+                        progress_update(progress, batch);
+                if (keeper)
+                        keeper->take(batch, self->data);
+                else
+                        packet_reader_release(reader, batch);
+                if (is_last)
+                        return status;
+                if (interruption_happened()) {
+                        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+                        return EXIT_NOTHING;
+                }
+        }
+}
+
+/* A timeline needs to know from the start which conversations are chats: a reading of its own. */
+static int find_chats(Work *self, CaptureSource *source, Progress *progress, GError **error)
+{
+        g_autoptr(GError) damage = NULL;
+        g_autoptr(PacketReader) reader = packet_reader_new(source);
+        int status = read_packets(self, reader, progress, work_scan, NULL, &damage);
+
+        /* Damage is met again, and then told. */
+        if (status == EXIT_NOTHING) {
+                g_propagate_error(error, g_steal_pointer(&damage));
+                return EXIT_NOTHING;
+        }
+        g_clear_pointer(&reader, packet_reader_free);
+        if (!capture_source_rewind(source, error))
+                return EXIT_NOTHING;
+        timeline_begin(self->timeline);
+        progress->pass++;
+        return EXIT_DONE;
+}
+
+/* The reading that tells. */
+static int tell(Work *self, CaptureSource *source, Progress *progress, const WorkKeeper *keeper, GError **error)
+{
+        g_autoptr(PacketReader) reader = packet_reader_new(source);
+        int status;
+
+        if (keeper)
+                keeper->begin(reader, self->data);
+        status = read_packets(self, reader, progress, work_add, keeper, error);
+        if (keeper)
+                keeper->end(self->data);
+        return status;
+}
+
+/* A chat was recognised late: what came before is counted by a timeline, which knows the chats from the start. */
+static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
+{
+        TimelineOptions shared = timeline_options(self->options);
+        int status;
+
+        g_clear_error(error);
+        if (!capture_source_rewind(source, error))
+                return EXIT_NOTHING;
+        g_clear_pointer(&self->conversations, conversations_free);
+        self->timeline = timeline_new(&shared, NULL, self->funcs.conversation, self->data);
+        *progress = (Progress){.enabled = progress->enabled, .shown = progress->shown, .next = progress->next, .n_passes = 2};
+        status = find_chats(self, source, progress, error);
+        return status == EXIT_NOTHING ? status : tell(self, source, progress, NULL, error);
+}
+
+int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error)
+{
+        Progress progress = {
+                .enabled = !self->options->quiet && isatty(STDERR_FILENO),
+                .n_passes = self->timeline ? 2 : 1,
+        };
+        int status = self->timeline ? find_chats(self, source, &progress, error) : EXIT_DONE;
+
+        if (status != EXIT_NOTHING)
+                status = tell(self, source, &progress, keeper, error);
+        if (status != EXIT_NOTHING && self->conversations && conversations_need_timeline(self->conversations))
+                status = count_again(self, source, &progress, error);
+        progress_clear(&progress);
+        return status;
+}
