@@ -68,8 +68,9 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         }
         if (own->state == TCP_STATE_LISTEN || own->state == TCP_STATE_UNKNOWN)
                 own->state = TCP_STATE_SYN_SENT;
-        if (peer->state == TCP_STATE_UNKNOWN)
-                peer->state = TCP_STATE_LISTEN;
+        /* If a program listens there, section 3.5, figure 6. */
+        if (peer->state == TCP_STATE_UNKNOWN || peer->state == TCP_STATE_LISTEN)
+                peer->state = TCP_STATE_SYN_RECEIVED;
         /* Both sent a SYN before they saw the other's: simultaneous open, section 3.5. */
         else if (peer->state == TCP_STATE_SYN_SENT)
                 own->state = peer->state = TCP_STATE_SYN_RECEIVED;

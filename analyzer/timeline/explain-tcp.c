@@ -310,7 +310,11 @@ static void explain_states(const Record *record, Explanation *e)
                 {.kind = SENTENCE_END},
         };
 
-        if (client_changed && server_changed)
+        if (record->kind == KIND_SYN && server_changed && flow->states[!client] == TCP_STATE_SYN_RECEIVED && client_changed &&
+            flow->states[client] == TCP_STATE_SYN_SENT)
+                explanation_add(e, TOPIC_STATES, "The client is now in {client}; the server is in {server}, if a program listens on the port.",
+                                values);
+        else if (client_changed && server_changed)
                 explanation_add(e, TOPIC_STATES, flow->states[client] == flow->states[!client] ?
                                                          "Both sides are now in {client}." :
                                                          "The client is now in {client}, the server in {server}.", values);

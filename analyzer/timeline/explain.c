@@ -51,7 +51,7 @@ static void explain_message(const Record *record, Explanation *e)
                                                                          "“{pattern}” ({form}), in answer to frame {frame}.", values);
                 break;
         case SESSION_KIND_NOTICE:
-                explanation_add(e, TOPIC_NOTICE, told->cause == 0 ? "“{pattern}” ({form}), a notice: no request was captured that it answers." :
+                explanation_add(e, TOPIC_NOTICE, told->cause == 0 ? "“{pattern}” ({form}), a notice; its cause was not captured." :
                                                  told->cause_name ? "“{pattern}” ({form}), a notice: {name}'s request in frame {cause} caused it." :
                                                                     "“{pattern}” ({form}), a notice: another client's request in frame {cause} "
                                                                     "caused it.", values);

@@ -182,8 +182,9 @@ static Phase tcp_phase(const Record *record)
                 return PHASE_SETUP;
         case KIND_FIN:
         case KIND_TEARDOWN_ACK:
-        case KIND_RST:
                 return PHASE_TEARDOWN;
+        case KIND_RST:
+                return record_reset(record) == RESET_REFUSED ? PHASE_SETUP : PHASE_TEARDOWN;
         default:
                 return (flow->analysis & WINDOW_CARE) != 0 ? PHASE_CONTROL : PHASE_TRANSFER;
         }

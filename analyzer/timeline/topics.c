@@ -329,12 +329,12 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "RFC 768"},
         [TOPIC_NOTICE] = {
                 "notice", "Notice",
-                "A server sends a notice of its own accord, because another user did something.",
-                "the description of the protocol"},
+                "A server sends a notice of its own accord, usually because another user did something.",
+                "the protocol's description"},
         [TOPIC_PEER_MESSAGE] = {
                 "peer_message", "From peer to peer",
                 "The message goes from one user's program to the other's, not through the server.",
-                "the description of the protocol"},
+                "the protocol's description"},
         [TOPIC_GROUP_MESSAGE] = {
                 "group_message", "Multicast",
                 "A datagram to a multicast group reaches every host that has joined the group; none passes through the server.",
@@ -342,11 +342,11 @@ static const TopicInfo topics[TOPIC_COUNT] = {
         [TOPIC_UNKNOWN_MESSAGE] = {
                 "unknown_message", "Not a message of the chat",
                 "The chat programs understand only the messages of their protocol, and ignore others.",
-                "the description of the protocol"},
+                "the protocol's description"},
         [TOPIC_LONG_DATAGRAM] = {
                 "long_datagram", "Longer than receivers read",
                 "A program that reads fewer bytes than the datagram has loses the rest of it.",
-                "the description of the protocol"},
+                "the protocol's description"},
 
         [TOPIC_SNAPSHOT_LENGTH] = {
                 "snapshot_length", "Snapshot length",
@@ -374,8 +374,8 @@ static const TopicInfo topics[TOPIC_COUNT] = {
         [TOPIC_CHECKSUM_OFFLOAD] = {
                 "checksum_offload", "Checksum offload",
                 "The checksum is unfinished, and that is no fault: the capture was made in the sender's host, before the network card "
-                "completes it. Between virtual hosts of one machine nobody has to.",
-                "the Linux kernel's documentation, Checksum Offloads"},
+                "completes it. Within one machine nobody has to.",
+                "Linux, Checksum Offloads"},
         [TOPIC_ICMP_ERROR] = {
                 "icmp_error", "ICMP error",
                 "An ICMP error reports a problem with an earlier packet, usually that it could not be delivered, and quotes the start of "
