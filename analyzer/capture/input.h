@@ -10,10 +10,12 @@ typedef struct Input Input;
 Input *input_open(const char *path, GError **error);
 /* Reads octets in memory, which are borrowed; for tests. */
 Input *input_open_memory(const guint8 *octets, gsize length);
+/* The same octets from their beginning, independently of other, which stays as it is. */
+Input *input_open_again(const Input *other, GError **error);
 void input_free(Input *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Input, input_free)
 
-gboolean input_rewind(Input *input, GError **error);
+void input_rewind(Input *input);
 
 /* The next n octets without consuming them, valid until the next call; NULL where fewer are left, whose number goes to
  * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */

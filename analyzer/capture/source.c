@@ -126,6 +126,26 @@ CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GE
         return g_steal_pointer(&self);
 }
 
+CaptureSource *capture_source_open_again(const CaptureSource *other, GError **error)
+{
+        g_autoptr(CaptureSource) self = source_new();
+
+        self->input = input_open_again(other->input, error);
+        if (!self->input || !open_format(self, error))
+                return NULL;
+        return g_steal_pointer(&self);
+}
+
+Pcapng *capture_source_get_pcapng(const CaptureSource *self)
+{
+        return self->pcapng;
+}
+
+PcapFile *capture_source_get_pcap(const CaptureSource *self)
+{
+        return self->pcap;
+}
+
 CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
@@ -173,7 +193,8 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
 gboolean capture_source_rewind(CaptureSource *self, GError **error)
 {
         close_format(self);
-        return input_rewind(self->input, error) && open_format(self, error);
+        input_rewind(self->input);
+        return open_format(self, error);
 }
 
 void capture_source_stop(CaptureSource *self)

@@ -2,10 +2,11 @@
 /* analyzer/capture: where frames come from and where they go.
  *
  * Sources: a pcapng file (our own block reader), a pcap file or a live device (libpcap), any of the files
- * compressed with gzip, xz, zstd or lz4 (libarchive), or standard input. Writer: pcapng (writer.h).
+ * compressed with gzip, xz, zstd or lz4 (each by its own library), or standard input. Writers: frames as pcapng
+ * (writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, libarchive. Is used by: analyzer/decode (frame.h only), analyzer/output, analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h only), analyzer/output, analyzer/cli.
  */
 #pragma once
 

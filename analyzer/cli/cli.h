@@ -28,6 +28,7 @@ typedef struct {
         int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 } Command;
 
+int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
@@ -77,7 +78,8 @@ typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
 } OutputFile;
-/* path NULL or "-": standard output. */
+/* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
+ * its mode, and has to be writable. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
 /* Puts the file in place; FALSE where something could not be written. */
 gboolean output_file_commit(OutputFile *output, GError **error);

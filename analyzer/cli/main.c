@@ -9,6 +9,7 @@ static const Command commands[] = {
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
         {"topics", "the glossary: what explanations are about", cmd_topics},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
+        {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
 };
 
 static void print_help(FILE *file)

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 void complain(const char *format, ...)
@@ -230,74 +226,4 @@ Writer *options_new_writer(const Options *self, FILE *file)
         writer = writer_new_text(file, colour, terminal_columns(file));
         writer_set_explain_fully(writer, self->explain_fully);
         return writer;
-}
-
-static gboolean output_error(const char *path, int code, GError **error)
-{
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", path, g_strerror(code));
-        return FALSE;
-}
-
-gboolean is_same_file(const char *a, const char *b)
-{
-        struct stat one, other;
-
-        if (g_str_equal(a, b))
-                return !g_str_equal(a, "-");
-        return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
-               one.st_ino == other.st_ino;
-}
-
-gboolean output_file_open(OutputFile *self, const char *path, GError **error)
-{
-        int fd;
-
-        if (!path || g_str_equal(path, "-")) {
-                self->file = stdout;
-                return TRUE;
-        }
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-                return output_error(path, EISDIR, error);
-        self->path = g_strdup(path);
-        /* A device or a pipe is written as it is; it has no name to be renamed to. */
-        if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-                self->file = fopen(path, "we");
-                return self->file ? TRUE : output_error(path, errno, error);
-        }
-        self->temporary = g_strdup_printf("%s.XXXXXX", path);
-        fd = g_mkstemp_full(self->temporary, O_RDWR | O_CLOEXEC, 0666);
-        if (fd < 0) {
-                int code = errno;
-
-                g_clear_pointer(&self->temporary, g_free);
-                return output_error(path, code, error);
-        }
-        self->file = fdopen(fd, "w");
-        return TRUE;
-}
-
-gboolean output_file_commit(OutputFile *self, GError **error)
-{
-        const char *name = self->path ? self->path : "standard output";
-        int result;
-
-        if (ferror(self->file) || fflush(self->file) != 0)
-                return output_error(name, errno, error);
-        if (!self->path)
-                return TRUE;
-        result = fclose(g_steal_pointer(&self->file));
-        if (result != 0 || (self->temporary && rename(self->temporary, self->path) != 0))
-                return output_error(name, errno, error);
-        g_clear_pointer(&self->temporary, g_free);
-        return TRUE;
-}
-
-void output_file_clear(OutputFile *self)
-{
-        if (self->file && self->file != stdout)
-                fclose(self->file);
-        if (self->temporary)
-                unlink(self->temporary);
-        g_free(self->temporary);
-        g_free(self->path);
 }

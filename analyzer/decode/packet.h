@@ -20,7 +20,8 @@ typedef enum {
         DECODE_COMPLETE,   /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
         DECODE_TRUNCATED,  /* the snapshot length cut a header off: what the wire carried is not known. TCP may be set
                               all the same, if only its options are concerned */
-        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there */
+        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there. UDP may be set all the same, if
+                              only its length does */
         DECODE_UNKNOWN,    /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
 } DecodeStatus;
 
@@ -220,6 +221,10 @@ typedef struct {
                                          fixed header is in tcp */
         const guint8 *segment;        /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
+        guint32 unsent; /* octets that the IP header promises beyond those that were on the wire: it was cut before it
+                           was captured */
+        gboolean has_bad_length; /* UDP: its header says more octets than its packet has room for, so that its receiver
+                                    drops it */
         TcpHeader tcp;   /* transport or cut_transport == TRANSPORT_TCP */
         IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */

@@ -73,7 +73,6 @@ typedef struct {
         guint32 dup_acks;
         guint16 window;
         guint16 last_flags; /* analysis flags of its previous packet */
-        guint16 last_id;    /* IPv4 identification of its previous packet; 0: none */
         gint8 window_scale; /* -1 not seen, -2 scaling is off */
         bool has_window : 1;
         bool acked_without_syn : 1;
@@ -102,7 +101,6 @@ static inline TcpConnection *tcp_connection(const Conversation *conversation)
 typedef struct {
         guint32 sequence, acknowledgement, length;
         guint16 flags, window;
-        guint16 id; /* IPv4 identification; 0: none */
         guint64 frame;
         gint64 time;
 } Segment;
@@ -121,8 +119,28 @@ void history_add(History *history,
                  guint32 peer_base,
                  TcpEvidence *evidence);
 
+/* doubles.c: which packets were captured lately, to know those that are captured a second time. */
+typedef struct Doubles Doubles;
+typedef struct {
+        guint64 frame; /* 0: nobody */
+        gint64 time;
+        guint64 identity; /* of all its octets */
+        guint32 vantage;  /* where it was captured; 0 where it is known by its identification anyway */
+        guint8 role;      /* TcpRole, set by whoever keeps it */
+} Sighting;
+typedef enum {
+        DOUBLE_NONE,
+        DOUBLE_POSSIBLE, /* if nothing of its sender's came in between */
+        DOUBLE_CERTAIN,
+} DoubleKind;
+Doubles *doubles_new(void);
+void doubles_free(Doubles *doubles);
+/* Whether a packet with a segment was captured before. ret_place is where its first capture stands, if it was, and
+ * where else ret_now is to be put. */
+DoubleKind doubles_find(Doubles *doubles, const Packet *packet, Sighting *ret_now, Sighting **ret_place);
+
 /* tcp.c: all that a segment means to its connection; analysis is what is known of it already; history may be NULL;
- * evidence is zero. */
+ * evidence is zero. One that was captured twice, with the role that it had, moves nothing but what the rules keep. */
 void tcp_init(TcpConnection *self);
 void tcp_add(Conversation *conversation,
              const Packet *packet,
@@ -131,7 +149,10 @@ void tcp_add(Conversation *conversation,
              ReassemblyPool *pool,
              History *history,
              TcpEvidence *evidence);
-/* The same of a segment that an ICMP error quotes. Wireshark lets it change where numbers begin, and count for what was
+/* Whether a packet of the connection's, before it is added, repeats the side's newest, and nothing of that side came
+ * since. */
+gboolean tcp_repeats_last(const Conversation *conversation, FlowSide side, const Packet *packet);
+/* The same as tcp_add() of a segment that an ICMP error quotes. Wireshark lets it change where numbers begin, and count for what was
  * captured of the connection. */
 void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet);
 /* Frees buffers and all. */
@@ -141,6 +162,8 @@ void tcp_flush(TcpConnection *self, ReassemblyPool *pool);
 
 /* tcp-analysis.c. segment has the numbers of the wire. Returns the flags, and why; without flags evidence is untouched. */
 guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence);
+/* See tcp_repeats_last(). */
+gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, const Segment *segment);
 /* How far a side's window is shifted in a segment without SYN. */
 guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side);
 

@@ -177,8 +177,6 @@ typedef struct {
         guint32 earlier_stream; /* reused_ports of a SYN: the stream of the connection before, */
         TcpTeardown earlier_teardown; /* how that ended, */
         gint64 since_earlier;         /* and when its last packet came */
-        bool captured_twice;     /* the side's packet before this one is the same: not sent again, but seen twice, */
-        gint64 since_same;       /* and when it was seen first */
         bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
         bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
         bool answers_spurious;   /* duplicate_ack: the peer's packet before this one repeated what had arrived */
@@ -195,6 +193,10 @@ typedef struct {
         Conversation *conversation; /* of the packet; for an ICMP error, of the packet it quotes. NULL: none */
         gboolean is_new; /* this packet created it */
         FlowSide side;   /* who sent the packet (for ICMP errors: who sent the quoted packet) */
+        /* The frame that holds the same packet, captured first at another place on its way; 0: this is the first. What
+         * was captured twice was sent once, and means nothing more: only role and numbers are those of the first. */
+        guint64 captured_twice;
+        gint64 since_first; /* nanoseconds from that frame to this one; may be negative where clocks differ */
         /* TCP only: */
         TcpRole role;
         guint analysis;          /* TcpAnalysis flags */

@@ -92,7 +92,7 @@ void history_add(History *self,
 {
         gboolean takes_numbers = segment->length > 0 || (segment->flags & (TCP_SYN | TCP_FIN));
 
-        if ((segment->flags & TCP_RST) || (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) || evidence->captured_twice)
+        if ((segment->flags & TCP_RST) || (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE))
                 return;
         if (takes_numbers)
                 note_carrier(self, flow, segment, evidence);

@@ -149,28 +149,17 @@ static void remember(AnalysisSide *own, const Segment *segment, guint flags)
         own->last_ack = segment->acknowledgement;
         own->last_ack_time = segment->time;
         own->last_flags = (guint16) flags;
-        own->last_id = segment->id;
         if (segment->flags & (TCP_ACK | TCP_SYN))
                 own->acked_without_syn = !(segment->flags & TCP_SYN);
 }
 
-/* A packet that was captured at two places comes twice within this time; no timer of a sender's is that quick. */
-#define SAME_PACKET_TIME (10 * 1000000)
-/* Where nothing numbers the packets, only what takes up sequence numbers can be known again, and within this time. */
-#define SAME_SEGMENT_TIME (1 * 1000000)
-
-/* Whether the side's packet before was this one. A host gives each packet of a connection another identification; what
- * a retransmission has in common with the original is all else. Looked at only where a flag is set. */
-static gboolean is_captured_twice(const AnalysisSide *own, const Segment *segment)
+gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, const Segment *segment)
 {
-        gboolean takes_numbers = segment_end(segment) != segment->sequence;
-        guint64 since = (guint64) segment->time - (guint64) own->last_ack_time;
+        const AnalysisSide *own = &self->analysis[side];
 
-        if (!own->has_window || segment->id != own->last_id || segment->acknowledgement != own->last_ack ||
-            segment->window != own->window || segment_end(segment) != own->next)
-                return FALSE;
-        return segment->id != 0 ? since < SAME_PACKET_TIME :
-                                  takes_numbers && own->next_time == own->last_ack_time && since < SAME_SEGMENT_TIME;
+        /* Only what takes up sequence numbers can be known again. */
+        return own->has_window && segment_end(segment) != segment->sequence && segment->acknowledgement == own->last_ack &&
+               segment->window == own->window && segment_end(segment) == own->next && own->next_time == own->last_ack_time;
 }
 
 /* The better reading where a flag says less, or something else, and what shows it. */
@@ -179,10 +168,6 @@ static void note_evidence(const TcpConnection *self, FlowSide side, const Segmen
         const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean peer_has_no_room = peer->has_window && peer->window == 0;
 
-        if (is_captured_twice(own, segment)) {
-                evidence->captured_twice = TRUE;
-                evidence->since_same = time_between(own->last_ack_time, segment->time);
-        }
         if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
                 evidence->duplicate_acks = own->dup_acks;
         if (flags & TCP_ANALYSIS_LOST_SEGMENT)

@@ -168,6 +168,40 @@ G_GNUC_NO_INLINE static void end_streams(TcpConnection *self, const FlowPacket *
                 reassembly_clear(&self->reassembly[i], pool);
 }
 
+static inline Segment read_segment(const Packet *packet)
+{
+        return (Segment){
+                .sequence = packet->tcp.sequence,
+                .acknowledgement = packet->tcp.acknowledgement,
+                .length = packet->payload_length,
+                .flags = packet->tcp.flags,
+                .window = packet->tcp.window,
+                .frame = packet->frame->number,
+                .time = packet->frame->time,
+        };
+}
+
+gboolean tcp_repeats_last(const Conversation *conversation, FlowSide side, const Packet *packet)
+{
+        Segment segment = read_segment(packet);
+
+        return tcp_analysis_repeats_last(tcp_connection(conversation), side, &segment);
+}
+
+static void note_numbers(FlowPacket *flow, const Segment *segment, guint analysis)
+{
+        flow->analysis = analysis;
+        flow->relative_sequence = segment->sequence;
+        flow->relative_acknowledgement = segment->acknowledgement;
+        flow->payload_length = segment->length;
+}
+
+static inline void note_states(TcpState states[2], const FlowTcp *tcp)
+{
+        for (guint i = 0; i < 2; i++)
+                states[i] = tcp->sides[i].state;
+}
+
 void tcp_add(Conversation *conversation,
              const Packet *packet,
              FlowPacket *flow,
@@ -180,16 +214,7 @@ void tcp_add(Conversation *conversation,
         const TcpHeader *tcp = &packet->tcp;
         FlowSide side = flow->side;
         guint32 base;
-        Segment segment = {
-                .sequence = tcp->sequence,
-                .acknowledgement = tcp->acknowledgement,
-                .length = packet->payload_length,
-                .flags = tcp->flags,
-                .window = tcp->window,
-                .id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0,
-                .frame = packet->frame->number,
-                .time = packet->frame->time,
-        };
+        Segment segment = read_segment(packet);
 
         analysis |= note_base(self, side, tcp, evidence, pool);
         note_options(self, side, tcp);
@@ -204,18 +229,18 @@ void tcp_add(Conversation *conversation,
         analysis |= tcp_analysis_add(self, side, &segment, evidence);
         note_initial_rtt(self, &segment);
         note_completeness(conversation, &segment, analysis);
-        count_analysis(&self->public, analysis);
 
         /* From here on its numbers are relative. */
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
-        for (guint i = 0; i < 2; i++)
-                flow->states_before[i] = self->public.sides[i].state;
+        note_numbers(flow, &segment, analysis);
+        note_states(flow->states_before, &self->public);
+        if (G_UNLIKELY(flow->captured_twice != 0)) {
+                note_states(flow->states, &self->public);
+                return;
+        }
+        count_analysis(&self->public, analysis);
         tcp_state_add(conversation, side, &segment, analysis, flow);
-        flow->analysis = analysis;
-        flow->relative_sequence = segment.sequence;
-        flow->relative_acknowledgement = segment.acknowledgement;
-        flow->payload_length = segment.length;
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
                 evidence->nothing_unseen = reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
@@ -241,8 +266,7 @@ void tcp_add(Conversation *conversation,
                 flow->evidence = evidence;
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
-        for (guint i = 0; i < 2; i++)
-                flow->states[i] = self->public.sides[i].state;
+        note_states(flow->states, &self->public);
 }
 
 __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)

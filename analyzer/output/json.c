@@ -264,6 +264,8 @@ static void json_record(Writer *writer, const Record *record)
                         json_append_seconds(json, told->latency);
                 }
         }
+        if (record->flow->captured_twice != 0)
+                json_key_number(json, "captured_twice", record->flow->captured_twice);
         append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);

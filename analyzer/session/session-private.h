@@ -47,6 +47,15 @@ typedef struct {
         gboolean is_shared;        /* by many of which nothing is known but what is decided; not to be changed */
 } SessionConversation;
 
+/* What a datagram was told as: one that is captured twice is the same. */
+typedef struct {
+        guint64 frame;
+        SessionKind kind;
+        const ChatForm *form;
+} SessionTold;
+/* A power of two. Two captures of a datagram are a few milliseconds apart: one that is out of reach is told as unknown. */
+#define SESSION_LATELY_TOLD 256
+
 struct Session {
         GPtrArray *protocols;
         GArray *ports;
@@ -59,6 +68,7 @@ struct Session {
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
         RoomChanges *room_changes;
         MemoryBudget lines, heads, requests;
+        SessionTold lately[SESSION_LATELY_TOLD]; /* by frame */
 };
 
 /* conversation.c. session_conversation_get() makes it where there is none. */

@@ -56,6 +56,12 @@ static gboolean has_ended(const Conversation *conversation)
         return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
 }
 
+/* It was judged, and told, when it was captured first; or its receiver drops it. */
+static gboolean brings_no_news(const Packet *packet, const FlowPacket *flow)
+{
+        return flow->captured_twice != 0 || (packet->transport == TRANSPORT_UDP && packet->has_bad_length);
+}
+
 SessionVerdict session_judge(Session *session,
                              const Packet *packet,
                              const FlowPacket *flow,
@@ -67,6 +73,8 @@ SessionVerdict session_judge(Session *session,
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
+        if (brings_no_news(packet, flow))
+                return SESSION_UNDECIDED;
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
         if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
                 return SESSION_UNDECIDED;
@@ -256,6 +264,8 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 {
         SessionConversation *self = flow->conversation->user_data;
 
+        if (brings_no_news(packet, flow))
+                return;
         note_server(session, self, flow->conversation);
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
@@ -285,7 +295,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 {
         SessionConversation *self = flow->conversation->user_data;
 
-        if (!self || self->decision.verdict == SESSION_OTHER)
+        if (!self || self->decision.verdict == SESSION_OTHER || brings_no_news(packet, flow))
                 return;
         if (packet->transport == TRANSPORT_TCP) {
                 if (brings_nothing(self, flow, n_chunks))
@@ -303,6 +313,34 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 count_datagram(self, flow->side, &told);
         } else if (packet->transport == TRANSPORT_UDP) {
                 self->missed = TRUE;
+        }
+}
+
+static void tell_malformed(Session *session, const Packet *packet)
+{
+        SessionMessage message = {
+                .why = CHAT_PARSE_MALFORMED,
+                .octets = {packet->payload ? (const char *) packet->payload : "", packet->payload_captured},
+        };
+
+        g_array_append_val(session->messages, message);
+}
+
+static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
+{
+        guint64 first = flow->captured_twice, frame = packet->frame->number;
+        const SessionTold *earlier = &session->lately[first % SESSION_LATELY_TOLD];
+
+        if (packet->has_bad_length) {
+                if (first == 0)
+                        tell_malformed(session, packet);
+        } else if (first == 0) {
+                datagrams_tell(session, self, packet, flow->side, told);
+                told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
+                session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
+        } else if (earlier->frame == first) {
+                told->kind = earlier->kind;
+                told->form = earlier->form;
         }
 }
 
@@ -330,11 +368,11 @@ void session_tell(Session *session,
         told.sender = sender_of(session, decision, flow);
         if (told.protocol)
                 note_server(session, self, conversation);
-        if (told.protocol && packet->transport == TRANSPORT_TCP)
+        if (told.protocol && packet->transport == TRANSPORT_TCP && flow->captured_twice == 0)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                datagrams_tell(session, self, packet, flow->side, &told);
-        else if (told.protocol && conversation->transport == TRANSPORT_UDP)
+                tell_datagram(session, self, packet, flow, &told);
+        else if (told.protocol && conversation->transport == TRANSPORT_UDP && flow->captured_twice == 0)
                 datagrams_tell_error(self, packet, flow->side, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
@@ -345,7 +383,7 @@ void session_tell(Session *session,
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
-        if (told.protocol)
+        if (told.protocol && !brings_no_news(packet, flow))
                 count_told(conversation, packet, flow->side, &told);
         *ret_told = told;
 }

@@ -105,6 +105,8 @@ typedef struct {
         ChatSlice pending_text;
         SessionKind kind; /* UDP only */
         /* UDP only: */
+        const ChatForm *form; /* of the datagram, even if it was captured twice and its message is told no more; NULL:
+                                 it fits none */
         guint64 request;  /* a reply: the frame in which what it answers was asked first; 0 where that was not captured */
         gboolean has_latency; /* both have a time, and the clock did not go back between them */
         gint64 latency;   /* nanoseconds since that frame; valid with has_latency */

@@ -24,7 +24,7 @@ typedef struct {
         guint64 count;        /* of frames, those left out included */
         gboolean is_complete; /* none was left out */
 } Frames;
-#define FRAMES_MAX_RANGES 65536
+#define FRAMES_MAX_RANGES 16384
 
 /* One step within a phase: what the packets of one kind and, in a UDP chat, of one form do. */
 typedef struct {
@@ -84,6 +84,12 @@ typedef struct {
         const char *state; /* Zeek's; NULL: UDP */
         char *label;
 } SummaryConversation;
+
+/* All conversations of one protocol. */
+typedef struct {
+        const ChatProtocol *protocol;
+        guint64 conversations, packets;
+} SummaryProtocol;
 
 /* A user of a UDP chat server, as one registration: who registers again after leaving is another one. */
 typedef struct {
@@ -172,7 +178,8 @@ typedef struct {
         guint64 chat_packets, chat_bytes;
         GArray *traffic;     /* SummaryTraffic, the most packets first; with chat_packets they add up to packets */
         GPtrArray *hosts;    /* SummaryHost, in the order in which they first spoke */
-        GPtrArray *conversations; /* SummaryConversation */
+        GArray *protocols;   /* SummaryProtocol */
+        GPtrArray *conversations; /* SummaryConversation; of very many, the first */
         GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
         GPtrArray *sessions; /* SummarySession */
         GPtrArray *findings; /* SummaryFinding, by the first of their frames */
@@ -181,8 +188,7 @@ typedef struct {
 
 typedef struct SummaryBuilder SummaryBuilder;
 
-/* memory_limit: bytes, about, for what grows with the capture; 0: a default. What does not fit is counted, not kept. */
-SummaryBuilder *summary_builder_new(gsize memory_limit);
+SummaryBuilder *summary_builder_new(void);
 void summary_builder_free(SummaryBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummaryBuilder, summary_builder_free)
 

@@ -26,6 +26,7 @@ void record_append_label(const Record *record, GString *label);
 void record_explain(const Record *record, Explanation *explanation);
 void explain_tcp(const Record *record, Explanation *explanation);
 void explain_evidence(const Record *record, Explanation *explanation);
+void explain_captured_twice(const Record *record, Explanation *explanation);
 void explain_options(const Record *record, Explanation *explanation);
 void explain_option_kinds(const Record *record, Explanation *explanation);
 void explain_rarities(const Record *record, Explanation *explanation);

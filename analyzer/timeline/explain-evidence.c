@@ -126,16 +126,24 @@ static void explain_duplicate_ack(const Record *record, Explanation *e)
                         values);
 }
 
-static void explain_captured_twice(const Record *record, Explanation *e)
+void explain_captured_twice(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
+        gboolean is_numbered = record->packet->source.address.family == 4 && record->packet->fragment_id != 0;
+        const SentenceValue values[] = {
+                NUMBER("frame", flow->captured_twice),
+                DURATION("since", ABS(flow->since_first)),
+                {.kind = SENTENCE_END},
+        };
 
-        explanation_add(e, TOPIC_CAPTURED_TWICE,
-                        record->packet->source.address.family == 4 && record->packet->fragment_id != 0 ?
-                                "It comes {since} after the first copy, with the same IP identification. Senders normally change that for every "
-                                "packet, retransmissions included, so this is probably the same packet." :
-                                "It comes {since} after the first copy: no retransmission timer is that short.",
-                        VALUES(DURATION("since", flow->evidence->since_same)));
+        explanation_add(e, TOPIC_CAPTURED_TWICE, flow->since_first < 0 ?
+                                                         "It is the packet of frame {frame}, with a time {since} earlier: the two places have different "
+                                                         "clocks." :
+                                                         "It is the packet of frame {frame}, {since} later.", values);
+        explanation_add(e, TOPIC_CAPTURED_TWICE, is_numbered ?
+                                                         "It has the same IP identification, which senders normally change for every packet, "
+                                                         "retransmissions included." :
+                                                         "No retransmission timer is that short.", NULL);
 }
 
 static void explain_reuse(const Record *record, Explanation *e)
@@ -218,10 +226,6 @@ static void explain_flags(const Record *record, Explanation *e)
         const FlowPacket *flow = record->flow;
         guint analysis = flow->analysis;
 
-        if (flow->evidence->captured_twice) {
-                explain_captured_twice(record, e);
-                return;
-        }
         if (flow->syns_crossed)
                 return;
         if (analysis & TCP_ANALYSIS_REUSED_PORTS)

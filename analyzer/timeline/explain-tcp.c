@@ -329,10 +329,7 @@ static void explain_states(const Record *record, Explanation *e)
 
 void explain_tcp(const Record *record, Explanation *e)
 {
-        const TcpEvidence *evidence = record->flow->evidence;
-
-        if (!evidence || !evidence->captured_twice)
-                explain_kind(record, e);
+        explain_kind(record, e);
         explain_evidence(record, e);
         if (!(record->packet->tcp.flags & TCP_SYN)) {
                 explain_options(record, e);

@@ -127,6 +127,10 @@ static void explain_fragments(const Datagram *datagram, Explanation *e)
 
 void record_explain(const Record *record, Explanation *e)
 {
+        if (record->flow->captured_twice != 0) {
+                explain_captured_twice(record, e);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 explain_tcp(record, e);

@@ -459,13 +459,6 @@ static void append_segment(const Record *record, GString *label)
 
 void label_append_tcp(const Record *record, GString *label)
 {
-        const TcpEvidence *evidence = record->flow->evidence;
-
-        if (evidence && evidence->captured_twice) {
-                sentence_append(label, "this side's packet before, captured a second time {since} later",
-                                VALUES(DURATION("since", evidence->since_same)));
-                return;
-        }
         switch (record->kind) {
         case KIND_RST:
                 append_rst(record, label);

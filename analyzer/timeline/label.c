@@ -197,7 +197,9 @@ static void append_udp(const Record *record, GString *label)
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
         guint32 length = record->packet->payload_length;
 
-        if (message && message->form)
+        if (record->packet->has_bad_length)
+                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more bytes than its packet holds");
+        else if (message && message->form)
                 append_known_datagram(record, label);
         else if (length == 0)
                 append_literal(label, "sends an empty datagram");
@@ -212,8 +214,20 @@ static void append_udp(const Record *record, GString *label)
                 sentence_append(label, sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"), VALUES(NUMBER("n", length)));
 }
 
+/* All that can be said of it was said where it was captured first. */
+static void append_captured_twice(const FlowPacket *flow, GString *label)
+{
+        sentence_append(label, flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the clock" :
+                                                       "frame {frame} captured a second time, {since} later",
+                        VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
+}
+
 void record_append_label(const Record *record, GString *label)
 {
+        if (record->flow->captured_twice != 0) {
+                append_captured_twice(record->flow, label);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);

@@ -165,8 +165,7 @@ gboolean record_is_no_recovery(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        return flow->syns_crossed || flow->reopens != TCP_REOPENS_NOTHING ||
-               (flow->evidence && flow->evidence->captured_twice);
+        return flow->syns_crossed || flow->reopens != TCP_REOPENS_NOTHING || flow->captured_twice != 0;
 }
 
 static Phase tcp_phase(const Record *record)
@@ -192,9 +191,7 @@ static Phase tcp_phase(const Record *record)
 
 static ChatMeaning meaning_of(const Record *record)
 {
-        return record->told->n_messages > 0 && record->told->messages[0].form ?
-                       record->told->messages[0].form->meaning :
-                       CHAT_MEANING_NONE;
+        return record->told->form ? record->told->form->meaning : CHAT_MEANING_NONE;
 }
 
 static Phase udp_phase(const Record *record)
@@ -229,7 +226,8 @@ static void classify(Record *record)
         case TRANSPORT_UDP:
                 record->phase = udp_phase(record);
                 record->layer = CONSUMER_APPLICATION;
-                record->maintenance = record->told->protocol != NULL && meaning_of(record) != CHAT_MEANING_MESSAGE;
+                record->maintenance = (record->told->protocol != NULL && meaning_of(record) != CHAT_MEANING_MESSAGE) ||
+                                      flow->captured_twice != 0;
                 break;
         default:
                 record->phase = PHASE_CONTROL;

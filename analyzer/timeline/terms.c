@@ -45,12 +45,11 @@ static void append_tcp_terms(const Record *record, GString *terms)
 static void append_udp_terms(const Record *record, GString *terms)
 {
         const SessionPacket *told = record->told;
-        const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        if (!told->protocol || !message || !message->form || !message->form->code)
+        if (!told->protocol || !told->form || !told->form->code)
                 append_number(terms, "UDP len ", record->packet->payload_length);
         else
-                g_string_append_printf(terms, "UDP %s", message->form->code);
+                g_string_append_printf(terms, "UDP %s", told->form->code);
         if (!told->protocol)
                 return;
         switch (told->kind) {

@@ -339,6 +339,7 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
                 "this side does not send this code",
                 "its arguments do not fit this code",
                 "only its beginning was captured",
+                "its length contradicts that of its packet",
         };
 
         return texts[status];

@@ -421,10 +421,12 @@ def captured_twice():
                                     mine("FA", 7, 1, ident=4), theirs("FA", 1, 8, ident=3), mine("A", 8, 2, ident=5))):
         frames += [(number * 0.01, frame), (number * 0.01 + 0.00002, frame)]
     told = timeline([frame for _, frame in frames], seconds=[time for time, _ in frames])
-    equal([record["phase"] for record in told[1::2]], [record["phase"] for record in told[::2]][:2] + ["transfer"] +
-          ["transfer", "transfer", "teardown", "teardown", "transfer"], "phases")
+    for key in ("phase", "kind", "tcp", "states"):
+        equal([record[key] for record in told[1::2]], [record[key] for record in told[::2]], key)
     for record in told[1::2]:
-        expect(record["label"].startswith("the packet before once more: captured twice, 20.0 µs apart"), record["label"])
+        equal(record["captured_twice"], record["frame"] - 1, "captured_twice")
+        expect(f"frame {record['frame'] - 1} once more: captured twice, 20.0 µs apart" in record["label"], record["label"])
+        equal((record["messages"], record["maintenance"]), ([], True), "messages, maintenance")
         expect("same identification in its IP header" in record["explanation"], record["explanation"])
         expect(record["analysis"], "Wireshark's flags stay")
     # Another identification, or a time in which timers run out: sent again.

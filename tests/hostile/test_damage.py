@@ -236,7 +236,7 @@ def check_cut(capture, position, answer, whole, frames):
         expect("empty file" in answer.said or "not a capture file" in answer.said, f"{where}: {answer.said}")
         return
     if capture.compress:
-        # How far the compression's own reader gets is its affair (libarchive forgets up to 64 KiB), but what it
+        # How far the compression's own reader gets is its affair, but what it
         # gave must be told, and counted as it is told.
         if answer.status == 3:
             expect(found, f"{where}: {answer.said}")
