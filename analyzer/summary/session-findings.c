@@ -93,18 +93,18 @@ typedef struct {
         ChatMeaning request;
         ChatMeaning refusal;
         const char *kind;
-        const char *text; /* client, what was asked for */
+        const char *asked, *refused; /* the client's name comes before, what it asked for between them */
 } Refusal;
 
 static const Refusal refusals[] = {
         {CHAT_MEANING_REGISTER, CHAT_MEANING_NAME_TAKEN, "name_taken",
-         "%s asked to be registered as “%s”, and the server refused: the name is taken, or not one that it accepts."},
+         "asked to be registered as", "and the server refused: the name is taken, or not one that it accepts."},
         {CHAT_MEANING_FIND_USER, CHAT_MEANING_NO_SUCH_USER, "no_such_user",
-         "%s asked where “%s” is, and the server knows nobody of that name whom it could give."},
+         "asked for the address of", "and the server knows nobody of that name whom it could give."},
         {CHAT_MEANING_JOIN_ROOM, CHAT_MEANING_NO_SUCH_ROOM, "no_such_room",
-         "%s asked to join the room “%s”, and the server refused: there is no such room, or it is full."},
+         "asked to join the room", "and the server refused: there is no such room, or it is full."},
         {CHAT_MEANING_CREATE_ROOM, CHAT_MEANING_ROOM_EXISTS, "room_exists",
-         "%s asked to create the room “%s”, and the server refused: there is one of that name, or it accepts no more."},
+         "asked to create the room", "and the server refused: there is one of that name, or it accepts no more."},
 };
 
 static void note_refused(const Play *play, Summary *summary)
@@ -118,8 +118,9 @@ static void note_refused(const Play *play, Summary *summary)
                         if (refusals[j].refusal == refused->meaning && refusals[j].request == request->form->meaning)
                                 findings_note_frames(summary, refusals[j].kind, SEVERITY_NOTICE, request->frame,
                                                      refused->frame,
-                                                     sentence(refusals[j].text, client,
-                                                              request->argument ? request->argument : ""));
+                                                     sentence("%s %s “%s”, %s", client, refusals[j].asked,
+                                                              request->argument ? request->argument : "",
+                                                              refusals[j].refused));
         }
 }
 
