@@ -48,32 +48,35 @@ void explanation_add(Explanation *self, Topic topic, const char *template, const
         point->length = (guint32) self->own->len - point->start;
 }
 
-static void append_spaced(GString *text, gsize begin, const char *sentences, gsize length)
+void explanation_append_point(const Explanation *self, guint index, TopicSet *told, GString *text)
 {
-        if (length == 0)
-                return;
-        if (text->len > begin)
-                append_char(text, ' ');
-        append_len(text, sentences, length);
+        const Point *point = &self->points[index];
+
+        append_len(text, self->own->str + point->start, point->length);
+        if (topic_set_add(told, point->topic)) {
+                const TopicInfo *topic = topic_get(point->topic);
+
+                if (point->length > 0)
+                        append_char(text, ' ');
+                append_len(text, topic->paragraph, strlen(topic->paragraph) - 1);
+                append_literal(text, " (");
+                append_text(text, topic->source);
+                append_literal(text, ").");
+        }
+        append_end(text);
 }
 
 void explanation_append(const Explanation *self, TopicSet *told, GString *text)
 {
-        TopicSet here = {0}, *set = told ? told : &here;
+        TopicSet here = {0};
         gsize begin = text->len;
 
         for (guint i = 0; i < self->n_points; i++) {
-                const Point *point = &self->points[i];
+                gsize before = text->len;
 
-                append_spaced(text, begin, self->own->str + point->start, point->length);
-                if (topic_set_add(set, point->topic)) {
-                        const TopicInfo *topic = topic_get(point->topic);
-
-                        append_spaced(text, begin, topic->paragraph, strlen(topic->paragraph) - 1);
-                        append_literal(text, " (");
-                        append_text(text, topic->source);
-                        append_literal(text, ").");
-                }
+                explanation_append_point(self, i, told ? told : &here, text);
+                if (before > begin && text->len > before)
+                        g_string_insert_c(text, (gssize) before, ' ');
         }
         append_end(text);
 }

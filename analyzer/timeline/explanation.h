@@ -34,6 +34,9 @@ void explanation_add(Explanation *explanation, Topic topic, const char *template
  * which the topic comes into told. NULL: each topic once in this explanation. Nothing where nothing is new. */
 void explanation_append(const Explanation *explanation, TopicSet *told, GString *text);
 
+/* The same of one point. */
+void explanation_append_point(const Explanation *explanation, guint index, TopicSet *told, GString *text);
+
 /* Each topic once, in the order of the points. Returns how many. */
 guint explanation_get_topics(const Explanation *explanation, Topic ret_topics[EXPLANATION_MAX_POINTS]);
 
