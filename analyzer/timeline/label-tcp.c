@@ -85,7 +85,7 @@ static void append_plain(guint32 n, GString *label)
 static void append_data(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
-        gboolean resent = append_resent(record, label);
+        gboolean resent = (flow->analysis != 0 || flow->new_octets == 0) && append_resent(record, label);
 
         if (resent && flow->new_octets > 0 && record->told->n_messages > 0)
                 append_literal(label, "; ");
@@ -184,7 +184,8 @@ static void append_acknowledged(const Record *record, GString *label)
                 append_sack(&record->packet->tcp, label);
 }
 
-static void append_ack(const Record *record, GString *label)
+/* Of what carries a flag of the analysis. */
+static void append_flagged_ack(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
         const TcpEvidence *evidence = flow->evidence;
@@ -211,8 +212,16 @@ static void append_ack(const Record *record, GString *label)
                 append_literal(label, "acknowledges again: what came had arrived before");
         else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK)
                 sentence_append(label, "repeats that it expects number {number} next (duplicate acknowledgement {n})", values);
-        else if (record_answers_from_old_connection(record))
+        else
+                append_acknowledged(record, label);
+}
+
+static void append_ack(const Record *record, GString *label)
+{
+        if (record_answers_from_old_connection(record))
                 append_literal(label, "answers from an older connection that it still has open on these ports");
+        else if (G_UNLIKELY(record->flow->analysis != 0))
+                append_flagged_ack(record, label);
         else
                 append_acknowledged(record, label);
 }
