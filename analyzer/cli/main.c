@@ -20,7 +20,7 @@ static void print_help(FILE *file)
                 fprintf(file, "  %-13s  %s\n", commands[i].name, commands[i].summary);
         fputs("\nTry it:\n"
               "  chatsniff timeline session.pcapng        explain a capture made earlier\n"
-              "  chatsniff timeline -i eth0               explain what passes by now\n"
+              "  chatsniff timeline -i eth0               explain live traffic\n"
               "  chatsniff conversations session.pcapng   the same, a line for each conversation\n"
               "  chatsniff capture -i eth0 -w out.pcapng\n"
               "\n“chatsniff COMMAND --help” tells a command's options; “man chatsniff” has everything.\n",

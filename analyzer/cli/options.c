@@ -24,7 +24,7 @@ int usage_error(const char *command, const char *format, ...)
         va_start(arguments, format);
         text = g_strdup_vprintf(format, arguments);
         va_end(arguments);
-        complain("%s; “chatsniff %s --help” tells how it is used", text, command);
+        complain("%s; see “chatsniff %s --help”", text, command);
         return EXIT_USAGE;
 }
 
@@ -46,7 +46,7 @@ static gboolean parse_ports(Options *self, const char *command)
                 guint16 port;
 
                 if (!g_ascii_string_to_unsigned(self->ports_text[i], 10, 1, 65535, &value, NULL)) {
-                        usage_error(command, "“%s” is not a port: a number from 1 to 65535", self->ports_text[i]);
+                        usage_error(command, "“%s” is not a port number (1 to 65535)", self->ports_text[i]);
                         return FALSE;
                 }
                 port = (guint16) value;
@@ -140,8 +140,8 @@ gboolean options_parse(Options *self,
                 {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain each packet, or conversation; what is general is told once, with --explain=full every time", NULL},
                 {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
                 {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats", NULL},
-                {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "Take this port as a chat's (repeatable)", "N"},
-                {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Know the protocol described in FILE, too", "FILE"},
+                {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "Treat this port as a chat's (repeatable)", "N"},
+                {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Also recognise the protocol described in FILE", "FILE"},
                 {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, "Write to FILE instead of standard output", "FILE"},
                 {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
                 {"memory-limit", 0, 0, G_OPTION_ARG_STRING, &self->memory_text, "Remember conversations in so much memory: 64M, 2G (default: 1G)", "SIZE"},

@@ -221,7 +221,7 @@ def readings_agree():
     packets += [packet for packet in ask for _ in range(2)] + after
     command = [CHATSNIFF, "--quiet", "--memory-limit", "32M", crafted("pause", packets)]
     lines = run([command[0], "timeline", "--format", "json", *command[1:]])
-    expect("were forgotten because memory was short" in lines.stderr.decode(), lines.stderr)
+    expect("were forgotten for want of memory" in lines.stderr.decode(), lines.stderr)
     records = [json.loads(line) for line in lines.stdout.decode().splitlines()]
     texts = [message["text"] for record in records for message in record["messages"]]
     equal(texts.count("before"), 50, "before the pause")
@@ -237,7 +237,7 @@ def bounds():
         yield craft.tcp(address, (craft.SERVER, 2500), "A", 1 + len(first), 1, b"a" * 3000)
 
     cases = {
-        "lines": ([p for i in range(3000) for p in long_lines(i, b"hello\n")], "lines are told in pieces"),
+        "lines": ([p for i in range(3000) for p in long_lines(i, b"hello\n")], "long lines were split"),
         "first lines": ([p for i in range(3000) for p in long_lines(i, b"hello")], "judged by less than their first"),
         "names": ([craft.udp((craft.SERVER, 8091), (CLIENT[0], 5000), f"ar 20.0.{i >> 8}.{i & 255} 4000".encode())
                    for i in range(20000)], "endpoints were forgotten"),

@@ -184,7 +184,7 @@ def datagram_in_fragments():
     done = run([CHATSNIFF, "timeline", Path(FOLDER.name) / "capture.pcapng"])
     said = done.stdout.decode()
     expect(f"{len(pieces) - 1} fragments belong to the datagrams shown" in said, said)
-    expect("1 fragment could not be put together" in said, said)
+    expect("1 fragment could not be reassembled" in said, said)
 
 
 def options_and_rarities():
