@@ -126,7 +126,8 @@ static gboolean take_ack(TcpConnection *self, FlowSide side, const Segment *segm
         gboolean first;
 
         if (!(segment->flags & TCP_SYN)) {
-                if (peer->state == TCP_STATE_SYN_RECEIVED || peer->state == TCP_STATE_UNKNOWN)
+                /* A server that showed no SYN of its own need not be there. */
+                if ((peer->state == TCP_STATE_SYN_RECEIVED && peer->syn_frame != 0) || peer->state == TCP_STATE_UNKNOWN)
                         peer->state = TCP_STATE_ESTABLISHED;
                 if (own->state < TCP_STATE_ESTABLISHED)
                         own->state = TCP_STATE_ESTABLISHED;
