@@ -89,18 +89,39 @@ static void explain_first_copy(const Record *record, Topic topic, Explanation *e
                                           "or the capture missed it.", NULL);
 }
 
+/* A FIN with a number that its side used before, for its SYN or a byte: that makes no repeated FIN of it. */
+static void explain_first_fin(const Record *record, Explanation *e)
+{
+        explanation_add(e, TOPIC_FIN, record->flow->evidence->same_frame == 0 ?
+                                              "Wireshark takes it for a retransmission, because its number was sent before; but it is the first FIN." :
+                                              "Wireshark takes it for a retransmission, because its number was sent before, in frame {frame}; but it is the "
+                                              "first FIN.",
+                        VALUES(NUMBER("frame", record->flow->evidence->same_frame)));
+}
+
 static void explain_repetition(const Record *record, Explanation *e)
 {
-        guint analysis = record->flow->analysis;
+        const FlowPacket *flow = record->flow;
+        guint analysis = flow->analysis;
         Topic topic = analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION ? TOPIC_SPURIOUS_RETRANSMISSION :
                       analysis & TCP_ANALYSIS_OUT_OF_ORDER            ? TOPIC_OUT_OF_ORDER :
                       analysis & TCP_ANALYSIS_FAST_RETRANSMISSION     ? TOPIC_FAST_RETRANSMIT :
                                                                         TOPIC_RETRANSMISSION;
 
+        /* Where SYN, SYN-ACK and FIN were sent before, is told with what they are for. */
+        if (record->kind == KIND_SYN || record->kind == KIND_SYN_ACK)
+                return;
+        if (record->kind == KIND_FIN && flow->payload_length == 0) {
+                guint64 first = flow->conversation->tcp->sides[flow->side].fin_frame;
+
+                if (record_lacks_ack(record) || first == record->packet->frame->number)
+                        explain_first_fin(record, e);
+                return;
+        }
         if (topic == TOPIC_SPURIOUS_RETRANSMISSION)
                 explanation_add(e, topic, "The {receiver} had acknowledged everything before number {number}.",
                                 VALUES(TEXT("receiver", record_destination_role(record)),
-                                       NUMBER("number", record->flow->evidence->acknowledged)));
+                                       NUMBER("number", flow->evidence->acknowledged)));
         else if (topic == TOPIC_FAST_RETRANSMIT)
                 explain_fast_retransmit(record, e);
         else
@@ -169,6 +190,7 @@ static void explain_reuse(const Record *record, Explanation *e)
                 TEXT("sender", record_source_role(record)),
                 NUMBER("stream", evidence->earlier_stream),
                 NUMBER("number", evidence->earlier_base),
+                NUMBER("frame", own->syn_frame),
                 DURATION("since", evidence->since_earlier),
                 {.kind = SENTENCE_END},
         };
@@ -179,9 +201,12 @@ static void explain_reuse(const Record *record, Explanation *e)
                                 values);
         } else if (own->rst_frame != 0 && own->rst_frame < record->packet->frame->number) {
                 explanation_add(e, TOPIC_REUSED_PORTS, "The port refused a moment ago and accepts now; the RST may also have been forged.", NULL);
+        } else if (own->syn_frame != 0 && own->syn_frame < record->packet->frame->number) {
+                explanation_add(e, TOPIC_REUSED_PORTS, "In frame {frame} the {sender} had another initial sequence number, {number}: it no longer knows "
+                                                       "that it answered, or somebody else sent one of the two.", values);
         } else {
-                explanation_add(e, TOPIC_REUSED_PORTS, "The {sender} used another initial sequence number before, {number}: it no longer knows that "
-                                                       "it answered, or somebody else sent one of the two.", values);
+                explanation_add(e, TOPIC_REUSED_PORTS, "Earlier segments showed other numbers of the {sender}: they belonged to an older connection, or "
+                                                       "were forged.", values);
         }
 }
 

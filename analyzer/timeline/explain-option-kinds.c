@@ -42,6 +42,13 @@ static void explain_impossible(const char *name, const TcpOption *option, Explan
                         VALUES(TEXT("name", name), NUMBER("n", option->length + 2u)));
 }
 
+/* RFC 7413 section 4.1.1. */
+static void explain_impossible_cookie(const TcpOption *option, Explanation *e)
+{
+        explanation_add(e, TOPIC_FAST_OPEN, "Its Fast Open option has an impossible length, {n} bytes, and is ignored.",
+                        VALUES(NUMBER("n", option->length + 2u)));
+}
+
 /* Whether a Fast Open option has a length that it can have, RFC 7413 section 4.1.1. */
 static gboolean is_cookie_length(guint length)
 {
@@ -186,7 +193,7 @@ static void explain_experiment(const Record *record, const TcpOption *option, Ex
         int cookie = cookie_length(option);
 
         if (cookie >= 0 && !is_cookie_length((guint) cookie))
-                explain_impossible("Fast Open", option, e);
+                explain_impossible_cookie(option, e);
         else if (cookie >= 0)
                 explain_fast_open(record, (guint) cookie, e);
         else if (option->length >= 2)
@@ -260,7 +267,7 @@ static void explain_option(const Record *record, const TcpOption *option, Explan
                 break;
         case KIND_FAST_OPEN:
                 if (!is_cookie_length(option->length))
-                        explain_impossible("Fast Open", option, e);
+                        explain_impossible_cookie(option, e);
                 else
                         explain_fast_open(record, option->length, e);
                 break;

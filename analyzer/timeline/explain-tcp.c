@@ -195,7 +195,7 @@ static void explain_rst(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_NO_CONNECTION, "For the {sender} the connection was closed already.", values);
                 break;
         case RESET_ABORTED:
-                explanation_add(e, TOPIC_RESET, "The {sender}'s program aborted the connection, or it ended or closed it with data unread.",
+                explanation_add(e, TOPIC_RESET, "Usually the {sender}'s program has aborted the connection, or it ended or closed it with data unread.",
                                 values);
                 break;
         }

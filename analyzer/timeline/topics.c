@@ -138,8 +138,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "RFC 5681, section 3.2"},
         [TOPIC_SACK] = {
                 "sack", "Selective acknowledgement (SACK)",
-                "SACK reports bytes that arrived beyond a gap, so that only the missing ones are sent again.",
-                "RFC 2018, section 3"},
+                "SACK reports what arrived beyond a gap, so that only the missing bytes are sent again. The receiver may still drop what it "
+                "reported.",
+                "RFC 2018, sections 3 and 8"},
         [TOPIC_DUPLICATE_SACK] = {
                 "duplicate_sack", "D-SACK",
                 "A first SACK block about bytes that were already acknowledged (or that lie within the second block) reports "
@@ -200,8 +201,8 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "RFC 9293, section 3.6"},
         [TOPIC_TIME_WAIT] = {
                 "time_wait", "TIME-WAIT",
-                "The side that closed first waits in TIME-WAIT for twice the maximum segment lifetime: to answer the other's FIN "
-                "should it come again, and so that late segments cannot reach a new connection.",
+                "The side that closed first, or each of them if the FINs crossed, waits in TIME-WAIT for twice the maximum segment lifetime: "
+                "to answer the other's FIN should it come again, and so that late segments cannot reach a new connection.",
                 "RFC 9293, sections 3.3.2 and 3.6.1"},
         [TOPIC_RESET] = {
                 "reset", "RST: reset",

@@ -237,7 +237,7 @@ def fast_open():
                ("asks the server for a cookie",), ("hands out a cookie of 8 bytes",),
                (), ("does not acknowledge the data that came with the SYN",),
                ("holds until the handshake is complete",), (),
-               ("“Fast Open” has an impossible length, 7 bytes", "!presents"), (),
+               ("Fast Open option has an impossible length, 7 bytes, and is ignored", "!presents"), (),
                ("belongs in a SYN or SYN-ACK",)])
 
 
@@ -457,7 +457,7 @@ def reused_ports():
     equal(told[-1]["stream"], 1, "stream")
     say(told[-1:], [("tcp stream 0, which both sides had closed", "initial sequence number was 1000", "10.0 ms earlier")])
     told = timeline([craft.tcp(CLIENT, SERVER, "S", 1000, 0), theirs("SA", 0, 1), theirs("SA", 77, 1)])
-    say(told[-1:], [("another initial sequence number before, 5000",)])
+    say(told[-1:], [("In frame 2 the server had another initial sequence number, 5000",)])
 
 
 def numbers_wrap():
