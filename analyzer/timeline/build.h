@@ -52,6 +52,9 @@ gboolean record_is_resent(const Record *record);
 /* A duplicate acknowledgement of what had arrived before: nothing is missing. */
 gboolean record_acks_repetition(const Record *record);
 
+/* A SACK block of data that the acknowledgement does not reach. */
+gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block);
+
 /* The answer to a SYN by a side that has an older connection open on the same ports: half-open connection discovery, RFC 9293
  * section 3.5.1. */
 gboolean record_answers_from_old_connection(const Record *record);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why a segment was flagged: the numbers that decided, and the better reading where there is one. Wireshark's flags are
  * guesses from what was captured at one place, and so are these. */
-#include "analyzer/decode/options.h"
 #include "analyzer/timeline/build.h"
 
 #define RESENT                                                                                                     \
@@ -237,15 +236,6 @@ static void explain_unseen(const Record *record, Explanation *e)
                                 values);
 }
 
-/* Which packet made a D-SACK necessary. */
-static void explain_needless(const Record *record, Explanation *e)
-{
-        const TcpEvidence *evidence = record->flow->evidence;
-
-        explanation_add(e, TOPIC_DUPLICATE_SACK, "Frame {frame}, {since} earlier, repeated those bytes although the first copy had arrived.",
-                        VALUES(NUMBER("frame", evidence->same_frame), DURATION("since", evidence->since_same_frame)));
-}
-
 static void explain_flags(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
@@ -264,9 +254,6 @@ static void explain_flags(const Record *record, Explanation *e)
                 explain_repetition(record, e);
         if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
                 explain_duplicate_ack(record, e);
-        if (tcp_has_duplicate_sack(&record->packet->tcp) && flow->evidence->same_frame != 0 && flow->evidence->n_same > 1 &&
-            flow->payload_length == 0 && !(analysis & (RESENT | TCP_ANALYSIS_OUT_OF_ORDER)))
-                explain_needless(record, e);
 }
 
 /* A segment in whose middle, or behind which, the numbers begin again at 0. */

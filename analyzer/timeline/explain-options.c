@@ -39,6 +39,16 @@ static void explain_syn_options(const Record *record, Explanation *e)
                                 values);
 }
 
+/* Which packet made a D-SACK necessary; with data of its own, the evidence is about that. */
+static void explain_needless(const Record *record, Explanation *e)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+
+        if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 && record->flow->payload_length == 0)
+                explanation_add(e, TOPIC_DUPLICATE_SACK, "Frame {frame}, {since} earlier, repeated those bytes although the first copy had arrived.",
+                                VALUES(NUMBER("frame", evidence->same_frame), DURATION("since", evidence->since_same_frame)));
+}
+
 /* Relative numbers of the other direction, as its segments show them. */
 static void explain_sack(const Record *record, Explanation *e)
 {
@@ -50,13 +60,18 @@ static void explain_sack(const Record *record, Explanation *e)
                 guint32 left = tcp->sack_blocks[i].left - base, right = tcp->sack_blocks[i].right - base;
                 const SentenceValue values[] = {NUMBER("left", left), NUMBER("right", right - 1), {.kind = SENTENCE_END}};
 
-                if (i == 0 && tcp_has_duplicate_sack(tcp))
+                if (i == 0 && tcp_has_duplicate_sack(tcp)) {
                         explanation_add(e, TOPIC_DUPLICATE_SACK, sentence_for(right - left, "D-SACK: number {left} has arrived twice.",
                                                                               "D-SACK: numbers {left} to {right} have arrived twice."), values);
-                else
+                        explain_needless(record, e);
+                } else if (!record_is_beyond_gap(tcp, i)) {
+                        explanation_add(e, TOPIC_SACK, sentence_for(right - left, "SACK: number {left} has arrived.",
+                                                                    "SACK: numbers {left} to {right} have arrived."), values);
+                } else {
                         explanation_add(e, TOPIC_SACK, sentence_for(right - left, "SACK: number {left} has arrived, numbers before it are missing.",
                                                                     "SACK: numbers {left} to {right} have arrived, numbers before them are "
                                                                     "missing."), values);
+                }
         }
 }
 

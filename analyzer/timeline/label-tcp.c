@@ -152,13 +152,19 @@ static void append_window(const Record *record, GString *label)
                                 values);
 }
 
+gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block)
+{
+        return (gint32) (tcp->sack_blocks[block].left - tcp->acknowledgement) > 0;
+}
+
 /* What has arrived beyond the acknowledgement number. */
 static void append_sack(const TcpHeader *tcp, GString *label)
 {
         guint32 n = 0;
 
         for (guint i = tcp_has_duplicate_sack(tcp); i < tcp->n_sack_blocks; i++)
-                n += tcp->sack_blocks[i].right - tcp->sack_blocks[i].left;
+                if (record_is_beyond_gap(tcp, i))
+                        n += tcp->sack_blocks[i].right - tcp->sack_blocks[i].left;
         if (n > 0)
                 sentence_append(label, sentence_for(n, "; 1 more has arrived beyond a gap", "; {n} more have arrived beyond a gap"),
                                 VALUES(NUMBER("n", n)));

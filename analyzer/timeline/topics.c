@@ -361,7 +361,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
         [TOPIC_CHECKSUM] = {
                 "checksum", "Wrong checksum",
                 "The segment or datagram was damaged on its way, or its sender made a mistake. The receiver drops it without an answer; "
-                "TCP sends it again, UDP does not. The states and numbers shown count it as received, as Wireshark's do.",
+                "lost data is sent again by TCP, not by UDP. The states and numbers shown count it as received, as Wireshark's do.",
                 "RFC 9293, section 3.1; RFC 1122, section 4.1.3.4"},
         [TOPIC_UDP_CHECKSUM_ABSENT] = {
                 "udp_checksum_absent", "UDP over IPv6 without a checksum",
