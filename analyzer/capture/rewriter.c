@@ -184,7 +184,7 @@ static gboolean copy_with_comment(CaptureRewriter *self,
                                   const Comment *comment,
                                   GError **error)
 {
-        const Comment nothing = {NULL, 0};
+        const Comment nothing = {"", 0};
         guint32 begin = options_begin(block, frame), end = block->length - 4, place, length;
         gboolean has_it, needs_end;
 

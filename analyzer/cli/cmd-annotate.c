@@ -66,7 +66,12 @@ static void say_counts(const Options *options, const CaptureRewriterCounts *coun
                 complain("%" G_GUINT64_FORMAT " packet%s copied without a comment: a Simple Packet Block has no "
                          "room for one",
                          counts->uncommentable, counts->uncommentable == 1 ? " was" : "s were");
-        if (!options->quiet)
+        if (options->quiet)
+                return;
+        if (counts->commented + counts->uncommentable == 0)
+                fprintf(stderr, "nothing to comment on, %s is a plain copy%s\n", name,
+                        options->all ? "" : "; --all comments on every TCP and UDP conversation, not only chats");
+        else
                 fprintf(stderr, "%" G_GUINT64_FORMAT " packet%s commented in %s\n", counts->commented,
                         counts->commented == 1 ? "" : "s", name);
 }

@@ -140,13 +140,21 @@ static guint32 wait_for_turn(Reassembly *self,
         return kept;
 }
 
+/* What lies before number was not captured. */
+static void add_gap(Reassembly *self, guint32 number, ReassemblyPool *pool)
+{
+        add_chunk(pool, NULL, number - self->next, 0);
+        pool->n_gaps++;
+        pool->missing += number - self->next;
+        self->next = number;
+}
+
 /* Tells the gap before the first that waits, and what follows it. */
 static void skip_gap(Reassembly *self, ReassemblyPool *pool)
 {
         const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
 
-        add_chunk(pool, NULL, first->sequence - self->next, 0);
-        self->next = first->sequence;
+        add_gap(self, first->sequence, pool);
         drain(self, pool);
 }
 
@@ -165,10 +173,8 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
         }
         /* Octets before the FIN that the peer has acknowledged and that were not captured. */
         if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
-            sequence_distance(self->acknowledged, self->fin) >= 0) {
-                add_chunk(pool, NULL, self->fin - self->next, 0);
-                self->next = self->fin;
-        }
+            sequence_distance(self->acknowledged, self->fin) >= 0)
+                add_gap(self, self->fin, pool);
 }
 
 guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool)
@@ -223,6 +229,14 @@ void reassembly_flush(Reassembly *self, ReassemblyPool *pool)
 {
         while (self->waiting)
                 skip_gap(self, pool);
+}
+
+void reassembly_end(Reassembly *self, ReassemblyPool *pool)
+{
+        reassembly_flush(self, pool);
+        if (self->has_next && !self->has_fin && self->has_acknowledged &&
+            sequence_distance(self->acknowledged, self->next) > 0)
+                add_gap(self, self->acknowledged, pool);
 }
 
 void reassembly_shift(Reassembly *self, guint32 distance)

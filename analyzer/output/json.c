@@ -94,7 +94,7 @@ static char *put_tcp(char *out, const JsonNames *names, const Record *record)
                 out = put_literal(out, ",\"ack\":null");
         out = put_unsigned(json_put_key(out, "window"), flow->scaled_window);
         out = put_unsigned(json_put_key(out, "length"), flow->payload_length);
-        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->analysis);
+        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->rule_analysis);
         out = json_put_name(put_literal(out, "],\"states\":{\"client\":"), &names->states[flow->states[client]]);
         out = json_put_name(json_put_key(out, "server"), &names->states[flow->states[!client]]);
         return put_literal(out, "}");
@@ -266,6 +266,12 @@ static void json_record(Writer *writer, const Record *record)
         }
         if (record->flow->captured_twice != 0)
                 json_key_number(json, "captured_twice", record->flow->captured_twice);
+        if (told->repeats > 0)
+                json_key_number(json, "repeats", told->repeats);
+        if (told->cause > 0)
+                json_key_number(json, "cause", told->cause);
+        if (told->undelivered > 0)
+                json_key_number(json, "undelivered", told->undelivered);
         append_checksum(json, record_checksum(record));
         if (packet->datagram)
                 append_fragments(json, packet->datagram);
@@ -282,7 +288,8 @@ static void json_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_topic, json_finish, json_finish};
+        static const WriterBackend backend = {
+                json_record, json_conversation, json_topic, json_summary, json_finish, json_finish};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -49,9 +49,9 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         guint indent = wide ? INDENT : NARROW_INDENT;
         const GString *explanation;
         gint64 duration;
+        gboolean has_duration = conversation->has_time &&
+                                !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration);
 
-        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
-                duration = 0;
         if (writer->n_records == 0)
                 append_heading(writer);
         g_string_truncate(label, 0);
@@ -73,7 +73,10 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
         append_char(buffer, ' ');
         text_append_unsigned(buffer, conversation->octets, 10);
         append_char(buffer, ' ');
-        text_append_seconds(buffer, duration, 3, 9);
+        if (has_duration)
+                text_append_seconds(buffer, duration, 3, 9);
+        else
+                append_literal(buffer, "        -");
         append_text(buffer, wide ? "  " : "\n");
         if (!wide)
                 text_append_spaces(buffer, indent);

@@ -101,7 +101,10 @@ static void text_record(Writer *writer, const Record *record)
 
         text_append_unsigned(buffer, packet->frame->number, 6);
         append_char(buffer, ' ');
-        text_append_seconds(buffer, record->offset, 6, 11);
+        if (packet->frame->has_time)
+                text_append_seconds(buffer, record->offset, 6, 11);
+        else
+                append_literal(buffer, "          -");
         append_char(buffer, ' ');
         text_append_column(buffer, right ? source : destination, NAME_COLUMNS);
         text_begin_style(writer, phase_style(record->phase));
@@ -160,7 +163,8 @@ static void text_finish(Writer *writer, const TimelineCounts *counts)
 
 Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
 {
-        static const WriterBackend backend = {text_record, text_conversation, text_topic, text_finish, text_finish_conversations};
+        static const WriterBackend backend = {
+                text_record, text_conversation, text_topic, text_summary, text_finish, text_finish_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 
 /* json.c: the keys explanation and topics */
 void json_append_explanation(Writer *writer, const Explanation *explanation);
+/* json-summary.c, text-summary.c */
+void json_summary(Writer *writer, const Summary *summary, const char *file);
+void text_summary(Writer *writer, const Summary *summary, const char *file);
 
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);

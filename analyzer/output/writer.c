@@ -33,6 +33,12 @@ gboolean writer_topic(Writer *self, const TopicInfo *topic)
         return self->buffer->len < PIECE || write_buffer(self);
 }
 
+gboolean writer_summary(Writer *self, const Summary *summary, const char *file)
+{
+        self->backend->summary(self, summary, file);
+        return write_buffer(self);
+}
+
 gboolean writer_flush(Writer *self)
 {
         return write_buffer(self) && fflush(self->file) == 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/output: writers of records. A new way to show records is a new writer here and nothing else.
  *
- * May use: GLib, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
+ * May use: GLib, analyzer/summary, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
  */
 #pragma once
 
 #include "analyzer/output/json-append.h"
+#include "analyzer/summary/summary.h"
 #include "analyzer/timeline/conversations.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
         void (*topic)(Writer *writer, const TopicInfo *topic);
+        void (*summary)(Writer *writer, const Summary *summary, const char *file);
         void (*finish)(Writer *writer, const TimelineCounts *counts); /* after records */
         void (*finish_conversations)(Writer *writer, const TimelineCounts *counts);
 } WriterBackend;
@@ -53,7 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
 gboolean writer_topic(Writer *writer, const TopicInfo *topic);
-/* Now they are. */
+/* file: the capture's name, or NULL; a writer of a summary writes nothing else. */
+gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
+/* Writes what was gathered. */
 gboolean writer_flush(Writer *writer);
 /* What comes after all records, and everything written; but file is not flushed. */
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts);

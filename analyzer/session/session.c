@@ -126,23 +126,29 @@ static void forget_messages(Session *session)
                 g_ptr_array_set_size(session->finished, 0);
 }
 
+/* Nothing follows in either direction, or what follows is of a new connection. */
+static gboolean ends_both(const FlowPacket *flow)
+{
+        return flow_ends(flow) || flow->reopens != TCP_REOPENS_NOTHING;
+}
+
 /* Nothing follows in this direction. */
 static gboolean ends_stream(const FlowPacket *flow, FlowSide side)
 {
-        return flow->role == TCP_ROLE_RST || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
+        return ends_both(flow) || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
 }
 
 /* Hardly ever. */
 static gboolean concerns_other_side(const FlowPacket *flow)
 {
-        return flow->releases || flow->peer_stream_ended || flow->role == TCP_ROLE_RST;
+        return flow->releases || flow->peer_stream_ended || ends_both(flow);
 }
 
 /* Most acknowledgements. */
 static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
 {
         return n_chunks == 0 &&
-               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || flow->role == TCP_ROLE_RST));
+               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
 }
 
 static void tell_lines(Session *session,

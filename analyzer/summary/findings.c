@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_NOTED 65536 /* connections */
+#define MAX_SIGHTINGS 1024 /* ranges of messages that are compared */
 
 /* What the records of one connection showed. */
 typedef struct {
@@ -17,20 +18,27 @@ typedef struct {
         guint32 largest_segment; /* bytes of data */
 } Notes;
 
-/* Two hosts and a service between them, over all their connections. */
+/* Two hosts and a port, over all connections between them to that port of either. */
 typedef struct {
-        Endpoint server;
-        IpAddress client;
+        IpAddress hosts[2]; /* in the order of their bytes */
+        guint16 port;
 } PairKey;
 
 typedef struct {
         PairKey key;
-        TcpTeardown teardown; /* of the newest of their connections */
+        TcpTeardown teardown; /* of the newest of their connections, */
+        IpAddress server;     /* and which host was asked for it */
 } Pair;
+
+/* Messages of a UDP conversation, where the capture has two points of view. */
+typedef struct {
+        Frames once, twice; /* those that were captured; of them those that were captured again */
+} Sightings;
 
 struct Findings {
         GHashTable *notes; /* stream → Notes */
         GHashTable *pairs; /* PairKey → Pair */
+        GHashTable *sightings; /* stream → Sightings */
         Frames clock_back, udp_twice;
         gint64 last_time;
         gboolean has_last;
@@ -113,16 +121,26 @@ static void notes_free(gpointer data)
 static guint pair_hash(gconstpointer key)
 {
         const PairKey *self = key;
-        const Endpoint client = {.address = self->client};
+        const Endpoint one = {self->hosts[0], self->port}, other = {self->hosts[1], 0};
 
-        return endpoints_hash(&self->server, &client);
+        return endpoints_hash(&one, &other);
 }
 
 static gboolean pair_equal(gconstpointer a, gconstpointer b)
 {
         const PairKey *one = a, *other = b;
 
-        return endpoint_equal(&one->server, &other->server) && ip_address_equal(&one->client, &other->client);
+        return one->port == other->port && ip_address_equal(&one->hosts[0], &other->hosts[0]) &&
+               ip_address_equal(&one->hosts[1], &other->hosts[1]);
+}
+
+static void sightings_free(gpointer data)
+{
+        Sightings *self = data;
+
+        frames_clear(&self->once);
+        frames_clear(&self->twice);
+        g_free(self);
 }
 
 Findings *findings_new(void)
@@ -131,6 +149,7 @@ Findings *findings_new(void)
 
         self->notes = g_hash_table_new_full(NULL, NULL, NULL, notes_free);
         self->pairs = g_hash_table_new_full(pair_hash, pair_equal, NULL, g_free);
+        self->sightings = g_hash_table_new_full(NULL, NULL, NULL, sightings_free);
         self->noted = g_ptr_array_new_with_free_func(finding_free);
         frames_init(&self->clock_back);
         frames_init(&self->udp_twice);
@@ -143,6 +162,7 @@ void findings_free(Findings *self)
                 return;
         g_hash_table_unref(self->notes);
         g_hash_table_unref(self->pairs);
+        g_hash_table_unref(self->sightings);
         g_ptr_array_unref(self->noted);
         frames_clear(&self->clock_back);
         frames_clear(&self->udp_twice);
@@ -214,12 +234,39 @@ static void add_tcp(Findings *self, const Record *record)
                 }
 }
 
+static Sightings *find_sightings(Findings *self, guint32 stream)
+{
+        Sightings *sightings = g_hash_table_lookup(self->sightings, GUINT_TO_POINTER(stream));
+
+        if (sightings || g_hash_table_size(self->sightings) >= MAX_NOTED)
+                return sightings;
+        sightings = g_new0(Sightings, 1);
+        frames_init(&sightings->once);
+        frames_init(&sightings->twice);
+        g_hash_table_insert(self->sightings, GUINT_TO_POINTER(stream), sightings);
+        return sightings;
+}
+
+static void add_datagram(Findings *self, const Record *record)
+{
+        guint64 first = record->flow->captured_twice;
+        Sightings *sightings;
+
+        if (first > 0)
+                frames_add(&self->udp_twice, record->packet->frame->number);
+        if (record->packet->transport != TRANSPORT_UDP || (first == 0 && record->kind != KIND_MESSAGE))
+                return;
+        sightings = find_sightings(self, record->flow->conversation->stream);
+        if (sightings)
+                frames_add(first > 0 ? &sightings->twice : &sightings->once, first > 0 ? first : record->packet->frame->number);
+}
+
 void findings_add(Findings *self, const Record *record)
 {
         if (record->packet->transport == TRANSPORT_TCP)
                 add_tcp(self, record);
-        else if (record->flow->captured_twice > 0)
-                frames_add(&self->udp_twice, record->packet->frame->number);
+        else
+                add_datagram(self, record);
 }
 
 /* --- conversations ----------------------------------------------------------------------------------- */
@@ -232,17 +279,19 @@ static void append_endpoint(GString *text, const Endpoint *endpoint)
         g_string_append_printf(text, endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
 }
 
-/* The text of a finding about a connection, which it names at the end. */
+/* The text of a finding about a connection, which it names first; text goes on from there. */
 static char *about(const ConversationRecord *record, const char *text)
 {
         const Conversation *conversation = record->conversation;
-        GString *sentence = g_string_new(text);
+        GString *sentence = g_string_new(NULL);
 
-        g_string_append(sentence, " (");
+        g_string_append_printf(sentence, "In tcp stream %u, ", conversation->stream);
         append_endpoint(sentence, &conversation->endpoints[record->client]);
-        g_string_append(sentence, " with ");
+        append_literal(sentence, " to ");
         append_endpoint(sentence, &conversation->endpoints[!record->client]);
-        g_string_append_printf(sentence, ", tcp stream %u.)", conversation->stream);
+        append_literal(sentence, ", ");
+        append_text(sentence, text);
+        append_end(sentence);
         return g_string_free(sentence, FALSE);
 }
 
@@ -270,37 +319,35 @@ static void note_split(Findings *self, const ConversationRecord *record, const N
 {
         note(self, record, "message_split", SEVERITY_INFO, &notes->split,
              notes->split_length > notes->largest_segment ?
-                     "A line was longer than the largest segment of this connection, so it took several: TCP carries bytes, "
+                     "a line was longer than the largest segment of this connection, so it took several: TCP carries bytes, "
                      "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
-                     "A line came in several segments although one could have held it: its program handed it to TCP in "
+                     "a line came in several segments although one could have held it: its program handed it to TCP in "
                      "parts, or TCP sent what it had. A segment is not a message (RFC 9293, section 3.9.1.2).");
         note(self, record, "messages_joined", SEVERITY_INFO, &notes->joined,
-             "One segment brings several lines: they were written at once, or TCP collected them while earlier data was not "
+             "one segment brings several lines: they were written at once, or TCP collected them while earlier data was not "
              "acknowledged (the Nagle algorithm, RFC 9293, section 3.7.4). A segment is not a message.");
 }
 
 static void note_trouble(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
-        if (notes->retransmitted.count > 0 || notes->missing.count > 0)
-                self->n_with_trouble++;
         note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
              notes->retransmitted.count == 1 ?
-                     "One segment was sent again, because it was not acknowledged in time or because acknowledgements showed "
+                     "one segment was sent again, because it was not acknowledged in time or because acknowledgements showed "
                      "a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
-                     "Segments were sent again, because they were not acknowledged in time or because acknowledgements "
+                     "segments were sent again, because they were not acknowledged in time or because acknowledgements "
                      "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
         note(self, record, "reordered", SEVERITY_NOTICE, &notes->reordered,
-             "Segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
+             "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
              "(RFC 9293, section 3.10.7.4).");
         note(self, record, "packets_not_captured", SEVERITY_WARNING, &notes->missing,
-             "Bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed them.");
+             "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed them.");
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
-             "Packets were captured twice, at two points of their way. They were sent once, and are counted once.");
+             "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
-             "A receiver announced a window of zero: its program did not read, and the sender had to wait (RFC 9293, "
+             "a receiver announced a window of zero: its program did not read, and the sender had to wait (RFC 9293, "
              "section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "An RST had no effect: its sequence number lies outside the receive window (RFC 9293, section 3.10.7.4).");
+             "an RST had no effect: its sequence number lies outside the receive window (RFC 9293, section 3.10.7.4).");
         note_split(self, record, notes);
 }
 
@@ -319,26 +366,26 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
         switch (record->teardown) {
         case TCP_TEARDOWN_REFUSED:
                 note_one(self, record, "refused", SEVERITY_NOTICE, reset,
-                         "The connection was refused: the host answered the SYN with an RST, because no program listens on "
+                         "the connection was refused: the host answered the SYN with an RST, because no program listens on "
                          "that port (RFC 9293, section 3.5.2), or a firewall sent it in its place.");
                 break;
         case TCP_TEARDOWN_RST:
                 note_one(self, record, "reset", SEVERITY_WARNING, reset,
-                         "The connection was reset instead of closed: data that was not delivered yet is lost (RFC 9293, "
+                         "the connection was reset instead of closed: data that was not delivered yet is lost (RFC 9293, "
                          "sections 3.5.3 and 3.6.1).");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 note_one(self, record, "half_closed", SEVERITY_NOTICE, first_frame(record),
-                         "Not both sides' FINs are in the capture with their acknowledgements: the connection was closed in "
+                         "not both sides' FINs are in the capture with their acknowledgements: the connection was closed in "
                          "one direction at most when the capture ended (RFC 9293, section 3.6).");
                 break;
         case TCP_TEARDOWN_NONE:
                 if (tcp->handshake_syn_frame > 0 && !tcp->established)
                         note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record),
-                                 "The handshake was begun and not completed (RFC 9293, section 3.5).");
+                                 "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
-                                 "The connection is still open at the end of the capture: no FIN and no RST was captured.");
+                                 "the connection is still open at the end of the capture: no FIN and no RST was captured.");
                 break;
         case TCP_TEARDOWN_FIN:
         case TCP_TEARDOWN_SIMULTANEOUS:
@@ -350,7 +397,10 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
 static void note_pair(Findings *self, const ConversationRecord *record)
 {
         const Conversation *conversation = record->conversation;
-        const PairKey key = {conversation->endpoints[!record->client], conversation->endpoints[record->client].address};
+        const Endpoint *client = &conversation->endpoints[record->client], *server = &conversation->endpoints[!record->client];
+        gboolean is_ordered = memcmp(client->address.octets, server->address.octets, sizeof client->address.octets) < 0;
+        const PairKey key = {
+                {is_ordered ? client->address : server->address, is_ordered ? server->address : client->address}, server->port};
         Pair *pair = g_hash_table_lookup(self->pairs, &key);
 
         if (!pair) {
@@ -361,32 +411,109 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                 g_hash_table_insert(self->pairs, &pair->key, pair);
         } else if (pair->teardown == TCP_TEARDOWN_REFUSED && conversation->tcp->established) {
                 note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record),
-                         "An earlier connection to this port was refused, and this one was accepted: the program has "
-                         "started to listen meanwhile.");
+                         ip_address_equal(&pair->server, &server->address) ?
+                                 "an earlier connection to this port was refused, and this one was accepted: a program has "
+                                 "started to listen there meanwhile." :
+                                 "the host whose connection to this port was refused listens on it itself now, and was "
+                                 "connected to: the chat program does that when it is refused.");
         } else if (conversation->tcp->established) {
                 note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
-                         "The same two hosts had a connection to this port before: this is another connection, with "
+                         "the same two hosts had a connection to this port before: this is another connection, with "
                          "sequence numbers of its own (RFC 9293, section 3.4.1).");
         }
         pair->teardown = record->teardown;
+        pair->server = server->address;
+}
+
+static gboolean frames_contain(const Frames *frames, guint64 frame)
+{
+        for (guint i = 0; i < frames->ranges->len; i++) {
+                const FrameRange *range = &g_array_index(frames->ranges, FrameRange, i);
+
+                if (range->first <= frame && frame <= range->last)
+                        return TRUE;
+        }
+        return FALSE;
+}
+
+/* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive. */
+static void note_unseen(Findings *self, const ConversationRecord *record)
+{
+        gpointer key = GUINT_TO_POINTER(record->conversation->stream);
+        const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
+        Frames unseen;
+
+        if (!sightings || sightings->twice.count * 2 < sightings->once.count || sightings->once.ranges->len > MAX_SIGHTINGS) {
+                g_hash_table_remove(self->sightings, key);
+                return;
+        }
+        frames_init(&unseen);
+        for (guint i = 0; i < sightings->once.ranges->len; i++) {
+                const FrameRange *range = &g_array_index(sightings->once.ranges, FrameRange, i);
+
+                for (guint64 frame = range->first; frame <= range->last; frame++)
+                        if (!frames_contain(&sightings->twice, frame))
+                                frames_add(&unseen, frame);
+        }
+        if (sightings->twice.count > 0 && unseen.count > 0) {
+                SummaryFinding *finding = finding_new("message_not_received", SEVERITY_WARNING,
+                                                      g_strdup("The other messages between these two passed two points of "
+                                                               "capture. This one was seen at the first of them alone: it "
+                                                               "was lost in between, and UDP does not send it again."));
+
+                copy_frames(&finding->frames, &unseen);
+                keep(self->noted, finding);
+        }
+        frames_clear(&unseen);
+        g_hash_table_remove(self->sightings, key);
 }
 
 void findings_add_conversation(Findings *self, const ConversationRecord *record)
 {
         const Notes *notes;
 
-        if (!record->conversation->tcp)
+        if (!record->conversation->tcp) {
+                note_unseen(self, record);
                 return;
+        }
         self->n_tcp++;
         notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(record->conversation->stream));
         if (notes)
                 note_trouble(self, record, notes);
+        if (record->teardown == TCP_TEARDOWN_RST || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
+                self->n_with_trouble++;
         note_ending(self, record, notes);
         note_pair(self, record);
         g_hash_table_remove(self->notes, GUINT_TO_POINTER(record->conversation->stream));
 }
 
 /* --- the end ----------------------------------------------------------------------------------------- */
+
+/* Names that users of several servers have. */
+static void note_names(Summary *summary)
+{
+        g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal); /* name → its session */
+        g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+
+        for (guint i = 0; i < summary->sessions->len; i++) {
+                const SummarySession *session = g_ptr_array_index(summary->sessions, i);
+
+                for (guint j = 0; j < session->users->len; j++) {
+                        const SummaryUser *user = g_ptr_array_index(session->users, j);
+                        const SummarySession *other = user->name ? g_hash_table_lookup(first, user->name) : session;
+
+                        if (!other)
+                                g_hash_table_insert(first, user->name, (gpointer) session);
+                        else if (other != session && g_hash_table_add(told, user->name))
+                                findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
+                                                     user->registered > 0 ? user->registered : user->seen, 0,
+                                                     g_strdup_printf("“%s” is registered with two servers. Each has an "
+                                                                     "address book of its own, so these need not be the same "
+                                                                     "user.",
+                                                                     user->name));
+                }
+        }
+}
 
 static void note_servers(Summary *summary)
 {
@@ -396,9 +523,8 @@ static void note_servers(Summary *summary)
                 n += ((const SummarySession *) g_ptr_array_index(summary->sessions, i))->server.address.family != 0;
         if (n > 1)
                 findings_note_frames(summary, "several_servers", SEVERITY_INFO, 0, 0,
-                                     g_strdup_printf("There are %u UDP chat servers in this capture. Each has an address book "
-                                                     "and rooms of its own: the same name on two of them need not be the "
-                                                     "same user.",
+                                     g_strdup_printf("There are %u UDP chat servers in this capture, each with an address book "
+                                                     "and rooms of its own.",
                                                      n));
 }
 
@@ -407,6 +533,8 @@ static int compare_findings(gconstpointer a, gconstpointer b)
         const SummaryFinding *one = *(const SummaryFinding *const *) a, *other = *(const SummaryFinding *const *) b;
         guint64 first = frames_first(&one->frames), second = frames_first(&other->frames);
 
+        if (one->severity != other->severity)
+                return one->severity > other->severity ? -1 : 1;
         return first < second ? -1 : first > second;
 }
 
@@ -422,6 +550,7 @@ void findings_finish(Findings *self, Summary *summary)
                                        "capture puts together what several interfaces saw. Times measured across it are not "
                                        "told."));
         note_servers(summary);
+        note_names(summary);
         if (self->n_tcp > 0 && self->n_with_trouble == 0)
                 findings_note_frames(summary, "nothing_lost", SEVERITY_INFO, 0, 0,
                                      g_strdup("Over TCP nothing was lost: no segment had to be sent again, and no byte is "

@@ -58,7 +58,11 @@ static SummaryPhase *phase_new(const Record *record)
 static SummaryStep *find_step(SummaryPhase *self, const Record *record)
 {
         const ChatMessage *message = record->packet->transport == TRANSPORT_UDP ? summary_message(record) : NULL;
-        SummaryStep step = {.kind = record->kind, .form = message ? message->form : NULL};
+        SummaryStep step = {
+                .step = record_get_step(record),
+                .kind = record->kind,
+                .form = message ? message->form : NULL,
+        };
 
         for (guint i = 0; i < self->steps->len; i++) {
                 SummaryStep *known = &g_array_index(self->steps, SummaryStep, i);

@@ -159,8 +159,15 @@ void rooms_join(Rooms *self, const char *name, const Endpoint *endpoint, const c
         if (!place)
                 return;
         rooms_set_name(self, endpoint, user);
-        if (place->room == room)
+        if (place->room == room) {
+                /* Others were told of it before it was. */
+                if (place->member && place->member->is_inferred) {
+                        place->member->is_inferred = FALSE;
+                        place->member->joined = record->packet->frame->number;
+                        place->member->joined_offset = record->offset;
+                }
                 return;
+        }
         leave(place, record->packet->frame->number, record->offset);
         enter(place, room, record, FALSE);
 }

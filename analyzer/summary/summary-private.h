@@ -20,6 +20,7 @@
 void frames_init(Frames *self);
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
+void frames_add_all(Frames *self, const Frames *other);
 guint64 frames_first(const Frames *self); /* 0: empty */
 guint64 frames_last(const Frames *self);
 
@@ -45,6 +46,9 @@ void traffic_free(Traffic *self);
 void traffic_add(Traffic *self, const Packet *packet);
 void traffic_take_out(Traffic *self, const Packet *packet); /* it was a chat's */
 void traffic_finish(Traffic *self, Summary *summary);
+
+/* features.c */
+void features_add(Summary *summary, const Record *record);
 
 /* cast.c */
 typedef struct Cast Cast;

@@ -66,6 +66,7 @@ SummaryBuilder *summary_builder_new(void)
         self->summary->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
         self->summary->conversations = g_ptr_array_new_with_free_func(conversation_free);
         self->summary->protocols = g_array_new(FALSE, FALSE, sizeof(SummaryProtocol));
+        self->summary->features = g_array_new(FALSE, FALSE, sizeof(SummaryFeatures));
         self->phases = phases_new();
         self->traffic = traffic_new();
         self->cast = cast_new();
@@ -93,6 +94,7 @@ void summary_free(Summary *self)
                 return;
         g_array_unref(self->link_types);
         g_array_unref(self->protocols);
+        g_array_unref(self->features);
         g_ptr_array_unref(self->conversations);
         g_clear_pointer(&self->traffic, g_array_unref);
         g_clear_pointer(&self->hosts, g_ptr_array_unref);
@@ -140,6 +142,7 @@ void summary_builder_record(const Record *record, gpointer data)
         self->summary->chat_bytes += record->packet->frame->original_length;
         traffic_take_out(self->traffic, record->packet);
         phases_add(self->phases, record);
+        features_add(self->summary, record);
         cast_add(self->cast, record);
         sessions_add(self->sessions, record);
         findings_add(self->findings, record);

@@ -17,7 +17,8 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset);
+                                   gint64 offset,
+                                   gint64 went_back);
 
 /* label.c */
 void record_append_label(const Record *record, GString *label);
@@ -38,7 +39,8 @@ typedef enum {
         RESET_REFUSED,       /* the answer to a SYN */
         RESET_AGAIN,         /* the same side reset it before */
         RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
-        RESET_REJECTS,       /* in SYN-SENT: of an acknowledgement from an older connection */
+        RESET_OLDER,         /* see TCP_RESET_OF_OLDER */
+        RESET_IGNORED,       /* it has no effect, see TcpReset */
         RESET_HANDSHAKE,     /* between SYN-ACK and the last acknowledgement */
         RESET_LATE_DATA,     /* after its own FIN, while the other side may still send */
         RESET_CLOSED,        /* after both FINs were acknowledged */

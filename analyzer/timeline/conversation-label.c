@@ -21,7 +21,7 @@ static void add_beginning(const ConversationRecord *record, GString *label)
         const FlowTcp *tcp = record->conversation->tcp;
 
         if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0)
-                add(label, tcp->handshake_duration > 0 ? "opened in {duration}" : "opened",
+                add(label, tcp->has_handshake_duration && tcp->handshake_duration > 0 ? "opened in {duration}" : "opened",
                     VALUES(DURATION("duration", tcp->handshake_duration)));
         else if (!record->conversation->client_known)
                 add(label, "began before the capture", NULL);
@@ -52,21 +52,21 @@ static void add_troubles(const FlowTcp *tcp, GString *label)
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
                  "1 retransmission", "{n} retransmissions"},
                 {TCP_ANALYSIS_OUT_OF_ORDER, "1 segment out of order", "{n} segments out of order"},
-                /* A loss shows when what follows comes, and when it is acknowledged: it is the same one. */
-                {TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT, "1 gap", "{n} gaps"},
                 {TCP_ANALYSIS_ZERO_WINDOW, "1 zero window", "{n} zero windows"},
         };
 
         for (gsize i = 0; tcp->analysis_counts && i < G_N_ELEMENTS(troubles); i++) {
-                gboolean is_gap = (troubles[i].flags & TCP_ANALYSIS_LOST_SEGMENT) != 0;
                 guint64 n = 0;
 
                 for (guint flag = 0; flag < TCP_ANALYSIS_COUNT; flag++)
                         if (troubles[i].flags >> flag & 1)
-                                n = is_gap ? MAX(n, tcp->analysis_counts[flag]) : n + tcp->analysis_counts[flag];
+                                n += tcp->analysis_counts[flag];
                 if (n > 0)
                         add(label, sentence_for(n, troubles[i].one, troubles[i].several), VALUES(NUMBER("n", n)));
         }
+        /* What is flagged is not counted: one gap shows in what follows it, and in each acknowledgement of it. */
+        if (tcp->n_gaps > 0)
+                add(label, sentence_for(tcp->n_gaps, "1 gap", "{n} gaps"), VALUES(NUMBER("n", tcp->n_gaps)));
 }
 
 static void add_ending(const ConversationRecord *record, GString *label)

@@ -169,18 +169,14 @@ void explain_captured_twice(const Record *record, Explanation *e)
 static void explain_reuse(const Record *record, Explanation *e)
 {
         static const char *const ends[] = {
-                [TCP_TEARDOWN_NONE] = "The same addresses and ports were used before, by tcp stream {stream}, whose end was not captured; its last "
-                                      "packet came {since} earlier.",
-                [TCP_TEARDOWN_FIN] = "The same addresses and ports were used before, by tcp stream {stream}, which both sides had closed; its last "
-                                     "packet came {since} earlier.",
-                [TCP_TEARDOWN_RST] = "The same addresses and ports were used before, by tcp stream {stream}, which was reset; its last packet came "
-                                     "{since} earlier.",
+                [TCP_TEARDOWN_NONE] = "The same addresses and ports were used before, by tcp stream {stream}, whose end was not captured.",
+                [TCP_TEARDOWN_FIN] = "The same addresses and ports were used before, by tcp stream {stream}, which both sides had closed.",
+                [TCP_TEARDOWN_RST] = "The same addresses and ports were used before, by tcp stream {stream}, which was reset.",
                 [TCP_TEARDOWN_SIMULTANEOUS] = "The same addresses and ports were used before, by tcp stream {stream}, which both sides had closed at "
-                                              "once; its last packet came {since} earlier.",
+                                              "once.",
                 [TCP_TEARDOWN_HALF_CLOSED] = "The same addresses and ports were used before, by tcp stream {stream}, of which one side's close was "
-                                             "captured; its last packet came {since} earlier.",
-                [TCP_TEARDOWN_REFUSED] = "The same addresses and ports were used before, by tcp stream {stream}, which was refused; its last packet "
-                                         "came {since} earlier.",
+                                             "captured.",
+                [TCP_TEARDOWN_REFUSED] = "The same addresses and ports were used before, by tcp stream {stream}, which was refused.",
         };
         const FlowPacket *flow = record->flow;
         const TcpEvidence *evidence = flow->evidence;
@@ -196,6 +192,8 @@ static void explain_reuse(const Record *record, Explanation *e)
 
         if (!(record->packet->tcp.flags & TCP_ACK)) {
                 explanation_add(e, TOPIC_REUSED_PORTS, ends[evidence->earlier_teardown], values);
+                if (evidence->has_since_earlier)
+                        explanation_add(e, TOPIC_REUSED_PORTS, "The last packet of that was captured {since} earlier.", values);
                 explanation_add(e, TOPIC_REUSED_PORTS, "Its initial sequence number was {number}; this SYN has another, so this is a new connection.",
                                 values);
         } else if (own->rst_frame != 0 && own->rst_frame < record->packet->frame->number) {

@@ -154,6 +154,24 @@ static void explain_ack(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_ACKNOWLEDGEMENT, "Everything before number {number} has arrived.", values);
 }
 
+static void explain_ignored_rst(const Record *record, Explanation *e)
+{
+        const FlowPacket *flow = record->flow;
+        const SentenceValue values[] = {
+                TEXT("receiver", record_destination_role(record)),
+                NUMBER("number", flow->relative_sequence),
+                NUMBER("begin", flow->window_begin),
+                NUMBER("end", (guint32) (flow->window_end - 1)),
+                {.kind = SENTENCE_END},
+        };
+
+        explanation_add(e, TOPIC_IGNORED_RESET,
+                        flow->reset == TCP_RESET_NO_ANSWER ?
+                                "It does not acknowledge the SYN of the {receiver}, which goes on waiting for an answer." :
+                                "Its number is {number}, but the {receiver} takes those from {begin} to {end}, as its last acknowledgement and "
+                                "window say: the connection goes on.", values);
+}
+
 static void explain_rst(const Record *record, Explanation *e)
 {
         const SentenceValue values[] = {
@@ -177,9 +195,12 @@ static void explain_rst(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_NO_CONNECTION, "No connection with these addresses and ports exists, and no program listens on port "
                                                         "{port}.", values);
                 break;
-        case RESET_REJECTS:
-                explanation_add(e, TOPIC_HALF_OPEN, "The {sender} is in SYN-SENT and rejects the acknowledgement of a number that it never sent; "
-                                                    "then it can send its SYN again.", values);
+        case RESET_OLDER:
+                explanation_add(e, TOPIC_HALF_OPEN, "The {sender} is in SYN-SENT and rejects the acknowledgement of a number that it never sent, by an "
+                                                    "RST with just that number; its SYN still waits for an answer.", values);
+                break;
+        case RESET_IGNORED:
+                explain_ignored_rst(record, e);
                 break;
         case RESET_HANDSHAKE:
                 explanation_add(e, TOPIC_HANDSHAKE_RESET, "The {sender} breaks off the handshake. No data was on its way.", values);

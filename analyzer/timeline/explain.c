@@ -125,6 +125,13 @@ static void explain_fragments(const Datagram *datagram, Explanation *e)
                         VALUES(NUMBER("n", datagram->n_frames), FRAMES("frames", datagram->frames, datagram->n_frames)));
 }
 
+static void explain_clock(const Record *record, Explanation *e)
+{
+        if (record->went_back > 0)
+                explanation_add(e, TOPIC_CLOCK, "Its time lies {since} before that of the packet in front of it.",
+                                VALUES(DURATION("since", record->went_back)));
+}
+
 void record_explain(const Record *record, Explanation *e)
 {
         if (record->flow->captured_twice != 0) {
@@ -145,6 +152,7 @@ void record_explain(const Record *record, Explanation *e)
                         explanation_add(e, TOPIC_GROUP_MEMBERSHIP, NULL, NULL);
                 break;
         }
+        explain_clock(record, e);
         explain_checksum(record, e);
         if (record->packet->datagram)
                 explain_fragments(record->packet->datagram, e);

@@ -87,9 +87,10 @@ static void append_data(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
         gboolean resent = (flow->analysis != 0 || flow->new_octets == 0) && append_resent(record, label);
 
-        if (resent && flow->new_octets > 0 && record->told->n_messages > 0)
+        /* What was lost before the capture, and is now sent again, is told now. */
+        if (resent && record->told->n_messages > 0)
                 append_literal(label, "; ");
-        if (record->told->n_messages > 0 && flow->new_octets > 0) {
+        if (record->told->n_messages > 0) {
                 label_append_messages(record, label);
         } else if (resent) {
                 /* That says it all. */
@@ -245,7 +246,7 @@ static void append_handshake_ack(const Record *record, GString *label)
         /* Where both sent a SYN, the client sends a SYN-ACK as well. */
         if (!is_client)
                 sentence_append(label, "acknowledges the {receiver}'s SYN: the connection is open", values);
-        else if (tcp->handshake_syn_frame != 0 && tcp->handshake_duration >= 0)
+        else if (tcp->has_handshake_duration)
                 sentence_append(label, "acknowledges: the connection is open, after {duration} (handshake, 3 of 3)", values);
         else
                 append_literal(label, "acknowledges: the connection is open (handshake, 3 of 3)");
@@ -372,6 +373,14 @@ RecordReset record_reset(const Record *record)
         const FlowTcp *tcp = flow->conversation->tcp;
         const FlowTcpSide *own = &tcp->sides[flow->side], *peer = &tcp->sides[!flow->side];
 
+        if (flow->reset == TCP_RESET_OF_OLDER)
+                return RESET_OLDER;
+        if (flow->reset != TCP_RESET_ENDS)
+                return RESET_IGNORED;
+        if (flow->reset == TCP_RESET_OF_OLDER)
+                return RESET_OLDER;
+        if (flow->reset != TCP_RESET_ENDS)
+                return RESET_IGNORED;
         if (is_before(own->rst_frame, record))
                 return RESET_AGAIN;
         if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
@@ -381,8 +390,6 @@ RecordReset record_reset(const Record *record)
         if (record->packet->tcp.sequence == 0 && (record->packet->tcp.flags & TCP_ACK) &&
             !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
                 return RESET_NO_CONNECTION;
-        if (flow->states_before[flow->side] == TCP_STATE_SYN_SENT)
-                return RESET_REJECTS;
         if (is_before(tcp->handshake_syn_ack_frame, record) && !is_before(tcp->handshake_ack_frame, record) && !tcp->established)
                 return RESET_HANDSHAKE;
         if (is_before(own->fin_acked_frame, record) && is_before(peer->fin_acked_frame, record))
@@ -395,7 +402,8 @@ static void append_rst(const Record *record, GString *label)
         static const char *const sentences[] = {
                 [RESET_REFUSED] = "refuses the connection: no program listens on port {port}",
                 [RESET_NO_CONNECTION] = "answers that there is no such connection, and that no program listens on port {port}",
-                [RESET_REJECTS] = "rejects that acknowledgement: it never sent what is acknowledged",
+                [RESET_OLDER] = "rejects that acknowledgement: it never sent what is acknowledged",
+                [RESET_IGNORED] = "sends an RST outside the window: the receiver drops it",
                 [RESET_HANDSHAKE] = "breaks off the handshake before it was complete",
                 [RESET_AGAIN] = "resets the connection again: it no longer exists here",
                 [RESET_LATE_DATA] = "resets the connection after its FIN: data that comes now is not read any more",
@@ -403,7 +411,8 @@ static void append_rst(const Record *record, GString *label)
                 [RESET_ABORTED] = "resets the connection: data not yet delivered is lost",
         };
 
-        sentence_append(label, sentences[record_reset(record)], VALUES(NUMBER("port", record->packet->source.port)));
+        sentence_append(label, record->flow->reset == TCP_RESET_NO_ANSWER ? "sends an RST that does not acknowledge the SYN: the receiver drops it" :
+                                                                          sentences[record_reset(record)], VALUES(NUMBER("port", record->packet->source.port)));
 }
 
 /* Data in the handshake itself, as with Fast Open (RFC 7413). */
@@ -433,12 +442,14 @@ static void append_syn(const Record *record, GString *label)
                 sentence_append(label, "sends a SYN of its own, which does not acknowledge the {receiver}'s", values);
         else if (flow->reopens == TCP_REOPENS_REFUSED)
                 append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
+        else if (flow->reopens == TCP_REOPENS_CLOSED)
+                append_literal(label, "asks to open a new connection, after the one before was closed (handshake, 1 of 3)");
+        else if (flow->reopens == TCP_REOPENS_REPLACED)
+                append_literal(label, "sends its SYN again, now that the older connection is gone (handshake, 1 of 3)");
         else if (flow->reopens == TCP_REOPENS_RESET)
                 append_literal(label, "asks to open the connection anew, after it was reset (handshake, 1 of 3)");
         else if (!record_is_resent(record))
                 append_literal(label, "asks to open a connection (handshake, 1 of 3)");
-        else if (is_before(tcp->sides[flow->side].rst_frame, record))
-                append_literal(label, "sends its SYN again, now that it has reset the older connection");
         else if (is_before(tcp->handshake_syn_ack_frame, record))
                 sentence_append(label, "sends its SYN again, although frame {answer} answered it", values);
         else

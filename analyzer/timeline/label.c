@@ -163,7 +163,8 @@ void label_append_messages(const Record *record, GString *label)
                         sentence_append(label, sentence_for(more, "completes a line and sends 1 more: ", "completes a line and sends {n} more: "),
                                         VALUES(NUMBER("n", more)));
                 else
-                        sentence_append(label, has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
+                        sentence_append(label, record->flow->fills_gap          ? "completes {n} lines, with what came before it: " :
+                                               has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
                                                                                   "says {n} lines in one segment: ",
                                         VALUES(NUMBER("n", told->n_messages)));
                 append_lines(label, told->messages, told->n_messages);

@@ -249,11 +249,12 @@ const Record *record_builder_build(RecordBuilder *self,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset)
+                                   gint64 offset,
+                                   gint64 went_back)
 {
         Record *record = &self->record;
 
-        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
+        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset, .went_back = went_back};
         classify(record);
         if (self->explain || told->protocol) {
                 record->checksum = packet_verify_checksum(packet);

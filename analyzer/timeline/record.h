@@ -60,6 +60,8 @@ typedef struct {
         const FlowPacket *flow;    /* NULL: belongs to no conversation */
         const SessionPacket *told; /* NULL with flow */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
+        gint64 went_back;          /* nanoseconds by which the clock went back since the packet captured before this one;
+                                      0: it did not */
         Phase phase;
         Kind kind;
         Consumer layer;

@@ -11,6 +11,7 @@ typedef struct {
         CaptureFrame frame;
         guint8 *data;
         Datagram *datagram; /* NULL, or that which the frame completed */
+        gint64 went_back;    /* see Record */
         FlowPacket flow;
         TcpEvidence evidence;
         Conversation then; /* as it was: later packets must not show in this one's record */
@@ -43,6 +44,8 @@ struct Timeline {
         gsize held_octets;
         gboolean has_first;
         gint64 first_time;
+        gint64 previous_time; /* of the newest packet that has one; valid with has_first */
+        gint64 went_back;     /* how far before that the packet being added lies; 0: it does not */
         RecordBuilder *builder;
         ConversationBuilder *conversation_builder;
         guint8 telling; /* at the end: the transport whose conversations are told */
@@ -87,7 +90,12 @@ static gint64 time_offset(const Timeline *self, const CaptureFrame *frame)
         return frame->has_time && !__builtin_sub_overflow(frame->time, self->first_time, &offset) ? offset : 0;
 }
 
-static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
+static void tell(Timeline *self,
+                 const Packet *packet,
+                 const FlowPacket *flow,
+                 const FlowChunk *chunks,
+                 guint n_chunks,
+                 gint64 went_back)
 {
         SessionPacket told;
         const Record *record;
@@ -95,7 +103,7 @@ static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, c
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
         if (!self->func)
                 return;
-        record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
+        record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame), went_back);
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
@@ -135,6 +143,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         }
         held = g_new0(Held, 1);
         held->frame = *frame;
+        held->went_back = self->went_back;
         held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
         held->datagram = datagram_copy(tracked->packet->datagram);
@@ -176,7 +185,7 @@ static void release(Timeline *self, Conversation *conversation)
                 held->then.user_data = conversation->user_data;
                 held->then.tcp = conversation->tcp ? &held->then_tcp : NULL;
                 packet_decode_again(&held->frame, held->datagram, &packet);
-                tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
+                tell(self, &packet, &held->flow, held->chunks, held->n_chunks, held->went_back);
                 conversation->user_data = held->then.user_data; /* the first that is told makes it */
         }
         forget(self, conversation);
@@ -377,16 +386,28 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
+static void note_time(Timeline *self, const CaptureFrame *frame)
+{
+        self->went_back = 0;
+        if (!frame->has_time)
+                return;
+        if (!self->has_first) {
+                self->has_first = TRUE;
+                self->first_time = frame->time;
+        } else if (frame->time < self->previous_time &&
+                   __builtin_sub_overflow(self->previous_time, frame->time, &self->went_back)) {
+                self->went_back = G_MAXINT64;
+        }
+        self->previous_time = frame->time;
+}
+
 static void add(Timeline *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
         Tracked tracked;
 
         self->counts.frames++;
-        if (!self->has_first && frame->has_time) {
-                self->has_first = TRUE;
-                self->first_time = frame->time;
-        }
+        note_time(self, frame);
         if (!tracker_take(self->tracker, packet, &tracked))
                 return;
         if (self->decided && !tracked.flow.conversation->user_data)
@@ -394,7 +415,7 @@ static void add(Timeline *self, const Packet *packet)
         tracker_judge(self->tracker, &tracked);
         if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
                 release(self, tracked.flow.conversation);
-                tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
+                tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks, self->went_back);
         } else if (tracked.verdict == SESSION_UNDECIDED) {
                 hold(self, &tracked);
         } else {

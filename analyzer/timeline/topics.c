@@ -209,6 +209,11 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "An RST ends a connection at once, if its sequence number lies in the receiver's window. It is not acknowledged. What "
                 "waits to be sent and what was not yet delivered to the program is lost.",
                 "RFC 9293, section 3.5.3"},
+        [TOPIC_IGNORED_RESET] = {
+                "ignored_reset", "RST without effect",
+                "An RST counts only if its number lies in the receiver's window, and in answer to a SYN only if it acknowledges that; "
+                "otherwise anybody could end a connection without seeing its segments. Another one is dropped.",
+                "RFC 9293, sections 3.5.3, 3.10.7.3 and 3.10.7.4; RFC 5961"},
         [TOPIC_REFUSAL] = {
                 "refusal", "Connection refused",
                 "A host on which no program listens on the port answers the SYN with RST: its TCP does so, no program. A firewall "
@@ -353,6 +358,11 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "snapshot_length", "Snapshot length",
                 "The capture stored only the first bytes of each packet (snapshot length): what was behind them is not known.",
                 "pcapng: the interface's SnapLen"},
+        [TOPIC_CLOCK] = {
+                "clock", "The clock went back",
+                "The times of a capture go back where its clock was set, or where captures of several interfaces were merged. No duration "
+                "is measured across that.",
+                "the times of the capture"},
         [TOPIC_FRAGMENTS] = {
                 "fragments", "Fragments",
                 "A datagram that does not fit into one packet is sent in fragments. The receiver reassembles it; if one fragment is "

@@ -53,6 +53,7 @@ typedef enum {
         TOPIC_FIN_ACKNOWLEDGED,
         TOPIC_TIME_WAIT,
         TOPIC_RESET,
+        TOPIC_IGNORED_RESET,
         TOPIC_REFUSAL,
         TOPIC_NO_CONNECTION,
         TOPIC_HANDSHAKE_RESET,
@@ -88,6 +89,7 @@ typedef enum {
         TOPIC_LONG_DATAGRAM,
         /* IP, ICMP, and the capture */
         TOPIC_SNAPSHOT_LENGTH,
+        TOPIC_CLOCK,
         TOPIC_FRAGMENTS,
         TOPIC_CHECKSUM,
         TOPIC_UDP_CHECKSUM_ABSENT,

@@ -122,7 +122,7 @@ def every_block_survives(*folders):
 def without_chats_nothing_changes():
     octets = craft.pcapng([craft.tcp((craft.ALPINE, 40000), (craft.SERVER, 80), "S", 1, 0)])
     equal(annotate(file("none.pcapng", octets)), octets, "the copy")
-    expect("0 packets commented" in annotate.said, annotate.said)
+    expect(re.search("nothing to comment on.*--all", annotate.said), annotate.said)
 
 
 def rich_capture(order):
@@ -433,7 +433,7 @@ def same_file():
     (FOLDER / "soft.pcapng").symlink_to("same.pcapng")
     (FOLDER / "far.pcapng").symlink_to(FOLDER / "soft.pcapng")
     names = [path, "same.pcapng", "./same.pcapng", "folder/../same.pcapng", "hard.pcapng", "soft.pcapng", "far.pcapng",
-             f"/proc/self/cwd/same.pcapng"]
+             "/proc/self/cwd/same.pcapng"]
     for name in names:
         refused("is the capture itself", path, name, cwd=FOLDER)
         refused("is the capture itself", name, path, cwd=FOLDER)

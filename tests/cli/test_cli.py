@@ -26,7 +26,7 @@ from tap import Skip, equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF, CAPTURES = (Path(argument).resolve() for argument in sys.argv[1:3])
 FOLDER = None  # a temporary one, made in main()
-COMMANDS = ["timeline", "conversations", "capture", "annotate"]
+COMMANDS = ["timeline", "conversations", "capture", "annotate", "ladder"]
 NOBODY = 65534
 
 

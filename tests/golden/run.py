@@ -3,7 +3,7 @@
 
 Of the timeline, NAME.txt is the text as on a terminal of 100 columns, NAME.explained.txt the same with --explain, and
 NAME.json the records with their explanations; NAME.conversations.txt (with --explain) and NAME.conversations.json are
-those of `conversations`. With --update they are written
+those of `conversations`, NAME.summary.txt and NAME.summary.json those of `summary`. With --update they are written
 instead; the diff is then read like any other change of the program.
 """
 import argparse
@@ -21,6 +21,8 @@ ENDINGS = {
     ".json": ["timeline", "--explain", "--format", "json"],
     ".conversations.txt": ["conversations", "--explain", "--color", "never"],
     ".conversations.json": ["conversations", "--format", "json"],
+    ".summary.txt": ["summary", "--color", "never"],
+    ".summary.json": ["summary", "--format", "json"],
 }
 
 

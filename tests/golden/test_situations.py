@@ -189,7 +189,7 @@ def datagram_in_fragments():
 
 def options_and_rarities():
     client, server = (craft.ALPINE, 40003), SERVER
-    sack = b"\5\x12" + struct.pack("!IIII", 1001, 1003, 1007, 1011)
+    sack = b"\5\x12" + struct.pack("!IIII", 1001, 1003, 1008, 1011)
     told = timeline([
         craft.tcp(client, server, "SEC", 1000, 0, options=b"\2\4\5\xb4\3\3\7\4\2\x08\x0a\0\0\0\1\0\0\0\0"),
         craft.tcp(server, client, "SAE", 5000, 1001, options=b"\2\4\5\xb4"),
@@ -200,7 +200,7 @@ def options_and_rarities():
     ])
     wanted = (("at most 1460 bytes", "units of 128 bytes", "SACK permitted", "offers to stamp", "offers ECN."),
               ("accepts the offer of ECN",), (), ("ends before byte 4",),
-              ("numbers 1 to 2 have arrived twice", "numbers 7 to 10 have arrived, numbers before"), ("does not fit into the header",))
+              ("numbers 1 to 2 have arrived twice", "numbers 8 to 10 have arrived, numbers before"), ("does not fit into the header",))
     for record, sentences in zip(told, wanted):
         for sentence in sentences:
             expect(sentence in record["explanation"], f"“{sentence}” is not in: {record['explanation']}")
@@ -237,7 +237,7 @@ def fast_open():
                ("asks the server for a cookie",), ("hands out a cookie of 8 bytes",),
                (), ("does not acknowledge the data that came with the SYN",),
                ("holds until the handshake is complete",), (),
-               ("Fast Open option has an impossible length, 7 bytes, and is ignored", "!presents"), (),
+               ("Fast Open option has an impossible length, 7 bytes, and is ignored", "!presents a cookie of"), (),
                ("belongs in a SYN or SYN-ACK",)])
 
 

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Reads all sentences that the suite can produce: test_sentences.py CHATSNIFF CAPTURES
 
-Those of every capture in captures/, and of the situations that tests/golden crafts; what is crafted here fills in what
-neither has. rules.py says what a sentence must not be; here it is applied, and the topics are held against what is said.
+Those of every capture in captures/, and of all that tests/golden crafts; what is crafted here fills in what neither has. rules.py says what a sentence must not be; here it is applied, and the topics are held against what is said.
 """
 import ipaddress
 import json
@@ -15,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "golden")]
 import craft  # noqa: E402
 import rules  # noqa: E402
+import test_engine  # noqa: E402
 import test_situations  # noqa: E402
 from tap import equal, expect, records, run, run_cases  # noqa: E402
 
@@ -106,26 +106,29 @@ def read_topics():
         TOPICS[topic["topic"]] = topic
 
 
+def listen(module, tell):
+    """The same timeline(), and what it wrote is told once more, for us."""
+    def timeline(*arguments, **options):
+        told = tell(*arguments, **options)
+        path = Path(module.FOLDER.name) / "capture.pcapng"
+        TOLD.append(records(CHATSNIFF, "--explain", "--all", path))
+        AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", path, command="conversations"))
+        return told
+    return timeline
+
+
 def gather():
     """Every timeline is told in all its conversations, with explanations; and the conversations as a whole."""
     for capture in sorted(CAPTURES.glob("*.pcapng")):
         TOLD.append(records(CHATSNIFF, "--explain", "--all", capture))
         AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", capture, command="conversations"))
     expect(len(TOLD) > 10, f"{len(TOLD)} captures")
-    tell = test_situations.timeline
-
-    def timeline(frames, *arguments, **options):
-        told = tell(frames, *arguments, **options)
-        TOLD.append(told)
-        path = Path(test_situations.FOLDER.name) / "capture.pcapng"
-        AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", path, command="conversations"))
-        return told
-
-    test_situations.timeline = timeline
-    for case in test_situations.CASES:
-        case()
+    for module in (test_situations, test_engine):
+        module.timeline = listen(module, module.timeline)
+        for case in module.CASES:
+            case()
     for frames in CRAFTED.values():
-        timeline(frames, "--all")
+        test_situations.timeline(frames, "--all")
 
 
 def refuse(what, reasons):
