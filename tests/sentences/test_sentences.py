@@ -172,6 +172,20 @@ def labels():
                + rules.unknown_citations(record["label"], known))
 
 
+def findings():
+    """What a summary finds in each capture is said by the same rules."""
+    said = 0
+    for capture in sorted(CAPTURES.glob("*.pcapng")):
+        done = run([CHATSNIFF, "summary", "--format", "json", capture])
+        equal(done.returncode, 0, "exit status")
+        for finding in json.loads(done.stdout.decode("utf-8"))["findings"]:
+            text = finding["text"]
+            expect(text.endswith("."), text)
+            refuse(text, rules.of_any(text) + rules.unknown_citations(text, known_sources()))
+            said += 1
+    expect(said > 5, f"{said} findings")
+
+
 def every_topic_is_told():
     """And each by what the glossary says of it."""
     met = set()
@@ -243,5 +257,5 @@ def glossary():
 
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in (
-        read_topics, gather, rules_refuse, topics_are_whole, explanations, labels, every_topic_is_told,
+        read_topics, gather, rules_refuse, topics_are_whole, explanations, labels, findings, every_topic_is_told,
         states_when_they_change, told_once, glossary)]))
