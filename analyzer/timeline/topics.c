@@ -208,7 +208,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "reset", "RST: reset",
                 "An RST ends a connection at once, if its sequence number lies in the receiver's window. It is not acknowledged. What "
                 "waits to be sent and what was not yet delivered to the program is lost.",
-                "RFC 9293, section 3.5.3"},
+                "RFC 9293, sections 3.5.3, 3.6.1 and 3.10.5"},
         [TOPIC_IGNORED_RESET] = {
                 "ignored_reset", "RST without effect",
                 "An RST counts only if its number lies in the receiver's window, and in answer to a SYN only if it acknowledges that; "
