@@ -50,6 +50,9 @@ def udp6(payload):
             + struct.pack("!IHBB", 6 << 28, len(segment), 17, 64) + b"".join(addresses) + segment)
 
 
+# Cases that are about octets and commands, or say one thing many times.
+SILENT = {"options_cut_off", "output_over_the_capture", "out_of_order_flood", "skippable_frames", "padding_of_xz", "raw_ip",
+          "jumbograms", "zeek_states", "tcp_repeats_stay", "udp_sent_twice", "udp_between_others"}
 OPENING = [mine("S", 0, 0), theirs("SA", 0, 1), mine("A", 1, 1)]
 CRAFTED = {
     "icmp errors": [craft.udp(ALPINE, SERVER, b"hi alpine")] + [
@@ -107,11 +110,11 @@ def read_topics():
 
 
 def listen(module, tell):
-    """The same timeline(), and what it wrote is told once more, for us."""
+    """The same timeline(), and what it told, or would with explanations, is kept for us."""
     def timeline(*arguments, **options):
         told = tell(*arguments, **options)
         path = Path(module.FOLDER.name) / "capture.pcapng"
-        TOLD.append(records(CHATSNIFF, "--explain", "--all", path))
+        TOLD.append(told if told and "explanation" in told[0] else records(CHATSNIFF, "--explain", "--all", path))
         AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", path, command="conversations"))
         return told
     return timeline
@@ -126,7 +129,8 @@ def gather():
     for module in (test_situations, test_engine):
         module.timeline = listen(module, module.timeline)
         for case in module.CASES:
-            case()
+            if case.__name__ not in SILENT:
+                case()
     for frames in CRAFTED.values():
         test_situations.timeline(frames, "--all")
 
