@@ -309,7 +309,7 @@ def record(stage, name, output, live=None):
     if live:
         kept = open(live, "w", encoding="utf-8")
         command += ["--color", "always" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else "never"]
-        os.environ.setdefault("COLUMNS", str(max(100, shutil.get_terminal_size().columns)))
+        os.environ.setdefault("COLUMNS", str(shutil.get_terminal_size().columns))
 
         def echo(text):
             for stream in (kept, sys.stdout):

@@ -73,6 +73,15 @@ void document_frames(Document *self, const FrameSet *frames)
                 self->backend->frames(self, frames);
 }
 
+void document_summary_frames(Document *self, const Frames *frames)
+{
+        FrameSet set = {0};
+
+        frame_set_join(&set, frames, 0);
+        document_frames(self, &set);
+        frame_set_clear(&set);
+}
+
 void document_frame(Document *self, guint64 frame)
 {
         self->backend->frame(self, frame);

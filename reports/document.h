@@ -98,6 +98,7 @@ void document_printf(Document *document, TextStyle style, const char *format, ..
 void document_wire(Document *document, const char *octets, gsize length, gsize max_characters);
 /* Each of the frames, or its ranges, with a link where the frame is on the page; "–" for none. */
 void document_frames(Document *document, const FrameSet *frames);
+void document_summary_frames(Document *document, const Frames *frames);
 void document_frame(Document *document, guint64 frame);
 /* A number that leads to the frames it counts, of which there may be none. */
 void document_figure(Document *document, guint64 n, const FrameSet *frames);

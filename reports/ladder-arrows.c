@@ -9,12 +9,9 @@
 #define LOST_AT 0.55
 
 static const char *const meanings[N_ARROW_FORMS] = {
-        [ARROW_TYPED] = "brings what was typed",
-        [ARROW_MAINTENANCE] = "maintenance",
-        [ARROW_ACKNOWLEDGES] = "acknowledges only",
-        [ARROW_AGAIN] = "sent again",
-        [ARROW_LOST] = "did not arrive, inferred",
-        [ARROW_NOT_CAPTURED] = "not in the capture, inferred",
+        [ARROW_TYPED] = "brings what was typed",    [ARROW_MAINTENANCE] = "maintenance",
+        [ARROW_ACKNOWLEDGES] = "acknowledges only", [ARROW_AGAIN] = "sent again",
+        [ARROW_LOST] = "did not arrive, inferred",  [ARROW_NOT_CAPTURED] = "not in the capture, inferred",
 };
 
 const char *arrow_form_to_string(ArrowForm form)
@@ -45,20 +42,14 @@ ArrowForm arrow_form(const Record *record)
         }
 }
 
-/* Classes have to be constants: one for each form and phase. */
-#define PHASES(form)                                                                                               \
-        {                                                                                                          \
-                [PHASE_RECOVERY] = form " recovery", [PHASE_SETUP] = form " setup", [PHASE_TEARDOWN] = form " teardown", \
-                [PHASE_CONTROL] = form " control", [PHASE_TRANSFER] = form " transfer",                            \
-        }
-
+/* Classes are constants, so there is one for each form and phase. */
 static const char *shaft_class(ArrowForm form, Phase phase)
 {
         static const char *const classes[N_ARROW_FORMS][5] = {
-                [ARROW_TYPED] = PHASES("typed"),
-                [ARROW_MAINTENANCE] = PHASES("arrow"),
-                [ARROW_ACKNOWLEDGES] = PHASES("arrow"),
-                [ARROW_AGAIN] = PHASES("resent"),
+                [ARROW_TYPED] = LADDER_PHASES("typed "),
+                [ARROW_MAINTENANCE] = LADDER_PHASES("arrow "),
+                [ARROW_ACKNOWLEDGES] = LADDER_PHASES("arrow "),
+                [ARROW_AGAIN] = LADDER_PHASES("resent "),
         };
 
         return classes[form][phase] ? classes[form][phase] : "missing";
@@ -90,7 +81,7 @@ static void append_arc(GString *path, const Way *way, double radius)
 
 static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, double y, const Way *way)
 {
-        static const char *const solid[] = PHASES("solid"), *const open[] = PHASES("head");
+        static const char *const solid[] = LADDER_PHASES("solid "), *const open[] = LADDER_PHASES("head ");
         double back = -way->along;
 
         if (form == ARROW_LOST) {
@@ -99,22 +90,28 @@ static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, d
                 const char *classes = form == ARROW_NOT_CAPTURED ? "unseen" : open[phase];
 
                 if (way->is_vertical)
-                        drawing_path(drawing, classes, x - HEAD_HALF, y + OPEN_LENGTH * back, "l%d %.6gl%d %.6g", HEAD_HALF,
-                                     -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back);
+                        drawing_path(drawing, classes, x - HEAD_HALF, y + OPEN_LENGTH * back,
+                                     "l%d %.6gl%d %.6g", HEAD_HALF, -OPEN_LENGTH * back, HEAD_HALF,
+                                     OPEN_LENGTH * back);
                 else
-                        drawing_path(drawing, classes, x + OPEN_LENGTH * back, y - HEAD_HALF, "l%.6g %dl%.6g %d",
-                                     -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back, HEAD_HALF);
+                        drawing_path(drawing, classes, x + OPEN_LENGTH * back, y - HEAD_HALF,
+                                     "l%.6g %dl%.6g %d", -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back,
+                                     HEAD_HALF);
         } else if (way->is_vertical) {
-                drawing_path(drawing, solid[phase], x, y, "l%d %.6gh%dz", -HEAD_HALF, HEAD_LENGTH * back, 2 * HEAD_HALF);
+                drawing_path(drawing, solid[phase], x, y, "l%d %.6gh%dz", -HEAD_HALF, HEAD_LENGTH * back,
+                             2 * HEAD_HALF);
         } else {
-                drawing_path(drawing, solid[phase], x, y, "l%.6g %dv%dz", HEAD_LENGTH * back, -HEAD_HALF, 2 * HEAD_HALF);
+                drawing_path(drawing, solid[phase], x, y, "l%.6g %dv%dz", HEAD_LENGTH * back, -HEAD_HALF,
+                             2 * HEAD_HALF);
         }
 }
 
 /* A solid head hides the end of its shaft, which would be seen beside its tip. */
 static double shaft_end(ArrowForm form)
 {
-        return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST ? 0 : HEAD_LENGTH - 2;
+        return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST
+                       ? 0
+                       : HEAD_LENGTH - 2;
 }
 
 /* From (x, y) on; from and to are along the way. */

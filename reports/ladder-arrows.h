@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        ARROW_TYPED,        /* brings what was typed */
+        ARROW_TYPED, /* brings what was typed */
         ARROW_MAINTENANCE,
         ARROW_ACKNOWLEDGES, /* and nothing else */
         ARROW_AGAIN,        /* was sent before */

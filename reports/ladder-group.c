@@ -70,7 +70,8 @@ static void join_by_endpoint(Grouping *self, const Endpoint *endpoint, guint ind
         if (known > 0)
                 join(self, known - 1, index);
         else
-                g_hash_table_insert(self->by_endpoint, g_memdup2(endpoint, sizeof *endpoint), GUINT_TO_POINTER(index + 1));
+                g_hash_table_insert(self->by_endpoint, g_memdup2(endpoint, sizeof *endpoint),
+                                    GUINT_TO_POINTER(index + 1));
 }
 
 static guint find_stream(Grouping *self, const Record *record)
@@ -78,7 +79,8 @@ static guint find_stream(Grouping *self, const Record *record)
         const Conversation *conversation = record->flow->conversation;
         gint64 number = (gint64) conversation->transport << 32 | conversation->stream;
         guint index = GPOINTER_TO_UINT(g_hash_table_lookup(self->by_number, &number));
-        Stream stream = {conversation->transport, conversation->stream, record->told->protocol, self->streams->len};
+        Stream stream = {conversation->transport, conversation->stream, record->told->protocol,
+                         self->streams->len};
 
         if (index > 0)
                 return index - 1;
@@ -91,14 +93,16 @@ static guint find_stream(Grouping *self, const Record *record)
         return index;
 }
 
-/* Chats have the title of their protocol, and where several have the same their number, as all others have. */
+/* Chats have the title of their protocol, and where several have the same their number, as all others have.
+ */
 static char *make_title(const Grouping *self, guint index)
 {
         const Stream *stream = stream_at(self, index);
         guint n = 0;
 
         if (!stream->protocol)
-                return g_strdup_printf("%s conversation %u", stream->transport == TRANSPORT_TCP ? "TCP" : "UDP", stream->stream);
+                return g_strdup_printf("%s conversation %u",
+                                       stream->transport == TRANSPORT_TCP ? "TCP" : "UDP", stream->stream);
         for (guint i = 0; i < self->streams->len && n < 2; i++)
                 n += stream_at(self, i)->protocol == stream->protocol && stream_at(self, i)->joined == i;
         if (n == 1)
@@ -112,8 +116,10 @@ static LadderGroup *group_new(const Grouping *self, guint first)
         LadderGroup *group = g_new0(LadderGroup, 1);
 
         group->title = make_title(self, first);
-        group->conversation = g_strdup_printf("%s:%u", transport_to_string(stream->transport), stream->stream);
-        group->filter = g_strdup_printf("%s.stream == %u", transport_to_string(stream->transport), stream->stream);
+        group->conversation =
+                g_strdup_printf("%s:%u", transport_to_string(stream->transport), stream->stream);
+        group->filter =
+                g_strdup_printf("%s.stream == %u", transport_to_string(stream->transport), stream->stream);
         group->records = g_ptr_array_new();
         return group;
 }

@@ -28,7 +28,8 @@ double ladder_key_draw(Drawing *drawing, double width, guint forms)
                         y += ROW_HEIGHT;
                 }
                 arrow_draw(drawing, form, PHASE_CONTROL, x, x + ARROW_LENGTH, y, NULL, 0, TRUE);
-                drawing_text(drawing, TEXT_KIND_NOTE, x + TEXT_X, y + 4, ANCHOR_START, NULL, arrow_form_to_string(form));
+                drawing_text(drawing, TEXT_KIND_NOTE, x + TEXT_X, y + 4, ANCHOR_START, NULL,
+                             arrow_form_to_string(form));
                 x += entry_width(form);
         }
         return y + ROW_HEIGHT / 2.0;

@@ -13,19 +13,19 @@
 #define MAX_TURN 3
 #define MIN_TURNS 4
 
-static Row *row_at(const Ladder *self, guint index)
+static LadderRow *row_at(const Ladder *self, guint index)
 {
-        return &g_array_index(self->rows, Row, index);
+        return &g_array_index(self->rows, LadderRow, index);
 }
 
-static Band *band_at(const Ladder *self, guint index)
+static LadderBand *band_at(const Ladder *self, guint index)
 {
-        return &g_array_index(self->bands, Band, index);
+        return &g_array_index(self->bands, LadderBand, index);
 }
 
-static PlacedRow *placed_at(const Ladder *self, guint index)
+static LadderPlacedRow *placed_at(const Ladder *self, guint index)
 {
-        return &g_array_index(self->placed, PlacedRow, index);
+        return &g_array_index(self->placed, LadderPlacedRow, index);
 }
 
 static gboolean is_wide(const Ladder *self)
@@ -35,7 +35,7 @@ static gboolean is_wide(const Ladder *self)
 
 static void placed_clear(gpointer data)
 {
-        PlacedRow *placed = data;
+        LadderPlacedRow *placed = data;
 
         g_clear_pointer(&placed->label, g_ptr_array_unref);
         g_clear_pointer(&placed->terms, g_ptr_array_unref);
@@ -43,16 +43,20 @@ static void placed_clear(gpointer data)
 
 static void find_bands(Ladder *self)
 {
-        Band *last = NULL;
+        LadderBand *last = NULL;
 
         for (guint i = 0; i < self->rows->len; i++) {
-                const Row *row = row_at(self, i);
+                const LadderRow *row = row_at(self, i);
                 gboolean is_gap = row->kind == ROW_LEFT_OUT;
 
                 if (last && !is_gap && !last->is_gap && last->phase == row->phase) {
                         last->end = i + 1;
                 } else {
-                        Band band = {.begin = i, .end = i + 1, .phase = row->phase, .tint = row->phase, .is_gap = is_gap};
+                        LadderBand band = {.begin = i,
+                                           .end = i + 1,
+                                           .phase = row->phase,
+                                           .tint = row->phase,
+                                           .is_gap = is_gap};
 
                         g_array_append_val(self->bands, band);
                         last = band_at(self, self->bands->len - 1);
@@ -60,7 +64,7 @@ static void find_bands(Ladder *self)
         }
 }
 
-static gboolean can_take_turns(const Band *band)
+static gboolean can_take_turns(const LadderBand *band)
 {
         return !band->is_gap && band->end - band->begin <= MAX_TURN;
 }
@@ -75,9 +79,10 @@ static guint count_turns(const Ladder *self, guint begin)
         while (begin + n < self->bands->len && can_take_turns(band_at(self, begin + n)) &&
                (n == 1 || band_at(self, begin + n)->phase == band_at(self, begin + n - 2)->phase))
                 n++;
-        return n > 1 && (band_at(self, begin)->phase == PHASE_RECOVERY || band_at(self, begin + 1)->phase == PHASE_RECOVERY) ?
-                       n :
-                       1;
+        return n > 1 && (band_at(self, begin)->phase == PHASE_RECOVERY ||
+                         band_at(self, begin + 1)->phase == PHASE_RECOVERY)
+                       ? n
+                       : 1;
 }
 
 /* Where recovery and another phase take turns, bands of their own would flicker: one tint, one block. */
@@ -87,7 +92,7 @@ static void join_bands(Ladder *self)
                 guint n = count_turns(self, i);
 
                 for (guint j = 0; n >= MIN_TURNS && j < n; j++) {
-                        Band *band = band_at(self, i + j);
+                        LadderBand *band = band_at(self, i + j);
 
                         band->tint = PHASE_RECOVERY;
                         band->is_joined = j > 0;
@@ -98,9 +103,9 @@ static void join_bands(Ladder *self)
         }
 }
 
-static void find_states(Ladder *self, PlacedRow *placed, const PlacedRow *before)
+static void find_states(Ladder *self, LadderPlacedRow *placed, const LadderPlacedRow *before)
 {
-        const Row *row = placed->row;
+        const LadderRow *row = placed->row;
         const FlowPacket *flow = row->last->flow;
 
         if (row->kind == ROW_LEFT_OUT || row->last->packet->transport != TRANSPORT_TCP)
@@ -119,12 +124,14 @@ static void find_states(Ladder *self, PlacedRow *placed, const PlacedRow *before
 
                 if (before)
                         earlier = before->states[before->source == lifeline ? 0 : 1];
-                placed->shows_state[i] = placed->states[i] != TCP_STATE_UNKNOWN && placed->states[i] != earlier;
+                placed->shows_state[i] =
+                        placed->states[i] != TCP_STATE_UNKNOWN && placed->states[i] != earlier;
         }
 }
 
-/* Between two neighbouring lifelines, right of the left one that the arrow touches, so that no label crosses a line. */
-static double label_room(const Ladder *self, const PlacedRow *placed)
+/* Between two neighbouring lifelines, right of the left one that the arrow touches, so that no label crosses
+ * a line. */
+static double label_room(const Ladder *self, const LadderPlacedRow *placed)
 {
         guint left = MIN(placed->source, placed->destination), n = lifelines_get_length(self->lifelines);
 
@@ -141,7 +148,7 @@ static GPtrArray *wrap(const Ladder *self, TextKind kind, const char *text, doub
 }
 
 /* Where there is little room, lines are short and may be more. */
-static void wrap_texts(const Ladder *self, PlacedRow *placed)
+static void wrap_texts(const Ladder *self, LadderPlacedRow *placed)
 {
         double room = label_room(self, placed);
         gboolean is_tight = room < 200;
@@ -151,10 +158,10 @@ static void wrap_texts(const Ladder *self, PlacedRow *placed)
         placed->terms = wrap(self, TEXT_KIND_TERMS, placed->row->terms, room, is_tight ? 4 : 2);
 }
 
-static double space_above(const Ladder *self, const PlacedRow *placed)
+static double space_above(const Ladder *self, const LadderPlacedRow *placed)
 {
-        const Row *row = placed->row;
-        const Band *band = band_at(self, placed->band);
+        const LadderRow *row = placed->row;
+        const LadderBand *band = band_at(self, placed->band);
         gboolean begins_band = band->begin == (guint) (placed - placed_at(self, 0));
         double space = row->pause != 0 ? PAUSE_SPACE : row->skipped_first > 0 ? SKIP_SPACE : 0;
 
@@ -165,9 +172,9 @@ static double space_above(const Ladder *self, const PlacedRow *placed)
         return space;
 }
 
-static void measure(const Ladder *self, PlacedRow *placed)
+static void measure(const Ladder *self, LadderPlacedRow *placed)
 {
-        const Band *band = band_at(self, placed->band);
+        const LadderBand *band = band_at(self, placed->band);
         gboolean begins_band = band->begin == (guint) (placed - placed_at(self, 0));
         guint n_label = placed->label->len, n_terms = placed->terms->len;
         double below = is_wide(self) ? 24 : 28;
@@ -195,11 +202,11 @@ static void measure(const Ladder *self, PlacedRow *placed)
 
 static void place_rows(Ladder *self)
 {
-        const PlacedRow *before = NULL;
+        const LadderPlacedRow *before = NULL;
 
         g_array_set_size(self->placed, self->rows->len);
         for (guint i = 0, band = 0; i < self->rows->len; i++) {
-                PlacedRow *placed = placed_at(self, i);
+                LadderPlacedRow *placed = placed_at(self, i);
 
                 band += i >= band_at(self, band)->end;
                 placed->row = row_at(self, i);
@@ -212,7 +219,8 @@ static void place_rows(Ladder *self)
                         placed->destination = source;
                 }
                 find_states(self, placed, before);
-                if (placed->row->kind != ROW_LEFT_OUT && placed->row->first->packet->transport == TRANSPORT_TCP)
+                if (placed->row->kind != ROW_LEFT_OUT &&
+                    placed->row->first->packet->transport == TRANSPORT_TCP)
                         before = placed;
                 wrap_texts(self, placed);
                 measure(self, placed);
@@ -230,7 +238,7 @@ static double place_part(Ladder *self, guint begin, guint end)
         double y = part_head(self);
 
         for (guint i = begin; i < end; i++) {
-                PlacedRow *placed = placed_at(self, i);
+                LadderPlacedRow *placed = placed_at(self, i);
 
                 if (i > begin)
                         y += placed->space;
@@ -240,15 +248,15 @@ static double place_part(Ladder *self, guint begin, guint end)
         return y + 10;
 }
 
-/* Where to end a part that begins at a row: at the last band that fits, unless that wastes too much; else at the last row
- * that fits. At least one row is in it. */
+/* Where to end a part that begins at a row: at the last band that fits, unless that wastes too much; else at
+ * the last row that fits. At least one row is in it. */
 static guint find_end(const Ladder *self, guint begin)
 {
         double y = part_head(self) + 10, max = self->options.max_height, at_band = 0;
         guint band = begin;
 
         for (guint i = begin; i < self->rows->len; i++) {
-                const PlacedRow *placed = placed_at(self, i);
+                const LadderPlacedRow *placed = placed_at(self, i);
 
                 if (i > begin && band_at(self, placed->band)->begin == i) {
                         band = i;
@@ -266,7 +274,9 @@ static void find_parts(Ladder *self)
         guint begin = 0;
 
         do {
-                Part part = {.begin = begin, .end = self->options.max_height > 0 ? find_end(self, begin) : self->rows->len};
+                LadderPart part = {.begin = begin,
+                                   .end = self->options.max_height > 0 ? find_end(self, begin)
+                                                                       : self->rows->len};
 
                 part.height = place_part(self, part.begin, part.end);
                 g_array_append_val(self->parts, part);
@@ -280,11 +290,11 @@ Ladder *ladder_new(const Record *const *records, guint n_records, const LadderOp
 
         self->options = *options;
         self->lifelines = lifelines_new(records, n_records, &self->options);
-        self->rows = rows_new(records, n_records, &self->options);
-        self->bands = g_array_new(FALSE, TRUE, sizeof(Band));
-        self->placed = g_array_new(FALSE, TRUE, sizeof(PlacedRow));
+        self->rows = ladder_rows_new(records, n_records, &self->options);
+        self->bands = g_array_new(FALSE, TRUE, sizeof(LadderBand));
+        self->placed = g_array_new(FALSE, TRUE, sizeof(LadderPlacedRow));
         g_array_set_clear_func(self->placed, placed_clear);
-        self->parts = g_array_new(FALSE, TRUE, sizeof(Part));
+        self->parts = g_array_new(FALSE, TRUE, sizeof(LadderPart));
         find_bands(self);
         join_bands(self);
         place_rows(self);
@@ -307,19 +317,22 @@ void ladder_free(Ladder *self)
 static void write_part(const Ladder *self, guint index, xmlTextWriterPtr xml)
 {
         g_autoptr(Drawing) drawing = drawing_new();
-        const Part *part = &g_array_index(self->parts, Part, index);
-        g_autofree char *prefix = self->options.id_prefix && index > 0 ?
-                                          g_strdup_printf("%spart-%u-", self->options.id_prefix, index + 1) :
-                                          g_strdup(self->options.id_prefix);
+        const LadderPart *part = &g_array_index(self->parts, LadderPart, index);
+        g_autofree char *prefix = self->options.id_prefix && index > 0
+                                          ? g_strdup_printf("%spart-%u-", self->options.id_prefix, index + 1)
+                                          : g_strdup(self->options.id_prefix);
         LadderOptions options = self->options;
 
         options.id_prefix = prefix;
         ladder_draw(self, index, drawing);
-        drawing_write(drawing, xml, is_wide(self) ? "wide" : "narrow", lifelines_get_width(self->lifelines), part->height,
-                      &options);
+        drawing_write(drawing, xml, is_wide(self) ? "wide" : "narrow", lifelines_get_width(self->lifelines),
+                      part->height, &options);
 }
 
-void ladder_write(xmlTextWriterPtr xml, const Record *const *records, guint n_records, const LadderOptions *options)
+void ladder_write(xmlTextWriterPtr xml,
+                  const Record *const *records,
+                  guint n_records,
+                  const LadderOptions *options)
 {
         g_autoptr(Ladder) ladder = ladder_new(records, n_records, options);
 

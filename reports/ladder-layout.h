@@ -14,32 +14,32 @@ typedef struct {
         gboolean is_gap;    /* stands for what is left out: no phase, no tint */
         gboolean is_joined; /* to the band before: two phases take turns */
         gboolean is_again;  /* its phase was named in the turns before */
-} Band;
+} LadderBand;
 
 typedef struct {
-        const Row *row;
+        const LadderRow *row;
         guint source, destination; /* lifelines */
         guint band;
         GPtrArray *label, *terms; /* lines of text (char *); terms may be empty */
-        double space;             /* above, unless it is the first of its part; with what is said of pauses */
-        double arrow, height;     /* from top: to the arrow; to the end of the row */
-        double top;               /* within its part */
-        TcpState states[2];       /* of TCP: of its source and destination, after it; else unknown */
-        gboolean shows_state[2];  /* because it is new */
-} PlacedRow;
+        double space;            /* above, unless it is the first of its part; with what is said of pauses */
+        double arrow, height;    /* from top: to the arrow; to the end of the row */
+        double top;              /* within its part */
+        TcpState states[2];      /* of TCP: of its source and destination, after it; else unknown */
+        gboolean shows_state[2]; /* because it is new */
+} LadderPlacedRow;
 
 typedef struct {
         guint begin, end; /* rows, without end */
         double height;
-} Part;
+} LadderPart;
 
 struct Ladder {
         LadderOptions options;
         Lifelines *lifelines;
-        GArray *rows;   /* Row */
-        GArray *bands;  /* Band */
-        GArray *placed; /* PlacedRow */
-        GArray *parts;  /* Part */
+        GArray *rows;   /* LadderRow */
+        GArray *bands;  /* LadderBand */
+        GArray *placed; /* LadderPlacedRow */
+        GArray *parts;  /* LadderPart */
 };
 typedef struct Ladder Ladder;
 

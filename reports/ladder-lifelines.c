@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Wide: where the first lifeline is, with states beside it and without; what is left of it belongs to the columns. */
+/* Wide: where the first lifeline is, with states beside it and without; what is left of it belongs to the
+ * columns. */
 #define FIRST_WITH_STATES 338
 #define FIRST 300
 #define COLUMNS_END 222
@@ -24,9 +25,9 @@ typedef struct {
 
 struct Lifelines {
         const LadderOptions *options;
-        GPtrArray *sockets;    /* Socket, as they were met */
+        GPtrArray *sockets;      /* Socket, as they were met */
         GHashTable *by_endpoint; /* Endpoint of a Socket → it */
-        GArray *lifelines;     /* Lifeline */
+        GArray *lifelines;       /* Lifeline */
         gboolean has_states;
         double width, head;
 };
@@ -66,7 +67,8 @@ void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_d
                 *ret_destination = icmp->quoted_source;
 }
 
-static Socket *note_socket(Lifelines *self, const Endpoint *endpoint, const Record *record, const char *role, const char *name)
+static Socket *note_socket(
+        Lifelines *self, const Endpoint *endpoint, const Record *record, const char *role, const char *name)
 {
         Socket *socket = g_hash_table_lookup(self->by_endpoint, endpoint);
 
@@ -90,7 +92,8 @@ static Socket *note_socket(Lifelines *self, const Endpoint *endpoint, const Reco
 
 static void note_ends(Lifelines *self, const Record *record)
 {
-        gboolean has_ports = record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
+        gboolean has_ports =
+                record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
         const char *roles[2] = {record_source_role(record), record_destination_role(record)};
         const char *names[2] = {record->told->source_name, record->told->destination_name};
         /* Clients stand left of their server, whoever was captured first. */
@@ -157,16 +160,17 @@ static const Socket *find_socket(const Lifelines *self, const Endpoint *endpoint
 
 static void order(Lifelines *self, const Record *const *records, guint n_records, guint n)
 {
-        guint place[ORDER_MAX];
-        OrderTraffic traffic = {{0}};
+        guint place[LADDER_ORDER_MAX];
+        LadderTraffic traffic = {{0}};
 
         for (guint i = 0; i < n_records; i++) {
                 Endpoint source, destination;
 
                 record_get_ends(records[i], &source, &destination);
-                order_count(traffic, find_socket(self, &source)->index, find_socket(self, &destination)->index);
+                ladder_order_count(traffic, find_socket(self, &source)->index,
+                                   find_socket(self, &destination)->index);
         }
-        order_find(traffic, n, place);
+        ladder_order_find(traffic, n, place);
         for (guint i = 0; i < self->sockets->len; i++) {
                 Socket *socket = g_ptr_array_index(self->sockets, i);
 
@@ -177,9 +181,9 @@ static void order(Lifelines *self, const Record *const *records, guint n_records
 static const char *name_of(const Lifelines *self, const Socket *socket)
 {
         const LadderOptions *options = self->options;
-        const char *name = options->name_of ?
-                                   options->name_of(&socket->endpoint, socket->transport, options->name_of_data) :
-                                   NULL;
+        const char *name = options->name_of ? options->name_of(&socket->endpoint, socket->transport,
+                                                               options->name_of_data)
+                                            : NULL;
 
         return name ? name : socket->name ? socket->name : socket->role;
 }
@@ -240,7 +244,8 @@ static gboolean fits(const char *text, double room)
 
 #define MAX_ADDRESS_LINES 3
 
-/* Cut after points and colons, so that each line is as long as there is room for; FALSE if that are too many. */
+/* Cut after points and colons, so that each line is as long as there is room for; FALSE if that are too
+ * many. */
 static gboolean break_address(GPtrArray *lines, const char *text, double room)
 {
         while (*text && lines->len < MAX_ADDRESS_LINES) {
@@ -262,10 +267,12 @@ static gboolean break_address(GPtrArray *lines, const char *text, double room)
 
 static void shorten_address(GPtrArray *lines, const char *text, double room)
 {
-        g_ptr_array_add(lines, ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 64));
+        g_ptr_array_add(lines, ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS),
+                                                   room, 64));
 }
 
-/* An address on as few lines as there is room for: whole; address and port; in pieces; and at last without its middle. */
+/* An address on as few lines as there is room for: whole; address and port; in pieces; and at last without
+ * its middle. */
 static GPtrArray *address_lines(const Endpoint *endpoint, double room)
 {
         GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
@@ -301,12 +308,14 @@ static void head_lifelines(Lifelines *self)
                 double left, right;
 
                 get_room(self, i, &left, &right);
-                lifeline->address = lifeline->n_others > 0 ? g_ptr_array_new_with_free_func(g_free) :
-                                                             address_lines(&lifeline->endpoint, right - left);
-                lifeline->name = lifeline->n_others > 0 ?
-                                         g_strdup_printf("%u others", lifeline->n_others + 1) :
-                                         ladder_text_shorten(harmless, LADDER_FONT_BOLD, text_kind_size(TEXT_KIND_NAME),
-                                                             right - left, NAME_LETTERS);
+                lifeline->address = lifeline->n_others > 0
+                                            ? g_ptr_array_new_with_free_func(g_free)
+                                            : address_lines(&lifeline->endpoint, right - left);
+                lifeline->name = lifeline->n_others > 0
+                                         ? g_strdup_printf("%u others", lifeline->n_others + 1)
+                                         : ladder_text_shorten(harmless, LADDER_FONT_BOLD,
+                                                               text_kind_size(TEXT_KIND_NAME), right - left,
+                                                               NAME_LETTERS);
                 n_lines = MAX(n_lines, lifeline->address->len);
         }
         self->head = 54 + 14 * (n_lines - 1);
@@ -371,9 +380,11 @@ double lifelines_get_head(const Lifelines *self)
 }
 
 /* Over its lifeline, or as near as there is room. */
-static void draw_head_line(const Lifelines *self, Drawing *drawing, guint index, TextKind kind, double y, const char *text)
+static void draw_head_line(
+        const Lifelines *self, Drawing *drawing, guint index, TextKind kind, double y, const char *text)
 {
-        double x = g_array_index(self->lifelines, Lifeline, index).x, half = text_kind_width(kind, text) / 2, left, right;
+        double x = g_array_index(self->lifelines, Lifeline, index).x, half = text_kind_width(kind, text) / 2,
+               left, right;
 
         get_room(self, index, &left, &right);
         if (x - half < left)
@@ -391,7 +402,8 @@ void lifelines_draw_heads(const Lifelines *self, Drawing *drawing)
 
                 draw_head_line(self, drawing, i, TEXT_KIND_NAME, 18, lifeline->name);
                 for (guint j = 0; j < lifeline->address->len; j++)
-                        draw_head_line(self, drawing, i, TEXT_KIND_ADDRESS, 36 + 14 * j, lifeline->address->pdata[j]);
+                        draw_head_line(self, drawing, i, TEXT_KIND_ADDRESS, 36 + 14 * j,
+                                       lifeline->address->pdata[j]);
         }
         if (self->options->width == LADDER_NARROW)
                 return;

@@ -4,7 +4,9 @@
 /* How far to look for what became of missing bytes. */
 #define MAX_LATER 2000
 
-#define AGAIN (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
+#define AGAIN                                                                                               \
+        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |                                   \
+         TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
 /* Numbers wrap around, RFC 9293 section 3.4: a before b. */
 static gboolean before(guint32 a, guint32 b)
@@ -23,8 +25,9 @@ static const Record *find_carrier(const Record *const *record, guint n_records, 
         for (guint i = 1; i < MIN(n_records, MAX_LATER); i++) {
                 const FlowPacket *flow = record[i]->flow;
 
-                if (record[i]->packet->transport == TRANSPORT_TCP && flow->side == side && flow->payload_length > 0 &&
-                    !before(byte, flow->relative_sequence) && before(byte, end_of(flow)))
+                if (record[i]->packet->transport == TRANSPORT_TCP && flow->side == side &&
+                    flow->payload_length > 0 && !before(byte, flow->relative_sequence) &&
+                    before(byte, end_of(flow)))
                         return record[i];
         }
         return NULL;
@@ -78,8 +81,8 @@ static void advance(MissingState *state, FlowSide side, guint32 end)
         state->sides[side].end = end;
 }
 
-/* What a packet tells of both sides: what its sender has sent, and what the other had, which is all that is known of it
- * where the capture began later. */
+/* What a packet tells of both sides: what its sender has sent, and what the other had, which is all that is
+ * known of it where the capture began later. */
 static void learn(MissingState *state, const TcpHeader *tcp, const FlowPacket *flow)
 {
         if ((tcp->flags & TCP_SYN) != 0) {
@@ -92,7 +95,8 @@ static void learn(MissingState *state, const TcpHeader *tcp, const FlowPacket *f
                 advance(state, !flow->side, flow->relative_acknowledgement);
 }
 
-gboolean missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing)
+gboolean
+ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing)
 {
         const Packet *packet = record[0]->packet;
         const FlowPacket *flow = record[0]->flow;

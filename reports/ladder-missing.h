@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is missing from a TCP conversation, as far as a packet shows it and later ones tell what became of it. */
+/* What is missing from a TCP conversation, as far as a packet shows it and later ones tell what became of
+ * it. */
 #pragma once
 
 #include "analyzer/timeline/record.h"
@@ -20,8 +21,9 @@ typedef struct {
         guint64 resent;       /* the frame that begins to send them again; 0: none does */
 } Missing;
 
-/* TRUE where record, whose later ones follow it, shows that bytes before it are missing. Bytes that only come later, out
- * of order, are not. */
-gboolean missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing);
+/* TRUE where record, whose later ones follow it, shows that bytes before it are missing. Bytes that only
+ * come later, out of order, are not. */
+gboolean
+ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing);
 
 G_END_DECLS

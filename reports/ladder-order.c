@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-void order_count(OrderTraffic traffic, guint a, guint b)
+void ladder_order_count(LadderTraffic traffic, guint a, guint b)
 {
         traffic[MIN(a, b)][MAX(a, b)]++;
 }
 
-static guint64 count_jumps(OrderTraffic traffic, const guint *place, guint n)
+static guint64 count_jumps(LadderTraffic traffic, const guint *place, guint n)
 {
         guint64 jumps = 0;
 
@@ -24,13 +24,13 @@ static guint64 count_jumps(OrderTraffic traffic, const guint *place, guint n)
 /* An order that is being tried, and the best so far. */
 typedef struct {
         guint n;
-        guint order[ORDER_MAX], best[ORDER_MAX];
+        guint order[LADDER_ORDER_MAX], best[LADDER_ORDER_MAX];
         guint64 least;
 } Search;
 
-static void judge(Search *self, OrderTraffic traffic)
+static void judge(Search *self, LadderTraffic traffic)
 {
-        guint place[ORDER_MAX] = {0};
+        guint place[LADDER_ORDER_MAX] = {0};
         guint64 jumps;
 
         for (guint i = 0; i < self->n; i++)
@@ -43,7 +43,7 @@ static void judge(Search *self, OrderTraffic traffic)
 }
 
 /* Tries every order, of which there are few, in that of the dictionary, and keeps the first of the best. */
-static void search(Search *self, OrderTraffic traffic, guint depth, guint used)
+static void search(Search *self, LadderTraffic traffic, guint depth, guint used)
 {
         if (depth == self->n) {
                 judge(self, traffic);
@@ -57,7 +57,7 @@ static void search(Search *self, OrderTraffic traffic, guint depth, guint used)
         }
 }
 
-void order_find(OrderTraffic traffic, guint n, guint ret_place[ORDER_MAX])
+void ladder_order_find(LadderTraffic traffic, guint n, guint ret_place[LADDER_ORDER_MAX])
 {
         Search self = {.n = n, .least = G_MAXUINT64};
 

@@ -6,14 +6,15 @@
 
 G_BEGIN_DECLS
 
-#define ORDER_MAX 8
+#define LADDER_ORDER_MAX 8
 
 /* How often packets go between two: of [i][j] and [j][i], that with i < j. */
-typedef guint64 OrderTraffic[ORDER_MAX][ORDER_MAX];
+typedef guint64 LadderTraffic[LADDER_ORDER_MAX][LADDER_ORDER_MAX];
 
-void order_count(OrderTraffic traffic, guint a, guint b);
+void ladder_order_count(LadderTraffic traffic, guint a, guint b);
 
-/* ret_place: where each of n goes, from 0. Of equally good orders, that which is nearest to the given one. */
-void order_find(OrderTraffic traffic, guint n, guint ret_place[ORDER_MAX]);
+/* ret_place: where each of n goes, from 0. Of equally good orders, that which is nearest to the given one.
+ */
+void ladder_order_find(LadderTraffic traffic, guint n, guint ret_place[LADDER_ORDER_MAX]);
 
 G_END_DECLS

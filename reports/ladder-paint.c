@@ -17,31 +17,25 @@
 typedef struct {
         const Ladder *ladder;
         Drawing *drawing;
-        const Part *part;
+        const LadderPart *part;
 } Painter;
 
-#define PHASES(form)                                                                                               \
-        {                                                                                                          \
-                [PHASE_RECOVERY] = form "recovery", [PHASE_SETUP] = form "setup", [PHASE_TEARDOWN] = form "teardown", \
-                [PHASE_CONTROL] = form "control", [PHASE_TRANSFER] = form "transfer",                              \
-        }
-
-static const char *const words[] = PHASES(""), *const grounds[] = PHASES("on-"), *const tints[] = PHASES("band "),
-                         *const bars[] = PHASES("bar ");
+static const char *const words[] = LADDER_PHASES(""), *const grounds[] = LADDER_PHASES("on-"),
+                         *const tints[] = LADDER_PHASES("band "), *const bars[] = LADDER_PHASES("bar ");
 
 static gboolean is_wide(const Painter *self)
 {
         return self->ladder->options.width == LADDER_WIDE;
 }
 
-static const PlacedRow *placed_at(const Painter *self, guint index)
+static const LadderPlacedRow *placed_at(const Painter *self, guint index)
 {
-        return &g_array_index(self->ladder->placed, PlacedRow, index);
+        return &g_array_index(self->ladder->placed, LadderPlacedRow, index);
 }
 
-static const Band *band_of(const Painter *self, const PlacedRow *placed)
+static const LadderBand *band_of(const Painter *self, const LadderPlacedRow *placed)
 {
-        return &g_array_index(self->ladder->bands, Band, placed->band);
+        return &g_array_index(self->ladder->bands, LadderBand, placed->band);
 }
 
 static const Lifeline *lifeline_at(const Painter *self, guint index)
@@ -50,34 +44,34 @@ static const Lifeline *lifeline_at(const Painter *self, guint index)
 }
 
 /* The class that gives a text the colour of its ground as a halo; NULL on paper. */
-static const char *ground_of(const Painter *self, const PlacedRow *placed)
+static const char *ground_of(const Painter *self, const LadderPlacedRow *placed)
 {
-        const Band *band = band_of(self, placed);
+        const LadderBand *band = band_of(self, placed);
 
         return band->is_gap ? NULL : grounds[band->tint];
 }
 
-static void paint_band(const Painter *self, const Band *band)
+static void paint_band(const Painter *self, const LadderBand *band)
 {
         guint begin = MAX(band->begin, self->part->begin), end = MIN(band->end, self->part->end);
-        const PlacedRow *first = placed_at(self, begin), *last = placed_at(self, end - 1);
+        const LadderPlacedRow *first = placed_at(self, begin), *last = placed_at(self, end - 1);
         double top = first->top, bottom = last->top + last->height;
 
         if (band->is_gap)
                 return;
         if (band->is_joined && begin > self->part->begin)
                 top -= first->space;
-        drawing_rectangle(self->drawing, tints[band->tint], 0, top, lifelines_get_width(self->ladder->lifelines),
-                          bottom - top);
+        drawing_rectangle(self->drawing, tints[band->tint], 0, top,
+                          lifelines_get_width(self->ladder->lifelines), bottom - top);
         drawing_rectangle(self->drawing, bars[band->phase], 0, top, 4, bottom - top);
 }
 
 static void paint_bands(const Painter *self)
 {
-        const Band *last = NULL;
+        const LadderBand *last = NULL;
 
         for (guint i = self->part->begin; i < self->part->end; i++) {
-                const Band *band = band_of(self, placed_at(self, i));
+                const LadderBand *band = band_of(self, placed_at(self, i));
 
                 if (band != last)
                         paint_band(self, band);
@@ -101,7 +95,7 @@ static const char *life_class(TcpState state)
 }
 
 /* Of UDP there is nothing to say. */
-static TcpState state_of(const PlacedRow *placed, guint lifeline, TcpState earlier)
+static TcpState state_of(const LadderPlacedRow *placed, guint lifeline, TcpState earlier)
 {
         if (placed->row->kind == ROW_LEFT_OUT || placed->row->first->packet->transport != TRANSPORT_TCP)
                 return earlier;
@@ -113,7 +107,7 @@ static TcpState state_of(const PlacedRow *placed, guint lifeline, TcpState earli
 /* The middle of the break above a row; FALSE where there is none. */
 static gboolean get_break(const Painter *self, guint index, double *ret_y)
 {
-        const PlacedRow *placed = placed_at(self, index);
+        const LadderPlacedRow *placed = placed_at(self, index);
 
         if (placed->row->kind == ROW_LEFT_OUT) {
                 *ret_y = placed->top + 9;
@@ -142,7 +136,7 @@ static void paint_lifeline(const Painter *self, guint lifeline)
         for (guint i = 0; i < self->part->begin; i++)
                 state = state_of(placed_at(self, i), lifeline, state);
         for (guint i = self->part->begin; i < self->part->end; i++) {
-                const PlacedRow *placed = placed_at(self, i);
+                const LadderPlacedRow *placed = placed_at(self, i);
                 TcpState next = state_of(placed, lifeline, state);
 
                 if (get_break(self, i, &cut)) {
@@ -169,14 +163,15 @@ static void append_pause(GString *text, gint64 pause)
         else if (seconds < 120)
                 g_string_append_printf(text, "%" G_GINT64_FORMAT " s", seconds);
         else if (seconds < 7200)
-                g_string_append_printf(text, "%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", seconds / 60, seconds % 60);
+                g_string_append_printf(text, "%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", seconds / 60,
+                                       seconds % 60);
         else
-                g_string_append_printf(text, "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", seconds / 3600,
-                                       seconds / 60 % 60);
+                g_string_append_printf(text, "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min",
+                                       seconds / 3600, seconds / 60 % 60);
         append_end(text);
 }
 
-static char *skip_text(const Painter *self, const Row *row)
+static char *skip_text(const Painter *self, const LadderRow *row)
 {
         gboolean one = row->skipped_first == row->skipped_last;
         GString *text = g_string_new(one ? "frame " : "frames ");
@@ -185,7 +180,8 @@ static char *skip_text(const Painter *self, const Row *row)
         if (!one)
                 g_string_append_printf(text, "–%" G_GUINT64_FORMAT, row->skipped_last);
         if (row->skipped_are_fragments)
-                g_string_append(text, one ? " brings a fragment of the next" : " bring fragments of the next");
+                g_string_append(text,
+                                one ? " brings a fragment of the next" : " bring fragments of the next");
         else if (self->ladder->options.partial)
                 g_string_append(text, one ? " is not shown" : " are not shown");
         else
@@ -197,9 +193,9 @@ static char *skip_text(const Painter *self, const Row *row)
 /* What is said between two rows. */
 static void paint_space(const Painter *self, guint index)
 {
-        const PlacedRow *placed = placed_at(self, index);
-        const Row *row = placed->row;
-        const Band *band = band_of(self, placed);
+        const LadderPlacedRow *placed = placed_at(self, index);
+        const LadderRow *row = placed->row;
+        const LadderBand *band = band_of(self, placed);
         const char *ground = band->begin == index && !band->is_joined ? NULL : ground_of(self, placed);
         double x = lifeline_at(self, 0)->x + TEXT_GAP, y = placed->top - placed->space / 2 + 4;
         g_autoptr(GString) pause = g_string_new(NULL);
@@ -231,7 +227,8 @@ static void paint_lines(const Painter *self,
                         const char *ground)
 {
         for (guint i = 0; i < lines->len; i++)
-                drawing_text(self->drawing, kind, x, y + i * line_height, ANCHOR_START, ground, lines->pdata[i]);
+                drawing_text(self->drawing, kind, x, y + i * line_height, ANCHOR_START, ground,
+                             lines->pdata[i]);
 }
 
 /* Seconds since the capture began; six decimals, fewer where there are many digits before them. */
@@ -244,23 +241,28 @@ static void append_seconds(GString *text, const Record *record)
         if (!record->packet->frame->has_time)
                 g_string_append(text, "no time");
         else
-                g_string_append(text, g_ascii_formatd(buffer, sizeof buffer, size < 1000 ? "%.6f" : size < 1e6 ? "%.3f" : "%.0f",
+                g_string_append(text, g_ascii_formatd(buffer, sizeof buffer,
+                                                      size < 1000  ? "%.6f"
+                                                      : size < 1e6 ? "%.3f"
+                                                                   : "%.0f",
                                                       seconds));
 }
 
-static void paint_columns(const Painter *self, const PlacedRow *placed, double y)
+static void paint_columns(const Painter *self, const LadderPlacedRow *placed, double y)
 {
         const char *ground = ground_of(self, placed);
         g_autoptr(GString) seconds = g_string_new(NULL);
-        g_autofree char *frame = g_strdup_printf("%" G_GUINT64_FORMAT, placed->row->first->packet->frame->number);
-        double x = is_wide(self) ? FRAME_X :
-                                   lifeline_at(self, MIN(placed->source, placed->destination))->x + TEXT_GAP;
+        g_autofree char *frame =
+                g_strdup_printf("%" G_GUINT64_FORMAT, placed->row->first->packet->frame->number);
+        double x = is_wide(self) ? FRAME_X
+                                 : lifeline_at(self, MIN(placed->source, placed->destination))->x + TEXT_GAP;
         double after = x;
 
         if (placed->row->kind == ROW_MISSING) {
                 g_string_append(seconds, "inferred");
         } else {
-                drawing_frame(self->drawing, TEXT_KIND_FRAME, x, y, is_wide(self) ? ANCHOR_END : ANCHOR_START,
+                drawing_frame(self->drawing, TEXT_KIND_FRAME, x, y,
+                              is_wide(self) ? ANCHOR_END : ANCHOR_START,
                               placed->row->first->packet->frame->number);
                 append_seconds(seconds, placed->row->first);
                 after += text_kind_width(TEXT_KIND_FRAME, frame) + 8;
@@ -272,22 +274,23 @@ static void paint_columns(const Painter *self, const PlacedRow *placed, double y
 }
 
 /* Outside of the two lifelines, where there is room for them; else under the terms. */
-static void paint_states(const Painter *self, const PlacedRow *placed, double y)
+static void paint_states(const Painter *self, const LadderPlacedRow *placed, double y)
 {
         for (guint i = 0; i < 2; i++) {
-                guint own = i == 0 ? placed->source : placed->destination, other = i == 0 ? placed->destination : placed->source;
+                guint own = i == 0 ? placed->source : placed->destination,
+                      other = i == 0 ? placed->destination : placed->source;
                 gboolean is_left = own < other;
                 double x = lifeline_at(self, own)->x, gap = is_wide(self) ? -9 : TEXT_GAP;
 
                 if (placed->shows_state[i])
                         drawing_text(self->drawing, TEXT_KIND_STATE, is_left ? x + gap : x - gap, y,
-                                     is_left == is_wide(self) ? ANCHOR_END : ANCHOR_START, ground_of(self, placed),
-                                     tcp_state_to_string(placed->states[i]));
+                                     is_left == is_wide(self) ? ANCHOR_END : ANCHOR_START,
+                                     ground_of(self, placed), tcp_state_to_string(placed->states[i]));
         }
 }
 
 /* The lifelines between two others, in the order in which an arrow passes them. */
-static guint find_jumps(const Painter *self, const PlacedRow *placed, Jump jumps[])
+static guint find_jumps(const Painter *self, const LadderPlacedRow *placed, Jump jumps[])
 {
         double radius = is_wide(self) ? 9 : 7;
         guint n = 0;
@@ -301,70 +304,77 @@ static guint find_jumps(const Painter *self, const PlacedRow *placed, Jump jumps
         return n;
 }
 
-static void paint_arrow(const Painter *self, const PlacedRow *placed, double y)
+static void paint_arrow(const Painter *self, const LadderPlacedRow *placed, double y)
 {
-        const Row *row = placed->row;
+        const LadderRow *row = placed->row;
         double from = lifeline_at(self, placed->source)->x, to = lifeline_at(self, placed->destination)->x;
         Jump jumps[LIFELINES_MAX_WIDE];
         guint n_jumps = find_jumps(self, placed, jumps);
         double side = to > from ? 1 : -1;
-        ArrowForm form = row->kind != ROW_MISSING ? arrow_form(row->first) : row->is_lost ? ARROW_LOST : ARROW_NOT_CAPTURED;
+        ArrowForm form = row->kind != ROW_MISSING ? arrow_form(row->first)
+                         : row->is_lost           ? ARROW_LOST
+                                                  : ARROW_NOT_CAPTURED;
 
         if (placed->source == placed->destination) {
                 arrow_draw_loop(self->drawing, form, row->phase, from + 2, y);
                 return;
         }
-        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps, is_wide(self));
+        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps,
+                   is_wide(self));
         if (row->kind == ROW_RUN && row->first->packet->transport == TRANSPORT_TCP)
-                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side, y + 8, NULL, 0, TRUE);
+                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side,
+                           y + 8, NULL, 0, TRUE);
 }
 
-static void paint_packet(const Painter *self, const PlacedRow *placed)
+static void paint_packet(const Painter *self, const LadderPlacedRow *placed)
 {
-        const Row *row = placed->row;
+        const LadderRow *row = placed->row;
         guint left = MIN(placed->source, placed->destination);
         double x = lifeline_at(self, left)->x + TEXT_GAP, y = placed->top + placed->arrow;
-        double label = y - 8 - LABEL_LINE * (placed->label->len - 1.0), terms = y + 16 + (row->kind == ROW_RUN ? 7 : 0);
+        double label = y - 8 - LABEL_LINE * (placed->label->len - 1.0),
+               terms = y + 16 + (row->kind == ROW_RUN ? 7 : 0);
         const char *ground = ground_of(self, placed);
 
         if (placed->source == placed->destination)
                 terms += 14;
         paint_columns(self, placed, is_wide(self) ? y + 4 : label - LABEL_LINE - 1);
-        paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x, label, LABEL_LINE,
-                    ground);
+        paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x,
+                    label, LABEL_LINE, ground);
         paint_lines(self, TEXT_KIND_TERMS, placed->terms, x, terms, TERMS_LINE, ground);
-        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
+        paint_states(self, placed,
+                     is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
         paint_arrow(self, placed, y);
 }
 
 static void paint_word(const Painter *self, guint index)
 {
-        const PlacedRow *placed = placed_at(self, index);
-        const Band *band = band_of(self, placed);
+        const LadderPlacedRow *placed = placed_at(self, index);
+        const LadderBand *band = band_of(self, placed);
         gboolean continues = index > band->begin && index == self->part->begin;
-        g_autofree char *text = g_strdup_printf("%s%s", words[band->phase], continues && is_wide(self) ? " …" : "");
+        g_autofree char *text =
+                g_strdup_printf("%s%s", words[band->phase], continues && is_wide(self) ? " …" : "");
         double x = is_wide(self) ? PHASE_X : lifeline_at(self, 0)->x + TEXT_GAP;
 
         if (band->is_gap || (index != band->begin && !continues))
                 return;
         if (!is_wide(self) && continues)
                 return;
-        drawing_text(self->drawing, band->is_again ? TEXT_KIND_PHASE_AGAIN : TEXT_KIND_PHASE, x, placed->top + 16,
-                     ANCHOR_START, words[band->phase], text);
+        drawing_text(self->drawing, band->is_again ? TEXT_KIND_PHASE_AGAIN : TEXT_KIND_PHASE, x,
+                     placed->top + 16, ANCHOR_START, words[band->phase], text);
 }
 
 static void paint_row(const Painter *self, guint index)
 {
-        const PlacedRow *placed = placed_at(self, index);
-        const Row *row = placed->row;
+        const LadderPlacedRow *placed = placed_at(self, index);
+        const LadderRow *row = placed->row;
 
-        drawing_begin_row(self->drawing, row->first->packet->frame->number, row->last->packet->frame->number, placed->top,
-                          placed->top + placed->height);
+        drawing_begin_row(self->drawing, row->first->packet->frame->number, row->last->packet->frame->number,
+                          placed->top, placed->top + placed->height);
         paint_space(self, index);
         paint_word(self, index);
         if (row->kind == ROW_LEFT_OUT)
-                paint_lines(self, TEXT_KIND_LABEL, placed->label, lifeline_at(self, 0)->x + TEXT_GAP, placed->top + 30,
-                            LABEL_LINE, NULL);
+                paint_lines(self, TEXT_KIND_LABEL, placed->label, lifeline_at(self, 0)->x + TEXT_GAP,
+                            placed->top + 30, LABEL_LINE, NULL);
         else
                 paint_packet(self, placed);
         drawing_end_row(self->drawing);
@@ -372,7 +382,7 @@ static void paint_row(const Painter *self, guint index)
 
 void ladder_draw(const Ladder *ladder, guint part, Drawing *drawing)
 {
-        Painter self = {ladder, drawing, &g_array_index(ladder->parts, Part, part)};
+        Painter self = {ladder, drawing, &g_array_index(ladder->parts, LadderPart, part)};
 
         paint_bands(&self);
         lifelines_draw_heads(ladder->lifelines, drawing);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pictures: the diagrams of several conversations, one below the other, with their headings, a key, and where they come
- * from. The same drawing as SVG, as PNG, and as PDF of several pages. */
+/* Pictures: the diagrams of several conversations, one below the other, with their headings, a key, and
+ * where they come from. The same drawing as SVG, as PNG, and as PDF of several pages. */
 #pragma once
 
 #include "reports/ladder-drawing.h"
@@ -32,7 +32,8 @@ typedef struct {
 /* The octets of the picture; NULL with error set. */
 GBytes *ladder_picture_new(const PictureContent *content, PictureFormat format, GError **error);
 
-/* Draws the key at the drawing's origin: the arrows of these forms (1 << ArrowForm). Returns how high it is. */
+/* Draws the key at the drawing's origin: the arrows of these forms (1 << ArrowForm). Returns how high it is.
+ */
 double ladder_key_draw(Drawing *drawing, double width, guint forms);
 
 /* Draws the strip at the drawing's origin. Returns how high it is. */

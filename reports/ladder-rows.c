@@ -13,7 +13,7 @@
 
 static void row_clear(gpointer data)
 {
-        Row *row = data;
+        LadderRow *row = data;
 
         g_free(row->label);
         g_free(row->terms);
@@ -21,7 +21,7 @@ static void row_clear(gpointer data)
 
 static GArray *rows_alloc(void)
 {
-        GArray *rows = g_array_new(FALSE, TRUE, sizeof(Row));
+        GArray *rows = g_array_new(FALSE, TRUE, sizeof(LadderRow));
 
         g_array_set_clear_func(rows, row_clear);
         return rows;
@@ -35,7 +35,8 @@ static guint64 frame_of(const Record *record)
 static void add_packet(GArray *rows, const Record *record)
 {
         g_autoptr(GString) terms = g_string_new(NULL);
-        Row row = {.kind = ROW_PACKET, .first = record, .last = record, .n_packets = 1, .phase = record->phase};
+        LadderRow row = {
+                .kind = ROW_PACKET, .first = record, .last = record, .n_packets = 1, .phase = record->phase};
 
         record_append_terms(record, terms);
         row.label = ladder_text_harmless(record->label->str, record->label->len, MAX_LABEL_LETTERS);
@@ -46,7 +47,7 @@ static void add_packet(GArray *rows, const Record *record)
 static void add_missing(GArray *rows, const Record *record, const Missing *missing)
 {
         g_autoptr(GString) label = g_string_new(NULL);
-        Row row = {
+        LadderRow row = {
                 .kind = ROW_MISSING,
                 .first = record,
                 .last = record,
@@ -61,7 +62,8 @@ static void add_missing(GArray *rows, const Record *record, const Missing *missi
                 g_string_append_printf(label, "bytes %u–%u", missing->first, missing->last);
         g_string_append(label, missing->first == missing->last ? " is" : " are");
         if (missing->resent > 0)
-                g_string_append_printf(label, " missing; frame\u00a0%" G_GUINT64_FORMAT " begins to send %s again",
+                g_string_append_printf(label,
+                                       " missing; frame\u00a0%" G_GUINT64_FORMAT " begins to send %s again",
                                        missing->resent, missing->first == missing->last ? "it" : "them");
         else
                 g_string_append(label, " not in the capture");
@@ -77,16 +79,16 @@ static GArray *all_rows(const Record *const *records, guint n_records)
         Missing missing;
 
         for (guint i = 0; i < n_records; i++) {
-                if (missing_find(&state, &records[i], n_records - i, &missing))
+                if (ladder_missing_find(&state, &records[i], n_records - i, &missing))
                         add_missing(rows, records[i], &missing);
                 add_packet(rows, records[i]);
         }
         return rows;
 }
 
-/* Whether a packet continues a run that one began. Over TCP a run is data of one side, with what the other acknowledges;
- * over UDP it is what one socket sends to another. */
-static gboolean continues_run(const Row *begin, const Row *row)
+/* Whether a packet continues a run that one began. Over TCP a run is data of one side, with what the other
+ * acknowledges; over UDP it is what one socket sends to another. */
+static gboolean continues_run(const LadderRow *begin, const LadderRow *row)
 {
         const Record *one = begin->first, *other = row->first;
 
@@ -96,20 +98,21 @@ static gboolean continues_run(const Row *begin, const Row *row)
                 return FALSE;
         if (one->packet->transport != TRANSPORT_TCP)
                 return !other->maintenance && endpoint_equal(&one->packet->source, &other->packet->source);
-        return one->kind == KIND_DATA && other->kind == (one->flow->side == other->flow->side ? KIND_DATA : KIND_ACK);
+        return one->kind == KIND_DATA &&
+               other->kind == (one->flow->side == other->flow->side ? KIND_DATA : KIND_ACK);
 }
 
 static guint run_length(const GArray *rows, guint begin)
 {
         guint n = 1;
 
-        while (begin + n < rows->len &&
-               continues_run(&g_array_index(rows, Row, begin), &g_array_index(rows, Row, begin + n)))
+        while (begin + n < rows->len && continues_run(&g_array_index(rows, LadderRow, begin),
+                                                      &g_array_index(rows, LadderRow, begin + n)))
                 n++;
         return n;
 }
 
-static void label_run(Row *row, const Row *rows)
+static void label_run(LadderRow *row, const LadderRow *rows)
 {
         g_autoptr(GString) label = g_string_new(NULL), terms = g_string_new(NULL);
         gboolean is_tcp = row->first->packet->transport == TRANSPORT_TCP;
@@ -120,14 +123,16 @@ static void label_run(Row *row, const Row *rows)
                 bytes += is_tcp ? rows[i].first->flow->new_octets : rows[i].first->packet->payload_length;
         }
         if (row->first->told->protocol && messages > 0)
-                g_string_append_printf(label, "%" G_GUINT64_FORMAT " %s%s", messages, is_tcp ? "line" : "message",
-                                       messages == 1 ? "" : "s");
+                g_string_append_printf(label, "%" G_GUINT64_FORMAT " %s%s", messages,
+                                       is_tcp ? "line" : "message", messages == 1 ? "" : "s");
         else
                 append_bytes(label, bytes);
-        g_string_append_printf(label, is_tcp ? " in one direction and their acknowledgements, %u packets" : " in %u packets",
+        g_string_append_printf(label,
+                               is_tcp ? " in one direction and their acknowledgements, %u packets"
+                                      : " in %u packets",
                                row->n_packets);
-        g_string_append_printf(terms, "frames %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT, frame_of(row->first),
-                               frame_of(row->last));
+        g_string_append_printf(terms, "frames %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT,
+                               frame_of(row->first), frame_of(row->last));
         if (row->last->offset > row->first->offset) {
                 g_string_append(terms, ", in ");
                 append_duration(terms, row->last->offset - row->first->offset);
@@ -140,10 +145,10 @@ static void label_run(Row *row, const Row *rows)
 /* Moves a row; the array that it was in forgets it. */
 static void move_row(GArray *to, GArray *from, guint index)
 {
-        Row *row = &g_array_index(from, Row, index);
+        LadderRow *row = &g_array_index(from, LadderRow, index);
 
         g_array_append_val(to, *row);
-        *row = (Row){0};
+        *row = (LadderRow){0};
 }
 
 static GArray *sum_up(GArray *rows)
@@ -151,17 +156,17 @@ static GArray *sum_up(GArray *rows)
         GArray *summed = rows_alloc();
 
         for (guint i = 0; i < rows->len;) {
-                const Row *row = &g_array_index(rows, Row, i);
+                const LadderRow *row = &g_array_index(rows, LadderRow, i);
                 guint n = row->kind == ROW_PACKET ? run_length(rows, i) : 1;
 
                 if (n < SHORTEST_RUN) {
                         for (guint j = 0; j < n; j++)
                                 move_row(summed, rows, i + j);
                 } else {
-                        Row run = *row;
+                        LadderRow run = *row;
 
                         run.kind = ROW_RUN;
-                        run.last = g_array_index(rows, Row, i + n - 1).last;
+                        run.last = g_array_index(rows, LadderRow, i + n - 1).last;
                         run.n_packets = n;
                         label_run(&run, row);
                         g_array_append_val(summed, run);
@@ -172,12 +177,13 @@ static GArray *sum_up(GArray *rows)
         return summed;
 }
 
-static void label_left_out(Row *row, const char *hint)
+static void label_left_out(LadderRow *row, const char *hint)
 {
         g_autoptr(GString) label = g_string_new(NULL);
 
         g_string_append_printf(label,
-                               "%u packets are left out here, from frame %" G_GUINT64_FORMAT " to frame %" G_GUINT64_FORMAT,
+                               "%u packets are left out here, from frame %" G_GUINT64_FORMAT
+                               " to frame %" G_GUINT64_FORMAT,
                                row->n_packets, frame_of(row->first), frame_of(row->last));
         if (hint)
                 g_string_append_printf(label, "; %s", hint);
@@ -189,10 +195,10 @@ static GArray *leave_out(GArray *rows, guint max_rows, const char *hint)
 {
         GArray *left = rows_alloc();
         guint n_first = max_rows * 2 / 3, n_last = max_rows - n_first;
-        Row out = {.kind = ROW_LEFT_OUT};
+        LadderRow out = {.kind = ROW_LEFT_OUT};
 
         for (guint i = 0; i < rows->len; i++) {
-                const Row *row = &g_array_index(rows, Row, i);
+                const LadderRow *row = &g_array_index(rows, LadderRow, i);
 
                 if (i < n_first || i >= rows->len - n_last) {
                         if (i == rows->len - n_last) {
@@ -223,15 +229,17 @@ static gboolean are_fragments(const Datagram *datagram, guint64 first, guint64 l
 static void note_distances(GArray *rows)
 {
         for (guint i = 1; i < rows->len; i++) {
-                const Row *before = &g_array_index(rows, Row, i - 1);
-                Row *row = &g_array_index(rows, Row, i);
+                const LadderRow *before = &g_array_index(rows, LadderRow, i - 1);
+                LadderRow *row = &g_array_index(rows, LadderRow, i);
                 gint64 pause = row->first->offset - before->last->offset;
                 guint64 from = frame_of(before->last) + 1, to = frame_of(row->first);
 
-                /* What is missing has been set apart from what was before it, and comes at once before its packet. */
+                /* What is missing has been set apart from what was before it, and comes at once before its
+                 * packet. */
                 if (row->kind == ROW_LEFT_OUT || before->kind == ROW_LEFT_OUT || before->kind == ROW_MISSING)
                         continue;
-                if (row->first->packet->frame->has_time && before->last->packet->frame->has_time && ABS(pause) > ROW_PAUSE)
+                if (row->first->packet->frame->has_time && before->last->packet->frame->has_time &&
+                    ABS(pause) > ROW_PAUSE)
                         row->pause = pause;
                 if (from >= to)
                         continue;
@@ -241,7 +249,7 @@ static void note_distances(GArray *rows)
         }
 }
 
-GArray *rows_new(const Record *const *records, guint n_records, const LadderOptions *options)
+GArray *ladder_rows_new(const Record *const *records, guint n_records, const LadderOptions *options)
 {
         guint full_rows = options->full_rows > 0 ? options->full_rows : LADDER_FULL_ROWS;
         guint max_rows = MAX(options->max_rows > 0 ? options->max_rows : LADDER_MAX_ROWS, 3);

@@ -3,18 +3,19 @@
 
 #include <string.h>
 
-/* Advance widths of DejaVu Sans, and of DejaVu Sans Bold, in hundredths of an em, rounded up, from the space on. */
+/* Advance widths of DejaVu Sans, and of DejaVu Sans Bold, in hundredths of an em, rounded up, from the space
+ * on. */
 static const guint8 sans_widths[] = {
-        32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
+        32, 41, 46, 84, 64, 96, 78, 28, 40,  40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
         64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75, 79,
-        61, 79, 70, 64, 62, 74, 69, 99, 69, 62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36, 64,
-        64, 28, 28, 58, 28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
+        61, 79, 70, 64, 62, 74, 69, 99, 69,  62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36, 64,
+        64, 28, 28, 58, 28, 98, 64, 62, 64,  64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
 };
 static const guint8 bold_widths[] = {
-        35, 46, 53, 84, 70, 101, 88, 31, 46, 46, 53, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70, 70, 70,
-        70, 70, 40, 40, 84, 84, 84, 59, 100, 78, 77, 74, 84, 69, 69, 83, 84, 38, 38, 78, 64, 100, 84, 86,
-        74, 86, 78, 73, 69, 82, 78, 111, 78, 73, 73, 46, 37, 46, 84, 50, 50, 68, 72, 60, 72, 68, 44, 72,
-        72, 35, 35, 67, 35, 105, 72, 69, 72, 72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72, 84,
+        35, 46, 53, 84, 70, 101, 88, 31,  46,  46, 53, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70,  70, 70,
+        70, 70, 40, 40, 84, 84,  84, 59,  100, 78, 77, 74, 84, 69, 69, 83, 84, 38, 38, 78, 64, 100, 84, 86,
+        74, 86, 78, 73, 69, 82,  78, 111, 78,  73, 73, 46, 37, 46, 84, 50, 50, 68, 72, 60, 72, 68,  44, 72,
+        72, 35, 35, 67, 35, 105, 72, 69,  72,  72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72,  84,
 };
 #define MONO_WIDTH 61
 
@@ -39,7 +40,8 @@ static guint other_width(gunichar letter)
         case 0x27e9:
                 return 50;
         }
-        if ((letter >= 0x1c4 && letter <= 0x1cc) || (letter >= 0x1f1 && letter <= 0x1f3)) /* one letter that is two */
+        if ((letter >= 0x1c4 && letter <= 0x1cc) ||
+            (letter >= 0x1f1 && letter <= 0x1f3)) /* one letter that is two */
                 return 156;
         if (letter < 0x400)
                 return letter == 0xc6 || letter == 0x152 || letter == 0x153 ? 122 : 80;
@@ -53,9 +55,9 @@ static guint letter_width(gunichar letter, LadderFont font)
 {
         if (letter < ' ' || letter > '~')
                 return other_width(letter);
-        return font == LADDER_FONT_MONO ? MONO_WIDTH :
-               font == LADDER_FONT_BOLD ? bold_widths[letter - ' '] :
-                                          sans_widths[letter - ' '];
+        return font == LADDER_FONT_MONO   ? MONO_WIDTH
+               : font == LADDER_FONT_BOLD ? bold_widths[letter - ' ']
+                                          : sans_widths[letter - ' '];
 }
 
 /* How much fits in so many px. */
@@ -84,10 +86,10 @@ static const char *control_name(gunichar letter)
                 gunichar letter;
                 const char *name;
         } others[] = {
-                {0x7f, "DEL"},   {0x85, "NEL"},   {0xad, "SHY"},   {0x61c, "ALM"},  {0x200b, "ZWSP"}, {0x200e, "LRM"},
-                {0x200f, "RLM"}, {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"}, {0x202b, "RLE"},  {0x202c, "PDF"},
-                {0x202d, "LRO"}, {0x202e, "RLO"}, {0x2066, "LRI"}, {0x2067, "RLI"}, {0x2068, "FSI"},  {0x2069, "PDI"},
-                {0xfeff, "BOM"},
+                {0x7f, "DEL"},   {0x85, "NEL"},   {0xad, "SHY"},   {0x61c, "ALM"},  {0x200b, "ZWSP"},
+                {0x200e, "LRM"}, {0x200f, "RLM"}, {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"},
+                {0x202b, "RLE"}, {0x202c, "PDF"}, {0x202d, "LRO"}, {0x202e, "RLO"}, {0x2066, "LRI"},
+                {0x2067, "RLI"}, {0x2068, "FSI"}, {0x2069, "PDI"}, {0xfeff, "BOM"},
         };
 
         if (letter < G_N_ELEMENTS(names))
@@ -98,7 +100,8 @@ static const char *control_name(gunichar letter)
         return NULL;
 }
 
-/* Letters without a name of their own that are shown by their number: they have no shape, or one of unknown width. */
+/* Letters without a name of their own that are shown by their number: they have no shape, or one of unknown
+ * width. */
 static gboolean is_shapeless(gunichar letter)
 {
         switch (g_unichar_type(letter)) {
@@ -189,7 +192,8 @@ static gboolean is_long_word(const char *text, LadderFont font, guint width)
         return em > width;
 }
 
-/* How many octets of text make a line of at most that width; at least one letter. *ret_rest: where the next begins. */
+/* How many octets of text make a line of at most that width; at least one letter. *ret_rest: where the next
+ * begins. */
 static gsize take_line(const char *text, LadderFont font, guint width, const char **ret_rest)
 {
         const char *space = NULL, *at = text;
@@ -304,5 +308,6 @@ char *ladder_text_shorten(const char *text, LadderFont font, double size, double
                 if (em > half)
                         break;
         }
-        return g_strdup_printf("%.*s…%s", (int) (end - text), text, tail(end, font, half, ((glong) max_letters - 1) / 2));
+        return g_strdup_printf("%.*s…%s", (int) (end - text), text,
+                               tail(end, font, half, ((glong) max_letters - 1) / 2));
 }

@@ -90,6 +90,9 @@ static void write_sections(Document *document, const Story *story)
         section_diagrams(document, story);
         section_packets(document, story);
         section_compare(document, story);
+        section_rooms(document, story);
+        section_findings(document, story);
+        section_misread(document, story);
         section_omitted(document, story);
 }
 

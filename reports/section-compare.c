@@ -283,5 +283,6 @@ void section_compare(Document *document, const Story *story)
         write_bytes_table(document, &comparison);
         if (filter_append_streams(filter, story->conversations))
                 document_filter(document, NULL, filter->str, story->summary->chat_packets);
+        section_requests(document, story);
         document_end_section(document);
 }

@@ -74,6 +74,52 @@ static void write_layer_rows(Document *document, const StoryType *type)
         }
 }
 
+/* Where a packet of the rest ends, as far as its name tells. */
+static const char *where_it_ends(const char *name)
+{
+        static const char *const link[] = {"ARP", "RARP", "LLDP", "EAPOL", "PTP", "PPPoE discovery", "Wake-on-LAN",
+                                           "Ethernet loopback test", "IEEE 802.2 (spanning tree and the like)", "IEEE 802.11"};
+        static const char *const unknown[] = {"damaged or cut off", "IP fragments", "records that hold no packet",
+                                              "link types that cannot be read", "other protocols", "other IPv4", "other IPv6",
+                                              "PPPoE"};
+
+        for (guint i = 0; i < G_N_ELEMENTS(link); i++)
+                if (g_str_equal(name, link[i]))
+                        return "above the link layer, beside IP";
+        for (guint i = 0; i < G_N_ELEMENTS(unknown); i++)
+                if (g_str_equal(name, unknown[i]))
+                        return "not looked into";
+        if (strstr(name, "ICMP") || g_str_equal(name, "IGMP"))
+                return "network layer";
+        return "application, over TCP or UDP";
+}
+
+static void write_rest(Document *document, const Story *story)
+{
+        static const Column columns[] = {
+                {"other traffic", COLUMN_TITLE, NULL},
+                {"up to", COLUMN_TEXT, NULL},
+                {"packets", COLUMN_NUMBER, "packets"},
+                {"bytes", COLUMN_NUMBER, "bytes"},
+        };
+        const GArray *traffic = story->summary->traffic;
+
+        if (traffic->len == 0)
+                return;
+        document_begin_table(document, "traffic", columns, G_N_ELEMENTS(columns));
+        for (guint i = 0; i < traffic->len; i++) {
+                const SummaryTraffic *kind = &g_array_index(traffic, SummaryTraffic, i);
+
+                document_begin_row(document, ROW_PLAIN);
+                document_text_cell(document, kind->name);
+                document_text_cell(document, where_it_ends(kind->name));
+                document_number_cell(document, kind->packets);
+                document_number_cell(document, kind->bytes);
+                document_end_row(document);
+        }
+        document_end_table(document);
+}
+
 void section_sheet_layers(Document *document, const Story *story)
 {
         static const Column columns[] = {
@@ -113,5 +159,5 @@ void section_sheet_layers(Document *document, const Story *story)
         for (guint i = 0; i < story->types->len; i++)
                 write_layer_rows(document, g_ptr_array_index(story->types, i));
         document_end_table(document);
+        write_rest(document, story);
 }
-

@@ -15,6 +15,11 @@ void section_cast(Document *document, const Story *story);
 void section_diagrams(Document *document, const Story *story);
 void section_packets(Document *document, const Story *story);
 void section_compare(Document *document, const Story *story);
+/* In section_compare(). */
+void section_requests(Document *document, const Story *story);
+void section_rooms(Document *document, const Story *story);
+void section_findings(Document *document, const Story *story);
+void section_misread(Document *document, const Story *story);
 void section_omitted(Document *document, const Story *story);
 
 

@@ -16,28 +16,29 @@
 typedef struct {
         guint n_lanes;
         gboolean talks_to_itself;
-} HostBlock;
+} StripHostBlock;
 
-struct Hosts {
+struct StripHosts {
         const LadderOptions *options;
-        GArray *hosts;           /* Host */
-        GPtrArray *uses;         /* Use */
-        GHashTable *by_key;      /* Use, as a key by endpoint and block → itself */
-        HostBlock *host_blocks;  /* [block * number of hosts + host] */
+        GArray *hosts;               /* StripHost */
+        GPtrArray *uses;             /* StripUse */
+        GHashTable *by_key;          /* StripUse, as a key by endpoint and block → itself */
+        StripHostBlock *host_blocks; /* [block * number of hosts + host] */
         guint n_blocks;
 };
 
 static guint hash_use(gconstpointer key)
 {
         static const Endpoint none;
-        const Use *use = key;
+        const StripUse *use = key;
 
-        return endpoints_hash(&use->endpoint, &none) ^ (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
+        return endpoints_hash(&use->endpoint, &none) ^
+               (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
 }
 
 static gboolean equal_uses(gconstpointer a, gconstpointer b)
 {
-        const Use *one = a, *other = b;
+        const StripUse *one = a, *other = b;
 
         return one->block == other->block && one->transport == other->transport &&
                endpoint_equal(&one->endpoint, &other->endpoint);
@@ -51,33 +52,38 @@ static Transport transport_of(const Record *record)
 
 static void host_clear(gpointer data)
 {
-        g_free(((Host *) data)->name);
+        g_free(((StripHost *) data)->name);
 }
 
 /* The host of an address; beyond the most there may be, the last. */
-static guint find_host(Hosts *self, const IpAddress *address)
+static guint find_host(StripHosts *self, const IpAddress *address)
 {
         guint max = self->options->width == LADDER_WIDE ? LIFELINES_MAX_WIDE : LIFELINES_MAX_NARROW;
-        Host host = {.address = *address};
+        StripHost host = {.address = *address};
 
         for (guint i = 0; i < self->hosts->len; i++)
-                if (ip_address_equal(&g_array_index(self->hosts, Host, i).address, address))
+                if (ip_address_equal(&g_array_index(self->hosts, StripHost, i).address, address))
                         return i;
         if (self->hosts->len == max) {
-                g_array_index(self->hosts, Host, max - 1).n_others++;
+                g_array_index(self->hosts, StripHost, max - 1).n_others++;
                 return max - 1;
         }
         g_array_append_val(self->hosts, host);
         return self->hosts->len - 1;
 }
 
-static void note(Hosts *self, const Endpoint *endpoint, Transport transport, guint block, guint column, const char *name)
+static void note(StripHosts *self,
+                 const Endpoint *endpoint,
+                 Transport transport,
+                 guint block,
+                 guint column,
+                 const char *name)
 {
-        Use key = {.endpoint = *endpoint, .transport = transport, .block = block};
-        Use *use = g_hash_table_lookup(self->by_key, &key);
+        StripUse key = {.endpoint = *endpoint, .transport = transport, .block = block};
+        StripUse *use = g_hash_table_lookup(self->by_key, &key);
 
         if (!use) {
-                use = g_new0(Use, 1);
+                use = g_new0(StripUse, 1);
                 *use = key;
                 use->host = find_host(self, &endpoint->address);
                 use->first = column;
@@ -89,82 +95,93 @@ static void note(Hosts *self, const Endpoint *endpoint, Transport transport, gui
                 use->name = name;
 }
 
-static const char *name_end(const Hosts *self, const Record *record, const Endpoint *endpoint, const char *name, const char *role)
+static const char *name_end(const StripHosts *self,
+                            const Record *record,
+                            const Endpoint *endpoint,
+                            const char *name,
+                            const char *role)
 {
-        const char *given = self->options->name_of ?
-                                    self->options->name_of(endpoint, record->packet->transport, self->options->name_of_data) :
-                                    NULL;
+        const char *given = self->options->name_of
+                                    ? self->options->name_of(endpoint, record->packet->transport,
+                                                             self->options->name_of_data)
+                                    : NULL;
 
         if (record->packet->transport != TRANSPORT_TCP && record->packet->transport != TRANSPORT_UDP)
                 name = NULL;
         return given ? given : name ? name : role;
 }
 
-static void collect(Hosts *self, const Columns *columns, const Record *const *records, guint n_records)
+static void
+collect(StripHosts *self, const StripColumns *columns, const Record *const *records, guint n_records)
 {
         for (guint i = 0, column = 0; i < n_records; i++) {
                 const Record *record = records[i];
                 Endpoint source, destination;
 
-                while (g_array_index(columns->columns, Column, column).last->packet->frame->number <
+                while (g_array_index(columns->columns, StripColumn, column).last->packet->frame->number <
                        record->packet->frame->number)
                         column++;
                 record_get_ends(record, &source, &destination);
-                const Column *own = &g_array_index(columns->columns, Column, column);
+                const StripColumn *own = &g_array_index(columns->columns, StripColumn, column);
 
                 note(self, &source, transport_of(record), own->block, column,
                      name_end(self, record, &source, record->told->source_name, record_source_role(record)));
                 note(self, &destination, transport_of(record), own->block, column,
-                     name_end(self, record, &destination, record->told->destination_name, record_destination_role(record)));
+                     name_end(self, record, &destination, record->told->destination_name,
+                              record_destination_role(record)));
         }
 }
 
-static HostBlock *host_block(const Hosts *self, guint block, guint host)
+static StripHostBlock *host_block(const StripHosts *self, guint block, guint host)
 {
         return &self->host_blocks[(gsize) block * MAX(self->hosts->len, 1) + host];
 }
 
-static void order(Hosts *self, const Columns *columns)
+static void order(StripHosts *self, const StripColumns *columns)
 {
-        OrderTraffic traffic = {{0}};
-        guint place[ORDER_MAX];
-        g_autoptr(GArray) hosts = g_array_new(FALSE, TRUE, sizeof(Host));
+        LadderTraffic traffic = {{0}};
+        guint place[LADDER_ORDER_MAX];
+        g_autoptr(GArray) hosts = g_array_new(FALSE, TRUE, sizeof(StripHost));
 
         for (guint i = 0; i < columns->columns->len; i++) {
-                const Use *source, *destination;
+                const StripUse *source, *destination;
 
-                hosts_find(self, &g_array_index(columns->columns, Column, i), &source, &destination);
-                order_count(traffic, source->host, destination->host);
+                strip_hosts_find(self, &g_array_index(columns->columns, StripColumn, i), &source,
+                                 &destination);
+                ladder_order_count(traffic, source->host, destination->host);
         }
-        order_find(traffic, self->hosts->len, place);
+        ladder_order_find(traffic, self->hosts->len, place);
         g_array_set_size(hosts, self->hosts->len);
         for (guint i = 0; i < self->hosts->len; i++)
-                g_array_index(hosts, Host, place[i]) = g_array_index(self->hosts, Host, i);
+                g_array_index(hosts, StripHost, place[i]) = g_array_index(self->hosts, StripHost, i);
         for (guint i = 0; i < self->hosts->len; i++)
-                g_array_index(self->hosts, Host, i) = g_array_index(hosts, Host, i);
+                g_array_index(self->hosts, StripHost, i) = g_array_index(hosts, StripHost, i);
         for (guint i = 0; i < self->uses->len; i++) {
-                Use *use = g_ptr_array_index(self->uses, i);
+                StripUse *use = g_ptr_array_index(self->uses, i);
 
                 use->host = place[use->host];
         }
 }
 
-static void find_lanes(Hosts *self, const Columns *columns)
+static void find_lanes(StripHosts *self, const StripColumns *columns)
 {
-        self->host_blocks = g_new0(HostBlock, (gsize) self->n_blocks * MAX(self->hosts->len, 1));
+        self->host_blocks = g_new0(StripHostBlock, (gsize) self->n_blocks * MAX(self->hosts->len, 1));
         for (guint i = 0; i < self->uses->len; i++) {
-                Use *use = g_ptr_array_index(self->uses, i);
-                HostBlock *block = host_block(self, use->block, use->host);
+                StripUse *use = g_ptr_array_index(self->uses, i);
+                StripHostBlock *block = host_block(self, use->block, use->host);
 
-                use->lane = g_array_index(self->hosts, Host, use->host).n_others > 0 ? 0 : MIN(block->n_lanes, MAX_LANES - 1);
+                use->lane = g_array_index(self->hosts, StripHost, use->host).n_others > 0
+                                    ? 0
+                                    : MIN(block->n_lanes, MAX_LANES - 1);
                 block->n_lanes = use->lane + 1;
         }
         for (guint i = 0; i < columns->columns->len; i++) {
-                const Column *column = &g_array_index(columns->columns, Column, i);
-                const Use *source, *destination;
+                const StripColumn *column = &g_array_index(columns->columns, StripColumn, i);
+                const StripUse *source, *destination;
 
-                hosts_find(self, column, &source, &destination);
-                host_block(self, column->block, source->host)->talks_to_itself |= source->host == destination->host;
+                strip_hosts_find(self, column, &source, &destination);
+                host_block(self, column->block, source->host)->talks_to_itself |=
+                        source->host == destination->host;
         }
 }
 
@@ -173,28 +190,31 @@ static gboolean is_role(const char *name)
         return g_str_equal(name, "client") || g_str_equal(name, "peer") || g_str_equal(name, "router");
 }
 
-/* Says who is on a host: its chat names, and whether it is a server; a client or a peer it is only if there is no more to
- * say. */
-static void name_hosts(Hosts *self)
+/* Says who is on a host: its chat names, and whether it is a server; a client or a peer it is only if there
+ * is no more to say. */
+static void name_hosts(StripHosts *self)
 {
         for (guint pass = 0; pass < 2; pass++)
                 for (guint i = 0; i < self->uses->len; i++) {
-                        const Use *use = g_ptr_array_index(self->uses, i);
-                        Host *host = &g_array_index(self->hosts, Host, use->host);
-                        g_autofree char *name = use->name ? ladder_text_harmless(use->name, strlen(use->name), MAX_NAME_LETTERS) :
-                                                            NULL;
+                        const StripUse *use = g_ptr_array_index(self->uses, i);
+                        StripHost *host = &g_array_index(self->hosts, StripHost, use->host);
+                        g_autofree char *name = use->name
+                                                        ? ladder_text_harmless(use->name, strlen(use->name),
+                                                                               MAX_NAME_LETTERS)
+                                                        : NULL;
                         g_auto(GStrv) known = g_strsplit(host->name ? host->name : "", ", ", -1);
 
                         if (!name || (is_role(name) && (pass == 0 || host->name)) || host->n_others > 0 ||
                             g_strv_contains((const char *const *) known, name) || g_strv_length(known) >= 3)
                                 continue;
-                        char *names = host->name ? g_strconcat(host->name, ", ", name, NULL) : g_strdup(name);
+                        char *names =
+                                host->name ? g_strconcat(host->name, ", ", name, NULL) : g_strdup(name);
 
                         g_free(host->name);
                         host->name = names;
                 }
         for (guint i = 0; i < self->hosts->len; i++) {
-                Host *host = &g_array_index(self->hosts, Host, i);
+                StripHost *host = &g_array_index(self->hosts, StripHost, i);
 
                 if (host->n_others > 0)
                         host->name = g_strdup("others");
@@ -203,13 +223,16 @@ static void name_hosts(Hosts *self)
         }
 }
 
-Hosts *hosts_new(const Columns *columns, const Record *const *records, guint n_records, const LadderOptions *options)
+StripHosts *strip_hosts_new(const StripColumns *columns,
+                            const Record *const *records,
+                            guint n_records,
+                            const LadderOptions *options)
 {
-        Hosts *self = g_new0(Hosts, 1);
+        StripHosts *self = g_new0(StripHosts, 1);
 
         self->options = options;
         self->n_blocks = columns->blocks->len;
-        self->hosts = g_array_new(FALSE, TRUE, sizeof(Host));
+        self->hosts = g_array_new(FALSE, TRUE, sizeof(StripHost));
         g_array_set_clear_func(self->hosts, host_clear);
         self->uses = g_ptr_array_new_with_free_func(g_free);
         self->by_key = g_hash_table_new(hash_use, equal_uses);
@@ -220,7 +243,7 @@ Hosts *hosts_new(const Columns *columns, const Record *const *records, guint n_r
         return self;
 }
 
-void hosts_free(Hosts *self)
+void strip_hosts_free(StripHosts *self)
 {
         if (!self)
                 return;
@@ -231,44 +254,48 @@ void hosts_free(Hosts *self)
         g_free(self);
 }
 
-guint hosts_get_length(const Hosts *self)
+guint strip_hosts_get_length(const StripHosts *self)
 {
         return self->hosts->len;
 }
 
-Host *hosts_get(const Hosts *self, guint index)
+StripHost *strip_hosts_get(const StripHosts *self, guint index)
 {
-        return &g_array_index(self->hosts, Host, index);
+        return &g_array_index(self->hosts, StripHost, index);
 }
 
-guint hosts_get_n_uses(const Hosts *self)
+guint strip_hosts_get_n_uses(const StripHosts *self)
 {
         return self->uses->len;
 }
 
-const Use *hosts_get_use(const Hosts *self, guint index)
+const StripUse *strip_hosts_get_use(const StripHosts *self, guint index)
 {
         return g_ptr_array_index(self->uses, index);
 }
 
-void hosts_find(const Hosts *self, const Column *column, const Use **ret_source, const Use **ret_destination)
+void strip_hosts_find(const StripHosts *self,
+                      const StripColumn *column,
+                      const StripUse **ret_source,
+                      const StripUse **ret_destination)
 {
-        Use source = {.block = column->block, .transport = transport_of(column->first)}, destination = source;
+        StripUse source = {.block = column->block, .transport = transport_of(column->first)},
+                 destination = source;
 
         record_get_ends(column->first, &source.endpoint, &destination.endpoint);
         *ret_source = g_hash_table_lookup(self->by_key, &source);
         *ret_destination = g_hash_table_lookup(self->by_key, &destination);
 }
 
-static double lane_space(const Hosts *self, guint block, guint host)
+static double lane_space(const StripHosts *self, guint block, guint host)
 {
         return host_block(self, block, host)->talks_to_itself ? WIDE_LANE_SPACE : LANE_SPACE;
 }
 
-double hosts_place(Hosts *self, double start, double space)
+double strip_hosts_place(StripHosts *self, double start, double space)
 {
         for (guint i = 0; i < self->hosts->len; i++) {
-                Host *host = &g_array_index(self->hosts, Host, i);
+                StripHost *host = &g_array_index(self->hosts, StripHost, i);
 
                 host->extent = 0;
                 for (guint block = 0; block < self->n_blocks; block++) {
@@ -283,10 +310,10 @@ double hosts_place(Hosts *self, double start, double space)
         return start;
 }
 
-double hosts_get_lane(const Hosts *self, const Use *use)
+double strip_hosts_get_lane(const StripHosts *self, const StripUse *use)
 {
         guint n = host_block(self, use->block, use->host)->n_lanes;
 
-        return g_array_index(self->hosts, Host, use->host).across +
+        return g_array_index(self->hosts, StripHost, use->host).across +
                (use->lane - (n - 1) / 2.0) * lane_space(self, use->block, use->host);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The strip: a whole session at a glance. Wide, time runs to the right and hosts are lanes below each other; narrow, all
- * that is turned. "Along" is the way of time, "across" that of the lanes. */
+/* The strip: a whole session at a glance. Wide, time runs to the right and hosts are lanes below each other;
+ * narrow, all that is turned. "Along" is the way of time, "across" that of the lanes. */
 #include "reports/ladder-arrows.h"
 #include "reports/ladder-lifelines.h"
 #include "reports/ladder-picture.h"
@@ -14,7 +14,7 @@
 #define PITCH 21 /* from column to column, */
 #define ROOMY_PITCH 30
 #define LEAST_PITCH 7.5
-#define PAUSE 9 /* more of it for a pause, */
+#define PAUSE 9        /* more of it for a pause, */
 #define BLOCK_SPACE 26 /* and between blocks */
 #define MAX_COLUMNS 110
 #define MAX_LABEL 170 /* of a host, wide */
@@ -25,8 +25,8 @@
 
 typedef struct {
         LadderOptions options;
-        Columns *columns;
-        Hosts *hosts;
+        StripColumns *columns;
+        StripHosts *hosts;
         Drawing *drawing;
         gboolean is_wide;
         double start, stop; /* of all that is along */
@@ -34,19 +34,20 @@ typedef struct {
         double lanes_end; /* across */
 } Strip;
 
-static Column *column_at(const Strip *self, guint index)
+static StripColumn *column_at(const Strip *self, guint index)
 {
-        return &g_array_index(self->columns->columns, Column, index);
+        return &g_array_index(self->columns->columns, StripColumn, index);
 }
 
-static Block *block_at(const Strip *self, guint index)
+static StripBlock *block_at(const Strip *self, guint index)
 {
-        return &g_array_index(self->columns->blocks, Block, index);
+        return &g_array_index(self->columns->blocks, StripBlock, index);
 }
 
 /* Drawing, whichever way time runs. */
 
-static void draw_line(const Strip *self, const char *classes, double along1, double across1, double along2, double across2)
+static void draw_line(
+        const Strip *self, const char *classes, double along1, double across1, double along2, double across2)
 {
         if (self->is_wide)
                 drawing_line(self->drawing, classes, along1, across1, along2, across2);
@@ -56,11 +57,11 @@ static void draw_line(const Strip *self, const char *classes, double along1, dou
 
 static void draw_dot(const Strip *self, const char *classes, double along, double across)
 {
-        drawing_path(self->drawing, classes, (self->is_wide ? along : across) - 3, self->is_wide ? across : along,
-                     "a3 3 0 1 0 6 0a3 3 0 1 0-6 0");
+        drawing_path(self->drawing, classes, (self->is_wide ? along : across) - 3,
+                     self->is_wide ? across : along, "a3 3 0 1 0 6 0a3 3 0 1 0-6 0");
 }
 
-static char *address_text(const Host *host, double room)
+static char *address_text(const StripHost *host, double room)
 {
         char address[IP_ADDRESS_STRING_SIZE];
 
@@ -70,7 +71,7 @@ static char *address_text(const Host *host, double room)
                                    text_kind_size(TEXT_KIND_ADDRESS), room, 64);
 }
 
-static char *name_text(const Host *host, double room)
+static char *name_text(const StripHost *host, double room)
 {
         return ladder_text_shorten(host->name, LADDER_FONT_BOLD, text_kind_size(TEXT_KIND_NAME), room, 64);
 }
@@ -79,17 +80,18 @@ static double label_width(const Strip *self)
 {
         double width = 60;
 
-        for (guint i = 0; i < hosts_get_length(self->hosts); i++) {
-                const Host *host = hosts_get(self->hosts, i);
+        for (guint i = 0; i < strip_hosts_get_length(self->hosts); i++) {
+                const StripHost *host = strip_hosts_get(self->hosts, i);
                 g_autofree char *name = name_text(host, MAX_LABEL), *address = address_text(host, MAX_LABEL);
 
-                width = MAX(width, MAX(text_kind_width(TEXT_KIND_NAME, name), text_kind_width(TEXT_KIND_ADDRESS, address)));
+                width = MAX(width, MAX(text_kind_width(TEXT_KIND_NAME, name),
+                                       text_kind_width(TEXT_KIND_ADDRESS, address)));
         }
         return width;
 }
 
 /* The titles of a block's conversations, each once. */
-static char *block_title(const Block *block)
+static char *block_title(const StripBlock *block)
 {
         GString *title = g_string_new(NULL);
 
@@ -109,43 +111,45 @@ static char *block_sockets(const Strip *self, guint block)
 {
         GString *sockets = g_string_new(NULL);
 
-        for (guint i = 0; i < hosts_get_n_uses(self->hosts) && sockets->len < 400; i++) {
-                const Use *use = hosts_get_use(self->hosts, i);
-                const Host *host = hosts_get(self->hosts, use->host);
+        for (guint i = 0; i < strip_hosts_get_n_uses(self->hosts) && sockets->len < 400; i++) {
+                const StripUse *use = strip_hosts_get_use(self->hosts, i);
+                const StripHost *host = strip_hosts_get(self->hosts, use->host);
 
                 if (use->block != block || use->endpoint.port == 0 || host->n_others > 0)
                         continue;
-                g_autofree char *own = use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
+                g_autofree char *own =
+                        use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
 
                 /* A host of several names: whose socket it is. */
                 g_string_append_printf(sockets, "%s%s %u", sockets->len > 0 ? ", " : "",
-                                       own && strstr(host->name, ", ") ? own : host->name, use->endpoint.port);
+                                       own && strstr(host->name, ", ") ? own : host->name,
+                                       use->endpoint.port);
         }
         return g_string_free(sockets, FALSE);
 }
 
-static double title_width(const Block *block)
+static double title_width(const StripBlock *block)
 {
         g_autofree char *title = block_title(block);
 
         return text_kind_width(TEXT_KIND_NAME, title);
 }
 
-/* Wide: places columns; returns where they end. Spaces are stretched by a factor; with titles, each block is as wide as
- * its title. */
+/* Wide: places columns; returns where they end. Spaces are stretched by a factor; with titles, each block is
+ * as wide as its title. */
 static double place_wide(Strip *self, double factor, gboolean with_titles)
 {
         double at = self->start;
 
         for (guint i = 0; i < self->columns->blocks->len; i++) {
-                Block *block = block_at(self, i);
+                StripBlock *block = block_at(self, i);
 
                 if (block->end == 0)
                         continue;
                 block->start = at;
                 at += self->pitch / 2;
                 for (guint j = block->begin; j < block->end; j++) {
-                        Column *column = column_at(self, j);
+                        StripColumn *column = column_at(self, j);
 
                         at += column->has_pause ? PAUSE * factor : 0;
                         column->at = at;
@@ -165,7 +169,8 @@ static double frames_width(const Strip *self)
         double width = PITCH - 5;
 
         for (guint i = 0; i < self->columns->columns->len; i++) {
-                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, column_at(self, i)->first->packet->frame->number);
+                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT,
+                                                        column_at(self, i)->first->packet->frame->number);
 
                 width = MAX(width, text_kind_width(TEXT_KIND_SMALL, text));
         }
@@ -197,7 +202,7 @@ static void lay_out_wide(Strip *self)
                 }
         }
         self->stop = WIDE;
-        self->lanes_end = hosts_place(self->hosts, LANES_TOP, 74);
+        self->lanes_end = strip_hosts_place(self->hosts, LANES_TOP, 74);
 }
 
 /* Lines of a block's head, narrow. */
@@ -210,15 +215,15 @@ static GPtrArray *head_lines(const Strip *self, guint block, double width)
 
 static void lay_out_narrow(Strip *self)
 {
-        double extents = hosts_place(self->hosts, 0, 0), at = 44;
-        guint n = hosts_get_length(self->hosts);
+        double extents = strip_hosts_place(self->hosts, 0, 0), at = 44;
+        guint n = strip_hosts_get_length(self->hosts);
 
         self->start = at;
         self->pitch = PITCH;
-        self->lanes_end = hosts_place(self->hosts, LANES_LEFT,
-                                      n > 1 ? MAX(NARROW - 20 - LANES_LEFT - extents, 0) / (n - 1) : 0);
+        self->lanes_end = strip_hosts_place(
+                self->hosts, LANES_LEFT, n > 1 ? MAX(NARROW - 20 - LANES_LEFT - extents, 0) / (n - 1) : 0);
         for (guint i = 0; i < self->columns->blocks->len; i++) {
-                Block *block = block_at(self, i);
+                StripBlock *block = block_at(self, i);
                 g_autoptr(GPtrArray) lines = head_lines(self, i, NARROW);
 
                 if (block->end == 0)
@@ -226,7 +231,7 @@ static void lay_out_narrow(Strip *self)
                 block->start = at;
                 at += 24 + 14 * lines->len + 14;
                 for (guint j = block->begin; j < block->end; j++) {
-                        Column *column = column_at(self, j);
+                        StripColumn *column = column_at(self, j);
 
                         at += column->has_pause ? PAUSE : 0;
                         column->at = at;
@@ -240,8 +245,8 @@ static void lay_out_narrow(Strip *self)
 
 static void draw_host_label(const Strip *self, guint index)
 {
-        const Host *host = hosts_get(self->hosts, index);
-        guint n = hosts_get_length(self->hosts);
+        const StripHost *host = strip_hosts_get(self->hosts, index);
+        guint n = strip_hosts_get_length(self->hosts);
         double left = 0, right = NARROW, half;
         g_autofree char *name = NULL, *address = NULL;
 
@@ -249,13 +254,14 @@ static void draw_host_label(const Strip *self, guint index)
                 name = name_text(host, MAX_LABEL);
                 address = address_text(host, MAX_LABEL);
                 drawing_text(self->drawing, TEXT_KIND_NAME, 0, host->across - 1, ANCHOR_START, NULL, name);
-                drawing_text(self->drawing, TEXT_KIND_ADDRESS, 0, host->across + 16, ANCHOR_START, NULL, address);
+                drawing_text(self->drawing, TEXT_KIND_ADDRESS, 0, host->across + 16, ANCHOR_START, NULL,
+                             address);
                 return;
         }
         if (index > 0)
-                left = (host->across + hosts_get(self->hosts, index - 1)->across) / 2 + 3;
+                left = (host->across + strip_hosts_get(self->hosts, index - 1)->across) / 2 + 3;
         if (index + 1 < n)
-                right = (host->across + hosts_get(self->hosts, index + 1)->across) / 2 - 3;
+                right = (host->across + strip_hosts_get(self->hosts, index + 1)->across) / 2 - 3;
         name = name_text(host, right - left);
         address = address_text(host, right - left);
         for (guint i = 0; i < 2; i++) {
@@ -263,24 +269,26 @@ static void draw_host_label(const Strip *self, guint index)
                 const char *text = i == 0 ? name : address;
 
                 half = text_kind_width(kind, text) / 2;
-                drawing_text(self->drawing, kind, CLAMP(host->across, left + half, MAX(right - half, left + half)), 16 + 17 * i,
+                drawing_text(self->drawing, kind,
+                             CLAMP(host->across, left + half, MAX(right - half, left + half)), 16 + 17 * i,
                              ANCHOR_MIDDLE, NULL, text);
         }
 }
 
 static void draw_lanes(const Strip *self)
 {
-        for (guint i = 0; i < hosts_get_length(self->hosts); i++) {
-                double across = hosts_get(self->hosts, i)->across;
+        for (guint i = 0; i < strip_hosts_get_length(self->hosts); i++) {
+                double across = strip_hosts_get(self->hosts, i)->across;
 
                 draw_host_label(self, i);
                 draw_line(self, "idle", self->start - (self->is_wide ? 6 : 4), across, self->stop, across);
         }
-        for (guint i = 0; i < hosts_get_n_uses(self->hosts); i++) {
-                const Use *use = hosts_get_use(self->hosts, i);
-                double lane = hosts_get_lane(self->hosts, use), half = MIN(self->pitch / 2, 9);
+        for (guint i = 0; i < strip_hosts_get_n_uses(self->hosts); i++) {
+                const StripUse *use = strip_hosts_get_use(self->hosts, i);
+                double lane = strip_hosts_get_lane(self->hosts, use), half = MIN(self->pitch / 2, 9);
 
-                draw_line(self, "open", column_at(self, use->first)->at - half, lane, column_at(self, use->last)->at + half, lane);
+                draw_line(self, "open", column_at(self, use->first)->at - half, lane,
+                          column_at(self, use->last)->at + half, lane);
         }
 }
 
@@ -289,7 +297,7 @@ static void draw_heads(const Strip *self)
         double next = WIDE;
 
         for (guint i = self->columns->blocks->len; i > 0; i--) {
-                const Block *block = block_at(self, i - 1);
+                const StripBlock *block = block_at(self, i - 1);
                 double room = self->is_wide ? next - block->start - 8 : NARROW;
                 g_autofree char *title = block_title(block);
                 g_autoptr(GPtrArray) lines = head_lines(self, i - 1, room);
@@ -300,30 +308,37 @@ static void draw_heads(const Strip *self)
                 next = block->start;
                 if (room < 80)
                         continue;
-                g_autofree char *fitting = ladder_text_shorten(title, LADDER_FONT_BOLD, text_kind_size(TEXT_KIND_NAME), room, 100);
+                g_autofree char *fitting = ladder_text_shorten(title, LADDER_FONT_BOLD,
+                                                               text_kind_size(TEXT_KIND_NAME), room, 100);
 
                 drawing_text(self->drawing, TEXT_KIND_NAME, x, y, ANCHOR_START, NULL, fitting);
                 for (guint j = 0; j < lines->len; j++)
-                        drawing_text(self->drawing, TEXT_KIND_ADDRESS, x, y + 17 + 14 * j, ANCHOR_START, NULL, lines->pdata[j]);
+                        drawing_text(self->drawing, TEXT_KIND_ADDRESS, x, y + 17 + 14 * j, ANCHOR_START,
+                                     NULL, lines->pdata[j]);
         }
 }
 
 /* The hosts that lie between two lanes, in the order in which an arrow passes them. */
-static guint find_jumps(const Strip *self, const Use *source, const Use *destination, Jump jumps[])
+static guint find_jumps(const Strip *self, const StripUse *source, const StripUse *destination, Jump jumps[])
 {
         guint from = source->host, to = destination->host, n = 0;
 
         for (guint i = from < to ? from + 1 : from; from < to ? i < to : i > to + 1; from < to ? i++ : i--) {
-                const Host *host = hosts_get(self->hosts, from < to ? i : i - 1);
+                const StripHost *host = strip_hosts_get(self->hosts, from < to ? i : i - 1);
 
                 jumps[n++] = (Jump){host->across, MAX(host->extent / 2 + 4, 7)};
         }
         return n;
 }
 
-static void draw_arrow(const Strip *self, ArrowForm form, const Column *column, const Use *source, const Use *destination)
+static void draw_arrow(const Strip *self,
+                       ArrowForm form,
+                       const StripColumn *column,
+                       const StripUse *source,
+                       const StripUse *destination)
 {
-        double from = hosts_get_lane(self->hosts, source), to = hosts_get_lane(self->hosts, destination);
+        double from = strip_hosts_get_lane(self->hosts, source),
+               to = strip_hosts_get_lane(self->hosts, destination);
         double side = to > from ? 2 : -2;
         Jump jumps[LIFELINES_MAX_WIDE];
         guint n_jumps = find_jumps(self, source, destination, jumps);
@@ -331,24 +346,28 @@ static void draw_arrow(const Strip *self, ArrowForm form, const Column *column, 
         if (from == to)
                 draw_dot(self, form == ARROW_TYPED ? "typed transfer" : "arrow control", column->at, from);
         else if (self->is_wide)
-                arrow_draw_vertical(self->drawing, form, column->first->phase, column->at, from + side, to - side, jumps, n_jumps);
+                arrow_draw_vertical(self->drawing, form, column->first->phase, column->at, from + side,
+                                    to - side, jumps, n_jumps);
         else
-                arrow_draw(self->drawing, form, column->first->phase, from + side, to - side, column->at, jumps, n_jumps, FALSE);
+                arrow_draw(self->drawing, form, column->first->phase, from + side, to - side, column->at,
+                           jumps, n_jumps, FALSE);
 }
 
 static void draw_packets(const Strip *self)
 {
         for (guint i = 0; i < self->columns->columns->len; i++) {
-                const Column *column = column_at(self, i);
-                const Use *source, *destination;
+                const StripColumn *column = column_at(self, i);
+                const StripUse *source, *destination;
 
                 if (column->is_left_out)
                         continue;
-                hosts_find(self->hosts, column, &source, &destination);
+                strip_hosts_find(self->hosts, column, &source, &destination);
                 if (column->is_both)
                         draw_arrow(self, ARROW_ACKNOWLEDGES, column, destination, source);
-                draw_arrow(self, column->is_typed && column->n_packets > 1 ? ARROW_TYPED : arrow_form(column->first), column,
-                           source, destination);
+                draw_arrow(self,
+                           column->is_typed && column->n_packets > 1 ? ARROW_TYPED
+                                                                     : arrow_form(column->first),
+                           column, source, destination);
         }
 }
 
@@ -358,32 +377,30 @@ static void draw_frames(const Strip *self)
         double end = 0;
 
         for (guint i = 0; i < self->columns->columns->len; i++) {
-                const Column *column = column_at(self, i);
-                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, column->first->packet->frame->number);
+                const StripColumn *column = column_at(self, i);
+                g_autofree char *text =
+                        g_strdup_printf("%" G_GUINT64_FORMAT, column->first->packet->frame->number);
                 double half = text_kind_width(TEXT_KIND_SMALL, text) / 2;
 
                 if (column->is_left_out && self->is_wide)
-                        drawing_text(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32, ANCHOR_MIDDLE, NULL, "…");
+                        drawing_text(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32,
+                                     ANCHOR_MIDDLE, NULL, "…");
                 else if (column->is_left_out)
-                        drawing_text(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4, ANCHOR_END, NULL, "…");
+                        drawing_text(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4,
+                                     ANCHOR_END, NULL, "…");
                 else if (!self->is_wide)
-                        drawing_frame(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4, ANCHOR_END,
-                                      column->first->packet->frame->number);
+                        drawing_frame(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4,
+                                      ANCHOR_END, column->first->packet->frame->number);
                 else if (column->at - half >= end)
-                        drawing_frame(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32, ANCHOR_MIDDLE,
-                                      column->first->packet->frame->number);
+                        drawing_frame(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32,
+                                      ANCHOR_MIDDLE, column->first->packet->frame->number);
                 else
                         continue;
                 end = column->at + half + 3;
         }
 }
 
-#define PHASES(form)                                                                                               \
-        {                                                                                                          \
-                [PHASE_RECOVERY] = form "recovery", [PHASE_SETUP] = form "setup", [PHASE_TEARDOWN] = form "teardown", \
-                [PHASE_CONTROL] = form "control", [PHASE_TRANSFER] = form "transfer",                              \
-        }
-static const char *const words[] = PHASES(""), *const bars[] = PHASES("bar ");
+static const char *const words[] = LADDER_PHASES(""), *const bars[] = LADDER_PHASES("bar ");
 
 /* The word of a phase, on the first level that is free there; returns the lowest level used so far. */
 static guint draw_word(const Strip *self, Phase phase, double at, double ends[WORD_LEVELS], guint lowest)
@@ -394,8 +411,8 @@ static guint draw_word(const Strip *self, Phase phase, double at, double ends[WO
         for (guint i = 0; i < WORD_LEVELS; i++) {
                 if (x < ends[i])
                         continue;
-                drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, x, self->lanes_end + 60 + 14 * i, ANCHOR_START, words[phase],
-                             words[phase]);
+                drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, x, self->lanes_end + 60 + 14 * i,
+                             ANCHOR_START, words[phase], words[phase]);
                 ends[i] = x + width + 6;
                 return MAX(lowest, i);
         }
@@ -409,13 +426,14 @@ static double draw_phases(const Strip *self)
         guint lowest = 0;
 
         for (guint i = 0, next; i < self->columns->columns->len; i = next) {
-                const Column *first = column_at(self, i);
+                const StripColumn *first = column_at(self, i);
                 Phase phase = first->first->phase;
 
                 for (next = i + 1; next < self->columns->columns->len; next++) {
-                        const Column *column = column_at(self, next);
+                        const StripColumn *column = column_at(self, next);
 
-                        if (column->block != first->block || column->first->phase != phase || column->is_left_out)
+                        if (column->block != first->block || column->first->phase != phase ||
+                            column->is_left_out)
                                 break;
                 }
                 double begin = first->at - half, end = column_at(self, next - 1)->at + half;
@@ -423,12 +441,13 @@ static double draw_phases(const Strip *self)
                 if (first->is_left_out)
                         continue;
                 if (self->is_wide) {
-                        drawing_rectangle(self->drawing, bars[phase], begin, self->lanes_end + 42, end - begin, 4);
+                        drawing_rectangle(self->drawing, bars[phase], begin, self->lanes_end + 42,
+                                          end - begin, 4);
                         lowest = draw_word(self, phase, begin, ends, lowest);
                 } else {
                         drawing_rectangle(self->drawing, bars[phase], 0, begin, 4, end - begin);
-                        drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, 10, first->at + 4, ANCHOR_START, words[phase],
-                                     words[phase]);
+                        drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, 10, first->at + 4, ANCHOR_START,
+                                     words[phase], words[phase]);
                 }
         }
         return self->lanes_end + 60 + 14 * lowest + 8;
@@ -437,19 +456,21 @@ static double draw_phases(const Strip *self)
 static double draw_left_out(const Strip *self, double end)
 {
         for (guint i = 0; i < self->columns->columns->len; i++) {
-                const Column *column = column_at(self, i);
+                const StripColumn *column = column_at(self, i);
 
                 if (!column->is_left_out)
                         continue;
-                g_autofree char *text = g_strdup_printf("%u packets are left out, frames %" G_GUINT64_FORMAT
-                                                        " to %" G_GUINT64_FORMAT,
-                                                        column->n_packets, column->first->packet->frame->number,
-                                                        column->last->packet->frame->number);
-                g_autoptr(GPtrArray) lines = ladder_text_wrap(text, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
-                                                              self->is_wide ? WIDE : NARROW, 2);
+                g_autofree char *text = g_strdup_printf(
+                        "%u packets are left out, frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
+                        column->n_packets, column->first->packet->frame->number,
+                        column->last->packet->frame->number);
+                g_autoptr(GPtrArray) lines =
+                        ladder_text_wrap(text, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
+                                         self->is_wide ? WIDE : NARROW, 2);
 
                 for (guint j = 0; j < lines->len; j++, end += 17)
-                        drawing_text(self->drawing, TEXT_KIND_NOTE, 0, end + 14, ANCHOR_START, NULL, lines->pdata[j]);
+                        drawing_text(self->drawing, TEXT_KIND_NOTE, 0, end + 14, ANCHOR_START, NULL,
+                                     lines->pdata[j]);
                 return end + 8;
         }
         return end;
@@ -473,8 +494,8 @@ double session_strip_draw(Drawing *drawing,
                           const LadderOptions *options,
                           double *ret_width)
 {
-        g_autoptr(Columns) columns = columns_new(records, n_records, MAX_COLUMNS);
-        g_autoptr(Hosts) hosts = hosts_new(columns, records, n_records, options);
+        g_autoptr(StripColumns) columns = strip_columns_new(records, n_records, MAX_COLUMNS);
+        g_autoptr(StripHosts) hosts = strip_hosts_new(columns, records, n_records, options);
         Strip self = {
                 .options = *options,
                 .columns = columns,
@@ -493,10 +514,14 @@ double session_strip_draw(Drawing *drawing,
         return draw_strip(&self);
 }
 
-void session_strip_write(xmlTextWriterPtr xml, const Record *const *records, guint n_records, const LadderOptions *options)
+void session_strip_write(xmlTextWriterPtr xml,
+                         const Record *const *records,
+                         guint n_records,
+                         const LadderOptions *options)
 {
         g_autoptr(Drawing) drawing = drawing_new();
         double width, height = session_strip_draw(drawing, records, n_records, options, &width);
 
-        drawing_write(drawing, xml, options->width == LADDER_WIDE ? "strip" : "strip-narrow", width, height, options);
+        drawing_write(drawing, xml, options->width == LADDER_WIDE ? "strip" : "strip-narrow", width, height,
+                      options);
 }

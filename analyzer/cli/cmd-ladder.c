@@ -14,7 +14,7 @@
 typedef struct {
         char **conversations_text;
         char *width, *theme, *limit_text;
-        guint limit; /* 0: the defaults */
+        guint limit;           /* 0: the defaults */
         GArray *conversations; /* Choice; empty: all */
         gboolean strip;
         PictureFormat format;
@@ -62,13 +62,15 @@ static gboolean parse_conversations(LadderArguments *self)
 {
         self->conversations = g_array_new(FALSE, FALSE, sizeof(Choice));
         for (char **text = self->conversations_text; text && *text; text++) {
-                guint8 transport = g_str_has_prefix(*text, "tcp:") ? TRANSPORT_TCP :
-                                   g_str_has_prefix(*text, "udp:") ? TRANSPORT_UDP :
-                                                                     TRANSPORT_NONE;
+                guint8 transport = g_str_has_prefix(*text, "tcp:")   ? TRANSPORT_TCP
+                                   : g_str_has_prefix(*text, "udp:") ? TRANSPORT_UDP
+                                                                     : TRANSPORT_NONE;
 
                 if (transport != TRANSPORT_NONE && parse_streams(self, transport, *text + strlen("tcp:")))
                         continue;
-                usage_error("ladder", "“%s” is not a conversation, such as tcp:0 or udp:1,2 (stream numbers as in Wireshark)",
+                usage_error("ladder",
+                            "“%s” is not a conversation, such as tcp:0 or udp:1,2 (stream numbers as in "
+                            "Wireshark)",
                             *text);
                 return FALSE;
         }
@@ -82,7 +84,8 @@ static gboolean parse_limit(LadderArguments *self)
         if (!self->limit_text)
                 return TRUE;
         if (!g_ascii_string_to_unsigned(self->limit_text, 10, 0, G_MAXINT32, &limit, NULL)) {
-                usage_error("ladder", "“%s” is not a number of rows; 0 stands for all of them", self->limit_text);
+                usage_error("ladder", "“%s” is not a number of rows; 0 stands for all of them",
+                            self->limit_text);
                 return FALSE;
         }
         self->limit = limit > 0 ? (guint) limit : G_MAXUINT;
@@ -120,11 +123,18 @@ static gboolean check_word(const char *option, const char *value, const char *on
 
 static gboolean check_arguments(LadderArguments *self, const Options *options)
 {
-        if (!check_word("--width", self->width, "wide", "narrow") || !check_word("--theme", self->theme, "light", "dark") ||
-            !parse_conversations(self) || !parse_limit(self) || !parse_format(self, options->output))
+        if (!check_word("--width", self->width, "wide", "narrow") ||
+            !check_word("--theme", self->theme, "light", "dark") || !parse_conversations(self) ||
+            !parse_limit(self) || !parse_format(self, options->output))
                 return FALSE;
+        if (options->json) {
+                usage_error("ladder",
+                            "a diagram is not written as JSON; the ending of OUT says what it becomes");
+                return FALSE;
+        }
         if (options->interface) {
-                usage_error("ladder", "a diagram is drawn of a file; “chatsniff capture -i %s -w FILE” makes one",
+                usage_error("ladder",
+                            "a diagram is drawn of a file; “chatsniff capture -i %s -w FILE” makes one",
                             options->interface);
                 return FALSE;
         }
@@ -174,15 +184,16 @@ static void say_missing(const LadderArguments *self)
                 const Choice *choice = &g_array_index(self->conversations, Choice, i);
 
                 if (!choice->is_found)
-                        complain("there is no conversation %s:%u in the capture", transport_to_string(choice->transport),
-                                 choice->stream);
+                        complain("there is no conversation %s:%u in the capture",
+                                 transport_to_string(choice->transport), choice->stream);
         }
 }
 
 static int say_nothing(const LadderArguments *self, const char *path)
 {
         if (self->conversations->len == 0)
-                complain("%s: no chat was found in it; --all draws every conversation, --conversation tcp:0 the first of TCP",
+                complain("%s: no chat was found in it; --all draws every conversation, --conversation tcp:0 "
+                         "the first of TCP",
                          path);
         return EXIT_NOTHING;
 }
@@ -195,8 +206,8 @@ static void limit_groups(const LadderArguments *self, GPtrArray *groups)
         if (self->conversations->len > 0 || groups->len <= MAX_GROUPS)
                 return;
         next = g_ptr_array_index(groups, MAX_GROUPS);
-        complain("the first %u of %u conversations are drawn; --conversation %s draws the next", MAX_GROUPS, groups->len,
-                 next->conversation);
+        complain("the first %u of %u conversations are drawn; --conversation %s draws the next", MAX_GROUPS,
+                 groups->len, next->conversation);
         g_ptr_array_set_size(groups, MAX_GROUPS);
 }
 
@@ -218,14 +229,18 @@ static gboolean draw(const LadderArguments *self,
                      const GPtrArray *groups,
                      GError **error)
 {
-        g_autofree char *source = g_filename_display_basename(options->arguments[0]);
+        gboolean is_pipe = g_str_equal(options->arguments[0], "-");
+        g_autofree char *source =
+                is_pipe ? g_strdup("standard input") : g_filename_display_basename(options->arguments[0]);
         g_autofree char *title = g_strdup_printf("Sequence diagram of %s", source);
         g_autoptr(GBytes) picture = NULL;
-        PictureContent content = {.groups = groups, .session = self->strip ? records : NULL, .source = source};
+        PictureContent content = {
+                .groups = groups, .session = self->strip ? records : NULL, .source = source};
 
         content.options = (LadderOptions){
                 .width = self->width && g_str_equal(self->width, "narrow") ? LADDER_NARROW : LADDER_WIDE,
-                .style = self->theme && g_str_equal(self->theme, "dark") ? LADDER_STYLE_DARK : LADDER_STYLE_LIGHT,
+                .style = self->theme && g_str_equal(self->theme, "dark") ? LADDER_STYLE_DARK
+                                                                         : LADDER_STYLE_LIGHT,
                 .title = title,
                 .hint = "--limit 0 shows them",
                 .full_rows = self->limit,
@@ -252,7 +267,8 @@ static int run(const LadderArguments *self, const Options *options)
         records = get_records(batch);
         say_missing(self);
         if (collection.n_left_out > 0)
-                complain("the first %u packets are drawn, %" G_GUINT64_FORMAT " are not; -f and --conversation choose others",
+                complain("the first %u packets are drawn, %" G_GUINT64_FORMAT
+                         " are not; -f and --conversation choose others",
                          MAX_RECORDS, collection.n_left_out);
         if (records->len == 0)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
@@ -273,25 +289,30 @@ int cmd_ladder(int argc, char **argv)
                  "Draw this conversation, chat or not (repeatable)", "tcp:N|udp:N"},
                 {"limit", 0, 0, G_OPTION_ARG_STRING, &arguments.limit_text,
                  "Draw at most N rows of a conversation, 0: all (default: 60 in full, 200 summed up)", "N"},
-                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip, "Above them, the whole session on one strip", NULL},
-                {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width, "wide (the default), or narrow, as for a phone",
-                 "wide|narrow"},
-                {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark", "light|dark"},
+                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip,
+                 "Above them, the whole session on one strip", NULL},
+                {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width,
+                 "wide (the default), or narrow, as for a phone", "wide|narrow"},
+                {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark",
+                 "light|dark"},
                 {NULL},
         };
 
-        if (!options_parse(&options, "FILE -o OUT.svg|OUT.png|OUT.pdf",
-                           "Draws the sequence diagram of each chat in a capture: who sent what to whom, and why.",
-                           "The chats of FILE are drawn one below the other, without ARP, DNS, SSH and whatever else is in it.\n"
-                           "The ending of OUT says what it becomes: a drawing for slides (svg), a picture (png), or pages to\n"
-                           "print (pdf).\n\n"
-                           "Examples:\n"
-                           "  chatsniff ladder session.pcapng -o session.svg\n"
-                           "  chatsniff ladder session.pcapng --conversation tcp:0 --theme dark -o handshake.png\n"
-                           "  chatsniff ladder session.pcapng --limit 0 -o everything.pdf\n\n"
-                           "Exit status: 0 all done, 1 nothing to draw, 2 wrong usage, 3 the capture is damaged\n"
-                           "(everything before the damage is drawn).",
-                           own, &argc, &argv))
+        if (!options_parse(
+                    &options, "FILE -o OUT.svg|OUT.png|OUT.pdf",
+                    "Draws the sequence diagram of each chat in a capture: who sent what to whom, and why.",
+                    "The chats of FILE are drawn one below the other, without ARP, DNS, SSH and whatever "
+                    "else is in it.\n"
+                    "The ending of OUT says what it becomes: a drawing for slides (svg), a picture (png), "
+                    "or pages to\n"
+                    "print (pdf).\n\n"
+                    "Examples:\n"
+                    "  chatsniff ladder session.pcapng -o session.svg\n"
+                    "  chatsniff ladder session.pcapng --conversation tcp:0 --theme dark -o handshake.png\n"
+                    "  chatsniff ladder session.pcapng --limit 0 -o everything.pdf\n\n"
+                    "Exit status: 0 all done, 1 nothing to draw, 2 wrong usage, 3 the capture is damaged\n"
+                    "(everything before the damage is drawn).",
+                    own, &argc, &argv))
                 return EXIT_USAGE;
         if (!check_arguments(&arguments, &options))
                 return EXIT_USAGE;

@@ -3,7 +3,7 @@
 
 static void print_glossary(FILE *file, gboolean json, const Topic *topics, guint n)
 {
-        g_autoptr(Writer) writer = json ? writer_new_json(file) : writer_new_text(file, FALSE, 0);
+        g_autoptr(Writer) writer = json ? writer_new_json(file) : writer_new_text(file, &(TextStyle){0});
 
         for (guint i = 0; i < n; i++)
                 writer_topic(writer, topic_get(topics[i]));

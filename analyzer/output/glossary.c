@@ -17,7 +17,7 @@ void text_topic(Writer *writer, const TopicInfo *topic)
         append_literal(buffer, "]\n");
         text_append_spaces(buffer, INDENT);
         g_string_assign(paragraph, topic->paragraph);
-        text_append_wrapped(buffer, paragraph, INDENT, COLUMNS);
+        text_append_wrapped(buffer, paragraph, &(TextMargin){INDENT, INDENT, COLUMNS, FALSE});
         append_char(buffer, '\n');
         text_append_spaces(buffer, INDENT);
         append_text(buffer, topic->source);

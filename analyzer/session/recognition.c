@@ -257,6 +257,44 @@ static gboolean try_protocol(Session *session,
 
 #define MAX_MISFITS 4
 
+static gboolean is_named(const Session *session, guint16 port)
+{
+        for (guint i = 0; i < session->ports->len; i++)
+                if (g_array_index(session->ports, guint16, i) == port)
+                        return TRUE;
+        return FALSE;
+}
+
+gboolean recognition_has_named_port(const Session *session, const Conversation *conversation)
+{
+        return session->ports->len > 0 && (is_named(session, conversation->endpoints[0].port) ||
+                                           is_named(session, conversation->endpoints[1].port));
+}
+
+static const ChatProtocol *first_over_udp(const Session *session)
+{
+        for (guint i = 0; i < session->protocols->len; i++) {
+                const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
+
+                if (chat_protocol_get_transport(protocol) == CHAT_TRANSPORT_UDP)
+                        return protocol;
+        }
+        return NULL;
+}
+
+void recognition_judge_by_port(Session *session, SessionConversation *self, const Conversation *conversation)
+{
+        gboolean named[2] = {is_named(session, conversation->endpoints[0].port),
+                             is_named(session, conversation->endpoints[1].port)};
+
+        if (conversation->tcp)
+                session_decide(session, self, self->candidate);
+        else if (named[0] != named[1])
+                decide_server(session, self, first_over_udp(session), named[1]);
+        else
+                session_decide(session, self, first_over_udp(session));
+}
+
 void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2])
 {
         for (guint side = 0; side < 2 && self->decision.verdict == SESSION_UNDECIDED; side++) {

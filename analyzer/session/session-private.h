@@ -94,6 +94,10 @@ void recognition_judge_tcp(Session *session,
                            const FlowChunk *chunks,
                            guint n_chunks);
 /* Decides where one of a conversation's two endpoints is known as a server. */
+/* Whether the user named the port of either side: what runs over it is a chat. */
+gboolean recognition_has_named_port(const Session *session, const Conversation *conversation);
+/* So it is decided at once; whatever content says of sides and descriptions comes before. */
+void recognition_judge_by_port(Session *session, SessionConversation *self, const Conversation *conversation);
 void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2]);
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);
 

@@ -70,25 +70,29 @@ SessionVerdict session_judge(Session *session,
 {
         Conversation *conversation = flow->conversation;
         SessionConversation *self = conversation->user_data;
+        gboolean is_named;
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
         if (brings_no_news(packet, flow))
                 return SESSION_UNDECIDED;
+        is_named = recognition_has_named_port(session, conversation);
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
-        if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
+        if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation) && !is_named)
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && packet->transport != TRANSPORT_ICMP) {
                 if (conversation->transport == TRANSPORT_UDP)
                         recognition_judge_udp(session, self, packet, flow);
-                else
+                else if (!is_named)
                         recognition_judge_tcp(session, self, chunks, n_chunks);
                 /* A connection that ended without a whole line: all that it will ever show is here. One that was
                  * reset may be asked for again, with the same numbers: that only a hint decides. */
                 if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
                     (self->has_hint || flow->role != TCP_ROLE_RST))
                         return session_judge_at_end(session, conversation, NULL, 0);
+                if (is_named && self->decision.verdict != SESSION_CHAT)
+                        recognition_judge_by_port(session, self, conversation);
         }
         return session_conversation_conclude(session, conversation);
 }
@@ -365,8 +369,10 @@ void session_tell(Session *session,
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
         const SessionDecision *decision = &self->decision;
+        /* Nothing was said yet, but its port speaks for it. */
+        gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
         SessionPacket told = {
-                .protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .protocol = is_presumed ? self->candidate : decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
                 .kind = SESSION_KIND_OTHER,
         };
 

@@ -423,6 +423,20 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined.",
                 "RFC 3376; RFC 3810"},
 
+        [TOPIC_ARP] = {
+                "arp", "ARP",
+                "ARP finds out which MAC address belongs to an IPv4 address on the same link. It takes the place of an IP packet in the "
+                "frame, so it has neither transport nor ports.",
+                "RFC 826"},
+        [TOPIC_ARP_PROBE] = {
+                "arp_probe", "ARP probe",
+                "Before a host uses an address it asks for it, with 0.0.0.0 as its own, to learn whether another host has it.",
+                "RFC 5227, section 2.1.1"},
+        [TOPIC_ARP_ANNOUNCEMENT] = {
+                "arp_announcement", "ARP announcement",
+                "A host announces its address without having been asked, so that others correct what they remember.",
+                "RFC 5227, section 2.3"},
+
         [TOPIC_HANDSHAKE] = {
                 "handshake", "Handshake",
                 "In the handshake each side announces its initial sequence number and has it acknowledged.",

@@ -103,6 +103,9 @@ typedef enum {
         TOPIC_ICMP_REDIRECT,
         TOPIC_ICMP_SOURCE_QUENCH,
         TOPIC_GROUP_MEMBERSHIP,
+        TOPIC_ARP,
+        TOPIC_ARP_PROBE,
+        TOPIC_ARP_ANNOUNCEMENT,
         /* Of conversations */
         TOPIC_HANDSHAKE,
         TOPIC_UNANSWERED_SYN,

@@ -24,6 +24,7 @@ ARGUMENTS = [argument for argument in sys.argv[1:] if argument != "--update"]
 CHATSNIFF, CAPTURES, GOLDEN = (Path(argument).resolve() for argument in ARGUMENTS[:3])
 SHARED = Path(ARGUMENTS[3]).resolve() if len(ARGUMENTS) > 3 else None
 FOLDER = None  # a temporary one, made in main()
+ENVIRONMENT = {"LSAN_OPTIONS": f"suppressions={Path(__file__).resolve().parent}/lsan-suppressions:print_suppressions=0"}
 
 GOLDEN_PICTURES = {
     "tcp-hello-client-closes": [],
@@ -40,7 +41,7 @@ SHARED_CAPTURES = {
 
 
 def ladder(*arguments, statuses=(0,)):
-    done = run([CHATSNIFF, "ladder", "--quiet", *arguments])
+    done = run([CHATSNIFF, "ladder", "--quiet", *arguments], env=ENVIRONMENT)
     done.said = done.stderr.decode("utf-8", "replace")
     expect(done.returncode in statuses, f"exit status {done.returncode}: {done.said}")
     return done
@@ -348,7 +349,8 @@ def usage():
         "not a conversation": [source, "-o", out, "--conversation", "7"],
         "“tcp:x” is not": [source, "-o", out, "--conversation", "tcp:x"],
         "wide or narrow": [source, "-o", out, "--width", "broad"], "light or dark": [source, "-o", out, "--theme", "blue"],
-        "not a number of rows": [source, "-o", out, "--limit", "-3"], "drawn of a file": ["-i", "lo", "-o", out],
+        "not a number of rows": [source, "-o", out, "--limit", "-3"], "not written as JSON": [source, "-o", out, "--format", "json"],
+        "drawn of a file": ["-i", "lo", "-o", out],
     }.items():
         done = ladder(*arguments, statuses=(2,))
         expect(pattern in done.said and done.said.count("\n") == 1, f"{arguments}: {done.said}")
