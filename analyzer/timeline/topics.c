@@ -339,7 +339,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "the protocol's description"},
         [TOPIC_PEER_MESSAGE] = {
                 "peer_message", "From peer to peer",
-                "The message goes from one user's program to the other's, not through the server.",
+                "Messages go from one user's program to the other's, not through the server.",
                 "the protocol's description"},
         [TOPIC_GROUP_MESSAGE] = {
                 "group_message", "Multicast",
