@@ -91,11 +91,16 @@ static void write_strip(Document *document, const Story *story)
         markup_close(xml);
 }
 
-static const char *note_of(const LadderGroup *group)
+static gboolean is_tcp(const LadderGroup *group)
 {
         const Record *first = g_ptr_array_index(group->records, 0);
 
-        if (first->flow->conversation->transport == TRANSPORT_TCP)
+        return first->flow->conversation->transport == TRANSPORT_TCP;
+}
+
+static const char *note_of(const LadderGroup *group)
+{
+        if (is_tcp(group))
                 return "Left and right of the lifelines: the state of each end of the connection. A heavy line is an open "
                        "connection.";
         return "An arrow that jumps a lifeline passes that host by.";
@@ -119,7 +124,7 @@ static void write_ladder(Document *document, const Story *story, const LadderGro
         g_autofree char *id = g_strdup_printf("ladder%u", index), *title = g_strdup_printf("The %s", group->title);
 
         document_heading(document, title);
-        markup_open(xml, "figure", "ladder-figure");
+        markup_open(xml, "figure", is_tcp(group) ? "ladder-figure" : "ladder-figure many");
         write_chat(xml, story, g_ptr_array_index(group->records, 0));
         draw(document, story, ladder_write, group->records, title, id);
         markup_close(xml);

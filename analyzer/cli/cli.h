@@ -49,7 +49,7 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, quiet, one_line, no_pager;
+        gboolean all, explain, explain_selection, quiet, one_line, no_pager;
         gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;

@@ -4,6 +4,14 @@
 #include "analyzer/cli/interruption.h"
 #include "analyzer/cli/progress.h"
 
+static void say_selection(const Conversation *conversation, const SessionDecision *decision, gpointer user_data)
+{
+        g_autoptr(GString) line = g_string_new(NULL);
+
+        selection_append(line, conversation, decision);
+        fputs(line->str, stderr);
+}
+
 static TimelineOptions timeline_options(const Options *options, const RunFuncs *funcs)
 {
         return (TimelineOptions){
@@ -14,6 +22,7 @@ static TimelineOptions timeline_options(const Options *options, const RunFuncs *
                 .arp = options->all && funcs->takes_arp,
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
+                .selected = options->explain_selection ? say_selection : NULL,
         };
 }
 
@@ -162,7 +171,7 @@ int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, 
         Progress progress;
         int status = EXIT_DONE;
 
-        progress_init(&progress, self->options->quiet, self->timeline ? 2 : 1);
+        progress_init(&progress, self->options->quiet || self->options->explain_selection, self->timeline ? 2 : 1);
         if (self->timeline)
                 status = find_chats(self, source, &progress, error);
         if (status != EXIT_NOTHING)

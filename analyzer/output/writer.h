@@ -75,4 +75,7 @@ gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *count
 /* Whatever was not told in full, and why: a sentence a line, none where there is nothing. */
 void shortcomings_append(GString *text, const TimelineCounts *counts);
 
+/* Why a conversation was taken for a chat or left, in a line. */
+void selection_append(GString *text, const Conversation *conversation, const SessionDecision *decision);
+
 G_END_DECLS

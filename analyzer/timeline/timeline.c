@@ -223,16 +223,24 @@ static SessionDecision decode(const Timeline *self, guint16 code)
         };
 }
 
+/* One that only an ICMP error speaks of was not captured. */
+static void tell_selection(Timeline *self, const Conversation *conversation, const SessionDecision *decision)
+{
+        if (self->options.selected && conversation->packets > 0)
+                self->options.selected(conversation, decision, self->options.selected_data);
+}
+
 /* First reading: a conversation has come to its end, or to that of the memory for it. */
 static void decide(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
         GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
-        SessionDecision decision;
+        SessionVerdict verdict = tracker_judge_at_end(self->tracker, conversation);
+        SessionDecision decision = session_get_decision(conversation);
 
-        if (tracker_judge_at_end(self->tracker, conversation) != SESSION_CHAT)
+        tell_selection(self, conversation, &decision);
+        if (verdict != SESSION_CHAT)
                 return;
-        decision = session_get_decision(conversation);
         if (decisions->len <= conversation->stream)
                 g_array_set_size(decisions, conversation->stream + 1);
         g_array_index(decisions, guint16, conversation->stream) = encode(self, &decision);
@@ -242,11 +250,16 @@ static void decide(Conversation *conversation, gpointer data)
 static void settle(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
+        SessionDecision decision;
 
         if (g_hash_table_contains(self->waiting, conversation) &&
             (tracker_judge_at_end(self->tracker, conversation) == SESSION_CHAT || self->options.all))
                 release(self, conversation);
         forget(self, conversation);
+        if (self->decided)
+                return;
+        decision = session_get_decision(conversation);
+        tell_selection(self, conversation, &decision);
 }
 
 static void tell_conversation(Conversation *conversation, gpointer data)

@@ -15,6 +15,8 @@ typedef struct Timeline Timeline;
 
 typedef void (*TimelineFunc)(const Record *record, gpointer user_data);
 
+typedef void (*SelectionFunc)(const Conversation *conversation, const SessionDecision *decision, gpointer user_data);
+
 typedef struct {
         GPtrArray *protocols; /* ChatProtocol */
         const guint16 *ports; /* further ports to take as chat ports */
@@ -23,6 +25,9 @@ typedef struct {
         gboolean arp;     /* ARP too, in records without a conversation */
         gboolean explain; /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
+        /* Called once a conversation with what was decided about it, and why; may be NULL. */
+        SelectionFunc selected;
+        gpointer selected_data;
 } TimelineOptions;
 
 /* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each

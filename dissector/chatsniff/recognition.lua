@@ -94,10 +94,9 @@ local function answers_what_was_asked(evidence, message, datagram)
     return message.form.meaning ~= "registered" or message.arguments[1] == evidence.asked_argument
 end
 
--- Whether its first byte can be that of a message: a look that spares most of what is no chat's a closer one.
-local function may_be(protocol, bytes)
-    local first = bytes:find("[^ \t\n\v\f\r]")
-    return protocol.any_first_byte or (first ~= nil and protocol.first_bytes[bytes:byte(first)] == true)
+-- Whether its first word can be that of a message: a look that spares most of what is no chat's a closer one.
+function recognition.may_be(protocol, bytes)
+    return #protocol.without_code > 0 or protocol.by_code[bytes:match("[^ \t\n\v\f\r]+")] ~= nil
 end
 
 -- Looks at a datagram of a conversation that is undecided. Returns "peer" or the server's endpoint where it decides;
@@ -105,7 +104,7 @@ end
 -- empty). hinted: a function that tells whether a port is the protocol's.
 function recognition.judge_datagram(evidence, protocol, datagram, hinted)
     local bytes = datagram.payload
-    if not may_be(protocol, bytes) or bytes:find("\0", 1, true) then
+    if not recognition.may_be(protocol, bytes) or bytes:find("\0", 1, true) then
         return nil, false
     end
     local as_client = pattern.parse(protocol, "client", bytes)

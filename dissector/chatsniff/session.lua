@@ -30,8 +30,10 @@ function session.new(protocols, is_hinted, endpoint_of)
         directory = directory.new(),
         rooms = rooms.new(),
         conversations = {},
-        told = {},   -- by frame
-        frames = {}, -- those of told, in the order in which they were told
+        told = {},       -- by frame
+        held_in = {},    -- the undecided conversation of a frame
+        server_ports = {},
+        frames = {},     -- those of told, in the order in which they were told
     }, session)
 end
 
@@ -39,9 +41,8 @@ end
 -- name or a port is another name or port.
 local function read_datagram(protocol, sender, datagram)
     local bytes, missing = datagram.payload, datagram.length - #datagram.payload
-    local valid, cut = text.is_utf8(bytes)
-    if missing > 0 and not valid and cut then
-        bytes = bytes:sub(1, -cut - 1)
+    if missing > 0 then
+        bytes = bytes:sub(1, -1 - (text.cut_character(bytes) or 0))
     end
     local message, why = pattern.parse(protocol, sender, bytes)
     if missing > 0 and not (message and message.text) then
@@ -154,6 +155,7 @@ function session:tell(conversation, datagram)
         frame = datagram.frame,
         time = datagram.time,
         protocol = conversation.protocol,
+        conversation = conversation,
         source = datagram.source,
         destination = datagram.destination,
         to_group = datagram.to_group,
@@ -178,10 +180,12 @@ function session:decide(conversation, protocol, server)
     conversation.evidence = nil
     if server then
         self.directory:add_server(server, protocol)
+        self.server_ports[tonumber(server:match("%d+$"))] = true
     end
     local held = conversation.held
     conversation.held = nil
     for _, datagram in ipairs(held) do
+        self.held_in[datagram.frame] = nil
         self:tell(conversation, datagram)
     end
 end
@@ -197,10 +201,13 @@ function session:decide_by_server(conversation)
 end
 
 -- Somebody may try the server out by hand before the chat begins; binary data is something else.
-local function count_misfit(conversation, datagram)
+function session:count_misfit(conversation, datagram)
     conversation.misfits = (conversation.misfits or 0) + 1
     local is_cut = datagram.length > #datagram.payload
     if conversation.misfits > MAX_MISFITS or not text.is_typed(datagram.payload, is_cut) then
+        for _, held in ipairs(conversation.held) do
+            self.held_in[held.frame] = nil
+        end
         conversation.is_other, conversation.held, conversation.evidence = true, nil, nil
     end
 end
@@ -223,7 +230,7 @@ function session:judge(conversation, datagram)
         fits_any = fits_any or fits
     end
     if not fits_any then
-        count_misfit(conversation, datagram)
+        self:count_misfit(conversation, datagram)
     end
 end
 
@@ -255,6 +262,7 @@ function session:add(datagram, insist)
     conversation.evidence = conversation.evidence or {}
     if #conversation.held < MAX_HELD then
         table.insert(conversation.held, datagram)
+        self.held_in[datagram.frame] = conversation
     end
     self:decide_by_server(conversation)
     if not conversation.protocol and datagram.payload ~= "" then
@@ -267,16 +275,24 @@ function session:add(datagram, insist)
 end
 
 -- What is told of a frame that was seen before, with what was learned since.
-function session:get(frame, source, destination)
-    local told = self.told[frame]
-    if not told then
-        local conversation = self.conversations[conversation_key(source, destination)]
-        if conversation and not conversation.protocol and not conversation.is_other then
-            self:decide_by_server(conversation)
-            told = self.told[frame]
+function session:get(frame)
+    local conversation = self.held_in[frame]
+    if conversation then
+        self:decide_by_server(conversation)
+    end
+    return self.told[frame]
+end
+
+-- A quick look at a datagram that no port speaks for: whether it is worth a closer one. Text is, since somebody may
+-- type before the chat is recognised; binary data only where a server of a chat has one of the ports.
+function session:is_of_interest(payload, source_port, destination_port)
+    for _, protocol in ipairs(self.protocols) do
+        if recognition.may_be(protocol, payload) then
+            return true
         end
     end
-    return told
+    return self.server_ports[source_port] or self.server_ports[destination_port]
+        or not payload:find("[%z\1-\8\11\12\14-\31\127-\255]")
 end
 
 -- The frame in which one of the two ends of a message asked to leave, and has not come back before it; nil: neither.

@@ -78,8 +78,8 @@ def help_everywhere():
 def help_names_every_option():
     for command in COMMANDS:
         text = chatsniff(command, "--help").stdout.decode()
-        for option in ("--interface", "--format", "--explain", "--all", "--port", "--protocol", "--color", "--quiet",
-                       "--oneline", "--no-pager", "-f", "-o", "-i"):
+        for option in ("--interface", "--format", "--explain", "--explain-selection", "--all", "--port", "--protocol",
+                       "--color", "--quiet", "--oneline", "--no-pager", "-f", "-o", "-i"):
             expect(option in text, f"{command} --help does not name {option}")
 
 

@@ -232,7 +232,7 @@ def readings_agree():
 def bounds():
     """What is said is bounded as well as who speaks: lines and first lines without an end, and ever new names."""
     def long_lines(i, first):
-        address = (f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 1000)
+        address = (f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 4000)
         yield craft.tcp(address, (craft.SERVER, 2500), "A", 1, 1, first)
         yield craft.tcp(address, (craft.SERVER, 2500), "A", 1 + len(first), 1, b"a" * 3000)
 

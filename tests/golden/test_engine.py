@@ -295,6 +295,8 @@ def same_number_again():
         expect(any("retransmission" in record["analysis"] for record in life), "Wireshark's flags stay")
         expect(not any("was captured before" in record["explanation"] for record in life), "the numbers were another's")
         equal(outcome(second_life(first, MINE)), ("SF", "fin"), "outcome")
+        equal(lines_of(timeline(craft.pcapng(second_life(first, MINE, THEIRS)))), ["first life", "another life"],
+              "lines, the server's number is the same, too")
     # A SYN that is sent again before any answer is the same one.
     told = timeline(craft.pcapng([HANDSHAKE[0], *craft.tcp_chat()], seconds=[0, *range(1, 9)]))
     equal((told[1]["phase"], lines_of(told)), ("recovery", ["hello"]), "a SYN sent again")
@@ -419,6 +421,16 @@ def gaps():
         expect((f", {n} gap{'s' if n > 1 else ''}" in label) if n > 0 else "gap" not in label, f"{n}: {label}")
 
 
+def half_a_character():
+    """It belongs to the next segment."""
+    line = "Größe 東 😀".encode() + b"\n"
+    for end in range(1, len(line)):
+        told = timeline(craft.pcapng([*HANDSHAKE, mine("PA", 1, 1, line[:end]), mine("PA", 1 + end, 1, line[end:])]))
+        begun = line[:end].decode("utf-8", "ignore")
+        expect(told[3]["label"].endswith(f"“{begun}”"), told[3]["label"])
+        equal(lines_of(told), [line.decode().rstrip()], "lines")
+
+
 # --- compressed files ----------------------------------------------------------------------------------------
 
 def pack_with(*command):
@@ -491,7 +503,7 @@ CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_betwe
          tcp_same_identification, tcp_repeats_stay, icmp_twice,
          raw_ip, jumbograms, udp_lengths,
          half_open, same_number_again, rst_without_effect, zeek_states, no_time, clock_went_back,
-         lost_before_the_tap, gaps,
+         lost_before_the_tap, gaps, half_a_character,
          skippable_frames, padding_of_xz]
 OF_COMPRESSIONS = [compression_cut_short, compression_checksum, compressed_pieces]
 

@@ -6,6 +6,7 @@ them; that what is hostile is text and nothing else; the three formats; and the 
 pictures; the diff is then read.
 """
 import difflib
+import functools
 import json
 import re
 import shutil
@@ -60,6 +61,7 @@ def capture(name):
     return path
 
 
+@functools.cache
 def draw(source, *arguments, ending=".svg"):
     path = FOLDER / f"{source.stem}{''.join(arguments).replace('/', '')}{ending}"
     ladder(*arguments, source, "-o", path)
