@@ -65,15 +65,27 @@ static void write_states(xmlTextWriterPtr xml, const Record *record)
         markup_close(xml);
 }
 
+/* Any packet may be the first that somebody opens, so each is told in full. */
+static void write_points(xmlTextWriterPtr xml, const Explanation *explanation)
+{
+        g_autoptr(GString) point = g_string_new(NULL), text = g_string_new(NULL);
+        TopicSet told = {0};
+
+        for (guint i = 0; i < explanation->n_points; i++) {
+                g_string_truncate(point, 0);
+                g_string_truncate(text, 0);
+                explanation_append_point(explanation, i, &told, point);
+                prose_append_wire(text, point->str, point->len, 0);
+                if (text->len > 0)
+                        markup_element(xml, "p", NULL, text->str);
+        }
+}
+
 static void write_explanation(xmlTextWriterPtr xml, const Record *record)
 {
         markup_open(xml, "div", "explanation");
-        if (record->explanation && record->explanation->len > 0) {
-                g_autoptr(GString) text = g_string_new(NULL);
-
-                prose_append_wire(text, record->explanation->str, record->explanation->len, 0);
-                markup_element(xml, "p", NULL, text->str);
-        }
+        if (record->explanation)
+                write_points(xml, record->explanation);
         if (record->packet->transport == TRANSPORT_TCP)
                 write_states(xml, record);
         markup_close(xml);

@@ -8,12 +8,18 @@ G_BEGIN_DECLS
 
 #define TEXT_BOLD "1"
 
+/* json.c: the keys explanation and topics */
+void json_append_explanation(Writer *writer, const Explanation *explanation);
 /* json-summary.c, text-summary.c */
 void json_summary(Writer *writer, const Summary *summary, const char *file);
 void text_summary(Writer *writer, const Summary *summary, const char *file);
 
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
+
+/* glossary.c: the glossary */
+void text_topic(Writer *writer, const TopicInfo *topic);
+void json_topic(Writer *writer, const TopicInfo *topic);
 
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
@@ -43,8 +49,9 @@ typedef struct {
 #define TEXT_BAR_CELLS 2
 /* Breaks text into lines at spaces, and a word that is longer than a line anywhere between two characters. */
 void text_append_wrapped(GString *buffer, const GString *text, const TextMargin *margin);
-/* Below what it explains, behind a bar; where everything is on one line, at its end. */
-void text_append_explanation(Writer *writer, const GString *text, guint indent);
+/* What is new of an explanation, if anything is: below what it explains, behind a bar; where everything is on one line, at
+ * its end. */
+void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
 /* Right-aligned in columns, or wider. */
 void text_append_unsigned(GString *buffer, guint64 value, guint columns);
 void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns);

@@ -54,59 +54,45 @@ void record_append_arp_terms(const Record *record, GString *terms)
 
 void label_append_arp(const Record *record, GString *label)
 {
-        char address[IP_ADDRESS_STRING_SIZE], mac[MAC_STRING_SIZE];
-        Arp arp;
+        static const char *const sentences[] = {
+                [ASKS] = "asks for the MAC address of {target}",
+                [ANSWERS] = "answers: {sender} has the MAC address {mac}",
+                [PROBES] = "asks whether a host has the address {target} already",
+                [ANNOUNCES] = "announces: {sender} has the MAC address {mac}",
+                [OTHER] = "is neither a request nor a reply",
+                [UNREADABLE] = "is cut off, or not about addresses of IPv4 and Ethernet",
+        };
+        char mac[MAC_STRING_SIZE];
+        Arp arp = {0};
+        Purpose purpose = read_purpose(record, &arp);
 
-        switch (read_purpose(record, &arp)) {
-        case ASKS:
-                g_string_append_printf(label, "asks for the MAC address of %s", ip_address_to_string(&arp.target, address));
-                break;
-        case PROBES:
-                g_string_append_printf(label, "asks whether somebody has the address %s already",
-                                       ip_address_to_string(&arp.target, address));
-                break;
-        case ANSWERS:
-        case ANNOUNCES:
-                append_text(label, arp.operation == ARP_REPLY && !ip_address_equal(&arp.sender, &arp.target) ? "answers: " :
-                                                                                                              "announces: ");
-                g_string_append_printf(label, "%s has the MAC address %s", ip_address_to_string(&arp.sender, address),
-                                       mac_to_string(arp.sender_mac, mac));
-                break;
-        case OTHER:
-                append_literal(label, "is neither a request nor a reply");
-                break;
-        case UNREADABLE:
-                append_literal(label, "is cut off, or not about addresses of IPv4 and Ethernet");
-                break;
-        }
+        sentence_append(label, sentences[purpose],
+                        VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
+                               TEXT("mac", mac_to_string(arp.sender_mac, mac))));
 }
 
-void record_append_arp_explanation(const Record *record, GString *text)
+void explain_arp(const Record *record, Explanation *e)
 {
         Arp arp;
 
-        append_literal(text, "ARP finds out which MAC address belongs to an IPv4 address on the same link: whoever wants to send "
-                             "an IP packet there has to address its frame to somebody. It stands in the frame where an IP "
-                             "packet would, so that no transport and no port are involved (RFC 826).");
         switch (read_purpose(record, &arp)) {
         case ASKS:
-                append_literal(text, " A request usually goes to everybody on the link; only the host that has the address "
-                                     "answers.");
+                explanation_add(e, TOPIC_ARP, "The request goes to all hosts on the link; only the one that has {address} answers.",
+                                VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANSWERS:
-                append_literal(text, " The answer goes to the one that asked, which remembers it for a while and does not ask "
-                                     "for each packet.");
+                explanation_add(e, TOPIC_ARP, "The reply goes to {address}, which had asked, and which remembers it for a while.",
+                                VALUES(ADDRESS("address", &arp.target)));
                 break;
         case PROBES:
-                append_literal(text, " A host that is about to use an address asks for it first, with 0.0.0.0 as its own; where "
-                                     "nobody answers, the address is free (RFC 5227, section 2.1.1).");
+                explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.", VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANNOUNCES:
-                append_literal(text, " Nobody asked for it: the sender makes its address known, so that others correct what they "
-                                     "remember (RFC 5227, section 2.3).");
+                explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.", VALUES(ADDRESS("address", &arp.sender)));
                 break;
         case OTHER:
         case UNREADABLE:
+                explanation_add(e, TOPIC_ARP, NULL, NULL);
                 break;
         }
 }

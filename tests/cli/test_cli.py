@@ -107,7 +107,7 @@ def usage_errors():
             ("not both", ["timeline", "-i", "lo", capture]),
             ("-i IFACE", ["capture", "-w", FOLDER / "out.pcapng"]),
             ("-w OUT", ["capture", "-i", "lo"]),
-            ("word too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
+            ("argument too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
             ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
             ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
             ("port", ["timeline", "-f", "port eighty", capture])]:
