@@ -10,6 +10,8 @@ static const Command commands[] = {
         {"summary", "the capture as a whole: packets by purpose, sessions, users, rooms, findings", cmd_summary},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
+        {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
+        {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
 };
 
 static void print_help(FILE *file)

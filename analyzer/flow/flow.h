@@ -145,7 +145,7 @@ typedef struct {
         guint8 ecn : 2;       /* TcpEcn of the connection */
 } FlowTcp;
 
-/* Public part of a conversation; read-only to others, but for user_data and settled. A million of them may be there at once. */
+/* Public part of a conversation; read-only to others, but for user_data, settled and is_chosen. A million of them may be there at once. */
 typedef struct {
         Endpoint endpoints[2];
         guint32 stream;      /* Wireshark's number within the transport, from 0 */
@@ -155,6 +155,7 @@ typedef struct {
         bool has_time;       /* one packet at least had a time */
         bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
                                 only as far as they begin or end connections */
+        bool is_chosen;      /* set by others: the filter lets one of its packets through */
         guint64 packets, octets; /* frames, and their original lengths */
         gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture; valid with
                                          has_time */

@@ -265,18 +265,20 @@ static void json_record(Writer *writer, const Record *record)
         json_literal(json, "}\n");
 }
 
-static void json_finish(Writer *writer, const TimelineCounts *counts)
+static void json_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
+        shortcomings_append(text, counts);
 }
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_finish, json_finish};
+        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_close, json_close};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
         self->names = names_new();
         self->file = file;
+        self->is_pure = TRUE;
         self->buffer = g_string_sized_new(4096);
         return self;
 }

@@ -37,15 +37,15 @@ gboolean writer_flush(Writer *self)
         return write_buffer(self) && fflush(self->file) == 0;
 }
 
-gboolean writer_finish(Writer *self, const TimelineCounts *counts)
+gboolean writer_finish(Writer *self, const TimelineCounts *counts, GString *apart)
 {
-        self->backend->finish(self, counts);
+        self->backend->close(self, counts, self->is_pure ? apart : self->buffer);
         return write_buffer(self);
 }
 
-gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts)
+gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts, GString *apart)
 {
-        self->backend->finish_conversations(self, counts);
+        self->backend->close_conversations(self, counts, self->is_pure ? apart : self->buffer);
         return write_buffer(self);
 }
 

@@ -163,6 +163,15 @@ SessionVerdict session_conversation_conclude(Session *session, Conversation *con
         return ((const SessionConversation *) conversation->user_data)->decision.verdict;
 }
 
+gboolean session_has_begun(const Conversation *conversation)
+{
+        const SessionConversation *self = conversation->user_data;
+        const SessionEvidence *evidence = self ? self->evidence : NULL;
+
+        return evidence && (evidence->head[0] || evidence->head[1] || evidence->has_spoken[0] || evidence->has_spoken[1] ||
+                            evidence->asked || evidence->cleared);
+}
+
 SessionDecision session_get_decision(const Conversation *conversation)
 {
         const SessionConversation *self = conversation->user_data;

@@ -388,8 +388,10 @@ void session_tell(Session *session,
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
         const SessionDecision *decision = &self->decision;
+        /* Nothing was said yet, but its port speaks for it. */
+        gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
         SessionPacket told = {
-                .protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .protocol = is_presumed ? self->candidate : decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
                 .kind = SESSION_KIND_OTHER,
         };
 

@@ -90,6 +90,10 @@ SessionVerdict session_judge(Session *session,
 /* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited. */
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
+/* Whether what was said so far in an undecided conversation may turn out to be a chat's: it has begun a line, or asked
+ * what a chat's client asks. What came before can be told without knowing more. */
+gboolean session_has_begun(const Conversation *conversation);
+
 SessionDecision session_get_decision(const Conversation *conversation);
 /* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
 void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision);

@@ -20,6 +20,13 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    gint64 offset,
                                    gint64 went_back);
 
+/* The same of one that belongs to no conversation: ARP. */
+const Record *record_builder_build_arp(RecordBuilder *builder, const Packet *packet, gint64 offset);
+
+/* label-arp.c */
+void record_append_arp_terms(const Record *record, GString *terms);
+void record_append_arp_explanation(const Record *record, GString *text);
+
 /* label.c */
 void record_append_label(const Record *record, GString *label);
 /* explain.c */

@@ -26,7 +26,7 @@ static void tell(Conversation *conversation, gpointer data)
         if (self->telling != 0 && self->telling != conversation->transport)
                 return;
         /* One that only an ICMP error speaks of was not captured. */
-        if (conversation->packets == 0)
+        if (conversation->packets == 0 || !conversation->is_chosen)
                 return;
         chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
         verdict = session_judge_at_end(session, conversation, chunks, n_chunks);

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 void label_append_tcp(const Record *record, GString *label);
+void label_append_arp(const Record *record, GString *label);
 void label_append_icmp(const Record *record, GString *label);
 
 /* A text in quotation marks, cut where it is long. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/timeline/build.h"
+#include "analyzer/timeline/label.h"
 
 struct RecordBuilder {
         gboolean explain;
@@ -242,6 +242,31 @@ ChecksumStatus record_checksum(const Record *record)
         if (record->checksum == CHECKSUM_BAD || record->header_checksum == CHECKSUM_BAD)
                 return CHECKSUM_BAD;
         return record->header_checksum == CHECKSUM_OFFLOADED ? CHECKSUM_OFFLOADED : record->checksum;
+}
+
+const Record *record_builder_build_arp(RecordBuilder *self, const Packet *packet, gint64 offset)
+{
+        Record *record = &self->record;
+
+        *record = (Record){
+                .packet = packet,
+                .offset = offset,
+                .phase = PHASE_CONTROL,
+                .kind = KIND_OTHER,
+                .layer = CONSUMER_NETWORK,
+                .maintenance = TRUE,
+                .label = self->label,
+        };
+        g_string_truncate(self->label, 0);
+        label_append_arp(record, self->label);
+        append_end(self->label);
+        if (self->explain) {
+                g_string_truncate(self->explanation, 0);
+                record_append_arp_explanation(record, self->explanation);
+                append_end(self->explanation);
+                record->explanation = self->explanation;
+        }
+        return record;
 }
 
 const Record *record_builder_build(RecordBuilder *self,

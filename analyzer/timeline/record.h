@@ -56,7 +56,7 @@ const char *consumer_to_string(Consumer consumer); /* "network", … */
  * Strings from the wire may hold any octets; writers make them valid UTF-8 and escape them. */
 typedef struct {
         const Packet *packet;      /* and through it, the frame */
-        const FlowPacket *flow;    /* NULL: belongs to no conversation */
+        const FlowPacket *flow;    /* NULL: belongs to no conversation, which only ARP does (see TimelineOptions) */
         const SessionPacket *told; /* NULL with flow */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
         gint64 went_back;          /* nanoseconds by which the clock went back since the packet captured before this one;

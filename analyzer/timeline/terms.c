@@ -82,6 +82,10 @@ void record_append_terms(const Record *record, GString *terms)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
 
+        if (!record->flow) {
+                record_append_arp_terms(record, terms);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 append_tcp_terms(record, terms);

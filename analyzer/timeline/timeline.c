@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/timeline.h"
 
+#include "analyzer/decode/arp.h"
 #include "analyzer/decode/datagram.h"
 #include "analyzer/timeline/build.h"
 
@@ -101,12 +102,18 @@ static void tell(Timeline *self,
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
-        if (!self->func)
+        if (!self->func || packet_is_left_out(packet))
                 return;
         record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame), went_back);
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
+}
+
+static void tell_arp(Timeline *self, const Packet *packet)
+{
+        self->counts.told++;
+        self->func(record_builder_build_arp(self->builder, packet, time_offset(self, packet->frame)), self->user_data);
 }
 
 static void forget(Timeline *self, Conversation *conversation)
@@ -260,7 +267,7 @@ static void tell_conversation(Conversation *conversation, gpointer data)
         Timeline *self = data;
 
         /* One that only an ICMP error speaks of was not captured. */
-        if (!self->conversation_func || conversation->packets == 0 ||
+        if (!self->conversation_func || conversation->packets == 0 || !conversation->is_chosen ||
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
                 return;
@@ -414,23 +421,35 @@ static void note_time(Timeline *self, const CaptureFrame *frame)
         self->previous_time = frame->time;
 }
 
+/* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */
+static gboolean can_tell(const Timeline *self, const Tracked *tracked)
+{
+        return tracked->verdict != SESSION_UNDECIDED ||
+               (self->options.all && !session_has_begun(tracked->flow.conversation) &&
+                !g_hash_table_contains(self->waiting, tracked->flow.conversation));
+}
+
 static void add(Timeline *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
         Tracked tracked;
 
         self->counts.frames++;
+        self->counts.left_out += frame->is_left_out ? 1 : 0;
         note_time(self, frame);
-        if (!tracker_take(self->tracker, packet, &tracked))
+        if (!tracker_take(self->tracker, packet, &tracked)) {
+                if (self->options.arp && packet_is_arp(packet) && !packet_is_left_out(packet))
+                        tell_arp(self, packet);
                 return;
+        }
         if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);
-        if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
+        if (!can_tell(self, &tracked)) {
+                hold(self, &tracked);
+        } else if (tracked.verdict == SESSION_CHAT || self->options.all) {
                 release(self, tracked.flow.conversation);
                 tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks, self->went_back);
-        } else if (tracked.verdict == SESSION_UNDECIDED) {
-                hold(self, &tracked);
         } else {
                 forget(self, tracked.flow.conversation);
         }

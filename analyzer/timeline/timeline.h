@@ -22,6 +22,7 @@ typedef struct {
         const guint16 *ports; /* further ports to take as chat ports */
         guint n_ports;
         gboolean all;     /* every TCP and UDP conversation */
+        gboolean arp;     /* ARP too, in records without a conversation */
         gboolean explain; /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
         /* Called once a conversation with what was decided about it, and why; may be NULL. */
@@ -48,6 +49,7 @@ void timeline_finish(Timeline *timeline);
 
 typedef struct {
         guint64 frames;   /* added */
+        guint64 left_out; /* of those, by the filter */
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
         guint64 joined;   /* fragments, without records of their own, of datagrams that were told */

@@ -9,6 +9,9 @@ POINTS = [
     ("the line that server's kernel took and its program never read", {"kind": "data", "sender": "client"}),
     ("the reset", {"kind": "rst"}),
 ]
+FINDINGS = [
+    ("reset", {"kind": "rst"}),
+]
 QUESTION = "The last line was acknowledged. Did the chat program on server get it?"
 
 

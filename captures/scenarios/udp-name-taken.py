@@ -8,6 +8,9 @@ POINTS = [
     ("that name is taken", {"form": "name-taken"}),
     ("you are in", {"form": "registered"}),
 ]
+FINDINGS = [
+    ("name_taken", {"form": "name-taken"}, True),
+]
 QUESTION = "How would a client tell this `hi` from the `hi NAME` of a server that cuts datagrams short?"
 
 

@@ -8,6 +8,10 @@ POINTS = [
     ("let me into a room that is not there", {"form": "join-room"}),
     ("there is no such room", {"form": "no-such-room"}),
 ]
+FINDINGS = [
+    ("no_such_user", {"form": "no-such-user"}, True),
+    ("no_such_room", {"form": "no-such-room"}, True),
+]
 QUESTION = "alpine's next line: to whom is it sent?"
 
 

@@ -8,6 +8,7 @@ POINTS = [
     ("there", {"form": "user-address"}),
     ("the messages", {"form": "message"}),
 ]
+FINDINGS = []
 QUESTION = "debian never asked where alpine is. From where does it know where to send its answer?"
 
 

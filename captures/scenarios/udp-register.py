@@ -10,6 +10,7 @@ POINTS = [
     ("the server's answer: you are out", {"form": "left"}),
 ]
 REGISTERED = "You are registered as {name}"
+FINDINGS = []
 QUESTION = "Request and answer hold the same octets. What tells them apart?"
 
 

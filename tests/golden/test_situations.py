@@ -181,7 +181,7 @@ def datagram_in_fragments():
     equal(told[-1]["messages"][0]["text"], "x" * 60, "text")
     expect(told[-1]["label"].endswith(f"(its datagram came in {len(pieces)} fragments)"), told[-1]["label"])
     expect("frames 5, 6" in told[-1]["explanation"], told[-1]["explanation"])
-    done = run([CHATSNIFF, "timeline", Path(FOLDER.name) / "capture.pcapng"])
+    done = run([CHATSNIFF, "timeline", Path(FOLDER.name) / "capture.pcapng"], env={"COLUMNS": "80"})
     said = done.stdout.decode()
     expect(f"{len(pieces) - 1} fragments belong to the datagrams shown" in said, said)
     expect("1 fragment could not be put together" in said, said)
@@ -575,7 +575,7 @@ def without_ack():
 def unread_link_type():
     path = Path(FOLDER.name) / "other.pcapng"
     path.write_bytes(craft.pcapng([b"\0" * 40] * 3, link_type=250))
-    done = run([CHATSNIFF, "timeline", path])
+    done = run([CHATSNIFF, "timeline", path], env={"COLUMNS": "80"})
     expect(b"3 packets could not be looked into: chatsniff does not read link type 250" in done.stdout,
            done.stdout.decode())
 

@@ -1,0 +1,292 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- UDP chats: which conversations are chats, and what each datagram of them is. Uses nothing of Wireshark.
+--
+-- A datagram is given once, when its frame is first seen: frame, time (seconds), source and destination (endpoints:
+-- strings), source_port, destination_port, to_group (its destination is a multicast address), payload, length (which is
+-- more than #payload where the capture cut it off). What is understood of it is a "told", kept for as long as the
+-- capture is open. A conversation can be recognised later than it begins: then its earlier datagrams are told at once,
+-- and a second look at their frames finds what they are.
+local address = require "chatsniff.address"
+local directory = require "chatsniff.directory"
+local pattern = require "chatsniff.pattern"
+local recognition = require "chatsniff.recognition"
+local requests = require "chatsniff.requests"
+local rooms = require "chatsniff.rooms"
+local text = require "chatsniff.text"
+
+local session = {}
+session.__index = session
+
+local MAX_MISFITS = 4 -- datagrams that fit no form, before a conversation is given up
+local MAX_HELD = 256  -- datagrams of an undecided conversation
+
+-- protocols: those over UDP. is_hinted(protocol, port): whether a port is that protocol's.
+-- endpoint_of(canonical_address, port): the endpoint as the caller would write it.
+function session.new(protocols, is_hinted, endpoint_of)
+    return setmetatable({
+        protocols = protocols,
+        is_hinted = is_hinted,
+        endpoint_of = endpoint_of,
+        directory = directory.new(),
+        rooms = rooms.new(),
+        conversations = {},
+        told = {},   -- by frame
+        frames = {}, -- those of told, in the order in which they were told
+    }, session)
+end
+
+-- What one datagram says, whatever was said before. Of what was cut off only a text can be told: the beginning of a
+-- name or a port is another name or port.
+local function read_datagram(protocol, sender, datagram)
+    local bytes, missing = datagram.payload, datagram.length - #datagram.payload
+    local valid, cut = text.is_utf8(bytes)
+    if missing > 0 and not valid and cut then
+        bytes = bytes:sub(1, -cut - 1)
+    end
+    local message, why = pattern.parse(protocol, sender, bytes)
+    if missing > 0 and not (message and message.text) then
+        message, why = nil, "cut_off"
+    end
+    return message, why, datagram.length - #bytes
+end
+
+-- The endpoint that the answer to "where is NAME?", or a room's list, gives.
+function session:announced(message)
+    local meaning = message.form.meaning
+    if (meaning ~= "user-address" and meaning ~= "peer-address") or #message.arguments < 2 then
+        return nil
+    end
+    local canonical, port = address.canonical(message.arguments[1]), address.port(message.arguments[2])
+    return canonical and port and self.endpoint_of(canonical, port) or nil
+end
+
+-- Whether it is one of those that users begin with their own name.
+local function names_its_sender(message)
+    local meaning = message.form.meaning
+    return message.form.argument_types[1] == "user"
+        and (meaning == "here" or (meaning == "message" and message.line_ended))
+end
+
+-- What a message teaches about who takes part, and under which name.
+function session:learn(protocol, datagram, message, request)
+    local book, frame, meaning = self.directory, datagram.frame, message.form.meaning
+    local announced = self:announced(message)
+    if meaning == "registered" and message.arguments[1] then
+        book:add_peer(datagram.destination, protocol)
+        book:set_name(datagram.destination, frame, message.arguments[1])
+    elseif meaning == "unregistered" then
+        book:set_name(datagram.destination, frame, false)
+    elseif announced then
+        book:add_peer(announced, protocol)
+        -- The answer to "where is NAME?" names the endpoint; a room's list does not.
+        if meaning == "user-address" and request and request.argument then
+            book:set_name(announced, frame, request.argument)
+        end
+    elseif names_its_sender(message) then
+        book:add_peer(datagram.source, protocol)
+        book:set_name(datagram.source, frame, message.arguments[1])
+        if not datagram.to_group then
+            book:add_peer(datagram.destination, protocol)
+        end
+    end
+    if meaning == "leave-room" or meaning == "unregister" then
+        book:set_departure(datagram.source, frame, frame)
+    elseif meaning == "join-room" or meaning == "register" then
+        book:set_departure(datagram.source, frame, nil)
+    end
+end
+
+function session:tell_request(conversation, datagram, told)
+    told.kind = "request"
+    told.asked = conversation.requests:ask(told.message, datagram)
+    told.repeats = told.asked.asked > 1 and told.asked.frame or nil
+    if not told.repeats then
+        self.rooms:note_request(told.message, datagram)
+    end
+end
+
+-- A list of peers that the client did not ask for has a cause: somebody else came or went.
+function session:tell_notice(conversation, datagram, told)
+    local meaning = told.message.form.meaning
+    told.kind = "notice"
+    if meaning == "clear-peers" then
+        conversation.cause = self.rooms:find_cause(datagram)
+    end
+    if meaning == "clear-peers" or meaning == "peer-address" or meaning == "room-group" then
+        told.cause = conversation.cause
+    end
+end
+
+function session:tell_answer(conversation, datagram, told)
+    local answer, request = conversation.requests:answer(conversation.protocol, told.message, datagram)
+    if answer == "notice" then
+        self:tell_notice(conversation, datagram, told)
+    else
+        told.kind = "reply"
+    end
+    if request then
+        told.request, told.again = request, answer == "again"
+        table.insert(request.replies, datagram.frame)
+        if datagram.time >= request.time then
+            told.latency = datagram.time - request.time
+        end
+        self.rooms:note_answer(told.message, datagram, request)
+    elseif told.sender == "peer" then
+        told.kind = "message" -- between peers only what was asked is a reply
+    end
+end
+
+-- Which of request, reply, notice and message a datagram is, and to what.
+function session:pair(conversation, datagram, told)
+    local form = told.message.form
+    if told.sender == "client" or (told.sender == "peer" and form.is_answered) then
+        self:tell_request(conversation, datagram, told)
+    elseif told.sender == "server" or form.answers_anything then
+        self:tell_answer(conversation, datagram, told)
+    else
+        told.kind = "message"
+    end
+end
+
+function session:tell(conversation, datagram)
+    local server = conversation.server
+    local told = {
+        frame = datagram.frame,
+        time = datagram.time,
+        protocol = conversation.protocol,
+        source = datagram.source,
+        destination = datagram.destination,
+        to_group = datagram.to_group,
+        length = datagram.length,
+        kind = "other",
+        sender = not server and "peer" or server == datagram.source and "server" or "client",
+    }
+    told.message, told.why, told.missing = read_datagram(conversation.protocol, told.sender, datagram)
+    if told.message then
+        self:pair(conversation, datagram, told)
+        self:learn(conversation.protocol, datagram, told.message, told.request)
+        told.announced = self:announced(told.message)
+    end
+    self.told[datagram.frame] = told
+    self.frames[#self.frames + 1] = datagram.frame
+end
+
+-- The conversation is a chat; server: its endpoint, or nil between peers.
+function session:decide(conversation, protocol, server)
+    conversation.protocol, conversation.server = protocol, server
+    conversation.requests = requests.new()
+    conversation.evidence = nil
+    if server then
+        self.directory:add_server(server, protocol)
+    end
+    local held = conversation.held
+    conversation.held = nil
+    for _, datagram in ipairs(held) do
+        self:tell(conversation, datagram)
+    end
+end
+
+function session:decide_by_server(conversation)
+    for _, endpoint in ipairs(conversation.endpoints) do
+        local known = self.directory.servers[endpoint]
+        if known then
+            self:decide(conversation, known, endpoint)
+            return
+        end
+    end
+end
+
+-- Somebody may try the server out by hand before the chat begins; binary data is something else.
+local function count_misfit(conversation, datagram)
+    conversation.misfits = (conversation.misfits or 0) + 1
+    local is_cut = datagram.length > #datagram.payload
+    if conversation.misfits > MAX_MISFITS or not text.is_typed(datagram.payload, is_cut) then
+        conversation.is_other, conversation.held, conversation.evidence = true, nil, nil
+    end
+end
+
+function session:judge(conversation, datagram)
+    local known = self.directory.peers[datagram.source] or self.directory.peers[datagram.destination]
+    if known and pattern.parse(known, "peer", datagram.payload) then
+        return self:decide(conversation, known, nil)
+    end
+    local fits_any = false
+    for _, protocol in ipairs(self.protocols) do
+        local evidence = conversation.evidence[protocol] or {}
+        conversation.evidence[protocol] = evidence
+        local verdict, fits = recognition.judge_datagram(evidence, protocol, datagram, function(port)
+            return self.is_hinted(protocol, port)
+        end)
+        if verdict then
+            return self:decide(conversation, protocol, verdict ~= "peer" and verdict or nil)
+        end
+        fits_any = fits_any or fits
+    end
+    if not fits_any then
+        count_misfit(conversation, datagram)
+    end
+end
+
+local function conversation_key(source, destination)
+    return source < destination and source .. " " .. destination or destination .. " " .. source
+end
+
+function session:conversation_of(source, destination)
+    local key = conversation_key(source, destination)
+    local conversation = self.conversations[key]
+    if not conversation then
+        conversation = { endpoints = { source, destination }, held = {}, evidence = {} }
+        self.conversations[key] = conversation
+    end
+    return conversation
+end
+
+-- A datagram that is seen for the first time. Returns what is told of it, or nil: it is no chat's, or not known as one
+-- yet. insist: a protocol that this conversation is said to have, whatever its content.
+function session:add(datagram, insist)
+    local conversation = self:conversation_of(datagram.source, datagram.destination)
+    if conversation.is_other and not insist then
+        return nil
+    elseif conversation.protocol then
+        self:tell(conversation, datagram)
+        return self.told[datagram.frame]
+    end
+    conversation.held = conversation.held or {}
+    conversation.evidence = conversation.evidence or {}
+    if #conversation.held < MAX_HELD then
+        table.insert(conversation.held, datagram)
+    end
+    self:decide_by_server(conversation)
+    if not conversation.protocol and datagram.payload ~= "" then
+        self:judge(conversation, datagram)
+    end
+    if insist and not conversation.protocol then
+        self:decide(conversation, insist, datagram.destination)
+    end
+    return self.told[datagram.frame]
+end
+
+-- What is told of a frame that was seen before, with what was learned since.
+function session:get(frame, source, destination)
+    local told = self.told[frame]
+    if not told then
+        local conversation = self.conversations[conversation_key(source, destination)]
+        if conversation and not conversation.protocol and not conversation.is_other then
+            self:decide_by_server(conversation)
+            told = self.told[frame]
+        end
+    end
+    return told
+end
+
+-- The frame in which one of the two ends of a message asked to leave, and has not come back before it; nil: neither.
+function session:left_in(told)
+    return self.directory:left_in(told.source, told.frame) or self.directory:left_in(told.destination, told.frame)
+end
+
+-- The chat name that an endpoint has at a frame, or nil.
+function session:name(endpoint, frame)
+    return self.directory:name(endpoint, frame)
+end
+
+return session
