@@ -4,7 +4,7 @@ std = "lua52"
 max_line_length = 120
 local wireshark = {
     read_globals = {
-        "Address", "base", "ByteArray", "Dir", "DissectorTable", "expert", "Field", "frametype", "get_preference",
+        "Address", "base", "ByteArray", "Dir", "Dissector", "DissectorTable", "expert", "Field", "frametype", "get_preference",
         "gui_enabled", "Listener", "MENU_TOOLS_UNSORTED", "NSTime", "Pref", "Proto", "ProtoExpert", "ProtoField",
         "register_menu", "report_failure", "retap_packets", "TextWindow",
     },

@@ -11,7 +11,8 @@
 
 static char *chat_name(const StoryConversation *conversation)
 {
-        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream);
+        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP",
+                               conversation->stream);
 }
 
 static void format_seconds(const Record *record, char *buffer, gsize size)
@@ -64,15 +65,27 @@ static void write_states(xmlTextWriterPtr xml, const Record *record)
         markup_close(xml);
 }
 
+/* Any packet may be the first that somebody opens, so each is told in full. */
+static void write_points(xmlTextWriterPtr xml, const Explanation *explanation)
+{
+        g_autoptr(GString) point = g_string_new(NULL), text = g_string_new(NULL);
+        TopicSet told = {0};
+
+        for (guint i = 0; i < explanation->n_points; i++) {
+                g_string_truncate(point, 0);
+                g_string_truncate(text, 0);
+                explanation_append_point(explanation, i, &told, point);
+                prose_append_wire(text, point->str, point->len, 0);
+                if (text->len > 0)
+                        markup_element(xml, "p", NULL, text->str);
+        }
+}
+
 static void write_explanation(xmlTextWriterPtr xml, const Record *record)
 {
         markup_open(xml, "div", "explanation");
-        if (record->explanation && record->explanation->len > 0) {
-                g_autoptr(GString) text = g_string_new(NULL);
-
-                prose_append_wire(text, record->explanation->str, record->explanation->len, 0);
-                markup_element(xml, "p", NULL, text->str);
-        }
+        if (record->explanation)
+                write_points(xml, record->explanation);
         if (record->packet->transport == TRANSPORT_TCP)
                 write_states(xml, record);
         markup_close(xml);
@@ -153,8 +166,8 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
         static const struct {
                 const char *class, *title;
         } columns[] = {
-                {"number", "frame"}, {"n seconds", "seconds"}, {"chat", "chat"}, {"way", "from → to"},
-                {"p", "phase"}, {"layer-name", "layer"}, {"n bytes-count", "bytes"}, {"what", "what it is"},
+                {"number", "frame"}, {"n seconds", "seconds"}, {"chat", "chat"},           {"way", "from → to"},
+                {"p", "phase"},      {"layer-name", "layer"},  {"n bytes-count", "bytes"}, {"what", "what it is"},
         };
         const StoryChat *previous = NULL;
 
@@ -184,9 +197,9 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
 static void write_table(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"frame", COLUMN_TITLE, NULL}, {"seconds", COLUMN_NUMBER, NULL}, {"chat", COLUMN_TEXT, NULL},
-                {"from → to", COLUMN_TEXT, NULL}, {"phase", COLUMN_PHASE, NULL}, {"layer", COLUMN_TEXT, NULL},
-                {"bytes", COLUMN_NUMBER, NULL}, {"what it is", COLUMN_TEXT, NULL},
+                {"frame", COLUMN_TITLE, NULL},    {"seconds", COLUMN_NUMBER, NULL},  {"chat", COLUMN_TEXT, NULL},
+                {"from → to", COLUMN_TEXT, NULL}, {"phase", COLUMN_PHASE, NULL},     {"layer", COLUMN_TEXT, NULL},
+                {"bytes", COLUMN_NUMBER, NULL},   {"what it is", COLUMN_TEXT, NULL},
         };
 
         document_begin_table(document, "packets", columns, G_N_ELEMENTS(columns));
@@ -204,9 +217,11 @@ static void write_table(Document *document, const Story *story)
                 document_text_cell(document, text);
                 document_text_cell(document, chat);
                 document_begin_cell(document, 1);
-                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->source, packet->transport));
+                document_text(document, TEXT_WIRE,
+                              naming_get_endpoint(story->naming, &packet->source, packet->transport));
                 document_text(document, TEXT_PLAIN, " → ");
-                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->destination, packet->transport));
+                document_text(document, TEXT_WIRE,
+                              naming_get_endpoint(story->naming, &packet->destination, packet->transport));
                 document_end_cell(document);
                 document_begin_cell(document, 1);
                 document_phase(document, record->phase);

@@ -33,6 +33,7 @@ int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_topics(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
@@ -49,6 +50,7 @@ typedef struct {
         char **protocol_files;
         char **arguments; /* what is not an option */
         gboolean all, explain, explain_selection, quiet, one_line, no_pager;
+        gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;

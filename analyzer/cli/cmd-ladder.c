@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/summary/summary.h"
 #include "analyzer/timeline/record-batch.h"
 #include "reports/ladder-picture.h"
+#include "reports/naming.h"
 
 #include <string.h>
 
@@ -29,7 +31,8 @@ typedef struct {
 typedef struct {
         const LadderArguments *arguments;
         RecordBatch *batch;
-        guint64 n_left_out; /* beyond the most that are kept */
+        SummaryBuilder *summary; /* which knows what hosts are called */
+        guint64 n_left_out;      /* beyond the most that are kept */
 } Collection;
 
 static void arguments_clear(LadderArguments *self)
@@ -157,10 +160,21 @@ static gboolean is_chosen(const LadderArguments *self, const Record *record)
         return self->conversations->len == 0;
 }
 
-static void collect(const Record *record, gpointer data)
+static void collect_packet(const Packet *packet, gpointer data)
+{
+        summary_builder_packet(packet, ((Collection *) data)->summary);
+}
+
+static void collect_conversation(const ConversationRecord *record, gpointer data)
+{
+        summary_builder_conversation(record, ((Collection *) data)->summary);
+}
+
+static void collect_record(const Record *record, gpointer data)
 {
         Collection *self = data;
 
+        summary_builder_record(record, self->summary);
         if (!record->flow || !is_chosen(self->arguments, record))
                 return;
         if (record_batch_get_length(self->batch) < MAX_RECORDS)
@@ -223,8 +237,14 @@ static gboolean write_picture(const char *path, GBytes *picture, GError **error)
         return output_file_commit(&output, error);
 }
 
+static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer naming)
+{
+        return naming_get_endpoint(naming, endpoint, transport);
+}
+
 static gboolean draw(const LadderArguments *self,
                      const Options *options,
+                     Naming *naming,
                      const GPtrArray *records,
                      const GPtrArray *groups,
                      GError **error)
@@ -246,6 +266,8 @@ static gboolean draw(const LadderArguments *self,
                 .full_rows = self->limit,
                 .max_rows = self->limit,
                 .partial = options->filter != NULL,
+                .name_of = name_of,
+                .name_of_data = naming,
         };
 
         picture = ladder_picture_new(&content, self->format, error);
@@ -254,11 +276,14 @@ static gboolean draw(const LadderArguments *self,
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        static const RunFuncs funcs = {.record = collect};
+        static const RunFuncs funcs = {collect_packet, collect_record, collect_conversation};
         g_autoptr(RecordBatch) batch = record_batch_new();
+        g_autoptr(SummaryBuilder) builder = summary_builder_new();
+        g_autoptr(Summary) summary = NULL;
+        g_autoptr(Naming) naming = NULL;
         g_autoptr(GPtrArray) records = NULL, groups = NULL;
         g_autoptr(GError) damage = NULL, error = NULL;
-        Collection collection = {self, batch, 0};
+        Collection collection = {self, batch, builder, 0};
         TimelineCounts counts;
         int status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
 
@@ -274,7 +299,9 @@ static int run(const LadderArguments *self, const Options *options)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
         groups = ladder_group_records((const Record *const *) records->pdata, records->len);
         limit_groups(self, groups);
-        if (!draw(self, options, records, groups, &error))
+        summary = summary_builder_finish(builder, &counts);
+        naming = naming_new(summary);
+        if (!draw(self, options, naming, records, groups, &error))
                 return complain_about(error);
         say_shortcomings(&counts);
         return damage ? complain_about(damage) : status;

@@ -121,7 +121,10 @@ static void say_counts(const Options *options, CaptureSource *source, const Live
 
         if (options->quiet || !options->interface)
                 return;
-        fprintf(stderr, "%" G_GUINT64_FORMAT " packets captured", frames);
+        if (frames == 1)
+                fputs("1 packet captured", stderr);
+        else
+                fprintf(stderr, "%" G_GUINT64_FORMAT " packets captured", frames);
         if (capture_source_get_statistics(source, &received, &dropped))
                 fprintf(stderr, ", %" G_GUINT64_FORMAT " dropped by the kernel", dropped);
         if (live->write_path)

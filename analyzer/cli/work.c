@@ -4,8 +4,6 @@
 #include "analyzer/cli/interruption.h"
 #include "analyzer/cli/progress.h"
 
-#include <stdio.h>
-
 static void say_selection(const Conversation *conversation, const SessionDecision *decision, gpointer user_data)
 {
         g_autoptr(GString) line = g_string_new(NULL);

@@ -202,6 +202,8 @@ void reassembly_flush(Reassembly *self, ReassemblyPool *pool);
 void reassembly_end(Reassembly *self, ReassemblyPool *pool);
 /* Relative numbers are greater by distance from here on. */
 void reassembly_shift(Reassembly *self, guint32 distance);
+/* Whether all octets before acknowledgement are there, or were given up before. */
+gboolean reassembly_covers(const Reassembly *self, guint32 acknowledgement);
 /* How many octets are missing before the first that waits; 0 if those at sequence do not wait. */
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence);
 gboolean reassembly_is_ended(const Reassembly *self);

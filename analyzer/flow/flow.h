@@ -157,6 +157,7 @@ typedef struct {
                                 only as far as they begin or end connections */
         bool is_chosen;      /* set by others: the filter lets one of its packets through */
         guint64 packets, octets; /* frames, and their original lengths */
+        guint64 error_frame; /* the first ICMP error that quoted a packet of it; 0: none did */
         gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture; valid with
                                          has_time */
         guint64 last_packet; /* how many packets the table had when it got this one's last */
@@ -201,6 +202,8 @@ typedef struct {
         bool has_since_earlier;       /* both have a time, and the clock did not go back between them */
         bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
         bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
+        bool answers_spurious;   /* duplicate_ack: the peer's packet before this one repeated what had arrived */
+        bool nothing_unseen;     /* ack_lost_segment: all that it acknowledges was captured */
         /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number first,
          * and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have. */
         guint64 same_frame; /* 0: not known */
@@ -236,6 +239,7 @@ typedef struct {
         guint8 reset;            /* TcpReset; of an RST */
         guint32 window_begin, window_end; /* TCP_RESET_NO_WINDOW: the relative numbers that its receiver takes */
         TcpState states[2];      /* of the two sides, after this packet */
+        TcpState states_before[2]; /* and before it */
         bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
                                     such a SYN before: simultaneous open, or a handshake that is split */
         bool peer_unseen;        /* nothing of the other direction has been captured so far */

@@ -248,6 +248,13 @@ void reassembly_shift(Reassembly *self, guint32 distance)
                 ((ReassemblySegment *) l->data)->sequence += distance;
 }
 
+gboolean reassembly_covers(const Reassembly *self, guint32 acknowledgement)
+{
+        guint32 end = self->has_fin && acknowledgement == self->fin + 1 ? self->fin : acknowledgement;
+
+        return self->has_next && sequence_distance(end, self->next) <= 0;
+}
+
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence)
 {
         if (!self->waiting || sequence_distance(sequence, self->next) <= 0)

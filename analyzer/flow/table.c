@@ -473,6 +473,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
+        if (G_UNLIKELY(is_error) && public->error_frame == 0)
+                public->error_frame = packet->frame->number;
         find_double(self, packet, ret_flow, &now, &place);
         if (G_UNLIKELY(is_error) && icmp->has_quoted_tcp)
                 tcp_quote(public, ret_flow->side, packet);

@@ -182,6 +182,8 @@ static void note_evidence(const TcpConnection *self,
                 evidence->duplicate_acks = own->dup_acks;
         if (flags & TCP_ANALYSIS_LOST_SEGMENT)
                 evidence->expected = own->next - self->public.sides[side].base;
+        evidence->answers_spurious = (flags & TCP_ANALYSIS_DUPLICATE_ACK) &&
+                                 (peer->last_flags & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION);
         evidence->probes_zero_window = (flags & TCP_ANALYSIS_KEEP_ALIVE) && peer_has_no_room;
         evidence->answers_probe = (flags & TCP_ANALYSIS_ZERO_WINDOW) && own->has_window && own->window == 0 &&
                               segment->acknowledgement == own->last_ack &&

@@ -241,10 +241,10 @@ static void note_numbers(FlowPacket *flow, const Segment *segment)
         flow->payload_length = segment->length;
 }
 
-static void note_states(FlowPacket *flow, const FlowTcp *tcp)
+static inline void note_states(TcpState states[2], const FlowTcp *tcp)
 {
         for (guint i = 0; i < 2; i++)
-                flow->states[i] = tcp->sides[i].state;
+                states[i] = tcp->sides[i].state;
 }
 
 void tcp_add(Conversation *conversation,
@@ -286,8 +286,9 @@ void tcp_add(Conversation *conversation,
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
         note_numbers(flow, &segment);
+        note_states(flow->states_before, &self->public);
         if (G_UNLIKELY(flow->captured_twice != 0)) {
-                note_states(flow, &self->public);
+                note_states(flow->states, &self->public);
                 return;
         }
         tcp_state_add(conversation, side, &segment, analysis, flow);
@@ -299,6 +300,8 @@ void tcp_add(Conversation *conversation,
         }
         count_flags(&self->public.analysis_counts, analysis);
         count_flags(&self->public.rule_analysis_counts, flow->rule_analysis);
+        if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
+                evidence->nothing_unseen = reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
                 pool->side = !side;
                 reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement, pool);
@@ -328,7 +331,7 @@ void tcp_add(Conversation *conversation,
         take_gaps(self, pool);
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
-        note_states(flow, &self->public);
+        note_states(flow->states, &self->public);
 }
 
 __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)

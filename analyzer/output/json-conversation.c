@@ -116,9 +116,7 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
                 append_chat(json, record);
         json_key(json, "label");
         json_append_string_len(json, record->label->str, record->label->len);
-        if (record->explanation) {
-                json_key(json, "explanation");
-                json_append_string_len(json, record->explanation->str, record->explanation->len);
-        }
+        if (record->explanation)
+                json_append_explanation(writer, record->explanation);
         json_literal(json, "}\n");
 }

@@ -226,23 +226,3 @@ void text_append_wrapped(GString *buffer, const GString *text, const TextMargin 
                 word = end + 1;
         }
 }
-
-/* Longer lines are hard to read. */
-#define EXPLANATION_COLUMNS 90
-
-void text_append_explanation(Writer *writer, const GString *text, guint indent)
-{
-        GString *buffer = writer->buffer;
-        guint column = indent + TEXT_BAR_CELLS;
-
-        if (writer->columns == 0) {
-                append_literal(buffer, " │ ");
-                append_len(buffer, text->str, text->len);
-                return;
-        }
-        append_char(buffer, '\n');
-        text_append_spaces(buffer, indent);
-        append_literal(buffer, TEXT_BAR);
-        text_append_wrapped(buffer, text,
-                            &(TextMargin){column, column, MIN(writer->columns, column + EXPLANATION_COLUMNS), TRUE});
-}

@@ -349,7 +349,7 @@ static void text_close(Writer *writer, const TimelineCounts *counts, GString *te
 Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
         static const WriterBackend backend = {
-                text_record, text_conversation, text_summary, text_close, text_close_conversations};
+                text_record, text_conversation, text_topic, text_summary, text_close, text_close_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
@@ -357,6 +357,7 @@ Writer *writer_new_text(FILE *file, const TextStyle *style)
         self->buffer = g_string_sized_new(4096);
         self->colour = style->colour;
         self->quiet = style->quiet;
+        self->explain_fully = style->explain_fully;
         self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
         self->is_pure = self->columns == 0;
         self->seen = g_hash_table_new(NULL, NULL);

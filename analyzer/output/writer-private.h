@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 #define TEXT_BOLD "1"
 
+/* json.c: the keys explanation and topics */
+void json_append_explanation(Writer *writer, const Explanation *explanation);
 /* json-summary.c, text-summary.c */
 void json_summary(Writer *writer, const Summary *summary, const char *file);
 void text_summary(Writer *writer, const Summary *summary, const char *file);
@@ -15,11 +17,19 @@ void text_summary(Writer *writer, const Summary *summary, const char *file);
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
 
+/* glossary.c: the glossary */
+void text_topic(Writer *writer, const TopicInfo *topic);
+void json_topic(Writer *writer, const TopicInfo *topic);
+
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
 void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text);
 /* Instead of records. */
 void text_append_nothing(GString *text, const TimelineCounts *counts);
+
+/* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar; where
+ * everything is on one line, at its end. */
+void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);
@@ -43,8 +53,6 @@ typedef struct {
 #define TEXT_BAR_CELLS 2
 /* Breaks text into lines at spaces, and a word that is longer than a line anywhere between two characters. */
 void text_append_wrapped(GString *buffer, const GString *text, const TextMargin *margin);
-/* Below what it explains, behind a bar; where everything is on one line, at its end. */
-void text_append_explanation(Writer *writer, const GString *text, guint indent);
 /* Right-aligned in columns, or wider. */
 void text_append_unsigned(GString *buffer, guint64 value, guint columns);
 void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns);

@@ -20,6 +20,7 @@ typedef struct JsonNames JsonNames;
 typedef struct {
         void (*record)(Writer *writer, const Record *record);
         void (*conversation)(Writer *writer, const ConversationRecord *record);
+        void (*topic)(Writer *writer, const TopicInfo *topic);
         void (*summary)(Writer *writer, const Summary *summary, const char *file);
         /* What is said after records, and after conversations, a sentence a line; text may be the writer's buffer. */
         void (*close)(Writer *writer, const TimelineCounts *counts, GString *text);
@@ -31,6 +32,7 @@ typedef struct {
         gboolean colour;
         guint columns;  /* how wide lines may be; 0: each record is one line, in which nothing is cut */
         gboolean quiet; /* no closing counts */
+        gboolean explain_fully; /* what explanations say in general is told in each of them, not once only */
 } TextStyle;
 
 struct Writer {
@@ -42,7 +44,10 @@ struct Writer {
         gboolean is_pure; /* below records the file holds nothing else */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
+        GString *explanation; /* JSON: of the record at hand */
         GHashTable *seen; /* text: conversations already introduced */
+        TopicSet topics;  /* text: told in general already */
+        gboolean explain_fully; /* text: what is general is told every time */
         GString *parts[4]; /* text: of the record at hand */
         guint64 n_records; /* conversations, too */
 };
@@ -57,6 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 /* FALSE where the file could not be written (errno). Records are gathered before they are written. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
+gboolean writer_topic(Writer *writer, const TopicInfo *topic);
 /* file: the capture's name, or NULL; a writer of a summary writes nothing else. */
 gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
 /* Writes what was gathered. */

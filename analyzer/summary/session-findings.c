@@ -191,7 +191,7 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                     "rest, and are not told.",
                     summary);
         note_frames(&play->unknown, "unknown_datagram", SEVERITY_NOTICE,
-                    "The datagram fits no form of the chat: its receiver cannot know what is meant.", summary);
+                    "The datagram is no message of the chat: its receiver cannot know what is meant.", summary);
         note_frames(&play->errors, "message_not_received", SEVERITY_WARNING,
                     "An ICMP error reports that a datagram of the chat did not reach its receiver. A chat program is told of "
                     "it only if it asks for errors (RFC 1122, section 4.1.3.3).",

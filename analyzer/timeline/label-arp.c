@@ -81,32 +81,19 @@ void label_append_arp(const Record *record, GString *label)
         }
 }
 
-void record_append_arp_explanation(const Record *record, GString *text)
+void explain_arp(const Record *record, Explanation *explanation)
 {
         Arp arp;
 
-        append_literal(text, "ARP finds out which MAC address belongs to an IPv4 address on the same link: whoever wants to send "
-                             "an IP packet there has to address its frame to somebody. It stands in the frame where an IP "
-                             "packet would, so that no transport and no port are involved (RFC 826).");
+        explanation_add(explanation, TOPIC_ARP, NULL, NULL);
         switch (read_purpose(record, &arp)) {
-        case ASKS:
-                append_literal(text, " A request usually goes to everybody on the link; only the host that has the address "
-                                     "answers.");
-                break;
-        case ANSWERS:
-                append_literal(text, " The answer goes to the one that asked, which remembers it for a while and does not ask "
-                                     "for each packet.");
-                break;
         case PROBES:
-                append_literal(text, " A host that is about to use an address asks for it first, with 0.0.0.0 as its own; where "
-                                     "nobody answers, the address is free (RFC 5227, section 2.1.1).");
+                explanation_add(explanation, TOPIC_ARP_PROBE, NULL, NULL);
                 break;
         case ANNOUNCES:
-                append_literal(text, " Nobody asked for it: the sender makes its address known, so that others correct what they "
-                                     "remember (RFC 5227, section 2.3).");
+                explanation_add(explanation, TOPIC_ARP_ANNOUNCEMENT, NULL, NULL);
                 break;
-        case OTHER:
-        case UNREADABLE:
+        default:
                 break;
         }
 }

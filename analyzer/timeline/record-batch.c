@@ -25,7 +25,7 @@ typedef struct {
         Conversation conversation;
         FlowPacket flow;
         SessionPacket told;
-        GString label, explanation; /* not to be changed: their text is in the stack */
+        GString label; /* not to be changed: its text is in the stack */
 } Copy;
 
 RecordBatch *record_batch_new(void)
@@ -64,6 +64,18 @@ static GString copy_string(RecordBatch *self, const GString *string)
                 .len = string->len,
                 .allocated_len = string->len + 1,
         };
+}
+
+/* Only as many points as there are. */
+static const Explanation *copy_explanation(RecordBatch *self, const Explanation *explanation)
+{
+        Explanation *copy = obstack_copy(&self->memory, explanation,
+                                         G_STRUCT_OFFSET(Explanation, points) + explanation->n_points * sizeof(Point));
+        GString *own = obstack_alloc(&self->memory, sizeof *own);
+
+        *own = copy_string(self, explanation->own);
+        copy->own = own;
+        return copy;
 }
 
 /* A slice of from's octets, now of to's. */
@@ -129,10 +141,8 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
         copy->public = *record;
         copy->label = copy_string(self, record->label);
         copy->public.label = &copy->label;
-        if (record->explanation) {
-                copy->explanation = copy_string(self, record->explanation);
-                copy->public.explanation = &copy->explanation;
-        }
+        if (record->explanation)
+                copy->public.explanation = copy_explanation(self, record->explanation);
         if (record->flow)
                 copy_conversation(self, copy, record);
         g_ptr_array_add(self->records, copy);

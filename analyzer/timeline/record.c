@@ -3,7 +3,8 @@
 
 struct RecordBuilder {
         gboolean explain;
-        GString *label, *explanation;
+        GString *label;
+        Explanation *explanation;
         Record record;
 };
 
@@ -37,14 +38,14 @@ RecordBuilder *record_builder_new(gboolean explain)
 
         self->explain = explain;
         self->label = g_string_new(NULL);
-        self->explanation = g_string_new(NULL);
+        self->explanation = explanation_new();
         return self;
 }
 
 void record_builder_free(RecordBuilder *self)
 {
         g_string_free(self->label, TRUE);
-        g_string_free(self->explanation, TRUE);
+        explanation_free(self->explanation);
         g_free(self);
 }
 
@@ -261,9 +262,8 @@ const Record *record_builder_build_arp(RecordBuilder *self, const Packet *packet
         label_append_arp(record, self->label);
         append_end(self->label);
         if (self->explain) {
-                g_string_truncate(self->explanation, 0);
-                record_append_arp_explanation(record, self->explanation);
-                append_end(self->explanation);
+                explanation_clear(self->explanation);
+                explain_arp(record, self->explanation);
                 record->explanation = self->explanation;
         }
         return record;
@@ -289,9 +289,8 @@ const Record *record_builder_build(RecordBuilder *self,
         append_end(self->label);
         record->label = self->label;
         if (self->explain) {
-                g_string_truncate(self->explanation, 0);
-                record_append_explanation(record, self->explanation);
-                append_end(self->explanation);
+                explanation_clear(self->explanation);
+                record_explain(record, self->explanation);
                 record->explanation = self->explanation;
         }
         return record;

@@ -12,6 +12,7 @@
 
 #include "analyzer/decode/checksum.h"
 #include "analyzer/session/session.h"
+#include "analyzer/timeline/explanation.h"
 
 G_BEGIN_DECLS
 
@@ -69,10 +70,10 @@ typedef struct {
          * for; elsewhere CHECKSUM_NOT_CHECKED, because adding up every octet of a large capture costs too much. */
         ChecksumStatus checksum, header_checksum;
         GString *label;       /* one line */
-        GString *explanation; /* NULL where not asked for */
+        const Explanation *explanation; /* NULL where not asked for */
 } Record;
 
-/* The packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
+/* The packet in the field's terms: "[PSH, ACK] seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
 /* Of both checksums together: bad if one is, then offloaded if one is. */

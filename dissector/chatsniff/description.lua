@@ -140,6 +140,19 @@ local function check_label(file, group, form)
     end
 end
 
+-- The label taken apart: literal text (strings), numbers of arguments, and { side = "source" or "destination" }.
+local function take_label_apart(form)
+    local numbers, parts = {}, {}
+    for i, name in ipairs(form.argument_names) do
+        numbers[name] = i
+    end
+    for literal, name in (form.label .. "{}"):gmatch("([^{]*){([^}]*)}") do
+        parts[#parts + 1] = literal
+        parts[#parts + 1] = numbers[name] or (name ~= "" and { side = name }) or nil
+    end
+    return parts
+end
+
 local function read_form(file, group, position)
     check_keys(file, group, form_keys)
     local values = group.values
@@ -163,6 +176,7 @@ local function read_form(file, group, position)
         refuse(file, group.name, "pattern", "%s", wrong)
     end
     check_label(file, group, form)
+    form.label_parts = take_label_apart(form)
     local answers = split_list(values.answers)
     for _, name in ipairs(answers) do
         form.answers[name] = true
@@ -196,20 +210,6 @@ local function check_forms(file, self)
     end
 end
 
--- What is looked up for every packet: the forms from the most exact on, and whether a first byte can be a chat's.
-local function index(self)
-    self.by_rank, self.first_bytes = {}, {}
-    for i, form in ipairs(self.forms) do
-        self.by_rank[i] = form
-        if form.code then
-            self.first_bytes[form.code:byte(1)] = true
-        else
-            self.any_first_byte = true
-        end
-    end
-    table.sort(self.by_rank, pattern.is_before)
-end
-
 local function load(file, bytes)
     if #bytes > MAX_SIZE or bytes:find("\0", 1, true) then
         refuse(file, nil, nil, "not a protocol description")
@@ -234,16 +234,16 @@ local function load(file, bytes)
         refuse(file, nil, nil, "there is no [form NAME]")
     end
     check_forms(file, self)
-    index(self)
+    pattern.index(self)
     return self
 end
 
 -- A description from its bytes; file is the name that a mistake is told with. Returns the protocol, or nil and
 -- "file:group:key: what is wrong".
 --
--- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), forms (in file order), by_name,
--- by_rank, first_bytes. A form: name, code (nil where it begins with an argument), from, reply, meaning ("" for none),
--- label, pattern, argument_names, argument_types, answers (a set), answers_anything, is_answered.
+-- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), forms (the most exact first), by_name,
+-- and what pattern.index() adds. A form: name, code (nil where it begins with an argument), from, reply, meaning
+-- ("" for none), label, pattern, argument_names, argument_types, answers (a set), answers_anything, is_answered.
 function description.read(file, bytes)
     local done, result = pcall(load, file, bytes)
     if done then

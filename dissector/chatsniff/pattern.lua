@@ -6,7 +6,8 @@ local text = require "chatsniff.text"
 
 local pattern = {}
 
-local SPACE = "[ \t\n\v\f\r]"
+-- Not %s, which a locale may change.
+local SPACE, NO_SPACE = "[ \t\n\v\f\r]", "[^ \t\n\v\f\r]"
 local MAX_TOKENS, MAX_ARGUMENTS = 12, 8
 
 -- The more exact comes first: a literal is 0, and half a rank less is what has literal parts beside it.
@@ -124,55 +125,52 @@ local function fits_type(kind, value)
     return value ~= ""
 end
 
--- What stands between a token's literal parts, or nil where they are not there. Second result: how many bytes it is
--- from the word's first one.
-local function between(token, word)
-    local first, last = #token.prefix + 1, #word - #token.suffix
-    if last < first - 1 or word:sub(1, first - 1) ~= token.prefix or word:sub(last + 1) ~= token.suffix then
+-- The Lua pattern that finds a form's arguments; with positions, where each of them begins as well.
+local function lua_pattern(form, with_positions)
+    local parts, position = { "^" }, with_positions and "()" or ""
+    for i, token in ipairs(form.tokens) do
+        local prefix, suffix = token.prefix:gsub("%p", "%%%0"), token.suffix:gsub("%p", "%%%0")
+        if token.type == "rest" then
+            -- What follows one separator; the white space after that was typed. A whole line has no separator.
+            return table.concat(parts) .. (i > 1 and SPACE or "") .. position .. "(.*)$"
+        end
+        parts[#parts + 1] = SPACE .. (i > 1 and "+" or "*") .. prefix
+            .. (token.type and position .. "(" .. NO_SPACE .. "+)" or "") .. suffix
+    end
+    return table.concat(parts) .. SPACE .. "*$"
+end
+
+-- Tries one form. Returns a message, or nil. A message: the list of its arguments (strings, as they came), form, and
+-- where that has an argument of type rest, text: that without its line feed, and line_ended: whether it had one.
+local function match(form, bytes)
+    local message = { bytes:match(form.lua_pattern) }
+    if not message[1] then
         return nil
     end
-    return word:sub(first, last)
-end
-
--- A rest argument: what follows one separator; the white space after that was typed. A whole line has no separator.
-local function rest_from(bytes, at, is_first)
-    if is_first then
-        return 1
-    end
-    return bytes:find("^" .. SPACE, at) and at + 1 or nil
-end
-
--- Tries one form. Returns a message, or nil. A message: form, arguments (strings, as they came), offsets (of each,
--- from 0), and where a form has an argument of type rest, text: that without its line feed.
-local function match(form, bytes)
-    local message = { form = form, arguments = {}, offsets = {} }
-    local at = 1
-    for i, token in ipairs(form.tokens) do
-        if token.type == "rest" then
-            local first = rest_from(bytes, at, i == 1)
-            if not first then
-                return nil
-            end
-            local value = bytes:sub(first)
-            message.arguments[#message.arguments + 1] = value
-            message.offsets[#message.offsets + 1] = first - 1
-            message.line_ended = value:sub(-1) == "\n"
-            message.text = message.line_ended and value:sub(1, -2) or value
-            return message
-        end
-        local first = bytes:find("[^ \t\n\v\f\r]", at) or #bytes + 1
-        local stop = bytes:find(SPACE, first) or #bytes + 1
-        local value = between(token, bytes:sub(first, stop - 1))
-        if not value or (not token.type and value ~= "") or (token.type and not fits_type(token.type, value)) then
+    for i = 1, #form.checked do
+        local n = form.checked[i]
+        if not fits_type(form.argument_types[n], message[n]) then
             return nil
         end
-        if token.type then
-            message.arguments[#message.arguments + 1] = value
-            message.offsets[#message.offsets + 1] = first - 1 + #token.prefix
-        end
-        at = stop
     end
-    return not bytes:find("[^ \t\n\v\f\r]", at) and message or nil
+    message.form = form
+    if form.has_rest then
+        local rest = message[#message]
+        message.line_ended = rest:byte(-1) == 10
+        message.text = message.line_ended and rest:sub(1, -2) or rest
+    elseif #form.argument_types == 0 then
+        message[1] = nil -- a pattern without captures gives the whole
+    end
+    return message
+end
+
+-- Where a message's arguments begin in the bytes that it was parsed from: offsets, from 0.
+function pattern.offsets(message, bytes)
+    local offsets, captures = {}, { bytes:match(lua_pattern(message.form, true)) }
+    for i = 1, #message do
+        offsets[i] = captures[2 * i - 1] - 1
+    end
+    return offsets
 end
 
 -- Why a datagram fits no form, in the words that chatsniff uses.
@@ -186,41 +184,62 @@ pattern.reasons = {
     cut_off = "the capture holds its beginning alone",
 }
 
-local function begins(form, first_token)
-    return form.code == nil or form.code == first_token
+-- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)
+-- protocol.without_code (those that may begin with anything) and protocol.first_bytes (of the codes).
+function pattern.index(protocol)
+    protocol.by_code, protocol.without_code, protocol.first_bytes = {}, {}, {}
+    for _, form in ipairs(protocol.forms) do
+        form.lua_pattern = lua_pattern(form, false)
+        form.checked = {}
+        for i, kind in ipairs(form.argument_types) do
+            if kind == "ip" or kind == "group" or kind == "port" then
+                form.checked[#form.checked + 1] = i
+            end
+        end
+        form.has_rest = form.argument_types[#form.argument_types] == "rest"
+        if form.code then
+            protocol.by_code[form.code] = {}
+            protocol.first_bytes[form.code:byte()] = true
+        end
+    end
+    table.sort(protocol.forms, pattern.is_before)
+    for _, form in ipairs(protocol.forms) do
+        if form.code then
+            table.insert(protocol.by_code[form.code], form)
+        else
+            table.insert(protocol.without_code, form)
+            for _, list in pairs(protocol.by_code) do
+                table.insert(list, form)
+            end
+        end
+        protocol.takes_any_line = protocol.takes_any_line or (#form.tokens == 1 and form.has_rest)
+    end
 end
 
 -- Parses a datagram or a line that came from this sender ("client", "server", "peer"). Returns a message; or nil and a
 -- key of pattern.reasons.
 function pattern.parse(protocol, from, bytes)
-    local first_token = bytes:match("[^ \t\n\v\f\r]+") or ""
-    local known, known_from_here, line_form = false, false, false
-    for _, form in ipairs(protocol.by_rank) do
-        if begins(form, first_token) then
-            known = true
-            known_from_here = known_from_here or form.from == from
-            line_form = line_form or (#form.tokens == 1 and form.tokens[1].type == "rest")
-        end
-    end
+    local first_token = bytes:match(NO_SPACE .. "+")
     -- An empty line is a line: Enter alone was typed.
-    if first_token == "" and not (line_form and #bytes > 0) then
+    if not first_token and not (protocol.takes_any_line and #bytes > 0) then
         return nil, "empty"
     elseif bytes:find("\0", 1, true) then
         return nil, "control"
     elseif not text.is_utf8(bytes) then
         return nil, "not_utf8"
-    elseif not known then
-        return nil, "unknown_code"
-    elseif not known_from_here then
-        return nil, "wrong_direction"
     end
-    for _, form in ipairs(protocol.by_rank) do
-        local message = form.from == from and begins(form, first_token) and match(form, bytes)
-        if message then
-            return message
+    local candidates = protocol.by_code[first_token or ""] or protocol.without_code
+    local is_from_here = false
+    for _, form in ipairs(candidates) do
+        if form.from == from then
+            is_from_here = true
+            local message = match(form, bytes)
+            if message then
+                return message
+            end
         end
     end
-    return nil, "wrong_arguments"
+    return nil, #candidates == 0 and "unknown_code" or is_from_here and "wrong_arguments" or "wrong_direction"
 end
 
 return pattern

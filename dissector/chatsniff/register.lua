@@ -16,6 +16,9 @@ local register = {}
 local plugins = {}
 local by_transport = { udp = {}, tcp = {} }
 
+-- Which report tshark is asked for: 0 for none; see menu.choices.
+local report_printed = 0
+
 -- Of the capture that is open.
 local udp_session, tcp_session
 
@@ -23,7 +26,7 @@ local function reset(sequence_of)
     udp_session = session.new(by_transport.udp, function(protocol, port)
         return plugins[protocol.name].ports[port] == true
     end, udp.endpoint_of)
-    tcp_session = tcp.new(sequence_of)
+    tcp_session = tcp.new(sequence_of, gui_enabled() or report_printed ~= 0)
 end
 
 -- "8090,9000-9002" as a set. Wireshark has checked it.
@@ -85,7 +88,6 @@ local function filter_of_all()
 end
 
 -- tshark prints the report that the preference of any protocol asks for.
-local report_printed = 0
 local function apply_report(choice)
     if not gui_enabled() and choice ~= 0 and choice ~= report_printed then
         report_printed = choice
@@ -143,6 +145,7 @@ local function register_protocol(protocol, sequence_of)
         apply_report(proto.prefs.report)
     end
     function proto.init()
+        plugin.dissector = Dissector.get(protocol.name) -- not there before
         reset(sequence_of)
     end
     if protocol.transport == "udp" then
@@ -171,16 +174,19 @@ end
 
 -- The value that the innermost of a frame's headers has; nil where Wireshark has built no tree.
 local function last_value(field)
-    local all = { field() }
-    return all[1] and all[#all].value
+    local first, second = field()
+    if second then
+        local all = { field() }
+        return all[#all].value
+    end
+    return first and first.value
 end
 
 -- Reads the descriptions of the first folder that has any, and registers them.
 function register.all(folders)
-    local sequence, raw, stream = Field.new("tcp.seq"), Field.new("tcp.seq_raw"), Field.new("tcp.stream")
+    local sequence, stream = Field.new("tcp.seq"), Field.new("tcp.stream")
     local function sequence_of()
-        local number = last_value(sequence)
-        return number, last_value(stream), number == last_value(raw)
+        return last_value(sequence), last_value(stream)
     end
     for _, folder in ipairs(folders) do
         local names = descriptions_in(folder)

@@ -31,18 +31,22 @@ end
 
 -- A message's label. source, destination: who that is, as it came.
 function sentences.label(message, source, destination)
-    local form, values = message.form, { source = source, destination = destination }
-    for i, name in ipairs(form.argument_names) do
-        values[name] = form.argument_types[i] == "rest" and message.text or message.arguments[i]
+    local form, pieces = message.form, {}
+    for i, part in ipairs(form.label_parts) do
+        local value = part
+        if type(part) == "number" then
+            value = form.argument_types[part] == "rest" and message.text or message[part]
+        elseif type(part) == "table" then
+            value = (part.side == "source" and source or part.side == "destination" and destination) or ""
+        end
+        pieces[i] = type(part) == "string" and part or text.escape(text.shorten(value, SHOWN_TEXT))
     end
-    return (form.label:gsub("{([^}]*)}", function(name)
-        return text.escape(text.shorten(values[name] or "", SHOWN_TEXT))
-    end))
+    return table.concat(pieces)
 end
 
 -- Whether the line or datagram is a text and nothing else, so that it is quoted and needs no sentence of its own.
 function sentences.is_bare_text(message)
-    return message.form.code == nil and #message.arguments == 1 and message.text ~= nil
+    return message.form.code == nil and #message == 1 and message.text ~= nil
 end
 
 local opposite = { client = "server", server = "client", peer = "peer" }
@@ -123,8 +127,8 @@ function sentences.notice(session, told, is_known, add)
                 left_in))
         end
     end
-    for _, argument in ipairs(message.arguments) do
-        if sentences.has_controls((argument:gsub("\n$", ""))) then
+    for i, argument in ipairs(message) do
+        if sentences.has_controls(message.text and i == #message and message.text or argument) then
             add("control", "Control characters, which are shown as escapes")
             return
         end

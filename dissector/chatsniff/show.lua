@@ -2,6 +2,7 @@
 -- Puts what is understood of a message into Wireshark's tree: the parts that UDP and TCP chats share. Everything from
 -- the wire is escaped before it becomes a field.
 local address = require "chatsniff.address"
+local pattern = require "chatsniff.pattern"
 local text = require "chatsniff.text"
 
 local show = {}
@@ -10,6 +11,34 @@ local show = {}
 local field_of_type = {
     user = "user", room = "room", ip = "address", group = "address", token = "token", rest = "message",
 }
+
+-- Sets the columns, where there are any. say(...) gives the sentence; it is returned, or nil where nobody looks at it.
+-- is_kept: somebody will later.
+function show.columns(plugin, pinfo, tree, is_kept, say, ...)
+    local columns = pinfo.cols
+    local has_columns = tostring(columns.info) ~= "(info)"
+    if not has_columns and not is_kept and not tree.visible then
+        return nil
+    end
+    local sentence = say(...)
+    if has_columns then
+        columns.protocol = plugin.column
+        columns.info = sentence
+    end
+    return sentence
+end
+
+-- The protocol's item in the tree; nil where no field of it can be seen or filtered by.
+function show.start(plugin, tree, tvb, sentence)
+    if not tree:referenced(plugin.dissector) then
+        return nil
+    end
+    local item = tree:add(plugin.proto, tvb())
+    if sentence then
+        item:append_text(": " .. sentence)
+    end
+    return item
+end
 
 -- nil where there are no bytes to point to: an empty text, or what the snapshot length cut off.
 local function range_of(tvb, offset, length)
@@ -43,9 +72,10 @@ function show.add_message(plugin, tree, tvb, message)
         local first = tvb:raw():find("[^ \t\n\v\f\r]") or 1
         show.add_string(tree, fields.code, range_of(tvb, first - 1, #form.code), form.code)
     end
-    for i, value in ipairs(message.arguments) do
+    local offsets = pattern.offsets(message, tvb:raw())
+    for i, value in ipairs(message) do
         local kind = form.argument_types[i]
-        local range = range_of(tvb, message.offsets[i], #value)
+        local range = range_of(tvb, offsets[i], #value)
         if kind == "port" then
             tree:add(fields.port, range, address.port(value))
         else

@@ -50,18 +50,33 @@ local function decode(bytes, at)
     return length, point
 end
 
--- Whether bytes are valid UTF-8. Where the only mistake is a character that the end cuts off, the second result says
--- how many bytes of it there are.
+-- Every valid character beyond ASCII fits one of these. A first byte tells how many follow, so none fits two.
+local CHARACTERS = {
+    "[\194-\223][\128-\191]", "\224[\160-\191][\128-\191]", "[\225-\236\238\239][\128-\191][\128-\191]",
+    "\237[\128-\159][\128-\191]", "\240[\144-\191][\128-\191][\128-\191]",
+    "[\241-\243][\128-\191][\128-\191][\128-\191]", "\244[\128-\143][\128-\191][\128-\191]",
+}
+
+-- Whether bytes are valid UTF-8.
 function text.is_utf8(bytes)
-    local at = bytes:find("[\128-\255]")
-    while at do
-        local length, cut = decode(bytes, at)
-        if not length then
-            return false, cut > 0 and cut or nil
-        end
-        at = bytes:find("[\128-\255]", at + length)
+    if not bytes:find("[\128-\255]") then
+        return true
     end
-    return true
+    for _, character in ipairs(CHARACTERS) do
+        bytes = bytes:gsub(character, " ")
+    end
+    return not bytes:find("[\128-\255]")
+end
+
+-- Where the only mistake is a character that the end cuts off: how many bytes of it there are. Else nil.
+function text.cut_character(bytes)
+    for length = 1, math.min(3, #bytes) do
+        local rest, cut = decode(bytes, #bytes - length + 1)
+        if not rest and cut > 0 then
+            return text.is_utf8(bytes:sub(1, -length - 1)) and cut or nil
+        end
+    end
+    return nil
 end
 
 -- Characters that a terminal, or the direction of writing, would obey.
@@ -69,6 +84,23 @@ local function is_unsafe(point)
     return point < 0x20 or (point >= 0x7f and point < 0xa0) or point == 0x061c or point == 0xfeff
         or (point >= 0x200e and point <= 0x200f) or (point >= 0x2028 and point <= 0x202e)
         or (point >= 0x2066 and point <= 0x2069)
+end
+
+-- The same beyond ASCII, as patterns.
+local UNSAFE = {
+    "\194[\128-\159]", "\216\156", "\226\128[\142\143\168-\174]", "\226\129[\166-\169]", "\239\187\191",
+}
+
+local function is_safe(bytes)
+    if bytes:find("[%z\1-\31\127]") or not text.is_utf8(bytes) then
+        return false
+    end
+    for _, unsafe in ipairs(UNSAFE) do
+        if bytes:find(unsafe) then
+            return false
+        end
+    end
+    return true
 end
 
 local named = { [9] = "\\t", [10] = "\\n", [13] = "\\r" }
@@ -80,8 +112,8 @@ end
 -- The bytes as text that can be shown anywhere: what is not UTF-8 as U+FFFD, one a byte, and what is unsafe as an
 -- escape. chatsniff shows the same.
 function text.escape(bytes)
-    if not bytes:find("[^\32-\126]") then
-        return bytes
+    if not bytes:find("[^\32-\126]") or is_safe(bytes) then
+        return bytes -- nearly always
     end
     local parts, at = {}, 1
     while at <= #bytes do
@@ -122,8 +154,7 @@ function text.is_typed(bytes, may_be_cut)
     if bytes:find("[%z\1-\8\11\12\14-\31\127]") then
         return false
     end
-    local valid, cut = text.is_utf8(bytes)
-    return valid or (may_be_cut and cut ~= nil)
+    return text.is_utf8(bytes) or (may_be_cut and text.cut_character(bytes) ~= nil)
 end
 
 function text.strip(bytes)

@@ -17,29 +17,42 @@ function udp.endpoint_of(canonical, port)
     return made and endpoint(host, port) or nil
 end
 
-local function datagram_of(tvb, pinfo)
-    local canonical = address.canonical(tostring(pinfo.dst))
+local function is_group(host)
+    if not host:find("^2[23]") and not host:find("^[fF][fF]") then
+        return false
+    end
+    local canonical = address.canonical(host)
+    return canonical ~= nil and address.is_multicast(canonical)
+end
+
+local function datagram_of(tvb, pinfo, payload)
+    local host = tostring(pinfo.dst)
     return {
         frame = pinfo.number,
         time = pinfo.rel_ts,
         source = endpoint(pinfo.src, pinfo.src_port),
-        destination = endpoint(pinfo.dst, pinfo.dst_port),
+        destination = endpoint(host, pinfo.dst_port),
         source_port = pinfo.src_port,
         destination_port = pinfo.dst_port,
-        to_group = canonical ~= nil and address.is_multicast(canonical),
-        payload = tvb:raw(),
+        to_group = is_group(host),
+        payload = payload,
         length = tvb:reported_len(),
     }
 end
 
--- What is told of this frame, or nil. insist: the protocol that the user says this is (Decode As).
-local function look_up(session, tvb, pinfo, insist)
+-- What is told of this frame, or nil.
+local function look_up(session, tvb, pinfo, insist, is_guess)
     if pinfo.visited then
-        local told = session.told[pinfo.number]
-        return told or session:get(pinfo.number, endpoint(pinfo.src, pinfo.src_port),
-            endpoint(pinfo.dst, pinfo.dst_port))
+        return session:get(pinfo.number)
     end
-    return session:add(datagram_of(tvb, pinfo), insist)
+    local payload = tvb:raw()
+    if is_guess and not session:may_be_of_interest(payload) then
+        local ports = session.server_ports
+        if not ports or not (ports[pinfo.src_port] or ports[pinfo.dst_port]) then
+            return nil
+        end
+    end
+    return session:add(datagram_of(tvb, pinfo, payload), insist)
 end
 
 -- The phase of a chat that a message belongs to, as the timeline of chatsniff tells it.
@@ -94,9 +107,7 @@ local function add_parties(plugin, session, told, tree)
     end
 end
 
-local function build_tree(plugin, session, told, tvb, pinfo, tree, info)
-    local item = tree:add(plugin.proto, tvb())
-    item:append_text(": " .. info)
+local function add_all(plugin, session, told, tvb, item)
     if told.message then
         show.add_message(plugin, item, tvb, told.message)
     else
@@ -104,9 +115,6 @@ local function build_tree(plugin, session, told, tvb, pinfo, tree, info)
     end
     add_parties(plugin, session, told, item)
     add_links(plugin, session, told, item)
-    sentences.notice(session, told, pinfo.visited, function(kind, sentence)
-        item:add_proto_expert_info(plugin.experts[kind], sentence)
-    end)
 end
 
 -- session: what is known of the UDP chats of this capture. plugins: by protocol name. insist: what protocol the user
@@ -115,15 +123,25 @@ function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if pinfo.in_error_pkt then
         return 0 -- an ICMP error quotes it: that says nothing new
     end
-    local told = look_up(session, tvb, pinfo, insist)
+    local told = look_up(session, tvb, pinfo, insist, is_guess)
     local plugin = told and plugins[told.protocol.name]
     if not plugin or (is_guess and not plugin.is_guessed) then
         return 0
     end
-    local info = sentences.of_datagram(session, told)
-    pinfo.cols.protocol:set(plugin.column)
-    pinfo.cols.info:set(info)
-    build_tree(plugin, session, told, tvb, pinfo, tree, info)
+    if is_guess and not told.conversation.is_claimed then
+        -- From here on Wireshark gives us this conversation's packets without asking any heuristics.
+        told.conversation.is_claimed = true
+        pinfo.conversation = plugin.proto
+    end
+    local info = show.columns(plugin, pinfo, tree, false, sentences.of_datagram, session, told)
+    local item = show.start(plugin, tree, tvb, info)
+    if item then
+        add_all(plugin, session, told, tvb, item)
+    end
+    sentences.notice(session, told, pinfo.visited, function(kind, sentence)
+        item = item or tree:add(plugin.proto, tvb())
+        item:add_proto_expert_info(plugin.experts[kind], sentence)
+    end)
     return tvb:reported_len()
 end
 

@@ -159,7 +159,7 @@
             copy.removeAttribute("width");
         });
         head.querySelectorAll(".l-row, .l-band, .l-bar").forEach((part) => part.remove());
-        head.setAttribute("viewBox", `0 0 ${width} 44`);
+        head.setAttribute("viewBox", `0 0 ${width} ${Number(rows[0].dataset.top) - 4}`);
         if (!current) {
             return make("div", "lecture-ladder", head);
         }
@@ -179,14 +179,15 @@
     let more = false;
 
     function drawTicks() {
-        let previous = "";
+        let free = 0; /* ticks from there on have room for a word above them */
         return make("div", "lecture-ticks", chat.packets.map((packet, i) => {
             const hidden = asking && i > at;
             const tick = make("span", `tick ${hidden ? "unknown" : packet.phase}${i > at ? " later" : ""}${i === at ? " now" : ""}`);
-            if (packet.phase !== previous && !hidden) {
+            const begins = i === 0 || packet.phase !== chat.packets[i - 1].phase;
+            if (begins && !hidden && i >= free) {
                 tick.append(make("span", "word", packet.phase));
+                free = i + packet.phase.length * 0.55 + 0.4;
             }
-            previous = packet.phase;
             tick.addEventListener("click", () => go(i));
             return tick;
         }));

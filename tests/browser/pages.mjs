@@ -172,6 +172,22 @@ test("lecture mode of a UDP chat", () => open("session.html", {}, async (page) =
     await page.keyboard.press("c");
     equal(await page.textContent(".lecture-where"), "Frame 33 · 1 of 21 · setup", "first");
     expect((await page.textContent(".lecture-book")).includes("nobody yet"), "empty address book");
+    for (let i = 0; i < 16; i++) {
+        await page.keyboard.press("ArrowRight");
+    }
+    equal([await page.textContent(".lecture-where"), await page.textContent(".lecture-book")],
+        ["Frame 68 · 17 of 21 · teardown", "Address bookalpine, debianRoom labalpine, debian"], "everybody is there");
+    await page.keyboard.press("End");
+    equal(await page.textContent(".lecture-book"), "Address booknobody yet", "everybody is gone");
+}));
+
+test("on paper there is no bar, and opened rows stay open", () => open("session.html", { colorScheme: "dark" }, async (page) => {
+    await page.click("#f7 summary");
+    await page.emulateMedia({ media: "print" });
+    expect(!await visible(page, ".bar") && !await visible(page, ".search"), "no bar, no search");
+    expect(await visible(page, "#f7 .dump") && !await visible(page, "#f8 .dump"), "what was opened");
+    equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(253, 253, 251)", "light colours");
+    expect((await page.pdf({ format: "A4" })).length > 10000, "prints");
 }));
 
 test("hostile payloads are text", () => open("hostile.html", {}, async (page) => {

@@ -78,8 +78,8 @@ def help_everywhere():
 def help_names_every_option():
     for command in COMMANDS:
         text = chatsniff(command, "--help").stdout.decode()
-        for option in ("--interface", "--format", "--explain", "--explain-selection", "--all", "--port", "--protocol", "--color", "--quiet",
-                       "--oneline", "--no-pager", "-f", "-o", "-i"):
+        for option in ("--interface", "--format", "--explain", "--explain-selection", "--all", "--port", "--protocol",
+                       "--color", "--quiet", "--oneline", "--no-pager", "-f", "-o", "-i"):
             expect(option in text, f"{command} --help does not name {option}")
 
 
@@ -107,7 +107,7 @@ def usage_errors():
             ("not both", ["timeline", "-i", "lo", capture]),
             ("-i IFACE", ["capture", "-w", FOLDER / "out.pcapng"]),
             ("-w OUT", ["capture", "-i", "lo"]),
-            ("word too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
+            ("argument too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
             ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
             ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
             ("port", ["timeline", "-f", "port eighty", capture])]:

@@ -35,7 +35,7 @@ def column(rows, name):
 
 
 def claims(capture, *arguments):
-    return tshark("-r", capture, *ALL_HEURISTICS, *arguments, "-Y", "udpchat or tcpchat")
+    return tshark("-r", capture, *ALL_HEURISTICS, *arguments, "-Y", "udpchat or tcpchat or _ws.lua.error")
 
 
 def takes_no_others():

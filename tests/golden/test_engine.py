@@ -268,7 +268,7 @@ def half_open():
            ("ESTABLISHED", "SYN-RECEIVED"), ("ESTABLISHED", "ESTABLISHED")], "states")
     equal([record["phase"] for record in told[8:12]], ["setup", "setup", "setup", "transfer"], "phases")
     equal(lines_of(told), ["first life", "another life"], "lines")
-    expect("older connection" in told[7]["label"] and "older connection is gone" in told[8]["label"], told[7]["label"])
+    expect("rejects that acknowledgement" in told[7]["label"] and "older connection is gone" in told[8]["label"], told[7]["label"])
     expect("retransmission" in told[8]["analysis"], "Wireshark's flags stay")
     equal([(record["state"], record["teardown"]["kind"]) for record in conversations(octets)], [("S1", "none"), ("SF", "fin")],
           "outcomes")
@@ -312,7 +312,7 @@ def rst_without_effect():
         equal(lines_of(told), ["partial line"], "lines")
         equal(told[6]["states"], {"client": "ESTABLISHED", "server": "ESTABLISHED"}, "states")
         equal((told[6]["kind"], told[6]["phase"]), ("rst", "teardown"), "kind and phase")
-        expect("no effect" in told[6]["label"] and "takes those from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
+        expect("outside the window: the receiver drops it" in told[6]["label"] and "takes those from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
         equal([record["phase"] for record in told[7:]], ["transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
         equal(outcome(frames), ("SF", "fin"), "outcome")
     for reset in (theirs("R", 1, 0), theirs("R", 64241, 0), theirs("RA", 30000, 4)):
@@ -381,7 +381,7 @@ def clock_went_back():
     octets = craft.pcapng(frames, seconds=[100 - number for number in range(8)])
     told = timeline(octets, "--explain")
     equal(told[2]["offset"], -2, "offset")
-    equal(told[2]["label"], "confirms: the connection is open (handshake, 3 of 3)", "label")
+    equal(told[2]["label"], "acknowledges: the connection is open (handshake, 3 of 3)", "label")
     expect("1.00 s before that of the packet in front of it" in told[2]["explanation"], told[2]["explanation"])
     expect("in front of it" not in told[0]["explanation"], told[0]["explanation"])
     conversation = conversations(octets)[0]
@@ -507,7 +507,8 @@ CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_betwe
          skippable_frames, padding_of_xz]
 OF_COMPRESSIONS = [compression_cut_short, compression_checksum, compressed_pieces]
 
-sys.exit(run_cases(
-    [(case.__name__.replace("_", " "), case) for case in CASES] +
-    [(f"{case.__name__.replace('_', ' ')}, {ending}", lambda case=case, ending=ending: case(ending))
-     for case in OF_COMPRESSIONS for ending in PACKERS]))
+if __name__ == "__main__":
+    sys.exit(run_cases(
+        [(case.__name__.replace("_", " "), case) for case in CASES] +
+        [(f"{case.__name__.replace('_', ' ')}, {ending}", lambda case=case, ending=ending: case(ending))
+         for case in OF_COMPRESSIONS for ending in PACKERS]))

@@ -159,17 +159,18 @@ static void told_free(gpointer data)
 
 static void take_record(const Record *record, gpointer user_data)
 {
-        g_autoptr(GString) terms = g_string_new(NULL);
+        g_autoptr(GString) terms = g_string_new(NULL), explanation = g_string_new(NULL);
         GString *text = g_string_new(NULL);
         Told *told = g_new0(Told, 1);
 
         record_append_terms(record, terms);
+        explanation_append(record->explanation, NULL, explanation);
         g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %u %s %s %s %s→%s %s | %s | %s | %s",
                         record->packet->frame->number, record->offset,
                         record->flow->conversation->stream, phase_to_string(record->phase),
                         kind_to_string(record->kind), consumer_to_string(record->layer),
                         record_source_role(record), record_destination_role(record),
-                        record->maintenance ? "maintenance" : "new", record->label->str, record->explanation->str, terms->str);
+                        record->maintenance ? "maintenance" : "new", record->label->str, explanation->str, terms->str);
         if (record->told->source_name)
                 g_string_append_printf(text, " by %s", record->told->source_name);
         for (guint i = 0; i < record->told->n_messages; i++)
