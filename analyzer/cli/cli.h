@@ -33,10 +33,10 @@ int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
-int cmd_topics(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_topics(int argc, char **argv);
 
 /* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {

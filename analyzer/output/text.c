@@ -359,6 +359,8 @@ Writer *writer_new_text(FILE *file, const TextStyle *style)
         self->quiet = style->quiet;
         self->explain_fully = style->explain_fully;
         self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
+        self->explain_fully = style->explain_fully;
+        self->explanation = g_string_new(NULL);
         self->is_pure = self->columns == 0;
         self->seen = g_hash_table_new(NULL, NULL);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)

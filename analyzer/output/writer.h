@@ -44,10 +44,10 @@ struct Writer {
         gboolean is_pure; /* below records the file holds nothing else */
         JsonClock clock;  /* JSON */
         JsonNames *names; /* JSON */
-        GString *explanation; /* JSON: of the record at hand */
-        GHashTable *seen; /* text: conversations already introduced */
+        GString *explanation; /* of the record at hand, as it is told */
         TopicSet topics;  /* text: told in general already */
         gboolean explain_fully; /* text: what is general is told every time */
+        GHashTable *seen; /* text: conversations already introduced */
         GString *parts[4]; /* text: of the record at hand */
         guint64 n_records; /* conversations, too */
 };

@@ -83,9 +83,6 @@ static void explain_troubles(const FlowTcp *tcp, Explanation *e)
                  TOPIC_RETRANSMISSION, "1 segment was retransmitted.", "{n} segments were retransmitted."},
                 {TCP_ANALYSIS_OUT_OF_ORDER, TOPIC_OUT_OF_ORDER, "1 segment seems to have been reordered.",
                  "{n} segments seem to have been reordered."},
-                {TCP_ANALYSIS_LOST_SEGMENT, TOPIC_GAP, "In 1 place numbers are missing.", "In {n} places numbers are missing."},
-                {TCP_ANALYSIS_ACK_LOST_SEGMENT, TOPIC_NOT_CAPTURED, "1 segment acknowledges bytes that Wireshark misses.",
-                 "{n} segments acknowledge bytes that Wireshark misses."},
                 {TCP_ANALYSIS_ZERO_WINDOW, TOPIC_ZERO_WINDOW, "1 segment announced a zero window.",
                  "{n} segments announced a zero window."},
         };
@@ -96,6 +93,11 @@ static void explain_troubles(const FlowTcp *tcp, Explanation *e)
                 if (n > 0)
                         explanation_add(e, troubles[i].topic, sentence_for(n, troubles[i].one, troubles[i].several), VALUES(NUMBER("n", n)));
         }
+        if (tcp->n_gaps > 0)
+                explanation_add(e, TOPIC_GAP, sentence_for(tcp->n_gaps, "1 gap stayed open.", "{n} gaps stayed open."),
+                                VALUES(NUMBER("n", tcp->n_gaps)));
+        if (tcp->n_gaps > 0 && tcp->analysis_counts && count_flags(tcp, TCP_ANALYSIS_ACK_LOST_SEGMENT) > 0)
+                explanation_add(e, TOPIC_NOT_CAPTURED, NULL, NULL);
 }
 
 static void explain_ending(const ConversationRecord *record, Explanation *e)

@@ -54,46 +54,45 @@ void record_append_arp_terms(const Record *record, GString *terms)
 
 void label_append_arp(const Record *record, GString *label)
 {
-        char address[IP_ADDRESS_STRING_SIZE], mac[MAC_STRING_SIZE];
+        static const char *const sentences[] = {
+                [ASKS] = "asks for the MAC address of {target}",
+                [ANSWERS] = "answers: {sender} has the MAC address {mac}",
+                [PROBES] = "asks whether a host has the address {target} already",
+                [ANNOUNCES] = "announces: {sender} has the MAC address {mac}",
+                [OTHER] = "is neither a request nor a reply",
+                [UNREADABLE] = "is cut off, or not about addresses of IPv4 and Ethernet",
+        };
+        char mac[MAC_STRING_SIZE];
+        Arp arp = {0};
+        Purpose purpose = read_purpose(record, &arp);
+
+        sentence_append(label, sentences[purpose],
+                        VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
+                               TEXT("mac", mac_to_string(arp.sender_mac, mac))));
+}
+
+void explain_arp(const Record *record, Explanation *e)
+{
         Arp arp;
 
         switch (read_purpose(record, &arp)) {
         case ASKS:
-                g_string_append_printf(label, "asks for the MAC address of %s", ip_address_to_string(&arp.target, address));
-                break;
-        case PROBES:
-                g_string_append_printf(label, "asks whether somebody has the address %s already",
-                                       ip_address_to_string(&arp.target, address));
+                explanation_add(e, TOPIC_ARP, "The request goes to all hosts on the link; only the one that has {address} answers.",
+                                VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANSWERS:
+                explanation_add(e, TOPIC_ARP, "The reply goes to {address}, which had asked, and which remembers it for a while.",
+                                VALUES(ADDRESS("address", &arp.target)));
+                break;
+        case PROBES:
+                explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.", VALUES(ADDRESS("address", &arp.target)));
+                break;
         case ANNOUNCES:
-                append_text(label, arp.operation == ARP_REPLY && !ip_address_equal(&arp.sender, &arp.target) ? "answers: " :
-                                                                                                              "announces: ");
-                g_string_append_printf(label, "%s has the MAC address %s", ip_address_to_string(&arp.sender, address),
-                                       mac_to_string(arp.sender_mac, mac));
+                explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.", VALUES(ADDRESS("address", &arp.sender)));
                 break;
         case OTHER:
-                append_literal(label, "is neither a request nor a reply");
-                break;
         case UNREADABLE:
-                append_literal(label, "is cut off, or not about addresses of IPv4 and Ethernet");
-                break;
-        }
-}
-
-void explain_arp(const Record *record, Explanation *explanation)
-{
-        Arp arp;
-
-        explanation_add(explanation, TOPIC_ARP, NULL, NULL);
-        switch (read_purpose(record, &arp)) {
-        case PROBES:
-                explanation_add(explanation, TOPIC_ARP_PROBE, NULL, NULL);
-                break;
-        case ANNOUNCES:
-                explanation_add(explanation, TOPIC_ARP_ANNOUNCEMENT, NULL, NULL);
-                break;
-        default:
+                explanation_add(e, TOPIC_ARP, NULL, NULL);
                 break;
         }
 }

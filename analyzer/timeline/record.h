@@ -73,7 +73,7 @@ typedef struct {
         const Explanation *explanation; /* NULL where not asked for */
 } Record;
 
-/* The packet in the field's terms: "[PSH, ACK] seq 1 ack 1 len 6". */
+/* The packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
 /* Of both checksums together: bad if one is, then offloaded if one is. */

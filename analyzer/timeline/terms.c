@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet in the field's terms: "[PSH, ACK] seq 1 ack 1 len 6". */
+/* A packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 #include "analyzer/timeline/build.h"
 
 static void append_number(GString *terms, const char *what, guint64 number)
@@ -21,7 +21,6 @@ static void append_tcp_terms(const Record *record, GString *terms)
         const FlowPacket *flow = record->flow;
         gboolean first = TRUE;
 
-        append_char(terms, '[');
         for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
                 if (tcp->flags & flags[i].flag) {
                         if (!first)
@@ -29,7 +28,7 @@ static void append_tcp_terms(const Record *record, GString *terms)
                         append_text(terms, flags[i].name);
                         first = FALSE;
                 }
-        append_text(terms, first ? "no flags] seq " : "] seq ");
+        append_text(terms, first ? "no flags, seq " : " seq ");
         append_unsigned(terms, flow->relative_sequence);
         if (tcp->flags & TCP_ACK)
                 append_number(terms, " ack ", flow->relative_acknowledgement);

@@ -339,7 +339,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "the protocol's description"},
         [TOPIC_PEER_MESSAGE] = {
                 "peer_message", "From peer to peer",
-                "The message goes from one user's program to the other's, not through the server.",
+                "Messages go from one user's program to the other's, not through the server.",
                 "the protocol's description"},
         [TOPIC_GROUP_MESSAGE] = {
                 "group_message", "Multicast",
@@ -422,20 +422,19 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "group_membership", "Group membership",
                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined.",
                 "RFC 3376; RFC 3810"},
+
         [TOPIC_ARP] = {
-                "arp", "Address Resolution Protocol",
-                "Whoever sends an IPv4 packet to a host on the same link needs that host's MAC address for the frame. An ARP request asks "
-                "everybody on the link for it; the host that has the address answers, and the answer is remembered for a while. ARP "
-                "stands in the frame where an IP packet would: it has no IP header, and no ports.",
+                "arp", "ARP",
+                "ARP finds out which MAC address belongs to an IPv4 address on the same link. It takes the place of an IP packet in the "
+                "frame, so it has neither transport nor ports.",
                 "RFC 826"},
         [TOPIC_ARP_PROBE] = {
                 "arp_probe", "ARP probe",
-                "A host that is about to use an address asks for it first, with 0.0.0.0 as its own. If nobody answers, the address is "
-                "free.",
+                "Before a host uses an address it asks for it, with 0.0.0.0 as its own, to learn whether another host has it.",
                 "RFC 5227, section 2.1.1"},
         [TOPIC_ARP_ANNOUNCEMENT] = {
                 "arp_announcement", "ARP announcement",
-                "A host announces its own address without being asked, so that others correct what they remember of it.",
+                "A host announces its address without having been asked, so that others correct what they remember.",
                 "RFC 5227, section 2.3"},
 
         [TOPIC_HANDSHAKE] = {

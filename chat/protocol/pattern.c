@@ -336,7 +336,7 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
                 "it is not valid UTF-8",
                 "it holds a NUL byte",
                 "the chat has no message with this code",
-                "this side does not send this code",
+                "this code is not sent in this direction",
                 "its arguments do not fit this code",
                 "only its beginning was captured",
                 "its length contradicts that of its packet",

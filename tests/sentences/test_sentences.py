@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Reads all sentences that the suite can produce: test_sentences.py CHATSNIFF CAPTURES
+"""Reads all sentences that the suite can produce: test_sentences.py CHATSNIFF CAPTURES [SHARED]
 
 Those of every capture in captures/, and of all that tests/golden crafts; what is crafted here fills in what neither has. rules.py says what a sentence must not be; here it is applied, and the topics are held against what is said.
 """
@@ -50,6 +50,9 @@ def udp6(payload):
             + struct.pack("!IHBB", 6 << 28, len(segment), 17, 64) + b"".join(addresses) + segment)
 
 
+# Cases that are about octets and commands, or say one thing many times.
+SILENT = {"options_cut_off", "output_over_the_capture", "out_of_order_flood", "skippable_frames", "padding_of_xz", "raw_ip",
+          "jumbograms", "zeek_states", "tcp_repeats_stay", "udp_sent_twice", "udp_between_others"}
 OPENING = [mine("S", 0, 0), theirs("SA", 0, 1), mine("A", 1, 1)]
 CRAFTED = {
     "icmp errors": [craft.udp(ALPINE, SERVER, b"hi alpine")] + [
@@ -106,12 +109,19 @@ def read_topics():
         TOPICS[topic["topic"]] = topic
 
 
+def shared():
+    """Captures beside the project, if they are there; of the large ones the chats alone are told."""
+    folders = [Path(argument).resolve() for argument in sys.argv[3:]]
+    return sorted(path for folder in folders + [folder.parent / "cases" for folder in folders]
+                  for path in folder.glob("*.pcap*"))
+
+
 def listen(module, tell):
-    """The same timeline(), and what it wrote is told once more, for us."""
+    """The same timeline(), and what it told, or would with explanations, is kept for us."""
     def timeline(*arguments, **options):
         told = tell(*arguments, **options)
         path = Path(module.FOLDER.name) / "capture.pcapng"
-        TOLD.append(records(CHATSNIFF, "--explain", "--all", path))
+        TOLD.append(told if told and "explanation" in told[0] else records(CHATSNIFF, "--explain", "--all", path))
         AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", path, command="conversations"))
         return told
     return timeline
@@ -123,10 +133,14 @@ def gather():
         TOLD.append(records(CHATSNIFF, "--explain", "--all", capture))
         AS_WHOLE.extend(records(CHATSNIFF, "--explain", "--all", capture, command="conversations"))
     expect(len(TOLD) > 10, f"{len(TOLD)} captures")
+    for capture in shared():
+        TOLD.append(records(CHATSNIFF, "--explain", capture, statuses=(0, 3)))
+        AS_WHOLE.extend(records(CHATSNIFF, "--explain", capture, command="conversations", statuses=(0, 3)))
     for module in (test_situations, test_engine):
         module.timeline = listen(module, module.timeline)
         for case in module.CASES:
-            case()
+            if case.__name__ not in SILENT:
+                case()
     for frames in CRAFTED.values():
         test_situations.timeline(frames, "--all")
 
@@ -165,11 +179,21 @@ def explanations():
                rules.of_any(text) + rules.incomplete(rules.unquoted(text)) + rules.unknown_citations(text, known))
 
 
+def our_words(record):
+    """A label without the names in it, which are what somebody typed."""
+    label = record["label"]
+    for message in record["messages"] if record.get("transport") == "udp" and "frame" in record else []:
+        for argument in message["arguments"]:
+            label = label.replace(argument, "…")
+    return label
+
+
 def labels():
     known = known_sources()
     for record in [record for told in TOLD for record in told] + AS_WHOLE:
-        refuse(record["label"], rules.of_any(record["label"]) + rules.not_a_label(rules.unquoted(record["label"]))
-               + rules.unknown_citations(record["label"], known))
+        label = our_words(record)
+        refuse(record["label"], rules.of_any(label) + rules.not_a_label(rules.unquoted(label))
+               + rules.unknown_citations(label, known))
 
 
 def findings():
@@ -195,9 +219,10 @@ def every_topic_is_told():
             expect(name in TOPICS, f"{name} is not in the glossary")
             expect(TOPICS[name]["paragraph"][:-1] in record["explanation"], f"{name} is not told: {record['explanation']}")
         met.update(record["topics"])
-    # Of packets that nobody of the suite has: IGMP stands beside conversations so far; ARP is told in text alone.
-    beside = {"group_membership", "arp", "arp_probe", "arp_announcement"}
-    equal(sorted(set(TOPICS) - met - beside), [], "topics that nothing is about")
+    # What belongs to no conversation has no record: ARP is told in text alone, IGMP not yet.
+    done = run([CHATSNIFF, "timeline", "--all", "--explain", CAPTURES / "lab-session.pcapng"])
+    met.update(name for name in TOPICS if name.startswith("arp") and TOPICS["arp"]["paragraph"][:-1] in done.stdout.decode("utf-8"))
+    equal(sorted(set(TOPICS) - met - {"group_membership"}), [], "topics that nothing is about")
 
 
 def states_when_they_change():
