@@ -41,7 +41,8 @@ static gint compare_streams(gconstpointer a, gconstpointer b)
 
 gboolean filter_append_streams(GString *filter, const GPtrArray *conversations)
 {
-        g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)), udp = g_array_new(FALSE, FALSE, sizeof(guint32));
+        g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)),
+                          udp = g_array_new(FALSE, FALSE, sizeof(guint32));
 
         for (guint i = 0; i < conversations->len; i++) {
                 const StoryConversation *conversation = g_ptr_array_index(conversations, i);

@@ -24,7 +24,8 @@ static void append_escaped(GString *text, const char *string)
         for (const char *p = string; *p; p++) {
                 if (*p == '@')
                         g_string_append(text, "<!-- -->");
-                else if (strchr("\\`*_{}[]<>#|~&!$^", *p) || (*p == ':' && p[1] == '/') || (*p == '.' && p > string && p[-1] == 'w'))
+                else if (strchr("\\`*_{}[]<>#|~&!$^", *p) || (*p == ':' && p[1] == '/') ||
+                         (*p == '.' && p > string && p[-1] == 'w'))
                         g_string_append_c(text, '\\');
                 if (strchr("+-=.)", *p) && *p && (text->len == 0 || text->str[text->len - 1] == '\n'))
                         g_string_append_c(text, '\\');
@@ -32,8 +33,8 @@ static void append_escaped(GString *text, const char *string)
         }
 }
 
-/* A code span takes its content as it is; it needs a longer run of back-ticks around it than in it. In a table, | has to
- * be escaped even so. */
+/* A code span takes its content as it is; it needs a longer run of back-ticks around it than in it. In a table, | has
+ * to be escaped even so. */
 static void append_code(GString *text, const char *string, gboolean in_table)
 {
         guint longest = 0, run = 0;
@@ -132,8 +133,8 @@ static void frames(Document *document, const FrameSet *set)
                 g_string_append(text, i > 0 ? ", " : "");
                 frame(document, range.first);
                 if (range.last != range.first)
-                        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, range.last == range.first + 1 ? ", " : "–",
-                                               range.last);
+                        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT,
+                                               range.last == range.first + 1 ? ", " : "–", range.last);
                 told += range.last - range.first + 1;
         }
         if (told < set->packets) {

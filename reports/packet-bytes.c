@@ -23,7 +23,8 @@ static const char *tint(const ShownField *field)
         return field->layer ? classes[layer_get_group(field->layer->kind)] : "l0";
 }
 
-/* Which field an octet of the frame belongs to; G_MAXUINT: none. Fields ascend, so that the search goes on from *index. */
+/* Which field an octet of the frame belongs to; G_MAXUINT: none. Fields ascend, so that the search goes on from
+ * *index. */
 static guint field_at(const GArray *fields, guint32 offset)
 {
         for (guint i = fields->len; i-- > 0;) {
@@ -44,7 +45,8 @@ static void begin_run(xmlTextWriterPtr xml, const GArray *fields, guint index)
 }
 
 /* One row of the dump: its octets, or their characters, in runs of a field each. */
-static void write_runs(xmlTextWriterPtr xml, const GArray *fields, const CaptureFrame *frame, guint32 start, gboolean as_hex)
+static void
+write_runs(xmlTextWriterPtr xml, const GArray *fields, const CaptureFrame *frame, guint32 start, gboolean as_hex)
 {
         guint32 end = MIN(MIN(start + ROW, frame->captured_length), MAX_DUMP);
 
@@ -131,8 +133,11 @@ static void begin_layer(xmlTextWriterPtr xml, const GArray *fields, guint index)
 
         markup_open(xml, "div", "layer");
         markup_open(xml, "p", NULL);
-        markup_element(xml, "b", NULL, !layer ? "Rest" : layer->kind == LAYER_PAYLOAD ? "Data" :
-                       layer->kind == LAYER_ETHERNET ? "Ethernet" : layer_kind_to_string(layer->kind));
+        markup_element(xml, "b", NULL,
+                       !layer                          ? "Rest"
+                       : layer->kind == LAYER_PAYLOAD  ? "Data"
+                       : layer->kind == LAYER_ETHERNET ? "Ethernet"
+                                                       : layer_kind_to_string(layer->kind));
         markup_text(xml, " ");
         markup_open(xml, "span", NULL);
         markup_textf(xml, "%u byte%s, ", length, length == 1 ? "" : "s");

@@ -76,7 +76,8 @@ static void write_raw(xmlTextWriterPtr xml, const char *element, const char *tex
 
 static void write_head(xmlTextWriterPtr xml, const char *title, const char *style, const char *script)
 {
-        g_autofree char *style_hash = hash_source(style), *script_hash = script ? hash_source(script) : g_strdup("'none'");
+        g_autofree char *style_hash = hash_source(style),
+                        *script_hash = script ? hash_source(script) : g_strdup("'none'");
         g_autofree char *policy = g_strdup_printf("default-src 'none'; style-src %s; script-src %s; img-src data:; "
                                                   "base-uri 'none'; form-action 'none'",
                                                   style_hash, script_hash);
@@ -128,7 +129,8 @@ static void write_bar(xmlTextWriterPtr xml, const GPtrArray *bar)
         markup_close(xml);
 }
 
-gboolean page_write(FILE *file, const char *title, gboolean for_print, const GPtrArray *bar, const char *body, gsize length)
+gboolean
+page_write(FILE *file, const char *title, gboolean for_print, const GPtrArray *bar, const char *body, gsize length)
 {
         g_autofree char *style = load_style(), *script = for_print ? NULL : load_scripts();
         xmlBufferPtr buffer = xmlBufferCreate();
@@ -151,7 +153,8 @@ gboolean page_write(FILE *file, const char *title, gboolean for_print, const GPt
         markup_close(xml);
         markup_text(xml, "\n");
         xmlTextWriterFlush(xml);
-        written = fwrite(xmlBufferContent(buffer), 1, (gsize) xmlBufferLength(buffer), file) == (gsize) xmlBufferLength(buffer);
+        written = fwrite(xmlBufferContent(buffer), 1, (gsize) xmlBufferLength(buffer), file) ==
+                  (gsize) xmlBufferLength(buffer);
         xmlFreeTextWriter(xml);
         xmlBufferFree(buffer);
         return written;

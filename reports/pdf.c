@@ -44,8 +44,8 @@ static gboolean workplace_open(Workplace *self, GError **error)
 
 static gboolean run(const char *const *command, GError **error)
 {
-        g_autoptr(GSubprocess) process = g_subprocess_newv(
-                command, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
+        g_autoptr(GSubprocess) process =
+                g_subprocess_newv(command, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
         g_autofree char *complaints = NULL;
 
         if (!process || !g_subprocess_communicate_utf8(process, NULL, NULL, NULL, &complaints, error))
@@ -73,9 +73,16 @@ static gboolean run_chromium(const Workplace *place, const char *program, const 
         g_autofree char *url = g_filename_to_uri(place->page, NULL, error);
         g_autofree char *output = g_strconcat("--print-to-pdf=", place->pdf, NULL);
         g_autofree char *profile = g_strconcat("--user-data-dir=", place->folder, G_DIR_SEPARATOR_S "profile", NULL);
-        const char *command[] = {program, "--headless", "--disable-gpu", "--no-pdf-header-footer",
-                                 "--generate-pdf-document-outline", profile, output, url,
-                                 getuid() == 0 ? "--no-sandbox" : NULL, NULL};
+        const char *command[] = {program,
+                                 "--headless",
+                                 "--disable-gpu",
+                                 "--no-pdf-header-footer",
+                                 "--generate-pdf-document-outline",
+                                 profile,
+                                 output,
+                                 url,
+                                 getuid() == 0 ? "--no-sandbox" : NULL,
+                                 NULL};
 
         return url && g_file_set_contents(place->page, page, -1, error) && run(command, error);
 }
@@ -98,9 +105,10 @@ static gboolean print(const Workplace *place, const char *page, GError **error)
                 if (program)
                         return printers[i].run(place, program, page, error);
         }
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                            "a PDF needs Chromium or WeasyPrint (Debian: apt install weasyprint), and neither is installed; "
-                            "-o FILE.html needs nothing, and every browser prints it");
+        g_set_error_literal(
+                error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                "a PDF needs Chromium or WeasyPrint (Debian: apt install weasyprint), and neither is installed; "
+                "-o FILE.html needs nothing, and every browser prints it");
         return FALSE;
 }
 

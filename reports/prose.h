@@ -21,9 +21,9 @@ void prose_capitalise(GString *text);
 /* "0.527 ms", "13.7 µs", "2.1 s". */
 void prose_append_duration(GString *text, gint64 nanoseconds);
 
-/* Text from the wire, made harmless for a page: valid UTF-8 (U+FFFD for what is not), control characters and those that
- * reorder a line as words in brackets, ⟨ESC⟩, ⟨RLO⟩, ⟨LF⟩. At most max_characters (0: no limit) are taken; returns how
- * many there are in all. */
+/* Text from the wire, made harmless for a page: valid UTF-8 (U+FFFD for what is not), control characters and those
+ * that reorder a line as words in brackets, ⟨ESC⟩, ⟨RLO⟩, ⟨LF⟩. At most max_characters (0: no limit) are taken;
+ * returns how many there are in all. */
 gsize prose_append_wire(GString *text, const char *octets, gsize length, gsize max_characters);
 
 G_END_DECLS

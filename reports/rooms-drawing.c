@@ -7,7 +7,7 @@
 /* In the drawing's own units. */
 enum {
         WIDTH = 1056,
-        LEFT = 150,  /* of time */
+        LEFT = 150, /* of time */
         RIGHT = 1020,
         TOP = 34,
         LANE = 68,
@@ -130,12 +130,14 @@ static void write_ticks(const Drawing *self)
 }
 
 /* label_free: texts above the lane left of it would run into one another. */
-static void write_bar(const Drawing *self, const char *room, const SummaryMember *member, guint lane, double label_free)
+static void
+write_bar(const Drawing *self, const char *room, const SummaryMember *member, guint lane, double label_free)
 {
         double left = x_of(self, member->joined_offset);
         double right = member->left > 0 ? x_of(self, member->left_offset) : RIGHT;
         g_autoptr(GString) name = g_string_new(NULL);
-        g_autofree char *joined = g_strdup_printf("%s %" G_GUINT64_FORMAT, member->is_inferred ? "in it by" : "joined", member->joined);
+        g_autofree char *joined =
+                g_strdup_printf("%s %" G_GUINT64_FORMAT, member->is_inferred ? "in it by" : "joined", member->joined);
 
         markup_open(self->xml, "rect", "lane-room");
         markup_attributef(self->xml, "x", "%.1f", left);
@@ -209,17 +211,19 @@ static void write_messages(const Drawing *self, const SummaryUser *user, guint l
 
 static void write_lane(const Drawing *self, const SummaryUser *user, guint lane)
 {
-        double left = x_of(self, user_begin(self, user)), right = user->left > 0 ? x_of(self, user->left_offset) : RIGHT;
+        double left = x_of(self, user_begin(self, user)),
+               right = user->left > 0 ? x_of(self, user->left_offset) : RIGHT;
         g_autoptr(GString) name = g_string_new(NULL);
         g_autofree char *text = NULL;
 
-        if (prose_append_wire(name, user->name ? user->name : "not known", strlen(user->name ? user->name : "not known"), MAX_NAME) > MAX_NAME)
+        if (prose_append_wire(name, user->name ? user->name : "not known",
+                              strlen(user->name ? user->name : "not known"), MAX_NAME) > MAX_NAME)
                 g_string_append(name, "…");
         write_text(self, "lane-name", 0, y_of(lane) + 5, name->str);
         write_line(self, "lane-user", left, y_of(lane), right, y_of(lane));
         if (user->registered > 0 || !has_stay(self->session, user)) {
-                text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered) :
-                                              g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
+                text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered)
+                                            : g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
                 write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, text);
         }
         write_stays(self, user, lane, text ? left + LABEL : 0);

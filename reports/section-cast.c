@@ -44,7 +44,8 @@ static void write_parts(Document *document, const SummaryHost *host)
                         if (n++ == 0)
                                 document_printf(document, TEXT_PLAIN, "%s%s: ", any ? "; " : "",
                                                 transports[i] == TRANSPORT_TCP ? "TCP" : "UDP");
-                        document_printf(document, TEXT_PLAIN, "%s%s", n > 1 ? " and " : "", chat_sender_to_string(part));
+                        document_printf(document, TEXT_PLAIN, "%s%s", n > 1 ? " and " : "",
+                                        chat_sender_to_string(part));
                         any = TRUE;
                 }
         }
@@ -76,7 +77,8 @@ static void write_host(Document *document, const Story *story, const SummaryHost
         document_text(document, TEXT_CODE, ip_address_to_string(&host->address, address));
         document_end_cell(document);
         document_begin_cell(document, 1);
-        document_text(document, host->link_address ? TEXT_CODE : TEXT_PLAIN, host->link_address ? host->link_address : "–");
+        document_text(document, host->link_address ? TEXT_CODE : TEXT_PLAIN,
+                      host->link_address ? host->link_address : "–");
         document_end_cell(document);
         document_begin_cell(document, 1);
         write_sockets(document, host);
@@ -91,8 +93,9 @@ static void write_host(Document *document, const Story *story, const SummaryHost
 void section_cast(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"host", COLUMN_TITLE, NULL},   {"address", COLUMN_TEXT, NULL}, {"MAC address", COLUMN_TEXT, NULL},
-                {"sockets", COLUMN_TEXT, NULL}, {"part played", COLUMN_TEXT, NULL},
+                {"host", COLUMN_TITLE, NULL},       {"address", COLUMN_TEXT, NULL},
+                {"MAC address", COLUMN_TEXT, NULL}, {"sockets", COLUMN_TEXT, NULL},
+                {"part played", COLUMN_TEXT, NULL},
         };
         const GPtrArray *hosts = story->summary->hosts;
 

@@ -88,7 +88,8 @@ static void write_loss(Document *document, const StoryType *type)
                 document_text(document, TEXT_PLAIN, "only the program, if it waits for an answer");
                 return;
         }
-        document_text(document, TEXT_PLAIN, recovery->packets > 0 ? "TCP, and here it repaired" : "TCP; it would send again");
+        document_text(document, TEXT_PLAIN,
+                      recovery->packets > 0 ? "TCP, and here it repaired" : "TCP; it would send again");
         append_frames(document, recovery);
 }
 
@@ -139,8 +140,7 @@ static void write_table(Document *document, const Comparison *comparison)
         Column columns[1 + G_N_ELEMENTS(comparison->types)] = {{"", COLUMN_TITLE, NULL}};
 
         for (guint i = 0; i < comparison->n; i++)
-                columns[1 + i] = (Column){comparison->types[i]->title, COLUMN_TEXT,
-                                          comparison->types[i]->title};
+                columns[1 + i] = (Column){comparison->types[i]->title, COLUMN_TEXT, comparison->types[i]->title};
         document_begin_table(document, "compare", columns, 1 + comparison->n);
         for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
                 document_begin_row(document, ROW_PLAIN);
@@ -275,7 +275,8 @@ void section_compare(Document *document, const Story *story)
         }
         if (comparison.n == 0)
                 return;
-        document_begin_section(document, "compare", comparison.n > 1 ? "TCP beside UDP" : "What the chat costs", "TCP and UDP");
+        document_begin_section(document, "compare", comparison.n > 1 ? "TCP beside UDP" : "What the chat costs",
+                               "TCP and UDP");
         write_table(document, &comparison);
         document_heading(document, "Where the bytes go");
         if (xml)

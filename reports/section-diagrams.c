@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conversations as sequence diagrams: the whole session on one strip, then a ladder each. The page holds each in two
- * widths and shows the one that fits; Markdown has a line for each conversation instead. */
+/* The conversations as sequence diagrams: the whole session on one strip, then a ladder each. The page holds each in
+ * two widths and shows the one that fits; Markdown has a line for each conversation instead. */
 #include "reports/ladder.h"
 #include "reports/markup.h"
 #include "reports/prose.h"
@@ -21,7 +21,8 @@ static const char *name_of(const Endpoint *endpoint, Transport transport, gpoint
         return naming_get_endpoint(data, endpoint, transport);
 }
 
-static LadderOptions make_options(Document *document, const Story *story, LadderWidth width, const char *title, const char *id)
+static LadderOptions
+make_options(Document *document, const Story *story, LadderWidth width, const char *title, const char *id)
 {
         return (LadderOptions){
                 .width = width,
@@ -37,7 +38,10 @@ static LadderOptions make_options(Document *document, const Story *story, Ladder
         };
 }
 
-typedef void (*DrawFunc)(xmlTextWriterPtr xml, const Record *const *records, guint n_records, const LadderOptions *options);
+typedef void (*DrawFunc)(xmlTextWriterPtr xml,
+                         const Record *const *records,
+                         guint n_records,
+                         const LadderOptions *options);
 
 static const struct {
         LadderWidth width;
@@ -49,7 +53,12 @@ static guint count_widths(Document *document)
         return document->for_print ? 1 : G_N_ELEMENTS(widths);
 }
 
-static void draw(Document *document, const Story *story, DrawFunc func, const GPtrArray *records, const char *title, const char *id)
+static void draw(Document *document,
+                 const Story *story,
+                 DrawFunc func,
+                 const GPtrArray *records,
+                 const char *title,
+                 const char *id)
 {
         xmlTextWriterPtr xml = document_get_page(document);
 
@@ -101,8 +110,8 @@ static gboolean is_tcp(const LadderGroup *group)
 static const char *note_of(const LadderGroup *group)
 {
         if (is_tcp(group))
-                return "Left and right of the lifelines: the state of each end of the connection. A heavy line is an open "
-                       "connection.";
+                return "Left and right of the lifelines: the state of each end of the connection. A heavy line is an "
+                       "open connection.";
         return "An arrow that jumps a lifeline passes that host by.";
 }
 
@@ -114,8 +123,10 @@ static void write_chat(xmlTextWriterPtr xml, const Story *story, const Record *f
         FlowSide client = conversation->client;
 
         markup_attributef(xml, "data-chat", "%u", conversation->chat->index);
-        markup_attribute(xml, "data-client", naming_get_endpoint(story->naming, &ends[client], conversation->transport));
-        markup_attribute(xml, "data-server", naming_get_endpoint(story->naming, &ends[1 - client], conversation->transport));
+        markup_attribute(xml, "data-client",
+                         naming_get_endpoint(story->naming, &ends[client], conversation->transport));
+        markup_attribute(xml, "data-server",
+                         naming_get_endpoint(story->naming, &ends[1 - client], conversation->transport));
 }
 
 static void write_ladder(Document *document, const Story *story, const LadderGroup *group, guint index)
@@ -133,12 +144,13 @@ static void write_ladder(Document *document, const Story *story, const LadderGro
 
 static void write_drawings(Document *document, const Story *story)
 {
-        g_autoptr(GPtrArray) groups = ladder_group_records((const Record *const *) story->shown->pdata, story->shown->len);
+        g_autoptr(GPtrArray) groups =
+                ladder_group_records((const Record *const *) story->shown->pdata, story->shown->len);
 
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_PLAIN,
-                      "An arrow is a packet. In the ladders time runs downwards; over an arrow stands what it says, under it "
-                      "the fields that say so. Where nothing was sent for long, the lines are broken.");
+                      "An arrow is a packet. In the ladders time runs downwards; over an arrow stands what it says, "
+                      "under it the fields that say so. Where nothing was sent for long, the lines are broken.");
         document_end_paragraph(document);
         write_key(document, story);
         write_strip(document, story);
@@ -155,9 +167,11 @@ static void write_conversation(Document *document, const Story *story, const Sto
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, name);
         document_begin_cell(document, 1);
-        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &ends[conversation->client], conversation->transport));
+        document_text(document, TEXT_WIRE,
+                      naming_get_endpoint(story->naming, &ends[conversation->client], conversation->transport));
         document_text(document, TEXT_PLAIN, " and ");
-        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &ends[1 - conversation->client], conversation->transport));
+        document_text(document, TEXT_WIRE,
+                      naming_get_endpoint(story->naming, &ends[1 - conversation->client], conversation->transport));
         document_end_cell(document);
         document_begin_cell(document, 1);
         document_text(document, TEXT_PLAIN, conversation->label ? conversation->label : "–");
@@ -175,8 +189,9 @@ static void write_conversation(Document *document, const Story *story, const Sto
 static void write_table(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"stream", COLUMN_TITLE, NULL},        {"between", COLUMN_TEXT, NULL},      {"what happened", COLUMN_TEXT, NULL},
-                {"packets", COLUMN_NUMBER, "packets"}, {"bytes", COLUMN_NUMBER, "bytes"}, {"frames", COLUMN_FRAMES, NULL},
+                {"stream", COLUMN_TITLE, NULL},       {"between", COLUMN_TEXT, NULL},
+                {"what happened", COLUMN_TEXT, NULL}, {"packets", COLUMN_NUMBER, "packets"},
+                {"bytes", COLUMN_NUMBER, "bytes"},    {"frames", COLUMN_FRAMES, NULL},
         };
         guint n = story->conversations->len;
 

@@ -69,7 +69,9 @@ static void judge_columns(const Story *story, FrameSet *frames, GString *text)
                 add(frames, record);
                 if (frames->packets > 1)
                         continue;
-                g_string_append(text, "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
+                g_string_append(
+                        text,
+                        "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
                 append_as_in_pane(text, record->packet, offset, MIN(length, 48));
                 g_string_append(text, "”. The gaps are the pane's; the packet has none, and the message is one.");
         }
@@ -83,9 +85,11 @@ static void judge_push(const Story *story, FrameSet *frames, GString *text)
                 if (is_tcp(record) && (record->packet->tcp.flags & (TCP_PSH | TCP_URG)) == TCP_PSH)
                         add(frames, record);
         }
-        g_string_append(text, "PSH says that the sender had nothing more to send at that moment, so that the receiver should not "
-                              "wait for more before it hands the data on (RFC 9293, section 3.9.1.2). Urgent data would have "
-                              "the flag URG.");
+        g_string_append(
+                text,
+                "PSH says that the sender had nothing more to send at that moment, so that the receiver should not "
+                "wait for more before it hands the data on (RFC 9293, section 3.9.1.2). Urgent data would have "
+                "the flag URG.");
 }
 
 static void judge_acknowledgement(const Story *story, FrameSet *frames, GString *text)
@@ -96,9 +100,10 @@ static void judge_acknowledgement(const Story *story, FrameSet *frames, GString 
                 if (is_tcp(record) && record->kind == KIND_ACK && record->phase == PHASE_TRANSFER)
                         add(frames, record);
         }
-        g_string_append(text, "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
-                              "received (RFC 9293, section 3.4). No person and no program answers with them; an answer is a "
-                              "packet with data.");
+        g_string_append(
+                text, "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
+                      "received (RFC 9293, section 3.4). No person and no program answers with them; an answer is a "
+                      "packet with data.");
 }
 
 static void judge_port_filter(const Story *story, FrameSet *frames, GString *text)
@@ -111,11 +116,15 @@ static void judge_port_filter(const Story *story, FrameSet *frames, GString *tex
                 const Record *record = get_record(story, i);
                 const Packet *packet = record->packet;
 
-                if (packet->transport == TRANSPORT_UDP && packet->source.port != port && packet->destination.port != port)
+                if (packet->transport == TRANSPORT_UDP && packet->source.port != port &&
+                    packet->destination.port != port)
                         add(frames, record);
         }
-        g_string_append_printf(text, "The filter udp.port == %u shows the traffic with the server alone. The messages go from "
-                                     "peer to peer, between ports that each system chose, and the filter hides them all.", port);
+        g_string_append_printf(
+                text,
+                "The filter udp.port == %u shows the traffic with the server alone. The messages go from "
+                "peer to peer, between ports that each system chose, and the filter hides them all.",
+                port);
 }
 
 static void judge_segment(const Story *story, FrameSet *frames, GString *text)
@@ -136,10 +145,12 @@ static void judge_segment(const Story *story, FrameSet *frames, GString *text)
                 several |= record->told->n_messages > 1;
                 add(frames, record);
         }
-        g_string_append(text, several && split ? "Here one segment holds several lines, and one line takes several segments. " :
-                              several          ? "Here one segment holds several lines. " :
-                                                 "Here one line takes several segments. ");
-        g_string_append(text, "TCP carries a stream of bytes and cuts it where it likes; only the line feed ends a line.");
+        g_string_append(text, several && split
+                                      ? "Here one segment holds several lines, and one line takes several segments. "
+                              : several ? "Here one segment holds several lines. "
+                                        : "Here one line takes several segments. ");
+        g_string_append(text,
+                        "TCP carries a stream of bytes and cuts it where it likes; only the line feed ends a line.");
 }
 
 static void judge_relative(const Story *story, FrameSet *frames, GString *text)
@@ -152,10 +163,13 @@ static void judge_relative(const Story *story, FrameSet *frames, GString *text)
                         continue;
                 add(frames, record);
                 if (frames->packets == 1)
-                        g_string_append_printf(text, "Sequence numbers are shown as the distance from the first one, so every "
-                                                     "connection seems to begin with 0. What the header holds is another "
-                                                     "number, here %u; it is chosen anew for each connection (RFC 9293, "
-                                                     "section 3.4.1).", record->packet->tcp.sequence);
+                        g_string_append_printf(
+                                text,
+                                "Sequence numbers are shown as the distance from the first one, so every "
+                                "connection seems to begin with 0. What the header holds is another "
+                                "number, here %u; it is chosen anew for each connection (RFC 9293, "
+                                "section 3.4.1).",
+                                record->packet->tcp.sequence);
         }
 }
 
@@ -180,8 +194,10 @@ static void judge_teardown(const Story *story, FrameSet *frames, GString *text)
                 if (fins == 2 && acks == 1)
                         add(frames, record);
         }
-        g_string_append(text, "Books draw four segments: FIN, ACK, FIN, ACK. The side that closes second had nothing more to say, "
-                              "so its FIN also acknowledges the first one. Both directions are closed, and nothing is missing.");
+        g_string_append(
+                text,
+                "Books draw four segments: FIN, ACK, FIN, ACK. The side that closes second had nothing more to say, "
+                "so its FIN also acknowledges the first one. Both directions are closed, and nothing is missing.");
 }
 
 static void judge_checksum(const Story *story, FrameSet *frames, GString *text)
@@ -192,8 +208,10 @@ static void judge_checksum(const Story *story, FrameSet *frames, GString *text)
                 if (record_checksum(record) == CHECKSUM_OFFLOADED)
                         add(frames, record);
         }
-        g_string_append(text, "They were captured inside the sender, before its network card computed the checksum. On the wire "
-                              "it was right.");
+        g_string_append(
+                text,
+                "They were captured inside the sender, before its network card computed the checksum. On the wire "
+                "it was right.");
 }
 
 static const Misreading misreadings[] = {
@@ -223,7 +241,9 @@ static void write_row(Document *document, const char *looks, const char *text, c
 void section_misread(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"it looks as if", COLUMN_TITLE, NULL}, {"what it is", COLUMN_TEXT, NULL}, {"frames", COLUMN_FRAMES, NULL},
+                {"it looks as if", COLUMN_TITLE, NULL},
+                {"what it is", COLUMN_TEXT, NULL},
+                {"frames", COLUMN_FRAMES, NULL},
         };
         gboolean any = FALSE;
 

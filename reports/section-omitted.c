@@ -36,8 +36,9 @@ static void write_unshown(Document *document, const Story *story)
                 return;
         prose_append_counted(why, n, "conversation");
         g_string_append(why, n == 1 ? " is not shown in full" : " are not shown in full");
-        command = next->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(next->transport), next->stream) :
-                                     g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->summary->chat_packets);
+        command = next->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(next->transport),
+                                                     next->stream)
+                                   : g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->summary->chat_packets);
         write_line(document, "packets of chats", unshown, why->str, command);
 }
 
@@ -60,9 +61,11 @@ void section_omitted(Document *document, const Story *story)
         if (other > 0)
                 write_line(document, "other traffic", other, "belongs to no chat that was recognised", "--all");
         if (counts->unread > 0)
-                write_line(document, "of another link layer", counts->unread, "this link layer is not one that is read", NULL);
+                write_line(document, "of another link layer", counts->unread,
+                           "this link layer is not one that is read", NULL);
         if (counts->incomplete > 0)
-                write_line(document, "fragments", counts->incomplete, "their datagram was not captured as a whole", NULL);
+                write_line(document, "fragments", counts->incomplete, "their datagram was not captured as a whole",
+                           NULL);
         if (counts->evicted > 0)
                 write_line(document, "forgotten conversations", counts->evicted,
                            "so many conversations were forgotten because memory was short", "--memory-limit 4G");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every packet: a row each, that opens to its explanation and its bytes. */
+#include "reports/explanation-html.h"
 #include "reports/markup.h"
 #include "reports/packet-bytes.h"
 #include "reports/page.h"
@@ -11,7 +12,8 @@
 
 static char *chat_name(const StoryConversation *conversation)
 {
-        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream);
+        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP",
+                               conversation->stream);
 }
 
 static void format_seconds(const Record *record, char *buffer, gsize size)
@@ -64,33 +66,26 @@ static void write_states(xmlTextWriterPtr xml, const Record *record)
         markup_close(xml);
 }
 
-/* Any packet may be the first that somebody opens, so each is told in full. */
-static void write_points(xmlTextWriterPtr xml, const Explanation *explanation)
+/* Whether a point says already in which states both ends are. */
+static gboolean explains_states(const Record *record)
 {
-        g_autoptr(GString) point = g_string_new(NULL), text = g_string_new(NULL);
-        TopicSet told = {0};
-
-        for (guint i = 0; i < explanation->n_points; i++) {
-                g_string_truncate(point, 0);
-                g_string_truncate(text, 0);
-                explanation_append_point(explanation, i, &told, point);
-                prose_append_wire(text, point->str, point->len, 0);
-                if (text->len > 0)
-                        markup_element(xml, "p", NULL, text->str);
-        }
+        for (guint i = 0; record->explanation && i < record->explanation->n_points; i++)
+                if (record->explanation->points[i].topic == TOPIC_STATES)
+                        return TRUE;
+        return FALSE;
 }
 
-static void write_explanation(xmlTextWriterPtr xml, const Record *record)
+static void write_explanation(xmlTextWriterPtr xml, const Record *record, TopicSet *told)
 {
         markup_open(xml, "div", "explanation");
-        if (record->explanation)
-                write_points(xml, record->explanation);
-        if (record->packet->transport == TRANSPORT_TCP)
+        explanation_write_html(xml, record, told);
+        if (record->packet->transport == TRANSPORT_TCP && !explains_states(record))
                 write_states(xml, record);
         markup_close(xml);
 }
 
-static void write_packet(xmlTextWriterPtr xml, const Story *story, const Record *record, gboolean begins_group)
+static void write_packet(xmlTextWriterPtr xml, const Story *story, const Record *record, gboolean begins_group,
+                         TopicSet *told)
 {
         const StoryConversation *conversation = story_get_conversation(story, record);
         g_autofree char *chat = chat_name(conversation);
@@ -127,7 +122,7 @@ static void write_packet(xmlTextWriterPtr xml, const Story *story, const Record 
         markup_open(xml, "td", NULL);
         markup_attribute(xml, "colspan", "8");
         markup_open(xml, "div", "opened");
-        write_explanation(xml, record);
+        write_explanation(xml, record, told);
         packet_bytes_write(xml, record);
         markup_close(xml);
         markup_close(xml);
@@ -165,10 +160,11 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
         static const struct {
                 const char *class, *title;
         } columns[] = {
-                {"number", "frame"}, {"n seconds", "seconds"}, {"chat", "chat"}, {"way", "from → to"},
-                {"p", "phase"}, {"layer-name", "layer"}, {"n bytes-count", "bytes"}, {"what", "what it is"},
+                {"number", "frame"}, {"n seconds", "seconds"}, {"chat", "chat"},           {"way", "from → to"},
+                {"p", "phase"},      {"layer-name", "layer"},  {"n bytes-count", "bytes"}, {"what", "what it is"},
         };
         const StoryChat *previous = NULL;
+        TopicSet told = {0};
 
         write_search(xml, story);
         markup_open(xml, "table", "packets");
@@ -186,7 +182,7 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
                 const Record *record = g_ptr_array_index(story->shown, i);
                 const StoryChat *chat = story_get_conversation(story, record)->chat;
 
-                write_packet(xml, story, record, i > 0 && chat != previous);
+                write_packet(xml, story, record, i > 0 && chat != previous, &told);
                 previous = chat;
         }
         markup_close(xml);
@@ -196,9 +192,9 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
 static void write_table(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"frame", COLUMN_TITLE, NULL}, {"seconds", COLUMN_NUMBER, NULL}, {"chat", COLUMN_TEXT, NULL},
-                {"from → to", COLUMN_TEXT, NULL}, {"phase", COLUMN_PHASE, NULL}, {"layer", COLUMN_TEXT, NULL},
-                {"bytes", COLUMN_NUMBER, NULL}, {"what it is", COLUMN_TEXT, NULL},
+                {"frame", COLUMN_TITLE, NULL},    {"seconds", COLUMN_NUMBER, NULL},  {"chat", COLUMN_TEXT, NULL},
+                {"from → to", COLUMN_TEXT, NULL}, {"phase", COLUMN_PHASE, NULL},     {"layer", COLUMN_TEXT, NULL},
+                {"bytes", COLUMN_NUMBER, NULL},   {"what it is", COLUMN_TEXT, NULL},
         };
 
         document_begin_table(document, "packets", columns, G_N_ELEMENTS(columns));
@@ -216,9 +212,11 @@ static void write_table(Document *document, const Story *story)
                 document_text_cell(document, text);
                 document_text_cell(document, chat);
                 document_begin_cell(document, 1);
-                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->source, packet->transport));
+                document_text(document, TEXT_WIRE,
+                              naming_get_endpoint(story->naming, &packet->source, packet->transport));
                 document_text(document, TEXT_PLAIN, " → ");
-                document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &packet->destination, packet->transport));
+                document_text(document, TEXT_WIRE,
+                              naming_get_endpoint(story->naming, &packet->destination, packet->transport));
                 document_end_cell(document);
                 document_begin_cell(document, 1);
                 document_phase(document, record->phase);

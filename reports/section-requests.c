@@ -108,8 +108,12 @@ static gint64 find_longest(const GPtrArray *sessions)
 void section_requests(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"command", COLUMN_TITLE, NULL}, {"asked by", COLUMN_TEXT, NULL}, {"request", COLUMN_FRAMES, NULL},
-                {"answered in", COLUMN_FRAMES, NULL}, {"after", COLUMN_NUMBER, NULL}, {"", COLUMN_TEXT, NULL},
+                {"command", COLUMN_TITLE, NULL},
+                {"asked by", COLUMN_TEXT, NULL},
+                {"request", COLUMN_FRAMES, "asked in frame"},
+                {"answered in", COLUMN_FRAMES, "answer:"},
+                {"after", COLUMN_NUMBER, NULL},
+                {"", COLUMN_TEXT, NULL},
         };
         const GPtrArray *sessions = story->summary->sessions;
         gint64 longest = find_longest(sessions);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rooms and users over time: of each session of a UDP chat a drawing with a lane for each user, and tables that say the
- * same. */
+/* Rooms and users over time: of each session of a UDP chat a drawing with a lane for each user, and tables that say
+ * the same. */
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/rooms-drawing.h"
@@ -26,7 +26,8 @@ static void write_presence(Document *document, const char *what, const char *nam
 }
 
 /* A frame and its time, or what is known instead. */
-static void write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
+static void
+write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
 {
         document_begin_cell(document, 1);
         if (frame == 0) {
@@ -71,7 +72,8 @@ static void write_user(Document *document, const SummaryUser *user)
         document_text(document, TEXT_WIRE, name);
         document_end_cell(document);
         write_endpoint(document, &user->endpoint);
-        write_moment(document, user->registered, user->registered_offset, FALSE, "before, or where it was not captured");
+        write_moment(document, user->registered, user->registered_offset, FALSE,
+                     "before, or where it was not captured");
         write_moment(document, user->left, user->left_offset, FALSE, "not in this capture");
         document_end_row(document);
 }
@@ -94,7 +96,9 @@ static void write_rest(Document *document, guint n, const char *noun)
 static void write_users(Document *document, const SummarySession *session)
 {
         static const Column columns[] = {
-                {"user", COLUMN_TITLE, NULL}, {"address", COLUMN_TEXT, NULL}, {"registered", COLUMN_TEXT, NULL},
+                {"user", COLUMN_TITLE, NULL},
+                {"address", COLUMN_TEXT, NULL},
+                {"registered", COLUMN_TEXT, NULL},
                 {"signed off", COLUMN_TEXT, NULL},
         };
         guint n = session->users->len;
@@ -135,7 +139,9 @@ static void write_member(Document *document, const char *room, const SummaryMemb
 static void write_rooms(Document *document, const SummarySession *session)
 {
         static const Column columns[] = {
-                {"room", COLUMN_TITLE, NULL}, {"member", COLUMN_TEXT, NULL}, {"in it from", COLUMN_TEXT, NULL},
+                {"room", COLUMN_TITLE, NULL},
+                {"member", COLUMN_TEXT, NULL},
+                {"in it from", COLUMN_TEXT, NULL},
                 {"until", COLUMN_TEXT, NULL},
         };
         guint written = 0, all = 0;
@@ -164,16 +170,19 @@ static void write_session(Document *document, const Story *story, const SummaryS
         char address[IP_ADDRESS_STRING_SIZE];
 
         if (story->summary->sessions->len > 1) {
-                g_autofree char *title = session->server.address.family ?
-                        g_strdup_printf("The server %s, port %u", ip_address_to_string(&session->server.address, address),
-                                        session->server.port) :
-                        g_strdup("Peers whose server was not captured");
+                g_autofree char *title =
+                        session->server.address.family
+                                ? g_strdup_printf("The server %s, port %u",
+                                                  ip_address_to_string(&session->server.address, address),
+                                                  session->server.port)
+                                : g_strdup("Peers whose server was not captured");
 
                 document_heading(document, title);
         }
         if (xml && rooms_drawing_write(xml, story, session)) {
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
-                document_text(document, TEXT_PLAIN, "Line: registered. Bar: in the room. Dot: a message. The numbers are frames.");
+                document_text(document, TEXT_PLAIN,
+                              "Line: registered. Bar: in the room. Dot: a message. The numbers are frames.");
                 document_end_paragraph(document);
         }
         write_users(document, session);

@@ -34,7 +34,8 @@ static void write_link_layers(Document *document, const Summary *summary)
         begin_fact(document, "link layer", ROW_PLAIN);
         for (guint kind = 0; kind < LAYER_PAYLOAD; kind++)
                 if ((kinds >> kind) & 1)
-                        document_printf(document, TEXT_PLAIN, "%s%s", n++ > 0 ? ", " : "", layer_kind_to_string(kind));
+                        document_printf(document, TEXT_PLAIN, "%s%s", n++ > 0 ? ", " : "",
+                                        layer_kind_to_string(kind));
         if (n == 1)
                 document_text(document, TEXT_PLAIN, " in every packet");
         end_fact(document);
@@ -151,13 +152,14 @@ static void write_difference(Document *document, const Story *story, const Story
         document_end_cell(document);
         document_begin_cell(document, 1);
         if (features->bytes > 0)
-                document_printf(document, TEXT_PLAIN, "%" G_GUINT64_FORMAT " %%", (headers * 200 + features->bytes) / (features->bytes * 2));
+                document_printf(document, TEXT_PLAIN, "%" G_GUINT64_FORMAT " %%",
+                                (headers * 200 + features->bytes) / (features->bytes * 2));
         document_end_cell(document);
-        document_text_cell(document, type->transport == TRANSPORT_TCP ?
-                                             "connection, sequence numbers, acknowledgements, lines in a stream" :
-                                     type->transport == TRANSPORT_UDP ?
-                                             "none of that: each datagram for itself, one message each" :
-                                             "no ports: for the host, not for a program");
+        document_text_cell(document, type->transport == TRANSPORT_TCP
+                                             ? "connection, sequence numbers, acknowledgements, lines in a stream"
+                                     : type->transport == TRANSPORT_UDP
+                                             ? "none of that: each datagram for itself, one message each"
+                                             : "no ports: for the host, not for a program");
         document_end_row(document);
 }
 
@@ -187,11 +189,11 @@ void section_sheet_common(Document *document, const Story *story)
         document_question(document, 4, "Say what all the packets have in common and how they differ");
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG,
-                      story->types->len > 1 ? "Up to IP they are alike; above it the transports part." :
-                                              "They are alike in all headers, and differ in what these say.");
+                      story->types->len > 1 ? "Up to IP they are alike; above it the transports part."
+                                            : "They are alike in all headers, and differ in what these say.");
         document_text(document, TEXT_PLAIN,
-                      " Each packet is a header inside a header: link layer, IP, then the transport, and behind them what a "
-                      "program wrote, or nothing.");
+                      " Each packet is a header inside a header: link layer, IP, then the transport, and behind them "
+                      "what a program wrote, or nothing.");
         document_end_paragraph(document);
         write_common(document, story);
         write_differences(document, story);

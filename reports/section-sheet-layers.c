@@ -12,11 +12,12 @@ static const char *what_goes_there(const StoryType *type, Consumer layer)
         case CONSUMER_NETWORK:
                 return "group membership: for the host's IP itself";
         case CONSUMER_TRANSPORT:
-                return type->transport == TRANSPORT_TCP ? "handshake, acknowledgements, teardown: for TCP itself" :
-                                                          "nothing for a program inside";
+                return type->transport == TRANSPORT_TCP ? "handshake, acknowledgements, teardown: for TCP itself"
+                                                        : "nothing for a program inside";
         case CONSUMER_APPLICATION:
-                return type->transport == TRANSPORT_TCP ? "data: handed on to the chat program" :
-                                                          "requests, answers and messages: handed on to the chat program";
+                return type->transport == TRANSPORT_TCP
+                               ? "data: handed on to the chat program"
+                               : "requests, answers and messages: handed on to the chat program";
         }
         return "";
 }
@@ -77,10 +78,23 @@ static void write_layer_rows(Document *document, const StoryType *type)
 /* Where a packet of the rest ends, as far as its name tells. */
 static const char *where_it_ends(const char *name)
 {
-        static const char *const link[] = {"ARP", "RARP", "LLDP", "EAPOL", "PTP", "PPPoE discovery", "Wake-on-LAN",
-                                           "Ethernet loopback test", "IEEE 802.2 (spanning tree and the like)", "IEEE 802.11"};
-        static const char *const unknown[] = {"damaged or cut off", "IP fragments", "records that hold no packet",
-                                              "link types that cannot be read", "other protocols", "other IPv4", "other IPv6",
+        static const char *const link[] = {"ARP",
+                                           "RARP",
+                                           "LLDP",
+                                           "EAPOL",
+                                           "PTP",
+                                           "PPPoE discovery",
+                                           "Wake-on-LAN",
+                                           "Ethernet loopback test",
+                                           "IEEE 802.2 (spanning tree and the like)",
+                                           "IEEE 802.11"};
+        static const char *const unknown[] = {"damaged or cut off",
+                                              "IP fragments",
+                                              "records that hold no packet",
+                                              "link types that cannot be read",
+                                              "other protocols",
+                                              "other IPv4",
+                                              "other IPv6",
                                               "PPPoE"};
 
         for (guint i = 0; i < G_N_ELEMENTS(link); i++)
@@ -123,9 +137,10 @@ static void write_rest(Document *document, const Story *story)
 void section_sheet_layers(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"type", COLUMN_TITLE, NULL},   {"what goes there", COLUMN_TEXT, NULL}, {"link", COLUMN_LAYER_1, NULL},
-                {"network", COLUMN_LAYER_2, NULL}, {"transport", COLUMN_LAYER_3, NULL},
-                {"application", COLUMN_LAYER_4, NULL}, {"packets", COLUMN_NUMBER, "packets"}, {"frames", COLUMN_FRAMES, NULL},
+                {"type", COLUMN_TITLE, NULL},          {"what goes there", COLUMN_TEXT, NULL},
+                {"link", COLUMN_LAYER_1, NULL},        {"network", COLUMN_LAYER_2, NULL},
+                {"transport", COLUMN_LAYER_3, NULL},   {"application", COLUMN_LAYER_4, NULL},
+                {"packets", COLUMN_NUMBER, "packets"}, {"frames", COLUMN_FRAMES, NULL},
         };
         g_autoptr(GString) text = g_string_new(NULL);
         guint64 by_layer[STORY_N_CONSUMERS] = {0};
@@ -138,20 +153,24 @@ void section_sheet_layers(Document *document, const Story *story)
         prose_append_number(text, by_layer[CONSUMER_APPLICATION]);
         g_string_append(text, " of the ");
         prose_append_number(text, story->summary->chat_packets);
-        g_string_append(text, by_layer[CONSUMER_APPLICATION] == 1 ? " is handed on to a chat program." :
-                                                                    " are handed on to a chat program.");
+        g_string_append(text, by_layer[CONSUMER_APPLICATION] == 1 ? " is handed on to a chat program."
+                                                                  : " are handed on to a chat program.");
         document_text(document, TEXT_STRONG, text->str);
         g_string_assign(text, "");
         if (by_layer[CONSUMER_TRANSPORT] > 0) {
                 g_string_append_c(text, ' ');
                 prose_append_number(text, by_layer[CONSUMER_TRANSPORT]);
-                g_string_append(text, by_layer[CONSUMER_TRANSPORT] == 1 ? " ends in the transport layer: the receiver's TCP reads it, and no program learns of it." :
-                                                                         " end in the transport layer: the receiver's TCP reads them, and no program learns of them.");
+                g_string_append(text, by_layer[CONSUMER_TRANSPORT] == 1
+                                              ? " ends in the transport layer: the receiver's TCP reads it, and no "
+                                                "program learns of it."
+                                              : " end in the transport layer: the receiver's TCP reads them, and no "
+                                                "program learns of them.");
         }
         if (by_layer[CONSUMER_NETWORK] > 0) {
                 g_string_append_c(text, ' ');
                 prose_append_number(text, by_layer[CONSUMER_NETWORK]);
-                g_string_append(text, by_layer[CONSUMER_NETWORK] == 1 ? " is for the network layer." : " are for the network layer.");
+                g_string_append(text, by_layer[CONSUMER_NETWORK] == 1 ? " is for the network layer."
+                                                                      : " are for the network layer.");
         }
         document_text(document, TEXT_PLAIN, text->str);
         document_end_paragraph(document);

@@ -122,8 +122,9 @@ static void write_type_rows(Document *document, const StoryType *type)
 static void write_grouping(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"type", COLUMN_TITLE, NULL},       {"phase", COLUMN_PHASE, NULL},  {"purpose", COLUMN_TEXT, NULL},
-                {"packets", COLUMN_NUMBER, "packets"}, {"bytes", COLUMN_NUMBER, "bytes"}, {"frames", COLUMN_FRAMES, NULL},
+                {"type", COLUMN_TITLE, NULL},      {"phase", COLUMN_PHASE, NULL},
+                {"purpose", COLUMN_TEXT, NULL},    {"packets", COLUMN_NUMBER, "packets"},
+                {"bytes", COLUMN_NUMBER, "bytes"}, {"frames", COLUMN_FRAMES, NULL},
         };
 
         document_begin_table(document, "grouping", columns, G_N_ELEMENTS(columns));
@@ -205,8 +206,8 @@ static void write_second_answer(Document *document, const Story *story)
                         prose_append_count(answer, story->typed.packets);
                         g_string_append_c(answer, ' ');
                 }
-                g_string_append(answer, story->typed.packets == 1 ? "one brings what somebody typed: frame " :
-                                                                     "bring what somebody typed: frames ");
+                g_string_append(answer, story->typed.packets == 1 ? "one brings what somebody typed: frame "
+                                                                  : "bring what somebody typed: frames ");
                 document_text(document, TEXT_PLAIN, answer->str);
                 document_frames(document, &story->typed);
                 document_text(document, TEXT_PLAIN, ".");
@@ -240,8 +241,9 @@ static void write_step(Document *document, const Story *story, Step step)
 static void write_steps(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"step", COLUMN_TITLE, NULL},          {"phase", COLUMN_PHASE, NULL},   {"what happens", COLUMN_TEXT, NULL},
-                {"packets", COLUMN_NUMBER, "packets"}, {"frames", COLUMN_FRAMES, NULL},
+                {"step", COLUMN_TITLE, NULL},        {"phase", COLUMN_PHASE, NULL},
+                {"what happens", COLUMN_TEXT, NULL}, {"packets", COLUMN_NUMBER, "packets"},
+                {"frames", COLUMN_FRAMES, NULL},
         };
         g_autoptr(GString) filter = g_string_new(NULL);
 

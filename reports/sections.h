@@ -20,6 +20,7 @@ void section_requests(Document *document, const Story *story);
 void section_rooms(Document *document, const Story *story);
 void section_findings(Document *document, const Story *story);
 void section_misread(Document *document, const Story *story);
+void section_glossary(Document *document, const Story *story);
 void section_omitted(Document *document, const Story *story);
 
 

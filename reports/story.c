@@ -10,7 +10,7 @@ typedef struct {
         Story public;
         SummaryBuilder *builder;
         RecordBatch *kept;
-        GHashTable *by_stream; /* transport << 32 | stream → StoryConversation */
+        GHashTable *by_stream;   /* transport << 32 | stream → StoryConversation */
         GHashTable *by_endpoint; /* UDP: Endpoint of a StoryConversation → its StoryChat */
         GHashTable *shown_frames;
         guint n_selected;
@@ -112,7 +112,8 @@ static StoryChat *final_chat(StoryChat *chat)
         return chat;
 }
 
-/* UDP conversations of chats that share an endpoint are one chat: a server's with its clients, and theirs with each other. */
+/* UDP conversations of chats that share an endpoint are one chat: a server's with its clients, and theirs with each
+ * other. */
 static StoryChat *chat_by_endpoints(StoryFold *self, const StoryConversation *conversation)
 {
         StoryChat *one = final_chat(g_hash_table_lookup(self->by_endpoint, &conversation->endpoints[0]));
@@ -144,8 +145,8 @@ static gboolean is_selected(StoryFold *self, const StoryConversation *conversati
         const StoryOptions *options = &self->public.options;
 
         if (options->conversations) {
-                g_autofree char *name = g_strdup_printf("%s:%u", transport_to_string(conversation->transport),
-                                                        conversation->stream);
+                g_autofree char *name =
+                        g_strdup_printf("%s:%u", transport_to_string(conversation->transport), conversation->stream);
 
                 return g_strv_contains((const char *const *) options->conversations, name);
         }

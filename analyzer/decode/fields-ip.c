@@ -32,8 +32,8 @@ static void tell_flags(FieldWalk *walk)
         word = reader_u16(&walk->reader, walk->at);
         offset = (word & 0x1fffu) * 8;
         if (word & 0x2000 || offset > 0)
-                field_tell(walk, "flags, offset", 2, "%sfrom byte %u", word & 0x2000 ? "more follow, " : "last fragment, ",
-                           offset);
+                field_tell(walk, "flags, offset", 2, "%sfrom byte %u",
+                           word & 0x2000 ? "more follow, " : "last fragment, ", offset);
         else
                 field_tell(walk, "flags, offset", 2, "%s", word & 0x4000 ? "don't fragment" : "none");
 }

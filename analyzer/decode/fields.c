@@ -80,8 +80,14 @@ void field_ether_type(FieldWalk *self, const char *name)
                 guint16 number;
                 const char *name;
         } types[] = {
-                {0x0800, "IPv4"},   {0x0806, "ARP"},         {0x86dd, "IPv6"},        {0x8100, "802.1Q tag"},
-                {0x88a8, "802.1ad tag"}, {0x8847, "MPLS"},   {0x8863, "PPPoE discovery"}, {0x8864, "PPPoE session"},
+                {0x0800, "IPv4"},
+                {0x0806, "ARP"},
+                {0x86dd, "IPv6"},
+                {0x8100, "802.1Q tag"},
+                {0x88a8, "802.1ad tag"},
+                {0x8847, "MPLS"},
+                {0x8863, "PPPoE discovery"},
+                {0x8864, "PPPoE session"},
         };
         guint16 number;
 
@@ -102,8 +108,19 @@ void field_protocol(FieldWalk *self, const char *name)
                 guint8 number;
                 const char *name;
         } protocols[] = {
-                {0, "hop-by-hop options"}, {1, "ICMP"}, {2, "IGMP"}, {4, "IPv4"}, {6, "TCP"}, {17, "UDP"}, {41, "IPv6"},
-                {43, "routing"}, {44, "fragment"}, {47, "GRE"}, {51, "AH"}, {58, "ICMPv6"}, {59, "nothing"},
+                {0, "hop-by-hop options"},
+                {1, "ICMP"},
+                {2, "IGMP"},
+                {4, "IPv4"},
+                {6, "TCP"},
+                {17, "UDP"},
+                {41, "IPv6"},
+                {43, "routing"},
+                {44, "fragment"},
+                {47, "GRE"},
+                {51, "AH"},
+                {58, "ICMPv6"},
+                {59, "nothing"},
                 {60, "destination options"},
         };
         guint8 number;
@@ -139,7 +156,8 @@ static void fields_of_vlan(FieldWalk *self)
 
 static void cooked_type(FieldWalk *self)
 {
-        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host", "sent by this host"};
+        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host",
+                                            "sent by this host"};
         guint16 type;
 
         if (!field_follows(self, 2))
@@ -174,7 +192,8 @@ static void fields_of_sll(FieldWalk *self)
 
 static void fields_of_sll2(FieldWalk *self)
 {
-        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host", "sent by this host"};
+        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host",
+                                            "sent by this host"};
         guint8 type = 0, length = 0;
 
         field_ether_type(self, "protocol");

@@ -26,6 +26,16 @@
         return element;
     }
 
+    /* The sentences of a paragraph of an explanation: what is this packet's, then what is general, from the glossary where
+     * another packet was told it. */
+    function readPoint(part) {
+        const link = part.querySelector("a.topic");
+        const entry = link && document.getElementById(link.hash.slice(1));
+        const general = entry ? entry.cells[1] : part.querySelector(".general");
+        return [part.querySelector(".own"), general].filter(Boolean)
+            .flatMap((text) => text.textContent.split(/(?<=[.!?)]) (?=[A-Z“])/));
+    }
+
     /* What a row of the packet table says. */
     function readPacket(row) {
         const ends = row.querySelectorAll(".way bdi");
@@ -37,8 +47,7 @@
             from: ends[0].textContent,
             label: row.querySelector("summary").textContent,
             phase: phase.textContent,
-            sentences: Array.from(row.querySelectorAll(".explanation p:not(.states)"))
-                .flatMap((part) => part.textContent.split(/(?<=[.!?)]) (?=[A-Z“])/)),
+            sentences: Array.from(row.querySelectorAll(".explanation p:not(.states)")).flatMap(readPoint),
             states: states ? states.split(" ") : null,
         };
     }
@@ -186,7 +195,7 @@
             const begins = i === 0 || packet.phase !== chat.packets[i - 1].phase;
             if (begins && !hidden && i >= free) {
                 tick.append(make("span", "word", packet.phase));
-                free = i + packet.phase.length * 0.55 + 0.4;
+                free = i + packet.phase.length * 0.55 + 0.2;
             }
             tick.addEventListener("click", () => go(i));
             return tick;

@@ -4,7 +4,6 @@
 WORK is a folder of the build. The browser is Debian's Chromium, driven by playwright-core, which npm installs there.
 What is missing skips the tests, with the reason.
 """
-import json
 import shutil
 import subprocess
 import sys
