@@ -45,7 +45,7 @@ void explain_checksum(const Record *record, Explanation *explanation);
 typedef enum {
         RESET_REFUSED,       /* the answer to a SYN */
         RESET_AGAIN,         /* the same side reset it before */
-        RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
+        RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor is of one */
         RESET_OLDER,         /* see TCP_RESET_OF_OLDER */
         RESET_IGNORED,       /* it has no effect, see TcpReset */
         RESET_HANDSHAKE,     /* between SYN-ACK and the last acknowledgement */
