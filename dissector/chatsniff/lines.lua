@@ -14,8 +14,9 @@ local MAX_LINE = 64 * 1024
 -- So many segments are looked back for one that came out of order.
 local MAX_LOOK_BACK = 1000
 
-function lines.new()
-    return setmetatable({ segments = {}, by_frame = {} }, lines)
+-- is_relative: sequence numbers count from the beginning of the stream, whose first byte has 1.
+function lines.new(is_relative)
+    return setmetatable({ segments = {}, by_frame = {}, is_relative = is_relative }, lines)
 end
 
 -- The segment of a frame, made where there is none. sequence, stream: its relative sequence number and the number of
@@ -72,7 +73,7 @@ function lines:before(segment, sequence)
         previous = nil
     end
     if not previous then
-        return nil, sequence ~= nil and sequence > 1
+        return nil, self.is_relative and sequence ~= nil and sequence > 1
     elseif not sequence or not previous.sequence or previous.stop == sequence then
         return previous, false
     end

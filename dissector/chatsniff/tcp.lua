@@ -17,7 +17,8 @@ local SHOWN_LINES = 3   -- in the Info column
 -- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
 -- does not tell. is_kept: said is wanted.
 function tcp.new(sequence_of, is_kept)
-    return setmetatable({ sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {} }, tcp)
+    local known, is_relative = pcall(get_preference, "tcp.relative_sequence_numbers")
+    return setmetatable({ is_relative = not known or is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {} }, tcp)
 end
 
 -- The protocol that has a form for the line; one that takes any line comes last.
@@ -242,7 +243,7 @@ function tcp:direction_of(pinfo)
     local direction = self.directions[key]
     if not direction then
         local back = self.directions[destination .. " " .. source]
-        direction = lines.new()
+        direction = lines.new(self.is_relative)
         direction.conversation = back and back.conversation or {}
         self.directions[key] = direction
     end
