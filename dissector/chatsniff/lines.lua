@@ -10,39 +10,46 @@ lines.__index = lines
 
 -- A line longer than this is told in pieces: nobody types one, and what is kept is bounded by it.
 local MAX_LINE = 64 * 1024
-
 -- So many segments are looked back for one that came out of order.
 local MAX_LOOK_BACK = 1000
 
+local NONE = {}
+
+-- A segment is a number, its place among those of the direction. What is known of each stands in lists, which cost less
+-- than a table a segment: frames, streams (false: not known), starts and stops (sequence numbers), news (where what is
+-- new in it begins), pendings (how many bytes of a line that is not ended there are after it), tails (those of them
+-- that it brought; false: none), partials (whether that line's beginning is missing).
+--
 -- is_relative: sequence numbers count from the beginning of the stream, whose first byte has 1.
 function lines.new(is_relative)
-    return setmetatable({ segments = {}, by_frame = {}, is_relative = is_relative }, lines)
+    return setmetatable({
+        is_relative = is_relative, by_frame = {}, frames = {}, streams = {}, starts = {}, stops = {}, news = {},
+        pendings = {}, tails = {}, partials = {},
+    }, lines)
 end
 
--- The segment of a frame, made where there is none. sequence, stream: its relative sequence number and the number of
--- its stream; nil where they are not known. The same addresses and ports can have several streams, one after the other.
+-- The segment of a frame. sequence, stream: its relative sequence number and the number of its stream; nil where they
+-- are not known. The same addresses and ports can have several streams, one after the other.
 function lines:segment(frame, length, sequence, stream)
-    local segment = self.by_frame[frame]
-    if not segment then
-        segment = {
-            frame = frame, position = #self.segments + 1, pending = 0, sequence = nil, stop = nil, stream = nil,
-        }
-        self.segments[segment.position] = segment
-        self.by_frame[frame] = segment
+    local n = self.by_frame[frame]
+    if not n then
+        n = #self.frames + 1
+        self.by_frame[frame], self.frames[n] = n, frame
+        self.streams[n], self.starts[n], self.stops[n], self.news[n] = false, false, false, false
+        self.pendings[n], self.tails[n], self.partials[n] = 0, false, false
     end
     if sequence and stream then
-        segment.sequence, segment.stop, segment.stream = sequence, sequence + length, stream
+        self.streams[n], self.starts[n], self.stops[n] = stream, sequence, sequence + length
     end
-    return segment
+    return n
 end
 
--- The newest segment before this one, of the same stream, for which fits(it) holds; nil for none.
+-- The newest segment before this one, of the same stream, for which fits(start, stop) holds; nil for none.
 function lines:look_back(segment, fits)
-    local oldest = math.max(1, segment.position - MAX_LOOK_BACK)
-    for i = segment.position - 1, oldest, -1 do
-        local earlier = self.segments[i]
-        if earlier.stream == segment.stream and earlier.sequence and fits(earlier) then
-            return earlier
+    local stream = self.streams[segment]
+    for n = segment - 1, math.max(1, segment - MAX_LOOK_BACK), -1 do
+        if self.streams[n] == stream and fits(self.starts[n], self.stops[n]) then
+            return n
         end
     end
     return nil
@@ -50,79 +57,68 @@ end
 
 -- How many bytes at the front of a segment earlier frames have brought already.
 function lines:count_repeated(segment)
-    local previous = self.segments[segment.position - 1]
-    local first = segment.sequence
-    if not first or not previous or not previous.stop or (previous.stop <= first and not self.is_disordered) then
+    local first, before = self.starts[segment], self.stops[segment - 1]
+    if not first or not before or (before <= first and not self.is_disordered) then
         return 0 -- nearly always
     end
     self.is_disordered = true
     local at = first
-    repeat
-        local earlier = self:look_back(segment, function(other)
-            return other.sequence <= at and other.stop > at
-        end)
-        at = earlier and earlier.stop or at
-    until not earlier or at >= segment.stop
-    return math.min(at, segment.stop) - first
+    local function brings_next(start, stop)
+        return start <= at and stop > at
+    end
+    while at < self.stops[segment] do
+        local earlier = self:look_back(segment, brings_next)
+        if not earlier then
+            break
+        end
+        at = self.stops[earlier]
+    end
+    return math.min(at, self.stops[segment]) - first
 end
 
 -- The segment before a place in the stream; nil, and whether there is a gap: bytes that this dissector was not shown.
 function lines:before(segment, sequence)
-    local previous = self.segments[segment.position - 1]
-    if previous and previous.stream and segment.stream and previous.stream ~= segment.stream then
-        previous = nil
-    end
-    if not previous then
-        return nil, self.is_relative and sequence ~= nil and sequence > 1
-    elseif not sequence or not previous.sequence or previous.stop == sequence then
+    local previous = segment > 1 and segment - 1 or nil
+    local stream, other = self.streams[segment], previous and self.streams[previous]
+    if not previous or (stream and other and stream ~= other) then
+        return nil, self.is_relative and sequence and sequence > 1
+    elseif not sequence or not other or self.stops[previous] == sequence then
         return previous, false
     end
     self.is_disordered = true
-    local found = self:look_back(segment, function(other)
-        return other.stop == sequence
+    local found = self:look_back(segment, function(_, stop)
+        return stop == sequence
     end)
     return found, found == nil
 end
 
--- The last n bytes before a segment, which belong to a line begun, and the frames that brought them, oldest first.
+-- The last bytes before a segment, n of them, which belong to a line begun, and the frames that brought them.
 function lines:pending_before(segment, sequence, n)
     local pieces, frames = {}, {}
     local previous = self:before(segment, sequence)
-    while previous and n > 0 and previous.pending > 0 do
-        local piece = (previous.tail or ""):sub(-n)
-        if piece ~= "" then
-            table.insert(pieces, 1, piece)
-            table.insert(frames, 1, previous.frame)
+    while previous and n > 0 and self.pendings[previous] > 0 do
+        local tail = self.tails[previous]
+        if tail then
+            pieces[#pieces + 1] = tail:sub(-n)
+            table.insert(frames, 1, self.frames[previous])
+            n = n - #pieces[#pieces]
         end
-        n = n - #piece
-        previous = self:before(previous, previous.from)
+        previous = self:before(previous, self.news[previous])
+    end
+    for i = 1, math.floor(#pieces / 2) do
+        pieces[i], pieces[#pieces + 1 - i] = pieces[#pieces + 1 - i], pieces[i]
     end
     return table.concat(pieces), frames
 end
 
-local NONE = {}
+function lines:keep(segment, pending, tail, is_partial)
+    self.pendings[segment], self.tails[segment], self.partials[segment] = pending, tail, is_partial
+end
 
--- What a segment's bytes are: a list of lines. Each: text (line feed included where it has one), first (the offset in
--- bytes, from 0, of what this segment brings of it), length (of that), whole (its beginning was seen), ended (it has
--- its line feed), split (it is told in pieces, since it is too long), frames (those that brought the beginning).
--- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
-function lines:tell(segment, bytes)
-    local skip = math.min(self:count_repeated(segment), #bytes)
-    local sequence = segment.sequence and segment.sequence + skip
-    local previous, gap = self:before(segment, sequence)
-    segment.from = sequence -- where what is new in it begins
-    local pending = previous and previous.pending or 0
-    if skip == #bytes then
-        segment.pending, segment.tail, segment.partial = pending, nil, previous and previous.partial
-        return NONE, nil, skip
-    end
-    local whole = not gap and not (pending > 0 and previous.partial)
-    local text, frames = "", NONE
-    if pending > 0 then
-        text, frames = self:pending_before(segment, sequence, pending)
-        whole = whole and #text == pending
-    end
-    local told, at = {}, skip + 1
+-- Takes bytes apart, from a position on. text: what of the first line came before, in frames; whole: its beginning was
+-- seen. Returns the lines, and the one that is begun and not ended, or nil.
+local function take_apart(bytes, at, text, frames, whole)
+    local told = {}
     while at <= #bytes do
         local stop = bytes:find("\n", at, true)
         local length = (stop or #bytes) - at + 1
@@ -134,21 +130,47 @@ function lines:tell(segment, bytes)
             text = text == "" and brought or text .. brought, first = at - 1, length = length, whole = whole,
             ended = stop ~= nil and not split, split = split, frames = frames,
         }
-        at = at + length
         if not stop and not split then
-            segment.pending, segment.tail, segment.partial = #piece.text, brought, not whole
-            return told, piece, skip
+            return told, piece
         end
         told[#told + 1] = piece
-        text, frames, whole = "", NONE, true
+        at, text, frames, whole = at + length, "", NONE, true
     end
-    segment.pending, segment.tail, segment.partial = 0, nil, nil
-    return told, nil, skip
+    return told, nil
+end
+
+-- What a segment's bytes are: a list of lines. Each: text (line feed included where it has one), first (the offset in
+-- bytes, from 0, of what this segment brings of it), length (of that), whole (its beginning was seen), ended (it has
+-- its line feed), split (it is told in pieces, since it is too long), frames (those that brought the beginning).
+-- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
+function lines:tell(segment, bytes)
+    local skip = math.min(self:count_repeated(segment), #bytes)
+    local sequence = self.starts[segment] and self.starts[segment] + skip
+    local previous, gap = self:before(segment, sequence)
+    local pending = previous and self.pendings[previous] or 0
+    local is_partial = pending > 0 and self.partials[previous]
+    self.news[segment] = sequence or false
+    if skip == #bytes then
+        self:keep(segment, pending, false, is_partial)
+        return NONE, nil, skip
+    end
+    local text, frames = "", NONE
+    if pending > 0 then
+        text, frames = self:pending_before(segment, sequence, pending)
+        is_partial = is_partial or #text < pending
+    end
+    local told, begun = take_apart(bytes, skip + 1, text, frames, not gap and not is_partial)
+    if begun then
+        self:keep(segment, #begun.text, bytes:sub(-begun.length), not begun.whole)
+    else
+        self:keep(segment, 0, false, false)
+    end
+    return told, begun, skip
 end
 
 -- Whether no later segment of this direction is known: then what it begins is a last line without line feed.
 function lines:is_last(segment)
-    return segment.position == #self.segments
+    return segment == #self.frames
 end
 
 return lines

@@ -13,12 +13,24 @@ tcp.__index = tcp
 local MAX_HEAD = 4096   -- so much of a first line is looked at
 local SHOWN_LINES = 3   -- in the Info column
 
+-- The value of a preference of Wireshark, or what it is by default where Wireshark does not tell.
+local function preference(name, default)
+    local known, value = pcall(get_preference, name)
+    if known and value ~= nil then
+        return value
+    end
+    return default
+end
+
 -- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
 -- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
 -- does not tell. is_kept: said is wanted.
 function tcp.new(sequence_of, is_kept)
-    local known, is_relative = pcall(get_preference, "tcp.relative_sequence_numbers")
-    return setmetatable({ is_relative = not known or is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {} }, tcp)
+    local is_relative = preference("tcp.relative_sequence_numbers", true)
+        and preference("tcp.analyze_sequence_numbers", true)
+    return setmetatable({
+        is_relative = is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {},
+    }, tcp)
 end
 
 -- The protocol that has a form for the line; one that takes any line comes last.
@@ -78,8 +90,7 @@ end
 
 -- Where Wireshark puts segments in order, it does not show what comes after a gap.
 local function last_line_note()
-    local known, in_order = pcall(get_preference, "tcp.reassemble_out_of_order")
-    if known and in_order then
+    if preference("tcp.reassemble_out_of_order", false) then
         return "A last line without line feed, unless Wireshark holds back what follows a gap"
     end
     return "A last line without line feed"

@@ -43,7 +43,9 @@ end
 -- What is told of this frame, or nil.
 local function look_up(session, tvb, pinfo, insist, is_guess)
     if pinfo.visited then
-        return session:get(pinfo.number)
+        return session:get(pinfo.number, function()
+            return datagram_of(tvb, pinfo, tvb:raw())
+        end)
     end
     local payload = tvb:raw()
     if is_guess and not session:may_be_of_interest(payload) then

@@ -275,7 +275,7 @@ local function play(datagrams)
         return port == 8090
     end, function(canonical, port)
         return canonical .. " " .. port
-    end)
+    end, true)
     for frame, given in ipairs(datagrams) do
         self:add {
             frame = frame, time = given[4] or frame / 10, source = given[1], destination = given[2],
