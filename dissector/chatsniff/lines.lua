@@ -15,40 +15,52 @@ local MAX_LOOK_BACK = 1000
 
 local NONE = {}
 
--- A segment is a number, its place among those of the direction. What is known of each stands in lists, which cost less
--- than a table a segment: frames, streams (false: not known), starts and stops (sequence numbers), news (where what is
--- new in it begins), pendings (how many bytes of a line that is not ended there are after it), tails (those of them
--- that it brought; false: none), partials (whether that line's beginning is missing).
---
+-- A segment is a number, its place among those of the direction. What is known of each stands in one list, which costs
+-- far less than a table a segment. From (segment - 1) * SIZE on:
+local FRAME = 1
+local STREAM, START, STOP = 2, 3, 4 -- sequence numbers of its first byte and of what follows; false: not known
+local NEW = 5     -- the sequence number where what is new in it begins; false: not known
+local PENDING = 6 -- how many bytes of a line that is not ended there are after it
+local TAIL = 7    -- those of them that it brought; false: none
+local PARTIAL = 8 -- whether that line's beginning is missing
+local SIZE = 8
+
 -- is_relative: sequence numbers count from the beginning of the stream, whose first byte has 1.
 function lines.new(is_relative)
-    return setmetatable({
-        is_relative = is_relative, by_frame = {}, frames = {}, streams = {}, starts = {}, stops = {}, news = {},
-        pendings = {}, tails = {}, partials = {},
-    }, lines)
+    return setmetatable({ is_relative = is_relative, n = 0, is_disordered = false }, lines)
 end
 
--- The segment of a frame. sequence, stream: its relative sequence number and the number of its stream; nil where they
--- are not known. The same addresses and ports can have several streams, one after the other.
-function lines:segment(frame, length, sequence, stream)
-    local n = self.by_frame[frame]
-    if not n then
-        n = #self.frames + 1
-        self.by_frame[frame], self.frames[n] = n, frame
-        self.streams[n], self.starts[n], self.stops[n], self.news[n] = false, false, false, false
-        self.pendings[n], self.tails[n], self.partials[n] = 0, false, false
-    end
+function lines:get(segment, what)
+    return self[(segment - 1) * SIZE + what]
+end
+
+function lines:set(segment, what, value)
+    self[(segment - 1) * SIZE + what] = value
+end
+
+-- The segment of a frame that is seen for the first time.
+function lines:add(frame)
+    local at = self.n * SIZE
+    self.n = self.n + 1
+    self[at + FRAME], self[at + STREAM], self[at + START], self[at + STOP] = frame, false, false, false
+    self[at + NEW], self[at + PENDING], self[at + TAIL], self[at + PARTIAL] = false, 0, false, false
+    return self.n
+end
+
+-- Its length, relative sequence number and the number of its stream, as far as they are known. The same addresses and
+-- ports can have several streams, one after the other.
+function lines:locate(segment, length, sequence, stream)
     if sequence and stream then
-        self.streams[n], self.starts[n], self.stops[n] = stream, sequence, sequence + length
+        local at = (segment - 1) * SIZE
+        self[at + STREAM], self[at + START], self[at + STOP] = stream, sequence, sequence + length
     end
-    return n
 end
 
 -- The newest segment before this one, of the same stream, for which fits(start, stop) holds; nil for none.
 function lines:look_back(segment, fits)
-    local stream = self.streams[segment]
+    local stream = self:get(segment, STREAM)
     for n = segment - 1, math.max(1, segment - MAX_LOOK_BACK), -1 do
-        if self.streams[n] == stream and fits(self.starts[n], self.stops[n]) then
+        if self:get(n, STREAM) == stream and fits(self:get(n, START), self:get(n, STOP)) then
             return n
         end
     end
@@ -57,7 +69,7 @@ end
 
 -- How many bytes at the front of a segment earlier frames have brought already.
 function lines:count_repeated(segment)
-    local first, before = self.starts[segment], self.stops[segment - 1]
+    local first, before = self:get(segment, START), segment > 1 and self:get(segment - 1, STOP)
     if not first or not before or (before <= first and not self.is_disordered) then
         return 0 -- nearly always
     end
@@ -66,23 +78,23 @@ function lines:count_repeated(segment)
     local function brings_next(start, stop)
         return start <= at and stop > at
     end
-    while at < self.stops[segment] do
+    while at < self:get(segment, STOP) do
         local earlier = self:look_back(segment, brings_next)
         if not earlier then
             break
         end
-        at = self.stops[earlier]
+        at = self:get(earlier, STOP)
     end
-    return math.min(at, self.stops[segment]) - first
+    return math.min(at, self:get(segment, STOP)) - first
 end
 
 -- The segment before a place in the stream; nil, and whether there is a gap: bytes that this dissector was not shown.
 function lines:before(segment, sequence)
     local previous = segment > 1 and segment - 1 or nil
-    local stream, other = self.streams[segment], previous and self.streams[previous]
+    local stream, other = self:get(segment, STREAM), previous and self:get(previous, STREAM)
     if not previous or (stream and other and stream ~= other) then
         return nil, self.is_relative and sequence and sequence > 1
-    elseif not sequence or not other or self.stops[previous] == sequence then
+    elseif not sequence or not other or self:get(previous, STOP) == sequence then
         return previous, false
     end
     self.is_disordered = true
@@ -96,14 +108,14 @@ end
 function lines:pending_before(segment, sequence, n)
     local pieces, frames = {}, {}
     local previous = self:before(segment, sequence)
-    while previous and n > 0 and self.pendings[previous] > 0 do
-        local tail = self.tails[previous]
+    while previous and n > 0 and self:get(previous, PENDING) > 0 do
+        local tail = self:get(previous, TAIL)
         if tail then
             pieces[#pieces + 1] = tail:sub(-n)
-            table.insert(frames, 1, self.frames[previous])
+            table.insert(frames, 1, self:get(previous, FRAME))
             n = n - #pieces[#pieces]
         end
-        previous = self:before(previous, self.news[previous])
+        previous = self:before(previous, self:get(previous, NEW))
     end
     for i = 1, math.floor(#pieces / 2) do
         pieces[i], pieces[#pieces + 1 - i] = pieces[#pieces + 1 - i], pieces[i]
@@ -112,7 +124,8 @@ function lines:pending_before(segment, sequence, n)
 end
 
 function lines:keep(segment, pending, tail, is_partial)
-    self.pendings[segment], self.tails[segment], self.partials[segment] = pending, tail, is_partial
+    local at = (segment - 1) * SIZE
+    self[at + PENDING], self[at + TAIL], self[at + PARTIAL] = pending, tail, is_partial
 end
 
 -- Takes bytes apart, from a position on. text: what of the first line came before, in frames; whole: its beginning was
@@ -129,6 +142,7 @@ local function take_apart(bytes, at, text, frames, whole)
         local piece = {
             text = text == "" and brought or text .. brought, first = at - 1, length = length, whole = whole,
             ended = stop ~= nil and not split, split = split, frames = frames,
+            typed = nil, message = nil, why = nil, -- what the caller adds: a table that grows is made anew
         }
         if not stop and not split then
             return told, piece
@@ -145,11 +159,12 @@ end
 -- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
 function lines:tell(segment, bytes)
     local skip = math.min(self:count_repeated(segment), #bytes)
-    local sequence = self.starts[segment] and self.starts[segment] + skip
+    local start = self:get(segment, START)
+    local sequence = start and start + skip
     local previous, gap = self:before(segment, sequence)
-    local pending = previous and self.pendings[previous] or 0
-    local is_partial = pending > 0 and self.partials[previous]
-    self.news[segment] = sequence or false
+    local pending = previous and self:get(previous, PENDING) or 0
+    local is_partial = pending > 0 and self:get(previous, PARTIAL)
+    self:set(segment, NEW, sequence or false)
     if skip == #bytes then
         self:keep(segment, pending, false, is_partial)
         return NONE, nil, skip
@@ -170,7 +185,7 @@ end
 
 -- Whether no later segment of this direction is known: then what it begins is a last line without line feed.
 function lines:is_last(segment)
-    return segment == #self.frames
+    return segment == self.n
 end
 
 return lines

@@ -30,6 +30,7 @@ function tcp.new(sequence_of, is_kept)
         and preference("tcp.analyze_sequence_numbers", true)
     return setmetatable({
         is_relative = is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {},
+        place_of = {}, -- of a frame, among the segments of its direction
     }, tcp)
 end
 
@@ -214,21 +215,27 @@ local function sender_of(pinfo, is_hinted)
 end
 
 -- What is understood of this segment: told (lines), begun (a line, or nil), again (how many bytes came before).
-local function understand(plugin, direction, tvb, pinfo, sender, ...)
-    local place = direction:segment(pinfo.number, tvb:len(), ...)
+function tcp:understand(plugin, direction, tvb, pinfo, sender)
+    local frame = pinfo.number
+    local place = self.place_of[frame]
+    if not place then
+        place = direction:add(frame)
+        self.place_of[frame] = place
+    end
+    direction:locate(place, tvb:len(), self.sequence_of())
     local told, begun, again = direction:tell(place, tvb:raw())
     if begun and pinfo.visited and direction:is_last(place) then
         told[#told + 1], begun = begun, nil
     end
-    for _, piece in ipairs(told) do
-        read_line(plugin, piece, sender)
+    for i = 1, #told do
+        read_line(plugin, told[i], sender)
     end
     return { told = told, begun = begun, again = again }
 end
 
 function tcp:show(plugin, direction, tvb, pinfo, tree)
     local sender = sender_of(pinfo, plugin.is_hinted)
-    local segment = understand(plugin, direction, tvb, pinfo, sender, self.sequence_of())
+    local segment = self:understand(plugin, direction, tvb, pinfo, sender)
     local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, sender)
     local item, findings = show.start(plugin, tree, tvb, info), self.is_kept and {}
     if item then

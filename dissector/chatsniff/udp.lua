@@ -37,6 +37,8 @@ local function datagram_of(tvb, pinfo, payload)
         to_group = is_group(host),
         payload = payload,
         length = tvb:reported_len(),
+        -- What session:tell() adds: a table that grows is made anew each time.
+        conversation = nil, protocol = nil, kind = nil, sender = nil, message = nil, why = nil, missing = nil,
     }
 end
 
