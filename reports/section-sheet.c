@@ -155,6 +155,15 @@ static void append_traffic(const Summary *summary, GString *text)
                 g_string_append(text, " and others");
 }
 
+/* FALSE where other conversations were asked for, too. */
+static gboolean are_chats(const Story *story)
+{
+        for (guint i = 0; i < story->chats->len; i++)
+                if (!((const StoryChat *) g_ptr_array_index(story->chats, i))->is_chat)
+                        return FALSE;
+        return TRUE;
+}
+
 static void write_first_answer(Document *document, const Story *story)
 {
         const Summary *summary = story->summary;
@@ -174,7 +183,8 @@ static void write_first_answer(Document *document, const Story *story)
         }
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG, answer->str);
-        document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str);
+        document_printf(document, TEXT_PLAIN, " belong to the %s:%s.", are_chats(story) ? "chats" : "conversations told here",
+                        rest->str);
         if (others > 0) {
                 g_string_assign(rest, " The other ");
                 prose_append_number(rest, others);
