@@ -178,14 +178,20 @@ static void order(Lifelines *self, const Record *const *records, guint n_records
         }
 }
 
-static const char *name_of(const Lifelines *self, const Socket *socket)
+/* The address stands below: as a name it would say nothing. */
+const char *lifeline_name(const LadderOptions *options,
+                          const Endpoint *endpoint,
+                          Transport transport,
+                          const char *chat_name,
+                          const char *role)
 {
-        const LadderOptions *options = self->options;
-        const char *name = options->name_of ? options->name_of(&socket->endpoint, socket->transport,
-                                                               options->name_of_data)
-                                            : NULL;
+        char address[IP_ADDRESS_STRING_SIZE];
+        const char *name =
+                options->name_of ? options->name_of(endpoint, transport, options->name_of_data) : NULL;
 
-        return name ? name : socket->name ? socket->name : socket->role;
+        if (name && !g_str_equal(name, ip_address_to_string(&endpoint->address, address)))
+                return name;
+        return chat_name ? chat_name : role;
 }
 
 static void add_lifelines(Lifelines *self, guint n)
@@ -202,7 +208,8 @@ static void add_lifelines(Lifelines *self, guint n)
                 lifeline->transport = socket->transport;
                 lifeline->packets += socket->packets;
                 g_free(lifeline->name);
-                lifeline->name = g_strdup(name_of(self, socket));
+                lifeline->name = g_strdup(lifeline_name(self->options, &socket->endpoint, socket->transport,
+                                                        socket->name, socket->role));
         }
 }
 

@@ -25,6 +25,14 @@ typedef struct {
  * comes from that one's peer, if it was that host that sent it. */
 void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_destination);
 
+/* What an endpoint is called: as the caller says, by the chat name that records know, or by its role.
+ * Borrowed. */
+const char *lifeline_name(const LadderOptions *options,
+                          const Endpoint *endpoint,
+                          Transport transport,
+                          const char *chat_name,
+                          const char *role);
+
 typedef struct Lifelines Lifelines;
 
 Lifelines *lifelines_new(const Record *const *records, guint n_records, const LadderOptions *options);

@@ -40,16 +40,8 @@ static void find_blocks(StripColumns *self)
                 g_ptr_array_add(g_array_index(self->blocks, StripBlock, self->blocks->len - 1).groups,
                                 group);
                 end = MAX(end, frame_of(last_of(group)));
+                g_array_index(self->blocks, StripBlock, self->blocks->len - 1).last_frame = end;
         }
-}
-
-static guint64 last_frame(const StripBlock *block)
-{
-        guint64 last = 0;
-
-        for (guint i = 0; i < block->groups->len; i++)
-                last = MAX(last, frame_of(last_of(g_ptr_array_index(block->groups, i))));
-        return last;
 }
 
 static void add_columns(StripColumns *self, const Record *const *records, guint n_records)
@@ -62,7 +54,7 @@ static void add_columns(StripColumns *self, const Record *const *records, guint 
                         .is_typed = !records[i]->maintenance,
                 };
 
-                while (frame_of(records[i]) > last_frame(&g_array_index(self->blocks, StripBlock, block)))
+                while (frame_of(records[i]) > g_array_index(self->blocks, StripBlock, block).last_frame)
                         block++;
                 column.block = block;
                 g_array_append_val(self->columns, column);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* Conversations that go on at the same time, or one alone. */
 typedef struct {
         GPtrArray *groups;  /* LadderGroup, borrowed */
+        guint64 last_frame; /* of its conversations */
         guint begin, end;   /* columns, without end */
         double start, stop; /* where it is, along the strip */
 } StripBlock;

@@ -101,14 +101,9 @@ static const char *name_end(const StripHosts *self,
                             const char *name,
                             const char *role)
 {
-        const char *given = self->options->name_of
-                                    ? self->options->name_of(endpoint, record->packet->transport,
-                                                             self->options->name_of_data)
-                                    : NULL;
-
         if (record->packet->transport != TRANSPORT_TCP && record->packet->transport != TRANSPORT_UDP)
                 name = NULL;
-        return given ? given : name ? name : role;
+        return lifeline_name(self->options, endpoint, record->packet->transport, name, role);
 }
 
 static void

@@ -226,29 +226,3 @@ void text_append_wrapped(GString *buffer, const GString *text, const TextMargin 
                 word = end + 1;
         }
 }
-
-/* Longer lines are hard to read. */
-#define EXPLANATION_COLUMNS 90
-
-void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent)
-{
-        GString *buffer = writer->buffer;
-        guint column = indent + TEXT_BAR_CELLS;
-        g_autoptr(GString) text = g_string_new(NULL);
-
-        g_string_truncate(writer->explanation, 0);
-        explanation_append(explanation, writer->explain_fully ? NULL : &writer->topics, writer->explanation);
-        escape_append_for_terminal(text, writer->explanation->str, writer->explanation->len);
-        if (text->len == 0)
-                return;
-        if (writer->columns == 0) {
-                append_literal(buffer, " │ ");
-                append_len(buffer, text->str, text->len);
-                return;
-        }
-        append_char(buffer, '\n');
-        text_append_spaces(buffer, indent);
-        append_literal(buffer, TEXT_BAR);
-        text_append_wrapped(buffer, text,
-                            &(TextMargin){column, column, MIN(writer->columns, column + EXPLANATION_COLUMNS), TRUE});
-}

@@ -357,6 +357,7 @@ Writer *writer_new_text(FILE *file, const TextStyle *style)
         self->buffer = g_string_sized_new(4096);
         self->colour = style->colour;
         self->quiet = style->quiet;
+        self->explain_fully = style->explain_fully;
         self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
         self->explain_fully = style->explain_fully;
         self->explanation = g_string_new(NULL);

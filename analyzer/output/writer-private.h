@@ -27,6 +27,10 @@ void text_close_conversations(Writer *writer, const TimelineCounts *counts, GStr
 /* Instead of records. */
 void text_append_nothing(GString *text, const TimelineCounts *counts);
 
+/* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar; where
+ * everything is on one line, at its end. */
+void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
+
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);
 void text_end_style(Writer *writer);
@@ -49,9 +53,6 @@ typedef struct {
 #define TEXT_BAR_CELLS 2
 /* Breaks text into lines at spaces, and a word that is longer than a line anywhere between two characters. */
 void text_append_wrapped(GString *buffer, const GString *text, const TextMargin *margin);
-/* What is new of an explanation, if anything is: below what it explains, behind a bar; where everything is on one line, at
- * its end. */
-void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
 /* Right-aligned in columns, or wider. */
 void text_append_unsigned(GString *buffer, guint64 value, guint columns);
 void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns);

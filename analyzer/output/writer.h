@@ -46,7 +46,7 @@ struct Writer {
         JsonNames *names; /* JSON */
         GString *explanation; /* of the record at hand, as it is told */
         TopicSet topics;  /* text: told in general already */
-        gboolean explain_fully; /* text: that is told every time */
+        gboolean explain_fully; /* text: what is general is told every time */
         GHashTable *seen; /* text: conversations already introduced */
         GString *parts[4]; /* text: of the record at hand */
         guint64 n_records; /* conversations, too */

@@ -140,25 +140,26 @@ local function lua_pattern(form, with_positions)
     return table.concat(parts) .. SPACE .. "*$"
 end
 
--- Tries one form. Returns a message, or nil. A message: form, arguments (strings, as they came), and where a form has
--- an argument of type rest, text: that without its line feed.
+-- Tries one form. Returns a message, or nil. A message: the list of its arguments (strings, as they came), form, and
+-- where that has an argument of type rest, text: that without its line feed, and line_ended: whether it had one.
 local function match(form, bytes)
-    local arguments = { bytes:match(form.lua_pattern) }
-    if not arguments[1] then
+    local message = { bytes:match(form.lua_pattern) }
+    if not message[1] then
         return nil
-    elseif #form.argument_types == 0 then
-        arguments = {} -- the pattern without captures gave the whole
     end
-    for i, kind in ipairs(form.argument_types) do
-        if (kind == "ip" or kind == "group" or kind == "port") and not fits_type(kind, arguments[i]) then
+    for i = 1, #form.checked do
+        local n = form.checked[i]
+        if not fits_type(form.argument_types[n], message[n]) then
             return nil
         end
     end
-    local message = { form = form, arguments = arguments }
+    message.form = form
     if form.has_rest then
-        local rest = arguments[#arguments]
-        message.line_ended = rest:sub(-1) == "\n"
+        local rest = message[#message]
+        message.line_ended = rest:byte(-1) == 10
         message.text = message.line_ended and rest:sub(1, -2) or rest
+    elseif #form.argument_types == 0 then
+        message[1] = nil -- a pattern without captures gives the whole
     end
     return message
 end
@@ -166,7 +167,7 @@ end
 -- Where a message's arguments begin in the bytes that it was parsed from: offsets, from 0.
 function pattern.offsets(message, bytes)
     local offsets, captures = {}, { bytes:match(lua_pattern(message.form, true)) }
-    for i = 1, #message.arguments do
+    for i = 1, #message do
         offsets[i] = captures[2 * i - 1] - 1
     end
     return offsets
@@ -184,14 +185,21 @@ pattern.reasons = {
 }
 
 -- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)
--- and protocol.without_code (those that may begin with anything).
+-- protocol.without_code (those that may begin with anything) and protocol.first_bytes (of the codes).
 function pattern.index(protocol)
-    protocol.by_code, protocol.without_code = {}, {}
+    protocol.by_code, protocol.without_code, protocol.first_bytes = {}, {}, {}
     for _, form in ipairs(protocol.forms) do
         form.lua_pattern = lua_pattern(form, false)
+        form.checked = {}
+        for i, kind in ipairs(form.argument_types) do
+            if kind == "ip" or kind == "group" or kind == "port" then
+                form.checked[#form.checked + 1] = i
+            end
+        end
         form.has_rest = form.argument_types[#form.argument_types] == "rest"
         if form.code then
             protocol.by_code[form.code] = {}
+            protocol.first_bytes[form.code:byte()] = true
         end
     end
     table.sort(protocol.forms, pattern.is_before)

@@ -79,7 +79,7 @@ local function is_unmistakable(message)
             return true
         end
     end
-    return form.meaning == "message" and #message.arguments > 1 and message.line_ended
+    return form.meaning == "message" and #message > 1 and message.line_ended
 end
 
 -- Without a port to go by, a request and an answer that fits it make a chat. A code alone, given back, does not: any
@@ -88,15 +88,21 @@ local function answers_what_was_asked(evidence, message, datagram)
     if not evidence.asked or evidence.asked_by == datagram.source or not message.form.answers[evidence.asked.name]
         or service_ports[datagram.source_port] then
         return false
-    elseif #message.arguments == 0 then
+    elseif #message == 0 then
         return evidence.asked_argument ~= nil
     end
-    return message.form.meaning ~= "registered" or message.arguments[1] == evidence.asked_argument
+    return message.form.meaning ~= "registered" or message[1] == evidence.asked_argument
 end
 
 -- Whether its first word can be that of a message: a look that spares most of what is no chat's a closer one.
 function recognition.may_be(protocol, bytes)
-    return #protocol.without_code > 0 or protocol.by_code[bytes:match("[^ \t\n\v\f\r]+")] ~= nil
+    local first = bytes:byte()
+    if #protocol.without_code > 0 then
+        return true
+    elseif first == nil or not (protocol.first_bytes[first] or first == 0x20 or (first >= 9 and first <= 13)) then
+        return false
+    end
+    return protocol.by_code[bytes:match("[^ \t\n\v\f\r]+")] ~= nil
 end
 
 -- Looks at a datagram of a conversation that is undecided. Returns "peer" or the server's endpoint where it decides;
@@ -122,7 +128,7 @@ function recognition.judge_datagram(evidence, protocol, datagram, hinted)
         return datagram.source, true
     elseif as_client then
         evidence.asked, evidence.asked_by = as_client.form, datagram.source
-        evidence.asked_argument = as_client.arguments[1]
+        evidence.asked_argument = as_client[1]
     end
     return nil, (as_client or as_server or as_peer) ~= nil
 end

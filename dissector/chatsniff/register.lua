@@ -174,16 +174,19 @@ end
 
 -- The value that the innermost of a frame's headers has; nil where Wireshark has built no tree.
 local function last_value(field)
-    local all = { field() }
-    return all[1] and all[#all].value
+    local first, second = field()
+    if second then
+        local all = { field() }
+        return all[#all].value
+    end
+    return first and first.value
 end
 
 -- Reads the descriptions of the first folder that has any, and registers them.
 function register.all(folders)
-    local sequence, raw, stream = Field.new("tcp.seq"), Field.new("tcp.seq_raw"), Field.new("tcp.stream")
+    local sequence, stream = Field.new("tcp.seq"), Field.new("tcp.stream")
     local function sequence_of()
-        local number = last_value(sequence)
-        return number, last_value(stream), number == last_value(raw)
+        return last_value(sequence), last_value(stream)
     end
     for _, folder in ipairs(folders) do
         local names = descriptions_in(folder)

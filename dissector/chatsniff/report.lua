@@ -27,7 +27,7 @@ end
 local function each_message(session, see)
     for told in in_order(session) do
         if told.message then
-            see(told, told.message.form.meaning, told.message.arguments)
+            see(told, told.message.form.meaning, told.message)
         end
     end
 end

@@ -29,7 +29,7 @@ end
 
 -- Notes a request of a datagram. Returns it; asked is above 1 where it is a repetition.
 function requests:ask(message, datagram)
-    local argument = message.arguments[1]
+    local argument = message[1]
     for i = #self.outstanding, 1, -1 do
         local request = self.outstanding[i]
         if request.form == message.form and request.argument == argument and request.by == datagram.source then
@@ -53,7 +53,7 @@ local function fits(reply, datagram, request)
     if request.by == datagram.source or not reply.form.answers[request.form.name] then
         return false
     end
-    local argument = reply.arguments[1]
+    local argument = reply[1]
     return argument == nil or request.argument == nil or argument == request.argument
         or reply.form.argument_names[1] ~= request.form.argument_names[1]
 end

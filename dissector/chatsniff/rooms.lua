@@ -21,7 +21,7 @@ function rooms:note_request(message, datagram)
     end
     table.insert(self.changes, {
         frame = datagram.frame, form = message.form, server = datagram.destination, client = datagram.source,
-        left = self.room_of[datagram.source], entered = meaning == "join-room" and message.arguments[1] or nil,
+        left = self.room_of[datagram.source], entered = meaning == "join-room" and message[1] or nil,
     })
 end
 

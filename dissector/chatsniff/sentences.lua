@@ -35,7 +35,7 @@ function sentences.label(message, source, destination)
     for i, part in ipairs(form.label_parts) do
         local value = part
         if type(part) == "number" then
-            value = form.argument_types[part] == "rest" and message.text or message.arguments[part]
+            value = form.argument_types[part] == "rest" and message.text or message[part]
         elseif type(part) == "table" then
             value = (part.side == "source" and source or part.side == "destination" and destination) or ""
         end
@@ -46,7 +46,7 @@ end
 
 -- Whether the line or datagram is a text and nothing else, so that it is quoted and needs no sentence of its own.
 function sentences.is_bare_text(message)
-    return message.form.code == nil and #message.arguments == 1 and message.text ~= nil
+    return message.form.code == nil and #message == 1 and message.text ~= nil
 end
 
 local opposite = { client = "server", server = "client", peer = "peer" }
@@ -127,8 +127,8 @@ function sentences.notice(session, told, is_known, add)
                 left_in))
         end
     end
-    for i, argument in ipairs(message.arguments) do
-        if sentences.has_controls(message.text and i == #message.arguments and message.text or argument) then
+    for i, argument in ipairs(message) do
+        if sentences.has_controls(message.text and i == #message and message.text or argument) then
             add("control", "Control characters, which are shown as escapes")
             return
         end

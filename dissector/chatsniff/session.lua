@@ -32,7 +32,7 @@ function session.new(protocols, is_hinted, endpoint_of)
         conversations = {},
         told = {},       -- by frame
         held_in = {},    -- the undecided conversation of a frame
-        server_ports = {},
+        server_ports = nil, -- a set, once there is one
         frames = {},     -- those of told, in the order in which they were told
     }, session)
 end
@@ -54,10 +54,10 @@ end
 -- The endpoint that the answer to "where is NAME?", or a room's list, gives.
 function session:announced(message)
     local meaning = message.form.meaning
-    if (meaning ~= "user-address" and meaning ~= "peer-address") or #message.arguments < 2 then
+    if #message < 2 or (meaning ~= "user-address" and meaning ~= "peer-address") then
         return nil
     end
-    local canonical, port = address.canonical(message.arguments[1]), address.port(message.arguments[2])
+    local canonical, port = address.canonical(message[1]), address.port(message[2])
     return canonical and port and self.endpoint_of(canonical, port) or nil
 end
 
@@ -72,9 +72,9 @@ end
 function session:learn(protocol, datagram, message, request)
     local book, frame, meaning = self.directory, datagram.frame, message.form.meaning
     local announced = self:announced(message)
-    if meaning == "registered" and message.arguments[1] then
+    if meaning == "registered" and message[1] then
         book:add_peer(datagram.destination, protocol)
-        book:set_name(datagram.destination, frame, message.arguments[1])
+        book:set_name(datagram.destination, frame, message[1])
     elseif meaning == "unregistered" then
         book:set_name(datagram.destination, frame, false)
     elseif announced then
@@ -85,7 +85,7 @@ function session:learn(protocol, datagram, message, request)
         end
     elseif names_its_sender(message) then
         book:add_peer(datagram.source, protocol)
-        book:set_name(datagram.source, frame, message.arguments[1])
+        book:set_name(datagram.source, frame, message[1])
         if not datagram.to_group then
             book:add_peer(datagram.destination, protocol)
         end
@@ -97,80 +97,73 @@ function session:learn(protocol, datagram, message, request)
     end
 end
 
-function session:tell_request(conversation, datagram, told)
+function session:tell_request(conversation, told)
     told.kind = "request"
-    told.asked = conversation.requests:ask(told.message, datagram)
-    told.repeats = told.asked.asked > 1 and told.asked.frame or nil
-    if not told.repeats then
-        self.rooms:note_request(told.message, datagram)
+    told.asked = conversation.requests:ask(told.message, told)
+    if told.asked.asked > 1 then
+        told.repeats = told.asked.frame
+    else
+        self.rooms:note_request(told.message, told)
     end
 end
 
 -- A list of peers that the client did not ask for has a cause: somebody else came or went.
-function session:tell_notice(conversation, datagram, told)
+function session:tell_notice(conversation, told)
     local meaning = told.message.form.meaning
     told.kind = "notice"
     if meaning == "clear-peers" then
-        conversation.cause = self.rooms:find_cause(datagram)
+        conversation.cause = self.rooms:find_cause(told)
     end
     if meaning == "clear-peers" or meaning == "peer-address" or meaning == "room-group" then
         told.cause = conversation.cause
     end
 end
 
-function session:tell_answer(conversation, datagram, told)
-    local answer, request = conversation.requests:answer(conversation.protocol, told.message, datagram)
+function session:tell_answer(conversation, told)
+    local answer, request = conversation.requests:answer(conversation.protocol, told.message, told)
     if answer == "notice" then
-        self:tell_notice(conversation, datagram, told)
+        self:tell_notice(conversation, told)
     else
         told.kind = "reply"
     end
     if request then
-        told.request, told.again = request, answer == "again"
-        table.insert(request.replies, datagram.frame)
-        if datagram.time >= request.time then
-            told.latency = datagram.time - request.time
+        told.request, told.again = request, answer == "again" or nil
+        request.replies[#request.replies + 1] = told.frame
+        if told.time >= request.time then
+            told.latency = told.time - request.time
         end
-        self.rooms:note_answer(told.message, datagram, request)
+        self.rooms:note_answer(told.message, told, request)
     elseif told.sender == "peer" then
         told.kind = "message" -- between peers only what was asked is a reply
     end
 end
 
 -- Which of request, reply, notice and message a datagram is, and to what.
-function session:pair(conversation, datagram, told)
+function session:pair(conversation, told)
     local form = told.message.form
     if told.sender == "client" or (told.sender == "peer" and form.is_answered) then
-        self:tell_request(conversation, datagram, told)
+        self:tell_request(conversation, told)
     elseif told.sender == "server" or form.answers_anything then
-        self:tell_answer(conversation, datagram, told)
+        self:tell_answer(conversation, told)
     else
         told.kind = "message"
     end
 end
 
-function session:tell(conversation, datagram)
-    local server = conversation.server
-    local told = {
-        frame = datagram.frame,
-        time = datagram.time,
-        protocol = conversation.protocol,
-        conversation = conversation,
-        source = datagram.source,
-        destination = datagram.destination,
-        to_group = datagram.to_group,
-        length = datagram.length,
-        kind = "other",
-        sender = not server and "peer" or server == datagram.source and "server" or "client",
-    }
-    told.message, told.why, told.missing = read_datagram(conversation.protocol, told.sender, datagram)
+-- The datagram becomes what is told of it: kind, sender, message (or why it fits no form), missing, and what pair()
+-- adds.
+function session:tell(conversation, told)
+    local server, protocol = conversation.server, conversation.protocol
+    told.conversation, told.protocol, told.kind = conversation, protocol, "other"
+    told.sender = not server and "peer" or server == told.source and "server" or "client"
+    told.message, told.why, told.missing = read_datagram(protocol, told.sender, told)
+    told.payload = nil
     if told.message then
-        self:pair(conversation, datagram, told)
-        self:learn(conversation.protocol, datagram, told.message, told.request)
-        told.announced = self:announced(told.message)
+        self:pair(conversation, told)
+        self:learn(protocol, told, told.message, told.request)
     end
-    self.told[datagram.frame] = told
-    self.frames[#self.frames + 1] = datagram.frame
+    self.told[told.frame] = told
+    self.frames[#self.frames + 1] = told.frame
 end
 
 -- The conversation is a chat; server: its endpoint, or nil between peers.
@@ -180,6 +173,7 @@ function session:decide(conversation, protocol, server)
     conversation.evidence = nil
     if server then
         self.directory:add_server(server, protocol)
+        self.server_ports = self.server_ports or {}
         self.server_ports[tonumber(server:match("%d+$"))] = true
     end
     local held = conversation.held
@@ -234,16 +228,16 @@ function session:judge(conversation, datagram)
     end
 end
 
-local function conversation_key(source, destination)
-    return source < destination and source .. " " .. destination or destination .. " " .. source
-end
-
 function session:conversation_of(source, destination)
-    local key = conversation_key(source, destination)
-    local conversation = self.conversations[key]
+    local from_here = self.conversations[source]
+    local conversation = from_here and from_here[destination]
     if not conversation then
-        conversation = { endpoints = { source, destination }, held = {}, evidence = {} }
-        self.conversations[key] = conversation
+        local from_there = self.conversations[destination]
+        conversation = from_there and from_there[source]
+            or { endpoints = { source, destination }, held = {}, evidence = {} }
+        from_here = from_here or {}
+        from_here[destination] = conversation
+        self.conversations[source] = from_here
     end
     return conversation
 end
@@ -252,6 +246,10 @@ end
 -- yet. insist: a protocol that this conversation is said to have, whatever its content.
 function session:add(datagram, insist)
     local conversation = self:conversation_of(datagram.source, datagram.destination)
+    if conversation.last_frame == datagram.frame then
+        return self.told[datagram.frame] -- Wireshark asks once for the port, and then for its heuristics
+    end
+    conversation.last_frame = datagram.frame
     if conversation.is_other and not insist then
         return nil
     elseif conversation.protocol then
@@ -283,16 +281,18 @@ function session:get(frame)
     return self.told[frame]
 end
 
--- A quick look at a datagram that no port speaks for: whether it is worth a closer one. Text is, since somebody may
--- type before the chat is recognised; binary data only where a server of a chat has one of the ports.
-function session:is_of_interest(payload, source_port, destination_port)
+-- A quick look at a datagram that no port speaks for: whether it is worth a closer one. What may be a message is, and
+-- text, since somebody may type before the chat is recognised; other data only where a server of a chat has a port.
+function session:may_be_of_interest(payload)
+    if not payload:find("[%z\1-\8\11\12\14-\31\127-\255]") then
+        return true
+    end
     for _, protocol in ipairs(self.protocols) do
         if recognition.may_be(protocol, payload) then
             return true
         end
     end
-    return self.server_ports[source_port] or self.server_ports[destination_port]
-        or not payload:find("[%z\1-\8\11\12\14-\31\127-\255]")
+    return false
 end
 
 -- The frame in which one of the two ends of a message asked to leave, and has not come back before it; nil: neither.

@@ -15,15 +15,15 @@ local field_of_type = {
 -- Sets the columns, where there are any. say(...) gives the sentence; it is returned, or nil where nobody looks at it.
 -- is_kept: somebody will later.
 function show.columns(plugin, pinfo, tree, is_kept, say, ...)
-    local info = pinfo.cols.info
-    local has_columns = tostring(info) ~= "(info)"
+    local columns = pinfo.cols
+    local has_columns = tostring(columns.info) ~= "(info)"
     if not has_columns and not is_kept and not tree.visible then
         return nil
     end
     local sentence = say(...)
     if has_columns then
-        pinfo.cols.protocol:set(plugin.column)
-        info:set(sentence)
+        columns.protocol = plugin.column
+        columns.info = sentence
     end
     return sentence
 end
@@ -73,7 +73,7 @@ function show.add_message(plugin, tree, tvb, message)
         show.add_string(tree, fields.code, range_of(tvb, first - 1, #form.code), form.code)
     end
     local offsets = pattern.offsets(message, tvb:raw())
-    for i, value in ipairs(message.arguments) do
+    for i, value in ipairs(message) do
         local kind = form.argument_types[i]
         local range = range_of(tvb, offsets[i], #value)
         if kind == "port" then

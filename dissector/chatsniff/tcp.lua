@@ -5,6 +5,7 @@ local pattern = require "chatsniff.pattern"
 local recognition = require "chatsniff.recognition"
 local sentences = require "chatsniff.sentences"
 local show = require "chatsniff.show"
+local text = require "chatsniff.text"
 
 local tcp = {}
 tcp.__index = tcp
@@ -13,8 +14,8 @@ local MAX_HEAD = 4096   -- so much of a first line is looked at
 local SHOWN_LINES = 3   -- in the Info column
 
 -- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
--- sequence_of(): the relative sequence number and the stream of the frame that is being dissected (nil where Wireshark
--- does not tell), and whether that number is an absolute one. is_kept: said is wanted.
+-- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
+-- does not tell. is_kept: said is wanted.
 function tcp.new(sequence_of, is_kept)
     return setmetatable({ sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {} }, tcp)
 end
@@ -142,6 +143,11 @@ local function say_lines(told, sender)
     return string.format("says %d lines in one segment: %s%s", #told, table.concat(said, ", "), more)
 end
 
+-- A segment can end inside a character: its beginning says nothing yet.
+local function whole_characters(bytes)
+    return bytes:sub(1, -1 - (text.cut_character(bytes) or 0))
+end
+
 -- The sentence of the Info column.
 local function sentence_of(segment, sender)
     local parts, begun = {}, segment.begun
@@ -150,7 +156,7 @@ local function sentence_of(segment, sender)
     end
     if begun then
         parts[#parts + 1] = (#begun.frames > 0 and "goes on with a line: " or "begins a line: ")
-            .. sentences.quote(begun.text:sub(-begun.length))
+            .. sentences.quote(whole_characters(begun.text:sub(-begun.length)))
     end
     if segment.again > 0 then
         parts[#parts + 1] = "sends " .. sentences.count(segment.again, "byte") .. " again"
@@ -178,8 +184,8 @@ local function notice_line(piece, add)
 end
 
 local function notice(segment, add)
-    for _, piece in ipairs(segment.told) do
-        notice_line(piece, add)
+    for i = 1, #segment.told do
+        notice_line(segment.told[i], add)
     end
     if segment.begun then
         add("partial", "The line goes on in a later segment")
@@ -212,14 +218,16 @@ function tcp:show(plugin, direction, tvb, pinfo, tree)
     local sender = sender_of(pinfo, plugin.is_hinted)
     local segment = understand(plugin, direction, tvb, pinfo, sender, self.sequence_of())
     local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, sender)
-    local item, findings = show.start(plugin, tree, tvb, info), {}
+    local item, findings = show.start(plugin, tree, tvb, info), self.is_kept and {}
     if item then
         add_all(plugin, item, tvb, segment)
     end
     notice(segment, function(kind, sentence)
         item = item or tree:add(plugin.proto, tvb())
         item:add_proto_expert_info(plugin.experts[kind], sentence)
-        findings[#findings + 1] = sentence
+        if findings then
+            findings[#findings + 1] = sentence
+        end
     end)
     if self.is_kept then
         self.said[pinfo.number] = { time = pinfo.rel_ts, sentence = info, findings = findings }

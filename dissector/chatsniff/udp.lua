@@ -46,8 +46,11 @@ local function look_up(session, tvb, pinfo, insist, is_guess)
         return session:get(pinfo.number)
     end
     local payload = tvb:raw()
-    if is_guess and not session:is_of_interest(payload, pinfo.src_port, pinfo.dst_port) then
-        return nil
+    if is_guess and not session:may_be_of_interest(payload) then
+        local ports = session.server_ports
+        if not ports or not (ports[pinfo.src_port] or ports[pinfo.dst_port]) then
+            return nil
+        end
     end
     return session:add(datagram_of(tvb, pinfo, payload), insist)
 end

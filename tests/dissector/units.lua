@@ -93,7 +93,7 @@ TestPattern = {}
 
 local function parsed(from, bytes)
     local message, why = pattern.parse(udpchat, from, bytes)
-    return message and message.form.name .. "(" .. table.concat(message.arguments, "|") .. ")" or why
+    return message and message.form.name .. "(" .. table.concat(message, "|") .. ")" or why
 end
 
 function TestPattern.test_code_sender_and_arguments_decide()

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Compares what is said of captures/ with the golden files: run.py [--update] CHATSNIFF CAPTURES GOLDEN
 
-Of the timeline, NAME.txt is the text as on a terminal of 80 columns, NAME.explained.txt the same with --explain, and NAME.json
-the records with their explanations; NAME.conversations.txt (with --explain) and NAME.conversations.json are those of
-`conversations`, NAME.summary.txt and NAME.summary.json those of `summary`. With --update they are written
+Of the timeline, NAME.txt is the text as on a terminal of 80 columns, NAME.explained.txt the same with --explain, and
+NAME.json the records with their explanations; NAME.conversations.txt (with --explain) and NAME.conversations.json are
+those of `conversations`, NAME.summary.txt and NAME.summary.json those of `summary`. With --update they are written
 instead; the diff is then read like any other change of the program.
 """
 import argparse

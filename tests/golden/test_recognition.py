@@ -187,7 +187,7 @@ def reasons():
         expect(all(word in line for word in words), f"{words} are not in: {line}")
     expect("--port" in why(frames, "--port", "7")[3], "a given port")
     expect(all(line.startswith(("tcp stream ", "udp stream ")) for line in said), said)
-    done = run([CHATSNIFF, "timeline", write(frames)])
+    done = run([CHATSNIFF, "timeline", "--quiet", write(frames)])
     equal(done.stderr, b"", "without the option")
 
 

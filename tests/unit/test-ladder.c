@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The texts of diagrams, the order of lifelines, and what a page gets of a diagram; the pictures are looked
- * at in tests/reports. */
+ * at in tests/report. */
 #include "analyzer/timeline/record-batch.h"
 #include "analyzer/timeline/timeline.h"
 #include "reports/ladder-order.h"

@@ -221,6 +221,17 @@ def fewest_arrows_jump():
     expect(found.index("client") < found.index("server"), f"the server is left of its client: {found[:6]}")
 
 
+def everybody_has_a_name():
+    """Chat names where they are known, also over TCP; else the part played, and never an address over itself."""
+    for source, wanted in {
+        CAPTURES / "lab-session.pcapng": ["alpine", "server", "alpine", "server", "debian"],
+        capture("multicast"): ["alpine", "server", "debian", "group"], capture("router"): ["server", "alpine", "peer", "router"],
+    }.items():
+        names = [text.text for text in boxes.parse(draw(source))[0].iter(f"{boxes.SVG}text")
+                 if text.get("class").startswith("l-name")]
+        equal(names, wanted, f"names in {source.name}")
+
+
 def lost_and_sent_again():
     client, server = (craft.ALPINE, 40003), (craft.SERVER, 8090)
     frames = craft.tcp_chat()[:3] + [
@@ -406,7 +417,7 @@ def main():
                   for name, source, arguments in pictures()]
         cases += [(function.__name__.replace("_", " "), function) for function in (
             in_chromium, every_packet_has_its_row, states_are_those_of_the_records, distances_are_said, fewest_arrows_jump,
-            lost_and_sent_again, long_ones_are_summed_up, what_is_left_out_is_said, parallel_conversations_are_side_by_side,
+            everybody_has_a_name, lost_and_sent_again, long_ones_are_summed_up, what_is_left_out_is_said, parallel_conversations_are_side_by_side,
             hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
             all_or_nothing)]
         return run_cases(cases)
