@@ -68,7 +68,11 @@ def differences(ours, theirs):
 def same_datagrams(capture, two_passes):
     need_tshark()
     timeline = records(CHATSNIFF, str(capture), statuses=(0, 3))
-    return differences(dissected_datagrams(capture, two_passes), told_datagrams(timeline))
+    # What was captured twice chatsniff tells once; the dissector shows what each frame holds.
+    twice = {record["frame"] for record in timeline if "captured_twice" in record}
+    packets = [{frame: packet for frame, packet in side.items() if frame not in twice}
+               for side in (dissected_datagrams(capture, two_passes), told_datagrams(timeline))]
+    return differences(*packets)
 
 
 def told_lines(timeline):
