@@ -144,8 +144,8 @@ function report.findings(session, tcp)
         end
     end
     for frame, entry in pairs(tcp.said) do
-        for _, sentence in ipairs(entry.findings) do
-            found[#found + 1] = { frame = frame, sentence = sentence }
+        for _, noticed in ipairs(entry.findings) do
+            found[#found + 1] = { frame = frame, sentence = noticed[2] }
         end
     end
     table.sort(found, function(a, b)
