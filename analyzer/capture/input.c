@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/input.h"
 
-#include "analyzer/capture/input-gzip.h"
+#include "analyzer/capture/input-pipe.h"
 #include "analyzer/capture/input-spool.h"
+#include "analyzer/capture/unpack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,11 +20,9 @@ struct Input {
         char *name;
         int fd; /* -1: memory */
         guint64 size;
-        const guint8 *unpacked; /* the rest of the archive's last block */
-        gsize n_unpacked;
-        struct archive *archive; /* xz, zstd, lz4 */
-        Gzip *gzip;
-        const char *compression;
+        const char *compression; /* NULL: none */
+        Unpacker *unpacker;
+        InputPipe *pipe; /* instead of fd: read as it comes */
         guint8 *buffer; /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
         guint64 offset;
@@ -32,48 +30,17 @@ struct Input {
         char *failure;
 };
 
-static const struct {
-        const char *name;
-        guint8 magic[6];
-        guint length;
-} compressions[] = {
-        {"gzip", {0x1f, 0x8b}, 2},
-        {"xz", {0xfd, '7', 'z', 'X', 'Z', 0}, 6},
-        {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4},
-        {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4},
-};
-
-static gboolean open_compressed(Input *self, GError **error)
+static void open_compressed(Input *self)
 {
-        struct archive_entry *entry;
-
-        if (g_str_equal(self->compression, "gzip")) {
-                if (!self->gzip)
-                        self->gzip = gzip_new(self->fd);
-                gzip_rewind(self->gzip);
-                return TRUE;
-        }
-        self->n_unpacked = 0;
-        self->archive = archive_read_new();
-        archive_read_support_filter_xz(self->archive);
-        archive_read_support_filter_zstd(self->archive);
-        archive_read_support_filter_lz4(self->archive);
-        archive_read_support_format_raw(self->archive);
-        archive_read_support_format_empty(self->archive);
-        if (archive_read_open_fd(self->archive, self->fd, 256 * 1024) == ARCHIVE_OK &&
-            archive_read_next_header(self->archive, &entry) == ARCHIVE_OK)
-                return TRUE;
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
-                    "%s: truncated at byte 0, after packet 0: its %s compression is cut short or corrupt", self->name,
-                    self->compression);
-        return FALSE;
+        g_clear_pointer(&self->unpacker, unpacker_free);
+        self->unpacker = unpacker_new(self->compression, self->fd);
 }
 
 /* Looks at the first octets of the file, and leaves it at its beginning. */
 static gboolean detect_compression(Input *self, GError **error)
 {
-        guint8 magic[6];
-        gssize n = pread(self->fd, magic, sizeof magic, 0);
+        guint8 first;
+        gssize n = pread(self->fd, &first, 1, 0);
 
         if (n < 0) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read: %s", self->name, g_strerror(errno));
@@ -83,31 +50,108 @@ static gboolean detect_compression(Input *self, GError **error)
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: empty file", self->name);
                 return FALSE;
         }
-        for (guint i = 0; i < G_N_ELEMENTS(compressions) && !self->compression; i++)
-                if ((gsize) n >= compressions[i].length && memcmp(magic, compressions[i].magic, compressions[i].length) == 0)
-                        self->compression = compressions[i].name;
-        return !self->compression || open_compressed(self, error);
+        self->compression = unpacker_detect(self->fd);
+        if (self->compression)
+                open_compressed(self);
+        return TRUE;
 }
 
-Input *input_open(const char *path, GError **error)
+static void fill(Input *self)
+{
+        gssize n;
+
+        if (self->pipe)
+                n = input_pipe_read(self->pipe, self->buffer + self->filled, self->capacity - self->filled);
+        else if (self->unpacker)
+                n = unpacker_read(self->unpacker, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
+        else
+                do
+                        n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
+                while (n < 0 && errno == EINTR);
+        if (n < 0 && !self->failure)
+                self->failure = g_strdup(g_strerror(errno));
+        if (n <= 0)
+                self->at_end = TRUE;
+        else
+                self->filled += (gsize) n;
+}
+
+/* The first octets of a pipe are in the buffer then. FALSE: there are none. */
+static gboolean open_pipe(Input *self, GError **error)
+{
+        self->pipe = input_pipe_new(self->fd);
+        self->fd = -1;
+        while (self->filled < UNPACKER_MAGIC_SIZE && !self->at_end)
+                fill(self);
+        if (self->filled > 0)
+                return TRUE;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name,
+                    self->failure ? self->failure : "empty file");
+        return FALSE;
+}
+
+/* From here on it is a file. */
+static gboolean spool_pipe(Input *self, GError **error)
+{
+        self->fd = input_spool(input_pipe_get_fd(self->pipe), self->buffer, self->filled, self->name, error);
+        g_clear_pointer(&self->pipe, input_pipe_free);
+        self->filled = 0;
+        self->at_end = FALSE;
+        return self->fd >= 0;
+}
+
+/* Takes fd over; -1: error is set. is_pipe: and nothing was read from it. */
+static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_it_comes, GError **error)
 {
         g_autoptr(Input) self = g_new0(Input, 1);
         struct stat status;
 
-        self->name = g_strdup(g_str_equal(path, "-") ? "standard input" : path);
-        self->fd = input_open_seekable(path, self->name, error);
+        self->name = g_strdup(name);
+        self->fd = fd;
+        self->capacity = CHUNK;
+        self->buffer = g_malloc(self->capacity);
         if (self->fd < 0)
                 return NULL;
+        if (is_pipe) {
+                if (!open_pipe(self, error))
+                        return NULL;
+                /* Compressors gather so much before they write that nothing comes at once anyway. */
+                if (as_it_comes && !unpacker_detect_head(self->buffer, self->filled))
+                        return g_steal_pointer(&self);
+                if (!spool_pipe(self, error))
+                        return NULL;
+        }
         if (fstat(self->fd, &status) != 0) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
                 return NULL;
         }
         self->size = (guint64) status.st_size;
-        if (!detect_compression(self, error))
-                return NULL;
-        self->capacity = CHUNK;
-        self->buffer = g_malloc(self->capacity);
-        return g_steal_pointer(&self);
+        return detect_compression(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+Input *input_open(const char *path, gboolean as_it_comes, GError **error)
+{
+        const char *name = g_str_equal(path, "-") ? "standard input" : path;
+        gboolean is_pipe = FALSE;
+        int fd = input_open_fd(path, &is_pipe, error);
+
+        return input_new(fd, name, is_pipe, as_it_comes, error);
+}
+
+/* By way of /proc: a file without a name is opened anew too, and the two positions in it are independent. */
+Input *input_open_again(const Input *other, GError **error)
+{
+        g_autofree char *path = NULL;
+        int fd;
+
+        if (other->is_memory)
+                return input_open_memory(other->buffer, other->size);
+        path = g_strdup_printf("/proc/self/fd/%d", other->fd);
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read again: %s", other->name,
+                            g_strerror(errno));
+        return input_new(fd, other->name, FALSE, FALSE, error);
 }
 
 Input *input_open_memory(const guint8 *octets, gsize length)
@@ -127,9 +171,8 @@ void input_free(Input *self)
 {
         if (!self)
                 return;
-        if (self->archive)
-                archive_read_free(self->archive);
-        gzip_free(self->gzip);
+        unpacker_free(self->unpacker);
+        input_pipe_free(self->pipe);
         if (self->fd >= 0)
                 close(self->fd);
         if (!self->is_memory)
@@ -139,66 +182,18 @@ void input_free(Input *self)
         g_free(self);
 }
 
-gboolean input_rewind(Input *self, GError **error)
+void input_rewind(Input *self)
 {
         self->start = 0;
         self->offset = 0;
         g_clear_pointer(&self->failure, g_free);
         if (self->is_memory)
-                return TRUE;
+                return;
         self->filled = 0;
         self->at_end = FALSE;
-        if (self->archive)
-                archive_read_free(g_steal_pointer(&self->archive));
         lseek(self->fd, 0, SEEK_SET);
-        return !self->compression || open_compressed(self, error);
-}
-
-/* A block at a time: archive_read_data() fills its buffer from many, and forgets them all when the last is damaged. */
-static gssize read_archive(Input *self, guint8 *buffer, gsize size)
-{
-        const void *block;
-        la_int64_t offset;
-
-        while (self->n_unpacked == 0) {
-                int result = archive_read_data_block(self->archive, &block, &self->n_unpacked, &offset);
-
-                if (result != ARCHIVE_OK)
-                        self->n_unpacked = 0;
-                if (result == ARCHIVE_EOF)
-                        return 0;
-                if (result != ARCHIVE_OK)
-                        return -1;
-                self->unpacked = block;
-        }
-        size = MIN(size, self->n_unpacked);
-        memcpy(buffer, self->unpacked, size);
-        self->unpacked += size;
-        self->n_unpacked -= size;
-        return (gssize) size;
-}
-
-static void fill(Input *self)
-{
-        gssize n;
-
-        if (self->gzip)
-                n = gzip_read(self->gzip, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
-        else if (self->archive)
-                n = read_archive(self, self->buffer + self->filled, self->capacity - self->filled);
-        else
-                do
-                        n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
-                while (n < 0 && errno == EINTR);
-        if (n < 0 && !self->failure) {
-                self->failure = g_strdup(self->archive ? archive_error_string(self->archive) : g_strerror(errno));
-                if (!self->failure)
-                        self->failure = g_strdup("the compressed data is damaged");
-        }
-        if (n <= 0)
-                self->at_end = TRUE;
-        else
-                self->filled += (gsize) n;
+        if (self->compression)
+                open_compressed(self);
 }
 
 const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
@@ -256,8 +251,30 @@ const char *input_get_name(const Input *self)
         return self->name;
 }
 
+gboolean input_is_pipe(const Input *self)
+{
+        return self->pipe != NULL;
+}
+
+gboolean input_has_more(const Input *self, gsize enough)
+{
+        return !self->pipe || self->at_end || self->filled - self->start >= enough || !input_pipe_is_empty(self->pipe);
+}
+
+void input_stop(Input *self)
+{
+        input_pipe_stop(self->pipe);
+}
+
+gboolean input_was_stopped(const Input *self)
+{
+        return self->pipe && input_pipe_was_stopped(self->pipe);
+}
+
 void input_get_progress(const Input *self, guint64 *ret_done, guint64 *ret_total)
 {
+        if (self->pipe)
+                return;
         *ret_total = self->size;
         *ret_done = self->compression ? (guint64) MAX(lseek(self->fd, 0, SEEK_CUR), 0) : self->offset;
 }

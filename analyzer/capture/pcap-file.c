@@ -29,6 +29,7 @@ struct PcapFile {
         guint16 version;       /* minor */
         guint16 link_type;
         guint32 largest; /* packet that there can be */
+        guint8 frame_check; /* octets of it at the end of each packet; 0: unknown */
         guint64 frames;
 };
 
@@ -61,12 +62,15 @@ static guint16 get_u16(const PcapFile *self, const guint8 *p)
         return self->is_foreign ? GUINT16_SWAP_LE_BE(value) : value;
 }
 
-/* The number of a link type in a file; BSD systems wrote their own number for raw IP. */
-static guint16 read_link_type(guint32 field)
+guint16 link_type_from_file(guint16 number)
 {
-        guint32 type = field & 0xffff; /* above: how long the frame check sequence is */
+        return number == 12 || number == 14 ? LINK_TYPE_RAW : number;
+}
 
-        return type == 12 || type == 14 ? LINK_TYPE_RAW : (guint16) type;
+/* Above the link type: whether it is known how long the frame check sequence is, and its length in 16-bit words. */
+static guint8 read_frame_check(guint32 field)
+{
+        return (guint8) ((field & 0x04000000) != 0 ? (field >> 28) * 2 : 0);
 }
 
 /* Sets the byte order and what depends on the magic number; FALSE where it is none. */
@@ -103,7 +107,8 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
                 return NULL;
         }
         self->version = get_u16(self, header + 6);
-        self->link_type = read_link_type(get_u32(self, header + 20));
+        self->link_type = link_type_from_file((guint16) get_u32(self, header + 20));
+        self->frame_check = read_frame_check(get_u32(self, header + 20));
         self->largest = link_type_get_largest(self->link_type);
         interface_list_add(list, self->link_type, get_u32(self, header + 16), NULL, 0);
         input_consume(input, FILE_HEADER);
@@ -113,6 +118,16 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
 void pcap_file_free(PcapFile *self)
 {
         g_free(self);
+}
+
+guint32 pcap_file_get_tick(const PcapFile *self)
+{
+        return self->tick;
+}
+
+guint8 pcap_file_get_frame_check(const PcapFile *self)
+{
+        return self->frame_check;
 }
 
 /* Before version 2.3 the two lengths stood the other way round, and some writers of 2.3 had not heard of it. */

@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pcapng, draft-ietf-opsawg-pcapng: blocks, each with its length at both ends. libpcap reads one link type a file and
  * refuses many valid files, so this reader is ours. */
+#include "analyzer/capture/pcapng-format.h"
 #include "analyzer/capture/source-private.h"
 
 #include <string.h>
 
-enum {
-        BLOCK_SECTION_HEADER = 0x0a0d0d0a,
-        BLOCK_INTERFACE = 1,
-        BLOCK_PACKET = 2, /* obsolete */
-        BLOCK_SIMPLE_PACKET = 3,
-        BLOCK_ENHANCED_PACKET = 6,
-        BLOCK_SYSTEMD_JOURNAL = 9,
-        BLOCK_SYSDIG_EVENT = 0x204,
-        BLOCK_SYSDIG_EVENT_V2 = 0x216,
-        BLOCK_SYSDIG_EVENT_V2_LARGE = 0x221,
-        BLOCK_CUSTOM = 0x0bad,
-        BLOCK_CUSTOM_NO_COPY = 0x40000bad,
-        BYTE_ORDER_MAGIC = 0x1a2b3c4d,
-        OPTION_NAME = 2,
-        OPTION_TIME_RESOLUTION = 9,
-        OPTION_TIME_OFFSET = 14,
-        MAX_BLOCK = 128 * 1024 * 1024 + 64 * 1024, /* of the longest packet there is, with options */
-};
 
 /* How an interface counts time. */
 typedef struct {
@@ -113,9 +96,9 @@ static const char *read_section(Pcapng *self, const guint8 *block)
         guint32 magic;
 
         memcpy(&magic, block + 8, sizeof magic);
-        if (GUINT32_FROM_LE(magic) == BYTE_ORDER_MAGIC)
+        if (GUINT32_FROM_LE(magic) == PCAPNG_BYTE_ORDER_MAGIC)
                 self->big_endian = FALSE;
-        else if (GUINT32_FROM_BE(magic) == BYTE_ORDER_MAGIC)
+        else if (GUINT32_FROM_BE(magic) == PCAPNG_BYTE_ORDER_MAGIC)
                 self->big_endian = TRUE;
         else
                 return "a section header without byte-order magic";
@@ -130,7 +113,7 @@ static const char *read_interface(Pcapng *self, const guint8 *body, guint32 leng
 
         if (length < 8)
                 return "an interface description that is too short";
-        interface.link_type = get_u16(self, body);
+        interface.link_type = link_type_from_file(get_u16(self, body));
         interface.snapshot_length = get_u32(self, body + 4);
         while (end - p >= 4) {
                 guint16 code = get_u16(self, p), size = get_u16(self, p + 2);
@@ -140,12 +123,12 @@ static const char *read_interface(Pcapng *self, const guint8 *body, guint32 leng
                         break;
                 if (size > end - p)
                         return "an option that is longer than its block";
-                if (code == OPTION_NAME) {
+                if (code == PCAPNG_OPTION_INTERFACE_NAME) {
                         name = p;
                         name_length = size;
-                } else if (code == OPTION_TIME_RESOLUTION && size == 1) {
+                } else if (code == PCAPNG_OPTION_TIME_RESOLUTION && size == 1) {
                         interface.resolution = *p;
-                } else if (code == OPTION_TIME_OFFSET && size == 8) {
+                } else if (code == PCAPNG_OPTION_TIME_OFFSET && size == 8) {
                         interface.offset = (gint64) get_u64(self, p);
                 }
                 p += MIN((size + 3u) & ~3u, (gsize) (end - p));
@@ -222,17 +205,17 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
 
         *ret_is_frame = TRUE;
         switch (type) {
-        case BLOCK_ENHANCED_PACKET:
+        case PCAPNG_ENHANCED_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
                 return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
                                    get_u32(self, body + 16), frame);
-        case BLOCK_PACKET:
+        case PCAPNG_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
                 return fill_packet(self, get_u16(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
                                    get_u32(self, body + 16), frame);
-        case BLOCK_SIMPLE_PACKET:
+        case PCAPNG_SIMPLE_PACKET:
                 if (length < 4)
                         return "a packet block that is too short";
                 if (self->interfaces->len == 0)
@@ -241,20 +224,20 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
                 if (g_array_index(self->interfaces, Interface, 0).snapshot_length > 0)
                         captured = MIN(captured, g_array_index(self->interfaces, Interface, 0).snapshot_length);
                 return fill_packet(self, 0, NULL, body + 4, length - 4, captured, original, frame);
-        case BLOCK_CUSTOM:
-        case BLOCK_CUSTOM_NO_COPY:
+        case PCAPNG_CUSTOM:
+        case PCAPNG_CUSTOM_NO_COPY:
                 return fill_record(frame, body, length, 4);
-        case BLOCK_SYSTEMD_JOURNAL:
+        case PCAPNG_SYSTEMD_JOURNAL:
                 return fill_journal(frame, body, length);
-        case BLOCK_SYSDIG_EVENT:
-        case BLOCK_SYSDIG_EVENT_V2:
-        case BLOCK_SYSDIG_EVENT_V2_LARGE:
+        case PCAPNG_SYSDIG_EVENT:
+        case PCAPNG_SYSDIG_EVENT_V2:
+        case PCAPNG_SYSDIG_EVENT_V2_LARGE:
                 if (length >= 10 && get_u64(self, body + 2) <= G_MAXINT64) {
                         frame->time = (gint64) get_u64(self, body + 2);
                         frame->has_time = TRUE;
                 }
-                return fill_record(frame, body, length, type == BLOCK_SYSDIG_EVENT ? 24 : 28);
-        case BLOCK_INTERFACE:
+                return fill_record(frame, body, length, type == PCAPNG_SYSDIG_EVENT ? 24 : 28);
+        case PCAPNG_INTERFACE:
                 *ret_is_frame = FALSE;
                 return read_interface(self, body, length);
         default:
@@ -263,54 +246,75 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
         }
 }
 
+/* Reads what a block says about itself, and about those that follow. Returns what is wrong, or NULL. */
+static const char *read_whole_block(Pcapng *self, const PcapngBlock *block, CaptureFrame *frame, gboolean *ret_is_frame)
+{
+        *ret_is_frame = FALSE;
+        if (get_u32(self, block->octets + block->length - 4) != block->length)
+                return "a block whose two lengths differ";
+        if (block->type != PCAPNG_SECTION_HEADER)
+                return read_block(self, block->type, block->octets + 8, block->length - 12, frame, ret_is_frame);
+        if (get_u16(self, block->octets + 12) != 1)
+                return "a section of an unknown version";
+        self->in_section = TRUE;
+        g_array_set_size(self->interfaces, 0);
+        self->first = self->list->array->len;
+        return NULL;
+}
+
+/* In line, because a large capture consists of nothing else. */
+static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFrame *frame, GError **error)
+{
+        gboolean is_section, is_frame;
+        const char *reason = NULL;
+        gsize left;
+
+        block->octets = input_peek(self->input, 12, &left);
+        if (!block->octets) {
+                if (left == 0 && !input_get_error(self->input))
+                        return CAPTURE_NEXT_END;
+                return set_truncated(self->input, self->frames, error);
+        }
+        is_section = memcmp(block->octets, "\n\r\r\n", 4) == 0;
+        if (is_section)
+                reason = read_section(self, block->octets);
+        else if (!self->in_section)
+                reason = "a block outside of any section";
+        if (reason)
+                return set_damaged(self->input, self->frames, error, reason);
+        block->big_endian = self->big_endian;
+        block->type = get_u32(self, block->octets);
+        block->length = get_u32(self, block->octets + 4);
+        if (block->length < (is_section ? 28 : 12) || block->length % 4 != 0 || block->length > PCAPNG_MAX_BLOCK)
+                return set_damaged(self->input, self->frames, error, "a block of impossible length");
+        block->octets = input_peek(self->input, block->length, NULL);
+        if (!block->octets)
+                return set_truncated(self->input, self->frames, error);
+        *frame = (CaptureFrame){0};
+        reason = read_whole_block(self, block, frame, &is_frame);
+        if (reason)
+                return set_damaged(self->input, self->frames, error, reason);
+        input_consume(self->input, block->length);
+        if (is_frame)
+                frame->number = ++self->frames;
+        return CAPTURE_NEXT_FRAME;
+}
+
+CaptureNext pcapng_next_block(Pcapng *self, PcapngBlock *ret_block, CaptureFrame *ret_frame, GError **error)
+{
+        return read_next(self, ret_block, ret_frame, error);
+}
+
 CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error)
 {
-        for (;;) {
-                CaptureFrame frame = {0};
-                gboolean is_section, is_frame = FALSE;
-                const char *reason = NULL;
-                const guint8 *block;
-                guint32 type, total;
-                gsize left;
+        PcapngBlock block;
+        CaptureFrame frame;
+        CaptureNext next;
 
-                block = input_peek(self->input, 12, &left);
-                if (!block) {
-                        if (left == 0 && !input_get_error(self->input))
-                                return CAPTURE_NEXT_END;
-                        return set_truncated(self->input, self->frames, error);
-                }
-                is_section = memcmp(block, "\n\r\r\n", 4) == 0;
-                if (is_section)
-                        reason = read_section(self, block);
-                else if (!self->in_section)
-                        reason = "a block outside of any section";
-                if (reason)
-                        return set_damaged(self->input, self->frames, error, reason);
-                type = get_u32(self, block);
-                total = get_u32(self, block + 4);
-                if (total < (is_section ? 28 : 12) || total % 4 != 0 || total > MAX_BLOCK)
-                        return set_damaged(self->input, self->frames, error, "a block of impossible length");
-                block = input_peek(self->input, total, &left);
-                if (!block)
-                        return set_truncated(self->input, self->frames, error);
-                if (get_u32(self, block + total - 4) != total)
-                        return set_damaged(self->input, self->frames, error, "a block whose two lengths differ");
-                if (is_section) {
-                        if (get_u16(self, block + 12) != 1)
-                                return set_damaged(self->input, self->frames, error, "a section of an unknown version");
-                        self->in_section = TRUE;
-                        g_array_set_size(self->interfaces, 0);
-                        self->first = self->list->array->len;
-                } else {
-                        reason = read_block(self, type, block + 8, total - 12, &frame, &is_frame);
-                        if (reason)
-                                return set_damaged(self->input, self->frames, error, reason);
-                }
-                input_consume(self->input, total);
-                if (is_frame) {
-                        frame.number = ++self->frames;
-                        *ret_frame = frame;
-                        return CAPTURE_NEXT_FRAME;
-                }
-        }
+        do
+                next = read_next(self, &block, &frame, error);
+        while (next == CAPTURE_NEXT_FRAME && frame.number == 0);
+        if (next == CAPTURE_NEXT_FRAME)
+                *ret_frame = frame;
+        return next;
 }

@@ -14,16 +14,34 @@ typedef struct {
 } InterfaceList;
 void interface_list_add(InterfaceList *list, guint16 link_type, guint32 snapshot_length, const char *name, gsize length);
 
+/* source.c, for whoever needs more of a file than its frames: the same file from its beginning, independently of other;
+ * and the reader of its format, which is one of the two, the other NULL. */
+CaptureSource *capture_source_open_again(const CaptureSource *other, GError **error);
+Pcapng *capture_source_get_pcapng(const CaptureSource *source);
+PcapFile *capture_source_get_pcap(const CaptureSource *source);
+
 /* pcapng.c: input stands at its beginning. The reader borrows input and list. */
 Pcapng *pcapng_new(Input *input, InterfaceList *list);
 void pcapng_free(Pcapng *self);
 CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error);
+
+/* A block as it stands in the file, borrowed until the next one is read. */
+typedef struct {
+        guint32 type;
+        guint32 length;       /* of all of it, a multiple of 4 */
+        const guint8 *octets; /* from its type to its second length */
+        gboolean big_endian;  /* its section's byte order */
+} PcapngBlock;
+/* Like pcapng_next(), but returns CAPTURE_NEXT_FRAME for any block. Of one that is no frame, ret_frame->number is 0. */
+CaptureNext pcapng_next_block(Pcapng *self, PcapngBlock *ret_block, CaptureFrame *ret_frame, GError **error);
 
 /* pcap-file.c */
 PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error);
 void pcap_file_free(PcapFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PcapFile, pcap_file_free)
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error);
+guint32 pcap_file_get_tick(const PcapFile *self); /* the unit of its times in nanoseconds: 1 or 1000 */
+guint8 pcap_file_get_frame_check(const PcapFile *self); /* octets of frame check sequence in each packet; 0: unknown */
 
 /* live.c */
 Live *live_new(const char *interface, const char *filter, InterfaceList *list, GError **error);
@@ -41,6 +59,9 @@ gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 /* Numbers of link types in files and in libpcap differ for a few. */
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
+
+/* BSD systems write their own numbers for raw IP into files, pcapng included. */
+guint16 link_type_from_file(guint16 number);
 
 /* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of captures of
  * USB and of local buses some are much longer than any of a network. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way from a capture's packets to what a command wants of them: records, conversations, or both.
  *
- * A file is read twice where records are wanted (see analyzer/timeline/timeline.h), else once. */
+ * A file is read twice where records are wanted (see analyzer/timeline/timeline.h). For conversations alone one reading is
+ * enough, unless a chat was recognised late; then it is read again. */
 #pragma once
 
 #include "analyzer/cli/cli.h"
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
 /* Whoever needs the packets of a batch for longer than until their records were told. */
 typedef struct {
         void (*begin)(PacketReader *reader, gpointer data); /* the reading that tells begins */
-        void (*take)(const PacketBatch *batch, gpointer data); /* its records are told; it is to be given back */
+        /* Its records are told; it is to be given back. FALSE: nothing more is wanted. */
+        gboolean (*take)(const PacketBatch *batch, gpointer data);
         void (*end)(gpointer data); /* no batch follows: those that were taken have to be back when this returns */
 } WorkKeeper;
 
@@ -20,13 +22,14 @@ typedef struct {
         const Options *options;
         RunFuncs funcs;
         gpointer data;
-        Timeline *timeline;           /* where records are wanted, */
+        Timeline *timeline;           /* where records are wanted, or one reading was not enough; */
         Conversations *conversations; /* else */
         guint64 incomplete;           /* fragments whose datagram is not whole */
 } Work;
 
-/* Zero-initialise before, work_clear() after. options and data are borrowed. */
-void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpointer data);
+/* Zero-initialise before, work_clear() after. options and data are borrowed. is_live: see
+ * capture_source_is_live(). */
+void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data);
 void work_clear(Work *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 

@@ -10,6 +10,9 @@ enum {
         HEADER_NONE = 59,
         HEADER_DESTINATION = 60,
         HEADER_SHIM6 = 140, /* RFC 5533 */
+
+        OPTION_PAD1 = 0,
+        OPTION_JUMBO_PAYLOAD = 0xc2,
 };
 
 DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
@@ -69,6 +72,7 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         if (total_length < header_length)
                 return DECODE_MALFORMED;
         /* A longer frame has padding or a trailer; a shorter one than the datagram was cut before the capture. */
+        packet->unsent = total_length - MIN(total_length, reader->length);
         reader_limit(reader, total_length);
         if (!reader_has(reader, 0, header_length))
                 return reader_shortage(reader, header_length);
@@ -152,10 +156,33 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
         }
 }
 
+/* The payload's length where the header has no room for it: in an option of the hop-by-hop header at the front, RFC 2675
+ * section 2. 0 where there is none. */
+__attribute__((cold)) static guint32 find_jumbo_length(const Reader *reader)
+{
+        guint32 end, at = 2;
+
+        if (!reader_has(reader, 0, 2))
+                return 0;
+        end = (reader_u8(reader, 1) + 1u) * 8;
+        while (reader_has(reader, at, 2) && at + 2 <= end) {
+                guint8 kind = reader_u8(reader, at), length = reader_u8(reader, at + 1);
+
+                if (kind == OPTION_PAD1) {
+                        at++;
+                        continue;
+                }
+                if (kind == OPTION_JUMBO_PAYLOAD && length == 4 && at + 6 <= end && reader_has(reader, at, 6))
+                        return reader_u32(reader, at + 2);
+                at += 2u + length;
+        }
+        return 0;
+}
+
 /* RFC 8200 section 3. */
 static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
 {
-        guint32 payload_length, missing = 0;
+        guint32 payload_length;
         DecodeStatus status;
 
         if (!reader_has(reader, 0, 40))
@@ -169,15 +196,19 @@ static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
         ip_address_read(reader, 8, 6, &packet->source.address);
         ip_address_read(reader, 24, 6, &packet->destination.address);
         reader_skip(reader, 40);
-        /* Zero: a jumbogram (RFC 2675), or segmentation offload; the frame tells. */
+        if (payload_length == 0 && packet->ip_protocol == HEADER_HOP_BY_HOP)
+                payload_length = find_jumbo_length(reader);
+        /* Still zero: segmentation offload; the frame tells. */
         if (payload_length > 0) {
-                missing = payload_length - MIN(payload_length, reader->length);
+                packet->unsent = payload_length - MIN(payload_length, reader->length);
                 reader_limit(reader, payload_length);
+        } else {
+                packet->unsent = 0;
         }
         status = decode_ipv6_extensions(packet, reader, &packet->source.address, &packet->destination.address,
                                         packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
         if (status == DECODE_COMPLETE && packet->is_fragment)
-                return decode_fragment(packet, reader, reader->length + missing);
+                return decode_fragment(packet, reader, reader->length + packet->unsent);
         return status == DECODE_COMPLETE ? decode_transport(packet, reader, packet->ip_protocol) : status;
 }
 

@@ -86,7 +86,8 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
         ret_packet->fragment_offset = ret_packet->fragment_id = 0;
         ret_packet->datagram = NULL;
         ret_packet->segment = NULL;
-        ret_packet->segment_captured = ret_packet->segment_length = 0;
+        ret_packet->segment_captured = ret_packet->segment_length = ret_packet->unsent = 0;
+        ret_packet->has_bad_length = FALSE;
         ret_packet->payload = NULL;
         ret_packet->payload_captured = ret_packet->payload_length = 0;
         ret_packet->n_layers = ret_packet->n_tunnels = 0;
@@ -105,7 +106,7 @@ DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram)
         packet->hop_limit = datagram->hop_limit;
         packet->ecn = datagram->ecn;
         packet->is_fragment = packet->more_fragments = FALSE;
-        packet->fragment_offset = packet->fragment_id = 0;
+        packet->fragment_offset = packet->unsent = 0;
         packet->status = decode_ip_payload(packet, &reader);
         return conclude(packet);
 }

@@ -20,7 +20,8 @@ typedef enum {
         DECODE_COMPLETE,   /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
         DECODE_TRUNCATED,  /* the snapshot length cut a header off: what the wire carried is not known. TCP may be set
                               all the same, if only its options are concerned */
-        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there */
+        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there. UDP may be set all the same, if
+                              only its length does */
         DECODE_UNKNOWN,    /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
 } DecodeStatus;
 
@@ -189,6 +190,7 @@ struct Datagram {
         guint8 ecn;       /* CE if any of the fragments had it, RFC 3168 section 5.3 */
         const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
         guint32 length;
+        gboolean is_chosen;    /* the filter lets one of those frames through */
         const guint64 *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
         guint n_frames;
 };
@@ -220,6 +222,10 @@ typedef struct {
                                          fixed header is in tcp */
         const guint8 *segment;        /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
+        guint32 unsent; /* octets that the IP header promises beyond those that were on the wire: it was cut before it
+                           was captured */
+        gboolean has_bad_length; /* UDP: its header says more octets than its packet has room for, so that its receiver
+                                    drops it */
         TcpHeader tcp;   /* transport or cut_transport == TRANSPORT_TCP */
         IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
@@ -230,6 +236,12 @@ typedef struct {
         guint n_layers;
         Layer layers[PACKET_MAX_LAYERS];
 } Packet;
+
+/* The filter lets neither the packet through nor a fragment of it. */
+static inline gboolean packet_is_left_out(const Packet *packet)
+{
+        return packet->frame->is_left_out && !(packet->datagram && packet->datagram->is_chosen);
+}
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
  * padding of the link layer are not payload. Where packets are inside of packets, everything but tunnels and layers is

@@ -133,6 +133,7 @@ static DecodeStatus decode_tcp(Packet *packet, Reader *reader)
 /* RFC 768. */
 static DecodeStatus decode_udp(Packet *packet, Reader *reader)
 {
+        gboolean is_part = packet->more_fragments || packet->unsent > 0;
         guint32 length;
 
         if (!reader_has(reader, 0, 8))
@@ -144,8 +145,10 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         if (length < 8)
                 return DECODE_MALFORMED;
         /* The length is the whole datagram's: a first fragment, and a packet that was cut before it was captured, hold
-         * less of it. */
-        reader->length = MAX(reader->length, length);
+         * less of it. Elsewhere its packet has no room for so much, and its receiver drops it. */
+        packet->has_bad_length = length > reader->length && !is_part;
+        if (is_part)
+                reader->length = MAX(reader->length, length);
         if (!packet_add_layer(packet, reader, LAYER_UDP, 8))
                 return DECODE_MALFORMED;
         packet->source.port = reader_u16(reader, 0);
@@ -154,7 +157,7 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         reader_limit(reader, length);
         reader_skip(reader, 8);
         set_payload(packet, reader);
-        return DECODE_COMPLETE;
+        return packet->has_bad_length ? DECODE_MALFORMED : DECODE_COMPLETE;
 }
 
 /* The packet that an error quotes: its headers at least, as far as they are there. */

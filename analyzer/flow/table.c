@@ -30,6 +30,7 @@ struct FlowTable {
         guint64 newest;           /* packets added: the table's clock */
         FlowCounts counts;
         ReassemblyPool pool;
+        Doubles *doubles;
         History *history; /* NULL: not asked for */
         TcpEvidence evidence; /* of the packet just added; zero but with has_evidence */
         gboolean has_evidence;
@@ -83,6 +84,7 @@ FlowTable *flow_table_new(const FlowOptions *options)
         pool_init(&self->pools[0], sizeof(TcpConversation));
         pool_init(&self->pools[1], sizeof(ConversationPrivate));
         self->conversations = g_ptr_array_new();
+        self->doubles = doubles_new();
         self->history = self->options.history ? history_new() : NULL;
         self->pool.chunks = g_array_new(FALSE, FALSE, sizeof(FlowChunk));
         self->pool.released = g_ptr_array_new_with_free_func(g_free);
@@ -118,6 +120,7 @@ void flow_table_free(FlowTable *self)
         g_free(self->slots);
         g_array_unref(self->pool.chunks);
         g_ptr_array_unref(self->pool.released);
+        doubles_free(self->doubles);
         history_free(self->history);
         g_free(self);
 }
@@ -153,7 +156,7 @@ static gboolean shows_an_end(const Conversation *conversation)
 {
         const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
 
-        return sides && (sides[0].rst_frame != 0 || sides[1].rst_frame != 0 ||
+        return sides && ((conversation->tcp->completeness & TCP_COMPLETENESS_RST) ||
                          (sides[0].fin_frame != 0 && sides[1].fin_frame != 0));
 }
 
@@ -291,7 +294,11 @@ static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide 
         self->evidence.earlier_base = earlier->tcp->sides[side].base;
         self->evidence.earlier_stream = earlier->stream;
         self->evidence.earlier_teardown = flow_conversation_get_teardown(earlier, &initiator);
-        self->evidence.since_earlier = time_between(earlier->last_time, packet->frame->time);
+        self->evidence.has_since_earlier = earlier->has_time && packet->frame->has_time &&
+                                           packet->frame->time >= earlier->last_time;
+        self->evidence.since_earlier = self->evidence.has_since_earlier ?
+                                               time_between(earlier->last_time, packet->frame->time) :
+                                               0;
 }
 
 /* The conversation of a packet, made where there is none. */
@@ -334,13 +341,18 @@ static inline void count_packet(Conversation *conversation, const Packet *packet
 {
         gint64 time = packet->frame->time;
 
-        if (conversation->packets++ == 0)
-                conversation->first_time = conversation->last_time = time;
-        else if (G_LIKELY(time > conversation->last_time))
-                conversation->last_time = time;
-        else if (time < conversation->first_time && packet->frame->has_time)
-                conversation->first_time = time;
+        conversation->packets++;
         conversation->octets += packet->frame->original_length;
+        if (G_UNLIKELY(!packet->frame->has_time))
+                return;
+        if (!conversation->has_time) {
+                conversation->has_time = TRUE;
+                conversation->first_time = conversation->last_time = time;
+        } else if (G_LIKELY(time > conversation->last_time)) {
+                conversation->last_time = time;
+        } else if (time < conversation->first_time) {
+                conversation->first_time = time;
+        }
 }
 
 /* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */
@@ -404,6 +416,26 @@ G_GNUC_NO_INLINE static gboolean knows_quoted(const FlowTable *self, const IcmpH
         return self->slots[find(self, &icmp->quoted_source, &icmp->quoted_destination, tag, &side)] != 0;
 }
 
+/* Whether a packet, which is found to be of its conversation and is not added yet, was captured before. Else ret_place
+ * is where ret_now is to be kept, or NULL. */
+static void find_double(FlowTable *self, const Packet *packet, FlowPacket *flow, Sighting *ret_now, Sighting **ret_place)
+{
+        DoubleKind kind;
+
+        *ret_place = NULL;
+        if (G_UNLIKELY(!packet->segment || !packet->frame->has_time) || is_of_no_use(flow->conversation, packet))
+                return;
+        kind = doubles_find(self->doubles, packet, ret_now, ret_place);
+        if (G_LIKELY(kind == DOUBLE_NONE) ||
+            (kind == DOUBLE_POSSIBLE &&
+             (packet->transport != TRANSPORT_TCP || !tcp_repeats_last(flow->conversation, flow->side, packet))))
+                return;
+        flow->captured_twice = (*ret_place)->frame;
+        flow->since_first = time_between((*ret_place)->time, packet->frame->time);
+        flow->role = (*ret_place)->role;
+        *ret_place = NULL;
+}
+
 gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_flow)
 {
         const IcmpHeader *icmp = &packet->icmp;
@@ -411,6 +443,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         Transport transport = is_error ? icmp->quoted_transport : packet->transport;
         ConversationPrivate *conversation;
         Conversation *public;
+        Sighting now, *place;
         guint analysis = 0;
 
         forget_chunks(self);
@@ -440,12 +473,19 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
+        if (G_UNLIKELY(is_error) && public->error_frame == 0)
+                public->error_frame = packet->frame->number;
+        find_double(self, packet, ret_flow, &now, &place);
         if (G_UNLIKELY(is_error) && icmp->has_quoted_tcp)
                 tcp_quote(public, ret_flow->side, packet);
         if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
                 tcp_add(public, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);
         if (ret_flow->evidence)
                 self->has_evidence = TRUE;
+        if (place) {
+                now.role = (guint8) ret_flow->role;
+                *place = now;
+        }
         return TRUE;
 }
 

@@ -12,7 +12,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 SessionConversation *silent = g_new0(SessionConversation, 1);
 
                 g_ptr_array_add(self->protocols, chat_protocol_ref(g_ptr_array_index(protocols, i)));
-                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .protocol = g_ptr_array_index(protocols, i)};
+                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .reason = SESSION_REASON_PORT, .protocol = g_ptr_array_index(protocols, i)};
                 silent->is_shared = TRUE;
                 g_ptr_array_add(self->silent, silent);
         }
@@ -56,6 +56,18 @@ static gboolean has_ended(const Conversation *conversation)
         return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
 }
 
+/* It was judged, and told, when it was captured first; or its receiver drops it. */
+static gboolean brings_no_news(const Packet *packet, const FlowPacket *flow)
+{
+        return flow->captured_twice != 0 || (packet->transport == TRANSPORT_UDP && packet->has_bad_length);
+}
+
+static gboolean is_of_given_port(const Session *session, const Conversation *conversation)
+{
+        return G_UNLIKELY(session->ports->len > 0) && (session_is_given(session, conversation->endpoints[0].port) ||
+                                                       session_is_given(session, conversation->endpoints[1].port));
+}
+
 SessionVerdict session_judge(Session *session,
                              const Packet *packet,
                              const FlowPacket *flow,
@@ -64,18 +76,24 @@ SessionVerdict session_judge(Session *session,
 {
         Conversation *conversation = flow->conversation;
         SessionConversation *self = conversation->user_data;
+        gboolean is_given;
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
+        if (brings_no_news(packet, flow))
+                return SESSION_UNDECIDED;
+        is_given = is_of_given_port(session, conversation);
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
-        if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
+        if (!self && conversation->tcp && n_chunks == 0 && !is_given && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && packet->transport != TRANSPORT_ICMP) {
                 if (conversation->transport == TRANSPORT_UDP)
                         recognition_judge_udp(session, self, packet, flow);
+                else if (is_given)
+                        session_decide(session, self, self->candidate, SESSION_REASON_GIVEN);
                 else
-                        recognition_judge_tcp(session, self, chunks, n_chunks);
+                        recognition_judge_tcp(session, conversation, self, chunks, n_chunks);
                 /* A connection that ended without a whole line: all that it will ever show is here. One that was
                  * reset may be asked for again, with the same numbers: that only a hint decides. */
                 if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
@@ -83,6 +101,14 @@ SessionVerdict session_judge(Session *session,
                         return session_judge_at_end(session, conversation, NULL, 0);
         }
         return session_conversation_conclude(session, conversation);
+}
+
+static void decide_without_content(Session *session, SessionConversation *self, const Conversation *conversation)
+{
+        gboolean is_hinted = conversation->tcp && self->has_hint;
+
+        session_decide(session, self, is_hinted ? self->candidate : NULL,
+                       is_hinted ? SESSION_REASON_PORT : recognition_why_left(conversation, self));
 }
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
@@ -93,7 +119,11 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
                 const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
-                SessionDecision decision = {.verdict = has_hint ? SESSION_CHAT : SESSION_OTHER, .protocol = candidate};
+                SessionDecision decision = {
+                        .verdict = has_hint ? SESSION_CHAT : SESSION_OTHER,
+                        .reason = has_hint ? SESSION_REASON_PORT : candidate ? SESSION_REASON_SILENT : SESSION_REASON_NO_DESCRIPTION,
+                        .protocol = candidate,
+                };
 
                 session_set_decision(session, conversation, &decision);
                 return decision.verdict;
@@ -101,11 +131,11 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         self = session_conversation_get(session, conversation);
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
-                recognition_judge_by_server(session, self, conversation->endpoints);
+                recognition_judge_udp_at_end(session, self, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP)
-                recognition_judge_tcp(session, self, chunks, n_chunks);
+                recognition_judge_tcp(session, conversation, self, chunks, n_chunks);
         if (self->decision.verdict == SESSION_UNDECIDED)
-                session_decide(session, self, conversation->tcp && self->has_hint ? self->candidate : NULL);
+                decide_without_content(session, self, conversation);
         return session_conversation_conclude(session, conversation);
 }
 
@@ -118,23 +148,29 @@ static void forget_messages(Session *session)
                 g_ptr_array_set_size(session->finished, 0);
 }
 
+/* Nothing follows in either direction, or what follows is of a new connection. */
+static gboolean ends_both(const FlowPacket *flow)
+{
+        return flow_ends(flow) || flow->reopens != TCP_REOPENS_NOTHING;
+}
+
 /* Nothing follows in this direction. */
 static gboolean ends_stream(const FlowPacket *flow, FlowSide side)
 {
-        return flow->role == TCP_ROLE_RST || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
+        return ends_both(flow) || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
 }
 
 /* Hardly ever. */
 static gboolean concerns_other_side(const FlowPacket *flow)
 {
-        return flow->releases || flow->peer_stream_ended || flow->role == TCP_ROLE_RST;
+        return flow->releases || flow->peer_stream_ended || ends_both(flow);
 }
 
 /* Most acknowledgements. */
 static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
 {
         return n_chunks == 0 &&
-               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || flow->role == TCP_ROLE_RST));
+               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
 }
 
 static void tell_lines(Session *session,
@@ -176,7 +212,8 @@ static void tell_segment(Session *session,
         line = self->lines ? self->lines[flow->side].line : NULL;
         if (line) {
                 told->pending = line->len;
-                told->pending_text = (ChatSlice){(const char *) line->data, line->len};
+                told->pending_text = (ChatSlice){(const char *) line->data,
+                                                 session_whole_characters((const char *) line->data, line->len)};
         }
 }
 
@@ -256,6 +293,8 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 {
         SessionConversation *self = flow->conversation->user_data;
 
+        if (brings_no_news(packet, flow))
+                return;
         note_server(session, self, flow->conversation);
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
@@ -285,7 +324,7 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
 {
         SessionConversation *self = flow->conversation->user_data;
 
-        if (!self || self->decision.verdict == SESSION_OTHER)
+        if (!self || self->decision.verdict == SESSION_OTHER || brings_no_news(packet, flow))
                 return;
         if (packet->transport == TRANSPORT_TCP) {
                 if (brings_nothing(self, flow, n_chunks))
@@ -301,7 +340,42 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                 note_server(session, self, flow->conversation);
                 datagrams_tell(session, self, packet, flow->side, &told);
                 count_datagram(self, flow->side, &told);
+        } else if (packet->transport == TRANSPORT_UDP) {
+                self->missed = TRUE;
         }
+}
+
+static void tell_malformed(Session *session, const Packet *packet)
+{
+        SessionMessage message = {
+                .why = CHAT_PARSE_MALFORMED,
+                .octets = {packet->payload ? (const char *) packet->payload : "", packet->payload_captured},
+        };
+
+        g_array_append_val(session->messages, message);
+}
+
+static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
+{
+        guint64 first = flow->captured_twice, frame = packet->frame->number;
+        const SessionTold *earlier = &session->lately[first % SESSION_LATELY_TOLD];
+
+        if (packet->has_bad_length) {
+                if (first == 0)
+                        tell_malformed(session, packet);
+        } else if (first == 0) {
+                datagrams_tell(session, self, packet, flow->side, told);
+                told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
+                session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
+        } else if (earlier->frame == first) {
+                told->kind = earlier->kind;
+                told->form = earlier->form;
+        }
+}
+
+gboolean session_has_missed(const Session *self)
+{
+        return self->has_missed;
 }
 
 void session_tell(Session *session,
@@ -314,8 +388,10 @@ void session_tell(Session *session,
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
         const SessionDecision *decision = &self->decision;
+        /* Nothing was said yet, but its port speaks for it. */
+        gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
         SessionPacket told = {
-                .protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .protocol = is_presumed ? self->candidate : decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
                 .kind = SESSION_KIND_OTHER,
         };
 
@@ -323,11 +399,11 @@ void session_tell(Session *session,
         told.sender = sender_of(session, decision, flow);
         if (told.protocol)
                 note_server(session, self, conversation);
-        if (told.protocol && packet->transport == TRANSPORT_TCP)
+        if (told.protocol && packet->transport == TRANSPORT_TCP && flow->captured_twice == 0)
                 tell_segment(session, self, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
-                datagrams_tell(session, self, packet, flow->side, &told);
-        else if (told.protocol && conversation->transport == TRANSPORT_UDP)
+                tell_datagram(session, self, packet, flow, &told);
+        else if (told.protocol && conversation->transport == TRANSPORT_UDP && flow->captured_twice == 0)
                 datagrams_tell_error(self, packet, flow->side, &told);
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
@@ -338,7 +414,7 @@ void session_tell(Session *session,
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
-        if (told.protocol)
+        if (told.protocol && !brings_no_news(packet, flow))
                 count_told(conversation, packet, flow->side, &told);
         *ret_told = told;
 }

@@ -3,13 +3,15 @@
  * sessions: a fold over packets, records and conversations that looks at no packet's bytes again.
  *
  * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what the
- * rest of the capture was), cast.c (hosts and what they were), sessions.c (users, rooms and requests of a UDP chat over
+ * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were), sessions.c (users, rooms and requests of a UDP chat over
  * time), findings.c and findings-*.c (what a reader should notice). All is read from Summary below.
  *
  * May use: GLib, analyzer/timeline. Is used by: analyzer/output, analyzer/cli, reports.
  */
 #pragma once
 
+#include "analyzer/summary/layers.h"
+#include "analyzer/summary/steps.h"
 #include "analyzer/timeline/timeline.h"
 
 G_BEGIN_DECLS
@@ -24,10 +26,12 @@ typedef struct {
         guint64 count;        /* of frames, those left out included */
         gboolean is_complete; /* none was left out */
 } Frames;
-#define FRAMES_MAX_RANGES 65536
+#define FRAMES_MAX_RANGES 16384
 
-/* One step within a phase: what the packets of one kind and, in a UDP chat, of one form do. */
+/* Within a group: what the packets of one kind and, in a UDP chat, of one form do, and to which step of the sheet that
+ * belongs (of maintenance alone). */
 typedef struct {
+        Step step;
         Kind kind;
         const ChatForm *form; /* UDP chats; NULL otherwise, or for a datagram of no form */
         Frames frames;
@@ -49,6 +53,20 @@ typedef struct {
         const char *name;
         guint64 packets, bytes;
 } SummaryTraffic;
+
+/* What the packets of one transport have in common, and how they differ. ICMP errors and IGMP count as transports of their
+ * own. */
+typedef struct {
+        Transport transport;
+        guint64 packets, bytes;
+        guint64 layer_bytes[N_LAYER_GROUPS]; /* headers, and data; bytes is more by padding and trailers */
+        guint64 maintenance;  /* packets */
+        guint64 families[2];  /* packets over IPv4, IPv6 */
+        guint64 link_layers;  /* 1 << LayerKind of the outermost layer, of any packet */
+        guint64 hop_limits[256]; /* packets by time to live or hop limit */
+        guint32 smallest, largest; /* bytes of a packet */
+        guint64 acknowledgements;  /* TCP: segments that only acknowledge */
+} SummaryFeatures;
 
 /* A socket of a host that takes part in a chat. */
 typedef struct {
@@ -84,6 +102,12 @@ typedef struct {
         const char *state; /* Zeek's; NULL: UDP */
         char *label;
 } SummaryConversation;
+
+/* All conversations of one protocol. */
+typedef struct {
+        const ChatProtocol *protocol;
+        guint64 conversations, packets;
+} SummaryProtocol;
 
 /* A user of a UDP chat server, as one registration: who registers again after leaving is another one. */
 typedef struct {
@@ -126,7 +150,7 @@ typedef struct {
         Frames replies;     /* its answer, which may take several datagrams */
         gboolean has_latency;
         gint64 latency;     /* nanoseconds to the first of them */
-        guint64 error_frame; /* an ICMP error that quotes it: it was not delivered; 0: none */
+        Frames errors;      /* ICMP errors that quote it: it was not delivered */
         gboolean is_last_word; /* nothing that could have been its answer was captured after it: the capture ended */
 } SummaryRequest;
 
@@ -171,18 +195,19 @@ typedef struct {
         GArray *link_types;  /* guint16 */
         guint64 chat_packets, chat_bytes;
         GArray *traffic;     /* SummaryTraffic, the most packets first; with chat_packets they add up to packets */
+        GArray *features;    /* SummaryFeatures, of the transports that chats used */
         GPtrArray *hosts;    /* SummaryHost, in the order in which they first spoke */
-        GPtrArray *conversations; /* SummaryConversation */
+        GArray *protocols;   /* SummaryProtocol */
+        GPtrArray *conversations; /* SummaryConversation; of very many, the first */
         GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
         GPtrArray *sessions; /* SummarySession */
-        GPtrArray *findings; /* SummaryFinding, by the first of their frames */
+        GPtrArray *findings; /* SummaryFinding, warnings first, then by the first of their frames */
         TimelineCounts counts;
 } Summary;
 
 typedef struct SummaryBuilder SummaryBuilder;
 
-/* memory_limit: bytes, about, for what grows with the capture; 0: a default. What does not fit is counted, not kept. */
-SummaryBuilder *summary_builder_new(gsize memory_limit);
+SummaryBuilder *summary_builder_new(void);
 void summary_builder_free(SummaryBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummaryBuilder, summary_builder_free)
 

@@ -16,6 +16,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 /* n packets in the order of the capture: the more at once, the faster. */
 void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
+/* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as one,
+ * so that only a timeline, which reads twice, can count them. FALSE where some conversations were told already. */
+gboolean conversations_need_timeline(Conversations *conversations);
+
 /* The capture has ended: tells of all conversations, those over TCP first, each transport in the order of streams.
  * Only what had to be forgotten for want of memory was told before. */
 void conversations_finish(Conversations *conversations);

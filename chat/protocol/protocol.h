@@ -130,6 +130,7 @@ typedef enum {
         CHAT_PARSE_WRONG_DIRECTION, /* a form has it, but this side does not send it */
         CHAT_PARSE_WRONG_ARGUMENTS, /* the code is known from this side, its arguments fit no form */
         CHAT_PARSE_CUT_OFF,         /* for callers that have only the beginning; chat_protocol_parse() never says it */
+        CHAT_PARSE_MALFORMED,       /* for callers that know that no receiver takes it; likewise */
 } ChatParseStatus;
 
 /* Loads a description. filename is the name that errors give, as "filename:group:key: reason".

@@ -178,10 +178,10 @@ pattern.reasons = {
     empty = "it is empty",
     not_utf8 = "it is not valid UTF-8",
     control = "it holds a NUL byte",
-    unknown_code = "no form begins with this code",
-    wrong_direction = "this side does not send this code",
-    wrong_arguments = "its arguments fit no form of this code",
-    cut_off = "the capture holds its beginning alone",
+    unknown_code = "the chat has no message with this code",
+    wrong_direction = "this code is not sent in this direction",
+    wrong_arguments = "its arguments do not fit this code",
+    cut_off = "only its beginning was captured",
 }
 
 -- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)

@@ -30,7 +30,8 @@ USES = {
 # Libraries that one room alone may know.
 ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
-    r"archive(_entry)?\.h": {"analyzer/capture"},
+    r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
+    r"libxml/.*\.h": {"reports"},
     r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -93,9 +93,10 @@ def tells_what_to_notice():
     equal(len(rows), len(frames), "frames that are the chat's")
     told = {int(row["frame.number"][0]): " ".join(row["_ws.expert.message"]) for row in rows}
     for frame, words in {
-            4: "The server refuses: that name is taken", 6: "The server answers: nobody has that name",
-            8: "The server refuses: there is no such room", 9: "no form begins with this code",
-            10: "its arguments fit no form of this code", 11: "it is not valid UTF-8",
+            4: "The server refuses the name (taken, or not usable)",
+            6: "The server answers: nobody of that name can be reached",
+            8: "The server refuses: no such room, or it is full", 9: "the chat has no message with this code",
+            10: "its arguments do not fit this code", 11: "it is not valid UTF-8",
             12: "never answered", 13: "Asked again", 14: "never answered", 15: "asked to leave in frame 14",
             16: "Longer than the 1,024 bytes", 17: "Control characters"}.items():
         expect(words in told[frame], f"frame {frame}: {told[frame]!r}")

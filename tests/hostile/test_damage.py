@@ -199,7 +199,8 @@ def as_program(octets, *options):
     with tempfile.NamedTemporaryFile(prefix="chatsniff-") as file:
         file.write(octets)
         file.flush()
-        done = run([CHATSNIFF, "timeline", "--quiet", "--all", "--explain", *options, file.name], timeout=30)
+        done = run([CHATSNIFF, "timeline", "--quiet", "--all", "--explain", *options, file.name], timeout=30,
+                   env={"COLUMNS": "80"})
         said = done.stderr.decode("utf-8")
         if done.returncode not in (0, 1, 3):
             raise Failed(f"exit status {done.returncode} at the input kept in {keep(octets)}: {said}")
@@ -236,7 +237,7 @@ def check_cut(capture, position, answer, whole, frames):
         expect("empty file" in answer.said or "not a capture file" in answer.said, f"{where}: {answer.said}")
         return
     if capture.compress:
-        # How far the compression's own reader gets is its affair (libarchive forgets up to 64 KiB), but what it
+        # How far the compression's own reader gets is its affair, but what it
         # gave must be told, and counted as it is told.
         if answer.status == 3:
             expect(found, f"{where}: {answer.said}")

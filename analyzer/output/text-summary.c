@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The summary as people read it, in the order of the lab sheet's questions. */
+#include "analyzer/output/escape.h"
+#include "analyzer/output/writer-private.h"
+
+#define MAX_FRAMES 40     /* ranges of a list that are shown; the JSON has all of them */
+#define MAX_ROWS 100      /* of a table that grows with the capture */
+#define LEAST_COLUMNS 80
+#define MOST_COLUMNS 120  /* no line of prose is longer */
+#define INDENT 2
+
+static guint width(const Writer *writer)
+{
+        return writer->columns > 0 ? CLAMP(writer->columns, LEAST_COLUMNS, MOST_COLUMNS) : MOST_COLUMNS;
+}
+
+static void heading(Writer *writer, const char *title)
+{
+        append_char(writer->buffer, '\n');
+        text_begin_style(writer, TEXT_BOLD);
+        append_text(writer->buffer, title);
+        text_end_style(writer);
+        append_char(writer->buffer, '\n');
+}
+
+/* Lines of text after an indent; text may hold any bytes. */
+static void paragraph(Writer *writer, const char *text, guint indent)
+{
+        g_autoptr(GString) safe = g_string_new(NULL);
+
+        escape_append_for_terminal(safe, text, strlen(text));
+        text_append_spaces(writer->buffer, indent);
+        text_append_wrapped(writer->buffer, safe, &(TextMargin){indent, indent, width(writer), FALSE});
+        append_char(writer->buffer, '\n');
+}
+
+static void append_frames(GString *text, const Frames *frames)
+{
+        for (guint i = 0; i < MIN(frames->ranges->len, MAX_FRAMES); i++) {
+                const FrameRange *range = &g_array_index(frames->ranges, FrameRange, i);
+
+                if (i > 0)
+                        append_char(text, ' ');
+                append_unsigned(text, range->first);
+                if (range->last > range->first) {
+                        append_text(text, range->last == range->first + 1 ? " " : "–");
+                        append_unsigned(text, range->last);
+                }
+        }
+        if (frames->ranges->len > MAX_FRAMES)
+                append_text(text, " …");
+        append_end(text);
+}
+
+static void append_safe(GString *text, const char *from)
+{
+        escape_append_for_terminal(text, from, strlen(from));
+}
+
+static void append_party(GString *text, Transport transport, const Endpoint *endpoint, const char *name)
+{
+        if (name) {
+                append_safe(text, name);
+                append_text(text, " (");
+        }
+        text_append_endpoint(text, transport, endpoint);
+        if (name)
+                append_char(text, ')');
+}
+
+static void append_count(GString *text, guint64 n, const char *one, const char *several)
+{
+        append_unsigned(text, n);
+        append_char(text, ' ');
+        append_text(text, n == 1 ? one : several);
+}
+
+static void append_duration_of(GString *text, gint64 nanoseconds)
+{
+        append_duration(text, nanoseconds);
+        append_end(text);
+}
+
+/* --- the capture ------------------------------------------------------------------------------------- */
+
+static void tell_capture(Writer *writer, const Summary *summary, const char *file)
+{
+        GString *text = g_string_new(NULL);
+        gint64 duration;
+
+        if (file) {
+                append_text(text, file);
+                append_text(text, ": ");
+        }
+        append_count(text, summary->packets, "packet", "packets");
+        append_text(text, ", ");
+        append_bytes(text, summary->bytes);
+        if (summary->has_time && !__builtin_sub_overflow(summary->last_time, summary->first_time, &duration)) {
+                g_autoptr(GDateTime) begin = g_date_time_new_from_unix_utc(summary->first_time / 1000000000);
+                g_autofree char *date = begin ? g_date_time_format(begin, "%Y-%m-%d %H:%M:%S UTC") : NULL;
+
+                if (date) {
+                        append_text(text, ", from ");
+                        append_text(text, date);
+                }
+                append_text(text, " over ");
+                append_duration_of(text, duration);
+        }
+        append_text(text, ".");
+        append_end(text);
+        paragraph(writer, text->str, 0);
+
+        g_string_truncate(text, 0);
+        append_count(text, summary->chat_packets, "packet belongs to chats", "packets belong to chats");
+        for (guint i = 0; i < summary->protocols->len; i++) {
+                const SummaryProtocol *protocol = &g_array_index(summary->protocols, SummaryProtocol, i);
+
+                append_text(text, i > 0 ? ", " : " (");
+                append_count(text, protocol->conversations, "conversation of ", "conversations of ");
+                append_text(text, chat_protocol_get_name(protocol->protocol));
+        }
+        append_text(text, summary->protocols->len > 0 ? "). " : ". ");
+        append_count(text, summary->packets - summary->chat_packets, "packet is other traffic", "packets are other traffic");
+        for (guint i = 0; i < summary->traffic->len; i++) {
+                const SummaryTraffic *traffic = &g_array_index(summary->traffic, SummaryTraffic, i);
+
+                append_text(text, i > 0 ? ", " : ": ");
+                append_text(text, traffic->name);
+                append_char(text, ' ');
+                append_unsigned(text, traffic->packets);
+        }
+        append_text(text, ".");
+        append_end(text);
+        paragraph(writer, text->str, 0);
+        g_string_free(text, TRUE);
+}
+
+/* --- the sheet's grouping ---------------------------------------------------------------------------- */
+
+static const char *upper_transport(Transport transport)
+{
+        static const char *const names[] = {"", "TCP", "UDP", "ICMP", "IGMP"};
+
+        return names[transport];
+}
+
+static const char *kind_title(Kind kind)
+{
+        static const char *const titles[] = {
+                [KIND_RST] = "RST",           [KIND_SYN_ACK] = "SYN-ACK",
+                [KIND_SYN] = "SYN",           [KIND_FIN] = "FIN",
+                [KIND_DATA] = "data",         [KIND_HANDSHAKE_ACK] = "ACK of the handshake",
+                [KIND_TEARDOWN_ACK] = "ACK of a FIN", [KIND_ACK] = "ACK",
+                [KIND_REQUEST] = "request",   [KIND_REPLY] = "reply",
+                [KIND_NOTICE] = "notice",     [KIND_MESSAGE] = "message",
+                [KIND_OTHER] = "other",       [KIND_ICMP_ERROR] = "ICMP error",
+                [KIND_ICMP] = "ICMP",         [KIND_IGMP] = "IGMP",
+        };
+
+        return titles[kind];
+}
+
+static void append_steps(GString *text, const SummaryPhase *phase)
+{
+        for (guint i = 0; i < phase->steps->len; i++) {
+                const SummaryStep *step = &g_array_index(phase->steps, SummaryStep, i);
+
+                if (i > 0)
+                        append_text(text, " · ");
+                /* "join-room request"; a message is a message. */
+                if (step->form && step->kind != KIND_MESSAGE) {
+                        append_safe(text, step->form->name);
+                        append_char(text, ' ');
+                }
+                append_text(text, kind_title(step->kind));
+                append_char(text, ' ');
+                append_frames(text, &step->frames);
+        }
+        append_end(text);
+}
+
+static void tell_phase(Writer *writer, const SummaryPhase *phase)
+{
+        g_autoptr(GString) steps = g_string_new(NULL);
+
+        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s ", upper_transport(phase->transport),
+                               phase_to_string(phase->phase), consumer_to_string(phase->layer),
+                               phase->maintenance ? "maintenance" : "typed text");
+        text_append_unsigned(writer->buffer, phase->packets, 8);
+        append_char(writer->buffer, ' ');
+        text_append_unsigned(writer->buffer, phase->bytes, 10);
+        append_char(writer->buffer, '\n');
+        append_steps(steps, phase);
+        paragraph(writer, steps->str, 8);
+}
+
+static void tell_phases(Writer *writer, const Summary *summary)
+{
+        if (summary->phases->len == 0)
+                return;
+        heading(writer, "The chats' packets by type and purpose");
+        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s\n", "", "purpose", "up to layer",
+                               "brings", "packets", "bytes");
+        for (guint i = 0; i < summary->phases->len; i++)
+                tell_phase(writer, g_ptr_array_index(summary->phases, i));
+        g_string_append_printf(writer->buffer, "  %-40s ", "sum");
+        text_append_unsigned(writer->buffer, summary->chat_packets, 8);
+        append_char(writer->buffer, ' ');
+        text_append_unsigned(writer->buffer, summary->chat_bytes, 10);
+        append_char(writer->buffer, '\n');
+}
+
+/* --- what they share, and how they differ ------------------------------------------------------------ */
+
+static void append_families(GString *text, const SummaryFeatures *features)
+{
+        if (features->families[0] > 0)
+                append_text(text, "IPv4");
+        if (features->families[0] > 0 && features->families[1] > 0)
+                append_text(text, " and ");
+        if (features->families[1] > 0)
+                append_text(text, "IPv6");
+}
+
+static void append_links(GString *text, guint64 links)
+{
+        gboolean is_first = TRUE;
+
+        for (guint kind = 0; kind < 64; kind++) {
+                if ((links & (G_GUINT64_CONSTANT(1) << kind)) == 0)
+                        continue;
+                if (!is_first)
+                        append_text(text, " or ");
+                append_text(text, layer_kind_to_string((LayerKind) kind));
+                is_first = FALSE;
+        }
+}
+
+static void append_hop_limits(GString *text, const guint64 limits[256])
+{
+        guint n = 0;
+
+        for (guint i = 0; i < 256; i++) {
+                if (limits[i] == 0)
+                        continue;
+                if (++n > 8) {
+                        append_text(text, " …");
+                        break;
+                }
+                if (n > 1)
+                        append_text(text, ", ");
+                append_unsigned(text, i);
+        }
+}
+
+static void tell_shared(Writer *writer, const Summary *summary)
+{
+        SummaryFeatures all = {0};
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < summary->features->len; i++) {
+                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
+
+                all.link_layers |= features->link_layers;
+                for (guint j = 0; j < 2; j++)
+                        all.families[j] += features->families[j];
+                for (guint j = 0; j < 256; j++)
+                        all.hop_limits[j] += features->hop_limits[j];
+        }
+        append_text(text, "All of them share ");
+        append_links(text, all.link_layers);
+        append_text(text, " and ");
+        append_families(text, &all);
+        append_text(text, ", with a time to live (hop limit) of ");
+        append_hop_limits(text, all.hop_limits);
+        append_text(text, ". They run between the hosts below, and each carries the ports of a program on either side, but for "
+                          "ICMP and IGMP.");
+        append_end(text);
+        paragraph(writer, text->str, INDENT);
+        g_string_free(text, TRUE);
+}
+
+static void tell_features(Writer *writer, const Summary *summary)
+{
+        if (summary->features->len == 0)
+                return;
+        heading(writer, "What all of them have in common, and how they differ");
+        tell_shared(writer, summary);
+        for (guint i = 0; i < summary->features->len; i++) {
+                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
+                guint64 headers = features->layer_bytes[LAYER_GROUP_LINK] + features->layer_bytes[LAYER_GROUP_NETWORK] +
+                                  features->layer_bytes[LAYER_GROUP_TRANSPORT];
+                GString *text = g_string_new(NULL);
+
+                append_text(text, upper_transport(features->transport));
+                append_text(text, ": ");
+                append_count(text, features->packets, "packet of ", "packets of ");
+                append_unsigned(text, features->smallest);
+                if (features->largest > features->smallest) {
+                        append_text(text, " to ");
+                        append_unsigned(text, features->largest);
+                }
+                append_text(text, " bytes; ");
+                append_unsigned(text, headers);
+                append_text(text, " bytes of headers (link ");
+                append_unsigned(text, features->layer_bytes[LAYER_GROUP_LINK]);
+                append_text(text, ", network ");
+                append_unsigned(text, features->layer_bytes[LAYER_GROUP_NETWORK]);
+                append_text(text, ", transport ");
+                append_unsigned(text, features->layer_bytes[LAYER_GROUP_TRANSPORT]);
+                append_text(text, ") carry ");
+                append_bytes(text, features->layer_bytes[LAYER_GROUP_DATA]);
+                append_text(text, " of data; ");
+                append_count(text, features->maintenance, "packet is maintenance", "packets are maintenance");
+                if (features->transport == TRANSPORT_TCP) {
+                        append_text(text, ", of which ");
+                        append_count(text, features->acknowledgements, "only acknowledges", "only acknowledge");
+                }
+                append_char(text, '.');
+                append_end(text);
+                paragraph(writer, text->str, INDENT);
+                g_string_free(text, TRUE);
+        }
+}
+
+/* --- who ---------------------------------------------------------------------------------------------- */
+
+static void tell_hosts(Writer *writer, const Summary *summary)
+{
+        if (summary->hosts->len == 0)
+                return;
+        heading(writer, "Hosts");
+        for (guint i = 0; i < MIN(summary->hosts->len, MAX_ROWS); i++) {
+                const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
+                GString *text = g_string_new(NULL);
+                char address[IP_ADDRESS_STRING_SIZE];
+
+                append_text(text, ip_address_to_string(&host->address, address));
+                if (host->link_address) {
+                        append_text(text, ", ");
+                        append_text(text, host->link_address);
+                }
+                for (guint j = 0; j < MIN(host->sockets->len, MAX_ROWS); j++) {
+                        const SummarySocket *socket = &g_array_index(host->sockets, SummarySocket, j);
+
+                        append_text(text, j == 0 ? ": " : "; ");
+                        append_text(text, upper_transport(socket->transport));
+                        append_text(text, " port ");
+                        append_unsigned(text, socket->port);
+                        append_char(text, ' ');
+                        append_text(text, chat_sender_to_string(socket->part));
+                        if (socket->name) {
+                                append_text(text, " “");
+                                append_safe(text, socket->name);
+                                append_text(text, "”");
+                        }
+                }
+                append_end(text);
+                paragraph(writer, text->str, INDENT);
+                g_string_free(text, TRUE);
+        }
+}
+
+static void tell_conversations(Writer *writer, const Summary *summary)
+{
+        if (summary->conversations->len == 0)
+                return;
+        heading(writer, "Conversations");
+        for (guint i = 0; i < MIN(summary->conversations->len, MAX_ROWS); i++) {
+                const SummaryConversation *chat = g_ptr_array_index(summary->conversations, i);
+                GString *text = g_string_new(NULL);
+
+                append_text(text, transport_to_string(chat->transport));
+                append_char(text, ' ');
+                append_unsigned(text, chat->stream);
+                append_text(text, ", ");
+                append_party(text, chat->transport, &chat->client, chat->client_name);
+                append_text(text, chat->is_peers ? " ◀▶ " : " ─▶ ");
+                append_party(text, chat->transport, &chat->server, chat->server_name);
+                append_text(text, ", ");
+                append_count(text, chat->packets, "packet: ", "packets: ");
+                append_safe(text, chat->label);
+                append_end(text);
+                paragraph(writer, text->str, INDENT);
+                g_string_free(text, TRUE);
+        }
+        if (summary->conversations->len > MAX_ROWS)
+                g_string_append_printf(writer->buffer, "  … and %u more: see “chatsniff conversations”\n",
+                                       summary->conversations->len - MAX_ROWS);
+}
+
+/* --- sessions ----------------------------------------------------------------------------------------- */
+
+static void append_moment(GString *text, gint64 offset, guint64 frame)
+{
+        text_append_seconds(text, offset, 3, 0);
+        append_text(text, " s (frame ");
+        append_unsigned(text, frame);
+        append_char(text, ')');
+}
+
+static void tell_users(Writer *writer, const SummarySession *session)
+{
+        for (guint i = 0; i < MIN(session->users->len, MAX_ROWS); i++) {
+                const SummaryUser *user = g_ptr_array_index(session->users, i);
+                GString *text = g_string_new(NULL);
+
+                append_text(text, "user ");
+                append_party(text, TRANSPORT_UDP, &user->endpoint, user->name ? user->name : "?");
+                if (user->is_inferred) {
+                        append_text(text, ": registered out of sight; inferred from frame ");
+                        append_unsigned(text, user->seen);
+                } else {
+                        append_text(text, ": registered at ");
+                        append_moment(text, user->registered_offset, user->registered);
+                }
+                if (user->left > 0) {
+                        append_text(text, ", left at ");
+                        append_moment(text, user->left_offset, user->left);
+                } else {
+                        append_text(text, ", did not sign off in this capture");
+                }
+                append_end(text);
+                paragraph(writer, text->str, INDENT + 2);
+                g_string_free(text, TRUE);
+        }
+}
+
+static void tell_member(Writer *writer, const SummaryMember *member)
+{
+        GString *text = g_string_new(NULL);
+
+        append_party(text, TRANSPORT_UDP, &member->endpoint, member->name);
+        append_text(text, member->is_inferred ? " is in it by " : " joins at ");
+        append_moment(text, member->joined_offset, member->joined);
+        if (member->is_inferred)
+                append_text(text, ", its joining was not captured");
+        if (member->left > 0) {
+                append_text(text, ", leaves at ");
+                append_moment(text, member->left_offset, member->left);
+        }
+        append_end(text);
+        paragraph(writer, text->str, INDENT + 4);
+        g_string_free(text, TRUE);
+}
+
+static void tell_rooms(Writer *writer, const SummarySession *session)
+{
+        for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
+                const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
+                GString *text = g_string_new("room ");
+
+                append_safe(text, room->name ? room->name : "whose name was not captured");
+                if (room->created > 0) {
+                        append_text(text, ", created in frame ");
+                        append_unsigned(text, room->created);
+                }
+                append_text(text, room->members->len > 0 ? ":" : ": nobody joined it");
+                append_end(text);
+                paragraph(writer, text->str, INDENT + 2);
+                g_string_free(text, TRUE);
+                for (guint j = 0; j < MIN(room->members->len, MAX_ROWS); j++)
+                        tell_member(writer, g_ptr_array_index(room->members, j));
+        }
+}
+
+static void tell_request(Writer *writer, const SummaryRequest *request)
+{
+        GString *text = g_string_new(NULL);
+
+        append_text(text, "frame ");
+        append_unsigned(text, request->frame);
+        append_text(text, ", ");
+        append_party(text, TRANSPORT_UDP, &request->client, request->client_name);
+        append_text(text, ": ");
+        append_safe(text, request->form->code ? request->form->code : request->form->name);
+        if (request->argument) {
+                append_char(text, ' ');
+                append_safe(text, request->argument);
+        }
+        append_text(text, " (");
+        append_safe(text, request->form->name);
+        append_char(text, ')');
+        if (request->repeats.count > 0) {
+                append_text(text, request->repeats.count == 1 ? ", asked again in frame " : ", asked again in frames ");
+                append_frames(text, &request->repeats);
+        }
+        if (request->replies.count > 0) {
+                append_text(text, request->replies.count == 1 ? " → answered by frame " : " → answered by frames ");
+                append_frames(text, &request->replies);
+                if (request->has_latency) {
+                        append_text(text, " after ");
+                        append_duration_of(text, request->latency);
+                }
+        } else {
+                append_text(text, " → not answered");
+                if (request->errors.count > 0) {
+                        append_text(text, request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
+                        append_frames(text, &request->errors);
+                }
+        }
+        append_end(text);
+        paragraph(writer, text->str, INDENT + 2);
+        g_string_free(text, TRUE);
+}
+
+static void tell_session(Writer *writer, const SummarySession *session)
+{
+        GString *title = g_string_new(NULL);
+
+        append_safe(title, chat_protocol_get_title(session->protocol));
+        if (session->server.address.family != 0) {
+                append_text(title, ", server ");
+                text_append_endpoint(title, TRANSPORT_UDP, &session->server);
+        } else {
+                append_text(title, ", whose server was not captured");
+        }
+        append_end(title);
+        heading(writer, title->str);
+        g_string_free(title, TRUE);
+        tell_users(writer, session);
+        tell_rooms(writer, session);
+        for (guint i = 0; i < MIN(session->requests->len, MAX_ROWS); i++)
+                tell_request(writer, g_ptr_array_index(session->requests, i));
+        if (session->requests->len > MAX_ROWS)
+                g_string_append_printf(writer->buffer, "    … and %u more requests: see --format json\n",
+                                       session->requests->len - MAX_ROWS);
+}
+
+/* --- findings ----------------------------------------------------------------------------------------- */
+
+static void tell_finding(Writer *writer, const SummaryFinding *finding)
+{
+        static const char *const styles[] = {[SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
+        g_autoptr(GString) head = g_string_new(NULL);
+        g_autofree char *words = g_strdelimit(g_strdup(finding->kind), "_", ' ');
+
+        g_string_append_printf(head, "%-7s  %s", severity_to_string(finding->severity), words);
+        if (finding->frames.count > 0) {
+                append_text(head, finding->frames.count == 1 ? ", frame " : ", frames ");
+                append_frames(head, &finding->frames);
+        }
+        append_end(head);
+        text_begin_style(writer, styles[finding->severity]);
+        paragraph(writer, head->str, INDENT);
+        text_end_style(writer);
+        paragraph(writer, finding->text, INDENT + 9);
+}
+
+void text_summary(Writer *writer, const Summary *summary, const char *file)
+{
+        tell_capture(writer, summary, file);
+        if (summary->chat_packets == 0) {
+                text_append_nothing(writer->buffer, &summary->counts);
+                shortcomings_append(writer->buffer, &summary->counts);
+                return;
+        }
+        tell_phases(writer, summary);
+        tell_features(writer, summary);
+        tell_hosts(writer, summary);
+        tell_conversations(writer, summary);
+        for (guint i = 0; i < MIN(summary->sessions->len, MAX_ROWS); i++)
+                tell_session(writer, g_ptr_array_index(summary->sessions, i));
+        heading(writer, "Findings");
+        for (guint i = 0; i < MIN(summary->findings->len, MAX_ROWS); i++)
+                tell_finding(writer, g_ptr_array_index(summary->findings, i));
+        if (summary->findings->len > MAX_ROWS)
+                g_string_append_printf(writer->buffer, "  … and %u more: see --format json\n",
+                                       summary->findings->len - MAX_ROWS);
+        if (summary->findings->len == 0)
+                paragraph(writer, "Nothing out of the ordinary.", INDENT);
+        shortcomings_append(writer->buffer, &summary->counts);
+}

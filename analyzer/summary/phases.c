@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lab sheet's grouping: by transport, by purpose, by the layer that consumes the packet, maintenance or not. */
+#include "analyzer/summary/summary-private.h"
+
+#define N_TRANSPORTS (TRANSPORT_IGMP + 1)
+#define N_PHASES (PHASE_TRANSFER + 1)
+#define N_CONSUMERS (CONSUMER_APPLICATION + 1)
+
+struct Phases {
+        SummaryPhase *groups[N_TRANSPORTS][N_PHASES][N_CONSUMERS][2];
+};
+
+Phases *phases_new(void)
+{
+        return g_new0(Phases, 1);
+}
+
+static void step_clear(gpointer data)
+{
+        frames_clear(&((SummaryStep *) data)->frames);
+}
+
+static void phase_free(gpointer data)
+{
+        SummaryPhase *self = data;
+
+        frames_clear(&self->frames);
+        g_array_unref(self->steps);
+        g_free(self);
+}
+
+void phases_free(Phases *self)
+{
+        SummaryPhase **groups;
+
+        if (!self)
+                return;
+        groups = &self->groups[0][0][0][0];
+        for (gsize i = 0; i < sizeof self->groups / sizeof *groups; i++)
+                g_clear_pointer(&groups[i], phase_free);
+        g_free(self);
+}
+
+static SummaryPhase *phase_new(const Record *record)
+{
+        SummaryPhase *self = g_new0(SummaryPhase, 1);
+
+        self->transport = record->packet->transport;
+        self->phase = record->phase;
+        self->layer = record->layer;
+        self->maintenance = record->maintenance;
+        self->steps = g_array_new(FALSE, FALSE, sizeof(SummaryStep));
+        g_array_set_clear_func(self->steps, step_clear);
+        frames_init(&self->frames);
+        return self;
+}
+
+static SummaryStep *find_step(SummaryPhase *self, const Record *record)
+{
+        const ChatMessage *message = record->packet->transport == TRANSPORT_UDP ? summary_message(record) : NULL;
+        SummaryStep step = {
+                .step = record_get_step(record),
+                .kind = record->kind,
+                .form = message ? message->form : NULL,
+        };
+
+        for (guint i = 0; i < self->steps->len; i++) {
+                SummaryStep *known = &g_array_index(self->steps, SummaryStep, i);
+
+                if (known->kind == step.kind && known->form == step.form)
+                        return known;
+        }
+        frames_init(&step.frames);
+        g_array_append_val(self->steps, step);
+        return &g_array_index(self->steps, SummaryStep, self->steps->len - 1);
+}
+
+void phases_add(Phases *self, const Record *record)
+{
+        const CaptureFrame *frame = record->packet->frame;
+        SummaryPhase **group = &self->groups[record->packet->transport][record->phase][record->layer][record->maintenance ? 1 : 0];
+
+        if (!*group)
+                *group = phase_new(record);
+        (*group)->packets++;
+        (*group)->bytes += frame->original_length;
+        frames_add(&(*group)->frames, frame->number);
+        frames_add(&find_step(*group, record)->frames, frame->number);
+}
+
+void phases_finish(Phases *self, Summary *summary)
+{
+        /* As a session goes; what users typed after what carries it. */
+        static const Phase order[N_PHASES] = {PHASE_SETUP, PHASE_CONTROL, PHASE_TRANSFER, PHASE_RECOVERY, PHASE_TEARDOWN};
+
+        summary->phases = g_ptr_array_new_with_free_func(phase_free);
+        for (guint transport = 0; transport < N_TRANSPORTS; transport++)
+                for (guint i = 0; i < N_PHASES; i++)
+                        for (guint layer = 0; layer < N_CONSUMERS; layer++)
+                                for (guint j = 0; j < 2; j++) {
+                                        SummaryPhase **group = &self->groups[transport][order[i]][layer][1 - j];
+
+                                        if (*group)
+                                                g_ptr_array_add(summary->phases, g_steal_pointer(group));
+                                }
+}

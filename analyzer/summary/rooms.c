@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who was in which room of a server, and when, as the wire shows it: by the answers to those who join and leave, and by the
+ * lists that the server gives to the members. */
+#include "analyzer/summary/summary-private.h"
+
+#include <string.h>
+
+#define MAX_LIST 128 /* of a member's list so much is kept */
+
+/* Where an endpoint is, and the newest list that it was given. */
+typedef struct {
+        Endpoint endpoint;
+        char *name; /* NULL: not known */
+        SummaryRoom *room; /* NULL: in none */
+        SummaryMember *member; /* its stay there */
+        GArray *list;       /* Endpoint; NULL: it was never given one */
+        guint64 list_frame; /* in which that began */
+        gint64 list_offset;
+} Place;
+
+struct Rooms {
+        GPtrArray *rooms;
+        GHashTable *by_name;
+        GHashTable *places; /* Endpoint → Place */
+        SummaryRoom *unnamed; /* of members whose room's name was not captured; NULL: there are none */
+};
+
+static void member_free(gpointer data)
+{
+        SummaryMember *member = data;
+
+        g_free(member->name);
+        g_free(member);
+}
+
+static void place_free(gpointer data)
+{
+        Place *place = data;
+
+        g_free(place->name);
+        if (place->list)
+                g_array_unref(place->list);
+        g_free(place);
+}
+
+Rooms *rooms_new(GPtrArray *rooms)
+{
+        Rooms *self = g_new0(Rooms, 1);
+
+        self->rooms = rooms;
+        self->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+        self->places = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, place_free);
+        return self;
+}
+
+void rooms_free(Rooms *self)
+{
+        if (!self)
+                return;
+        g_hash_table_unref(self->by_name);
+        g_hash_table_unref(self->places);
+        g_free(self);
+}
+
+static SummaryRoom *room_new(Rooms *self, const char *name)
+{
+        SummaryRoom *room;
+
+        if (self->rooms->len >= SUMMARY_MAX_ROOMS)
+                return NULL;
+        room = g_new0(SummaryRoom, 1);
+        room->name = g_strdup(name);
+        room->members = g_ptr_array_new_with_free_func(member_free);
+        g_ptr_array_add(self->rooms, room);
+        if (name)
+                g_hash_table_insert(self->by_name, room->name, room);
+        return room;
+}
+
+static SummaryRoom *find_room(Rooms *self, const char *name)
+{
+        SummaryRoom *room;
+
+        if (!name) {
+                if (!self->unnamed)
+                        self->unnamed = room_new(self, NULL);
+                return self->unnamed;
+        }
+        room = g_hash_table_lookup(self->by_name, name);
+        return room ? room : room_new(self, name);
+}
+
+void rooms_created(Rooms *self, const char *name, guint64 frame)
+{
+        SummaryRoom *room = find_room(self, name);
+
+        if (room && room->created == 0)
+                room->created = frame;
+}
+
+static Place *find_place(Rooms *self, const Endpoint *endpoint)
+{
+        Place *place = g_hash_table_lookup(self->places, endpoint);
+
+        if (place || g_hash_table_size(self->places) >= SUMMARY_MAX_USERS)
+                return place;
+        place = g_new0(Place, 1);
+        place->endpoint = *endpoint;
+        g_hash_table_insert(self->places, &place->endpoint, place);
+        return place;
+}
+
+void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name)
+{
+        Place *place = g_hash_table_lookup(self->places, endpoint);
+
+        if (!place || !name || g_strcmp0(place->name, name) == 0)
+                return;
+        g_free(place->name);
+        place->name = g_strdup(name);
+        if (place->member && !place->member->name)
+                place->member->name = g_strdup(name);
+}
+
+static void leave(Place *place, guint64 frame, gint64 offset)
+{
+        if (place->member && place->member->left == 0) {
+                place->member->left = frame;
+                place->member->left_offset = offset;
+        }
+        place->room = NULL;
+        place->member = NULL;
+}
+
+static void enter(Place *place, SummaryRoom *room, const Record *record, gboolean is_inferred)
+{
+        SummaryMember *member;
+
+        if (!room || room->members->len >= SUMMARY_MAX_MEMBERS)
+                return;
+        member = g_new0(SummaryMember, 1);
+        *member = (SummaryMember){
+                .name = g_strdup(place->name),
+                .endpoint = place->endpoint,
+                .joined = record->packet->frame->number,
+                .joined_offset = record->offset,
+                .is_inferred = is_inferred,
+        };
+        g_ptr_array_add(room->members, member);
+        place->room = room;
+        place->member = member;
+}
+
+void rooms_join(Rooms *self, const char *name, const Endpoint *endpoint, const char *user, const Record *record)
+{
+        SummaryRoom *room = find_room(self, name);
+        Place *place = find_place(self, endpoint);
+
+        if (!place)
+                return;
+        rooms_set_name(self, endpoint, user);
+        if (place->room == room) {
+                /* Others were told of it before it was. */
+                if (place->member && place->member->is_inferred) {
+                        place->member->is_inferred = FALSE;
+                        place->member->joined = record->packet->frame->number;
+                        place->member->joined_offset = record->offset;
+                }
+                return;
+        }
+        leave(place, record->packet->frame->number, record->offset);
+        enter(place, room, record, FALSE);
+}
+
+void rooms_leave(Rooms *self, const Endpoint *endpoint, const Record *record)
+{
+        Place *place = g_hash_table_lookup(self->places, endpoint);
+
+        if (place)
+                leave(place, record->packet->frame->number, record->offset);
+}
+
+void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record)
+{
+        Place *place = find_place(self, member);
+
+        if (!place)
+                return;
+        if (!place->list)
+                place->list = g_array_new(FALSE, FALSE, sizeof(Endpoint));
+        g_array_set_size(place->list, 0);
+        place->list_frame = record->packet->frame->number;
+        place->list_offset = record->offset;
+}
+
+void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record)
+{
+        Place *place = find_place(self, member), *listed = find_place(self, other);
+
+        if (!place || !listed)
+                return;
+        if (place->list && place->list->len < MAX_LIST)
+                g_array_append_vals(place->list, other, 1);
+        rooms_set_name(self, other, name);
+        /* A list is for a member: it is in a room, even if nobody saw it join. */
+        if (!place->room)
+                enter(place, find_room(self, NULL), record, TRUE);
+        /* Who is said to be elsewhere has answered a join of its own; a list can be older than that. */
+        if (place->room && !listed->room)
+                enter(listed, place->room, record, TRUE);
+}
+
+static gboolean lists(const Place *place, const Endpoint *endpoint)
+{
+        for (guint i = 0; place->list && i < place->list->len; i++)
+                if (endpoint_equal(&g_array_index(place->list, Endpoint, i), endpoint))
+                        return TRUE;
+        return FALSE;
+}
+
+/* Lists that the server gives one after the other for one change are of the same moment, nearly. */
+#define SAME_MOMENT G_GINT64_CONSTANT(2000000000)
+
+void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data)
+{
+        GHashTableIter iter;
+        gpointer value;
+
+        g_hash_table_iter_init(&iter, self->places);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                const Place *place = value;
+
+                for (guint i = 0; place->list && place->member && i < place->list->len; i++) {
+                        const Endpoint *endpoint = &g_array_index(place->list, Endpoint, i);
+                        const Place *other = g_hash_table_lookup(self->places, endpoint);
+
+                        /* The other was told later who its peers are, and this one is not among them. */
+                        if (other && other->list && other->member && other->list_frame > place->list_frame &&
+                            other->list_offset - place->list_offset > SAME_MOMENT && !lists(other, &place->endpoint))
+                                func(place->member, other->member, other->list_frame, data);
+                }
+        }
+}

@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/summary/sessions-private.h"
+
+#include <string.h>
+
+struct Sessions {
+        GHashTable *by_server; /* Endpoint → Play */
+        GHashTable *by_peer;   /* Endpoint → Play: everybody whom a session knows */
+        GPtrArray *plays;
+};
+
+static void user_free(gpointer data)
+{
+        SummaryUser *user = data;
+
+        g_free(user->name);
+        g_free(user);
+}
+
+static void room_free(gpointer data)
+{
+        SummaryRoom *room = data;
+
+        g_free(room->name);
+        g_ptr_array_unref(room->members);
+        g_free(room);
+}
+
+static void request_free(gpointer data)
+{
+        SummaryRequest *request = data;
+
+        g_free(request->argument);
+        g_free(request->client_name);
+        frames_clear(&request->repeats);
+        frames_clear(&request->replies);
+        frames_clear(&request->errors);
+        g_free(request);
+}
+
+static void session_record_free(gpointer data)
+{
+        SummarySession *session = data;
+
+        g_ptr_array_unref(session->users);
+        g_ptr_array_unref(session->rooms);
+        g_ptr_array_unref(session->requests);
+        g_array_unref(session->forms);
+        g_free(session);
+}
+
+static void participant_free(gpointer data)
+{
+        Participant *participant = data;
+
+        frames_clear(&participant->after_leaving);
+        frames_clear(&participant->to_gone);
+        frames_clear(&participant->to_unknown);
+        frames_clear(&participant->as_other);
+        g_ptr_array_unref(participant->active);
+        g_free(participant->name);
+        g_free(participant);
+}
+
+static void play_free(gpointer data)
+{
+        Play *play = data;
+
+        if (play->session)
+                session_record_free(play->session);
+        g_hash_table_unref(play->participants);
+        g_ptr_array_unref(play->in_order);
+        g_hash_table_unref(play->requests);
+        g_array_unref(play->refused);
+        rooms_free(play->rooms);
+        frames_clear(&play->forgotten);
+        frames_clear(&play->too_long);
+        frames_clear(&play->unknown);
+        frames_clear(&play->errors);
+        g_free(play);
+}
+
+Sessions *sessions_new(void)
+{
+        Sessions *self = g_new0(Sessions, 1);
+
+        self->by_server = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+        self->by_peer = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+        self->plays = g_ptr_array_new_with_free_func(play_free);
+        return self;
+}
+
+void sessions_free(Sessions *self)
+{
+        if (!self)
+                return;
+        g_hash_table_unref(self->by_server);
+        g_hash_table_unref(self->by_peer);
+        g_ptr_array_unref(self->plays);
+        g_free(self);
+}
+
+static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
+{
+        Play *play = g_new0(Play, 1);
+
+        play->session = g_new0(SummarySession, 1);
+        play->session->protocol = protocol;
+        play->session->server = *server;
+        play->session->users = g_ptr_array_new_with_free_func(user_free);
+        play->session->rooms = g_ptr_array_new_with_free_func(room_free);
+        play->session->requests = g_ptr_array_new_with_free_func(request_free);
+        play->session->forms = g_array_new(FALSE, FALSE, sizeof(SummaryForm));
+        play->participants = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, NULL);
+        play->in_order = g_ptr_array_new_with_free_func(participant_free);
+        play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
+        play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
+        play->rooms = rooms_new(play->session->rooms);
+        frames_init(&play->forgotten);
+        frames_init(&play->too_long);
+        frames_init(&play->unknown);
+        frames_init(&play->errors);
+        return play;
+}
+
+/* NULL where there are too many. An endpoint of family 0 stands for the server that nobody saw. */
+static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpoint *server)
+{
+        Play *play = g_hash_table_lookup(self->by_server, server);
+
+        if (play || self->plays->len >= SUMMARY_MAX_SESSIONS)
+                return play;
+        play = play_new(protocol, server);
+        g_ptr_array_add(self->plays, play);
+        g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), play);
+        return play;
+}
+
+static Play *play_of_peers(Sessions *self, const ChatProtocol *protocol, const Endpoint *a, const Endpoint *b)
+{
+        const Endpoint nobody = {0};
+        Play *play = g_hash_table_lookup(self->by_peer, a);
+
+        if (!play)
+                play = g_hash_table_lookup(self->by_peer, b);
+        if (!play && self->plays->len == 1)
+                play = g_ptr_array_index(self->plays, 0);
+        return play ? play : find_play(self, protocol, &nobody);
+}
+
+static Participant *find_participant(Sessions *self, Play *play, const Endpoint *endpoint)
+{
+        Participant *participant = g_hash_table_lookup(play->participants, endpoint);
+
+        if (participant || play->in_order->len >= SUMMARY_MAX_USERS)
+                return participant;
+        participant = g_new0(Participant, 1);
+        participant->endpoint = *endpoint;
+        participant->active = g_ptr_array_new();
+        frames_init(&participant->after_leaving);
+        frames_init(&participant->to_gone);
+        frames_init(&participant->to_unknown);
+        frames_init(&participant->as_other);
+        g_hash_table_insert(play->participants, &participant->endpoint, participant);
+        g_ptr_array_add(play->in_order, participant);
+        if (!g_hash_table_contains(self->by_peer, endpoint))
+                g_hash_table_insert(self->by_peer, g_memdup2(endpoint, sizeof *endpoint), play);
+        return participant;
+}
+
+static void announce(Participant *participant, const Record *record)
+{
+        if (participant && participant->announced == 0)
+                participant->announced = record->packet->frame->number;
+}
+
+static void set_name(Participant *participant, Play *play, const char *name)
+{
+        if (!participant || !name || g_strcmp0(participant->name, name) == 0)
+                return;
+        g_free(participant->name);
+        participant->name = g_strdup(name);
+        rooms_set_name(play->rooms, &participant->endpoint, name);
+}
+
+static SummaryUser *add_user(Play *play, Participant *participant, const char *name, const Record *record)
+{
+        SummaryUser *user;
+
+        if (play->session->users->len >= SUMMARY_MAX_USERS)
+                return NULL;
+        user = g_new0(SummaryUser, 1);
+        user->name = g_strdup(name);
+        user->endpoint = participant->endpoint;
+        user->seen = record->packet->frame->number;
+        user->registered_offset = record->offset;
+        participant->user = user;
+        g_ptr_array_add(participant->active, user);
+        g_ptr_array_add(play->session->users, user);
+        return user;
+}
+
+/* Somebody takes part of whom no registration was captured. */
+static void infer_user(Play *play, Participant *participant, const char *name, const Record *record)
+{
+        announce(participant, record);
+        if (!participant || !name)
+                return;
+        set_name(participant, play, name);
+        if (!participant->user || participant->left > 0) {
+                SummaryUser *user = add_user(play, participant, name, record);
+
+                if (user)
+                        user->is_inferred = TRUE;
+                participant->left = 0;
+        }
+}
+
+static gboolean is_registered_as(const Participant *participant, const char *name)
+{
+        return participant->user && participant->user->left == 0 && g_strcmp0(participant->user->name, name) == 0;
+}
+
+static void registered(Play *play, Participant *participant, const char *name, const Record *record)
+{
+        SummaryUser *user;
+
+        set_name(participant, play, name);
+        announce(participant, record);
+        participant->left = 0;
+        if (is_registered_as(participant, name) && participant->user->registered > 0) {
+                if (!record->told->answered_again && record->told->n_asked <= 1)
+                        frames_add(&play->forgotten, record->packet->frame->number);
+                return;
+        }
+        user = is_registered_as(participant, name) ? participant->user : add_user(play, participant, name, record);
+        if (!user)
+                return;
+        user->registered = record->packet->frame->number;
+        user->registered_offset = record->offset;
+        user->is_inferred = FALSE;
+}
+
+static void unregistered(Play *play, Participant *participant, const Record *record)
+{
+        participant->left = participant->left_last = record->packet->frame->number;
+        participant->asked_out = 0;
+        rooms_leave(play->rooms, &participant->endpoint, record);
+        for (guint i = 0; i < participant->active->len; i++) {
+                SummaryUser *user = g_ptr_array_index(participant->active, i);
+
+                user->left = participant->left;
+                user->left_offset = record->offset;
+        }
+        g_ptr_array_set_size(participant->active, 0);
+}
+
+/* --- requests ---------------------------------------------------------------------------------------- */
+
+static void add_request(Play *play, const Record *record, const ChatMessage *message)
+{
+        const SessionPacket *told = record->told;
+        SummaryRequest *request;
+
+        if (told->repeats > 0) {
+                request = g_hash_table_lookup(play->requests, &told->repeats);
+                if (request)
+                        frames_add(&request->repeats, record->packet->frame->number);
+                return;
+        }
+        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS)
+                return;
+        request = g_new0(SummaryRequest, 1);
+        request->form = message->form;
+        request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
+        request->client = record->packet->source;
+        request->client_name = g_strdup(told->source_name);
+        request->frame = record->packet->frame->number;
+        request->offset = record->offset;
+        frames_init(&request->repeats);
+        frames_init(&request->replies);
+        frames_init(&request->errors);
+        g_ptr_array_add(play->session->requests, request);
+        g_hash_table_insert(play->requests, &request->frame, request);
+}
+
+static SummaryRequest *add_reply(Play *play, const Record *record)
+{
+        const SessionPacket *told = record->told;
+        SummaryRequest *request = told->request > 0 ? g_hash_table_lookup(play->requests, &told->request) : NULL;
+
+        if (!request)
+                return NULL;
+        if (told->begins_answer && told->has_latency) {
+                request->has_latency = TRUE;
+                request->latency = told->latency;
+        }
+        frames_add(&request->replies, record->packet->frame->number);
+        return request;
+}
+
+/* --- what each datagram shows ------------------------------------------------------------------------ */
+
+static void add_from_client(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
+{
+        Participant *client = find_participant(self, play, &record->packet->source);
+
+        add_request(play, record, message);
+        if (!client)
+                return;
+        if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
+                client->asked_out = client->asked_out_last = record->packet->frame->number;
+        /* Who asks for anything but to be registered is registered. */
+        if (message->form->meaning != CHAT_MEANING_REGISTER && !client->user)
+                infer_user(play, client, record->told->source_name, record);
+}
+
+static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
+{
+        const ChatSlice *arguments = message->arguments;
+        guint64 port;
+        g_autofree char *text = NULL;
+
+        if (message->n_arguments < 2 ||
+            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_endpoint->address))
+                return FALSE;
+        text = summary_copy_slice(&arguments[1]);
+        if (!g_ascii_string_to_unsigned(text, 10, 1, 65535, &port, NULL))
+                return FALSE;
+        ret_endpoint->port = (guint16) port;
+        return TRUE;
+}
+
+/* "Taken", said to somebody who was registered by an earlier try, refuses nothing. */
+static void add_refusal(Play *play, const Record *record, const ChatMessage *message, const SummaryRequest *request)
+{
+        RefusedRequest refused = {request, message->form->meaning, record->packet->frame->number};
+
+        if (request && !record->told->answered_again)
+                g_array_append_val(play->refused, refused);
+}
+
+static void add_from_server(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
+{
+        SummaryRequest *request = add_reply(play, record);
+        Participant *client = find_participant(self, play, &record->packet->destination);
+        g_autofree char *argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
+        Endpoint other;
+
+        if (!client)
+                return;
+        switch (message->form->meaning) {
+        case CHAT_MEANING_REGISTERED:
+                registered(play, client, argument, record);
+                break;
+        case CHAT_MEANING_UNREGISTERED:
+                unregistered(play, client, record);
+                break;
+        case CHAT_MEANING_ROOM_CREATED:
+                rooms_created(play->rooms, argument, record->packet->frame->number);
+                break;
+        case CHAT_MEANING_ROOM:
+                rooms_created(play->rooms, argument, 0);
+                break;
+        case CHAT_MEANING_USER_ADDRESS:
+                if (read_endpoint(message, &other))
+                        infer_user(play, find_participant(self, play, &other), request ? request->argument : NULL, record);
+                break;
+        case CHAT_MEANING_CLEAR_PEERS:
+                if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM) {
+                        client->asked_out = 0;
+                        rooms_join(play->rooms, request->argument, &client->endpoint, client->name, record);
+                }
+                rooms_clear_list(play->rooms, &client->endpoint, record);
+                break;
+        case CHAT_MEANING_NAME_TAKEN:
+        case CHAT_MEANING_NO_SUCH_USER:
+        case CHAT_MEANING_NO_SUCH_ROOM:
+        case CHAT_MEANING_ROOM_EXISTS:
+                add_refusal(play, record, message, request);
+                break;
+        case CHAT_MEANING_ROOM_LEFT:
+                rooms_leave(play->rooms, &client->endpoint, record);
+                break;
+        case CHAT_MEANING_PEER_ADDRESS:
+                if (read_endpoint(message, &other)) {
+                        Participant *peer = find_participant(self, play, &other);
+
+                        announce(peer, record);
+                        rooms_list(play->rooms, &client->endpoint, &other, peer ? peer->name : NULL, record);
+                }
+                break;
+        default:
+                break;
+        }
+}
+
+/* The user of that name who is registered at another endpoint; NULL for none. */
+static const SummaryUser *find_elsewhere(const Play *play, const char *name, const Endpoint *endpoint)
+{
+        for (guint i = 0; i < play->session->users->len; i++) {
+                const SummaryUser *user = g_ptr_array_index(play->session->users, i);
+
+                if (user->left == 0 && user->registered > 0 && g_strcmp0(user->name, name) == 0 &&
+                    !endpoint_equal(&user->endpoint, endpoint))
+                        return user;
+        }
+        return NULL;
+}
+
+static void add_message(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
+{
+        Participant *from = find_participant(self, play, &record->packet->source);
+        const Endpoint *destination = &record->packet->destination;
+        Participant *to = ip_address_is_multicast(&destination->address) ? NULL : find_participant(self, play, destination);
+        guint64 frame = record->packet->frame->number;
+        g_autofree char *name = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
+
+        play->session->n_messages++;
+        if (from) {
+                if (!from->user)
+                        from->other = find_elsewhere(play, name, &from->endpoint);
+                if (from->other)
+                        frames_add(&from->as_other, frame);
+                infer_user(play, from, name, record);
+                if (from->asked_out > 0)
+                        frames_add(&from->after_leaving, frame);
+        }
+        if (!to)
+                return;
+        if (to->left > 0)
+                frames_add(&to->to_gone, frame);
+        else if (to->asked_out > 0)
+                frames_add(&to->after_leaving, frame);
+        else if (to->announced == 0)
+                frames_add(&to->to_unknown, frame);
+}
+
+static void add_udp(Sessions *self, const Record *record)
+{
+        const SessionPacket *told = record->told;
+        const Packet *packet = record->packet;
+        const ChatMessage *message = summary_message(record);
+        Play *play = told->sender == CHAT_SENDER_PEER ?
+                             play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
+                             find_play(self, told->protocol,
+                                       told->sender == CHAT_SENDER_CLIENT ? &packet->destination : &packet->source);
+
+        if (!play)
+                return;
+        if (packet->payload_length > CHAT_RECEIVE_LIMIT)
+                frames_add(&play->too_long, packet->frame->number);
+        if (!message)
+                frames_add(&play->unknown, packet->frame->number);
+        else if (told->sender == CHAT_SENDER_CLIENT)
+                add_from_client(self, play, record, message);
+        else if (told->sender == CHAT_SENDER_SERVER)
+                add_from_server(self, play, record, message);
+        else if (message->form->meaning == CHAT_MEANING_MESSAGE)
+                add_message(self, play, record, message);
+        else if (record->kind == KIND_REQUEST)
+                add_request(play, record, message);
+        else
+                add_reply(play, record);
+}
+
+/* What it quotes was not delivered. */
+static void add_error(Sessions *self, const Record *record)
+{
+        const SessionPacket *told = record->told;
+        const IcmpHeader *icmp = &record->packet->icmp;
+        guint64 frame = record->packet->frame->number;
+        SummaryRequest *request;
+        Play *play;
+
+        if (icmp->quoted_transport != TRANSPORT_UDP)
+                return;
+        play = told->sender == CHAT_SENDER_PEER ?
+                       play_of_peers(self, told->protocol, &icmp->quoted_source, &icmp->quoted_destination) :
+                       find_play(self, told->protocol,
+                                 told->sender == CHAT_SENDER_CLIENT ? &icmp->quoted_destination : &icmp->quoted_source);
+        if (!play)
+                return;
+        request = told->undelivered > 0 ? g_hash_table_lookup(play->requests, &told->undelivered) : NULL;
+        frames_add(request ? &request->errors : &play->errors, frame);
+}
+
+void sessions_add(Sessions *self, const Record *record)
+{
+        /* It was sent once. */
+        if (record->flow->captured_twice > 0)
+                return;
+        if (record->packet->transport == TRANSPORT_UDP)
+                add_udp(self, record);
+        else if (record->kind == KIND_ICMP_ERROR)
+                add_error(self, record);
+}
+
+/* --- the end ----------------------------------------------------------------------------------------- */
+
+static int compare_latencies(gconstpointer a, gconstpointer b)
+{
+        gint64 one = *(const gint64 *) a, other = *(const gint64 *) b;
+
+        return one < other ? -1 : one > other;
+}
+
+static void count_form(SummarySession *session, const ChatForm *form)
+{
+        g_autoptr(GArray) latencies = g_array_new(FALSE, FALSE, sizeof(gint64));
+        SummaryForm count = {.form = form};
+
+        for (guint i = 0; i < session->requests->len; i++) {
+                const SummaryRequest *request = g_ptr_array_index(session->requests, i);
+
+                if (request->form != form)
+                        continue;
+                count.asked++;
+                count.repeated += request->repeats.count > 0;
+                count.answered += request->replies.count > 0;
+                if (request->has_latency)
+                        g_array_append_val(latencies, request->latency);
+        }
+        if (count.asked == 0)
+                return;
+        count.unanswered = count.asked - count.answered;
+        g_array_sort(latencies, compare_latencies);
+        if (latencies->len > 0) {
+                count.has_latency = TRUE;
+                count.latency_least = g_array_index(latencies, gint64, 0);
+                count.latency_median = g_array_index(latencies, gint64, latencies->len / 2);
+                count.latency_most = g_array_index(latencies, gint64, latencies->len - 1);
+        }
+        g_array_append_val(session->forms, count);
+}
+
+/* How long the programs wait for an answer before they say that there is none. */
+#define PATIENCE (G_GINT64_CONSTANT(2) * 1000000000)
+
+void sessions_finish(Sessions *self, Summary *summary)
+{
+        gint64 end = 0;
+
+        summary->sessions = g_ptr_array_new_with_free_func(session_record_free);
+        if (summary->has_time && __builtin_sub_overflow(summary->last_time, summary->first_time, &end))
+                end = G_MAXINT64;
+        for (guint i = 0; i < self->plays->len; i++) {
+                Play *play = g_ptr_array_index(self->plays, i);
+                guint n_forms;
+                const ChatForm *forms = chat_protocol_get_forms(play->session->protocol, &n_forms);
+
+                for (guint j = 0; j < play->session->requests->len; j++) {
+                        SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
+
+                        request->is_last_word = request->replies.count == 0 && end - request->offset < PATIENCE;
+                }
+                for (guint j = 0; j < n_forms; j++)
+                        count_form(play->session, &forms[j]);
+                session_findings(play, end, summary);
+                g_ptr_array_add(summary->sessions, g_steal_pointer(&play->session));
+        }
+}

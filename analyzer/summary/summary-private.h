@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of analyzer/summary share. Each part gets every record and keeps what it needs; finish puts its lists into
+ * the summary. */
+#pragma once
+
+#include "analyzer/summary/summary.h"
+
+/* So many of each kind are kept, whatever is in the capture; what is above is counted by the phases alone. */
+#define SUMMARY_MAX_HOSTS 4096
+#define SUMMARY_MAX_SOCKETS 65536
+#define SUMMARY_MAX_CONVERSATIONS 100000
+#define SUMMARY_MAX_SESSIONS 256
+#define SUMMARY_MAX_USERS 16384    /* of a session, as what follows */
+#define SUMMARY_MAX_REQUESTS 100000
+#define SUMMARY_MAX_MEMBERS 16384  /* in a room */
+#define SUMMARY_MAX_ROOMS 1024
+#define SUMMARY_MAX_FINDINGS 2000
+
+/* frames.c. frames is zero-initialised; frames_init() makes it an empty one. */
+void frames_init(Frames *self);
+void frames_clear(Frames *self);
+void frames_add(Frames *self, guint64 frame);
+void frames_add_all(Frames *self, const Frames *other);
+guint64 frames_first(const Frames *self); /* 0: empty */
+guint64 frames_last(const Frames *self);
+
+/* Any bytes; NULL of NULL. */
+char *summary_copy_slice(const ChatSlice *slice);
+guint summary_endpoint_hash(gconstpointer endpoint);
+gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
+/* The first message of a UDP record that has a form; NULL for none. */
+const ChatMessage *summary_message(const Record *record);
+ChatMeaning summary_meaning(const Record *record); /* CHAT_MEANING_NONE where there is no form */
+
+/* phases.c */
+typedef struct Phases Phases;
+Phases *phases_new(void);
+void phases_free(Phases *self);
+void phases_add(Phases *self, const Record *record);
+void phases_finish(Phases *self, Summary *summary);
+
+/* traffic.c */
+typedef struct Traffic Traffic;
+Traffic *traffic_new(void);
+void traffic_free(Traffic *self);
+void traffic_add(Traffic *self, const Packet *packet);
+void traffic_take_out(Traffic *self, const Packet *packet); /* it was a chat's */
+void traffic_finish(Traffic *self, Summary *summary);
+
+/* features.c */
+void features_add(Summary *summary, const Record *record);
+
+/* cast.c */
+typedef struct Cast Cast;
+Cast *cast_new(void);
+void cast_free(Cast *self);
+void cast_add(Cast *self, const Record *record);
+void cast_finish(Cast *self, Summary *summary);
+
+/* sessions.c: what a UDP chat's datagrams tell of users, rooms and requests, in the order of records. */
+typedef struct Sessions Sessions;
+Sessions *sessions_new(void);
+void sessions_free(Sessions *self);
+void sessions_add(Sessions *self, const Record *record);
+void sessions_finish(Sessions *self, Summary *summary);
+
+/* rooms.c: a session's rooms. name may be NULL (not known). */
+typedef struct Rooms Rooms;
+Rooms *rooms_new(GPtrArray *rooms); /* SummaryRoom, the session's, to be filled */
+void rooms_free(Rooms *self);
+void rooms_created(Rooms *self, const char *name, guint64 frame); /* frame 0: the room was there before the capture */
+void rooms_join(Rooms *self, const char *room, const Endpoint *endpoint, const char *name, const Record *record);
+void rooms_leave(Rooms *self, const Endpoint *endpoint, const Record *record);
+/* A list for member begins, or names another endpoint in its room. */
+void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record);
+void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record);
+void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name);
+/* Two members whose newest lists contradict each other. func is called for each pair once. */
+typedef void (*RoomsDisagreement)(const SummaryMember *lists, const SummaryMember *is_listed, guint64 frame, gpointer data);
+void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data);
+
+/* findings.c: what records and conversations show to be out of the ordinary. */
+typedef struct Findings Findings;
+Findings *findings_new(void);
+void findings_free(Findings *self);
+void findings_add_packet(Findings *self, const Packet *packet);
+void findings_add(Findings *self, const Record *record);
+void findings_add_conversation(Findings *self, const ConversationRecord *record);
+void findings_finish(Findings *self, Summary *summary);
+/* Takes text; frames are copied. */
+void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text);
+/* The same of one frame, of two, or of none (0). */
+void findings_note_frames(Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text);
