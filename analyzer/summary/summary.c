@@ -118,7 +118,7 @@ void summary_builder_packet(const Packet *packet, gpointer data)
         Summary *summary = self->summary;
         const CaptureFrame *frame = packet->frame;
 
-        if (frame->is_left_out)
+        if (packet_is_left_out(packet))
                 return;
         summary->packets++;
         summary->bytes += frame->original_length;
