@@ -236,7 +236,7 @@ void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointe
 
                         /* The other was told later who its peers are, and this one is not among them. */
                         if (other && other->list && other->member && other->list_frame > place->list_frame &&
-                            other->list_offset - place->list_offset > SAME_MOMENT && !lists(other, &place->endpoint))
+                            summary_time_between(place->list_offset, other->list_offset) > SAME_MOMENT && !lists(other, &place->endpoint))
                                 func(place->member, other->member, other->list_frame, data);
                 }
         }

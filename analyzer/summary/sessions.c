@@ -539,11 +539,9 @@ static void count_form(SummarySession *session, const ChatForm *form)
 
 void sessions_finish(Sessions *self, Summary *summary)
 {
-        gint64 end = 0;
+        gint64 end = summary->counts.end;
 
         summary->sessions = g_ptr_array_new_with_free_func(session_record_free);
-        if (summary->has_time && __builtin_sub_overflow(summary->last_time, summary->first_time, &end))
-                end = G_MAXINT64;
         for (guint i = 0; i < self->plays->len; i++) {
                 Play *play = g_ptr_array_index(self->plays, i);
                 guint n_forms;
@@ -552,7 +550,8 @@ void sessions_finish(Sessions *self, Summary *summary)
                 for (guint j = 0; j < play->session->requests->len; j++) {
                         SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
 
-                        request->is_last_word = request->replies.count == 0 && end - request->offset < PATIENCE;
+                        request->is_last_word = request->replies.count == 0 &&
+                                                summary_time_between(request->offset, end) < PATIENCE;
                 }
                 for (guint j = 0; j < n_forms; j++)
                         count_form(play->session, &forms[j]);

@@ -24,6 +24,8 @@ void frames_add_all(Frames *self, const Frames *other);
 guint64 frames_first(const Frames *self); /* 0: empty */
 guint64 frames_last(const Frames *self);
 
+/* Nanoseconds between two offsets, at most G_MAXINT64: times come from files and may be anything. */
+gint64 summary_time_between(gint64 earlier, gint64 later);
 /* Any bytes; NULL of NULL. */
 char *summary_copy_slice(const ChatSlice *slice);
 guint summary_endpoint_hash(gconstpointer endpoint);

@@ -424,6 +424,7 @@ static void note_time(Timeline *self, const CaptureFrame *frame)
                         self->went_back = 0;
         }
         self->previous_time = frame->time;
+        self->counts.end = MAX(self->counts.end, time_offset(self, frame));
 }
 
 /* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */
