@@ -550,7 +550,7 @@ void sessions_finish(Sessions *self, Summary *summary)
                 for (guint j = 0; j < play->session->requests->len; j++) {
                         SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
 
-                        request->is_last_word = request->replies.count == 0 &&
+                        request->is_last_word = request->replies.count == 0 && end >= request->offset &&
                                                 summary_time_between(request->offset, end) < PATIENCE;
                 }
                 for (guint j = 0; j < n_forms; j++)

@@ -56,7 +56,8 @@ typedef struct {
         guint64 incomplete; /* fragments whose datagram never got whole; from whoever decodes, see defragment.h */
         guint64 unread;   /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
-        gint64 end;       /* nanoseconds from the first packet to the latest, left out or not; 0 where no timeline counted */
+        gint64 end;       /* offset of the end of the capture, which is that of the latest packet since the clock last went
+                             back, left out or not; 0 where no timeline counted */
         guint64 evicted;  /* conversations forgotten because memory was short */
         SessionShortage shortage; /* and what else was given up then */
 } TimelineCounts;
