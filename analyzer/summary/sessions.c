@@ -315,6 +315,15 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
                 infer_user(play, client, record->told->source_name, record);
 }
 
+/* Who asks for a user's address means to talk to that user, whatever room either was in. */
+static void found_user(Play *play, Participant *client, Participant *user, const SummaryRequest *request, const Record *record)
+{
+        infer_user(play, user, request ? request->argument : NULL, record);
+        client->asked_out = 0;
+        if (user)
+                user->asked_out = 0;
+}
+
 static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
 {
         const ChatSlice *arguments = message->arguments;
@@ -364,7 +373,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 break;
         case CHAT_MEANING_USER_ADDRESS:
                 if (read_endpoint(message, &other))
-                        infer_user(play, find_participant(self, play, &other), request ? request->argument : NULL, record);
+                        found_user(play, client, find_participant(self, play, &other), request, record);
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM) {
