@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
         PairKey key;
         TcpTeardown teardown; /* of the newest of their connections, */
-        IpAddress server;     /* and which host was asked for it */
+        IpAddress server;     /* and which host was asked for it; */
+        gboolean established; /* one of them was */
 } Pair;
 
 /* Messages of a UDP conversation, where the capture has two points of view. */
@@ -422,13 +423,15 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                                  "started to listen there meanwhile." :
                                  "the host whose connection to this port was refused listens on it itself now, and was "
                                  "connected to: the chat program does that when it is refused.");
-        } else if (conversation->tcp->established) {
+        } else if (pair->established && conversation->tcp->established) {
                 note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
                          "the same two hosts had a connection to this port before: this is another connection, with "
                          "sequence numbers of its own (RFC 9293, section 3.4.1).");
         }
         pair->teardown = record->teardown;
         pair->server = server->address;
+        /* Of one that began before the capture, what was captured shows that it was there. */
+        pair->established |= conversation->tcp->established || !conversation->client_known;
 }
 
 static gboolean frames_contain(const Frames *frames, guint64 frame)
