@@ -8,7 +8,6 @@
 
 #define MAX_NOTED 65536 /* connections */
 #define MAX_DISORDER (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
-#define MAX_SIGHTINGS 1024 /* ranges of messages that are compared */
 
 /* What the records of one connection showed. */
 typedef struct {
@@ -434,17 +433,6 @@ static void note_pair(Findings *self, const ConversationRecord *record)
         pair->established |= conversation->tcp->established || !conversation->client_known;
 }
 
-static gboolean frames_contain(const Frames *frames, guint64 frame)
-{
-        for (guint i = 0; i < frames->ranges->len; i++) {
-                const FrameRange *range = &g_array_index(frames->ranges, FrameRange, i);
-
-                if (range->first <= frame && frame <= range->last)
-                        return TRUE;
-        }
-        return FALSE;
-}
-
 /* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive. */
 static void note_unseen(Findings *self, const ConversationRecord *record)
 {
@@ -452,7 +440,8 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
         const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
         Frames unseen;
 
-        if (!sightings || sightings->twice.count * 2 < sightings->once.count || sightings->once.ranges->len > MAX_SIGHTINGS) {
+        if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
+            sightings->twice.count * 2 < sightings->once.count) {
                 g_hash_table_remove(self->sightings, key);
                 return;
         }

@@ -21,6 +21,7 @@ void frames_init(Frames *self);
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
+gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
 guint64 frames_first(const Frames *self); /* 0: empty */
 guint64 frames_last(const Frames *self);
 
