@@ -124,7 +124,7 @@ void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name)
         g_free(place->name);
         place->name = g_strdup(name);
         if (place->member && !place->member->name)
-                place->member->name = g_strdup(name);
+                place->member->name = summary_copy_name(name);
 }
 
 static void leave(Place *place, guint64 frame, gint64 offset)
@@ -145,7 +145,7 @@ static void enter(Place *place, SummaryRoom *room, const Record *record, gboolea
                 return;
         member = g_new0(SummaryMember, 1);
         *member = (SummaryMember){
-                .name = g_strdup(place->name),
+                .name = summary_copy_name(place->name),
                 .endpoint = place->endpoint,
                 .joined = record->packet->frame->number,
                 .joined_offset = record->offset,

@@ -274,7 +274,7 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->form = message->form;
         request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
         request->client = record->packet->source;
-        request->client_name = g_strdup(told->source_name);
+        request->client_name = summary_copy_name(told->source_name);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
         frames_init(&request->repeats);
