@@ -490,25 +490,26 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
 /* Names that users of several servers have. */
 static void note_names(Summary *summary)
 {
-        g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal); /* name → its session */
-        g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GTree) first = g_tree_new_full(summary_compare_names, NULL, NULL, NULL); /* name → its session */
+        g_autoptr(GTree) told = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
 
         for (guint i = 0; i < summary->sessions->len; i++) {
                 const SummarySession *session = g_ptr_array_index(summary->sessions, i);
 
                 for (guint j = 0; j < session->users->len; j++) {
                         const SummaryUser *user = g_ptr_array_index(session->users, j);
-                        const SummarySession *other = user->name ? g_hash_table_lookup(first, user->name) : session;
+                        const SummarySession *other = user->name ? g_tree_lookup(first, user->name) : session;
 
                         if (!other)
-                                g_hash_table_insert(first, user->name, (gpointer) session);
-                        else if (other != session && g_hash_table_add(told, user->name))
-                                findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
-                                                     user->registered > 0 ? user->registered : user->seen, 0,
-                                                     g_strdup_printf("“%s” is registered with two servers. Each has an "
-                                                                     "address book of its own, so these need not be the same "
-                                                                     "user.",
-                                                                     user->name));
+                                g_tree_insert(first, user->name, (gpointer) session);
+                        if (!other || other == session || g_tree_lookup(told, user->name))
+                                continue;
+                        g_tree_insert(told, user->name, (gpointer) session);
+                        findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
+                                             user->registered > 0 ? user->registered : user->seen, 0,
+                                             g_strdup_printf("“%s” is registered with two servers. Each has an address book "
+                                                             "of its own, so these need not be the same user.",
+                                                             user->name));
                 }
         }
 }

@@ -21,7 +21,7 @@ typedef struct {
 
 struct Rooms {
         GPtrArray *rooms;
-        GHashTable *by_name;
+        GTree *by_name;      /* SummaryRoom.name → SummaryRoom */
         GHashTable *places; /* Endpoint → Place */
         GPtrArray *in_order; /* Place, by when they were first met */
         SummaryRoom *unnamed; /* of members whose room's name was not captured; NULL: there are none */
@@ -50,7 +50,7 @@ Rooms *rooms_new(GPtrArray *rooms)
         Rooms *self = g_new0(Rooms, 1);
 
         self->rooms = rooms;
-        self->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+        self->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         self->places = g_hash_table_new(summary_endpoint_hash, summary_endpoint_equal);
         self->in_order = g_ptr_array_new_with_free_func(place_free);
         return self;
@@ -60,7 +60,7 @@ void rooms_free(Rooms *self)
 {
         if (!self)
                 return;
-        g_hash_table_unref(self->by_name);
+        g_tree_unref(self->by_name);
         g_hash_table_unref(self->places);
         g_ptr_array_unref(self->in_order);
         g_free(self);
@@ -77,7 +77,7 @@ static SummaryRoom *room_new(Rooms *self, const char *name)
         room->members = g_ptr_array_new_with_free_func(member_free);
         g_ptr_array_add(self->rooms, room);
         if (name)
-                g_hash_table_insert(self->by_name, room->name, room);
+                g_tree_insert(self->by_name, room->name, room);
         return room;
 }
 
@@ -90,7 +90,7 @@ static SummaryRoom *find_room(Rooms *self, const char *name)
                         self->unnamed = room_new(self, NULL);
                 return self->unnamed;
         }
-        room = g_hash_table_lookup(self->by_name, name);
+        room = g_tree_lookup(self->by_name, name);
         return room ? room : room_new(self, name);
 }
 

@@ -34,6 +34,7 @@ typedef struct {
         SummarySession *session;
         GHashTable *participants; /* Endpoint → Participant */
         GPtrArray *in_order;      /* Participant */
+        GTree *by_name;           /* SummaryUser.name → SummaryUser: of those who are registered, the newest of each name */
         GHashTable *requests;     /* frame → SummaryRequest */
         GArray *refused;          /* RefusedRequest */
         Rooms *rooms;

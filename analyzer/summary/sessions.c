@@ -70,6 +70,7 @@ static void play_free(gpointer data)
                 session_record_free(play->session);
         g_hash_table_unref(play->participants);
         g_ptr_array_unref(play->in_order);
+        g_tree_unref(play->by_name);
         g_hash_table_unref(play->requests);
         g_array_unref(play->refused);
         rooms_free(play->rooms);
@@ -113,6 +114,7 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
         play->session->forms = g_array_new(FALSE, FALSE, sizeof(SummaryForm));
         play->participants = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, NULL);
         play->in_order = g_ptr_array_new_with_free_func(participant_free);
+        play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
         play->rooms = rooms_new(play->session->rooms);
@@ -239,6 +241,8 @@ static void registered(Play *play, Participant *participant, const char *name, c
         user->registered = record->packet->frame->number;
         user->registered_offset = record->offset;
         user->is_inferred = FALSE;
+        if (user->name)
+                g_tree_replace(play->by_name, user->name, user);
 }
 
 static void unregistered(Play *play, Participant *participant, const Record *record)
@@ -251,6 +255,8 @@ static void unregistered(Play *play, Participant *participant, const Record *rec
 
                 user->left = participant->left;
                 user->left_offset = record->offset;
+                if (user->name && g_tree_lookup(play->by_name, user->name) == user)
+                        g_tree_remove(play->by_name, user->name);
         }
         g_ptr_array_set_size(participant->active, 0);
 }
@@ -407,14 +413,9 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
 /* The user of that name who is registered at another endpoint; NULL for none. */
 static const SummaryUser *find_elsewhere(const Play *play, const char *name, const Endpoint *endpoint)
 {
-        for (guint i = 0; i < play->session->users->len; i++) {
-                const SummaryUser *user = g_ptr_array_index(play->session->users, i);
+        const SummaryUser *user = name ? g_tree_lookup(play->by_name, name) : NULL;
 
-                if (user->left == 0 && user->registered > 0 && g_strcmp0(user->name, name) == 0 &&
-                    !endpoint_equal(&user->endpoint, endpoint))
-                        return user;
-        }
-        return NULL;
+        return user && !endpoint_equal(&user->endpoint, endpoint) ? user : NULL;
 }
 
 static void add_message(Sessions *self, Play *play, const Record *record, const ChatMessage *message)

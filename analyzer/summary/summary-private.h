@@ -33,6 +33,8 @@ char *summary_copy_slice(const ChatSlice *slice);
 /* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that its
  * owner does. NULL of NULL. */
 char *summary_copy_name(const char *name);
+/* For a tree whose keys are names: in a hash table, whoever chose them could make them collide. */
+int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
 guint summary_endpoint_hash(gconstpointer endpoint);
 gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
 /* The first message of a UDP record that has a form; NULL for none. */

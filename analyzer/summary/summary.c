@@ -45,6 +45,11 @@ char *summary_copy_name(const char *name)
         return g_strndup(name, (gsize) (end - name));
 }
 
+int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused)
+{
+        return strcmp(a, b);
+}
+
 guint summary_endpoint_hash(gconstpointer endpoint)
 {
         return endpoints_hash(endpoint, endpoint);
