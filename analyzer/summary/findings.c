@@ -12,6 +12,7 @@
 /* What the records of one connection showed. */
 typedef struct {
         guint32 stream;
+        guint64 first; /* of its frames that were told */
         Frames retransmitted, reordered, missing, twice, zero_window, ignored_resets, split, joined;
         guint64 reset; /* the first RST that had an effect; 0: none */
         gsize split_length;      /* bytes of the first line that took several segments */
@@ -212,6 +213,7 @@ static void add_tcp(Findings *self, const Record *record)
 
         if (!notes)
                 return;
+        notes->first = notes->first > 0 ? MIN(notes->first, frame) : frame;
         notes->largest_segment = MAX(notes->largest_segment, flow->payload_length);
         if (flow->captured_twice > 0) {
                 frames_add(&notes->twice, frame);
@@ -357,11 +359,27 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
         note_split(self, record, notes);
 }
 
-static guint64 first_frame(const ConversationRecord *record)
+/* Of the handshake, or else of what was captured. */
+static guint64 first_frame(const ConversationRecord *record, const Notes *notes)
 {
         const FlowTcp *tcp = record->conversation->tcp;
 
-        return tcp->handshake_syn_frame;
+        return tcp->handshake_syn_frame > 0 || !notes ? tcp->handshake_syn_frame : notes->first;
+}
+
+static void note_half_closed(Findings *self, const ConversationRecord *record)
+{
+        const FlowTcpSide *sides = record->conversation->tcp->sides;
+        Frames fins;
+
+        frames_init(&fins);
+        for (guint i = 0; i < 2; i++)
+                if (sides[i].fin_frame > 0)
+                        frames_add(&fins, sides[i].fin_frame);
+        note(self, record, "half_closed", SEVERITY_NOTICE, &fins,
+             "not both sides' FINs are in the capture with their acknowledgements: the connection was closed in one direction at "
+             "most when the capture ended (RFC 9293, section 3.6).");
+        frames_clear(&fins);
 }
 
 static void note_ending(Findings *self, const ConversationRecord *record, const Notes *notes)
@@ -381,16 +399,14 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                          "sections 3.5.3 and 3.6.1).");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
-                note_one(self, record, "half_closed", SEVERITY_NOTICE, first_frame(record),
-                         "not both sides' FINs are in the capture with their acknowledgements: the connection was closed in "
-                         "one direction at most when the capture ended (RFC 9293, section 3.6).");
+                note_half_closed(self, record);
                 break;
         case TCP_TEARDOWN_NONE:
                 if (tcp->handshake_syn_frame > 0 && !tcp->established)
-                        note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record),
+                        note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record, notes),
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
-                        note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
+                        note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record, notes),
                                  "the connection is still open at the end of the capture: no FIN and no RST was captured.");
                 break;
         case TCP_TEARDOWN_FIN:
@@ -400,7 +416,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
 }
 
 /* Connections of the same two hosts to the same port, one after the other. */
-static void note_pair(Findings *self, const ConversationRecord *record)
+static void note_pair(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         const Conversation *conversation = record->conversation;
         const Endpoint *client = &conversation->endpoints[record->client], *server = &conversation->endpoints[!record->client];
@@ -416,14 +432,14 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                 pair->key = key;
                 g_hash_table_insert(self->pairs, &pair->key, pair);
         } else if (pair->teardown == TCP_TEARDOWN_REFUSED && conversation->tcp->established) {
-                note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record),
+                note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record, notes),
                          ip_address_equal(&pair->server, &server->address) ?
                                  "an earlier connection to this port was refused, and this one was accepted: a program has "
                                  "started to listen there meanwhile." :
                                  "the host whose connection to this port was refused listens on it itself now, and was "
                                  "connected to: the chat program does that when it is refused.");
         } else if (pair->established && conversation->tcp->established) {
-                note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
+                note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record, notes),
                          "the same two hosts had a connection to this port before: this is another connection, with "
                          "sequence numbers of its own (RFC 9293, section 3.4.1).");
         }
@@ -481,7 +497,7 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
         if (record->teardown == TCP_TEARDOWN_RST || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
                 self->n_with_trouble++;
         note_ending(self, record, notes);
-        note_pair(self, record);
+        note_pair(self, record, notes);
         g_hash_table_remove(self->notes, GUINT_TO_POINTER(record->conversation->stream));
 }
 
