@@ -45,6 +45,7 @@ struct Findings {
         gint64 last_time;
         gboolean has_last;
         GPtrArray *noted; /* SummaryFinding, of conversations */
+        guint64 n_noted[N_SEVERITIES];
         guint n_tcp, n_with_trouble;
 };
 
@@ -76,9 +77,10 @@ static void copy_frames(Frames *to, const Frames *from)
         to->is_complete = from->is_complete;
 }
 
-static void keep(GPtrArray *list, SummaryFinding *finding)
+/* Many that are not serious must not crowd out those that are. */
+static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
-        if (list->len < SUMMARY_MAX_FINDINGS)
+        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS)
                 g_ptr_array_add(list, finding);
         else
                 finding_free(finding);
@@ -89,7 +91,7 @@ void findings_note(Summary *summary, const char *kind, Severity severity, const 
         SummaryFinding *finding = finding_new(kind, severity, text);
 
         copy_frames(&finding->frames, frames);
-        keep(summary->findings, finding);
+        keep(summary->findings, summary->n_findings, finding);
 }
 
 void findings_note_frames(Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
@@ -100,7 +102,7 @@ void findings_note_frames(Summary *summary, const char *kind, Severity severity,
                 frames_add(&finding->frames, frame);
         if (other > 0)
                 frames_add(&finding->frames, other);
-        keep(summary->findings, finding);
+        keep(summary->findings, summary->n_findings, finding);
 }
 
 static Frames *notes_lists(Notes *self, guint index)
@@ -310,7 +312,7 @@ static void note(Findings *self, const ConversationRecord *record, const char *k
                 return;
         finding = finding_new(kind, severity, about(record, text));
         copy_frames(&finding->frames, frames);
-        keep(self->noted, finding);
+        keep(self->noted, self->n_noted, finding);
 }
 
 static void note_one(Findings *self, const ConversationRecord *record, const char *kind, Severity severity, guint64 frame, const char *text)
@@ -319,7 +321,7 @@ static void note_one(Findings *self, const ConversationRecord *record, const cha
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
-        keep(self->noted, finding);
+        keep(self->noted, self->n_noted, finding);
 }
 
 static void note_split(Findings *self, const ConversationRecord *record, const Notes *notes)
@@ -476,7 +478,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
                                                                "was lost in between, and UDP does not send it again."));
 
                 copy_frames(&finding->frames, &unseen);
-                keep(self->noted, finding);
+                keep(self->noted, self->n_noted, finding);
         }
         frames_clear(&unseen);
         g_hash_table_remove(self->sightings, key);
@@ -571,7 +573,9 @@ void findings_finish(Findings *self, Summary *summary)
                                      g_strdup("Over TCP nothing was lost: no segment had to be sent again, and no byte is "
                                               "missing from the capture."));
         for (guint i = 0; i < self->noted->len; i++)
-                keep(summary->findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+                keep(summary->findings, summary->n_findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+        for (guint i = 0; i < N_SEVERITIES; i++)
+                summary->n_findings[i] += self->n_noted[i] - MIN(self->n_noted[i], SUMMARY_MAX_FINDINGS);
         g_ptr_array_set_free_func(self->noted, NULL);
         g_ptr_array_set_free_func(summary->findings, finding_free);
         g_ptr_array_sort(summary->findings, compare_findings);

@@ -14,7 +14,6 @@
 #define SUMMARY_MAX_REQUESTS 100000
 #define SUMMARY_MAX_MEMBERS 16384  /* in a room */
 #define SUMMARY_MAX_ROOMS 1024
-#define SUMMARY_MAX_FINDINGS 2000
 #define SUMMARY_MAX_NAME 255 /* bytes of a name that is kept more often than it was sent */
 
 /* frames.c. frames is zero-initialised; frames_init() makes it an empty one. */

@@ -173,11 +173,14 @@ typedef struct {
         guint64 n_messages;   /* between peers */
 } SummarySession;
 
+#define SUMMARY_MAX_FINDINGS 2000
+
 typedef enum {
         SEVERITY_INFO,    /* worth knowing, nothing went wrong */
         SEVERITY_NOTICE,  /* out of the ordinary */
         SEVERITY_WARNING, /* something did not work as its sender meant it */
 } Severity;
+#define N_SEVERITIES (SEVERITY_WARNING + 1)
 const char *severity_to_string(Severity severity); /* "info", "notice", "warning" */
 
 typedef struct {
@@ -202,6 +205,7 @@ typedef struct {
         GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
         GPtrArray *sessions; /* SummarySession */
         GPtrArray *findings; /* SummaryFinding, warnings first, then by the first of their frames */
+        guint64 n_findings[N_SEVERITIES]; /* there were; of each severity the first SUMMARY_MAX_FINDINGS are in findings */
         TimelineCounts counts;
 } Summary;
 

@@ -379,6 +379,18 @@ def fragments_and_filter():
     equal(told["capture"]["chat_packets"], 3, "packets of the chat")
 
 
+def many_findings():
+    """More than are kept: of each severity the first ones, and it is said how many there were."""
+    chat = [craft.tcp((craft.ALPINE, 1024 + number), SERVER, "S", 1, 0) for number in range(2100)]
+    told = summary(chat + BOTH + [asks(ALPINE, "zz")], "--port", "8090")
+    severities = [finding["severity"] for finding in told["findings"]]
+    equal((severities.count("warning"), severities.count("notice")), (2000, 1), "findings")
+    equal(told["findings_left_out"], 100, "findings that are left out")
+    text = run([CHATSNIFF, "summary", "--port", "8090", write(chat)]).stdout.decode()
+    expect("… and 2001 more: see --format json" in text, text[-400:])
+    expect("… and" not in run([CHATSNIFF, "summary", write(BOTH)]).stdout.decode(), "a list that is whole")
+
+
 def long_names():
     """A name of a thousand bytes is not kept again with each of many requests."""
     name = "n" * 3000
@@ -435,7 +447,7 @@ CASES = (
     rooms_disagree_in_a_large_room, datagram_too_long, unknown_datagram, message_not_received,
     message_lost_between_two_points, two_servers, one_connection, reconnected, refused_then_listening, resets,
     open_ends, sent_again, lines_and_segments, not_captured, windows, clocks, rooms_over_time, fragments_and_filter,
-    long_names, nothing_to_open, pipe_and_file, damaged_pipe, interrupted)
+    many_findings, long_names, nothing_to_open, pipe_and_file, damaged_pipe, interrupted)
 
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in CASES]))
