@@ -384,9 +384,15 @@ static void note_half_closed(Findings *self, const ConversationRecord *record)
         frames_clear(&fins);
 }
 
-static void note_ending(Findings *self, const ConversationRecord *record, const Notes *notes)
+static gboolean is_half_open(const ConversationRecord *record)
 {
         const FlowTcp *tcp = record->conversation->tcp;
+
+        return record->teardown == TCP_TEARDOWN_NONE && tcp->handshake_syn_frame > 0 && !tcp->established;
+}
+
+static void note_ending(Findings *self, const ConversationRecord *record, const Notes *notes)
+{
         guint64 reset = notes ? notes->reset : 0;
 
         switch (record->teardown) {
@@ -404,7 +410,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                 note_half_closed(self, record);
                 break;
         case TCP_TEARDOWN_NONE:
-                if (tcp->handshake_syn_frame > 0 && !tcp->established)
+                if (is_half_open(record))
                         note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record, notes),
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
@@ -496,7 +502,7 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
         notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(record->conversation->stream));
         if (notes)
                 note_trouble(self, record, notes);
-        if (record->teardown == TCP_TEARDOWN_RST || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
+        if (record->teardown == TCP_TEARDOWN_RST || is_half_open(record) || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
                 self->n_with_trouble++;
         note_ending(self, record, notes);
         note_pair(self, record, notes);

@@ -308,6 +308,7 @@ def open_ends():
     equal(found(chat[:6], "half_closed"), [[6]], "one FIN")
     equal(found(chat, "half_closed"), [], "two")
     equal(found(chat[:1], "half_open", "--port", "8090"), [[1]], "a SYN alone")
+    equal(found(chat[:1], "nothing_lost", "--port", "8090"), [], "the SYN may have been lost")
     equal(found(chat, "half_open", "--port", "8090"), [], "a handshake")
     equal(found(chat[3:5], "half_open"), [], "the capture began later")
     equal(found(chat[3:5], "left_open"), [[1]], "and says that it is open")
