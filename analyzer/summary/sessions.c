@@ -432,7 +432,9 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
                         from->other = find_elsewhere(play, name, &from->endpoint);
                 if (from->other)
                         frames_add(&from->as_other, frame);
-                infer_user(play, from, name, record);
+                /* Who left the chat may go on talking, and is registered no more for that. */
+                if (from->left == 0)
+                        infer_user(play, from, name, record);
                 if (from->asked_out > 0)
                         frames_add(&from->after_leaving, frame);
         }

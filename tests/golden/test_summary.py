@@ -162,6 +162,9 @@ def message_to_gone_peer():
     equal(found(BOTH + goodbye + message, "message_to_gone_peer"), [[7]], "gone")
     equal(found(BOTH + message + goodbye, "message_to_gone_peer"), [], "not gone yet")
     equal(found(BOTH + goodbye + registers(ALPINE, "alpine") + message, "message_to_gone_peer"), [], "back again")
+    told = summary(BOTH + goodbye + [says(ALPINE, DEBIAN, "alpine")] + message)
+    equal([user["name"] for user in told["sessions"][0]["users"]], ["alpine", "debian"], "users, though one talks after leaving")
+    equal([finding["frames"] for finding in told["findings"] if finding["kind"] == "message_to_gone_peer"], [[8]], "gone")
 
 
 def message_to_unknown_peer():
