@@ -218,24 +218,31 @@ static void infer_user(Play *play, Participant *participant, const char *name, c
         }
 }
 
-static gboolean is_registered_as(const Participant *participant, const char *name)
+/* One endpoint can have registered several names. NULL: not that one. */
+static SummaryUser *find_registration(const Play *play, const Participant *participant, const char *name)
 {
-        return participant->user && participant->user->left == 0 && g_strcmp0(participant->user->name, name) == 0;
+        SummaryUser *user = participant->user;
+
+        if (user && user->left == 0 && g_strcmp0(user->name, name) == 0)
+                return user;
+        user = name ? g_tree_lookup(play->by_name, name) : NULL;
+        return user && endpoint_equal(&user->endpoint, &participant->endpoint) ? user : NULL;
 }
 
 static void registered(Play *play, Participant *participant, const char *name, const Record *record)
 {
-        SummaryUser *user;
+        SummaryUser *user = find_registration(play, participant, name);
 
         set_name(participant, play, name);
         announce(participant, record);
         participant->left = 0;
-        if (is_registered_as(participant, name) && participant->user->registered > 0) {
+        if (user && user->registered > 0) {
                 if (!record->told->answered_again && record->told->n_asked <= 1)
                         frames_add(&play->forgotten, record->packet->frame->number);
                 return;
         }
-        user = is_registered_as(participant, name) ? participant->user : add_user(play, participant, name, record);
+        if (!user)
+                user = add_user(play, participant, name, record);
         if (!user)
                 return;
         user->registered = record->packet->frame->number;

@@ -131,6 +131,10 @@ def server_restarted():
     equal(found(BOTH + again, "server_restarted"), [[6]], "registered twice")
     goodbye = [asks(ALPINE, "by"), answers(ALPINE, "by")]
     equal(found(BOTH + goodbye + again, "server_restarted"), [], "left in between")
+    two_names = registers(ALPINE, "alpine") + registers(ALPINE, "again")
+    equal(found(two_names, "server_restarted"), [], "two names")
+    told = summary(two_names + registers(ALPINE, "alpine"))
+    equal([user["name"] for user in told["sessions"][0]["users"]], ["alpine", "again"], "users")
     repeated = [again[0], again[0], again[1], again[1]]
     equal(found(repeated, "server_restarted"), [], "a request that was repeated")
 
