@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A UDP chat session while it is being replayed; for sessions.c, requests.c and session-findings.c. */
+/* A UDP chat session while it is being replayed; for sessions.c and session-findings.c. */
 #pragma once
 
 #include "analyzer/summary/summary-private.h"

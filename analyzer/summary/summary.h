@@ -3,8 +3,9 @@
  * sessions: a fold over packets, records and conversations that looks at no packet's bytes again.
  *
  * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what the
- * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were), sessions.c (users, rooms and requests of a UDP chat over
- * time), findings.c and findings-*.c (what a reader should notice). All is read from Summary below.
+ * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were),
+ * sessions.c with rooms.c (users, rooms and requests of a UDP chat over time), findings.c and session-findings.c (what a
+ * reader should notice). All is read from Summary below.
  *
  * May use: GLib, analyzer/timeline. Is used by: analyzer/output, analyzer/cli, reports.
  */

@@ -30,8 +30,9 @@ typedef struct {
         gpointer selected_data;
 } TimelineOptions;
 
-/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
- * transport in the order of streams; one that has to be forgotten for want of memory, then. */
+/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets
+ * every conversation whose packets are told: at the end, those over TCP first, each transport in the order of streams; one
+ * that has to be forgotten for want of memory, then. */
 Timeline *timeline_new(const TimelineOptions *options,
                        TimelineFunc func,
                        ConversationFunc conversation_func,
