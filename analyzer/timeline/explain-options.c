@@ -137,7 +137,11 @@ static void explain_early_data(const Record *record, Explanation *e)
                         sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
                                 "It also acknowledges the {n} bytes that came with the SYN."),
                         VALUES(NUMBER("n", taken)));
-        else if (flow->relative_acknowledgement == 1 && (tcp->completeness & TCP_COMPLETENESS_DATA))
+        /* Before the first SYN-ACK there is data only in the SYN; but of a connection that begins anew on the same stream the
+         * bits of the one before remain. */
+        else if (flow->relative_acknowledgement == 1 &&
+                 (tcp->completeness & (TCP_COMPLETENESS_DATA | TCP_COMPLETENESS_ACK | TCP_COMPLETENESS_FIN |
+                                              TCP_COMPLETENESS_RST)) == TCP_COMPLETENESS_DATA)
                 explanation_add(e, TOPIC_EARLY_DATA,
                         "It does not acknowledge the data that came with the SYN, so the client has to send "
                         "it again.",
