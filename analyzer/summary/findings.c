@@ -337,10 +337,10 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
 {
         note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
              notes->retransmitted.count == 1 ?
-                     "one segment was sent again, because it was not acknowledged in time or because acknowledgements showed "
-                     "a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
-                     "segments were sent again, because they were not acknowledged in time or because acknowledgements "
-                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
+                     "one segment was sent again, usually because it was not acknowledged in time or because acknowledgements "
+                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
+                     "segments were sent again, usually because they were not acknowledged in time or because "
+                     "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
         note(self, record, "reordered", SEVERITY_NOTICE, &notes->reordered,
              "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
              "(RFC 9293, section 3.10.7.4).");
@@ -349,11 +349,11 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
              "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
-             "a receiver announced a window of zero: its program did not read, and the sender had to wait (RFC 9293, "
-             "section 3.8.6).");
+             "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to wait "
+             "(RFC 9293, section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "an RST had no effect: its number is not one that its receiver accepts (RFC 9293, section 3.10.7.4), so that nobody "
-             "can end a connection by guessing.");
+             "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, sections "
+             "3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
         note_split(self, record, notes);
 }
 
@@ -382,8 +382,8 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 note_one(self, record, "half_closed", SEVERITY_NOTICE, first_frame(record),
-                         "not both sides' FINs are in the capture with their acknowledgements: the connection was closed in "
-                         "one direction at most when the capture ended (RFC 9293, section 3.6).");
+                         "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction "
+                         "had been closed completely (RFC 9293, section 3.6).");
                 break;
         case TCP_TEARDOWN_NONE:
                 if (tcp->handshake_syn_frame > 0 && !tcp->established)
@@ -391,7 +391,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
-                                 "the connection is still open at the end of the capture: no FIN and no RST was captured.");
+                                 "the connection was still open when the capture ended: no FIN and no RST was captured.");
                 break;
         case TCP_TEARDOWN_FIN:
         case TCP_TEARDOWN_SIMULTANEOUS:
@@ -420,8 +420,8 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                          ip_address_equal(&pair->server, &server->address) ?
                                  "an earlier connection to this port was refused, and this one was accepted: a program has "
                                  "started to listen there meanwhile." :
-                                 "the host whose connection to this port was refused listens on it itself now, and was "
-                                 "connected to: the chat program does that when it is refused.");
+                                 "the host whose connection to this port was refused now listens on it itself, and the "
+                                 "other has connected to it: the chat program listens when it is refused.");
         } else if (conversation->tcp->established) {
                 note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
                          "the same two hosts had a connection to this port before: this is another connection, with "

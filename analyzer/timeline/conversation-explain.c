@@ -93,8 +93,8 @@ static void explain_troubles(const FlowTcp *tcp, Explanation *e)
         } troubles[] = {
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
                                 TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
-                        TOPIC_RETRANSMISSION, "1 segment was retransmitted.",
-                        "{n} segments were retransmitted."},
+                        TOPIC_RETRANSMISSION, "By Wireshark's rules 1 segment was retransmitted.",
+                        "By Wireshark's rules {n} segments were retransmitted."},
                 {TCP_ANALYSIS_OUT_OF_ORDER, TOPIC_OUT_OF_ORDER, "1 segment seems to have been reordered.",
                         "{n} segments seem to have been reordered."},
                 {TCP_ANALYSIS_ZERO_WINDOW, TOPIC_ZERO_WINDOW, "1 segment announced a zero window.",
@@ -228,9 +228,8 @@ static void explain_datagrams(const ConversationRecord *record, Explanation *e)
         explanation_add(e, TOPIC_UNANSWERED_REQUEST,
                 record->conversation->error_frame != 0 ?
                         sentence_for(n,
-                                "1 request stayed unanswered: frame {frame}, an ICMP error, reports why.",
-                                "{n} requests stayed unanswered: frame {frame}, an ICMP error, reports "
-                                "why.") :
+                                "1 request stayed unanswered, and frame {frame} is an ICMP error.",
+                                "{n} requests stayed unanswered, and frame {frame} is an ICMP error.") :
                         sentence_for(n, "1 request stayed unanswered.", "{n} requests stayed unanswered."),
                 values);
 }
