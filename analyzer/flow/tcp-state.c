@@ -87,6 +87,7 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
 
         if (!(segment->flags & TCP_ACK)) {
                 flow->reopens = (guint8) find_reopening(conversation, side);
+                public->n_reopened += flow->reopens != TCP_REOPENS_NOTHING && flow->reopens != TCP_REOPENS_REPLACED;
                 if (flow->reopens != TCP_REOPENS_NOTHING)
                         reopen(conversation);
         }

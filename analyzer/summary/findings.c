@@ -320,10 +320,18 @@ static void note_one(Findings *self, const ConversationRecord *record, const cha
         keep(self->noted, finding);
 }
 
+/* What a segment may hold at most; without the option of the SYN the default of RFC 9293 section 3.7.1. */
+static guint32 segment_limit(const Conversation *conversation)
+{
+        guint32 announced = MAX(conversation->tcp->sides[0].mss, conversation->tcp->sides[1].mss);
+
+        return announced > 0 ? announced : conversation->endpoints[0].address.family == 6 ? 1220 : 536;
+}
+
 static void note_split(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         note(self, record, "message_split", SEVERITY_INFO, &notes->split,
-             notes->split_length > notes->largest_segment ?
+             notes->split_length > MAX(notes->largest_segment, segment_limit(record->conversation)) ?
                      "a line was longer than the largest segment of this connection, so it took several: TCP carries bytes, "
                      "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
                      "a line came in several segments although one could have held it: its program handed it to TCP in "
@@ -391,7 +399,8 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
-                                 "the connection was still open when the capture ended: no FIN and no RST was captured.");
+                                 "no FIN and no RST was captured: as far as the capture shows, the connection was still open at its "
+                                 "end.");
                 break;
         case TCP_TEARDOWN_FIN:
         case TCP_TEARDOWN_SIMULTANEOUS:
@@ -559,8 +568,8 @@ void findings_finish(Findings *self, Summary *summary)
         note_names(summary);
         if (self->n_tcp > 0 && self->n_with_trouble == 0)
                 findings_note_frames(summary, "nothing_lost", SEVERITY_INFO, 0, 0,
-                                     g_strdup("Over TCP nothing was lost: no segment had to be sent again, and no byte is "
-                                              "missing from the capture."));
+                                     g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
+                                              "from the capture."));
         for (guint i = 0; i < self->noted->len; i++)
                 keep(summary->findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
         g_ptr_array_set_free_func(self->noted, NULL);

@@ -125,8 +125,8 @@ static void note_participant(const Participant *participant, Summary *summary)
 
         if (participant->after_leaving.count > 0)
                 findings_note(summary, "message_after_leave", SEVERITY_WARNING, &participant->after_leaving,
-                              sentence("%s asked to leave the room in frame %" G_GUINT64_FORMAT ", and messages between it "
-                                       "and the others still passed after that: peers send to the addresses that they were "
+                              sentence("%s asked to leave the room in frame %" G_GUINT64_FORMAT ", and messages between this "
+                                       "user and the others still passed after that: peers send to the addresses that they were "
                                        "last given, and were not told to forget this one.",
                                        who, participant->asked_out_last));
         if (participant->to_gone.count > 0)

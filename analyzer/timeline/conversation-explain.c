@@ -43,6 +43,7 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
         const FlowTcp *tcp = record->conversation->tcp;
         const FlowTcpSide *client = &tcp->sides[record->conversation->client];
         const SentenceValue values[] = {
+                NUMBER("n", tcp->n_reopened),
                 NUMBER("syn", tcp->handshake_syn_frame),
                 NUMBER("syn_ack", tcp->handshake_syn_ack_frame),
                 NUMBER("ack", tcp->handshake_ack_frame),
@@ -50,6 +51,14 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
                 {.kind = SENTENCE_END},
         };
 
+        if (tcp->n_reopened > 0)
+                explanation_add(e, TOPIC_REUSED_PORTS,
+                        sentence_for(tcp->n_reopened,
+                                "The client began anew after an end or a refusal, with the same initial "
+                                "sequence number; beginning and end are those of the last time.",
+                                "The client began anew {n} times after an end or a refusal, with the same "
+                                "initial sequence number; beginning and end are those of the last time."),
+                        values);
         if (tcp->handshake_syn_frame != 0 && tcp->handshake_syn_ack_frame != 0 &&
                 tcp->handshake_ack_frame != 0)
                 explanation_add(e, TOPIC_HANDSHAKE, "The handshake is in frames {syn}, {syn_ack} and {ack}.",

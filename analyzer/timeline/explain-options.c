@@ -57,8 +57,7 @@ static void explain_needless(const Record *record, Explanation *e)
         if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 &&
                 record->flow->payload_length == 0)
                 explanation_add(e, TOPIC_DUPLICATE_SACK,
-                        "Frame {frame}, {since} earlier, repeated those bytes although the first copy had "
-                        "arrived.",
+                        "Frame {frame}, {since} earlier, was not needed: the first copy had arrived.",
                         VALUES(NUMBER("frame", evidence->same_frame),
                                 DURATION("since", evidence->since_same_frame)));
 }
@@ -81,6 +80,15 @@ static void explain_sack(const Record *record, Explanation *e)
                                         "D-SACK: numbers {left} to {right} have arrived twice."),
                                 values);
                         explain_needless(record, e);
+                } else if (record_is_beyond_window(tcp, i)) {
+                        explanation_add(e, TOPIC_SACK,
+                                sentence_for(right - left, "SACK names number {left}.",
+                                        "SACK names the numbers {left} to {right}."),
+                                values);
+                        explanation_add(e, TOPIC_SACK,
+                                "No window reaches so far beyond the acknowledgement: a device on the way "
+                                "has probably changed the sequence numbers, but not those in this option.",
+                                NULL);
                 } else if (!record_is_beyond_gap(tcp, i)) {
                         explanation_add(e, TOPIC_SACK,
                                 sentence_for(right - left, "SACK: number {left} has arrived.",

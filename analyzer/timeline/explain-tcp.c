@@ -97,7 +97,10 @@ static void explain_data(const Record *record, Explanation *e)
         }
         /* What is there again, and why, the evidence tells; but Wireshark does not count what a probe brought. */
         if (flow->new_octets == 0 && !record_is_resent(record))
-                explanation_add(e, TOPIC_RETRANSMISSION, "Its bytes were sent before.", NULL);
+                explanation_add(e, TOPIC_RETRANSMISSION,
+                        sentence_for(flow->payload_length, "Its byte was sent before.",
+                                "Its bytes were sent before."),
+                        NULL);
         if (flow->new_octets == 0 || (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION))
                 return;
         if (flow->new_octets < flow->payload_length)

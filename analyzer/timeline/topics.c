@@ -43,7 +43,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "RFC 7413, sections 4.1.1, 4.1.2, 4.2.1 and 4.2.2"},
         [TOPIC_REUSED_PORTS] = {"reused_ports", "Ports used again",
                 "A connection is known by its two addresses and two ports. When they are used again, "
-                "another initial sequence number shows that it is a new connection.",
+                "another initial sequence number usually shows that it is a new connection.",
                 "RFC 9293, sections 3.4.1 and 3.6.1"},
         [TOPIC_STATES] = {"states", "States of a connection",
                 "Each side of a connection goes through states. Here a captured packet counts as received; "
