@@ -1,8 +1,8 @@
 """A lab afternoon: a TCP chat, a UDP chat with a room, and what else a network carries."""
 
 TITLE = "A lab session: both chats among other traffic"
-SHOWS = ("A TCP chat of server and alpine, a UDP chat with a room of alpine and debian, and between them an "
-         "HTTP request, a DNS question and the beginning of an SSH connection, which chatsniff leaves out.")
+SHOWS = ("A TCP chat of `server` and `alpine`, a UDP chat with a room of `alpine` and `debian`, and between them an "
+         "HTTP request, a DNS query and the beginning of an SSH connection, which chatsniff does not show.")
 POINTS = [
     ("the TCP chat's handshake", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("its lines", {"kind": "data"}),
@@ -10,7 +10,7 @@ POINTS = [
     ("the clients register", {"form": ["register", "registered"]}),
     ("the room is created and joined", {"form": ["create-room", "room-created", "join-room"]}),
     ("the server tells everybody in the room who is there", {"form": ["clear-peers", "room-peer"]}),
-    ("the messages, past the server", {"form": "message"}),
+    ("the messages, directly from peer to peer", {"form": "message"}),
     ("the clients leave", {"form": ["leave", "left"]}),
 ]
 QUESTION = "Which of the other packets had to be there for the chats to work?"
@@ -44,12 +44,12 @@ def play(stage):
     ask(stage, "ssh")
     debian = common.client(stage, "debian")
     alpine.say("$roomcreate lab")
-    alpine.expect("The room lab is there")
+    alpine.expect("The room lab was created")
     alpine.say("$roomjoin lab")
     alpine.expect("Your peers|Your room|besides you")
     debian.say("$roomjoin lab")
-    alpine.expect("In your room: " + stage.address["debian"])
-    debian.expect("In your room: " + stage.address["alpine"])
+    alpine.expect("In the room with you: " + stage.address["debian"])
+    debian.expect("In the room with you: " + stage.address["alpine"])
     alpine.say("hello debian")
     debian.expect("hello debian")
     debian.say("hi alpine, grüß dich")

@@ -2,7 +2,7 @@
 
 TITLE = "A TCP chat of two lines; the client closes"
 SHOWS = ("The handshake, one line in each direction with its acknowledgement, and the teardown that begins "
-         "when alpine, who had connected, types `:q`.")
+         "when `alpine`, who had connected, types `:q`.")
 POINTS = [
     ("the handshake", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("the two lines", {"kind": "data"}),
@@ -11,7 +11,7 @@ POINTS = [
     ("the server's FIN", {"kind": "fin", "sender": "server"}),
     ("the last acknowledgement", {"kind": "teardown_ack", "sender": "client"}),
 ]
-QUESTION = "`:q` is never sent. From what does the server know that the chat has ended?"
+QUESTION = "`:q` is never sent. How does the server know that the chat has ended?"
 
 
 def hello(stage, address=None):

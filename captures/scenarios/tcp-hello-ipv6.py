@@ -1,8 +1,9 @@
 """The shortest whole TCP chat over IPv6."""
 
 TITLE = "A TCP chat of two lines over IPv6"
-SHOWS = ("The same two lines as in tcp-hello-client-closes, between fd00::1 and fd00::2. Neighbour discovery "
-         "stands where ARP stood; TCP itself is the same to the bit.")
+SHOWS = ("The same two lines as in tcp-hello-client-closes, between fd00::1 and fd00::2. Neighbour "
+         "Discovery takes the place of ARP; TCP works the same way, only the MSS is 20 bytes smaller and the "
+         "checksum covers other addresses.")
 POINTS = [
     ("the handshake", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("the two lines", {"kind": "data"}),

@@ -4,7 +4,7 @@ TITLE = "A TCP chat of two lines; the server closes"
 SHOWS = ("The same two lines as in tcp-hello-client-closes, but it is the server who types `:q`: in TCP either "
          "side may close, whoever opened.")
 POINTS = [
-    ("the handshake: alpine opens", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
+    ("the handshake: `alpine` opens", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("the server's FIN: it closes first", {"kind": "fin", "sender": "server"}),
     ("the client's FIN", {"kind": "fin", "sender": "client"}),
 ]

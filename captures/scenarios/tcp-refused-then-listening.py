@@ -1,16 +1,16 @@
 """Nobody listens yet: the connection is refused, and the refused one listens itself."""
 
 TITLE = "A refused connection, and the one who was refused then listens"
-SHOWS = ("alpine connects to a port of server on which nobody listens: server's kernel answers the SYN with a "
-         "reset. alpine's program then listens on that port itself, and server connects to it.")
+SHOWS = ("`alpine` connects to a port of `server` on which no program listens: the kernel of `server` answers the SYN "
+         "with RST. The program on `alpine` then listens on that port itself, and `server` connects to it.")
 POINTS = [
-    ("alpine's SYN, and the reset that refuses it", {"stream": 0}),
-    ("server's SYN, SYN-ACK and ACK: now the roles are swapped",
+    ("the SYN from `alpine`, and the RST that refuses it", {"stream": 0}),
+    ("the handshake from `server`: now the roles are swapped",
      {"stream": 1, "kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("the two lines", {"kind": "data"}),
     ("the teardown", {"stream": 1, "phase": "teardown"}),
 ]
-QUESTION = "No program of server's was running at first. Who sent the reset?"
+QUESTION = "No program was running on `server` at first. Who sent the RST?"
 
 
 def play(stage):

@@ -3,13 +3,15 @@
 import signal
 
 TITLE = "A chat that ends with a reset"
-SHOWS = ("server's program is stopped, alpine sends it one more line, which server's kernel acknowledges, and "
-         "then the program is killed. What it never read is lost, and the kernel says so: RST, not FIN.")
+SHOWS = ("The program on `server` is stopped, `alpine` sends it one more line, which the kernel of `server` "
+         "acknowledges, and then the program is killed. What it never read is lost, and the kernel says so: RST, "
+         "not FIN.")
 POINTS = [
-    ("the line that server's kernel took and its program never read", {"kind": "data", "sender": "client"}),
-    ("the reset", {"kind": "rst"}),
+    ("the line that the kernel of `server` acknowledged and the program never read",
+     {"kind": "data", "sender": "client"}),
+    ("the RST", {"kind": "rst"}),
 ]
-QUESTION = "The last line was acknowledged. Did the chat program on server get it?"
+QUESTION = "The last line was acknowledged. Did the chat program on `server` get it?"
 
 
 def play(stage):

@@ -1,14 +1,14 @@
 """Who is there, and which rooms: lists with and without entries."""
 
 TITLE = "The lists of users and of rooms"
-SHOWS = ("`$userlist` and `$roomlist`: an answer is one datagram an entry, and nothing says which is the last. "
+SHOWS = ("`$userlist` and `$roomlist`: the answer is one datagram for each entry, and nothing says which is the last. "
          "An empty list is answered with the bare code.")
 POINTS = [
     ("who is there?", {"form": "list-users"}),
-    ("one datagram a user", {"form": "user"}),
+    ("one datagram for each user", {"form": "user"}),
     ("which rooms are there?", {"form": "list-rooms"}),
     ("none yet", {"form": "no-rooms"}),
-    ("one datagram a room", {"form": "room"}),
+    ("one datagram for each room", {"form": "room"}),
 ]
 QUESTION = "How many users would the client believe in if one of the datagrams were lost?"
 
@@ -24,9 +24,9 @@ def play(stage):
     alpine.say("$roomlist")
     alpine.expect("There are no rooms")
     alpine.say("$roomcreate lab")
-    alpine.expect("The room lab is there")
+    alpine.expect("The room lab was created")
     alpine.say("$roomcreate hall")
-    alpine.expect("The room hall is there")
+    alpine.expect("The room hall was created")
     debian.say("$roomlist")
     debian.expect("Room: (lab|hall)")
     debian.expect("Room: (lab|hall)")

@@ -1,12 +1,12 @@
 """Two want the same name."""
 
 TITLE = "A name that is taken"
-SHOWS = ("alpine is registered as `anna`. debian asks for the same name and gets a bare `hi`: no. It asks for "
-         "another, and is in.")
+SHOWS = ("`alpine` is registered as `anna`. `debian` asks for the same name and gets a bare `hi`: refused. It asks "
+         "for another, and is registered.")
 POINTS = [
     ("both ask for a name", {"form": "register"}),
-    ("that name is taken", {"form": "name-taken"}),
-    ("you are in", {"form": "registered"}),
+    ("refused: the name is taken", {"form": "name-taken"}),
+    ("confirmed", {"form": "registered"}),
 ]
 QUESTION = "How would a client tell this `hi` from the `hi NAME` of a server that cuts datagrams short?"
 

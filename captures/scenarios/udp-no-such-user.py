@@ -5,10 +5,10 @@ SHOWS = "`$poke` and `$roomjoin` with names that the server does not know: bare 
 POINTS = [
     ("where is nobody?", {"form": "find-user"}),
     ("nobody has that name", {"form": "no-such-user"}),
-    ("let me into a room that is not there", {"form": "join-room"}),
+    ("join a room that does not exist", {"form": "join-room"}),
     ("there is no such room", {"form": "no-such-room"}),
 ]
-QUESTION = "alpine's next line: to whom is it sent?"
+QUESTION = "The next line typed on `alpine`: to whom is it sent?"
 
 
 def play(stage):
@@ -16,7 +16,7 @@ def play(stage):
     common.server(stage)
     alpine = common.client(stage, "alpine")
     alpine.say("$poke nobody")
-    alpine.expect("Nobody is called nobody")
+    alpine.expect("There is no user nobody")
     alpine.say("$roomjoin cellar")
     alpine.expect("There is no such room")
     common.leave(alpine)

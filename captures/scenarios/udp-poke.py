@@ -1,14 +1,14 @@
 """One finds another by name and talks with it without a room."""
 
 TITLE = "Poking: finding one user by name"
-SHOWS = ("`$poke debian` asks the server where debian is; the messages then go straight there. debian, who had "
+SHOWS = ("`$poke debian` asks the server where `debian` is; the messages then go straight there. `debian`, who had "
          "no peer, takes the sender of the first message as its own.")
 POINTS = [
     ("where is debian?", {"form": "find-user"}),
-    ("there", {"form": "user-address"}),
+    ("the answer: its address", {"form": "user-address"}),
     ("the messages", {"form": "message"}),
 ]
-QUESTION = "debian never asked where alpine is. From where does it know where to send its answer?"
+QUESTION = "`debian` never asked where `alpine` is. How does it know where to send its answer?"
 
 
 def play(stage):

@@ -5,12 +5,12 @@ SHOWS = ("`hi NAME` takes a client into the server's address book, and the serve
          "`by` takes it out again.")
 POINTS = [
     ("a client's `hi NAME`", {"form": "register"}),
-    ("the server's answer: you are in", {"form": "registered"}),
+    ("the server's answer: confirmed", {"form": "registered"}),
     ("a client's `by`", {"form": "leave"}),
-    ("the server's answer: you are out", {"form": "left"}),
+    ("the server's answer: removed", {"form": "left"}),
 ]
 REGISTERED = "You are registered as {name}"
-QUESTION = "Request and answer hold the same octets. What tells them apart?"
+QUESTION = "Request and answer hold the same bytes. What tells them apart?"
 
 
 def server(stage):

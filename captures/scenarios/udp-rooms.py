@@ -1,13 +1,14 @@
 """A room: created, joined, talked in, left."""
 
 TITLE = "A room, from its creation to its leaving"
-SHOWS = ("alpine creates the room `lab` and joins it, debian joins it too, and they talk: the messages go from "
-         "one to the other, past the server. When debian leaves the room the server tells alpine its new list.")
+SHOWS = ("`alpine` creates the room `lab` and joins it, `debian` joins it too, and they talk: the messages go "
+         "directly from one to the other, not through the server. When `debian` leaves the room, the server sends "
+         "`alpine` a new list.")
 POINTS = [
     ("create a room, and the answer", {"form": ["create-room", "room-created"]}),
     ("join it", {"form": "join-room"}),
-    ("the server: forget your peers", {"form": "clear-peers"}),
-    ("the server: this is one of your peers", {"form": "room-peer"}),
+    ("the server: forget your peers, a new list begins", {"form": "clear-peers"}),
+    ("the server: the address of another member", {"form": "room-peer"}),
     ("what they say to each other", {"form": "message"}),
     ("leave the room, and the answer", {"form": ["leave-room", "room-left"]}),
 ]
@@ -20,12 +21,12 @@ def play(stage):
     alpine = common.client(stage, "alpine")
     debian = common.client(stage, "debian")
     alpine.say("$roomcreate lab")
-    alpine.expect("The room lab is there")
+    alpine.expect("The room lab was created")
     alpine.say("$roomjoin lab")
     alpine.expect("Your peers|Your room|besides you")
     debian.say("$roomjoin lab")
-    alpine.expect("In your room: " + stage.address["debian"])
-    debian.expect("In your room: " + stage.address["alpine"])
+    alpine.expect("In the room with you: " + stage.address["debian"])
+    debian.expect("In the room with you: " + stage.address["alpine"])
     alpine.say("hello debian, is this the lab?")
     debian.expect("is this the lab")
     debian.say("it is: Übung 3")

@@ -1,9 +1,9 @@
 """A client registers with a server that does not run."""
 
 TITLE = "No server: ICMP answers"
-SHOWS = ("No program on server has the port, so server's kernel answers debian's datagrams with ICMP "
-         "\"port unreachable\", each quoting the datagram that could not be delivered. debian repeats its `hi` "
-         "three times and then gives up.")
+SHOWS = ("No program on `server` receives on the port, so the kernel of `server` answers the datagrams from `debian` "
+         "with ICMP port unreachable, each quoting the datagram that could not be delivered. `debian` sends its `hi` "
+         "four times in all and then gives up.")
 POINTS = [
     ("`hi debian`, again and again", {"form": "register"}),
     ("port unreachable", {"kind": "icmp_error"}),

@@ -141,7 +141,7 @@ gboolean parse_port(const char *text, guint16 *ret_port)
         guint64 value;
 
         if (!g_ascii_string_to_unsigned(text, 10, 1, 65535, &value, NULL)) {
-                fprintf(stderr, "%s: “%s” is not a port: a number from 1 to 65535\n", g_get_prgname(), text);
+                fprintf(stderr, "%s: “%s” is not a port number (1 to 65535)\n", g_get_prgname(), text);
                 return FALSE;
         }
         *ret_port = (guint16) value;
@@ -156,7 +156,7 @@ GArray *resolve(const char *host, guint16 port, int type, GError **error)
         int status = getaddrinfo(host, service, &hints, &all);
 
         if (status != 0) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is neither an address nor a host that is known: %s",
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is an unknown host: %s",
                             host, gai_strerror(status));
                 return NULL;
         }
@@ -188,7 +188,7 @@ int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
                 fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
         }
         if (fd < 0) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no socket can be had: %s", g_strerror(errno));
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot create a socket: %s", g_strerror(errno));
                 return -1;
         }
         if (type == SOCK_STREAM)
@@ -197,7 +197,7 @@ int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
                                            bind(fd, (struct sockaddr *) &four, sizeof four);
         if (status != 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "port %u cannot be used: %s", port,
-                            errno == EADDRINUSE ? "another program has it" : g_strerror(errno));
+                            errno == EADDRINUSE ? "another program uses it" : g_strerror(errno));
                 close(fd);
                 return -1;
         }

@@ -107,7 +107,7 @@ static int accept_peer(int listener, LineInput *input, Address *ret_address, gbo
                         return fd;
                 /* A peer that has gone again already: the next one. */
                 if (errno != EINTR && errno != ECONNABORTED && errno != EAGAIN) {
-                        say("tcp-chat: no peer can be taken: %s", g_strerror(errno));
+                        say("tcp-chat: cannot accept a connection: %s", g_strerror(errno));
                         return -1;
                 }
         }
@@ -258,7 +258,7 @@ static int chat(int fd, LineInput *input)
                                 errno = 0;
                         while ((open = receive(&self, &status)) && errno != EAGAIN);
                         if (open)
-                                say("The connection broke off: the chat has ended.");
+                                say("The connection was lost: the chat has ended.");
                         status = 1;
                         break;
                 }
@@ -267,7 +267,7 @@ static int chat(int fd, LineInput *input)
                         break;
                 }
                 if (self.quitting && !said_waiting) {
-                        say("The other side has not taken all that you typed yet; Ctrl-C does not wait for it.");
+                        say("The other side has not received everything yet; press Ctrl-C to quit anyway.");
                         said_waiting = TRUE;
                 }
                 FD_ZERO(&readable);
@@ -295,7 +295,7 @@ int main(int argc, char **argv)
         LineInput input = {0};
         gboolean version = FALSE, quit = FALSE;
         const GOptionEntry entries[] = {
-                {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Say the version and end", NULL},
+                {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };
         int fd = -1, reason = 0, status;
@@ -310,7 +310,7 @@ int main(int argc, char **argv)
                                          "on that port if nobody answers. “:q” alone on a line ends the chat.\n\n"
                                          "Example:\n  tcp-chat 8090              on one host\n  tcp-chat 192.0.2.1 8090    on the other");
         if (!g_option_context_parse(context, &argc, &argv, &error)) {
-                say("tcp-chat: %s; “tcp-chat --help” tells how it is used", error->message);
+                say("tcp-chat: %s; see “tcp-chat --help”", error->message);
                 return 2;
         }
         if (version) {
@@ -318,7 +318,7 @@ int main(int argc, char **argv)
                 return 0;
         }
         if (argc != 2 && argc != 3) {
-                say("tcp-chat: give PORT, or ADDRESS PORT; “tcp-chat --help” tells more");
+                say("tcp-chat: give PORT, or ADDRESS PORT; see “tcp-chat --help”");
                 return 2;
         }
         if (!parse_port(argv[argc - 1], &port))

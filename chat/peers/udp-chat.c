@@ -134,7 +134,7 @@ static int talk(Socket *self, const Address *server, const char *name)
                 }
                 /* The lines that come now are not meant as a name. */
                 if (name && state == UDP_CLIENT_NAMELESS) {
-                        fprintf(stderr, "udp-chat: give another --name, or none to be asked for one\n");
+                        fprintf(stderr, "udp-chat: choose another --name, or leave it out\n");
                         unnamed = TRUE;
                         break;
                 }
@@ -146,7 +146,7 @@ static int talk(Socket *self, const Address *server, const char *name)
                 if (listening && input.at_end) {
                         unnamed = state == UDP_CLIENT_NAMELESS;
                         if (unnamed)
-                                fprintf(stderr, "udp-chat: the input ended before there was a name\n");
+                                fprintf(stderr, "udp-chat: the input ended before a name was given\n");
                         udp_client_leave(client, g_get_monotonic_time());
                         continue;
                 }
@@ -169,8 +169,8 @@ int main(int argc, char **argv)
         g_autofree char *name = NULL;
         gboolean version = FALSE;
         const GOptionEntry entries[] = {
-                {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Be registered as NAME instead of asking for one", "NAME"},
-                {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Say the version and end", NULL},
+                {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Register as NAME instead of asking for one", "NAME"},
+                {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };
         Socket self;
@@ -187,7 +187,7 @@ int main(int argc, char **argv)
                          "$roomleave; “:q” ends it. Anything else is said to all peers.\n\n"
                          "Example:\n  udp-chat 8090              on the server\n  udp-chat 192.0.2.1 8090    on the others");
         if (!g_option_context_parse(context, &argc, &argv, &error)) {
-                fprintf(stderr, "udp-chat: %s; “udp-chat --help” tells how it is used\n", error->message);
+                fprintf(stderr, "udp-chat: %s; see “udp-chat --help”\n", error->message);
                 return 2;
         }
         if (version) {
@@ -195,7 +195,7 @@ int main(int argc, char **argv)
                 return 0;
         }
         if (argc != 2 && argc != 3) {
-                fputs("udp-chat: give PORT, or ADDRESS PORT; “udp-chat --help” tells more\n", stderr);
+                fputs("udp-chat: give PORT, or ADDRESS PORT; see “udp-chat --help”\n", stderr);
                 return 2;
         }
         if (!parse_port(argv[argc - 1], &port))

@@ -19,6 +19,7 @@ struct UdpClient {
         char *name;
         GArray *peers; /* Address */
         guint n_asked; /* how often hi was sent */
+        gboolean leaving; /* the room is left: the empty list that follows says nothing new */
         gboolean taken; /* a bare hi came after a repetition: it may mean "taken, by yourself" */
         GQueue requests; /* Request, the oldest first */
         gint64 deadline; /* of registering and leaving */
@@ -96,7 +97,7 @@ static gboolean send_form(UdpClient *self, const Address *to, const char *form, 
         g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, &error);
 
         if (!octets || octets->len > CHAT_RECEIVE_LIMIT) {
-                show(self, "That cannot be sent: %s", error ? error->message : "it is longer than receivers read");
+                show(self, "That cannot be sent: %s", error ? error->message : "it is too long for the other programs");
                 return FALSE;
         }
         self->hooks.send(to, octets->str, octets->len, self->hooks.user_data);
@@ -149,7 +150,7 @@ static void send_text(UdpClient *self, const char *text)
         gsize room = CHAT_RECEIVE_LIMIT - strlen("msg > \n") - strlen(self->name);
 
         if (self->peers->len == 0) {
-                show(self, "Nobody hears you yet: $roomjoin ROOM enters a room, $poke NAME finds somebody.");
+                show(self, "Nobody receives what you type yet: join a room with $roomjoin ROOM, or find somebody with $poke NAME.");
                 return;
         }
         while (*text) {
@@ -173,7 +174,7 @@ static void ask(UdpClient *self, const char *command, const char *form, const ch
         Request *request;
 
         if (self->requests.length >= UDP_CLIENT_MAX_REQUESTS) {
-                show(self, "%s was not sent: %u commands wait for their answers.", command, self->requests.length);
+                show(self, "%s was not sent: %u commands are still waiting for answers.", command, self->requests.length);
                 return;
         }
         if (!send_form(self, &self->server, form, argument, NULL))
@@ -204,20 +205,20 @@ static void run_command(UdpClient *self, const char *line, gint64 now)
                         argument = words[i];
         if (g_str_equal(words[0], "$kick") && n == 1) {
                 g_array_set_size(self->peers, 0);
-                show(self, "All peers are forgotten; nothing was sent.");
+                show(self, "You have forgotten all peers; nothing was sent.");
                 return;
         }
         for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
                 if (!g_str_equal(words[0], commands[i].name))
                         continue;
                 if (n != (commands[i].argument ? 2 : 1))
-                        show(self, "It is used so: %s%s%s", commands[i].name, commands[i].argument ? " " : "",
+                        show(self, "Usage: %s%s%s", commands[i].name, commands[i].argument ? " " : "",
                              commands[i].argument ? commands[i].argument : "");
                 else
                         ask(self, commands[i].name, commands[i].form, argument, now);
                 return;
         }
-        show(self, "There is no command %s. There are: $userlist $roomlist $poke NAME $kick $roomcreate ROOM $roomjoin ROOM "
+        show(self, "There is no command %s. The commands are: $userlist $roomlist $poke NAME $kick $roomcreate ROOM $roomjoin ROOM "
                    "$roomleave, and :q to end.",
              words[0]);
 }
@@ -290,7 +291,7 @@ static void on_name_taken(UdpClient *self, gint64 now)
         self->state = UDP_CLIENT_NAMELESS;
         self->deadline = G_MAXINT64;
         show(self, "The name %s is taken%s. Another name:", self->name,
-             self->n_asked > 1 ? " (perhaps by yourself, as it was asked for more than once)" : "");
+             self->n_asked > 1 ? " (perhaps by yourself: the request was sent more than once)" : "");
 }
 
 /* poked: the name that $poke asked for; NULL for a member of the room. */
@@ -308,7 +309,7 @@ static void on_peer(UdpClient *self, const ChatMessage *message, const char *pok
         if (poked)
                 show(self, "%s is at %s; what you type reaches them from now on.", poked, text);
         else
-                show(self, "In your room: %s", text);
+                show(self, "In the room with you: %s", text);
 }
 
 static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
@@ -346,26 +347,29 @@ static void from_server(UdpClient *self, const ChatMessage *message, gint64 now)
                         on_peer(self, message, asked->argument);
                 break;
         case CHAT_MEANING_NO_SUCH_USER:
-                show(self, "Nobody is called %s.", asked ? asked->argument : "so");
+                show(self, asked ? "There is no user %s who can be reached." : "There is no such user.", asked ? asked->argument : "");
                 break;
         case CHAT_MEANING_ROOM_CREATED:
-                show(self, "The room %s is there; $roomjoin %s enters it.", argument, argument);
+                show(self, "The room %s was created; join it with $roomjoin %s.", argument, argument);
                 break;
         case CHAT_MEANING_ROOM_EXISTS:
-                show(self, "There is a room of that name already.");
+                show(self, "The room was not created: there is one of that name, or there are too many.");
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 g_array_set_size(self->peers, 0);
-                show(self, "Your room has changed. In it now, besides you:");
+                if (!self->leaving)
+                        show(self, "Your room has changed; its other members, if any, are listed now.");
+                self->leaving = FALSE;
                 break;
         case CHAT_MEANING_PEER_ADDRESS:
                 on_peer(self, message, NULL);
                 break;
         case CHAT_MEANING_NO_SUCH_ROOM:
-                show(self, "There is no such room, or it is full; $roomcreate makes one.");
+                show(self, "There is no such room, or it is full; create one with $roomcreate ROOM.");
                 break;
         case CHAT_MEANING_ROOM_LEFT:
                 show(self, "You have left the room.");
+                self->leaving = TRUE;
                 break;
         default:
                 break;

@@ -192,7 +192,7 @@ static void register_user(UdpServer *self, const Address *source, const char *na
                 return;
         }
         if (!owner && !user && self->users->len >= UDP_SERVER_MAX_USERS && !self->said_full) {
-                note(self, "The address book is full, with %u users: whoever comes now is refused", self->users->len);
+                note(self, "The address book is full (%u users): others are refused from now on", self->users->len);
                 self->said_full = TRUE;
         }
         if (owner || !is_usable_name(name) || (!user && self->users->len >= UDP_SERVER_MAX_USERS)) {
@@ -253,7 +253,7 @@ static void join_room(UdpServer *self, User *user, const char *name)
         leave_room(self, user);
         g_ptr_array_add(room->members, user);
         user->room = room;
-        note(self, "%s has entered the room %s", user->name, name);
+        note(self, "%s has joined the room %s", user->name, name);
         tell_members(self, room);
 }
 
