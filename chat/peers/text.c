@@ -28,19 +28,62 @@ void print_octets(FILE *file, const char *octets, gsize length)
         }
 }
 
-gboolean line_input_fill(LineInput *self)
+GString *make_valid_utf8(const char *octets, gsize length)
 {
-        guint8 buffer[4096];
-        gssize n;
+        GString *text = g_string_sized_new(length);
+        const char *end = octets + length;
 
+        while (octets < end) {
+                const char *valid_end;
+
+                g_utf8_validate(octets, end - octets, &valid_end);
+                g_string_append_len(text, octets, valid_end - octets);
+                octets = valid_end;
+                if (octets == end)
+                        break;
+                /* A NUL is valid UTF-8, though not for GLib. */
+                if (*octets == '\0')
+                        g_string_append_c(text, '\0');
+                else
+                        g_string_append(text, "\xef\xbf\xbd");
+                octets++;
+        }
+        return text;
+}
+
+void line_input_append(LineInput *self, const char *octets, gsize length)
+{
         if (!self->octets)
                 self->octets = g_byte_array_new();
-        n = read(STDIN_FILENO, buffer, sizeof buffer);
+        g_byte_array_append(self->octets, (const guint8 *) octets, (guint) length);
+}
+
+gboolean line_input_fill(LineInput *self)
+{
+        char buffer[4096];
+        gssize n = read(STDIN_FILENO, buffer, sizeof buffer);
+
         if (n < 0)
                 return errno == EINTR || errno == EAGAIN;
         self->at_end = n == 0;
-        g_byte_array_append(self->octets, buffer, (guint) n);
+        line_input_append(self, buffer, (gsize) n);
         return TRUE;
+}
+
+gsize line_input_get_length(const LineInput *self)
+{
+        return self->octets ? self->octets->len : 0;
+}
+
+const char *line_input_peek(const LineInput *self, gsize *ret_length)
+{
+        gsize length = line_input_get_length(self);
+        const guint8 *feed = length > 0 ? memchr(self->octets->data, '\n', length) : NULL;
+
+        if (length == 0 || (!feed && !self->at_end))
+                return NULL;
+        *ret_length = feed ? (gsize) (feed - self->octets->data) : length;
+        return (const char *) self->octets->data;
 }
 
 GString *line_input_take(LineInput *self, gsize limit)
@@ -70,15 +113,10 @@ GString *line_input_take(LineInput *self, gsize limit)
 
 gboolean line_input_is_at_quit(const LineInput *self)
 {
-        const guint8 *data, *feed;
+        gsize length;
+        const char *line = self->unfinished ? NULL : line_input_peek(self, &length);
 
-        if (!self->octets || self->octets->len == 0 || self->unfinished)
-                return FALSE;
-        data = self->octets->data;
-        feed = memchr(data, '\n', self->octets->len);
-        if (!feed && !self->at_end)
-                return FALSE;
-        return is_quit((const char *) data, feed ? (gsize) (feed - data) : self->octets->len);
+        return line && is_quit(line, length);
 }
 
 void line_input_clear(LineInput *self)
@@ -88,8 +126,10 @@ void line_input_clear(LineInput *self)
 
 gboolean is_quit(const char *line, gsize length)
 {
-        if (length > 0 && line[length - 1] == '\n')
+        while (length > 0 && g_ascii_isspace(line[length - 1]))
                 length--;
+        for (; length > 0 && g_ascii_isspace(*line); length--)
+                line++;
         return length == 2 && memcmp(line, ":q", 2) == 0;
 }
 
