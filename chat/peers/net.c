@@ -135,16 +135,21 @@ char *address_to_string(const Address *self)
         return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, address_get_port(self));
 }
 
-gboolean address_equal(const Address *a, const Address *b)
+gboolean address_is_same_host(const Address *a, const Address *b)
 {
         const struct sockaddr_in *a4 = (const void *) &a->storage, *b4 = (const void *) &b->storage;
         const struct sockaddr_in6 *a6 = (const void *) &a->storage, *b6 = (const void *) &b->storage;
 
-        if (a->storage.ss_family != b->storage.ss_family || address_get_port(a) != address_get_port(b))
+        if (a->storage.ss_family != b->storage.ss_family)
                 return FALSE;
         if (a->storage.ss_family == AF_INET)
                 return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
         return memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0 && a6->sin6_scope_id == b6->sin6_scope_id;
+}
+
+gboolean address_equal(const Address *a, const Address *b)
+{
+        return address_is_same_host(a, b) && address_get_port(a) == address_get_port(b);
 }
 
 void address_unmap(Address *self)

@@ -38,6 +38,8 @@ char *address_get_host(const Address *address);
 guint16 address_get_port(const Address *address);
 int address_get_family(const Address *address);
 gboolean address_equal(const Address *a, const Address *b);
+/* The same, whatever the ports. */
+gboolean address_is_same_host(const Address *a, const Address *b);
 /* Undoes the mapping of IPv4 into IPv6 (RFC 4291 section 2.5.5.2). */
 void address_unmap(Address *address);
 /* For sending through a socket of that family: maps IPv4 where it is AF_INET6. */
@@ -70,6 +72,7 @@ GString *make_valid_utf8(const char *octets, gsize length);
 /* Lines of standard input, as they come. */
 typedef struct {
         GByteArray *octets;
+        gsize start; /* of what is not taken yet */
         gboolean at_end;
         gboolean unfinished; /* what was taken last had no line feed: more of that line follows */
         gboolean continued;  /* what was taken last is not the beginning of its line */

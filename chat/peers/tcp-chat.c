@@ -56,7 +56,8 @@ static gboolean send_waiting(Chat *self)
         return TRUE;
 }
 
-static void take_lines(Chat *self)
+/* Whether there may be more to take, as soon as less is waiting. */
+static gboolean take_lines(Chat *self)
 {
         while (!self->quitting && self->waiting->len < MAX_WAITING) {
                 g_autoptr(GString) line = console_take(self->console, MAX_LINE);
@@ -64,13 +65,14 @@ static void take_lines(Chat *self)
 
                 if (!line) {
                         self->quitting = console_is_over(self->console);
-                        return;
+                        return FALSE;
                 }
                 if (!console_is_continued(self->console) && is_quit(line->str, line->len))
                         self->quitting = TRUE;
                 else
                         g_byte_array_append(self->waiting, (const guint8 *) valid->str, (guint) valid->len);
         }
+        return !self->quitting;
 }
 
 /* FALSE ends the chat. */
@@ -134,8 +136,8 @@ static int chat(int fd, Console *console)
 
         for (;;) {
                 fd_set readable, writable;
+                gboolean more = take_lines(&self);
 
-                take_lines(&self);
                 if (!send_waiting(&self)) {
                         status = lose(&self);
                         break;
@@ -148,6 +150,8 @@ static int chat(int fd, Console *console)
                         console_say(console, "The other side has not received everything yet; press Ctrl-C to quit anyway.");
                         said_waiting = TRUE;
                 }
+                if (more && waiting->len < MAX_WAITING)
+                        continue;
                 FD_ZERO(&readable);
                 FD_ZERO(&writable);
                 FD_SET(fd, &readable);

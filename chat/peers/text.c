@@ -55,6 +55,11 @@ void line_input_append(LineInput *self, const char *octets, gsize length)
 {
         if (!self->octets)
                 self->octets = g_byte_array_new();
+        /* Not with each line that is taken, so that many short ones are not moved again and again. */
+        if (self->start > self->octets->len / 2) {
+                g_byte_array_remove_range(self->octets, 0, (guint) self->start);
+                self->start = 0;
+        }
         g_byte_array_append(self->octets, (const guint8 *) octets, (guint) length);
 }
 
@@ -72,31 +77,31 @@ gboolean line_input_fill(LineInput *self)
 
 gsize line_input_get_length(const LineInput *self)
 {
-        return self->octets ? self->octets->len : 0;
+        return self->octets ? self->octets->len - self->start : 0;
 }
 
 const char *line_input_peek(const LineInput *self, gsize *ret_length)
 {
         gsize length = line_input_get_length(self);
-        const guint8 *feed = length > 0 ? memchr(self->octets->data, '\n', length) : NULL;
+        const char *data = length > 0 ? (const char *) self->octets->data + self->start : NULL;
+        const char *feed = length > 0 ? memchr(data, '\n', length) : NULL;
 
-        if (length == 0 || (!feed && !self->at_end))
+        if (!feed && !self->at_end)
                 return NULL;
-        *ret_length = feed ? (gsize) (feed - self->octets->data) : length;
-        return (const char *) self->octets->data;
+        *ret_length = feed ? (gsize) (feed - data) : length;
+        return data;
 }
 
 GString *line_input_take(LineInput *self, gsize limit)
 {
-        const guint8 *data, *feed;
-        GString *line;
-        gsize n;
+        gsize waiting = line_input_get_length(self), n;
+        const char *data, *feed;
 
-        if (!self->octets || self->octets->len == 0)
+        if (waiting == 0)
                 return NULL;
-        data = self->octets->data;
-        feed = memchr(data, '\n', self->octets->len);
-        n = feed ? (gsize) (feed - data) + 1 : self->octets->len;
+        data = (const char *) self->octets->data + self->start;
+        feed = memchr(data, '\n', waiting);
+        n = feed ? (gsize) (feed - data) + 1 : waiting;
         if (!feed && !self->at_end && n <= limit)
                 return NULL;
         if (n > limit) {
@@ -104,11 +109,10 @@ GString *line_input_take(LineInput *self, gsize limit)
                 while (n > 1 && (data[n] & 0xc0) == 0x80 && limit - n < 4)
                         n--;
         }
-        line = g_string_new_len((const char *) data, (gssize) n);
         self->continued = self->unfinished;
         self->unfinished = data[n - 1] != '\n';
-        g_byte_array_remove_range(self->octets, 0, (guint) n);
-        return line;
+        self->start += n;
+        return g_string_new_len(data, (gssize) n);
 }
 
 gboolean line_input_is_at_quit(const LineInput *self)
