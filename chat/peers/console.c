@@ -8,6 +8,7 @@
 #include <readline/readline.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_HISTORY 500
@@ -46,33 +47,128 @@ static void on_continued(int number)
         continued = 1;
 }
 
+/* Columns that a character takes up, drawn as draw() does. */
+static guint get_columns(gunichar character)
+{
+        if (g_unichar_iscntrl(character))
+                return 2;
+        return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
+}
+
+static void draw(const char *text, const char *end)
+{
+        for (; text < end; text = g_utf8_next_char(text)) {
+                gunichar character = g_utf8_get_char(text);
+
+                if (character < 0x20)
+                        printf("^%c", (int) character + '@');
+                else if (g_unichar_iscntrl(character))
+                        fputs("^?", stdout);
+                else
+                        fwrite(text, 1, (gsize) (g_utf8_next_char(text) - text), stdout);
+        }
+}
+
+static guint get_width(const char *text, const char *end)
+{
+        guint width = 0;
+
+        for (; text < end; text = g_utf8_next_char(text))
+                width += get_columns(g_utf8_get_char(text));
+        return width;
+}
+
+static guint get_screen_width(void)
+{
+        struct winsize size;
+
+        return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* Draws the part of the line around the cursor in one row, whatever the line's length. readline would let it wrap; but
+ * terminals wrap anew when they are resized, some before they say so, and clearing rows that the line no longer takes up
+ * would clear what was received. */
+static void redraw(void)
+{
+        guint screen = get_screen_width(), prompt, room, cursor = 0, after;
+        g_autofree char *line = g_utf8_make_valid(rl_line_buffer, rl_end);
+        g_autofree char *before = g_utf8_make_valid(rl_line_buffer, rl_point);
+        const char *start = line, *point, *end;
+
+        prompt = get_width(rl_display_prompt, rl_display_prompt + strlen(rl_display_prompt));
+        room = screen > prompt + 1 ? screen - prompt - 1 : 1;
+        point = line + MIN(strlen(before), strlen(line));
+        /* Not more than fits before the cursor, and then as much as fits behind it. */
+        for (const char *p = point; p > line; start = p) {
+                const char *previous = g_utf8_prev_char(p);
+                guint columns = get_columns(g_utf8_get_char(previous));
+
+                if (cursor + columns > room)
+                        break;
+                cursor += columns;
+                p = previous;
+        }
+        if (point == line)
+                start = line;
+        after = cursor;
+        for (end = point; *end; end = g_utf8_next_char(end)) {
+                after += get_columns(g_utf8_get_char(end));
+                if (after > room)
+                        break;
+        }
+        fputs("\r\033[K", stdout);
+        if (screen > prompt + 1)
+                fputs(rl_display_prompt, stdout);
+        draw(start, end);
+        printf("\r\033[%uC", (screen > prompt + 1 ? prompt : 0) + cursor);
+        fflush(stdout);
+}
+
 /* Gives the terminal back; what was being typed is gone. */
 static void stop_editing(Console *self)
 {
         if (!self->editing)
                 return;
         self->editing = FALSE;
-        rl_clear_visible_line();
+        fputs("\r\033[K", stdout);
         rl_callback_handler_remove();
+        fflush(stdout);
+}
+
+/* Leaves a line in place of the row being edited, as it was typed: readline takes that row for an empty one. */
+static void echo_line(const Console *self, const char *line, gsize length)
+{
+        fputs("\r\033[K", stdout);
+        fputs(self->prompt, stdout);
+        print_octets(stdout, line, length);
+        fputc('\n', stdout);
         fflush(stdout);
 }
 
 static void on_line(char *line)
 {
+        g_auto(GStrv) lines = NULL;
+
         if (!line) {
                 edited->input.at_end = TRUE;
                 stop_editing(edited);
                 return;
         }
-        if (*line)
-                add_history(line);
-        /* A pasted text may hold several lines. */
-        line_input_append(&edited->input, line, strlen(line));
-        line_input_append(&edited->input, "\n", 1);
+        /* A pasted text may hold several. Of a line that did not fit into its row, now all of it is shown. */
+        lines = g_strsplit(line, "\n", -1);
         free(line);
+        for (guint i = 0; lines[i]; i++) {
+                gsize length = strlen(lines[i]);
+
+                if (length > 0)
+                        add_history(lines[i]);
+                echo_line(edited, lines[i], length);
+                line_input_append(&edited->input, lines[i], length);
+                line_input_append(&edited->input, "\n", 1);
+        }
 }
 
-/* One byte, while which is waited for signals come in: a paste that never ends can be interrupted. */
+/* Reads a byte. Signals come in while it is awaited: a paste that never ends can be interrupted. */
 static int read_key(FILE *stream)
 {
         for (;;) {
@@ -110,11 +206,18 @@ static char *next_completion(const char *text, int state)
         return NULL;
 }
 
-/* Completes commands alone: file names are of no use in a chat. */
 static char **complete(const char *text, int start, int end)
 {
         rl_attempted_completion_over = 1;
-        return start == 0 && *text == '$' ? rl_completion_matches(text, next_completion) : NULL;
+        return start == 0 ? rl_completion_matches(text, next_completion) : NULL;
+}
+
+/* Completes commands alone: in a message, and so in a text that is pasted, a tab is a tab. */
+static int on_tab(int count, int key)
+{
+        if (*rl_line_buffer != '$' || (gsize) rl_point > strcspn(rl_line_buffer, " \t"))
+                return rl_insert(count, key);
+        return rl_complete(count, key);
 }
 
 static void start_editing(Console *self)
@@ -126,8 +229,11 @@ static void start_editing(Console *self)
         rl_catch_signals = 0;
         rl_catch_sigwinch = 0;
         rl_getc_function = read_key;
+        rl_redisplay_function = redraw;
         rl_attempted_completion_function = complete;
         rl_completer_word_break_characters = (char *) " \t";
+        rl_initialize();
+        rl_bind_key('\t', on_tab);
         using_history();
         stifle_history(MAX_HISTORY);
         catch_signal(SIGWINCH, on_resized, 0);
@@ -198,7 +304,7 @@ void console_set_commands(Console *self, const char *const *commands)
 static void begin_output(const Console *self)
 {
         if (self->editing) {
-                rl_clear_visible_line();
+                fputs("\r\033[K", stdout);
                 fflush(stdout);
         }
 }
@@ -206,10 +312,8 @@ static void begin_output(const Console *self)
 static void end_output(const Console *self)
 {
         fflush(stdout);
-        if (self->editing) {
-                rl_on_new_line();
-                rl_redisplay();
-        }
+        if (self->editing)
+                redraw();
 }
 
 void console_set_prompt(Console *self, const char *prompt)
@@ -243,15 +347,10 @@ static void heed_signals(Console *self)
                 suspend();
                 continued = 1;
         }
-        if (continued) {
-                continued = 0;
-                rl_on_new_line();
-                rl_forced_update_display();
-                resized = 1;
-        }
-        if (resized) {
-                resized = 0;
-                rl_resize_terminal();
+        if (continued || resized) {
+                continued = resized = 0;
+                rl_reset_screen_size();
+                redraw();
         }
 }
 
@@ -312,10 +411,7 @@ GString *console_take(Console *self, gsize limit)
                 return line;
         /* What a script says is seen as if it were typed. */
         if (self->editing) {
-                begin_output(self);
-                fputs(self->prompt, stdout);
-                print_octets(stdout, line->str, line->len - (line->str[line->len - 1] == '\n'));
-                fputc('\n', stdout);
+                echo_line(self, line->str, line->len - (line->str[line->len - 1] == '\n'));
                 end_output(self);
         }
         self->script_left -= line->len;

@@ -402,6 +402,8 @@ static void on_user_address(UdpClient *self, const ChatMessage *message, gint64 
         client_learn_name(self, &address, asked->argument, strlen(asked->argument));
         text = address_to_string(&address);
         client_show(self, "%s is at %s; what you type reaches them from now on.", asked->argument, text);
+        if (!own && g_str_equal(asked->argument, self->name))
+                client_check(self, now);
 }
 
 static void on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
