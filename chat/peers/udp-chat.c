@@ -15,6 +15,8 @@
 #define MAX_DATAGRAM 65536
 /* For a long text that is sent faster than the interface takes it. */
 #define SEND_TIME 1000 /* milliseconds */
+/* Datagrams taken in one go: a long list overflows the socket's buffer otherwise, and none keeps the user waiting. */
+#define MAX_BURST 64
 
 typedef struct {
         int fd, family;
@@ -82,8 +84,9 @@ static int serve(Socket *self, guint16 port, gboolean multicast)
                 FD_SET(self->fd, &readable);
                 /* A server may run without a terminal: the end of input does not end it. */
                 console_wait(self->console, self->fd, &readable, NULL, G_MAXINT64);
-                if (FD_ISSET(self->fd, &readable) &&
-                    receive_datagram(self->fd, &source, octets, sizeof octets, &length))
+                for (guint i = 0; i < MAX_BURST && FD_ISSET(self->fd, &readable) &&
+                                  receive_datagram(self->fd, &source, octets, sizeof octets, &length);
+                     i++)
                         udp_server_handle(server, &source, octets, length);
                 while ((line = console_take(self->console, MAX_LINE))) {
                         quit |= !console_is_continued(self->console) && is_quit(line->str, line->len);
@@ -171,7 +174,7 @@ static void receive(int fd, gboolean via_group, UdpClient *client)
         Address source;
         gsize length;
 
-        if (receive_datagram(fd, &source, octets, sizeof octets, &length))
+        for (guint i = 0; i < MAX_BURST && receive_datagram(fd, &source, octets, sizeof octets, &length); i++)
                 udp_client_datagram(client, &source, via_group, octets, length, g_get_monotonic_time());
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the UDP client share: udp-client.c registers, leaves and reads datagrams, udp-client-commands.c does
- * what the user types, udp-client-room.c keeps the peers and tells who has come and gone. */
+/* What the files of the UDP client share. In udp-client.c lines, datagrams and the time come in. Then
+ * udp-client-registration.c registers, leaves, and finds out whether the server still knows the client;
+ * udp-client-commands.c does what the user types; udp-client-answers.c reads what the server says; udp-client-room.c
+ * keeps the peers and tells who has come and gone. */
 #pragma once
 
 #include "chat/peers/udp-client.h"
@@ -12,6 +14,9 @@ typedef struct {
         char *argument; /* NULL for none */
         gint64 deadline;
 } Request;
+
+void client_request_free(gpointer request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Request, client_request_free)
 
 /* Whether the server still knows the client. */
 typedef enum {
@@ -78,8 +83,23 @@ void client_show(UdpClient *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 gboolean client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second);
 /* Sends a request; command is NULL where the client asks for itself. FALSE where it was not sent. */
 gboolean client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now);
+
+/* udp-client-registration.c */
+/* Asks for the name. */
+void client_begin_hi(UdpClient *self, gint64 now);
+void client_on_registered(UdpClient *self, const char *name, gint64 now);
+void client_on_name_taken(UdpClient *self, gint64 now);
+/* hi was not answered in time. */
+void client_on_hi_silence(UdpClient *self, gint64 now);
 /* Finds out whether the server still knows the client, unless that is going on already. */
 void client_check(UdpClient *self, gint64 now);
+/* The answer to the client's question for its own name; known: it is the client's address. */
+void client_on_own_address(UdpClient *self, gboolean known, gint64 now);
+/* That question was not answered in time. */
+void client_on_own_silence(UdpClient *self, gint64 now);
+
+/* udp-client-answers.c */
+void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now);
 
 /* udp-client-commands.c */
 void client_run_command(UdpClient *self, const char *line, gint64 now);
