@@ -309,7 +309,7 @@ def record(stage, name, output, live=None):
     if live:
         kept = open(live, "w", encoding="utf-8")
         command += ["--color", "always" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else "never"]
-        os.environ.setdefault("COLUMNS", str(max(100, shutil.get_terminal_size().columns)))
+        os.environ.setdefault("COLUMNS", str(shutil.get_terminal_size().columns))
 
         def echo(text):
             for stream in (kept, sys.stdout):
@@ -341,15 +341,34 @@ def record(stage, name, output, live=None):
 # ---------------------------------------------------------------------------------------------------------
 
 def fits(record_, where):
-    """Whether a record of a timeline has these values; a list is a choice, "form" looks into the messages."""
+    """Whether a record of a timeline has these values; a list is a choice, "form" looks into the messages, "label" is a
+    part of the label."""
     for key, wanted in where.items():
         wanted = wanted if isinstance(wanted, list) else [wanted]
         if key == "form":
             if not any(message["form"] in wanted for message in record_.get("messages", [])):
                 return False
+        elif key == "label":
+            if not any(word in record_["label"] for word in wanted):
+                return False
         elif record_.get(key) not in wanted:
             return False
     return True
+
+
+def expected_findings(scenario, records):
+    """What `summary` has to find in a scenario's capture, and where: FINDINGS has (kind, what fits the packets), or
+    (kind, what fits, True) where the requests that these packets answer belong to it as well."""
+    findings = []
+    for kind, where, *with_requests in scenario.FINDINGS:
+        found = [record_ for record_ in records if where and fits(record_, where)]
+        if where and not found:
+            raise StageError(f"no packet shows the finding {kind}")
+        frames = {record_["frame"] for record_ in found}
+        if with_requests:
+            frames |= {record_["request"] for record_ in found}
+        findings.append({"kind": kind, "frames": sorted(frames)})
+    return findings
 
 
 def describe(build):
@@ -371,6 +390,7 @@ def describe(build):
                 raise StageError(f"{name}: no packet shows \"{what}\"")
             points.append({"what": what, "frames": frames})
         manifest[name] = {"title": scenario.TITLE, "shows": scenario.SHOWS, "points": points,
+                          "findings": expected_findings(scenario, records),
                           "question": scenario.QUESTION}
         page += [f"## {name}", "", f"**{scenario.TITLE}.** {scenario.SHOWS}", "",
                  "| frames | what they show |", "|---|---|"]

@@ -37,6 +37,7 @@ typedef struct {
         gint64 time;              /* nanoseconds since 1970-01-01T00:00:00Z; 0 where has_time is FALSE */
         gboolean has_time;        /* FALSE for a pcapng Simple Packet Block, which has none, and for a time before 1677
                                      or after 2262, which time cannot hold */
+        gboolean is_left_out;     /* the filter does not let it through: it counts, but is not to be told */
         gboolean is_packet;       /* FALSE for a record that Wireshark counts but that holds no packet */
         guint16 link_type;        /* a LinkType, or another LINKTYPE_ number */
         guint16 interface;        /* index of the interface within the whole capture, from 0 */

@@ -10,6 +10,21 @@
 
 #define CHUNK (256 * 1024)
 
+static gboolean write_all(int to, const guint8 *octets, gsize length)
+{
+        while (length > 0) {
+                gssize written = write(to, octets, length);
+
+                if (written < 0 && errno == EINTR)
+                        continue;
+                if (written < 0)
+                        return FALSE;
+                octets += written;
+                length -= (gsize) written;
+        }
+        return TRUE;
+}
+
 static gboolean copy_all(int from, int to)
 {
         g_autofree guint8 *buffer = g_malloc(CHUNK);
@@ -18,24 +33,20 @@ static gboolean copy_all(int from, int to)
         while ((n = read(from, buffer, CHUNK)) != 0) {
                 if (n < 0 && errno == EINTR)
                         continue;
-                if (n < 0)
+                if (n < 0 || !write_all(to, buffer, (gsize) n))
                         return FALSE;
-                for (gssize done = 0, written; done < n; done += written)
-                        if ((written = write(to, buffer + done, (gsize) (n - done))) < 0)
-                                return FALSE;
         }
         return TRUE;
 }
 
-/* What comes through a pipe cannot be read twice: it is copied to a file without a name. */
-static int spool(int from, const char *name, GError **error)
+int input_spool(int from, const guint8 *head, gsize n_head, const char *name, GError **error)
 {
         g_autofree char *path = g_build_filename(g_get_tmp_dir(), "chatsniff-XXXXXX", NULL);
         int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
 
         if (fd >= 0)
                 unlink(path);
-        if (fd < 0 || !copy_all(from, fd)) {
+        if (fd < 0 || !write_all(fd, head, n_head) || !copy_all(from, fd)) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be kept in %s: %s", name, g_get_tmp_dir(),
                             g_strerror(errno));
                 if (fd >= 0)
@@ -46,45 +57,46 @@ static int spool(int from, const char *name, GError **error)
         return fd;
 }
 
-/* A named pipe, or what a shell puts in the place of <(command): opened anew, now waiting for whoever writes to it. */
-static int spool_pipe(const char *path, GError **error)
+static int set_error(int fd, const char *path, int code, GError **error)
 {
-        int from = open(path, O_RDONLY | O_CLOEXEC), fd;
+        if (fd >= 0)
+                close(fd);
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", path,
+                    code == ENOENT ? "no such file" : g_strerror(code));
+        return -1;
+}
 
-        if (from < 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", path, g_strerror(errno));
-                return -1;
-        }
-        fd = spool(from, path, error);
-        close(from);
+/* Whatever standard input is, but for a file at its beginning, is read like a pipe. */
+static int open_standard_input(gboolean *ret_is_pipe, GError **error)
+{
+        int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        struct stat status;
+
+        if (fd < 0 || fstat(fd, &status) != 0)
+                return set_error(fd, "standard input", errno, error);
+        *ret_is_pipe = !S_ISREG(status.st_mode) || lseek(fd, 0, SEEK_CUR) != 0;
         return fd;
 }
 
-int input_open_seekable(const char *path, const char *name, GError **error)
+int input_open_fd(const char *path, gboolean *ret_is_pipe, GError **error)
 {
-        int fd, spooled;
         struct stat status;
+        int fd;
 
         if (g_str_equal(path, "-"))
-                return spool(STDIN_FILENO, name, error);
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (fd < 0 || fstat(fd, &status) != 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", path,
-                            errno == ENOENT ? "no such file" : g_strerror(errno));
-                if (fd >= 0)
-                        close(fd);
-                return -1;
-        }
-        if (S_ISREG(status.st_mode))
-                return fd;
-        if (S_ISFIFO(status.st_mode)) {
-                spooled = spool_pipe(path, error);
-        } else {
-                spooled = -1;
+                return open_standard_input(ret_is_pipe, error);
+        if (stat(path, &status) != 0)
+                return set_error(-1, path, errno, error);
+        if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
                             "%s: %s, and neither a file nor a pipe with a capture in it", path,
                             S_ISDIR(status.st_mode) ? "a directory" : "a device");
+                return -1;
         }
-        close(fd);
-        return spooled;
+        /* A pipe is opened once: whoever writes to it takes its first reader's end for its own. */
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0 || fstat(fd, &status) != 0)
+                return set_error(fd, path, errno, error);
+        *ret_is_pipe = S_ISFIFO(status.st_mode);
+        return fd;
 }

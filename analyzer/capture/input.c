@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/input.h"
 
+#include "analyzer/capture/input-pipe.h"
 #include "analyzer/capture/input-spool.h"
 #include "analyzer/capture/unpack.h"
 
@@ -21,6 +22,7 @@ struct Input {
         guint64 size;
         const char *compression; /* NULL: none */
         Unpacker *unpacker;
+        InputPipe *pipe; /* instead of fd: read as it comes */
         guint8 *buffer; /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
         guint64 offset;
@@ -54,33 +56,86 @@ static gboolean detect_compression(Input *self, GError **error)
         return TRUE;
 }
 
-/* Takes fd over; -1: error is set. */
-static Input *input_new(int fd, const char *name, GError **error)
+static void fill(Input *self)
+{
+        gssize n;
+
+        if (self->pipe)
+                n = input_pipe_read(self->pipe, self->buffer + self->filled, self->capacity - self->filled);
+        else if (self->unpacker)
+                n = unpacker_read(self->unpacker, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
+        else
+                do
+                        n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
+                while (n < 0 && errno == EINTR);
+        if (n < 0 && !self->failure)
+                self->failure = g_strdup(g_strerror(errno));
+        if (n <= 0)
+                self->at_end = TRUE;
+        else
+                self->filled += (gsize) n;
+}
+
+/* The first octets of a pipe are in the buffer then. FALSE: there are none. */
+static gboolean open_pipe(Input *self, GError **error)
+{
+        self->pipe = input_pipe_new(self->fd);
+        self->fd = -1;
+        while (self->filled < UNPACKER_MAGIC_SIZE && !self->at_end)
+                fill(self);
+        if (self->filled > 0)
+                return TRUE;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name,
+                    self->failure ? self->failure : "empty file");
+        return FALSE;
+}
+
+/* From here on it is a file. */
+static gboolean spool_pipe(Input *self, GError **error)
+{
+        self->fd = input_spool(input_pipe_get_fd(self->pipe), self->buffer, self->filled, self->name, error);
+        g_clear_pointer(&self->pipe, input_pipe_free);
+        self->filled = 0;
+        self->at_end = FALSE;
+        return self->fd >= 0;
+}
+
+/* Takes fd over; -1: error is set. is_pipe: and nothing was read from it. */
+static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_it_comes, GError **error)
 {
         g_autoptr(Input) self = g_new0(Input, 1);
         struct stat status;
 
         self->name = g_strdup(name);
         self->fd = fd;
+        self->capacity = CHUNK;
+        self->buffer = g_malloc(self->capacity);
         if (self->fd < 0)
                 return NULL;
+        if (is_pipe) {
+                if (!open_pipe(self, error))
+                        return NULL;
+                /* Compressors gather so much before they write that nothing comes at once anyway. */
+                if (as_it_comes && !unpacker_detect_head(self->buffer, self->filled))
+                        return g_steal_pointer(&self);
+                if (!spool_pipe(self, error))
+                        return NULL;
+        }
         if (fstat(self->fd, &status) != 0) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
                 return NULL;
         }
         self->size = (guint64) status.st_size;
-        if (!detect_compression(self, error))
-                return NULL;
-        self->capacity = CHUNK;
-        self->buffer = g_malloc(self->capacity);
-        return g_steal_pointer(&self);
+        return detect_compression(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
-Input *input_open(const char *path, GError **error)
+Input *input_open(const char *path, gboolean as_it_comes, GError **error)
 {
         const char *name = g_str_equal(path, "-") ? "standard input" : path;
+        gboolean is_pipe = FALSE;
+        int fd = input_open_fd(path, &is_pipe, error);
 
-        return input_new(input_open_seekable(path, name, error), name, error);
+        return input_new(fd, name, is_pipe, as_it_comes, error);
 }
 
 /* By way of /proc: a file without a name is opened anew too, and the two positions in it are independent. */
@@ -96,7 +151,7 @@ Input *input_open_again(const Input *other, GError **error)
         if (fd < 0)
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read again: %s", other->name,
                             g_strerror(errno));
-        return input_new(fd, other->name, error);
+        return input_new(fd, other->name, FALSE, FALSE, error);
 }
 
 Input *input_open_memory(const guint8 *octets, gsize length)
@@ -117,6 +172,7 @@ void input_free(Input *self)
         if (!self)
                 return;
         unpacker_free(self->unpacker);
+        input_pipe_free(self->pipe);
         if (self->fd >= 0)
                 close(self->fd);
         if (!self->is_memory)
@@ -138,24 +194,6 @@ void input_rewind(Input *self)
         lseek(self->fd, 0, SEEK_SET);
         if (self->compression)
                 open_compressed(self);
-}
-
-static void fill(Input *self)
-{
-        gssize n;
-
-        if (self->unpacker)
-                n = unpacker_read(self->unpacker, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
-        else
-                do
-                        n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);
-                while (n < 0 && errno == EINTR);
-        if (n < 0 && !self->failure)
-                self->failure = g_strdup(g_strerror(errno));
-        if (n <= 0)
-                self->at_end = TRUE;
-        else
-                self->filled += (gsize) n;
 }
 
 const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
@@ -213,8 +251,30 @@ const char *input_get_name(const Input *self)
         return self->name;
 }
 
+gboolean input_is_pipe(const Input *self)
+{
+        return self->pipe != NULL;
+}
+
+gboolean input_has_more(const Input *self, gsize enough)
+{
+        return !self->pipe || self->at_end || self->filled - self->start >= enough || !input_pipe_is_empty(self->pipe);
+}
+
+void input_stop(Input *self)
+{
+        input_pipe_stop(self->pipe);
+}
+
+gboolean input_was_stopped(const Input *self)
+{
+        return self->pipe && input_pipe_was_stopped(self->pipe);
+}
+
 void input_get_progress(const Input *self, guint64 *ret_done, guint64 *ret_total)
 {
+        if (self->pipe)
+                return;
         *ret_total = self->size;
         *ret_done = self->compression ? (guint64) MAX(lseek(self->fd, 0, SEEK_CUR), 0) : self->offset;
 }

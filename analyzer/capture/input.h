@@ -6,8 +6,9 @@
 
 typedef struct Input Input;
 
-/* path as for input_open_seekable(). */
-Input *input_open(const char *path, GError **error);
+/* path as for input_open_fd(). as_it_comes: a pipe is not waited for until its end, unless it is compressed, and cannot be
+ * rewound; else it is first copied to a file. */
+Input *input_open(const char *path, gboolean as_it_comes, GError **error);
 /* Reads octets in memory, which are borrowed; for tests. */
 Input *input_open_memory(const guint8 *octets, gsize length);
 /* The same octets from their beginning, independently of other, which stays as it is. */
@@ -28,4 +29,12 @@ guint64 input_get_end(const Input *input);    /* octets read so far, consumed or
 const char *input_get_error(const Input *input); /* why reading failed, or NULL */
 const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
 const char *input_get_name(const Input *input);
+/* A pipe, read as it comes. */
+gboolean input_is_pipe(const Input *input);
+/* FALSE where to read more may mean to wait; TRUE if enough octets are there, without looking. */
+gboolean input_has_more(const Input *input, gsize enough);
+/* Of pipes: see input_pipe_stop(). */
+void input_stop(Input *input);
+gboolean input_was_stopped(const Input *input);
+/* Left untouched for a pipe, of which nobody knows the length. */
 void input_get_progress(const Input *input, guint64 *ret_done, guint64 *ret_total);

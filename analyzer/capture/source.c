@@ -104,16 +104,26 @@ static CaptureSource *source_new(void)
         return self;
 }
 
-CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error)
+static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
         if (filter && !(self->filter = filter_new(filter, error)))
                 return NULL;
-        self->input = input_open(path, error);
+        self->input = input_open(path, as_it_comes, error);
         if (!self->input || !open_format(self, error))
                 return NULL;
         return g_steal_pointer(&self);
+}
+
+CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error)
+{
+        return open_file(path, filter, FALSE, error);
+}
+
+CaptureSource *capture_source_open_as_it_comes(const char *path, const char *filter, GError **error)
+{
+        return open_file(path, filter, TRUE, error);
 }
 
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error)
@@ -183,10 +193,14 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
 
         if (self->live)
                 return live_next(self->live, ret_frame, error);
-        do
-                next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) :
-                                      pcap_file_next(self->pcap, ret_frame, error);
-        while (next == CAPTURE_NEXT_FRAME && self->filter && !filter_accepts(self->filter, ret_frame));
+        next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) : pcap_file_next(self->pcap, ret_frame, error);
+        if (next == CAPTURE_NEXT_FRAME && self->filter)
+                ret_frame->is_left_out = !filter_accepts(self->filter, ret_frame);
+        /* The rest of a packet that did not come any more is no damage. */
+        if (next == CAPTURE_NEXT_ERROR && input_was_stopped(self->input)) {
+                g_clear_error(error);
+                return CAPTURE_NEXT_END;
+        }
         return next;
 }
 
@@ -201,6 +215,21 @@ void capture_source_stop(CaptureSource *self)
 {
         if (self->live)
                 live_stop(self->live);
+        else if (input_is_pipe(self->input))
+                input_stop(self->input);
+}
+
+gboolean capture_source_is_live(const CaptureSource *self)
+{
+        return self->live || input_is_pipe(self->input);
+}
+
+/* Longer than a packet of nearly any network: where so much was read, the next one is there. */
+#define ENOUGH (72 * 1024)
+
+gboolean capture_source_has_more(const CaptureSource *self)
+{
+        return !self->live && input_has_more(self->input, ENOUGH);
 }
 
 void capture_source_get_progress(const CaptureSource *self, guint64 *ret_done, guint64 *ret_total)

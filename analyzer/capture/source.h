@@ -37,9 +37,13 @@ typedef enum {
 
 typedef struct CaptureSource CaptureSource;
 
-/* Opens a file; "-" is standard input, which is spooled to an unlinked temporary file so that it can be rewound.
- * filter is a libpcap filter expression or NULL; frames that it rejects are counted but not returned. */
+/* Opens a file; "-" is standard input. That, and a pipe, is spooled to an unlinked temporary file so that it can be rewound.
+ * filter is a libpcap filter expression or NULL; frames that it rejects are marked with is_left_out. */
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error);
+
+/* The same, but a pipe is read as it comes: it is live then (see capture_source_is_live()). One that is compressed is
+ * still spooled. */
+CaptureSource *capture_source_open_as_it_comes(const char *path, const char *filter, GError **error);
 
 /* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
@@ -53,7 +57,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureSource, capture_source_free)
 
 CaptureNext capture_source_next(CaptureSource *source, CaptureFrame *ret_frame, GError **error);
 
-/* Files only: back to the first frame. */
+/* A device, or a pipe: it comes once, and nobody knows how long it will be. */
+gboolean capture_source_is_live(const CaptureSource *source);
+
+/* FALSE where the next call to capture_source_next() may have to wait: then what was told so far should be shown. */
+gboolean capture_source_has_more(const CaptureSource *source);
+
+/* Not live: back to the first frame. */
 gboolean capture_source_rewind(CaptureSource *source, GError **error);
 
 /* Live only: makes the next call to capture_source_next return CAPTURE_NEXT_END as soon as the frames already

@@ -30,6 +30,19 @@ static gboolean is_skippable(const guint8 *header)
         return (header[0] & 0xf0) == 0x50 && header[1] == 0x2a && header[2] == 0x4d && header[3] == 0x18;
 }
 
+static const UnpackFormat *find_format(const guint8 *octets, gsize length)
+{
+        for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
+                if (length >= formats[i]->magic_length && memcmp(octets, formats[i]->magic, formats[i]->magic_length) == 0)
+                        return formats[i];
+        return NULL;
+}
+
+gboolean unpacker_detect_head(const guint8 *octets, gsize length)
+{
+        return find_format(octets, length) || (length >= UNPACKER_MAGIC_SIZE && is_skippable(octets));
+}
+
 const char *unpacker_detect(int fd)
 {
         guint8 header[SKIPPABLE_HEADER];
@@ -37,11 +50,10 @@ const char *unpacker_detect(int fd)
 
         for (guint skipped = 0; skipped < MAX_SKIPPED; skipped++) {
                 gssize n = pread(fd, header, sizeof header, offset);
+                const UnpackFormat *format = find_format(header, (gsize) MAX(n, 0));
 
-                for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
-                        if (n >= (gssize) formats[i]->magic_length &&
-                            memcmp(header, formats[i]->magic, formats[i]->magic_length) == 0)
-                                return formats[i]->name;
+                if (format)
+                        return format->name;
                 if (n < (gssize) sizeof header || !is_skippable(header))
                         return NULL;
                 offset += SKIPPABLE_HEADER + (off_t) (header[4] | header[5] << 8 | header[6] << 16 | (guint32) header[7] << 24);

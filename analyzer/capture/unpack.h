@@ -13,6 +13,10 @@ typedef struct Unpacker Unpacker;
  * that pzstd and others write in front of zstd and lz4 are passed over. fd stays where it is. */
 const char *unpacker_detect(int fd);
 
+/* Whether a file that begins with these octets is, or may be, one of those. */
+#define UNPACKER_MAGIC_SIZE 6
+gboolean unpacker_detect_head(const guint8 *octets, gsize length);
+
 /* Reads from fd, borrowed, which stands at its beginning. name is one that unpacker_detect() gave. */
 Unpacker *unpacker_new(const char *name, int fd);
 void unpacker_free(Unpacker *unpacker);

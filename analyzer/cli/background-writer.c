@@ -19,6 +19,7 @@ struct BackgroundWriter {
         GAsyncQueue *empty, *full; /* Job */
         Job *current;              /* being filled */
         int code;                  /* the thread's until it is joined */
+        gint failed;               /* atomic */
 };
 
 static Job *job_new(void)
@@ -42,8 +43,10 @@ static void write_records(BackgroundWriter *self, const RecordBatch *records)
         guint n = record_batch_get_length(records);
 
         for (guint i = 0; i < n && self->code == 0; i++)
-                if (!writer_record(self->writer, record_batch_get(records, i)))
+                if (!writer_record(self->writer, record_batch_get(records, i))) {
                         self->code = errno;
+                        g_atomic_int_set(&self->failed, TRUE);
+                }
 }
 
 static gpointer run(gpointer data)
@@ -94,11 +97,12 @@ void background_writer_add(BackgroundWriter *self, const Record *record)
         record_batch_add(self->current->records, record);
 }
 
-void background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets)
+gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets)
 {
         self->current->packets = packets;
         g_async_queue_push(self->full, self->current);
         self->current = g_async_queue_pop(self->empty);
+        return !g_atomic_int_get(&self->failed);
 }
 
 int background_writer_finish(BackgroundWriter *self)

@@ -18,8 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BackgroundWriter, background_writer_free)
 /* Keeps a copy of the record of one of the packets at hand. */
 void background_writer_add(BackgroundWriter *self, const Record *record);
 
-/* The packets' records are all added: they can be written, and then the packets be released. */
-void background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets);
+/* The packets' records are all added: they can be written, and then the packets be released. FALSE where writing has
+ * failed, so that more of them are of no use. */
+gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets);
 
 /* Waits until everything is written. Returns 0, or the errno of the first write that failed, after which none was
  * tried. */

@@ -8,6 +8,7 @@
 
 #include "analyzer/capture/source.h"
 #include "analyzer/capture/writer.h"
+#include "analyzer/cli/pager.h"
 #include "analyzer/output/writer.h"
 
 #include <gio/gio.h>
@@ -32,7 +33,10 @@ int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_topics(int argc, char **argv);
 
 /* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {
@@ -45,7 +49,8 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, quiet;
+        gboolean all, explain, explain_selection, quiet, one_line, no_pager;
+        gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
         gboolean json;
@@ -86,7 +91,10 @@ gboolean output_file_commit(OutputFile *output, GError **error);
 void output_file_clear(OutputFile *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)
 
-Writer *options_new_writer(const Options *options, FILE *file);
+/* For the text of a file on a terminal; NULL where there is to be no pager. */
+Pager *options_start_pager(const Options *options);
+/* Of records, to the pager if there is one, else to file. */
+Writer *options_new_writer(const Options *options, FILE *file, Pager *pager);
 
 typedef enum {
         TASK_TIMELINE,      /* a record for each packet; a file is read twice */
@@ -106,9 +114,10 @@ int run_live(const Options *options, const LiveOptions *live, Task task);
 /* What a command that makes something of a whole capture wants of it; any may be NULL. Those who want records get the
  * conversations after them, out of the same reading; what both say is then the same. */
 typedef struct {
-        void (*packet)(const Packet *packet, gpointer data); /* every packet, chat or not, before its record */
+        void (*packet)(const Packet *packet, gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
+        gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
 } RunFuncs;
 
 /* Reads a file and hands on what is found. Returns the exit status, and sets error with every one but EXIT_DONE:

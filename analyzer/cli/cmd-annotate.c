@@ -46,7 +46,7 @@ static void begin_copying(PacketReader *reader, gpointer data)
         self->reader = reader;
 }
 
-static void copy_batch(const PacketBatch *batch, gpointer data)
+static gboolean copy_batch(const PacketBatch *batch, gpointer data)
 {
         Annotation *self = data;
 
@@ -54,6 +54,7 @@ static void copy_batch(const PacketBatch *batch, gpointer data)
                 capture_rewriter_copy(self->rewriter, batch->packets[batch->n - 1].frame->number,
                                       &self->error);
         packet_reader_release(self->reader, batch);
+        return !self->error;
 }
 
 static void end_copying(gpointer data)
@@ -132,7 +133,7 @@ static int annotate(const Options *options, CommentContent content, const char *
                 capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
         if (!self.rewriter)
                 return fail(error);
-        work_init(&work, options, &funcs, &self);
+        work_init(&work, options, FALSE, &funcs, &self);
         if (work_read_file(&work, source, &keeper, &error) == EXIT_NOTHING)
                 return complain_about(error);
         counts = work_finish(&work);

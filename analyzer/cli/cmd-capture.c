@@ -23,11 +23,11 @@ int cmd_capture(int argc, char **argv)
                            own, &argc, &argv))
                 return EXIT_USAGE;
         if (options.arguments)
-                return usage_error("capture", "“%s” is one word too many", options.arguments[0]);
+                return usage_error("capture", "“%s” is one argument too many", options.arguments[0]);
         if (!options.interface)
-                return usage_error("capture", "where? Give -i IFACE (“ip link” lists the interfaces)");
+                return usage_error("capture", "no interface given: use -i IFACE (“ip link” lists them)");
         if (!path)
-                return usage_error("capture", "to which file? Give -w OUT");
+                return usage_error("capture", "no file given to write: use -w OUT");
         if (g_str_equal(path, "-"))
                 return usage_error("capture", "a capture is written to a file, not to standard output");
         if (options.output && is_same_file(options.output, path))

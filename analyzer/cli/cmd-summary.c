@@ -6,17 +6,25 @@
 
 static const RunFuncs funcs = {summary_builder_packet, summary_builder_record, summary_builder_conversation};
 
+/* Through a pager, where it is a file's. */
 static gboolean write_summary(const Options *options, const Summary *summary, const char *file, GError **error)
 {
         g_auto(OutputFile) output = {0};
+        g_autoptr(Pager) pager = file && !g_str_equal(file, "-") ? options_start_pager(options) : NULL;
         g_autoptr(Writer) writer = NULL;
 
         if (!output_file_open(&output, options->output, error))
                 return FALSE;
-        writer = options_new_writer(options, output.file);
+        writer = options_new_writer(options, output.file, pager);
         /* What could not be written, the commit finds out. */
         writer_summary(writer, summary, file);
-        return output_file_commit(&output, error);
+        if (!pager)
+                return output_file_commit(&output, error);
+        writer_flush(writer); /* whoever has gone already has seen enough */
+        if (pager_close(pager))
+                return TRUE;
+        g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "the pager cannot be run");
+        return FALSE;
 }
 
 int cmd_summary(int argc, char **argv)

@@ -7,9 +7,12 @@
 static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
+        {"topics", "the glossary: what explanations are about", cmd_topics},
         {"summary", "the capture as a whole: packets by purpose, sessions, users, rooms, findings", cmd_summary},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
+        {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
+        {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
 };
 
 static void print_help(FILE *file)
@@ -20,7 +23,7 @@ static void print_help(FILE *file)
                 fprintf(file, "  %-13s  %s\n", commands[i].name, commands[i].summary);
         fputs("\nTry it:\n"
               "  chatsniff timeline session.pcapng        explain a capture made earlier\n"
-              "  chatsniff timeline -i eth0               explain what passes by now\n"
+              "  chatsniff timeline -i eth0               explain live traffic\n"
               "  chatsniff conversations session.pcapng   the same, a line for each conversation\n"
               "  chatsniff capture -i eth0 -w out.pcapng\n"
               "\n“chatsniff COMMAND --help” tells a command's options; “man chatsniff” has everything.\n",

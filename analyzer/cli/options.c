@@ -24,7 +24,7 @@ int usage_error(const char *command, const char *format, ...)
         va_start(arguments, format);
         text = g_strdup_vprintf(format, arguments);
         va_end(arguments);
-        complain("%s; “chatsniff %s --help” tells how it is used", text, command);
+        complain("%s; see “chatsniff %s --help”", text, command);
         return EXIT_USAGE;
 }
 
@@ -46,7 +46,7 @@ static gboolean parse_ports(Options *self, const char *command)
                 guint16 port;
 
                 if (!g_ascii_string_to_unsigned(self->ports_text[i], 10, 1, 65535, &value, NULL)) {
-                        usage_error(command, "“%s” is not a port: a number from 1 to 65535", self->ports_text[i]);
+                        usage_error(command, "“%s” is not a port number (1 to 65535)", self->ports_text[i]);
                         return FALSE;
                 }
                 port = (guint16) value;
@@ -113,6 +113,16 @@ static gboolean one_of(const char *value, const char *const *allowed)
         return g_strv_contains(allowed, value);
 }
 
+/* GOption takes the next argument for an optional value: so the value is made an option of its own. */
+static void accept_explain_full(int argc, char **argv)
+{
+        static char fully[] = "--explain-fully";
+
+        for (int i = 1; i < argc && !g_str_equal(argv[i], "--"); i++)
+                if (g_str_equal(argv[i], "--explain=full"))
+                        argv[i] = fully;
+}
+
 gboolean options_parse(Options *self,
                        const char *parameters,
                        const char *summary,
@@ -125,15 +135,19 @@ gboolean options_parse(Options *self,
         g_autofree char *command = g_strdup((*argv)[0]);
         const GOptionEntry shared[] = {
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
-                {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through", "FILTER"},
+                {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter, "Only packets that this libpcap filter lets through; of a file, the rest counts but is not told", "FILTER"},
                 {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)", "text|json"},
-                {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain each packet, or conversation", NULL},
-                {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats", NULL},
-                {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "Take this port as a chat's (repeatable)", "N"},
-                {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Know the protocol described in FILE, too", "FILE"},
+                {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain, "Explain each packet, or conversation; with --explain=full what is general every time", NULL},
+                {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
+                {"all", 0, 0, G_OPTION_ARG_NONE, &self->all, "Every TCP and UDP conversation, not only chats; in text, ARP too", NULL},
+                {"explain-selection", 0, 0, G_OPTION_ARG_NONE, &self->explain_selection, "Say on standard error why each conversation is taken or left", NULL},
+                {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ports_text, "What runs over this port is a chat, whatever its content (repeatable)", "N"},
+                {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->protocol_files, "Also recognise the protocol described in FILE", "FILE"},
                 {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output, "Write to FILE instead of standard output", "FILE"},
                 {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
                 {"memory-limit", 0, 0, G_OPTION_ARG_STRING, &self->memory_text, "Remember conversations in so much memory: 64M, 2G (default: 1G)", "SIZE"},
+                {"oneline", 0, 0, G_OPTION_ARG_NONE, &self->one_line, "Text: one line a packet, nothing cut (the default where it does not go to a terminal)", NULL},
+                {"no-pager", 0, 0, G_OPTION_ARG_NONE, &self->no_pager, "On a terminal, do not show the text of a file through $PAGER", NULL},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments, NULL, NULL},
                 {NULL},
@@ -148,6 +162,7 @@ gboolean options_parse(Options *self,
         g_option_context_set_summary(context, summary);
         g_option_context_set_description(context, description);
         g_set_prgname(program);
+        accept_explain_full(*argc, *argv);
         if (!g_option_context_parse(context, argc, argv, &error)) {
                 usage_error(command, "%s", error->message);
                 return FALSE;
@@ -164,6 +179,7 @@ gboolean options_parse(Options *self,
                 usage_error(command, "--color is auto, always or never, not “%s”", self->colour);
                 return FALSE;
         }
+        self->explain |= self->explain_fully;
         self->json = g_str_equal(self->format, "json");
         return parse_ports(self, command) && parse_memory(self, command) && load_protocols(self);
 }
@@ -183,7 +199,10 @@ void options_clear(Options *self)
         g_clear_pointer(&self->protocols, g_ptr_array_unref);
 }
 
-static guint terminal_columns(FILE *file)
+#define USUAL_COLUMNS 80 /* of a terminal that does not say */
+
+/* Whoever sets COLUMNS wants text laid out for so many, even in a file. 0: not on a terminal. */
+static guint count_columns(int terminal)
 {
         const char *columns = g_getenv("COLUMNS");
         struct winsize size;
@@ -191,23 +210,36 @@ static guint terminal_columns(FILE *file)
 
         if (columns && g_ascii_string_to_unsigned(columns, 10, 1, 10000, &value, NULL))
                 return (guint) value;
-        if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-                return size.ws_col;
-        return 0;
+        if (terminal < 0)
+                return 0;
+        return ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
 }
 
-Writer *options_new_writer(const Options *self, FILE *file)
+static gboolean wants_colour(const Options *self, gboolean is_terminal)
 {
-        gboolean colour;
+        const char *no_colour = g_getenv("NO_COLOR");
+
+        if (!g_str_equal(self->colour, "auto"))
+                return g_str_equal(self->colour, "always");
+        return is_terminal && !(no_colour && *no_colour) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+}
+
+Pager *options_start_pager(const Options *self)
+{
+        return self->json || self->output || self->no_pager ? NULL : pager_start();
+}
+
+Writer *options_new_writer(const Options *self, FILE *file, Pager *pager)
+{
+        int terminal = pager ? STDOUT_FILENO : isatty(fileno(file)) ? fileno(file) : -1;
 
         if (self->json)
                 return writer_new_json(file);
-        if (g_str_equal(self->colour, "auto")) {
-                const char *no_colour = g_getenv("NO_COLOR");
-
-                colour = isatty(fileno(file)) && !(no_colour && *no_colour) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
-        } else {
-                colour = g_str_equal(self->colour, "always");
-        }
-        return writer_new_text(file, colour, terminal_columns(file));
+        return writer_new_text(pager ? pager_get_file(pager) : file,
+                               &(TextStyle){
+                                       .colour = wants_colour(self, terminal >= 0),
+                                       .columns = self->one_line ? 0 : count_columns(terminal),
+                                       .quiet = self->quiet,
+                                       .explain_fully = self->explain_fully,
+                               });
 }

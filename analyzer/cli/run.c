@@ -48,11 +48,11 @@ static void sink_begin(PacketReader *reader, gpointer user_data)
         sink->background = background_writer_new(sink->writer, reader);
 }
 
-static void sink_take(const PacketBatch *batch, gpointer user_data)
+static gboolean sink_take(const PacketBatch *batch, gpointer user_data)
 {
         Sink *sink = user_data;
 
-        background_writer_end_batch(sink->background, batch);
+        return background_writer_end_batch(sink->background, batch);
 }
 
 static void sink_end(gpointer user_data)
@@ -64,95 +64,67 @@ static void sink_end(gpointer user_data)
         g_clear_pointer(&sink->background, background_writer_free);
 }
 
-static const RunFuncs task_funcs[] = {
-        [TASK_TIMELINE] = {.record = sink_record},
-        [TASK_CONVERSATIONS] = {.conversation = sink_conversation},
-};
-
-static TimelineCounts finish(Work *work, Sink *sink)
+/* ARP has neither ports nor streams, which every record of the others has: it is told in text alone. */
+static RunFuncs funcs_of(const Options *options, Task task)
 {
-        TimelineCounts counts = work_finish(work);
+        if (task == TASK_CONVERSATIONS)
+                return (RunFuncs){.conversation = sink_conversation};
+        return (RunFuncs){.record = sink_record, .takes_arp = !options->json};
+}
 
-        if (!sink->failed)
-                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts) :
-                                                 writer_finish_conversations(sink->writer, &counts));
-        return counts;
+/* A sentence a line. */
+static void say_lines(const GString *text)
+{
+        g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
+
+        for (char **line = lines; *line; line++)
+                if (**line)
+                        complain("%s", *line);
 }
 
 void say_shortcomings(const TimelineCounts *counts)
 {
         g_autoptr(GString) text = g_string_new(NULL);
-        g_auto(GStrv) lines = NULL;
 
         shortcomings_append(text, counts);
-        lines = g_strsplit(g_strchomp(text->str), "\n", -1);
-        for (char **line = lines; *line && **line; line++)
-                complain("%s", *line);
+        say_lines(text);
 }
 
-int run_file(const Options *options, const char *path, Task task)
+/* What is to be said on standard error in the end is appended to apart. */
+static void finish(Work *work, Sink *sink, GString *apart)
 {
-        static const WorkKeeper keeper = {sink_begin, sink_take, sink_end};
-        g_autoptr(GError) error = NULL, write_error = NULL;
-        g_autoptr(CaptureSource) source = NULL;
-        g_autoptr(Writer) writer = NULL;
-        g_auto(OutputFile) output = {0};
-        g_auto(Work) work = {0};
-        Sink sink = {0};
-        TimelineCounts counts;
-        int status;
+        TimelineCounts counts = work_finish(work);
 
-        source = capture_source_open_file(path, options->filter, &error);
-        if (!source || !output_file_open(&output, options->output, &error))
-                return complain_about(error);
-        if (options->output)
-                interruption_catch(NULL);
-        sink.writer = writer = options_new_writer(options, output.file);
-        work_init(&work, options, &task_funcs[task], &sink);
-
-        status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
-        if (status == EXIT_NOTHING) {
-                writer_flush(writer);
-                return complain_about(error);
-        }
-        counts = finish(&work, &sink);
-        if (sink.failed)
-                errno = sink.code;
-        if (!output_file_commit(&output, &write_error))
-                return complain_about(write_error);
-        if (options->json) /* the text has them below its records */
-                say_shortcomings(&counts);
-        return error ? complain_about(error) : status;
+        if (!sink->failed)
+                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts, apart) :
+                                                 writer_finish_conversations(sink->writer, &counts, apart));
 }
 
-int run_fold(const Options *options,
-             const char *path,
-             const RunFuncs *funcs,
-             gpointer data,
-             TimelineCounts *ret_counts,
-             GError **error)
+/* Whether everything got where it should; if not, that was said. Whoever leaves a pager has seen enough. */
+static gboolean commit(Sink *sink, OutputFile *output, Pager *pager)
 {
-        g_autoptr(CaptureSource) source = capture_source_open_file(path, options->filter, error);
-        g_auto(Work) work = {0};
-        int status;
+        g_autoptr(GError) error = NULL;
 
-        if (!source)
-                return EXIT_NOTHING;
-        interruption_catch(NULL);
-        work_init(&work, options, funcs, data);
-        status = work_read_file(&work, source, NULL, error);
-        if (status != EXIT_NOTHING)
-                *ret_counts = work_finish(&work);
-        return status;
+        if (pager)
+                return TRUE;
+        if (sink->failed)
+                errno = sink->code;
+        if (output_file_commit(output, &error))
+                return TRUE;
+        complain_about(error);
+        return FALSE;
 }
 
 static void say_counts(const Options *options, CaptureSource *source, const LiveOptions *live, guint64 frames)
 {
         guint64 received, dropped;
 
-        if (options->quiet)
+        if (options->quiet || !options->interface)
                 return;
-        fprintf(stderr, "%" G_GUINT64_FORMAT " packets captured", frames);
+        if (frames == 1)
+                fputs("1 packet captured", stderr);
+        else
+                fprintf(stderr, "%" G_GUINT64_FORMAT " packets captured", frames);
         if (capture_source_get_statistics(source, &received, &dropped))
                 fprintf(stderr, ", %" G_GUINT64_FORMAT " dropped by the kernel", dropped);
         if (live->write_path)
@@ -178,8 +150,8 @@ static gboolean flush_live(gpointer data)
         return !sink->failed;
 }
 
-/* The loop of a live capture, until a signal, a limit or an error ends it. flush (may be NULL) shows after each packet
- * what is told so far; FALSE of it ends the capture as well. */
+/* The loop of a live capture, until a signal, a limit or an error ends it, or the pipe it comes through. flush (may be
+ * NULL) shows what is told so far before it has to wait; FALSE of it ends the capture as well. */
 static gboolean capture_packets(const LiveOptions *live,
                                 CaptureSource *source,
                                 CaptureWriter *pcapng,
@@ -208,7 +180,7 @@ static gboolean capture_packets(const LiveOptions *live,
                                 good = capture_writer_add_frame(pcapng, &frame, NULL, error);
                         defragmenter_decode(defragmenter, &frame, &packet);
                         work_add(work, &packet, 1);
-                        shown = !flush || flush(work->data);
+                        shown = !flush || capture_source_has_more(source) || flush(work->data);
                 }
         }
         work->incomplete = defragmenter_count_unused(defragmenter);
@@ -216,21 +188,28 @@ static gboolean capture_packets(const LiveOptions *live,
         return good;
 }
 
-int run_live(const Options *options, const LiveOptions *live, Task task)
+/* To whom it may be new: on a device it goes on until somebody ends it. */
+static void say_beginning(const Options *options, const CaptureSource *source)
 {
+        if (options->interface && !options->quiet)
+                fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
+}
+
+/* A device, or a pipe, from its beginning to its end. */
+static int run_source(const Options *options, CaptureSource *source, const LiveOptions *live, Task task)
+{
+        g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(GError) error = NULL;
-        g_autoptr(CaptureSource) source = NULL;
         g_autoptr(CaptureWriter) pcapng = NULL;
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
+        const RunFuncs funcs = funcs_of(options, task);
         Sink sink = {0};
-        TimelineCounts counts;
         guint64 frames = 0;
         gboolean good;
 
-        source = capture_source_open_live(options->interface, options->filter, &error);
-        if (!source || !output_file_open(&output, options->output, &error))
+        if (!output_file_open(&output, options->output, &error))
                 return complain_about(error);
         if (live->write_path) {
                 guint index;
@@ -240,29 +219,120 @@ int run_live(const Options *options, const LiveOptions *live, Task task)
                                                              options->filter, &index, &error))
                         return complain_about(error);
         }
-        sink.writer = writer = options_new_writer(options, output.file);
-        work_init(&work, options, &task_funcs[task], &sink);
+        sink.writer = writer = options_new_writer(options, output.file, NULL);
+        work_init(&work, options, TRUE, &funcs, &sink);
         interruption_catch(source);
-        if (!options->quiet)
-                fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
+        say_beginning(options, source);
 
         good = capture_packets(live, source, pcapng, &work, flush_live, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
-        counts = finish(&work, &sink);
+        finish(&work, &sink, apart);
         interruption_release();
-        if (!good) {
-                writer_flush(writer);
+        /* What was told of a live capture is kept whatever ended it: it cannot be repeated. */
+        if (!commit(&sink, &output, NULL))
+                return EXIT_NOTHING;
+        say_lines(apart);
+        if (!good)
                 return complain_about(error);
-        }
-        if (sink.failed)
-                errno = sink.code;
-        if (!output_file_commit(&output, &error))
-                return complain_about(error);
-        if (options->json)
-                say_shortcomings(&counts);
         say_counts(options, source, live, frames);
         return EXIT_DONE;
+}
+
+int run_live(const Options *options, const LiveOptions *live, Task task)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, &error);
+
+        return source ? run_source(options, source, live, task) : complain_about(error);
+}
+
+int run_file(const Options *options, const char *path, Task task)
+{
+        static const WorkKeeper keeper = {sink_begin, sink_take, sink_end};
+        g_autoptr(GString) apart = g_string_new(NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(CaptureSource) source = NULL;
+        g_autoptr(Pager) pager = NULL;
+        g_autoptr(Writer) writer = NULL;
+        g_auto(OutputFile) output = {0};
+        g_auto(Work) work = {0};
+        const RunFuncs funcs = funcs_of(options, task);
+        Sink sink = {0};
+        int status;
+
+        source = capture_source_open_as_it_comes(path, options->filter, &error);
+        if (source && capture_source_is_live(source))
+                return run_source(options, source, &(LiveOptions){0}, task);
+        if (!source || !output_file_open(&output, options->output, &error))
+                return complain_about(error);
+        if (options->output)
+                interruption_catch(NULL);
+        pager = options_start_pager(options);
+        sink.writer = writer = options_new_writer(options, output.file, pager);
+        work_init(&work, options, FALSE, &funcs, &sink);
+
+        status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
+        if (status == EXIT_NOTHING)
+                writer_flush(writer);
+        else
+                finish(&work, &sink, apart);
+        if (status != EXIT_NOTHING && !commit(&sink, &output, pager))
+                return EXIT_NOTHING;
+        if (pager && !pager_close(pager))
+                return EXIT_NOTHING;
+        say_lines(apart);
+        return error ? complain_about(error) : status;
+}
+
+/* Returns the exit status; sets ret_counts whatever it is. */
+static int fold_source(const Options *options,
+                       CaptureSource *source,
+                       const RunFuncs *funcs,
+                       gpointer data,
+                       TimelineCounts *ret_counts,
+                       GError **error)
+{
+        const LiveOptions live = {0};
+        g_autoptr(GError) reason = NULL;
+        g_auto(Work) work = {0};
+        guint64 frames;
+        int status = EXIT_DONE;
+
+        work_init(&work, options, TRUE, funcs, data);
+        interruption_catch(source);
+        say_beginning(options, source);
+        if (!capture_packets(&live, source, NULL, &work, NULL, &frames, &reason))
+                status = g_error_matches(reason, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED : EXIT_NOTHING;
+        interruption_release();
+        *ret_counts = work_finish(&work);
+        say_counts(options, source, &live, frames);
+        if (reason)
+                g_propagate_error(error, g_steal_pointer(&reason));
+        return status;
+}
+
+int run_fold(const Options *options,
+             const char *path,
+             const RunFuncs *funcs,
+             gpointer data,
+             TimelineCounts *ret_counts,
+             GError **error)
+{
+        g_autoptr(CaptureSource) source = capture_source_open_as_it_comes(path, options->filter, error);
+        g_auto(Work) work = {0};
+        int status;
+
+        if (!source)
+                return EXIT_NOTHING;
+        if (capture_source_is_live(source))
+                return fold_source(options, source, funcs, data, ret_counts, error);
+        interruption_catch(NULL);
+        work_init(&work, options, FALSE, funcs, data);
+        status = work_read_file(&work, source, NULL, error);
+        if (status != EXIT_NOTHING)
+                *ret_counts = work_finish(&work);
+        return status;
 }
 
 int run_fold_live(const Options *options,
@@ -271,23 +341,9 @@ int run_fold_live(const Options *options,
                   TimelineCounts *ret_counts,
                   GError **error)
 {
-        const LiveOptions live = {0};
         g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
-        g_auto(Work) work = {0};
-        guint64 frames;
-        gboolean good;
 
-        if (!source)
-                return EXIT_NOTHING;
-        work_init(&work, options, funcs, data);
-        interruption_catch(source);
-        if (!options->quiet)
-                fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
-        good = capture_packets(&live, source, NULL, &work, NULL, &frames, error);
-        interruption_release();
-        *ret_counts = work_finish(&work);
-        say_counts(options, source, &live, frames);
-        return good ? EXIT_DONE : EXIT_NOTHING;
+        return source ? fold_source(options, source, funcs, data, ret_counts, error) : EXIT_NOTHING;
 }
 
 gboolean run_check_arguments(const Options *options, const char *command)

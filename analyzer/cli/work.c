@@ -2,28 +2,37 @@
 #include "analyzer/cli/work.h"
 
 #include "analyzer/cli/interruption.h"
+#include "analyzer/cli/progress.h"
 
-#include <unistd.h>
+static void say_selection(const Conversation *conversation, const SessionDecision *decision, gpointer user_data)
+{
+        g_autoptr(GString) line = g_string_new(NULL);
 
-static TimelineOptions timeline_options(const Options *options)
+        selection_append(line, conversation, decision);
+        fputs(line->str, stderr);
+}
+
+static TimelineOptions timeline_options(const Options *options, const RunFuncs *funcs)
 {
         return (TimelineOptions){
                 .protocols = options->protocols,
                 .ports = (const guint16 *) (gpointer) options->ports->data,
                 .n_ports = options->ports->len,
                 .all = options->all,
+                .arp = options->all && funcs->takes_arp,
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
+                .selected = options->explain_selection ? say_selection : NULL,
         };
 }
 
-void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpointer data)
+void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data)
 {
-        TimelineOptions shared = timeline_options(options);
+        TimelineOptions shared = timeline_options(options, funcs);
 
         *self = (Work){.options = options, .funcs = *funcs, .data = data};
         /* Live nothing can be read again, so a timeline holds what it cannot tell yet. */
-        if (funcs->record || options->interface)
+        if (funcs->record || is_live)
                 self->timeline = timeline_new(&shared, funcs->record, funcs->conversation, data);
         else
                 self->conversations = conversations_new(&shared, funcs->conversation, data);
@@ -43,7 +52,8 @@ static void work_scan(Work *self, const Packet *packets, guint n)
 void work_add(Work *self, const Packet *packets, guint n)
 {
         for (guint i = 0; self->funcs.packet && i < n; i++)
-                self->funcs.packet(&packets[i], self->data);
+                if (!packet_is_left_out(&packets[i]))
+                        self->funcs.packet(&packets[i], self->data);
         if (self->timeline)
                 timeline_add(self->timeline, packets, n);
         else
@@ -65,38 +75,6 @@ TimelineCounts work_finish(Work *self)
         return counts;
 }
 
-typedef struct {
-        gboolean enabled, shown;
-        gint64 next; /* monotonic time */
-        guint pass, n_passes;
-} Progress;
-
-/* Several readings count an equal part each. Nothing appears in the first half second. */
-static void progress_update(Progress *self, const PacketBatch *batch)
-{
-        gint64 now;
-
-        if (!self->enabled)
-                return;
-        now = g_get_monotonic_time();
-        if (self->next == 0)
-                self->next = now + 500000;
-        if (now < self->next)
-                return;
-        if (batch->total > 0)
-                fprintf(stderr, "\rreading: %3u %% ",
-                        (guint) (((double) batch->done / (double) batch->total + self->pass) * 100 / self->n_passes));
-        self->shown = TRUE;
-        self->next = now + 200000;
-}
-
-static void progress_clear(Progress *self)
-{
-        if (self->shown)
-                fputs("\r\033[K", stderr);
-        self->shown = FALSE;
-}
-
 static int end_of_reading(const PacketBatch *batch, GError **error)
 {
         if (batch->next == CAPTURE_NEXT_END)
@@ -116,6 +94,7 @@ static int read_packets(Work *self,
         for (;;) {
                 const PacketBatch *batch = packet_reader_next(reader);
                 gboolean is_last = batch->next != CAPTURE_NEXT_FRAME;
+                gboolean is_wanted = TRUE;
                 int status = EXIT_DONE;
 
                 use(self, batch->packets, batch->n);
@@ -123,12 +102,12 @@ static int read_packets(Work *self,
                 if (is_last)
                         status = end_of_reading(batch, error);
                 else
-                        progress_update(progress, batch);
+                        progress_update(progress, batch->done, batch->total);
                 if (keeper)
-                        keeper->take(batch, self->data);
+                        is_wanted = keeper->take(batch, self->data);
                 else
                         packet_reader_release(reader, batch);
-                if (is_last)
+                if (is_last || !is_wanted)
                         return status;
                 if (interruption_happened()) {
                         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
@@ -153,7 +132,7 @@ static int find_chats(Work *self, CaptureSource *source, Progress *progress, GEr
         if (!capture_source_rewind(source, error))
                 return EXIT_NOTHING;
         timeline_begin(self->timeline);
-        progress->pass++;
+        progress_next_pass(progress);
         return EXIT_DONE;
 }
 
@@ -174,7 +153,7 @@ static int tell(Work *self, CaptureSource *source, Progress *progress, const Wor
 /* A chat was recognised late: what came before is counted by a timeline, which knows the chats from the start. */
 static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
 {
-        TimelineOptions shared = timeline_options(self->options);
+        TimelineOptions shared = timeline_options(self->options, &self->funcs);
         int status;
 
         g_clear_error(error);
@@ -189,12 +168,12 @@ static int count_again(Work *self, CaptureSource *source, Progress *progress, GE
 
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error)
 {
-        Progress progress = {
-                .enabled = !self->options->quiet && isatty(STDERR_FILENO),
-                .n_passes = self->timeline ? 2 : 1,
-        };
-        int status = self->timeline ? find_chats(self, source, &progress, error) : EXIT_DONE;
+        Progress progress;
+        int status = EXIT_DONE;
 
+        progress_init(&progress, self->options->quiet || self->options->explain_selection, self->timeline ? 2 : 1);
+        if (self->timeline)
+                status = find_chats(self, source, &progress, error);
         if (status != EXIT_NOTHING)
                 status = tell(self, source, &progress, keeper, error);
         if (status != EXIT_NOTHING && self->conversations && conversations_need_timeline(self->conversations))

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* Whoever needs the packets of a batch for longer than until their records were told. */
 typedef struct {
         void (*begin)(PacketReader *reader, gpointer data); /* the reading that tells begins */
-        void (*take)(const PacketBatch *batch, gpointer data); /* its records are told; it is to be given back */
+        /* Its records are told; it is to be given back. FALSE: nothing more is wanted. */
+        gboolean (*take)(const PacketBatch *batch, gpointer data);
         void (*end)(gpointer data); /* no batch follows: those that were taken have to be back when this returns */
 } WorkKeeper;
 
@@ -26,8 +27,9 @@ typedef struct {
         guint64 incomplete;           /* fragments whose datagram is not whole */
 } Work;
 
-/* Zero-initialise before, work_clear() after. options and data are borrowed. */
-void work_init(Work *self, const Options *options, const RunFuncs *funcs, gpointer data);
+/* Zero-initialise before, work_clear() after. options and data are borrowed. is_live: see
+ * capture_source_is_live(). */
+void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data);
 void work_clear(Work *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 

@@ -24,6 +24,7 @@ typedef struct {
         GArray *frames; /* guint64; NULL: what came was contradictory */
         gint64 first_time;
         gboolean congested; /* one of them has CE */
+        gboolean is_chosen; /* the filter lets one of them through */
         guint8 protocol;
         GList link; /* in Defragmenter.oldest_first */
 } Partial;
@@ -208,6 +209,7 @@ static const Datagram *finish(Defragmenter *self, Partial *partial, const Packet
         datagram->ecn = partial->congested ? ECN_CE : packet->ecn;
         datagram->octets = self->octets[depth];
         datagram->length = partial->pieces.total;
+        datagram->is_chosen = partial->is_chosen;
         datagram->frames = (const guint64 *) (gpointer) frames->data;
         datagram->n_frames = frames->len;
         self->counts.datagrams++;
@@ -247,6 +249,7 @@ static const Datagram *add(Defragmenter *self, const Packet *packet)
         /* RFC 8200 section 4.5: the first fragment's next header counts. */
         if (packet->fragment_offset == 0)
                 partial->protocol = packet->fragment.protocol;
+        partial->is_chosen |= !packet_is_left_out(packet);
         partial->congested |= packet->ecn == ECN_CE;
         if (partial->pieces.total == 0 || partial->pieces.octets < partial->pieces.total)
                 return NULL;

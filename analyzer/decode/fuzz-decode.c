@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The first octet chooses the link type, the second how much of the frame the snapshot length cut off. */
-#include "analyzer/decode/packet.h"
+#include "analyzer/decode/fields.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+/* The fields of a layer follow one another without a gap. */
+static void check_field(const PacketField *field, gpointer user_data)
+{
+        guint32 *end = user_data;
+
+        g_assert_cmpuint(field->offset, ==, *end);
+        g_assert_cmpuint(field->length, >, 0);
+        g_assert_true(g_utf8_validate(field->value, -1, NULL));
+        *end += field->length;
+}
+
+static void check_fields(const Packet *packet, const Layer *layer)
+{
+        guint32 end = 0;
+
+        packet_foreach_field(packet, layer, check_field, &end);
+        g_assert_cmpuint(end, ==, layer->kind == LAYER_PAYLOAD ? 0 : layer->length);
+}
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
@@ -33,6 +52,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         for (guint i = 0; i < packet.n_layers; i++) {
                 g_assert_cmpuint(packet.layers[i].offset, <=, frame.captured_length);
                 g_assert_cmpuint(packet.layers[i].length, <=, frame.captured_length - packet.layers[i].offset);
+                check_fields(&packet, &packet.layers[i]);
         }
         g_assert_cmpuint(packet.n_tunnels, <=, PACKET_MAX_TUNNELS);
         for (guint i = 0; i < packet.n_tunnels; i++)

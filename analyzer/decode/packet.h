@@ -190,6 +190,7 @@ struct Datagram {
         guint8 ecn;       /* CE if any of the fragments had it, RFC 3168 section 5.3 */
         const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
         guint32 length;
+        gboolean is_chosen;    /* the filter lets one of those frames through */
         const guint64 *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
         guint n_frames;
 };
@@ -235,6 +236,12 @@ typedef struct {
         guint n_layers;
         Layer layers[PACKET_MAX_LAYERS];
 } Packet;
+
+/* The filter lets neither the packet through nor a fragment of it. */
+static inline gboolean packet_is_left_out(const Packet *packet)
+{
+        return packet->frame->is_left_out && !(packet->datagram && packet->datagram->is_chosen);
+}
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
  * padding of the link layer are not payload. Where packets are inside of packets, everything but tunnels and layers is

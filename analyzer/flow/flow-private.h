@@ -43,6 +43,8 @@ typedef struct {
 typedef struct {
         FlowSide side;       /* whose octets are put in order at the moment */
         gsize held, limit;   /* octets of memory; above the limit gaps are declared at once */
+        guint32 n_gaps;      /* that the last packet showed, */
+        guint64 missing;     /* and octets in them: whoever adds a packet takes both */
         GArray *chunks;      /* FlowChunk */
         GPtrArray *released; /* ReassemblySegment that the chunks point to */
 } ReassemblyPool;
@@ -78,16 +80,30 @@ typedef struct {
         bool acked_without_syn : 1;
 } AnalysisSide;
 
+/* What the rules know of a connection that has begun anew with the same number, without the one before it; and of one for
+ * which an RST had no effect, without that. */
+typedef struct {
+        AnalysisSide sides[2];
+        guint64 begin; /* the frame of its SYN; 0: the first */
+} AnalysisLife;
+
 typedef struct {
         FlowTcp public;
         AnalysisSide analysis[2];
+        AnalysisLife *life; /* NULL: the same as analysis */
         Reassembly reassembly[2];
         gint64 latest_syn_time;
+        gint64 handshake_ack_time;
+        gint64 rule_rtt; /* the initial round-trip time of the rules, which may be negative; 0: not known */
         guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
         guint32 fin_number[2];  /* relative */
         guint8 syn_ack_side;    /* FlowSide */
         bool has_fin[2];
         bool has_latest_syn : 1;
+        bool latest_syn_has_time : 1;
+        bool handshake_syn_has_time : 1;
+        bool handshake_ack_has_time : 1;
+        bool reset_older : 1; /* see TCP_RESET_OF_OLDER; the SYN that follows begins anew */
         bool handshake_pending : 1;
         bool begun : 1; /* a packet of it was seen, or quoted */
 } TcpConnection;
@@ -100,9 +116,11 @@ static inline TcpConnection *tcp_connection(const Conversation *conversation)
 /* A segment's numbers. */
 typedef struct {
         guint32 sequence, acknowledgement, length;
+        guint32 expected; /* raw: the next number of its side, before it was added; 0: not known */
         guint16 flags, window;
         guint64 frame;
         gint64 time;
+        bool has_time;
 } Segment;
 
 /* history.c: which frame carried what lately, in a memory of fixed size, from which what is older disappears sooner or
@@ -111,12 +129,13 @@ typedef struct History History;
 History *history_new(void);
 void history_free(History *history);
 /* Sets evidence's same_frame and what belongs to it. segment has relative numbers, and peer_base makes those of the other
- * direction out of the wire's. */
+ * direction out of the wire's. What came before the frame begin is of another connection. */
 void history_add(History *history,
                  const Packet *packet,
                  const FlowPacket *flow,
                  const Segment *segment,
                  guint32 peer_base,
+                 guint64 begin,
                  TcpEvidence *evidence);
 
 /* doubles.c: which packets were captured lately, to know those that are captured a second time. */
@@ -160,8 +179,9 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
 /* What waits in both directions is put in order, with gaps. */
 void tcp_flush(TcpConnection *self, ReassemblyPool *pool);
 
-/* tcp-analysis.c. segment has the numbers of the wire. Returns the flags, and why; without flags evidence is untouched. */
-guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence);
+/* tcp-analysis.c. sides are those of the connection, or of its present life; segment has the numbers of the wire. Returns
+ * the flags, and why; without flags evidence is untouched. */
+guint tcp_analysis_add(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence);
 /* See tcp_repeats_last(). */
 gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, const Segment *segment);
 /* How far a side's window is shifted in a segment without SYN. */
@@ -178,8 +198,12 @@ guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *o
 void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool);
 /* The same of all gaps: nothing more will come. */
 void reassembly_flush(Reassembly *self, ReassemblyPool *pool);
+/* The same, and the capture has ended: what was acknowledged at the end and never captured is a gap, too. */
+void reassembly_end(Reassembly *self, ReassemblyPool *pool);
 /* Relative numbers are greater by distance from here on. */
 void reassembly_shift(Reassembly *self, guint32 distance);
+/* Whether all octets before acknowledgement are there, or were given up before. */
+gboolean reassembly_covers(const Reassembly *self, guint32 acknowledgement);
 /* How many octets are missing before the first that waits; 0 if those at sequence do not wait. */
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence);
 gboolean reassembly_is_ended(const Reassembly *self);

@@ -66,12 +66,25 @@ typedef enum {
         TCP_ROLE_ACK,
 } TcpRole;
 
-/* Some systems send the same SYN again after an RST: it belongs to the same stream, but everything begins anew. */
+/* Some systems send the same SYN again after a connection has ended: it belongs to the same stream, but everything
+ * begins anew. */
 typedef enum {
         TCP_REOPENS_NOTHING,
-        TCP_REOPENS_REFUSED, /* the RST had answered a SYN */
-        TCP_REOPENS_RESET,   /* it had ended a connection */
+        TCP_REOPENS_REFUSED,  /* an RST had answered the SYN */
+        TCP_REOPENS_RESET,    /* an RST had ended a connection */
+        TCP_REOPENS_CLOSED,   /* both sides had sent their FIN */
+        TCP_REOPENS_REPLACED, /* the peer had an older connection, which an RST has ended: RFC 9293 section 3.5.1 */
 } TcpReopens;
+
+/* What an RST does. */
+typedef enum {
+        TCP_RESET_ENDS,      /* its connection, or it comes after its end */
+        TCP_RESET_OF_OLDER,  /* it refuses an acknowledgement of what was never sent: the peer's older connection ends, the
+                                sender's SYN still waits for an answer (RFC 9293 sections 3.5.1 and 3.10.7.3) */
+        TCP_RESET_NO_WINDOW, /* nothing: its number is outside the receiver's window (section 3.10.7.4, RFC 5961) */
+        TCP_RESET_NO_ANSWER, /* nothing: its receiver waits for an answer to its SYN, which this does not acknowledge
+                                (section 3.10.7.3) */
+} TcpReset;
 
 /* Which of a conversation's two endpoints: 0 sent its first captured packet, 1 is the other. */
 typedef guint FlowSide;
@@ -111,32 +124,42 @@ typedef enum {
 /* What is known of a TCP connection. Frames are 0 where none was seen. */
 typedef struct {
         FlowTcpSide sides[2];
-        gint64 initial_rtt;    /* nanoseconds, from the latest SYN to the first later ACK without SYN */
+        gint64 initial_rtt;    /* nanoseconds, from the latest SYN to the first later ACK without SYN; valid with
+                                  has_initial_rtt: both had a time, and the clock did not go back between them */
         gint64 handshake_time; /* when the SYN of the handshake was captured */
-        gint64 handshake_duration; /* from that to the ACK; valid with all three of the frames */
+        gint64 handshake_duration; /* from that to the ACK; valid with has_handshake_duration */
         guint64 handshake_syn_frame, handshake_syn_ack_frame, handshake_ack_frame; /* the three that made it */
-        guint32 *analysis_counts; /* how often each of the TCP_ANALYSIS_COUNT flags was set; NULL: none ever was */
+        /* How often each of the TCP_ANALYSIS_COUNT flags was set, packets that were captured twice left out; NULL: none ever
+         * was. See FlowPacket.analysis and rule_analysis. */
+        guint32 *analysis_counts, *rule_analysis_counts;
+        guint64 missing; /* octets that were received, or overtaken, and never captured, in both directions */
+        guint32 n_gaps;  /* so many runs of them; complete once flow_table_flush() was called */
         guint8 completeness;      /* TCP_COMPLETENESS_… */
         guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
         bool has_fin_first : 1;
         bool fins_crossed : 1; /* each side sent its FIN before it had the other's: simultaneous close */
         bool established : 1;  /* its beginning was captured, and both sides got there */
         bool has_initial_rtt : 1;
+        bool has_handshake_duration : 1;
         guint8 ecn_offer : 2; /* TcpEcn of the latest SYN before the SYN-ACK */
         guint8 ecn : 2;       /* TcpEcn of the connection */
 } FlowTcp;
 
-/* Public part of a conversation; read-only to others, but for user_data and settled. A million of them may be there at once. */
+/* Public part of a conversation; read-only to others, but for user_data, settled and is_chosen. A million of them may be there at once. */
 typedef struct {
         Endpoint endpoints[2];
         guint32 stream;      /* Wireshark's number within the transport, from 0 */
         guint8 transport;    /* TRANSPORT_TCP or TRANSPORT_UDP */
         guint8 client;       /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
-        guint8 client_known; /* a SYN or SYN-ACK showed it */
+        bool client_known;   /* a SYN or SYN-ACK showed it */
+        bool has_time;       /* one packet at least had a time */
         bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
                                 only as far as they begin or end connections */
+        bool is_chosen;      /* set by others: the filter lets one of its packets through */
         guint64 packets, octets; /* frames, and their original lengths */
-        gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture */
+        guint64 error_frame; /* the first ICMP error that quoted a packet of it; 0: none did */
+        gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture; valid with
+                                         has_time */
         guint64 last_packet; /* how many packets the table had when it got this one's last */
         FlowTcp *tcp;        /* NULL: UDP */
         gpointer user_data;  /* for analyzer/session; freed with the table's user_data_free */
@@ -175,9 +198,12 @@ typedef struct {
         guint32 earlier_base;   /* reused_ports: the raw number of the SYN before */
         guint32 earlier_stream; /* reused_ports of a SYN: the stream of the connection before, */
         TcpTeardown earlier_teardown; /* how that ended, */
-        gint64 since_earlier;         /* and when its last packet came */
+        gint64 since_earlier;         /* and when its last packet came, if */
+        bool has_since_earlier;       /* both have a time, and the clock did not go back between them */
         bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
         bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
+        bool answers_spurious;   /* duplicate_ack: the peer's packet before this one repeated what had arrived */
+        bool nothing_unseen;     /* ack_lost_segment: all that it acknowledges was captured */
         /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number first,
          * and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have. */
         guint64 same_frame; /* 0: not known */
@@ -196,23 +222,35 @@ typedef struct {
         gint64 since_first; /* nanoseconds from that frame to this one; may be negative where clocks differ */
         /* TCP only: */
         TcpRole role;
-        guint analysis;          /* TcpAnalysis flags */
+        /* TcpAnalysis flags. Those of the rules alone are Wireshark's, which know nothing of a connection that begins anew
+         * with the same number, and go on comparing with the one before. */
+        guint analysis, rule_analysis;
         guint32 relative_sequence;
         guint32 relative_acknowledgement; /* meaningless without ACK */
         guint32 scaled_window;
         guint32 payload_length;  /* as Wireshark's tcp.len */
         guint32 new_octets;      /* how many of them were not in an earlier segment */
         guint32 gap; /* its new octets have to wait: so many before them have not come; else 0 */
+        bool fills_gap;          /* octets of its own side waited for it: they came before */
         gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
         bool peer_stream_ended;  /* the same of the other side, whose last octets this packet brought in order */
         bool releases;           /* some of the chunks had been waiting: they may be of the other side */
         guint8 reopens;          /* TcpReopens */
+        guint8 reset;            /* TcpReset; of an RST */
+        guint32 window_begin, window_end; /* TCP_RESET_NO_WINDOW: the relative numbers that its receiver takes */
         TcpState states[2];      /* of the two sides, after this packet */
+        TcpState states_before[2]; /* and before it */
         bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
                                     such a SYN before: simultaneous open, or a handshake that is split */
         bool peer_unseen;        /* nothing of the other direction has been captured so far */
         const TcpEvidence *evidence; /* NULL: there is none. Borrowed from the table, until the next packet */
 } FlowPacket;
+
+/* Whether it is an RST that ends its connection. */
+static inline bool flow_ends(const FlowPacket *flow)
+{
+        return flow->role == TCP_ROLE_RST && flow->reset == TCP_RESET_ENDS;
+}
 
 typedef struct FlowTable FlowTable;
 

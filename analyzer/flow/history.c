@@ -41,12 +41,13 @@ static gboolean is_about(const Carried *place, guint32 stream, FlowSide side, gu
         return place->first_frame != 0 && place->stream == stream && place->side == side && place->sequence == sequence;
 }
 
-static void note_carrier(History *self, const FlowPacket *flow, const Segment *segment, TcpEvidence *evidence)
+static void note_carrier(History *self, const FlowPacket *flow, const Segment *segment, guint64 begin, TcpEvidence *evidence)
 {
         guint32 stream = flow->conversation->stream;
         Carried *place = find_place(self, stream, flow->side, segment->sequence);
 
-        if (is_about(place, stream, flow->side, segment->sequence) && !(flow->analysis & TCP_ANALYSIS_REUSED_PORTS)) {
+        if (is_about(place, stream, flow->side, segment->sequence) && place->first_frame >= begin &&
+            !(flow->analysis & TCP_ANALYSIS_REUSED_PORTS)) {
                 evidence->same_frame = place->first_frame;
                 evidence->since_same_frame = time_between(place->first_time, segment->time);
                 evidence->n_same = place->n++;
@@ -88,6 +89,7 @@ void history_add(History *self,
                  const FlowPacket *flow,
                  const Segment *segment,
                  guint32 peer_base,
+                 guint64 begin,
                  TcpEvidence *evidence)
 {
         gboolean takes_numbers = segment->length > 0 || (segment->flags & (TCP_SYN | TCP_FIN));
@@ -95,7 +97,7 @@ void history_add(History *self,
         if ((segment->flags & TCP_RST) || (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE))
                 return;
         if (takes_numbers)
-                note_carrier(self, flow, segment, evidence);
+                note_carrier(self, flow, segment, begin, evidence);
         else if (tcp_has_duplicate_sack(&packet->tcp))
                 look_up_duplicate(self, &packet->tcp, flow, segment, peer_base, evidence);
 }

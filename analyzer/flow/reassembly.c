@@ -140,13 +140,21 @@ static guint32 wait_for_turn(Reassembly *self,
         return kept;
 }
 
+/* What lies before number was not captured. */
+static void add_gap(Reassembly *self, guint32 number, ReassemblyPool *pool)
+{
+        add_chunk(pool, NULL, number - self->next, 0);
+        pool->n_gaps++;
+        pool->missing += number - self->next;
+        self->next = number;
+}
+
 /* Tells the gap before the first that waits, and what follows it. */
 static void skip_gap(Reassembly *self, ReassemblyPool *pool)
 {
         const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
 
-        add_chunk(pool, NULL, first->sequence - self->next, 0);
-        self->next = first->sequence;
+        add_gap(self, first->sequence, pool);
         drain(self, pool);
 }
 
@@ -165,10 +173,8 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
         }
         /* Octets before the FIN that the peer has acknowledged and that were not captured. */
         if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
-            sequence_distance(self->acknowledged, self->fin) >= 0) {
-                add_chunk(pool, NULL, self->fin - self->next, 0);
-                self->next = self->fin;
-        }
+            sequence_distance(self->acknowledged, self->fin) >= 0)
+                add_gap(self, self->fin, pool);
 }
 
 guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool)
@@ -225,6 +231,14 @@ void reassembly_flush(Reassembly *self, ReassemblyPool *pool)
                 skip_gap(self, pool);
 }
 
+void reassembly_end(Reassembly *self, ReassemblyPool *pool)
+{
+        reassembly_flush(self, pool);
+        if (self->has_next && !self->has_fin && self->has_acknowledged &&
+            sequence_distance(self->acknowledged, self->next) > 0)
+                add_gap(self, self->acknowledged, pool);
+}
+
 void reassembly_shift(Reassembly *self, guint32 distance)
 {
         self->next += distance;
@@ -232,6 +246,13 @@ void reassembly_shift(Reassembly *self, guint32 distance)
         self->acknowledged += distance;
         for (GList *l = self->waiting ? self->waiting->pieces.head : NULL; l; l = l->next)
                 ((ReassemblySegment *) l->data)->sequence += distance;
+}
+
+gboolean reassembly_covers(const Reassembly *self, guint32 acknowledgement)
+{
+        guint32 end = self->has_fin && acknowledgement == self->fin + 1 ? self->fin : acknowledgement;
+
+        return self->has_next && sequence_distance(end, self->next) <= 0;
 }
 
 guint32 reassembly_gap(const Reassembly *self, guint32 sequence)

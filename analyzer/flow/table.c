@@ -156,7 +156,7 @@ static gboolean shows_an_end(const Conversation *conversation)
 {
         const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
 
-        return sides && (sides[0].rst_frame != 0 || sides[1].rst_frame != 0 ||
+        return sides && ((conversation->tcp->completeness & TCP_COMPLETENESS_RST) ||
                          (sides[0].fin_frame != 0 && sides[1].fin_frame != 0));
 }
 
@@ -294,7 +294,11 @@ static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide 
         self->evidence.earlier_base = earlier->tcp->sides[side].base;
         self->evidence.earlier_stream = earlier->stream;
         self->evidence.earlier_teardown = flow_conversation_get_teardown(earlier, &initiator);
-        self->evidence.since_earlier = time_between(earlier->last_time, packet->frame->time);
+        self->evidence.has_since_earlier = earlier->has_time && packet->frame->has_time &&
+                                           packet->frame->time >= earlier->last_time;
+        self->evidence.since_earlier = self->evidence.has_since_earlier ?
+                                               time_between(earlier->last_time, packet->frame->time) :
+                                               0;
 }
 
 /* The conversation of a packet, made where there is none. */
@@ -337,13 +341,18 @@ static inline void count_packet(Conversation *conversation, const Packet *packet
 {
         gint64 time = packet->frame->time;
 
-        if (conversation->packets++ == 0)
-                conversation->first_time = conversation->last_time = time;
-        else if (G_LIKELY(time > conversation->last_time))
-                conversation->last_time = time;
-        else if (time < conversation->first_time && packet->frame->has_time)
-                conversation->first_time = time;
+        conversation->packets++;
         conversation->octets += packet->frame->original_length;
+        if (G_UNLIKELY(!packet->frame->has_time))
+                return;
+        if (!conversation->has_time) {
+                conversation->has_time = TRUE;
+                conversation->first_time = conversation->last_time = time;
+        } else if (G_LIKELY(time > conversation->last_time)) {
+                conversation->last_time = time;
+        } else if (time < conversation->first_time) {
+                conversation->first_time = time;
+        }
 }
 
 /* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */
@@ -464,6 +473,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         public->last_packet = ++self->newest;
         if (!is_error)
                 count_packet(public, packet);
+        if (G_UNLIKELY(is_error) && public->error_frame == 0)
+                public->error_frame = packet->frame->number;
         find_double(self, packet, ret_flow, &now, &place);
         if (G_UNLIKELY(is_error) && icmp->has_quoted_tcp)
                 tcp_quote(public, ret_flow->side, packet);

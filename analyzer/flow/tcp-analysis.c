@@ -25,9 +25,9 @@ guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side)
         return self->analysis[side].window_scale >= 0 ? (guint) self->analysis[side].window_scale : 0;
 }
 
-static gboolean is_window_full(const TcpConnection *self, FlowSide side, const Segment *segment)
+static gboolean is_window_full(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
 {
-        const AnalysisSide *peer = &self->analysis[!side];
+        const AnalysisSide *peer = &sides[!side];
         guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
         /* One that was never seen is all ones to Wireshark. */
         guint32 window = peer->has_window ? peer->window : G_MAXUINT32;
@@ -37,9 +37,9 @@ static gboolean is_window_full(const TcpConnection *self, FlowSide side, const S
 }
 
 /* Rules 2 to 8: what a segment says about windows and acknowledgements. */
-static guint judge_forward(const TcpConnection *self, FlowSide side, const Segment *segment)
+static guint judge_forward(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
 {
-        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        const AnalysisSide *own = &sides[side], *peer = &sides[!side];
         gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
         gboolean at_next = segment->sequence == own->next;
         gboolean same_ack = segment->acknowledgement == own->last_ack;
@@ -55,7 +55,7 @@ static guint judge_forward(const TcpConnection *self, FlowSide side, const Segme
                 flags |= TCP_ANALYSIS_KEEP_ALIVE;
         if (segment->length == 0 && segment->window != 0 && !same_window && at_next && same_ack && clean)
                 flags |= TCP_ANALYSIS_WINDOW_UPDATE;
-        if (clean && is_window_full(self, side, segment))
+        if (clean && is_window_full(self, sides, side, segment))
                 flags |= TCP_ANALYSIS_WINDOW_FULL;
         if (repeats && segment->window != 0 && (peer->last_flags & TCP_ANALYSIS_KEEP_ALIVE))
                 return flags | TCP_ANALYSIS_KEEP_ALIVE_ACK;
@@ -67,9 +67,9 @@ static guint judge_forward(const TcpConnection *self, FlowSide side, const Segme
 }
 
 /* Rule 9: an acknowledgement of octets that were never captured. */
-static guint judge_acknowledgement(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
+static guint judge_acknowledgement(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
-        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        AnalysisSide *own = &sides[side], *peer = &sides[!side];
         guint flags = 0;
 
         if (segment->acknowledgement != own->last_ack)
@@ -97,9 +97,14 @@ static guint32 segment_end(const Segment *segment)
 }
 
 /* Rule 10: a segment that brings nothing beyond what was sent already. */
-static guint judge_repetition(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, TcpEvidence *evidence)
+static guint judge_repetition(const TcpConnection *self,
+                              const AnalysisSide sides[2],
+                              FlowSide side,
+                              const Segment *segment,
+                              guint flags,
+                              TcpEvidence *evidence)
 {
-        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        const AnalysisSide *own = &sides[side], *peer = &sides[!side];
         gboolean behind = own->next != 0 && sequence_less(segment->sequence, own->next);
         guint64 since_gap, since_ack, threshold;
 
@@ -118,7 +123,7 @@ static guint judge_repetition(const TcpConnection *self, FlowSide side, const Se
         /* Unsigned: a packet captured before its cause is never soon after it. */
         since_ack = (guint64) segment->time - (guint64) peer->last_ack_time;
         since_gap = (guint64) segment->time - (guint64) own->next_time;
-        threshold = self->public.has_initial_rtt ? (guint64) self->public.initial_rtt : OUT_OF_ORDER_TIME;
+        threshold = self->rule_rtt != 0 ? (guint64) self->rule_rtt : OUT_OF_ORDER_TIME;
         evidence->since_gap = (gint64) since_gap;
         evidence->order_limit = (gint64) threshold;
         evidence->repeats_newest = own->next == segment_end(segment);
@@ -163,38 +168,45 @@ gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, con
 }
 
 /* The better reading where a flag says less, or something else, and what shows it. */
-static void note_evidence(const TcpConnection *self, FlowSide side, const Segment *segment, guint flags, TcpEvidence *evidence)
+static void note_evidence(const TcpConnection *self,
+                          const AnalysisSide sides[2],
+                          FlowSide side,
+                          const Segment *segment,
+                          guint flags,
+                          TcpEvidence *evidence)
 {
-        const AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        const AnalysisSide *own = &sides[side], *peer = &sides[!side];
         gboolean peer_has_no_room = peer->has_window && peer->window == 0;
 
         if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
                 evidence->duplicate_acks = own->dup_acks;
         if (flags & TCP_ANALYSIS_LOST_SEGMENT)
                 evidence->expected = own->next - self->public.sides[side].base;
+        evidence->answers_spurious = (flags & TCP_ANALYSIS_DUPLICATE_ACK) &&
+                                 (peer->last_flags & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION);
         evidence->probes_zero_window = (flags & TCP_ANALYSIS_KEEP_ALIVE) && peer_has_no_room;
         evidence->answers_probe = (flags & TCP_ANALYSIS_ZERO_WINDOW) && own->has_window && own->window == 0 &&
                               segment->acknowledgement == own->last_ack &&
                               (peer->last_flags & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_ZERO_WINDOW_PROBE));
 }
 
-guint tcp_analysis_add(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
+guint tcp_analysis_add(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
-        AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
+        AnalysisSide *own = &sides[side], *peer = &sides[!side];
         guint flags;
 
         if (segment->length == 1 && segment->sequence == own->next && peer->has_window &&
             peer->window == 0) {
                 flags = TCP_ANALYSIS_ZERO_WINDOW_PROBE;
         } else {
-                flags = judge_forward(self, side, segment);
+                flags = judge_forward(self, sides, side, segment);
                 if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
                         own->dup_acks = own->dup_acks == G_MAXUINT32 ? 1 : own->dup_acks + 1;
         }
-        flags |= judge_acknowledgement(self, side, segment, evidence);
-        flags |= judge_repetition(self, side, segment, flags, evidence);
+        flags |= judge_acknowledgement(self, sides, side, segment, evidence);
+        flags |= judge_repetition(self, sides, side, segment, flags, evidence);
         if (flags != 0)
-                note_evidence(self, side, segment, flags, evidence);
+                note_evidence(self, sides, side, segment, flags, evidence);
         remember(own, segment, flags);
         return flags;
 }

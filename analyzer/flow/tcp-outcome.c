@@ -62,12 +62,15 @@ const char *flow_conversation_get_state(const Conversation *conversation)
         const FlowTcp *tcp = conversation->tcp;
         const FlowTcpSide *client = &tcp->sides[conversation->client], *server = &tcp->sides[!conversation->client];
         guint64 reset = tcp->sides[first_reset(tcp)].rst_frame;
-        gboolean aborted = is_before(reset, closed_frame(tcp));
+        /* Where both have sent their FIN, nothing was left to abort. */
+        gboolean aborted = is_before(reset, closed_frame(tcp)) &&
+                           (is_before(reset, client->fin_frame) || is_before(reset, server->fin_frame));
         gboolean aborted_by_client = aborted && reset == client->rst_frame;
 
         if (!conversation->client_known)
                 return "OTH";
-        if (client->syn_frame == 0) {
+        /* With the SYN-ACK and what the client answered the beginning is known. */
+        if (client->syn_frame == 0 && !tcp->established) {
                 if (aborted && !aborted_by_client)
                         return "RSTRH";
                 return server->fin_frame != 0 && client->fin_frame == 0 ? "SHR" : "OTH";

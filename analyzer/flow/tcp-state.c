@@ -19,25 +19,61 @@ static void note(guint64 *frame, const Segment *segment)
                 *frame = segment->frame;
 }
 
-/* After an RST the same SYN has come again. */
-static TcpReopens reopen(Conversation *conversation)
+/* Whether a SYN with a number that was seen before asks for a new connection all the same. */
+static TcpReopens find_reopening(const Conversation *conversation, FlowSide side)
+{
+        const TcpConnection *self = tcp_connection(conversation);
+        const FlowTcpSide *sides = self->public.sides;
+        FlowSide initiator;
+
+        if (self->reset_older)
+                return TCP_REOPENS_REPLACED;
+        if (sides[side].state == TCP_STATE_CLOSED && (sides[0].rst_frame != 0 || sides[1].rst_frame != 0))
+                return flow_conversation_get_teardown(conversation, &initiator) == TCP_TEARDOWN_REFUSED ?
+                               TCP_REOPENS_REFUSED :
+                               TCP_REOPENS_RESET;
+        /* Nobody asks again for what both have ended. */
+        return self->has_fin[0] && self->has_fin[1] ? TCP_REOPENS_CLOSED : TCP_REOPENS_NOTHING;
+}
+
+static void reopen(Conversation *conversation)
 {
         TcpConnection *self = tcp_connection(conversation);
         FlowTcp *public = &self->public;
-        FlowSide initiator;
-        gboolean refused = flow_conversation_get_teardown(conversation, &initiator) == TCP_TEARDOWN_REFUSED;
 
         for (guint i = 0; i < 2; i++) {
                 FlowTcpSide *tcp = &public->sides[i];
 
                 tcp->state = TCP_STATE_UNKNOWN;
-                tcp->fin_frame = tcp->rst_frame = tcp->fin_acked_frame = 0;
+                tcp->syn_frame = tcp->fin_frame = tcp->rst_frame = tcp->fin_acked_frame = 0;
+                tcp->sent_syn_ack = FALSE;
                 self->has_fin[i] = FALSE;
         }
         public->handshake_syn_frame = public->handshake_syn_ack_frame = public->handshake_ack_frame = 0;
-        public->has_fin_first = public->fins_crossed = public->established = FALSE;
-        self->handshake_pending = FALSE;
-        return refused ? TCP_REOPENS_REFUSED : TCP_REOPENS_RESET;
+        public->has_fin_first = public->fins_crossed = public->established = public->has_handshake_duration = FALSE;
+        self->handshake_pending = self->reset_older = FALSE;
+        conversation->client_known = FALSE;
+}
+
+/* Of the three steps, where both ends have a time, and the clock did not go back between them. */
+static void note_handshake_duration(TcpConnection *self)
+{
+        FlowTcp *public = &self->public;
+
+        public->handshake_duration = time_between(public->handshake_time, self->handshake_ack_time);
+        public->has_handshake_duration = public->handshake_syn_frame != 0 && self->handshake_syn_has_time &&
+                                         self->handshake_ack_has_time && public->handshake_duration >= 0;
+        if (!public->has_handshake_duration)
+                public->handshake_duration = 0;
+}
+
+/* Whether a SYN-ACK acknowledges the SYN that was captured, or its data: what else it acknowledges was not sent. */
+static gboolean answers_syn(const TcpConnection *self, FlowSide side, const Segment *segment)
+{
+        const FlowTcpSide *peer = &self->public.sides[!side];
+        guint32 sent = self->analysis[!side].next - peer->base;
+
+        return peer->syn_frame == 0 || (segment->acknowledgement >= 1 && segment->acknowledgement <= sent);
 }
 
 static void take_syn(Conversation *conversation, FlowSide side, const Segment *segment, FlowPacket *flow)
@@ -46,8 +82,11 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         FlowTcp *public = &self->public;
         FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
 
-        if (!(segment->flags & TCP_ACK) && own->state == TCP_STATE_CLOSED && peer->rst_frame != 0)
-                flow->reopens = reopen(conversation);
+        if (!(segment->flags & TCP_ACK)) {
+                flow->reopens = (guint8) find_reopening(conversation, side);
+                if (flow->reopens != TCP_REOPENS_NOTHING)
+                        reopen(conversation);
+        }
         note(&own->syn_frame, segment);
         if (!conversation->client_known) {
                 conversation->client_known = TRUE;
@@ -56,6 +95,8 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         if (segment->flags & TCP_ACK) {
                 if (own->state <= TCP_STATE_SYN_RECEIVED)
                         own->state = TCP_STATE_SYN_RECEIVED;
+                if (!answers_syn(self, side, segment))
+                        return;
                 if (peer->state <= TCP_STATE_SYN_RECEIVED)
                         peer->state = TCP_STATE_ESTABLISHED;
                 note(&public->handshake_syn_ack_frame, segment);
@@ -68,8 +109,9 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         }
         if (own->state == TCP_STATE_LISTEN || own->state == TCP_STATE_UNKNOWN)
                 own->state = TCP_STATE_SYN_SENT;
+        /* What was captured counts as received (figure 6). */
         if (peer->state == TCP_STATE_UNKNOWN)
-                peer->state = TCP_STATE_LISTEN;
+                peer->state = TCP_STATE_SYN_RECEIVED;
         /* Both sent a SYN before they saw the other's: simultaneous open, section 3.5. */
         else if (peer->state == TCP_STATE_SYN_SENT)
                 own->state = peer->state = TCP_STATE_SYN_RECEIVED;
@@ -77,11 +119,11 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
          * round. */
         if (side == conversation->client &&
             (public->handshake_syn_ack_frame == 0 || public->handshake_syn_frame == 0)) {
-                if (public->handshake_ack_frame != 0)
-                        public->handshake_duration = time_between(time_between(public->handshake_time, segment->time),
-                                                                  public->handshake_duration);
                 public->handshake_syn_frame = segment->frame;
                 public->handshake_time = segment->time;
+                self->handshake_syn_has_time = segment->has_time;
+                if (public->handshake_ack_frame != 0)
+                        note_handshake_duration(self);
         }
 }
 
@@ -161,6 +203,75 @@ static gboolean is_stray_fin(const Segment *segment)
         return !(segment->flags & (TCP_SYN | TCP_ACK));
 }
 
+/* How far the receiver's window reaches beyond what it has acknowledged, as it said last. Where the SYN that scales it
+ * was not captured, it may be the largest. */
+static guint32 known_window(const TcpConnection *self, FlowSide receiver)
+{
+        const AnalysisSide *analysis = &self->analysis[receiver];
+        guint shift = !analysis->acked_without_syn ? 0 : analysis->window_scale == -1 ? 14 : tcp_analysis_window_shift(self, receiver);
+
+        return (guint32) analysis->window << shift;
+}
+
+/* Whether the receiver takes an RST with this number. One that it need not take by the letter is taken where it makes no
+ * difference to a chat: at the window's very end, and one before it where the FIN stood (as Linux does). */
+static gboolean is_in_window(const TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+{
+        const Reassembly *sent = &self->reassembly[side];
+        const FlowTcpSide *own = &self->public.sides[side];
+        gint32 beyond;
+
+        if (!sent->has_acknowledged || !self->analysis[!side].has_window ||
+            segment->sequence + own->base == segment->expected)
+                return TRUE;
+        flow->window_begin = sent->acknowledged;
+        flow->window_end = sent->acknowledged + known_window(self, !side);
+        beyond = sequence_distance(segment->sequence, sent->acknowledged);
+        if (beyond < 0)
+                return beyond == -1 && own->fin_acked_frame != 0;
+        return (guint32) beyond <= flow->window_end - flow->window_begin;
+}
+
+static TcpReset judge_rst(const TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+{
+        const FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
+        guint32 number = segment->sequence + own->base;
+
+        if (peer->state == TCP_STATE_CLOSED)
+                return TCP_RESET_ENDS;
+        /* Its number is that of the acknowledgement that it refuses (section 3.10.7.3); its own would be 1. */
+        if (own->state == TCP_STATE_SYN_SENT && segment->sequence != 1 && self->analysis[!side].has_window &&
+            number == self->analysis[!side].last_ack)
+                return TCP_RESET_OF_OLDER;
+        if (peer->state == TCP_STATE_SYN_SENT) {
+                guint32 sent = self->analysis[!side].next - peer->base;
+                gboolean answers = (segment->flags & TCP_ACK) && segment->acknowledgement >= 1 && segment->acknowledgement <= sent;
+
+                return answers ? TCP_RESET_ENDS : TCP_RESET_NO_ANSWER;
+        }
+        return is_in_window(self, side, segment, flow) ? TCP_RESET_ENDS : TCP_RESET_NO_WINDOW;
+}
+
+static void take_rst(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
+{
+        FlowTcp *public = &self->public;
+
+        flow->reset = (guint8) judge_rst(self, side, segment, flow);
+        switch ((TcpReset) flow->reset) {
+        case TCP_RESET_ENDS:
+                note(&public->sides[side].rst_frame, segment);
+                public->sides[0].state = public->sides[1].state = TCP_STATE_CLOSED;
+                break;
+        case TCP_RESET_OF_OLDER:
+                public->sides[!side].state = TCP_STATE_CLOSED;
+                self->reset_older = TRUE;
+                break;
+        case TCP_RESET_NO_WINDOW:
+        case TCP_RESET_NO_ANSWER:
+                break;
+        }
+}
+
 void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow)
 {
         TcpConnection *self = tcp_connection(conversation);
@@ -169,9 +280,8 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
         gboolean completes = FALSE, covers_fin = FALSE;
 
         if (segment->flags & TCP_RST) {
-                note(&public->sides[side].rst_frame, segment);
-                public->sides[0].state = public->sides[1].state = TCP_STATE_CLOSED;
                 flow->role = TCP_ROLE_RST;
+                take_rst(self, side, segment, flow);
                 return;
         }
         if (segment->flags & TCP_SYN)
@@ -180,13 +290,15 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
                  sequence_distance(segment->acknowledgement, self->syn_ack_number) > 0) {
                 self->handshake_pending = FALSE;
                 public->handshake_ack_frame = segment->frame;
-                public->handshake_duration = time_between(public->handshake_time, segment->time);
+                self->handshake_ack_time = segment->time;
+                self->handshake_ack_has_time = segment->has_time;
+                note_handshake_duration(self);
                 completes = TRUE;
         }
         if (segment->flags & TCP_ACK)
                 covers_fin = take_ack(self, side, segment);
         if (conversation->client_known && public->sides[0].state >= TCP_STATE_ESTABLISHED &&
-            public->sides[1].state >= TCP_STATE_ESTABLISHED)
+            public->sides[1].state >= TCP_STATE_ESTABLISHED && self->analysis[!side].has_window)
                 public->established = TRUE;
         if ((segment->flags & TCP_FIN) && !is_stray_fin(segment))
                 take_fin(conversation, side, segment);

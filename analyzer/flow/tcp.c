@@ -2,6 +2,8 @@
 /* One segment, all that it means to its connection. */
 #include "analyzer/flow/flow-private.h"
 
+#include <string.h>
+
 void tcp_init(TcpConnection *self)
 {
         for (guint i = 0; i < 2; i++)
@@ -13,12 +15,25 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
         for (guint i = 0; i < 2; i++)
                 reassembly_clear(&self->reassembly[i], pool);
         g_clear_pointer(&self->public.analysis_counts, g_free);
+        g_clear_pointer(&self->public.rule_analysis_counts, g_free);
+        g_clear_pointer(&self->life, g_free);
+}
+
+static inline void take_gaps(TcpConnection *self, ReassemblyPool *pool)
+{
+        if (G_LIKELY(pool->n_gaps == 0))
+                return;
+        self->public.n_gaps += pool->n_gaps;
+        self->public.missing += pool->missing;
+        pool->n_gaps = 0;
+        pool->missing = 0;
 }
 
 void tcp_flush(TcpConnection *self, ReassemblyPool *pool)
 {
         for (pool->side = 0; pool->side < 2; pool->side++)
-                reassembly_flush(&self->reassembly[pool->side], pool);
+                reassembly_end(&self->reassembly[pool->side], pool);
+        take_gaps(self, pool);
 }
 
 /* AE, CWR and ECE of a SYN and a SYN-ACK: RFC 9768 table 2. */
@@ -113,12 +128,14 @@ static inline __attribute__((always_inline)) void note_initial_rtt(TcpConnection
 
         if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
                 self->has_latest_syn = TRUE;
+                self->latest_syn_has_time = segment->has_time;
                 self->latest_syn_time = segment->time;
-        } else if (self->has_latest_syn && !public->has_initial_rtt && !(segment->flags & TCP_SYN) &&
+        } else if (self->has_latest_syn && self->rule_rtt == 0 && !(segment->flags & TCP_SYN) &&
                    (segment->flags & TCP_ACK)) {
-                public->initial_rtt = segment->time - self->latest_syn_time;
                 /* No time at all tells nothing: the next acknowledgement may. */
-                public->has_initial_rtt = public->initial_rtt != 0;
+                self->rule_rtt = time_between(self->latest_syn_time, segment->time);
+                public->has_initial_rtt = self->rule_rtt > 0 && self->latest_syn_has_time && segment->has_time;
+                public->initial_rtt = public->has_initial_rtt ? self->rule_rtt : 0;
         }
 }
 
@@ -150,20 +167,21 @@ static inline __attribute__((always_inline)) void note_completeness(Conversation
                 *completeness |= TCP_COMPLETENESS_FIN;
 }
 
-static void count_analysis(FlowTcp *self, guint flags)
+static void count_flags(guint32 **counts, guint flags)
 {
         if (flags == 0)
                 return;
-        if (!self->analysis_counts)
-                self->analysis_counts = g_new0(guint32, TCP_ANALYSIS_COUNT);
+        if (!*counts)
+                *counts = g_new0(guint32, TCP_ANALYSIS_COUNT);
         for (guint i = 0; i < TCP_ANALYSIS_COUNT; i++)
-                self->analysis_counts[i] += flags >> i & 1;
+                (*counts)[i] += flags >> i & 1;
 }
 
 /* Nothing more will come of either; a SYN that opens the connection anew begins with others. */
 G_GNUC_NO_INLINE static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
 {
-        tcp_flush(self, pool);
+        for (pool->side = 0; pool->side < 2; pool->side++)
+                reassembly_flush(&self->reassembly[pool->side], pool);
         for (guint i = 0; flow->reopens != TCP_REOPENS_NOTHING && i < 2; i++)
                 reassembly_clear(&self->reassembly[i], pool);
 }
@@ -178,6 +196,7 @@ static inline Segment read_segment(const Packet *packet)
                 .window = packet->tcp.window,
                 .frame = packet->frame->number,
                 .time = packet->frame->time,
+                .has_time = packet->frame->has_time,
         };
 }
 
@@ -188,18 +207,42 @@ gboolean tcp_repeats_last(const Conversation *conversation, FlowSide side, const
         return tcp_analysis_repeats_last(tcp_connection(conversation), side, &segment);
 }
 
-static void note_numbers(FlowPacket *flow, const Segment *segment, guint analysis)
+/* The connection has begun anew with the same number. */
+G_GNUC_NO_INLINE static void begin_life(TcpConnection *self, guint64 frame)
 {
-        flow->analysis = analysis;
+        if (!self->life)
+                self->life = g_new(AnalysisLife, 1);
+        *self->life = (AnalysisLife){.begin = frame};
+}
+
+/* The sides as they were before an RST that has no effect. */
+G_GNUC_NO_INLINE static void ignore_rst(TcpConnection *self, const AnalysisSide before[2])
+{
+        if (!self->life)
+                self->life = g_new0(AnalysisLife, 1);
+        memcpy(self->life->sides, before, sizeof self->life->sides);
+}
+
+/* The same rules, which know of the present connection only. */
+G_GNUC_NO_INLINE static guint analyse_life(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
+{
+        *evidence = (TcpEvidence){0};
+        for (guint i = 0; i < 2; i++)
+                self->life->sides[i].window_scale = self->analysis[i].window_scale;
+        return tcp_analysis_add(self, self->life->sides, side, segment, evidence);
+}
+
+static void note_numbers(FlowPacket *flow, const Segment *segment)
+{
         flow->relative_sequence = segment->sequence;
         flow->relative_acknowledgement = segment->acknowledgement;
         flow->payload_length = segment->length;
 }
 
-static void note_states(FlowPacket *flow, const FlowTcp *tcp)
+static inline void note_states(TcpState states[2], const FlowTcp *tcp)
 {
         for (guint i = 0; i < 2; i++)
-                flow->states[i] = tcp->sides[i].state;
+                states[i] = tcp->sides[i].state;
 }
 
 void tcp_add(Conversation *conversation,
@@ -214,7 +257,9 @@ void tcp_add(Conversation *conversation,
         const TcpHeader *tcp = &packet->tcp;
         FlowSide side = flow->side;
         guint32 base;
+        AnalysisSide before[2];
         Segment segment = read_segment(packet);
+        const Segment raw = segment;
 
         analysis |= note_base(self, side, tcp, evidence, pool);
         note_options(self, side, tcp);
@@ -226,25 +271,41 @@ void tcp_add(Conversation *conversation,
         flow->scaled_window = tcp->flags & TCP_SYN ? tcp->window :
                                                      (guint32) tcp->window << tcp_analysis_window_shift(self, side);
         flow->peer_unseen = !self->analysis[!side].has_window;
-        analysis |= tcp_analysis_add(self, side, &segment, evidence);
+        segment.expected = self->analysis[side].next;
+        if (G_UNLIKELY(tcp->flags & TCP_RST))
+                memcpy(before, self->life ? self->life->sides : self->analysis, sizeof before);
+        analysis |= tcp_analysis_add(self, self->analysis, side, &segment, evidence);
+        flow->rule_analysis = flow->analysis = analysis;
         note_initial_rtt(self, &segment);
         note_completeness(conversation, &segment, analysis);
+        if (G_UNLIKELY(self->life != NULL))
+                flow->analysis = analysis = analyse_life(self, side, &raw, evidence);
 
         /* From here on its numbers are relative. */
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
-        note_numbers(flow, &segment, analysis);
+        note_numbers(flow, &segment);
+        note_states(flow->states_before, &self->public);
         if (G_UNLIKELY(flow->captured_twice != 0)) {
-                note_states(flow, &self->public);
+                note_states(flow->states, &self->public);
                 return;
         }
-        count_analysis(&self->public, analysis);
         tcp_state_add(conversation, side, &segment, analysis, flow);
+        if (G_UNLIKELY(flow->role == TCP_ROLE_RST && (flow->reset == TCP_RESET_NO_WINDOW || flow->reset == TCP_RESET_NO_ANSWER)))
+                ignore_rst(self, before);
+        if (G_UNLIKELY(flow->reopens != TCP_REOPENS_NOTHING)) {
+                begin_life(self, segment.frame);
+                flow->analysis = analysis = analyse_life(self, side, &raw, evidence);
+        }
+        count_flags(&self->public.analysis_counts, analysis);
+        count_flags(&self->public.rule_analysis_counts, flow->rule_analysis);
+        if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
+                evidence->nothing_unseen = reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
                 pool->side = !side;
                 reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement, pool);
         }
-        if (G_UNLIKELY((tcp->flags & TCP_RST) || flow->reopens != TCP_REOPENS_NOTHING))
+        if (G_UNLIKELY(flow_ends(flow) || flow->reopens != TCP_REOPENS_NOTHING))
                 end_streams(self, flow, pool);
         flow->releases = pool->chunks->len > 0;
         if (!(tcp->flags & (TCP_SYN | TCP_ACK)))
@@ -252,18 +313,24 @@ void tcp_add(Conversation *conversation,
         pool->side = side;
         /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
          * (RFC 9293 section 3.5.3). */
-        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled)
+        if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled) {
+                guint n_released = pool->released->len;
+
                 flow->new_octets = reassembly_add(&self->reassembly[side], &segment, packet->payload,
                                                   packet->payload_captured, pool);
+                flow->fills_gap = pool->released->len > n_released;
+        }
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         if (history)
-                history_add(history, packet, flow, &segment, self->public.sides[!side].base, evidence);
+                history_add(history, packet, flow, &segment, self->public.sides[!side].base,
+                            self->life ? self->life->begin : 0, evidence);
         if (analysis != 0 || evidence->same_frame != 0)
                 flow->evidence = evidence;
+        take_gaps(self, pool);
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
-        note_states(flow, &self->public);
+        note_states(flow->states, &self->public);
 }
 
 __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)
@@ -275,6 +342,7 @@ __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, 
                 .sequence = icmp->quoted_sequence,
                 .flags = icmp->quoted_flags,
                 .time = packet->frame->time,
+                .has_time = packet->frame->has_time,
         };
         TcpHeader tcp = {
                 .flags = icmp->quoted_flags,

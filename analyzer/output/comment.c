@@ -7,18 +7,19 @@
 
 #define ELLIPSIS "…"
 
-/* The explanation's own line feeds part its points; in a label there are only those of the wire. */
-static void append_lines(GString *comment, const GString *text)
+/* A line for each point. What is general is told in each comment, since any of them may be the first that is read. */
+static void append_points(GString *comment, const Explanation *explanation)
 {
-        const char *line = text->str, *end = text->str + text->len;
+        g_autoptr(GString) point = g_string_new(NULL);
+        TopicSet told = {0};
 
-        while (line < end) {
-                const char *feed = memchr(line, '\n', (gsize) (end - line));
-                const char *stop = feed ? feed : end;
-
+        for (guint i = 0; i < explanation->n_points; i++) {
+                g_string_truncate(point, 0);
+                explanation_append_point(explanation, i, &told, point);
+                if (point->len == 0)
+                        continue;
                 g_string_append_c(comment, '\n');
-                escape_append_for_terminal(comment, line, (gsize) (stop - line));
-                line = feed ? feed + 1 : end;
+                escape_append_for_terminal(comment, point->str, point->len);
         }
 }
 
@@ -45,6 +46,6 @@ void comment_append(GString *comment, const Record *record, CommentContent conte
         else
                 escape_append_for_terminal(comment, record->label->str, record->label->len);
         if (content == COMMENT_EXPLANATION && record->explanation)
-                append_lines(comment, record->explanation);
+                append_points(comment, record->explanation);
         limit_length(comment, begin, limit);
 }

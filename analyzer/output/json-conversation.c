@@ -44,14 +44,14 @@ static void append_analysis(GString *json, const FlowTcp *tcp)
         gboolean first = TRUE;
 
         json_literal(json, ",\"analysis\":{");
-        for (guint i = 0; tcp->analysis_counts && i < TCP_ANALYSIS_COUNT; i++) {
-                if (tcp->analysis_counts[i] == 0)
+        for (guint i = 0; tcp->rule_analysis_counts && i < TCP_ANALYSIS_COUNT; i++) {
+                if (tcp->rule_analysis_counts[i] == 0)
                         continue;
                 if (!first)
                         json_literal(json, ",");
                 json_append_name(json, tcp_analysis_to_string((TcpAnalysis) (1u << i)));
                 json_literal(json, ":");
-                append_unsigned(json, tcp->analysis_counts[i]);
+                append_unsigned(json, tcp->rule_analysis_counts[i]);
                 first = FALSE;
         }
         json_literal(json, "}");
@@ -92,8 +92,6 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         const Conversation *conversation = record->conversation;
         gint64 duration;
 
-        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
-                duration = 0;
         json_literal(json, "{\"transport\":");
         json_append_name(json, transport_to_string(conversation->transport));
         json_key_number(json, "stream", conversation->stream);
@@ -104,21 +102,21 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         append_endpoint(json, record, !record->client);
         json_key_number(json, "packets", conversation->packets);
         json_key_number(json, "bytes", conversation->octets);
-        json_key(json, "start");
-        json_append_time(json, &writer->clock, conversation->first_time);
-        json_key(json, "offset");
-        json_append_seconds(json, record->offset);
-        json_key(json, "duration");
-        json_append_seconds(json, duration);
+        if (conversation->has_time && !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration)) {
+                json_key(json, "start");
+                json_append_time(json, &writer->clock, conversation->first_time);
+                json_key(json, "offset");
+                json_append_seconds(json, record->offset);
+                json_key(json, "duration");
+                json_append_seconds(json, duration);
+        }
         if (conversation->tcp)
                 append_tcp(json, record);
         if (record->protocol)
                 append_chat(json, record);
         json_key(json, "label");
         json_append_string_len(json, record->label->str, record->label->len);
-        if (record->explanation) {
-                json_key(json, "explanation");
-                json_append_string_len(json, record->explanation->str, record->explanation->len);
-        }
+        if (record->explanation)
+                json_append_explanation(writer, record->explanation);
         json_literal(json, "}\n");
 }

@@ -443,8 +443,10 @@ static void append_exchange(GString *json, const SummaryRequest *request)
                 json_key(json, "latency");
                 json_append_seconds(json, request->latency);
         }
-        if (request->error_frame > 0)
-                json_key_number(json, "icmp_error", request->error_frame);
+        if (request->errors.count > 0) {
+                json_key(json, "icmp_errors");
+                append_frames(json, &request->errors);
+        }
         append_char(json, '}');
 }
 

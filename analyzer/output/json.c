@@ -94,7 +94,7 @@ static char *put_tcp(char *out, const JsonNames *names, const Record *record)
                 out = put_literal(out, ",\"ack\":null");
         out = put_unsigned(json_put_key(out, "window"), flow->scaled_window);
         out = put_unsigned(json_put_key(out, "length"), flow->payload_length);
-        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->analysis);
+        out = put_analysis(put_literal(out, "},\"analysis\":["), names, flow->rule_analysis);
         out = json_put_name(put_literal(out, "],\"states\":{\"client\":"), &names->states[flow->states[client]]);
         out = json_put_name(json_put_key(out, "server"), &names->states[flow->states[!client]]);
         return put_literal(out, "}");
@@ -218,6 +218,25 @@ static void append_checksum(GString *json, ChecksumStatus status)
                 json_literal(json, ",\"checksum\":\"offloaded\"");
 }
 
+void json_append_explanation(Writer *writer, const Explanation *explanation)
+{
+        GString *json = writer->buffer;
+        Topic topics[EXPLANATION_MAX_POINTS];
+        guint n = explanation_get_topics(explanation, topics);
+
+        g_string_truncate(writer->explanation, 0);
+        explanation_append(explanation, NULL, writer->explanation);
+        json_key(json, "explanation");
+        json_append_string_len(json, writer->explanation->str, writer->explanation->len);
+        json_literal(json, ",\"topics\":[");
+        for (guint i = 0; i < n; i++) {
+                if (i > 0)
+                        json_literal(json, ",");
+                json_append_name(json, topic_get(topics[i])->name);
+        }
+        json_literal(json, "]");
+}
+
 static void json_record(Writer *writer, const Record *record)
 {
         GString *json = writer->buffer;
@@ -258,25 +277,27 @@ static void json_record(Writer *writer, const Record *record)
                 append_fragments(json, packet->datagram);
         json_key(json, "label");
         json_append_string_len(json, record->label->str, record->label->len);
-        if (record->explanation) {
-                json_key(json, "explanation");
-                json_append_string_len(json, record->explanation->str, record->explanation->len);
-        }
+        if (record->explanation)
+                json_append_explanation(writer, record->explanation);
         json_literal(json, "}\n");
 }
 
-static void json_finish(Writer *writer, const TimelineCounts *counts)
+static void json_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
+        shortcomings_append(text, counts);
 }
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record, json_conversation, json_summary, json_finish, json_finish};
+        static const WriterBackend backend = {
+                json_record, json_conversation, json_topic, json_summary, json_close, json_close};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
         self->names = names_new();
         self->file = file;
+        self->is_pure = TRUE;
         self->buffer = g_string_sized_new(4096);
+        self->explanation = g_string_new(NULL);
         return self;
 }

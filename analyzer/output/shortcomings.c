@@ -1,49 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/writer.h"
 
-static void append_shortage(GString *text, const SessionShortage *shortage)
-{
-        const struct {
-                guint64 n;
-                const char *one, *several;
-        } losses[] = {
-                {shortage->split_lines, "line is told in pieces", "lines are told in pieces"},
-                {shortage->early_verdicts, "conversation was judged by less than its first line",
-                 "conversations were judged by less than their first lines"},
-                {shortage->requests, "request was forgotten before it was answered",
-                 "requests were forgotten before they were answered"},
-                {shortage->endpoints, "endpoint was forgotten, and its name", "endpoints were forgotten, and their names"},
-        };
-
-        for (gsize i = 0; i < G_N_ELEMENTS(losses); i++)
-                if (losses[i].n > 0)
-                        g_string_append_printf(text,
-                                               "%" G_GUINT64_FORMAT " %s because memory was short: --memory-limit gives "
-                                               "more.\n",
-                                               losses[i].n, losses[i].n == 1 ? losses[i].one : losses[i].several);
-}
+typedef struct {
+        guint64 n;
+        const char *one, *several;
+} Shortcoming;
 
 void shortcomings_append(GString *text, const TimelineCounts *counts)
 {
-        if (counts->unread > 0)
-                g_string_append_printf(text,
-                                       "%" G_GUINT64_FORMAT " packet%s could not be looked into: chatsniff does not read "
-                                       "link type %u.\n",
-                                       counts->unread, counts->unread == 1 ? "" : "s", counts->unread_link_type);
-        if (counts->given_up > 0)
-                g_string_append_printf(text,
-                                       "%" G_GUINT64_FORMAT " packet%s of conversations that stayed undecided too long %s "
-                                       "not shown.\n",
-                                       counts->given_up, counts->given_up == 1 ? "" : "s",
-                                       counts->given_up == 1 ? "is" : "are");
-        if (counts->incomplete > 0)
-                g_string_append_printf(text,
-                                       "%" G_GUINT64_FORMAT " fragment%s could not be put together to a whole datagram.\n",
-                                       counts->incomplete, counts->incomplete == 1 ? "" : "s");
-        if (counts->evicted > 0)
-                g_string_append_printf(text,
-                                       "%" G_GUINT64_FORMAT " conversation%s forgotten because memory was short: packets "
-                                       "that came later began new ones. --memory-limit gives more.\n",
-                                       counts->evicted, counts->evicted == 1 ? " was" : "s were");
-        append_shortage(text, &counts->shortage);
+        const SessionShortage *shortage = &counts->shortage;
+        const Shortcoming shortcomings[] = {
+                {counts->unread, "1 packet could not be read: chatsniff does not know link type {link_type}.",
+                 "{n} packets could not be read: chatsniff does not know link type {link_type}."},
+                {counts->given_up, "1 packet of a conversation that could not be recognised in time is not shown.",
+                 "{n} packets of conversations that could not be recognised in time are not shown."},
+                {counts->incomplete, "1 fragment could not be reassembled.", "{n} fragments could not be reassembled."},
+                {counts->evicted,
+                 "1 conversation was forgotten for want of memory: packets that came later began a new one (see --memory-limit).",
+                 "{n} conversations were forgotten for want of memory: packets that came later began new ones (see --memory-limit)."},
+                {shortage->split_lines, "1 long line was split for want of memory (see --memory-limit).",
+                 "{n} long lines were split for want of memory (see --memory-limit)."},
+                {shortage->early_verdicts, "1 conversation was judged by less than its first line for want of memory (see --memory-limit).",
+                 "{n} conversations were judged by less than their first lines for want of memory (see --memory-limit)."},
+                {shortage->requests, "1 request was forgotten for want of memory, before it was answered (see --memory-limit).",
+                 "{n} requests were forgotten for want of memory, before they were answered (see --memory-limit)."},
+                {shortage->endpoints, "The name of 1 endpoint was forgotten for want of memory (see --memory-limit).",
+                 "The names of {n} endpoints were forgotten for want of memory (see --memory-limit)."},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(shortcomings); i++) {
+                guint64 n = shortcomings[i].n;
+
+                if (n == 0)
+                        continue;
+                sentence_append(text, sentence_for(n, shortcomings[i].one, shortcomings[i].several),
+                                VALUES(NUMBER("n", n), NUMBER("link_type", counts->unread_link_type)));
+                append_char(text, '\n');
+        }
+        append_end(text);
 }

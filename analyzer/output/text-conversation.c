@@ -3,33 +3,21 @@
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 
-#define PARTY_COLUMNS 21 /* "192.168.122.25:34456" and one to spare */
-#define STREAM_COLUMNS 4
-#define INDENT 84        /* where the sentence begins */
-#define WIDE_COLUMNS 120 /* from here on the sentence stands on the conversation's own line */
-#define NARROW_INDENT 9
+#define STREAM_COLUMNS 7
+#define PARTY_COLUMNS 20 /* "192.168.122.25:34456" */
+#define PACKETS_COLUMNS 7
+#define BYTES_COLUMNS 10
+#define SECONDS_COLUMNS 8
+/* Where the sentence begins on the conversation's own line, and from how many columns on it does. */
+#define INDENT (STREAM_COLUMNS + 1 + 2 * PARTY_COLUMNS + 4 + 1 + PACKETS_COLUMNS + 1 + BYTES_COLUMNS + 1 + SECONDS_COLUMNS + 2)
+#define WIDE_COLUMNS (INDENT + 38)
+#define NARROW_INDENT (STREAM_COLUMNS + 1)
 
 static void append_heading(Writer *writer)
 {
-        text_begin_style(writer, TEXT_DIM);
-        g_string_append_printf(writer->buffer, "%-8s %-*s    %-*s %8s %10s %9s\n", "stream", PARTY_COLUMNS,
-                               "client", PARTY_COLUMNS, "server", "packets", "bytes", "seconds");
-        text_end_style(writer);
-}
-
-static const char *style_of(const ConversationRecord *record)
-{
-        if (!record->protocol)
-                return "0";
-        switch (record->teardown) {
-        case TCP_TEARDOWN_RST:
-        case TCP_TEARDOWN_REFUSED:
-                return "31";
-        case TCP_TEARDOWN_HALF_CLOSED:
-                return "33";
-        default:
-                return "1";
-        }
+        g_string_append_printf(writer->buffer, "%-*s %-*s    %-*s %*s %*s %*s\n", STREAM_COLUMNS, "stream", PARTY_COLUMNS,
+                               "client", PARTY_COLUMNS, "server", PACKETS_COLUMNS, "packets", BYTES_COLUMNS, "bytes",
+                               SECONDS_COLUMNS, "seconds");
 }
 
 static void append_party(Writer *writer, const ConversationRecord *record, FlowSide side)
@@ -37,73 +25,94 @@ static void append_party(Writer *writer, const ConversationRecord *record, FlowS
         GString *party = writer->parts[0];
 
         text_set_party(party, record->conversation->transport, &record->conversation->endpoints[side], record->names[side]);
-        text_append_column(writer->buffer, party, PARTY_COLUMNS);
+        (writer->columns > 0 ? text_append_column : text_append_padded)(writer->buffer, party, PARTY_COLUMNS);
+}
+
+static void append_stream(Writer *writer, const Conversation *conversation)
+{
+        GString *stream = writer->parts[0];
+
+        g_string_assign(stream, transport_to_string(conversation->transport));
+        append_char(stream, ' ');
+        append_unsigned(stream, conversation->stream);
+        text_append_padded(writer->buffer, stream, STREAM_COLUMNS);
+        append_char(writer->buffer, ' ');
+}
+
+static void append_duration_of(GString *buffer, const Conversation *conversation)
+{
+        gint64 duration;
+        gboolean has_duration = conversation->has_time &&
+                                !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration);
+
+        if (has_duration)
+                text_append_seconds(buffer, duration, 3, SECONDS_COLUMNS);
+        else
+                g_string_append_printf(buffer, "%*s", SECONDS_COLUMNS, "-");
+}
+
+/* The label, and the explanation if there is one, from the end of the figures on. */
+static void append_sentences(Writer *writer, const ConversationRecord *record)
+{
+        GString *buffer = writer->buffer, *label = writer->parts[0];
+        guint indent = writer->columns >= WIDE_COLUMNS ? INDENT : NARROW_INDENT;
+
+        g_string_truncate(label, 0);
+        escape_append_for_terminal(label, record->label->str, record->label->len);
+        if (writer->columns == 0) {
+                append_literal(buffer, "  ");
+                append_len(buffer, label->str, label->len);
+        } else {
+                append_text(buffer, indent == INDENT ? "  " : "\n");
+                text_append_spaces(buffer, indent == INDENT ? 0 : indent);
+                text_append_wrapped(buffer, label, &(TextMargin){indent, indent, writer->columns, FALSE});
+        }
+        if (record->explanation)
+                text_append_explanation(writer, record->explanation, NARROW_INDENT);
 }
 
 void text_conversation(Writer *writer, const ConversationRecord *record)
 {
-        GString *buffer = writer->buffer, *stream = writer->parts[0], *label = writer->parts[1];
         const Conversation *conversation = record->conversation;
-        guint columns = writer->columns > 0 ? writer->columns : G_MAXUINT;
-        gboolean wide = columns >= WIDE_COLUMNS;
-        guint indent = wide ? INDENT : NARROW_INDENT;
-        gint64 duration;
+        GString *buffer = writer->buffer;
 
-        if (__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration))
-                duration = 0;
         if (writer->n_records == 0)
                 append_heading(writer);
-        g_string_truncate(label, 0);
-        escape_append_for_terminal(label, record->label->str, record->label->len);
-
-        text_begin_style(writer, style_of(record));
-        append_text(buffer, transport_to_string(conversation->transport));
-        append_char(buffer, ' ');
-        g_string_truncate(stream, 0);
-        append_unsigned(stream, conversation->stream);
-        text_append_column(buffer, stream, MAX(STREAM_COLUMNS, (guint) stream->len));
-        append_char(buffer, ' ');
+        if (record->protocol)
+                text_begin_style(writer, TEXT_BOLD);
+        append_stream(writer, conversation);
         append_party(writer, record, record->client);
         append_text(buffer, record->is_peers ? " ◀▶ " : " ─▶ ");
         append_party(writer, record, !record->client);
-        text_end_style(writer);
-        append_char(buffer, ' ');
-        text_append_unsigned(buffer, conversation->packets, 8);
-        append_char(buffer, ' ');
-        text_append_unsigned(buffer, conversation->octets, 10);
-        append_char(buffer, ' ');
-        text_append_seconds(buffer, duration, 3, 9);
-        append_text(buffer, wide ? "  " : "\n");
-        if (!wide)
-                text_append_spaces(buffer, indent);
-        text_append_wrapped(buffer, label, indent, columns);
-        append_char(buffer, '\n');
-        if (record->explanation) {
-                text_begin_style(writer, TEXT_DIM);
-                text_append_spaces(buffer, NARROW_INDENT);
-                text_append_wrapped(buffer, record->explanation, NARROW_INDENT, writer->columns > 0 ? MIN(writer->columns, 120) : 120);
+        if (record->protocol)
                 text_end_style(writer);
-                append_char(buffer, '\n');
-        }
+        append_char(buffer, ' ');
+        text_append_unsigned(buffer, conversation->packets, PACKETS_COLUMNS);
+        append_char(buffer, ' ');
+        text_append_unsigned(buffer, conversation->octets, BYTES_COLUMNS);
+        append_char(buffer, ' ');
+        append_duration_of(buffer, conversation);
+        append_sentences(writer, record);
+        append_char(buffer, '\n');
         append_end(buffer);
 }
 
-void text_append_nothing(GString *buffer, const TimelineCounts *counts)
+void text_append_nothing(GString *text, const TimelineCounts *counts)
 {
-        g_string_append_printf(buffer,
+        g_string_append_printf(text,
                                "No chat among %" G_GUINT64_FORMAT " packet%s. With --all every TCP and UDP conversation is "
                                "shown, with --port N those on port N.\n",
                                counts->frames, counts->frames == 1 ? "" : "s");
 }
 
-void text_finish_conversations(Writer *writer, const TimelineCounts *counts)
+void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text)
 {
-        if (writer->n_records == 0)
+        if (writer->n_records == 0 && !writer->quiet)
                 text_append_nothing(writer->buffer, counts);
-        else
+        else if (!writer->quiet)
                 g_string_append_printf(writer->buffer,
                                        "\n%" G_GUINT64_FORMAT " conversation%s among %" G_GUINT64_FORMAT " packet%s.\n",
                                        writer->n_records, writer->n_records == 1 ? "" : "s", counts->frames,
                                        counts->frames == 1 ? "" : "s");
-        shortcomings_append(writer->buffer, counts);
+        shortcomings_append(text, counts);
 }

@@ -17,25 +17,27 @@ void text_end_style(Writer *writer)
                 g_string_append(writer->buffer, "\033[0m");
 }
 
-static guint width_of(gunichar character)
+/* What a terminal gives a character: nothing to what combines with the one before, two cells to East Asian characters
+ * and most emoji. */
+static guint cells_of(gunichar character)
 {
         return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
 }
 
-static guint range_width(const char *text, const char *end)
+guint text_cells(const char *text, const char *end)
 {
-        guint width = 0;
+        guint cells = 0;
 
         for (const char *p = text; p < end;) {
                 if ((guchar) *p < 0x80) {
-                        width++;
+                        cells++;
                         p++;
                 } else {
-                        width += width_of(g_utf8_get_char(p));
+                        cells += cells_of(g_utf8_get_char(p));
                         p = g_utf8_next_char(p);
                 }
         }
-        return width;
+        return cells;
 }
 
 void text_append_spaces(GString *buffer, guint n)
@@ -44,24 +46,71 @@ void text_append_spaces(GString *buffer, guint n)
         buffer->len += n;
 }
 
-/* Pads to columns, or cuts out the middle: of a long IPv6 address the network and the port tell most. */
+/* The longest beginning that fits into so many cells, with all that combines with its last character. */
+static const char *find_head(const char *text, const char *end, guint cells)
+{
+        guint used = 0;
+
+        while (text < end) {
+                used += cells_of(g_utf8_get_char(text));
+                if (used > cells)
+                        break;
+                text = g_utf8_next_char(text);
+        }
+        return text;
+}
+
+/* The longest ending that fits; it does not begin with what combines with the character before. */
+static const char *find_tail(const char *text, const char *end, guint cells)
+{
+        const char *tail = end, *p = end;
+        guint used = 0;
+
+        while (p > text) {
+                guint cost;
+
+                p = g_utf8_prev_char(p);
+                cost = cells_of(g_utf8_get_char(p));
+                used += cost;
+                if (used > cells)
+                        break;
+                if (cost > 0)
+                        tail = p;
+        }
+        return tail;
+}
+
+void text_append_cut(GString *buffer, const GString *text, guint columns)
+{
+        const char *end = text->str + text->len, *head, *tail;
+
+        if (text_cells(text->str, end) <= columns) {
+                append_len(buffer, text->str, text->len);
+                return;
+        }
+        tail = find_tail(text->str, end, columns / 2);
+        head = find_head(text->str, tail, columns - 1 - text_cells(tail, end));
+        append_len(buffer, text->str, (gsize) (head - text->str));
+        append_literal(buffer, "…");
+        append_len(buffer, tail, (gsize) (end - tail));
+}
+
 void text_append_column(GString *buffer, const GString *text, guint columns)
 {
-        guint width = range_width(text->str, text->str + text->len);
+        gsize begin = buffer->len;
+        guint cells;
 
-        if (width <= columns) {
-                append_len(buffer, text->str, text->len);
-                text_append_spaces(buffer, columns - width);
-        } else {
-                glong length = g_utf8_strlen(text->str, (gssize) text->len);
-                glong tail = columns / 2, head = (glong) columns - 1 - tail;
-                const char *front = g_utf8_offset_to_pointer(text->str, head);
-                const char *back = g_utf8_offset_to_pointer(text->str, length - tail);
+        text_append_cut(buffer, text, columns);
+        cells = text_cells(buffer->str + begin, buffer->str + buffer->len);
+        text_append_spaces(buffer, columns > cells ? columns - cells : 0);
+}
 
-                append_len(buffer, text->str, (gsize) (front - text->str));
-                append_literal(buffer, "…");
-                append_len(buffer, back, (gsize) (text->str + text->len - back));
-        }
+void text_append_padded(GString *buffer, const GString *text, guint columns)
+{
+        guint cells = text_cells(text->str, text->str + text->len);
+
+        append_len(buffer, text->str, text->len);
+        text_append_spaces(buffer, columns > cells ? columns - cells : 0);
 }
 
 /* Right-aligned. */
@@ -125,27 +174,55 @@ void text_set_party(GString *party, Transport transport, const Endpoint *endpoin
                 text_append_endpoint(party, transport, endpoint);
 }
 
-/* Breaks text into lines at spaces. The first line begins at the column where the buffer stands. */
-void text_append_wrapped(GString *buffer, const GString *text, guint indent, guint columns)
+static void begin_line(GString *buffer, const TextMargin *margin)
 {
-        const char *all_end = text->str + text->len;
-        guint column = indent;
+        append_char(buffer, '\n');
+        text_append_spaces(buffer, margin->indent - (margin->has_bar ? TEXT_BAR_CELLS : 0));
+        if (margin->has_bar)
+                append_literal(buffer, TEXT_BAR);
+}
 
-        for (const char *word = text->str; word < all_end;) {
-                const char *space = memchr(word, ' ', (gsize) (all_end - word));
-                const char *end = space ? space : all_end;
-                guint width = range_width(word, end);
+/* A word longer than a line: as much as fits on each. Returns the column after it. */
+static guint append_long_word(GString *buffer, const char *word, const char *end, guint column, const TextMargin *margin)
+{
+        for (;;) {
+                const char *head = find_head(word, end, margin->end > column ? margin->end - column : 0);
 
-                if (column > indent && column + 1 + width > columns) {
-                        append_char(buffer, '\n');
-                        text_append_spaces(buffer, indent);
-                        column = indent;
-                } else if (column > indent) {
+                if (head == word && column == margin->indent)
+                        head = g_utf8_next_char(word); /* wider than the line */
+                append_len(buffer, word, (gsize) (head - word));
+                column += text_cells(word, head);
+                word = head;
+                if (word >= end)
+                        return column;
+                begin_line(buffer, margin);
+                column = margin->indent;
+        }
+}
+
+void text_append_wrapped(GString *buffer, const GString *text, const TextMargin *margin)
+{
+        const char *text_end = text->str + text->len;
+        guint column = margin->column;
+
+        for (const char *word = text->str; word < text_end;) {
+                const char *space = memchr(word, ' ', (gsize) (text_end - word));
+                const char *end = space ? space : text_end;
+                guint cells = text_cells(word, end), gap = word > text->str ? 1 : 0;
+
+                if (column > margin->indent && column + gap + cells > margin->end) {
+                        begin_line(buffer, margin);
+                        column = margin->indent;
+                } else if (gap > 0) {
                         append_char(buffer, ' ');
                         column++;
                 }
-                append_len(buffer, word, (gsize) (end - word));
-                column += width;
+                if (column + cells > margin->end) {
+                        column = append_long_word(buffer, word, end, column, margin);
+                } else {
+                        append_len(buffer, word, (gsize) (end - word));
+                        column += cells;
+                }
                 word = end + 1;
         }
 }

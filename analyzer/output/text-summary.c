@@ -30,7 +30,7 @@ static void paragraph(Writer *writer, const char *text, guint indent)
 
         escape_append_for_terminal(safe, text, strlen(text));
         text_append_spaces(writer->buffer, indent);
-        text_append_wrapped(writer->buffer, safe, indent, width(writer));
+        text_append_wrapped(writer->buffer, safe, &(TextMargin){indent, indent, width(writer), FALSE});
         append_char(writer->buffer, '\n');
 }
 
@@ -199,11 +199,8 @@ static void tell_phases(Writer *writer, const Summary *summary)
         if (summary->phases->len == 0)
                 return;
         heading(writer, "The chats' packets by type and purpose");
-        text_begin_style(writer, TEXT_DIM);
-        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s", "", "purpose", "up to layer", "brings",
-                               "packets", "bytes");
-        text_end_style(writer);
-        append_text(writer->buffer, "\n");
+        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s\n", "", "purpose", "up to layer",
+                               "brings", "packets", "bytes");
         for (guint i = 0; i < summary->phases->len; i++)
                 tell_phase(writer, g_ptr_array_index(summary->phases, i));
         g_string_append_printf(writer->buffer, "  %-40s ", "sum");
@@ -497,9 +494,9 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
                 }
         } else {
                 append_text(text, " → not answered");
-                if (request->error_frame > 0) {
-                        append_text(text, ": ICMP error in frame ");
-                        append_unsigned(text, request->error_frame);
+                if (request->errors.count > 0) {
+                        append_text(text, request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
+                        append_frames(text, &request->errors);
                 }
         }
         append_end(text);
@@ -534,7 +531,7 @@ static void tell_session(Writer *writer, const SummarySession *session)
 
 static void tell_finding(Writer *writer, const SummaryFinding *finding)
 {
-        static const char *const styles[] = {[SEVERITY_INFO] = TEXT_DIM, [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
+        static const char *const styles[] = {[SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
         g_autoptr(GString) head = g_string_new(NULL);
         g_autofree char *words = g_strdelimit(g_strdup(finding->kind), "_", ' ');
 

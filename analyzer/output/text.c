@@ -1,30 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The timeline as people read it: the client is always on the left, the server on the right, and the arrow between
- * them says who speaks. */
+ * them says who speaks.
+ *
+ * A packet's parts are the same, and in the same order, in every layout: its number and time, its phase, its stream, who
+ * speaks to whom, the layer that consumes it and whether it is maintenance, its terms, and what it is for. On a terminal
+ * they take as many lines as its width asks for; elsewhere they are one line, and nothing in it is cut or wrapped.
+ */
+#include "analyzer/decode/arp.h"
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 
-#define MINIMUM_COLUMNS 100
-#define SENTENCE_INDENT 19 /* below the names, where the sentence has its own line */
-#define NAME_COLUMNS 21    /* "192.168.122.25:34456" and one to spare */
-#define TERMS_COLUMNS 32
-#define WIDE_COLUMNS 160   /* from here on the sentence stands on the packet's own line */
+#define MINIMUM_COLUMNS 72
+#define NUMBER_COLUMNS 5
+#define SECONDS_COLUMNS 11
+#define PHASE_COLUMNS 8 /* a chip has a space more on each side */
+#define STREAM_COLUMNS 6
+#define PARTY_COLUMNS 20 /* "192.168.122.25:34456" */
+#define PARTY_SPARE 8    /* so many more, where there is room */
+#define PARTY_LEAST 8
+#define ARROW_COLUMNS 4
+#define LAYER_COLUMNS 11
+#define PURPOSE_COLUMNS 11 /* "maintenance" */
+#define TERMS_COLUMNS 31
+/* Up to the first party. */
+#define FRONT_COLUMNS (NUMBER_COLUMNS + 1 + SECONDS_COLUMNS + 1 + PHASE_COLUMNS + 2 + 1 + STREAM_COLUMNS + 1)
+/* The least that everything fits in. */
+#define NARROW_COLUMNS (FRONT_COLUMNS + PARTIES_COLUMNS)
+#define PARTIES_COLUMNS (2 * PARTY_COLUMNS + ARROW_COLUMNS)
+#define DETAILS_COLUMNS (2 + LAYER_COLUMNS + 1 + PURPOSE_COLUMNS)
 
+/* What is below the first line begins below the word of the phase. */
+#define INDENT (NUMBER_COLUMNS + 1 + SECONDS_COLUMNS + 2)
+/* From so many columns on, layer and purpose stand on the first line, and the sentence beside the terms. */
+#define MIDDLE_COLUMNS (FRONT_COLUMNS + PARTIES_COLUMNS + DETAILS_COLUMNS)
+/* From so many on, everything does. */
+#define WIDE_INDENT (MIDDLE_COLUMNS + 2 + TERMS_COLUMNS + 1)
+#define SENTENCE_COLUMNS 48 /* at the least */
+#define WIDE_COLUMNS (WIDE_INDENT + SENTENCE_COLUMNS)
+
+#define LEGEND_OF_TERMS "flags and numbers, or command"
+
+/* White on a ground of its own is right whatever the terminal's ground is. */
 static const char *phase_style(Phase phase)
 {
         static const char *const styles[] = {
-                [PHASE_RECOVERY] = "31", [PHASE_SETUP] = "32", [PHASE_TEARDOWN] = "33",
-                [PHASE_CONTROL] = "36",  [PHASE_TRANSFER] = "1",
+                [PHASE_RECOVERY] = "38;5;231;48;5;130", [PHASE_SETUP] = "38;5;231;48;5;26",
+                [PHASE_TEARDOWN] = "38;5;231;48;5;53",  [PHASE_CONTROL] = "38;5;231;48;5;242",
+                [PHASE_TRANSFER] = "38;5;231;48;5;22",
         };
 
         return styles[phase];
 }
 
+/* Of each party: a few more where the layout leaves room. */
+static guint party_columns(const Writer *writer)
+{
+        guint least = writer->columns < MIDDLE_COLUMNS ? NARROW_COLUMNS : MIDDLE_COLUMNS;
+
+        if (writer->columns <= least || writer->columns >= WIDE_COLUMNS)
+                return PARTY_COLUMNS;
+        return PARTY_COLUMNS + MIN((writer->columns - least) / 2, PARTY_SPARE);
+}
+
 /* Whether the packet's sender stands on the left. */
 static gboolean goes_right(const Record *record)
 {
-        const Conversation *conversation = record->flow->conversation;
-
+        if (!record->flow)
+                return TRUE;
         switch (record->told->sender) {
         case CHAT_SENDER_CLIENT:
                 return record->packet->transport != TRANSPORT_ICMP;
@@ -33,7 +75,21 @@ static gboolean goes_right(const Record *record)
         case CHAT_SENDER_PEER:
                 break;
         }
-        return endpoint_equal(&record->packet->source, &conversation->endpoints[0]);
+        return endpoint_equal(&record->packet->source, &record->flow->conversation->endpoints[0]);
+}
+
+/* Before the first packet: what the columns are. */
+static void append_legend(Writer *writer)
+{
+        guint party = party_columns(writer);
+        GString *buffer = writer->buffer;
+
+        g_string_append_printf(buffer, "%*s %*s  %-*s  %-*s %-*s", NUMBER_COLUMNS, "frame", SECONDS_COLUMNS, "seconds",
+                               PHASE_COLUMNS, "phase", STREAM_COLUMNS, "stream", (int) party + ARROW_COLUMNS, "client");
+        if (writer->columns < MIDDLE_COLUMNS)
+                g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · brings\n", INDENT, "");
+        else
+                g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer", "brings");
 }
 
 /* A heading before the first packet of each conversation. */
@@ -45,110 +101,267 @@ static void introduce(Writer *writer, const Record *record)
         guint key = conversation->stream * 2 + (is_tcp ? 1 : 0) + 1;
         gboolean peers = record->told->sender == CHAT_SENDER_PEER;
         FlowSide left = peers ? 0 : record_client(record);
-        GString *buffer = writer->buffer;
+        GString *buffer = writer->buffer, *heading = writer->parts[0];
 
-        if (!g_hash_table_add(writer->seen, GUINT_TO_POINTER(key)))
+        if (!g_hash_table_add(writer->seen, GUINT_TO_POINTER(key)) || writer->columns == 0)
                 return;
+        g_string_truncate(heading, 0);
+        append_text(heading, protocol ? chat_protocol_get_title(protocol) : is_tcp ? "TCP" : "UDP");
+        append_literal(heading, ", ");
+        append_text(heading, transport_to_string(conversation->transport));
+        append_literal(heading, " stream ");
+        append_unsigned(heading, conversation->stream);
+        append_text(heading, peers ? ": peers " : ": client ");
+        text_append_endpoint(heading, conversation->transport, &conversation->endpoints[left]);
+        append_text(heading, peers ? " and " : ", server ");
+        text_append_endpoint(heading, conversation->transport, &conversation->endpoints[!left]);
+
         append_char(buffer, '\n');
         text_begin_style(writer, TEXT_BOLD);
-        append_text(buffer, protocol ? chat_protocol_get_title(protocol) : is_tcp ? "TCP" : "UDP");
-        append_literal(buffer, ", ");
-        append_text(buffer, transport_to_string(conversation->transport));
-        append_literal(buffer, " stream ");
-        append_unsigned(buffer, conversation->stream);
-        append_text(buffer, peers ? ": peers " : ": client ");
-        text_append_endpoint(buffer, conversation->transport, &conversation->endpoints[left]);
-        append_text(buffer, peers ? " and " : ", server ");
-        text_append_endpoint(buffer, conversation->transport, &conversation->endpoints[!left]);
+        text_append_wrapped(buffer, heading, &(TextMargin){.indent = 2, .end = writer->columns});
         text_end_style(writer);
         append_char(buffer, '\n');
+}
+
+static void append_chip(Writer *writer, Phase phase)
+{
+        const char *word = phase_to_string(phase);
+        GString *buffer = writer->buffer;
+
+        text_begin_style(writer, phase_style(phase));
+        append_char(buffer, ' ');
+        append_text(buffer, word);
+        text_append_spaces(buffer, PHASE_COLUMNS + 1 - (guint) strlen(word));
+        text_end_style(writer);
+}
+
+/* "tcp 0"; what belongs to no conversation is ARP. */
+static void append_stream(GString *buffer, const Record *record)
+{
+        gsize begin = buffer->len;
+        gsize width;
+
+        if (record->flow) {
+                append_text(buffer, transport_to_string(record->flow->conversation->transport));
+                append_char(buffer, ' ');
+                append_unsigned(buffer, record->flow->conversation->stream);
+        } else {
+                append_literal(buffer, "arp");
+        }
+        width = buffer->len - begin;
+        text_append_spaces(buffer, width < STREAM_COLUMNS ? STREAM_COLUMNS - (guint) width : 0);
+}
+
+/* Number, time, phase and stream. Returns how many cells they took: large numbers take more than their columns. */
+static guint append_front(Writer *writer, const Record *record)
+{
+        GString *buffer = writer->buffer;
+        gsize begin = buffer->len, cells;
+
+        text_append_unsigned(buffer, record->packet->frame->number, NUMBER_COLUMNS);
+        append_char(buffer, ' ');
+        if (record->packet->frame->has_time) {
+                text_append_seconds(buffer, record->offset, 6, SECONDS_COLUMNS);
+        } else {
+                text_append_spaces(buffer, SECONDS_COLUMNS - 1);
+                append_char(buffer, '-');
+        }
+        append_char(buffer, ' ');
+        cells = buffer->len - begin + PHASE_COLUMNS + 2;
+        append_chip(writer, record->phase);
+        append_char(buffer, ' ');
+        begin = buffer->len;
+        append_stream(buffer, record);
+        append_char(buffer, ' ');
+        return (guint) (cells + 1 + buffer->len - begin);
+}
+
+static void set_parties(const Record *record, GString *source, GString *destination)
+{
+        const Packet *packet = record->packet;
+        Arp arp;
+
+        if (record->flow) {
+                text_set_party(source, packet->transport, &packet->source, record->told->source_name);
+                text_set_party(destination, packet->transport, &packet->destination, record->told->destination_name);
+        } else if (arp_read(packet, &arp)) {
+                text_set_party(source, TRANSPORT_NONE, &(Endpoint){.address = arp.sender}, NULL);
+                text_set_party(destination, TRANSPORT_NONE, &(Endpoint){.address = arp.target}, NULL);
+        } else {
+                g_string_assign(source, "?");
+                g_string_assign(destination, "?");
+        }
+}
+
+/* Who speaks to whom, from column on. What the front took beyond its columns, or a narrow terminal lacks, is taken from
+ * the party on the right. */
+static void append_parties(Writer *writer, const Record *record, guint column)
+{
+        GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
+        gboolean right = goes_right(record), one_line = writer->columns == 0;
+        guint width = party_columns(writer), end, rest;
+
+        set_parties(record, source, destination);
+        end = writer->columns < MIDDLE_COLUMNS ? writer->columns : FRONT_COLUMNS + 2 * width + ARROW_COLUMNS;
+        rest = MAX(end, column + width + ARROW_COLUMNS + PARTY_LEAST) - column - width - ARROW_COLUMNS;
+        (one_line ? text_append_padded : text_append_column)(buffer, right ? source : destination, width);
+        append_text(buffer, right ? " ─▶ " : " ◀─ ");
+        if (one_line)
+                text_append_padded(buffer, right ? destination : source, width);
+        else if (writer->columns < MIDDLE_COLUMNS)
+                text_append_cut(buffer, right ? destination : source, rest);
+        else
+                text_append_column(buffer, right ? destination : source, rest);
+}
+
+static const char *purpose_of(const Record *record)
+{
+        return record->maintenance ? "maintenance" : "user data";
+}
+
+/* The layer and the purpose, in columns of their own. */
+static void append_details(Writer *writer, const Record *record, gboolean is_last)
+{
+        GString *buffer = writer->buffer, *text = writer->parts[0];
+
+        append_literal(buffer, "  ");
+        g_string_assign(text, consumer_to_string(record->layer));
+        text_append_padded(buffer, text, LAYER_COLUMNS);
+        append_char(buffer, ' ');
+        g_string_assign(text, purpose_of(record));
+        text_append_padded(buffer, text, is_last ? 0 : PURPOSE_COLUMNS);
+}
+
+/* The sentence, from a column on. What a user typed stands out. */
+static void append_sentence(Writer *writer, const Record *record, guint column, guint indent)
+{
+        GString *label = writer->parts[3];
+
+        g_string_truncate(label, 0);
+        escape_append_for_terminal(label, record->label->str, record->label->len);
+        if (!record->maintenance)
+                text_begin_style(writer, TEXT_BOLD);
+        text_append_wrapped(writer->buffer, label, &(TextMargin){column, indent, writer->columns, FALSE});
+        if (!record->maintenance)
+                text_end_style(writer);
+}
+
+/* From the end of the parties on: three lines. */
+static void append_narrow(Writer *writer, const Record *record, GString *terms)
+{
+        GString *buffer = writer->buffer;
+
+        append_literal(terms, " · ");
+        append_text(terms, consumer_to_string(record->layer));
+        append_literal(terms, " · ");
+        append_text(terms, purpose_of(record));
+        append_char(buffer, '\n');
+        text_append_spaces(buffer, INDENT);
+        text_append_wrapped(buffer, terms, &(TextMargin){INDENT, INDENT, writer->columns, FALSE});
+        append_char(buffer, '\n');
+        text_append_spaces(buffer, INDENT);
+        append_sentence(writer, record, INDENT, INDENT);
+}
+
+/* One line, or two. */
+static void append_wide(Writer *writer, const Record *record, const GString *terms)
+{
+        GString *buffer = writer->buffer;
+        guint column = WIDE_INDENT - TERMS_COLUMNS - 1;
+        guint width = MAX(TERMS_COLUMNS, text_cells(terms->str, terms->str + terms->len));
+
+        append_details(writer, record, writer->columns < WIDE_COLUMNS);
+        if (writer->columns < WIDE_COLUMNS) {
+                append_char(buffer, '\n');
+                text_append_spaces(buffer, INDENT);
+                column = INDENT;
+        } else {
+                append_literal(buffer, "  ");
+        }
+        text_append_padded(buffer, terms, TERMS_COLUMNS);
+        append_char(buffer, ' ');
+        append_sentence(writer, record, column + width + 1, column + TERMS_COLUMNS + 1);
+}
+
+/* Where it is not read on a terminal: all of it on one line. */
+static void append_one_line(Writer *writer, const Record *record, const GString *terms)
+{
+        GString *buffer = writer->buffer;
+
+        append_details(writer, record, FALSE);
+        append_literal(buffer, "  ");
+        text_append_padded(buffer, terms, TERMS_COLUMNS);
+        append_char(buffer, ' ');
+        escape_append_for_terminal(buffer, record->label->str, record->label->len);
 }
 
 static void text_record(Writer *writer, const Record *record)
 {
-        GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
-        GString *terms = writer->parts[2], *label = writer->parts[3];
-        const Packet *packet = record->packet;
-        guint indent = SENTENCE_INDENT, columns = MAX(writer->columns, MINIMUM_COLUMNS);
-        gboolean right = goes_right(record), wide = columns >= WIDE_COLUMNS;
+        GString *buffer = writer->buffer, *terms = writer->parts[2];
 
-        introduce(writer, record);
-        text_set_party(source, packet->transport, &packet->source, record->told->source_name);
-        text_set_party(destination, packet->transport, &packet->destination, record->told->destination_name);
+        if (writer->n_records == 0 && writer->columns > 0)
+                append_legend(writer);
+        if (record->flow)
+                introduce(writer, record);
+        append_parties(writer, record, append_front(writer, record));
         g_string_truncate(terms, 0);
         record_append_terms(record, terms);
-        g_string_truncate(label, 0);
-        escape_append_for_terminal(label, record->label->str, record->label->len);
-
-        text_append_unsigned(buffer, packet->frame->number, 6);
-        append_char(buffer, ' ');
-        text_append_seconds(buffer, record->offset, 6, 11);
-        append_char(buffer, ' ');
-        text_append_column(buffer, right ? source : destination, NAME_COLUMNS);
-        text_begin_style(writer, phase_style(record->phase));
-        append_text(buffer, right ? " ──▶ " : " ◀── ");
-        text_end_style(writer);
-        text_append_column(buffer, right ? destination : source, NAME_COLUMNS);
-        append_char(buffer, ' ');
-        text_begin_style(writer, phase_style(record->phase));
-        if (wide) {
-                text_append_column(buffer, terms, TERMS_COLUMNS);
-                indent = SENTENCE_INDENT + 2 * NAME_COLUMNS + 5 + 1 + TERMS_COLUMNS + 1;
-        } else {
-                append_len(buffer, terms->str, terms->len);
-        }
-        text_end_style(writer);
-        append_char(buffer, wide ? ' ' : '\n');
-        if (!wide)
-                text_append_spaces(buffer, indent);
-        text_append_wrapped(buffer, label, indent, columns);
+        if (writer->columns == 0)
+                append_one_line(writer, record, terms);
+        else if (writer->columns < MIDDLE_COLUMNS)
+                append_narrow(writer, record, terms);
+        else
+                append_wide(writer, record, terms);
+        if (record->explanation)
+                text_append_explanation(writer, record->explanation, INDENT);
         append_char(buffer, '\n');
-        if (record->explanation) {
-                text_begin_style(writer, TEXT_DIM);
-                text_append_spaces(buffer, SENTENCE_INDENT);
-                text_append_wrapped(buffer, record->explanation, SENTENCE_INDENT, MIN(columns, 120));
-                text_end_style(writer);
-                append_char(buffer, '\n');
-        }
         append_end(buffer);
 }
 
-static void append_sum(GString *buffer, guint64 shown, guint64 others, guint conversations)
+static void append_sum(GString *buffer, guint64 shown, const TimelineCounts *counts, guint conversations)
 {
+        guint64 others = counts->frames - shown - counts->joined;
+
         g_string_append_printf(buffer, "\n%" G_GUINT64_FORMAT " packet%s shown, in %u conversation%s", shown,
                                shown == 1 ? "" : "s", conversations, conversations == 1 ? "" : "s");
         if (others > 0)
-                g_string_append_printf(buffer, "; %" G_GUINT64_FORMAT " other%s not part of %s", others,
-                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them");
+                g_string_append_printf(buffer, "; %" G_GUINT64_FORMAT " other%s not part of %s%s", others,
+                                       others == 1 ? " is" : "s are", conversations == 1 ? "it" : "them",
+                                       counts->left_out > 0 ? ", or left out by the filter" : "");
         append_literal(buffer, ".\n");
 }
 
-static void text_finish(Writer *writer, const TimelineCounts *counts)
+static void text_close(Writer *writer, const TimelineCounts *counts, GString *text)
 {
-        GString *buffer = writer->buffer;
         guint64 shown = writer->n_records;
 
-        if (shown == 0)
-                text_append_nothing(buffer, counts);
-        else
-                append_sum(buffer, shown, counts->frames - shown - counts->joined, g_hash_table_size(writer->seen));
-        if (counts->joined > 0)
-                g_string_append_printf(buffer, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
+        if (shown == 0 && !writer->quiet)
+                text_append_nothing(writer->buffer, counts); /* an answer too */
+        else if (!writer->quiet)
+                append_sum(text, shown, counts, g_hash_table_size(writer->seen));
+        if (counts->joined > 0 && !writer->quiet)
+                g_string_append_printf(text, "%" G_GUINT64_FORMAT " fragment%s belong%s to the datagrams shown.\n",
                                        counts->joined, counts->joined == 1 ? "" : "s", counts->joined == 1 ? "s" : "");
-        shortcomings_append(buffer, counts);
+        shortcomings_append(text, counts);
+        append_end(text);
 }
 
-Writer *writer_new_text(FILE *file, gboolean colour, guint columns)
+Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
         static const WriterBackend backend = {
-                text_record, text_conversation, text_summary, text_finish, text_finish_conversations};
+                text_record, text_conversation, text_topic, text_summary, text_close, text_close_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;
         self->file = file;
         self->buffer = g_string_sized_new(4096);
-        self->colour = colour;
-        self->columns = columns > 0 ? MAX(columns, MINIMUM_COLUMNS) : 0;
+        self->colour = style->colour;
+        self->quiet = style->quiet;
+        self->explain_fully = style->explain_fully;
+        self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
+        self->explain_fully = style->explain_fully;
+        self->explanation = g_string_new(NULL);
+        self->is_pure = self->columns == 0;
         self->seen = g_hash_table_new(NULL, NULL);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
                 self->parts[i] = g_string_new(NULL);

@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 #define TEXT_BOLD "1"
-#define TEXT_DIM "2"
 
+/* json.c: the keys explanation and topics */
+void json_append_explanation(Writer *writer, const Explanation *explanation);
 /* json-summary.c, text-summary.c */
 void json_summary(Writer *writer, const Summary *summary, const char *file);
 void text_summary(Writer *writer, const Summary *summary, const char *file);
@@ -16,20 +17,42 @@ void text_summary(Writer *writer, const Summary *summary, const char *file);
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
 
+/* glossary.c: the glossary */
+void text_topic(Writer *writer, const TopicInfo *topic);
+void json_topic(Writer *writer, const TopicInfo *topic);
+
 /* text-conversation.c */
 void text_conversation(Writer *writer, const ConversationRecord *record);
-void text_finish_conversations(Writer *writer, const TimelineCounts *counts);
+void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text);
 /* Instead of records. */
-void text_append_nothing(GString *buffer, const TimelineCounts *counts);
+void text_append_nothing(GString *text, const TimelineCounts *counts);
+
+/* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar; where
+ * everything is on one line, at its end. */
+void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
 void text_begin_style(Writer *writer, const char *style);
 void text_end_style(Writer *writer);
 void text_append_spaces(GString *buffer, guint n);
-/* Pads to columns, or cuts out the middle. */
+/* Columns are counted in the cells of a terminal. */
+guint text_cells(const char *text, const char *end);
+/* Cuts out the middle where text has more cells than that: of a long IPv6 address the network and the port tell most. */
+void text_append_cut(GString *buffer, const GString *text, guint columns);
+/* The same, and pads. */
 void text_append_column(GString *buffer, const GString *text, guint columns);
-/* Breaks text into lines at spaces, each after indent columns; the buffer stands at that column. */
-void text_append_wrapped(GString *buffer, const GString *text, guint indent, guint columns);
+/* Pads, or is wider. */
+void text_append_padded(GString *buffer, const GString *text, guint columns);
+
+/* Where a paragraph stands: the buffer at column, further lines from indent to end. has_bar: a bar marks those. */
+typedef struct {
+        guint column, indent, end;
+        gboolean has_bar;
+} TextMargin;
+#define TEXT_BAR "│ "
+#define TEXT_BAR_CELLS 2
+/* Breaks text into lines at spaces, and a word that is longer than a line anywhere between two characters. */
+void text_append_wrapped(GString *buffer, const GString *text, const TextMargin *margin);
 /* Right-aligned in columns, or wider. */
 void text_append_unsigned(GString *buffer, guint64 value, guint columns);
 void text_append_seconds(GString *buffer, gint64 nanoseconds, guint decimals, guint columns);

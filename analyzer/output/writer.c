@@ -26,6 +26,13 @@ gboolean writer_conversation(Writer *self, const ConversationRecord *record)
         return self->buffer->len < PIECE || write_buffer(self);
 }
 
+gboolean writer_topic(Writer *self, const TopicInfo *topic)
+{
+        self->backend->topic(self, topic);
+        self->n_records++;
+        return self->buffer->len < PIECE || write_buffer(self);
+}
+
 gboolean writer_summary(Writer *self, const Summary *summary, const char *file)
 {
         self->backend->summary(self, summary, file);
@@ -37,15 +44,15 @@ gboolean writer_flush(Writer *self)
         return write_buffer(self) && fflush(self->file) == 0;
 }
 
-gboolean writer_finish(Writer *self, const TimelineCounts *counts)
+gboolean writer_finish(Writer *self, const TimelineCounts *counts, GString *apart)
 {
-        self->backend->finish(self, counts);
+        self->backend->close(self, counts, self->is_pure ? apart : self->buffer);
         return write_buffer(self);
 }
 
-gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts)
+gboolean writer_finish_conversations(Writer *self, const TimelineCounts *counts, GString *apart)
 {
-        self->backend->finish_conversations(self, counts);
+        self->backend->close_conversations(self, counts, self->is_pure ? apart : self->buffer);
         return write_buffer(self);
 }
 
@@ -54,6 +61,8 @@ void writer_free(Writer *self)
         if (!self)
                 return;
         g_string_free(self->buffer, TRUE);
+        if (self->explanation)
+                g_string_free(self->explanation, TRUE);
         g_free(self->names);
         g_clear_pointer(&self->seen, g_hash_table_unref);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)

@@ -19,8 +19,48 @@ static void evidence_clear(Session *session, SessionConversation *conversation)
         g_free(self);
 }
 
-/* Of all conversations that are no chats; never changed. */
-static const SessionConversation no_chat = {.decision = {.verdict = SESSION_OTHER}, .is_shared = TRUE};
+/* Of all conversations that are no chats, by the reason; the same in every session, and never changed after that. */
+static const SessionConversation *get_no_chat(SessionReason reason)
+{
+        static SessionConversation no_chats[SESSION_REASON_COUNT];
+        static gsize are_set;
+
+        if (g_once_init_enter(&are_set)) {
+                for (guint i = 0; i < SESSION_REASON_COUNT; i++)
+                        no_chats[i] = (SessionConversation){
+                                .decision = {.verdict = SESSION_OTHER, .reason = (SessionReason) i},
+                                .is_shared = TRUE,
+                        };
+                g_once_init_leave(&are_set, 1);
+        }
+        return &no_chats[reason];
+}
+
+const char *session_reason_to_string(SessionReason reason)
+{
+        static const char *const texts[SESSION_REASON_COUNT] = {
+                "nothing has decided about it",
+                "--port says so",
+                "it uses the port of the protocol's description",
+                "its first line is text that somebody typed",
+                "its datagrams have forms that hardly anything else has",
+                "a datagram answers a request by the protocol's description",
+                "one of its ends is known from a chat's address book",
+                "its first line is another protocol's",
+                "its first line ends with carriage return and line feed, as in most other protocols of lines",
+                "its first line was written by a program, not by a person",
+                "its port belongs to another service, and content alone is not enough there",
+                "it carries binary data",
+                "it carries no line of text that ends",
+                "its beginning was not captured, and its lines may be of anything",
+                "its datagrams fit no form of the protocol's description",
+                "no datagram answers a request by the protocol's description",
+                "it carries nothing",
+                "no protocol is described for its transport",
+        };
+
+        return texts[reason];
+}
 
 void session_conversation_free(gpointer conversation_data, gpointer data)
 {
@@ -44,12 +84,17 @@ void session_forget(Session *session, Conversation *conversation)
         session_conversation_free(g_steal_pointer(&conversation->user_data), session);
 }
 
-gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port)
+gboolean session_is_given(const Session *self, guint16 port)
 {
         for (guint i = 0; i < self->ports->len; i++)
                 if (g_array_index(self->ports, guint16, i) == port)
                         return TRUE;
-        return chat_protocol_has_port(protocol, port);
+        return FALSE;
+}
+
+gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port)
+{
+        return chat_protocol_has_port(protocol, port) || session_is_given(self, port);
 }
 
 const ChatProtocol *session_tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted)
@@ -80,10 +125,11 @@ SessionEvidence *session_evidence_of(SessionConversation *self)
         return self->evidence;
 }
 
-void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol)
+void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol, SessionReason reason)
 {
         self->decision.verdict = protocol ? SESSION_CHAT : SESSION_OTHER;
         self->decision.protocol = protocol;
+        self->decision.reason = reason;
         session->has_missed |= protocol && self->missed;
         evidence_clear(session, self);
 }
@@ -98,7 +144,7 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         if (conversation->transport == TRANSPORT_TCP) {
                 self->candidate = session_tcp_candidate(session, conversation, &self->has_hint);
                 if (!self->candidate)
-                        session_decide(session, self, NULL);
+                        session_decide(session, self, NULL, SESSION_REASON_NO_DESCRIPTION);
         }
         return self;
 }
@@ -109,10 +155,20 @@ SessionVerdict session_conversation_conclude(Session *session, Conversation *con
         SessionConversation *self = conversation->user_data;
 
         if (self->decision.verdict == SESSION_OTHER) {
+                SessionReason reason = self->decision.reason;
+
                 session_conversation_free(self, session);
-                conversation->user_data = (gpointer) &no_chat;
+                conversation->user_data = (gpointer) get_no_chat(reason);
         }
         return ((const SessionConversation *) conversation->user_data)->decision.verdict;
+}
+
+gboolean session_has_begun(const Conversation *conversation)
+{
+        const SessionConversation *self = conversation->user_data;
+        const SessionEvidence *evidence = self ? self->evidence : NULL;
+
+        return evidence && (evidence->head[0] || evidence->head[1] || evidence->asked);
 }
 
 SessionDecision session_get_decision(const Conversation *conversation)
@@ -128,7 +184,7 @@ void session_set_decision(Session *session, Conversation *conversation, const Se
 
         session_conversation_free(conversation->user_data, session);
         if (decision->verdict == SESSION_OTHER) {
-                conversation->user_data = (gpointer) &no_chat;
+                conversation->user_data = (gpointer) get_no_chat(decision->reason);
         } else if (conversation->tcp && g_ptr_array_find(session->protocols, decision->protocol, &protocol)) {
                 conversation->user_data = g_ptr_array_index(session->silent, protocol);
         } else {

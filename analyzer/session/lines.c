@@ -4,6 +4,18 @@
 
 #include <string.h>
 
+gsize session_whole_characters(const char *octets, gsize length)
+{
+        /* A character has four octets at the most, and only the first is none of 10xxxxxx. */
+        for (gsize n = 1; n <= 3 && n <= length; n++) {
+                const char *last = octets + length - n;
+
+                if (((guchar) *last & 0xc0) != 0x80)
+                        return g_utf8_get_char_validated(last, (gssize) n) == (gunichar) -2 ? length - n : length;
+        }
+        return length;
+}
+
 static void add_message(Session *session, SessionLines *self, const guint8 *octets, gsize length, gboolean line_ended)
 {
         SessionMessage message = {

@@ -1,93 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Is this conversation a chat? A port is a hint at the most: content decides. */
+#include "analyzer/session/foreign.h"
 #include "analyzer/session/session-private.h"
 
 #include <string.h>
 
-/* Whether eight octets are printable ASCII, all of them: the usual case, and three operations. The sum carries into an
- * octet's highest bit from 0x7f on, the difference borrows from it below 0x20. */
-static gboolean is_plain(const guint8 *octets)
-{
-        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
-        guint64 word;
-
-        memcpy(&word, octets, sizeof word);
-        return ((word | (word + ones) | (word - ones * 0x20)) & ones * 0x80) == 0;
-}
-
-/* A human's text: UTF-8 without control characters other than a tab and line endings. */
-gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut)
-{
-        const guint8 *stop = octets + length, *p = octets, *first_other = NULL;
-        const char *end;
-
-        while (p < stop) {
-                if (stop - p >= 8 && is_plain(p)) {
-                        p += 8;
-                        continue;
-                }
-                if ((*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r') || *p == 0x7f)
-                        return FALSE;
-                if (*p >= 0x80 && !first_other)
-                        first_other = p;
-                p++;
-        }
-        if (!first_other || g_utf8_validate_len((const char *) first_other, (gsize) (stop - first_other), &end))
-                return TRUE;
-        /* A character may continue in the next segment: at most three octets of it are here. */
-        return may_be_cut && stop - (const guint8 *) end < 4 &&
-               g_utf8_get_char_validated(end, (const char *) stop - end) == (gunichar) -2;
-}
-
 gsize recognition_readable_length(const Packet *packet)
 {
-        const char *end;
+        gsize length = packet->payload_captured;
 
-        if (packet->payload_captured < packet->payload_length &&
-            !g_utf8_validate_len((const char *) packet->payload, packet->payload_captured, &end) &&
-            recognition_is_text(packet->payload, packet->payload_captured, TRUE))
-                return (gsize) (end - (const char *) packet->payload);
-        return packet->payload_captured;
+        return length < packet->payload_length ? session_whole_characters((const char *) packet->payload, length) : length;
 }
 
-static gboolean begins_with_any(const guint8 *line, gsize length, const char *const *beginnings)
+static void leave(Session *session, SessionConversation *self, SessionReason reason)
 {
-        for (; *beginnings; beginnings++) {
-                gsize n;
-
-                if (length == 0 || line[0] != (guint8) **beginnings)
-                        continue;
-                n = strlen(*beginnings);
-                if (length >= n && memcmp(line, *beginnings, n) == 0)
-                        return TRUE;
-        }
-        return FALSE;
-}
-
-/* Line protocols whose lines some programs end with a line feed alone. The others end theirs with carriage
- * return and line feed, which no chat line does. */
-gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolean hinted)
-{
-        /* Nobody types these. */
-        static const char *const unmistakable[] = {
-                "SSH-1.", "SSH-2.", "GET /", "POST /", "HEAD /", "PUT /", "HTTP/1.", "<?xml", "<stream:", "@RSYNCD:",
-                "RFB 00", "RTSP/1.", "SIP/2.0", "INVITE sip:", "REGISTER sip:", "{\"jsonrpc\"", NULL,
-        };
-        /* These somebody might: on a chat's own port they are a chat. */
-        static const char *const likely[] = {
-                "OPTIONS ", "CONNECT ", "EHLO ", "HELO ", "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "{\"id\"",
-                "git-upload-pack", NULL,
-        };
-
-        if (begins_with_any(line, length, unmistakable))
-                return TRUE;
-        if (hinted)
-                return FALSE;
-        if (begins_with_any(line, length, likely))
-                return TRUE;
-        /* A three-digit reply code as in SMTP and FTP: "220 host ready". */
-        return length >= 4 && g_ascii_isdigit(line[0]) && g_ascii_isdigit(line[1]) && g_ascii_isdigit(line[2]) &&
-               (line[3] == '-' || line[3] == ' ') && line[0] >= '1' && line[0] <= '5' && length > 8;
+        session_decide(session, self, NULL, reason);
 }
 
 /* Without a port to go by: the description that has a form for the line; one that takes any line comes last. */
@@ -117,66 +44,166 @@ best_for_line(const Session *session, const SessionConversation *self, const gui
                                 any = protocol;
                 }
         }
-        return any;
+        /* An older system's umlaut is text, though no form holds it. */
+        return any || g_utf8_validate_len((const char *) line, length, NULL) ? any : self->candidate;
 }
 
-/* Looks at a direction's first line, or as much of it as has come. */
-static void judge_line(Session *session, SessionConversation *self, const guint8 *line, gsize length, gboolean whole)
+/* The port on which the connection was accepted; where that is not known, either may be. */
+static gboolean has_tcp_service(const Conversation *conversation)
 {
-        if (!recognition_is_text(line, length, !whole) ||
-            (whole && length > 1 && line[length - 1] == '\n' && line[length - 2] == '\r') ||
-            (whole && recognition_is_other_protocol(line, length, self->has_hint)))
-                session_decide(session, self, NULL);
-        else if (whole)
-                session_decide(session, self, best_for_line(session, self, line, length));
-        else if (length > SESSION_MAX_HEAD || memory_budget_is_short(&session->heads)) {
+        const Endpoint *endpoints = conversation->endpoints;
+
+        if (conversation->client_known)
+                return foreign_has_service(endpoints[!conversation->client].port);
+        return foreign_has_service(endpoints[0].port) || foreign_has_service(endpoints[1].port);
+}
+
+static gboolean has_prompt(const SessionEvidence *evidence, FlowSide side)
+{
+        const GByteArray *head = evidence ? evidence->head[side] : NULL;
+
+        return head && foreign_is_prompt(head->data, head->len);
+}
+
+/* What speaks against a chat where no port speaks for it; SESSION_REASON_NONE if nothing does. */
+static SessionReason find_objection(const Conversation *conversation,
+                                    const SessionConversation *self,
+                                    FlowSide side,
+                                    const guint8 *line,
+                                    gsize length)
+{
+        if (length > 1 && line[length - 2] == '\r')
+                return SESSION_REASON_CARRIAGE_RETURN;
+        if (foreign_is_machine_made(line, length) || has_prompt(self->evidence, !side))
+                return SESSION_REASON_MACHINE_MADE;
+        return has_tcp_service(conversation) ? SESSION_REASON_SERVICE : SESSION_REASON_NONE;
+}
+
+/* Whether the line is the first that its direction has, or only the first that was captured. */
+static gboolean is_first_line(const Conversation *conversation, const SessionConversation *self)
+{
+        return conversation->client_known && !(self->evidence && self->evidence->is_late);
+}
+
+/* A direction's first line, with its line feed; is_alone: it is all that a segment holds. */
+static void judge_line(Session *session,
+                       const Conversation *conversation,
+                       SessionConversation *self,
+                       FlowSide side,
+                       const guint8 *line,
+                       gsize length,
+                       gboolean is_alone)
+{
+        gboolean has_return = length > 1 && line[length - 2] == '\r';
+        SessionReason objection;
+        SessionEvidence *evidence;
+
+        if (foreign_is_protocol(line, length, self->has_hint && !has_return)) {
+                leave(session, self, SESSION_REASON_OTHER_PROTOCOL);
+                return;
+        }
+        if (self->has_hint) {
+                session_decide(session, self, self->candidate, SESSION_REASON_PORT);
+                return;
+        }
+        objection = find_objection(conversation, self, side, line, length);
+        if (objection != SESSION_REASON_NONE) {
+                leave(session, self, objection);
+                return;
+        }
+        /* Out of the middle of something, a line may be a part of anything, as of a page that a server sends. What is typed
+         * is one line a segment; or both sides talk in lines. */
+        if (!is_alone && !is_first_line(conversation, self)) {
+                evidence = session_evidence_of(self);
+                evidence->has_spoken[side] = TRUE;
+                if (!evidence->has_spoken[!side])
+                        return;
+        }
+        session_decide(session, self, best_for_line(session, self, line, length), SESSION_REASON_LINES);
+}
+
+/* As much of a direction's first line as has come. */
+static void judge_head(Session *session,
+                       const Conversation *conversation,
+                       SessionConversation *self,
+                       FlowSide side,
+                       const guint8 *line,
+                       gsize length,
+                       gboolean whole,
+                       gboolean is_alone)
+{
+        if (!foreign_is_text(line, length, whole)) {
+                leave(session, self, SESSION_REASON_BINARY);
+        } else if (whole) {
+                judge_line(session, conversation, self, side, line, length, is_alone);
+        } else if (length > SESSION_MAX_HEAD || memory_budget_is_short(&session->heads)) {
                 session->heads.given_up += length <= SESSION_MAX_HEAD;
-                session_decide(session, self, self->has_hint ? self->candidate : NULL);
+                session_decide(session, self, self->has_hint ? self->candidate : NULL,
+                               self->has_hint ? SESSION_REASON_PORT : SESSION_REASON_NO_LINE);
         }
 }
 
 void recognition_judge_tcp(Session *session,
+                           const Conversation *conversation,
                            SessionConversation *self,
                            const FlowChunk *chunks,
                            guint n_chunks)
 {
         for (guint i = 0; i < n_chunks && self->decision.verdict == SESSION_UNDECIDED; i++) {
                 const guint8 *octets = chunks[i].octets, *end;
+                FlowSide side = chunks[i].side;
                 gsize length = chunks[i].length;
                 GByteArray *head;
 
-                if (chunks[i].is_gap)
+                if (chunks[i].is_gap) {
+                        session_evidence_of(self)->is_late = TRUE;
+                        continue;
+                }
+                if (self->evidence && self->evidence->has_spoken[side])
                         continue;
                 end = memchr(octets, '\n', length);
                 if (end)
                         length = (gsize) (end - octets) + 1;
-                head = self->evidence ? self->evidence->head[chunks[i].side] : NULL;
+                head = self->evidence ? self->evidence->head[side] : NULL;
                 /* Nearly always the first segment has the whole line. */
                 if (!head && end && length <= SESSION_MAX_HEAD) {
-                        judge_line(session, self, octets, length, TRUE);
+                        judge_head(session, conversation, self, side, octets, length, TRUE, length == chunks[i].length);
                         continue;
                 }
                 if (!head)
-                        head = session_evidence_of(self)->head[chunks[i].side] = g_byte_array_new();
+                        head = session_evidence_of(self)->head[side] = g_byte_array_new();
                 length = MIN(length, SESSION_MAX_HEAD + 1 - head->len);
                 g_byte_array_append(head, octets, (guint) length);
                 session->heads.held += length;
-                judge_line(session, self, head->data, head->len, end != NULL);
+                judge_head(session, conversation, self, side, head->data, head->len, end != NULL, FALSE);
         }
 }
 
-static void decide_server(Session *session, SessionConversation *self, const ChatProtocol *protocol, FlowSide server)
+SessionReason recognition_why_left(const Conversation *conversation, const SessionConversation *self)
+{
+        const SessionEvidence *evidence = self->evidence;
+
+        if (!conversation->tcp)
+                return SESSION_REASON_NO_ANSWER;
+        if (evidence && (evidence->has_spoken[0] || evidence->has_spoken[1]))
+                return SESSION_REASON_LATE;
+        return evidence && (evidence->head[0] || evidence->head[1]) ? SESSION_REASON_NO_LINE : SESSION_REASON_SILENT;
+}
+
+static void decide_server(Session *session,
+                          SessionConversation *self,
+                          const ChatProtocol *protocol,
+                          FlowSide server,
+                          SessionReason reason)
 {
         self->decision.has_server = TRUE;
         self->decision.server = server;
-        session_decide(session, self, protocol);
+        session_decide(session, self, protocol, reason);
 }
 
 /* Forms that hardly anything else on a network looks like, so that one datagram is enough. */
 static gboolean is_unmistakable(const ChatMessage *message)
 {
-        if (message->form->meaning == CHAT_MEANING_CLEAR_PEERS)
-                return TRUE;
         for (guint i = 0; i + 1 < message->n_arguments; i++)
                 if (message->form->argument_types[i] == CHAT_ARGUMENT_IP &&
                     message->form->argument_types[i + 1] == CHAT_ARGUMENT_PORT)
@@ -184,19 +211,42 @@ static gboolean is_unmistakable(const ChatMessage *message)
         return message->form->meaning == CHAT_MEANING_MESSAGE && message->n_arguments > 1 && message->line_ended;
 }
 
-/* Without a port to go by, a request and an answer that fits it make a chat. */
-static gboolean answers_what_was_asked(const SessionConversation *self, const ChatMessage *message, FlowSide side)
+static gboolean is_same_argument(const SessionEvidence *evidence, const ChatMessage *message)
 {
-        const SessionEvidence *evidence = self->evidence;
+        const char *asked = evidence->asked_argument;
 
-        if (!evidence || !evidence->asked || evidence->asked_side == side ||
-            !chat_form_answers(message->form, evidence->asked))
+        if (message->n_arguments == 0 || !asked)
+                return message->n_arguments == 0 && !asked;
+        return message->n_arguments == 1 && strlen(asked) == message->arguments[0].length &&
+               memcmp(asked, message->arguments[0].start, message->arguments[0].length) == 0;
+}
+
+/* Whether a datagram is no more than what was asked, as any server sends it that echoes. */
+static gboolean echoes(const SessionEvidence *evidence, const ChatMessage *message)
+{
+        return g_strcmp0(message->form->code, evidence->asked->code) == 0 && is_same_argument(evidence, message);
+}
+
+/* Without a port to go by, a request and an answer that fits it make a chat. An answer that is a code and nothing else may
+ * be anybody's: there must be two, to different requests. */
+static gboolean answers_what_was_asked(SessionConversation *self, const ChatMessage *message, FlowSide side)
+{
+        SessionEvidence *evidence = self->evidence;
+        gboolean fits = evidence && evidence->asked && evidence->asked_side != side &&
+                        chat_form_answers(message->form, evidence->asked);
+
+        if (!fits)
                 return FALSE;
-        if (message->form->meaning != CHAT_MEANING_REGISTERED)
+        if (message->form->meaning == CHAT_MEANING_CLEAR_PEERS)
                 return TRUE;
-        return message->n_arguments == 1 && evidence->asked_argument &&
-               strlen(evidence->asked_argument) == message->arguments[0].length &&
-               memcmp(evidence->asked_argument, message->arguments[0].start, message->arguments[0].length) == 0;
+        if (message->form->meaning == CHAT_MEANING_REGISTERED)
+                return is_same_argument(evidence, message);
+        if (echoes(evidence, message))
+                return FALSE;
+        if (message->n_arguments > 0 || (evidence->answered && evidence->answered != evidence->asked))
+                return TRUE;
+        evidence->answered = evidence->asked;
+        return FALSE;
 }
 
 static void note_request(Session *session, SessionConversation *self, const ChatMessage *message, FlowSide side)
@@ -218,6 +268,11 @@ static void note_request(Session *session, SessionConversation *self, const Chat
         session->heads.held += evidence->asked_argument ? strlen(evidence->asked_argument) : 0;
 }
 
+static gboolean has_port(const Session *session, const ChatProtocol *protocol, const Endpoint *endpoint)
+{
+        return session_is_hinted(session, protocol, endpoint->port);
+}
+
 /* TRUE if the datagram fits a form of this protocol, whether or not that decides. */
 static gboolean try_protocol(Session *session,
                              SessionConversation *self,
@@ -227,31 +282,31 @@ static gboolean try_protocol(Session *session,
 {
         const char *octets = (const char *) packet->payload;
         gsize length = recognition_readable_length(packet);
-        gboolean to_port = chat_protocol_has_port(protocol, packet->destination.port);
-        gboolean from_port = chat_protocol_has_port(protocol, packet->source.port);
         ChatMessage as_client, as_server, as_peer;
         gboolean client, server, peer;
 
-        for (guint i = 0; i < session->ports->len; i++) {
-                to_port |= g_array_index(session->ports, guint16, i) == packet->destination.port;
-                from_port |= g_array_index(session->ports, guint16, i) == packet->source.port;
-        }
         client = chat_protocol_parse(protocol, CHAT_SENDER_CLIENT, octets, length, &as_client) == CHAT_PARSE_OK;
         server = chat_protocol_parse(protocol, CHAT_SENDER_SERVER, octets, length, &as_server) == CHAT_PARSE_OK;
         peer = chat_protocol_parse(protocol, CHAT_SENDER_PEER, octets, length, &as_peer) == CHAT_PARSE_OK;
 
         if (peer && is_unmistakable(&as_peer))
-                session_decide(session, self, protocol);
+                session_decide(session, self, protocol, SESSION_REASON_FORMS);
+        else if (client && has_port(session, protocol, &packet->destination))
+                decide_server(session, self, protocol, !side, SESSION_REASON_PORT);
+        else if (server && has_port(session, protocol, &packet->source))
+                decide_server(session, self, protocol, side, SESSION_REASON_PORT);
         else if (server && is_unmistakable(&as_server))
-                decide_server(session, self, protocol, side);
-        else if (client && to_port)
-                decide_server(session, self, protocol, !side);
-        else if (server && from_port)
-                decide_server(session, self, protocol, side);
+                decide_server(session, self, protocol, side, SESSION_REASON_FORMS);
         else if (server && answers_what_was_asked(self, &as_server, side))
-                decide_server(session, self, protocol, side);
+                decide_server(session, self, protocol, side, SESSION_REASON_ANSWER);
         else if (client)
                 note_request(session, self, &as_client, side);
+        /* A client can ask for a room of that name: only if nothing else tells, it is the server that speaks. */
+        if (self->decision.verdict == SESSION_UNDECIDED && server && as_server.form->meaning == CHAT_MEANING_CLEAR_PEERS &&
+            !session_evidence_of(self)->cleared) {
+                self->evidence->cleared = protocol;
+                self->evidence->cleared_side = side;
+        }
         return client || server || peer;
 }
 
@@ -263,39 +318,88 @@ void recognition_judge_by_server(Session *session, SessionConversation *self, co
                 const ChatProtocol *known = directory_get_server(session->directory, &endpoints[side]);
 
                 if (known)
-                        decide_server(session, self, known, side);
+                        decide_server(session, self, known, side, SESSION_REASON_ADDRESS_BOOK);
         }
 }
 
-void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow)
+void recognition_judge_udp_at_end(Session *session, SessionConversation *self, const Conversation *conversation)
+{
+        recognition_judge_by_server(session, self, conversation->endpoints);
+        if (self->decision.verdict == SESSION_UNDECIDED && self->evidence && self->evidence->cleared)
+                decide_server(session, self, self->evidence->cleared, self->evidence->cleared_side, SESSION_REASON_FORMS);
+}
+
+static void judge_by_peer(Session *session, SessionConversation *self, const Packet *packet)
 {
         const ChatProtocol *known;
-        gboolean fits = FALSE;
+        ChatMessage message;
 
-        recognition_judge_by_server(session, self, flow->conversation->endpoints);
-        if (self->decision.verdict != SESSION_UNDECIDED || packet->payload_captured == 0)
-                return;
         if (!(known = directory_get_peer(session->directory, &packet->source)))
                 known = directory_get_peer(session->directory, &packet->destination);
-        if (known) {
-                ChatMessage message;
+        if (known && chat_protocol_parse(known, CHAT_SENDER_PEER, (const char *) packet->payload,
+                                         recognition_readable_length(packet), &message) == CHAT_PARSE_OK)
+                session_decide(session, self, known, SESSION_REASON_ADDRESS_BOOK);
+}
 
-                if (chat_protocol_parse(known, CHAT_SENDER_PEER, (const char *) packet->payload,
-                                        recognition_readable_length(packet), &message) == CHAT_PARSE_OK) {
-                        session_decide(session, self, known);
-                        return;
-                }
-        }
+/* A port that was given is obeyed, whatever the datagram holds; whoever has it is the server. */
+static void judge_by_given_port(Session *session, SessionConversation *self, const Packet *packet, FlowSide side)
+{
+        gboolean to = session_is_given(session, packet->destination.port);
+
+        if (!to && !session_is_given(session, packet->source.port))
+                return;
         for (guint i = 0; i < session->protocols->len && self->decision.verdict == SESSION_UNDECIDED; i++) {
                 const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
 
                 if (chat_protocol_get_transport(protocol) == CHAT_TRANSPORT_UDP)
-                        fits |= try_protocol(session, self, protocol, packet, flow->side);
+                        decide_server(session, self, protocol, to ? !side : side, SESSION_REASON_GIVEN);
         }
+}
+
+/* Content alone is not enough on the port of another service. */
+static gboolean has_udp_service(const Session *session, const Packet *packet)
+{
+        if (!foreign_has_service(packet->source.port) && !foreign_has_service(packet->destination.port))
+                return FALSE;
+        for (guint i = 0; i < session->protocols->len; i++)
+                if (has_port(session, g_ptr_array_index(session->protocols, i), &packet->source) ||
+                    has_port(session, g_ptr_array_index(session->protocols, i), &packet->destination))
+                        return FALSE;
+        return TRUE;
+}
+
+static void judge_content(Session *session, SessionConversation *self, const Packet *packet, FlowSide side)
+{
+        gboolean fits = FALSE;
+
+        for (guint i = 0; i < session->protocols->len && self->decision.verdict == SESSION_UNDECIDED; i++) {
+                const ChatProtocol *protocol = g_ptr_array_index(session->protocols, i);
+
+                if (chat_protocol_get_transport(protocol) == CHAT_TRANSPORT_UDP)
+                        fits |= try_protocol(session, self, protocol, packet, side);
+        }
+        if (self->decision.verdict == SESSION_UNDECIDED)
+                judge_by_given_port(session, self, packet, side);
         if (self->decision.verdict != SESSION_UNDECIDED || fits)
                 return;
         /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
-        if (!recognition_is_text(packet->payload, recognition_readable_length(packet), FALSE) ||
-            ++session_evidence_of(self)->n_misfits > MAX_MISFITS)
-                session_decide(session, self, NULL);
+        if (!foreign_is_text(packet->payload, recognition_readable_length(packet), TRUE))
+                leave(session, self, SESSION_REASON_BINARY);
+        else if (++session_evidence_of(self)->n_misfits > MAX_MISFITS)
+                leave(session, self, SESSION_REASON_NO_FORM);
+}
+
+void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow)
+{
+        recognition_judge_by_server(session, self, flow->conversation->endpoints);
+        if (self->decision.verdict == SESSION_UNDECIDED && packet->payload_captured > 0)
+                judge_by_peer(session, self, packet);
+        if (self->decision.verdict != SESSION_UNDECIDED)
+                return;
+        if (has_udp_service(session, packet))
+                leave(session, self, SESSION_REASON_SERVICE);
+        else if (packet->payload_captured > 0)
+                judge_content(session, self, packet, flow->side);
+        else
+                judge_by_given_port(session, self, packet, flow->side);
 }

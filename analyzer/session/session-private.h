@@ -24,6 +24,11 @@ typedef struct {
 typedef struct {
         GByteArray *head[2]; /* TCP: the first line of each direction as far as it came */
         guint n_misfits;      /* UDP: datagrams that fit no form */
+        gboolean is_late;        /* TCP: not all before the first line was captured */
+        gboolean has_spoken[2];  /* TCP, where the beginning was not captured: a line came, and nothing speaks against it */
+        const ChatForm *answered; /* UDP: a request that was answered by a code alone */
+        const ChatProtocol *cleared; /* UDP: whose form a datagram had that a server sends, and hardly a client, */
+        FlowSide cleared_side;       /* and who sent the first */
         const ChatForm *asked; /* UDP: the newest request, from asked_side, with its first argument */
         FlowSide asked_side;
         char *asked_argument;
@@ -74,25 +79,33 @@ struct Session {
 /* conversation.c. session_conversation_get() makes it where there is none. */
 SessionConversation *session_conversation_get(Session *session, Conversation *conversation);
 SessionEvidence *session_evidence_of(SessionConversation *self); /* made where there is none */
-void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol); /* NULL: no chat */
+/* protocol is NULL where it is no chat. */
+void session_decide(Session *session, SessionConversation *self, const ChatProtocol *protocol, SessionReason reason);
 /* The verdict so far; where it is that this is no chat, nothing more is kept of it. */
 SessionVerdict session_conversation_conclude(Session *session, Conversation *conversation);
 /* Of one side, made where there are none: from here on the conversation has an object of its own. */
 SessionLines *session_conversation_lines(Conversation *conversation, FlowSide side);
+/* Whether the port was given by the user. */
+gboolean session_is_given(const Session *self, guint16 port);
 /* Whether the port is described, or was given. */
 gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, guint16 port);
 /* The protocol whose port one side has, or else the first one over TCP; NULL if there is none. */
 const ChatProtocol *session_tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted);
 
+/* lines.c: how many of the octets there are without a character that is only begun at their end. */
+gsize session_whole_characters(const char *octets, gsize length);
+
 /* recognition.c */
-gboolean recognition_is_text(const guint8 *octets, gsize length, gboolean may_be_cut);
-gboolean recognition_is_other_protocol(const guint8 *line, gsize length, gboolean hinted);
 /* How many of the captured octets can be read: a character that the snapshot length cut is left out. */
 gsize recognition_readable_length(const Packet *packet);
 void recognition_judge_tcp(Session *session,
+                           const Conversation *conversation,
                            SessionConversation *self,
                            const FlowChunk *chunks,
                            guint n_chunks);
+/* Why nothing made a chat of it, now that nothing more comes. */
+SessionReason recognition_why_left(const Conversation *conversation, const SessionConversation *self);
+void recognition_judge_udp_at_end(Session *session, SessionConversation *self, const Conversation *conversation);
 /* Decides where one of a conversation's two endpoints is known as a server. */
 void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2]);
 void recognition_judge_udp(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow);

@@ -12,7 +12,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 SessionConversation *silent = g_new0(SessionConversation, 1);
 
                 g_ptr_array_add(self->protocols, chat_protocol_ref(g_ptr_array_index(protocols, i)));
-                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .protocol = g_ptr_array_index(protocols, i)};
+                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .reason = SESSION_REASON_PORT, .protocol = g_ptr_array_index(protocols, i)};
                 silent->is_shared = TRUE;
                 g_ptr_array_add(self->silent, silent);
         }
@@ -62,6 +62,12 @@ static gboolean brings_no_news(const Packet *packet, const FlowPacket *flow)
         return flow->captured_twice != 0 || (packet->transport == TRANSPORT_UDP && packet->has_bad_length);
 }
 
+static gboolean is_of_given_port(const Session *session, const Conversation *conversation)
+{
+        return G_UNLIKELY(session->ports->len > 0) && (session_is_given(session, conversation->endpoints[0].port) ||
+                                                       session_is_given(session, conversation->endpoints[1].port));
+}
+
 SessionVerdict session_judge(Session *session,
                              const Packet *packet,
                              const FlowPacket *flow,
@@ -70,20 +76,24 @@ SessionVerdict session_judge(Session *session,
 {
         Conversation *conversation = flow->conversation;
         SessionConversation *self = conversation->user_data;
+        gboolean is_given;
 
         if (self && self->decision.verdict != SESSION_UNDECIDED)
                 return self->decision.verdict;
         if (brings_no_news(packet, flow))
                 return SESSION_UNDECIDED;
+        is_given = is_of_given_port(session, conversation);
         /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
-        if (!self && conversation->tcp && n_chunks == 0 && !has_ended(conversation))
+        if (!self && conversation->tcp && n_chunks == 0 && !is_given && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && packet->transport != TRANSPORT_ICMP) {
                 if (conversation->transport == TRANSPORT_UDP)
                         recognition_judge_udp(session, self, packet, flow);
+                else if (is_given)
+                        session_decide(session, self, self->candidate, SESSION_REASON_GIVEN);
                 else
-                        recognition_judge_tcp(session, self, chunks, n_chunks);
+                        recognition_judge_tcp(session, conversation, self, chunks, n_chunks);
                 /* A connection that ended without a whole line: all that it will ever show is here. One that was
                  * reset may be asked for again, with the same numbers: that only a hint decides. */
                 if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
@@ -91,6 +101,14 @@ SessionVerdict session_judge(Session *session,
                         return session_judge_at_end(session, conversation, NULL, 0);
         }
         return session_conversation_conclude(session, conversation);
+}
+
+static void decide_without_content(Session *session, SessionConversation *self, const Conversation *conversation)
+{
+        gboolean is_hinted = conversation->tcp && self->has_hint;
+
+        session_decide(session, self, is_hinted ? self->candidate : NULL,
+                       is_hinted ? SESSION_REASON_PORT : recognition_why_left(conversation, self));
 }
 
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
@@ -101,7 +119,11 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
                 const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
-                SessionDecision decision = {.verdict = has_hint ? SESSION_CHAT : SESSION_OTHER, .protocol = candidate};
+                SessionDecision decision = {
+                        .verdict = has_hint ? SESSION_CHAT : SESSION_OTHER,
+                        .reason = has_hint ? SESSION_REASON_PORT : candidate ? SESSION_REASON_SILENT : SESSION_REASON_NO_DESCRIPTION,
+                        .protocol = candidate,
+                };
 
                 session_set_decision(session, conversation, &decision);
                 return decision.verdict;
@@ -109,11 +131,11 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
         self = session_conversation_get(session, conversation);
         /* What was sent to a server before anybody knew that it is one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
-                recognition_judge_by_server(session, self, conversation->endpoints);
+                recognition_judge_udp_at_end(session, self, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP)
-                recognition_judge_tcp(session, self, chunks, n_chunks);
+                recognition_judge_tcp(session, conversation, self, chunks, n_chunks);
         if (self->decision.verdict == SESSION_UNDECIDED)
-                session_decide(session, self, conversation->tcp && self->has_hint ? self->candidate : NULL);
+                decide_without_content(session, self, conversation);
         return session_conversation_conclude(session, conversation);
 }
 
@@ -126,23 +148,29 @@ static void forget_messages(Session *session)
                 g_ptr_array_set_size(session->finished, 0);
 }
 
+/* Nothing follows in either direction, or what follows is of a new connection. */
+static gboolean ends_both(const FlowPacket *flow)
+{
+        return flow_ends(flow) || flow->reopens != TCP_REOPENS_NOTHING;
+}
+
 /* Nothing follows in this direction. */
 static gboolean ends_stream(const FlowPacket *flow, FlowSide side)
 {
-        return flow->role == TCP_ROLE_RST || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
+        return ends_both(flow) || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
 }
 
 /* Hardly ever. */
 static gboolean concerns_other_side(const FlowPacket *flow)
 {
-        return flow->releases || flow->peer_stream_ended || flow->role == TCP_ROLE_RST;
+        return flow->releases || flow->peer_stream_ended || ends_both(flow);
 }
 
 /* Most acknowledgements. */
 static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
 {
         return n_chunks == 0 &&
-               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || flow->role == TCP_ROLE_RST));
+               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
 }
 
 static void tell_lines(Session *session,
@@ -184,7 +212,8 @@ static void tell_segment(Session *session,
         line = self->lines ? self->lines[flow->side].line : NULL;
         if (line) {
                 told->pending = line->len;
-                told->pending_text = (ChatSlice){(const char *) line->data, line->len};
+                told->pending_text = (ChatSlice){(const char *) line->data,
+                                                 session_whole_characters((const char *) line->data, line->len)};
         }
 }
 
@@ -359,8 +388,10 @@ void session_tell(Session *session,
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
         const SessionDecision *decision = &self->decision;
+        /* Nothing was said yet, but its port speaks for it. */
+        gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
         SessionPacket told = {
-                .protocol = decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .protocol = is_presumed ? self->candidate : decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
                 .kind = SESSION_KIND_OTHER,
         };
 

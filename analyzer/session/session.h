@@ -20,9 +20,34 @@ typedef enum {
         SESSION_OTHER,
 } SessionVerdict;
 
+/* Why a conversation was taken for a chat, or left. */
+typedef enum {
+        SESSION_REASON_NONE, /* it is not decided */
+        SESSION_REASON_GIVEN,
+        SESSION_REASON_PORT,
+        SESSION_REASON_LINES,
+        SESSION_REASON_FORMS,
+        SESSION_REASON_ANSWER,
+        SESSION_REASON_ADDRESS_BOOK,
+        SESSION_REASON_OTHER_PROTOCOL, /* from here on: left */
+        SESSION_REASON_CARRIAGE_RETURN,
+        SESSION_REASON_MACHINE_MADE,
+        SESSION_REASON_SERVICE,
+        SESSION_REASON_BINARY,
+        SESSION_REASON_NO_LINE,
+        SESSION_REASON_LATE,
+        SESSION_REASON_NO_FORM,
+        SESSION_REASON_NO_ANSWER,
+        SESSION_REASON_SILENT,
+        SESSION_REASON_NO_DESCRIPTION,
+} SessionReason;
+#define SESSION_REASON_COUNT 18
+const char *session_reason_to_string(SessionReason reason); /* a clause: "its first line was written by a program" */
+
 /* The outcome for one conversation, carried from the first reading of a file to the second. */
 typedef struct {
         SessionVerdict verdict;
+        SessionReason reason; /* not carried on */
         const ChatProtocol *protocol; /* SESSION_CHAT only; lives as long as the session's protocols */
         gboolean has_server;          /* UDP: a side is the server; FALSE between peers */
         FlowSide server;
@@ -65,6 +90,10 @@ SessionVerdict session_judge(Session *session,
 /* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited. */
 SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
+/* Whether what was said so far in an undecided conversation may turn out to be a chat's: it has begun a line, or asked
+ * what a chat's client asks. What came before can be told without knowing more. */
+gboolean session_has_begun(const Conversation *conversation);
+
 SessionDecision session_get_decision(const Conversation *conversation);
 /* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
 void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision);
@@ -102,7 +131,7 @@ typedef struct {
         const SessionMessage *released;
         guint64 gap, released_gap; /* octets, before and between those of messages and released, that were not captured */
         gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
-        ChatSlice pending_text;
+        ChatSlice pending_text; /* of them, without a character that goes on in the next segment */
         SessionKind kind; /* UDP only */
         /* UDP only: */
         const ChatForm *form; /* of the datagram, even if it was captured twice and its message is told no more; NULL:

@@ -66,3 +66,13 @@ void frames_add(Frames *self, guint64 frame)
                 self->is_complete = FALSE;
         }
 }
+
+void frames_add_all(Frames *self, const Frames *other)
+{
+        for (guint i = 0; i < other->ranges->len; i++) {
+                const FrameRange *range = &g_array_index(other->ranges, FrameRange, i);
+
+                for (guint64 frame = range->first; frame <= range->last; frame++)
+                        frames_add(self, frame);
+        }
+}

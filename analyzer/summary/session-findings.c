@@ -58,23 +58,17 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
 
         frames_init(&frames);
         frames_add(&frames, request->frame);
-        for (guint i = 0; i < request->repeats.ranges->len; i++) {
-                const FrameRange *range = &g_array_index(request->repeats.ranges, FrameRange, i);
-
-                for (guint64 frame = range->first; frame <= range->last; frame++)
-                        frames_add(&frames, frame);
-        }
-        if (request->error_frame > 0)
-                frames_add(&frames, request->error_frame);
+        frames_add_all(&frames, &request->repeats);
+        frames_add_all(&frames, &request->errors);
 
         g_string_append_printf(text, "%s asked the server “%s”", client, asked);
         if (request->repeats.count > 0)
                 g_string_append_printf(text, " %" G_GUINT64_FORMAT " times", request->repeats.count + 1);
         g_string_append(text, " and got no answer. ");
-        if (request->error_frame > 0)
+        if (request->errors.count > 0)
                 g_string_append_printf(text, "The ICMP error in frame %" G_GUINT64_FORMAT " quotes the request: it was not "
                                              "delivered (RFC 1122, section 4.1.3.3).",
-                                       request->error_frame);
+                                       frames_first(&request->errors));
         else if (request->is_last_word)
                 g_string_append_printf(text, "The capture ends %s later, so an answer may have come after it.", waited);
         else if (request->form->meaning == CHAT_MEANING_LEAVE_ROOM)
@@ -197,7 +191,7 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                     "rest, and are not told.",
                     summary);
         note_frames(&play->unknown, "unknown_datagram", SEVERITY_NOTICE,
-                    "The datagram fits no form of the chat: its receiver cannot know what is meant.", summary);
+                    "The datagram is no message of the chat: its receiver cannot know what is meant.", summary);
         note_frames(&play->errors, "message_not_received", SEVERITY_WARNING,
                     "An ICMP error reports that a datagram of the chat did not reach its receiver. A chat program is told of "
                     "it only if it asks for errors (RFC 1122, section 4.1.3.3).",

@@ -34,6 +34,7 @@ static void request_free(gpointer data)
         g_free(request->client_name);
         frames_clear(&request->repeats);
         frames_clear(&request->replies);
+        frames_clear(&request->errors);
         g_free(request);
 }
 
@@ -278,6 +279,7 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->offset = record->offset;
         frames_init(&request->repeats);
         frames_init(&request->replies);
+        frames_init(&request->errors);
         g_ptr_array_add(play->session->requests, request);
         g_hash_table_insert(play->requests, &request->frame, request);
 }
@@ -306,7 +308,7 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
         add_request(play, record, message);
         if (!client)
                 return;
-        if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM)
+        if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
                 client->asked_out = client->asked_out_last = record->packet->frame->number;
         /* Who asks for anything but to be registered is registered. */
         if (message->form->meaning != CHAT_MEANING_REGISTER && !client->user)
@@ -480,10 +482,7 @@ static void add_error(Sessions *self, const Record *record)
         if (!play)
                 return;
         request = told->undelivered > 0 ? g_hash_table_lookup(play->requests, &told->undelivered) : NULL;
-        if (request && request->error_frame == 0)
-                request->error_frame = frame;
-        else if (!request)
-                frames_add(&play->errors, frame);
+        frames_add(request ? &request->errors : &play->errors, frame);
 }
 
 void sessions_add(Sessions *self, const Record *record)

@@ -20,6 +20,7 @@
 void frames_init(Frames *self);
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
+void frames_add_all(Frames *self, const Frames *other);
 guint64 frames_first(const Frames *self); /* 0: empty */
 guint64 frames_last(const Frames *self);
 

@@ -118,6 +118,8 @@ void summary_builder_packet(const Packet *packet, gpointer data)
         Summary *summary = self->summary;
         const CaptureFrame *frame = packet->frame;
 
+        if (frame->is_left_out)
+                return;
         summary->packets++;
         summary->bytes += frame->original_length;
         if (frame->is_packet)
@@ -136,7 +138,7 @@ void summary_builder_record(const Record *record, gpointer data)
         SummaryBuilder *self = data;
 
         /* With --all there are records of others as well. */
-        if (!record->told->protocol)
+        if (!record->told || !record->told->protocol)
                 return;
         self->summary->chat_packets++;
         self->summary->chat_bytes += record->packet->frame->original_length;

@@ -150,7 +150,7 @@ typedef struct {
         Frames replies;     /* its answer, which may take several datagrams */
         gboolean has_latency;
         gint64 latency;     /* nanoseconds to the first of them */
-        guint64 error_frame; /* an ICMP error that quotes it: it was not delivered; 0: none */
+        Frames errors;      /* ICMP errors that quote it: it was not delivered */
         gboolean is_last_word; /* nothing that could have been its answer was captured after it: the capture ended */
 } SummaryRequest;
 

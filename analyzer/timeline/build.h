@@ -17,32 +17,62 @@ const Record *record_builder_build(RecordBuilder *builder,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset);
+                                   gint64 offset,
+                                   gint64 went_back);
+
+/* The same of one that belongs to no conversation: ARP. */
+const Record *record_builder_build_arp(RecordBuilder *builder, const Packet *packet, gint64 offset);
+
+/* label-arp.c */
+void record_append_arp_terms(const Record *record, GString *terms);
+void explain_arp(const Record *record, Explanation *explanation);
 
 /* label.c */
 void record_append_label(const Record *record, GString *label);
-/* explain.c */
-void record_append_explanation(const Record *record, GString *explanation);
 
-/* explain-evidence.c, explain-options.c, explain-option-kinds.c, explain-ecn.c, explain-checksum.c: what they append begins with a space. */
-void record_append_options(const Record *record, GString *text);
-void record_append_rarities(const Record *record, GString *text);
-void record_append_evidence(const Record *record, GString *text);
-/* All that is to be said of a packet that was captured before; begins without a space. */
-void record_append_captured_twice(const Record *record, GString *text);
-void record_append_option_kinds(const Record *record, GString *text);
-void record_append_ecn(const Record *record, GString *text);
-void record_append_checksum(const Record *record, GString *text);
+/* explain.c: adds the points of a packet to an explanation that is empty; the others are its parts. */
+void record_explain(const Record *record, Explanation *explanation);
+void explain_tcp(const Record *record, Explanation *explanation);
+void explain_evidence(const Record *record, Explanation *explanation);
+void explain_captured_twice(const Record *record, Explanation *explanation);
+void explain_options(const Record *record, Explanation *explanation);
+void explain_option_kinds(const Record *record, Explanation *explanation);
+void explain_rarities(const Record *record, Explanation *explanation);
+void explain_ecn(const Record *record, Explanation *explanation);
+void explain_checksum(const Record *record, Explanation *explanation);
 
-/* What an RST means where it stands. */
+/* What an RST means where it stands; RFC 9293 sections 3.5.1 to 3.5.3 and 3.6.1. */
 typedef enum {
-        RESET_REFUSED, /* the answer to a SYN */
-        RESET_AGAIN,   /* the same side reset it before */
+        RESET_REFUSED,       /* the answer to a SYN */
+        RESET_AGAIN,         /* the same side reset it before */
         RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
-        RESET_CLOSED,  /* after its FIN was acknowledged */
+        RESET_OLDER,         /* see TCP_RESET_OF_OLDER */
+        RESET_IGNORED,       /* it has no effect, see TcpReset */
+        RESET_HANDSHAKE,     /* between SYN-ACK and the last acknowledgement */
+        RESET_LATE_DATA,     /* after its own FIN, while the other side may still send */
+        RESET_CLOSED,        /* after both FINs were acknowledged */
         RESET_ABORTED,
 } RecordReset;
 RecordReset record_reset(const Record *record);
+
+/* Flagged as a retransmission, of whatever kind, or as out of order. */
+gboolean record_is_resent(const Record *record);
+
+/* A duplicate acknowledgement of what had arrived before: nothing is missing. */
+gboolean record_acks_repetition(const Record *record);
+
+/* A SACK block of data that the acknowledgement does not reach. */
+gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block);
+
+/* The answer to a SYN by a side that has an older connection open on the same ports: half-open connection discovery, RFC 9293
+ * section 3.5.1. */
+gboolean record_answers_from_old_connection(const Record *record);
+
+/* The sender's SYN was not captured, so that its windows may count in larger units than bytes. */
+gboolean record_scale_is_unknown(const Record *record);
+
+/* explain-option-kinds.c: a Fast Open option with a cookie in it, RFC 7413 section 4.1.1. */
+gboolean record_has_cookie(const Record *record);
 
 /* Flagged as if something had been lost, while in truth nothing was. */
 gboolean record_is_no_recovery(const Record *record);

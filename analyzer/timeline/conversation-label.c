@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A conversation in one line: how it began, how it went, how it ended. */
-#include "analyzer/timeline/build.h"
+/* A conversation in one line: how it began, how it went, how it ended. A list of short statements, each a whole one. */
+#include "analyzer/timeline/append.h"
 #include "analyzer/timeline/conversations.h"
 
 static const char *side_name(const ConversationRecord *record, FlowSide side)
@@ -8,145 +8,151 @@ static const char *side_name(const ConversationRecord *record, FlowSide side)
         return side == record->client ? "client" : "server";
 }
 
-static void append_count(GString *label, guint64 n, const char *what)
+/* The next of the list. */
+static void add(GString *label, const char *template, const SentenceValue *values)
 {
-        append_unsigned(label, n);
-        append_char(label, ' ');
-        append_text(label, what);
-        if (n != 1)
-                append_char(label, 's');
+        if (label->len > 0)
+                append_literal(label, ", ");
+        sentence_append(label, template, values);
 }
 
-static void append_beginning(const ConversationRecord *record, GString *label)
+static void add_beginning(const ConversationRecord *record, GString *label)
 {
         const FlowTcp *tcp = record->conversation->tcp;
 
-        if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0) {
-                append_literal(label, "opened");
-                if (tcp->handshake_duration > 0) {
-                        append_literal(label, " in ");
-                        append_duration(label, tcp->handshake_duration);
-                }
-        } else if (!record->conversation->client_known) {
-                append_literal(label, "begun before the capture");
-        } else if (tcp->established) {
-                append_literal(label, "opened, though not all of the handshake was captured");
-        } else if (tcp->handshake_syn_ack_frame != 0) {
-                append_literal(label, "half open: the server agreed, the client never confirmed");
-        } else {
-                append_literal(label, "asked for");
-        }
+        if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0)
+                add(label, tcp->has_handshake_duration && tcp->handshake_duration > 0 ? "opened in {duration}" : "opened",
+                    VALUES(DURATION("duration", tcp->handshake_duration)));
+        else if (!record->conversation->client_known)
+                add(label, "began before the capture", NULL);
+        else if (tcp->established)
+                add(label, "opened (not all of the handshake was captured)", NULL);
+        else if (tcp->handshake_syn_ack_frame != 0)
+                add(label, "handshake not completed", NULL);
+        else
+                add(label, "connection requested", NULL);
+}
+
+/* Of both sides together, and of the client and the server; or of who spoke first and the other. */
+static void add_messages(const ConversationRecord *record, const char *one, const char *several, GString *label)
+{
+        guint64 client = record->n_messages[record->client], server = record->n_messages[!record->client];
+
+        add(label, sentence_for(client + server, one, several),
+            VALUES(NUMBER("n", client + server), NUMBER("client", client), NUMBER("server", server)));
 }
 
 /* The flags that people look for first. */
-static void append_troubles(const FlowTcp *tcp, GString *label)
+static void add_troubles(const FlowTcp *tcp, GString *label)
 {
         static const struct {
                 guint flags;
-                const char *what;
+                const char *one, *several;
         } troubles[] = {
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
-                 "retransmission"},
-                {TCP_ANALYSIS_OUT_OF_ORDER, "segment"},
-                /* A loss shows when what follows comes, and when it is acknowledged: it is the same one. */
-                {TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT, "gap"},
-                {TCP_ANALYSIS_ZERO_WINDOW, "closed window"},
+                 "1 retransmission", "{n} retransmissions"},
+                {TCP_ANALYSIS_OUT_OF_ORDER, "1 segment out of order", "{n} segments out of order"},
+                {TCP_ANALYSIS_ZERO_WINDOW, "1 zero window", "{n} zero windows"},
         };
 
         for (gsize i = 0; tcp->analysis_counts && i < G_N_ELEMENTS(troubles); i++) {
-                gboolean is_gap = (troubles[i].flags & TCP_ANALYSIS_LOST_SEGMENT) != 0;
                 guint64 n = 0;
 
                 for (guint flag = 0; flag < TCP_ANALYSIS_COUNT; flag++)
                         if (troubles[i].flags >> flag & 1)
-                                n = is_gap ? MAX(n, tcp->analysis_counts[flag]) : n + tcp->analysis_counts[flag];
-                if (n == 0)
-                        continue;
-                append_literal(label, ", ");
-                append_count(label, n, troubles[i].what);
-                if (troubles[i].flags == TCP_ANALYSIS_OUT_OF_ORDER)
-                        append_literal(label, " out of order");
+                                n += tcp->analysis_counts[flag];
+                if (n > 0)
+                        add(label, sentence_for(n, troubles[i].one, troubles[i].several), VALUES(NUMBER("n", n)));
         }
+        /* What is flagged is not counted: one gap shows in what follows it, and in each acknowledgement of it. */
+        if (tcp->n_gaps > 0)
+                add(label, sentence_for(tcp->n_gaps, "1 gap", "{n} gaps"), VALUES(NUMBER("n", tcp->n_gaps)));
 }
 
-static void append_ending(const ConversationRecord *record, GString *label)
+static void add_ending(const ConversationRecord *record, GString *label)
 {
         const FlowTcp *tcp = record->conversation->tcp;
+        const SentenceValue values[] = {
+                TEXT("initiator", record->initiator == G_MAXUINT ? "" : side_name(record, record->initiator)),
+                {.kind = SENTENCE_END},
+        };
 
         switch (record->teardown) {
         case TCP_TEARDOWN_FIN:
-                append_literal(label, ", closed by the ");
-                append_text(label, side_name(record, record->initiator));
+                add(label, "closed ({initiator} first)", values);
                 break;
         case TCP_TEARDOWN_RST:
-                append_literal(label, ", reset by the ");
-                append_text(label, side_name(record, record->initiator));
+                add(label, "reset by the {initiator}", values);
                 break;
         case TCP_TEARDOWN_SIMULTANEOUS:
-                append_literal(label, ", closed by both at once");
+                add(label, "closed by both at once", NULL);
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 if (tcp->sides[0].fin_frame != 0 && tcp->sides[1].fin_frame != 0)
-                        append_literal(label, ", closed by both, but not all of it was acknowledged");
+                        add(label, "both FINs sent, not both acknowledged", NULL);
                 else
-                        g_string_append_printf(label, ", closed by the %s only", side_name(record, record->initiator));
+                        add(label, "closed by the {initiator} only", values);
                 break;
         case TCP_TEARDOWN_REFUSED:
-                append_literal(label, ", refused");
+                add(label, "refused", NULL);
                 break;
         case TCP_TEARDOWN_NONE:
                 if (tcp->established || !record->conversation->client_known)
-                        append_literal(label, ", still open at the end");
+                        add(label, "still open at the end", NULL);
+                else if (record->conversation->error_frame != 0)
+                        add(label, "answered by an ICMP error", NULL);
                 else if (tcp->handshake_syn_ack_frame == 0)
-                        append_literal(label, ", no answer captured");
+                        add(label, "no answer captured", NULL);
                 break;
         }
 }
 
-static void append_datagrams(const ConversationRecord *record, GString *label)
+gboolean conversation_is_group(const ConversationRecord *record)
 {
-        guint32 messages = record->n_messages[0] + record->n_messages[1];
+        return ip_address_is_multicast(&record->conversation->endpoints[!record->client].address);
+}
 
+static void add_requests(const ConversationRecord *record, GString *label)
+{
+        guint32 n = record->n_requests, messages = record->n_messages[0] + record->n_messages[1];
+        const SentenceValue values[] = {NUMBER("n", n), NUMBER("answered", record->n_answered), {.kind = SENTENCE_END}};
+
+        if (n == 0 && messages == 0)
+                add(label, "notices only", NULL);
+        else if (n > 0 && record->n_answered == n)
+                add(label, sentence_for(n, "1 request, answered", "{n} requests, all answered"), values);
+        else if (n > 0 && record->n_answered == 0)
+                add(label, sentence_for(n, "1 request, not answered", "{n} requests, none answered"), values);
+        else if (n > 0)
+                add(label, "{n} requests, {answered} answered", values);
+        if (messages > 0)
+                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);
+}
+
+static void add_datagrams(const ConversationRecord *record, GString *label)
+{
         if (!record->protocol) {
-                append_literal(label, "datagrams that are no chat's");
-                return;
-        }
-        if (record->is_peers) {
-                append_literal(label, "peer to peer, ");
-                append_unsigned(label, record->n_messages[record->client]);
-                append_literal(label, " + ");
-                append_count(label, record->n_messages[!record->client], "message");
-                return;
-        }
-        append_count(label, record->n_requests, "request");
-        if (record->n_answered == record->n_requests)
-                append_text(label, record->n_requests > 1 ? ", all answered" : record->n_requests > 0 ? ", answered" : "");
-        else if (record->n_answered == 0)
-                append_text(label, record->n_requests > 1 ? ", none answered" : ", not answered");
-        else {
-                append_literal(label, ", ");
-                append_unsigned(label, record->n_answered);
-                append_literal(label, " answered");
-        }
-        if (messages > 0) {
-                append_literal(label, ", ");
-                append_count(label, messages, "message");
+                add(label, "datagrams, not a chat", NULL);
+        } else if (record->is_peers && conversation_is_group(record)) {
+                add(label, "to a multicast group", NULL);
+                add_messages(record, "1 message", "{n} messages", label);
+        } else if (record->is_peers) {
+                add(label, "peer to peer", NULL);
+                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);
+        } else {
+                add_requests(record, label);
         }
 }
 
 void conversation_append_label(const ConversationRecord *record, GString *label)
 {
         if (!record->conversation->tcp) {
-                append_datagrams(record, label);
+                add_datagrams(record, label);
                 return;
         }
-        append_beginning(record, label);
-        if (record->protocol && (record->n_messages[0] + record->n_messages[1] > 0 || record->conversation->tcp->established)) {
-                append_literal(label, ", ");
-                append_unsigned(label, record->n_messages[record->client]);
-                append_literal(label, " + ");
-                append_count(label, record->n_messages[!record->client], "line");
-        }
-        append_troubles(record->conversation->tcp, label);
-        append_ending(record, label);
+        add_beginning(record, label);
+        if (record->protocol && (record->n_messages[0] + record->n_messages[1] > 0 || record->conversation->tcp->established))
+                add_messages(record, "1 line ({client} + {server})", "{n} lines ({client} + {server})", label);
+        add_troubles(record->conversation->tcp, label);
+        add_ending(record, label);
 }

@@ -4,7 +4,8 @@
 #include "analyzer/timeline/append.h"
 
 struct ConversationBuilder {
-        GString *label, *explanation; /* explanation NULL: not asked for */
+        GString *label;
+        Explanation *explanation; /* NULL: not asked for */
         ConversationRecord record;
 };
 
@@ -13,7 +14,7 @@ ConversationBuilder *conversation_builder_new(gboolean explain)
         ConversationBuilder *self = g_new0(ConversationBuilder, 1);
 
         self->label = g_string_new(NULL);
-        self->explanation = explain ? g_string_new(NULL) : NULL;
+        self->explanation = explain ? explanation_new() : NULL;
         return self;
 }
 
@@ -22,8 +23,7 @@ void conversation_builder_free(ConversationBuilder *self)
         if (!self)
                 return;
         g_string_free(self->label, TRUE);
-        if (self->explanation)
-                g_string_free(self->explanation, TRUE);
+        explanation_free(self->explanation);
         g_free(self);
 }
 
@@ -56,9 +56,8 @@ const ConversationRecord *conversation_builder_build(ConversationBuilder *self,
         conversation_append_label(record, self->label);
         append_end(self->label);
         if (self->explanation) {
-                g_string_truncate(self->explanation, 0);
-                conversation_append_explanation(record, self->explanation);
-                append_end(self->explanation);
+                explanation_clear(self->explanation);
+                conversation_explain(record, self->explanation);
                 record->explanation = self->explanation;
         }
         return record;

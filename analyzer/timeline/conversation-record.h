@@ -2,6 +2,7 @@
 /* One conversation as a whole: how it began, went and ended. */
 #pragma once
 
+#include "analyzer/timeline/explanation.h"
 #include "analyzer/timeline/tracker.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,7 @@ typedef struct {
         FlowSide initiator;           /* of the teardown; G_MAXUINT: nobody in particular */
         const char *state;            /* Zeek's conn_state */
         const GString *label;         /* how it began, went and ended, in one line */
-        const GString *explanation;   /* and why; NULL where not asked for */
+        const Explanation *explanation; /* and why; NULL where not asked for */
 } ConversationRecord;
 
 typedef void (*ConversationFunc)(const ConversationRecord *record, gpointer user_data);
@@ -39,6 +40,8 @@ const ConversationRecord *conversation_builder_build(ConversationBuilder *builde
 
 /* conversation-label.c, conversation-explain.c */
 void conversation_append_label(const ConversationRecord *record, GString *label);
-void conversation_append_explanation(const ConversationRecord *record, GString *text);
+void conversation_explain(const ConversationRecord *record, Explanation *explanation); /* adds to an empty one */
+/* Of UDP: the other end is a multicast group. */
+gboolean conversation_is_group(const ConversationRecord *record);
 
 G_END_DECLS

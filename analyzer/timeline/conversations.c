@@ -11,6 +11,8 @@ struct Conversations {
         gint64 first_time;
         ConversationBuilder *builder;
         TimelineCounts counts;
+        SelectionFunc selected; /* NULL: not asked for */
+        gpointer selected_data;
 };
 
 static void tell(Conversation *conversation, gpointer data)
@@ -18,15 +20,22 @@ static void tell(Conversation *conversation, gpointer data)
         Conversations *self = data;
         Session *session = tracker_get_session(self->tracker);
         const FlowChunk *chunks;
+        SessionVerdict verdict;
         guint n_chunks;
 
         if (self->telling != 0 && self->telling != conversation->transport)
                 return;
         /* One that only an ICMP error speaks of was not captured. */
-        if (conversation->packets == 0)
+        if (conversation->packets == 0 || !conversation->is_chosen)
                 return;
         chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
-        if (session_judge_at_end(session, conversation, chunks, n_chunks) != SESSION_CHAT && !self->all)
+        verdict = session_judge_at_end(session, conversation, chunks, n_chunks);
+        if (self->selected) {
+                SessionDecision decision = session_get_decision(conversation);
+
+                self->selected(conversation, &decision, self->selected_data);
+        }
+        if (verdict != SESSION_CHAT && !self->all)
                 return;
         self->counts.told++;
         self->func(conversation_builder_build(self->builder, session, conversation, self->first_time), self->user_data);
@@ -47,6 +56,8 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
         self->func = func;
         self->user_data = user_data;
         self->all = options->all;
+        self->selected = options->selected;
+        self->selected_data = options->selected_data;
         self->builder = conversation_builder_new(options->explain);
         self->tracker = tracker_new(&tracker_options, tell, self);
         return self;

@@ -2,10 +2,8 @@
 /* Explicit congestion notification: how it is agreed on, and what its flags say afterwards. */
 #include "analyzer/timeline/build.h"
 
-#define ECN_FLAGS (TCP_AE | TCP_CWR | TCP_ECE)
-
 enum {
-        MARKED = 3,    /* the code point CE, RFC 3168 section 5 */
+        MARKED = 3,    /* the codepoint CE, RFC 3168 section 5 */
         ACE_BEGIN = 5, /* RFC 9768 section 3.2.1 */
 };
 
@@ -16,53 +14,52 @@ static guint ace(const Record *record)
         return ((flags & TCP_AE) ? 4 : 0) + ((flags & TCP_CWR) ? 2 : 0) + ((flags & TCP_ECE) ? 1 : 0);
 }
 
-static void explain_offer(const FlowTcp *tcp, GString *text)
+static void explain_offer(const Record *record, Explanation *e)
 {
+        const FlowTcp *tcp = record->flow->conversation->tcp;
+        const SentenceValue values[] = {TEXT("sender", record_source_role(record)), {.kind = SENTENCE_END}};
+
         if (tcp->ecn_offer == TCP_ECN_ACCURATE)
-                append_literal(text, " AE, CWR and ECE together offer Accurate ECN: to say how many packets a router has marked "
-                                     "instead of dropping them (RFC 9768, section 3.1).");
+                explanation_add(e, TOPIC_ACCURATE_ECN, "AE, CWR and ECE all set: the {sender} offers Accurate ECN.", values);
         else if (tcp->ecn_offer == TCP_ECN_CLASSIC)
-                append_literal(text, " ECE and CWR together offer ECN: routers may mark packets instead of dropping them (RFC "
-                                     "3168, section 6.1.1).");
+                explanation_add(e, TOPIC_ECN, "ECE and CWR both set: the {sender} offers ECN.", values);
 }
 
 /* What the IP header of a SYN or SYN-ACK was when it arrived, where AccECN says it back: RFC 9768 tables 2 and 3. */
-static const char *reflected(guint value)
+typedef struct {
+        const char *syn, *syn_ack;
+} Reflection;
+static const Reflection *reflected(guint value)
 {
-        switch (value) {
-        case 2:
-                return "without any mark of ECN";
-        case 3:
-                return "with the mark ECT(1)";
-        case 4:
-                return "with the mark ECT(0)";
-        case 6:
-                return "marked by a router as having met congestion";
-        default:
-                return NULL;
-        }
+        static const Reflection reflections[] = {
+                [2] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived as Not-ECT (no ECN).",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived as Not-ECT (no ECN)."},
+                [3] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(1).",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(1)."},
+                [4] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(0).",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(0)."},
+                [6] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived marked CE: a router met congestion.",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived marked CE: a router met congestion."},
+        };
+
+        return value < G_N_ELEMENTS(reflections) && reflections[value].syn ? &reflections[value] : NULL;
 }
 
-static void explain_answer(const Record *record, GString *text)
+static void explain_answer(const Record *record, Explanation *e)
 {
         const FlowTcp *tcp = record->flow->conversation->tcp;
-        const char *seen = reflected(ace(record));
+        const Reflection *seen = reflected(ace(record));
 
         switch ((TcpEcn) tcp->ecn) {
         case TCP_ECN_CLASSIC:
-                append_literal(text, " ECE alone accepts the offer of ECN (RFC 3168, section 6.1.1).");
+                explanation_add(e, TOPIC_ECN, "ECE alone accepts the offer of ECN.", NULL);
                 break;
         case TCP_ECN_ACCURATE:
-                append_literal(text, " Its AE, CWR and ECE accept the offer of Accurate ECN");
-                if (seen) {
-                        append_literal(text, ", and say that the SYN arrived ");
-                        append_text(text, seen);
-                }
-                append_literal(text, " (RFC 9768, section 3.1).");
+                explanation_add(e, TOPIC_ACCURATE_ECN, seen ? seen->syn : "Its AE, CWR and ECE accept Accurate ECN.", NULL);
                 break;
         case TCP_ECN_NONE:
                 if (tcp->ecn_offer > TCP_ECN_NONE)
-                        append_literal(text, " It does not accept the offer of ECN: the connection goes without.");
+                        explanation_add(e, TOPIC_ECN, "It does not accept the offer of ECN: the connection goes without.", NULL);
                 break;
         case TCP_ECN_UNKNOWN:
                 break;
@@ -70,85 +67,81 @@ static void explain_answer(const Record *record, GString *text)
 }
 
 /* After the handshake, where RFC 3168 was agreed on, or nobody knows. */
-static void explain_flags(const Record *record, gboolean sure, GString *text)
+static void explain_flags(const Record *record, gboolean sure, Explanation *e)
 {
         guint flags = record->packet->tcp.flags;
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
+                TEXT("receiver", record_destination_role(record)),
+                {.kind = SENTENCE_END},
+        };
 
-        if (!(flags & (TCP_ECE | TCP_CWR)))
-                return;
-        if (!sure)
-                append_literal(text, " If both sides agreed on ECN, which was not captured, then:");
         if (flags & TCP_ECE)
-                append_literal(text, " ECE echoes congestion: this side got a packet that a router had marked, and repeats this "
-                                     "with each acknowledgement until it sees CWR (RFC 3168, section 6.1.3).");
+                explanation_add(e, TOPIC_ECN_ECHO, sure ? "ECE: the {sender} got a packet that a router had marked." :
+                                                          "ECE (if ECN was agreed on, which was not captured): the {sender} got a packet that a router "
+                                                          "had marked.", values);
         if (flags & TCP_CWR)
-                append_literal(text, " CWR says that this side has reduced its congestion window, so that the other may stop "
-                                     "sending ECE (RFC 3168, section 6.1.2).");
+                explanation_add(e, TOPIC_ECN_ECHO, sure ? "CWR: the {sender} has reduced its congestion window, so the {receiver} may stop setting "
+                                                          "ECE." :
+                                                          "CWR (if ECN was agreed on, which was not captured): the {sender} has reduced its congestion "
+                                                          "window.", values);
 }
 
 /* The first acknowledgement says how the SYN-ACK arrived, all others count. */
-static void explain_counter(const Record *record, GString *text)
+static void explain_counter(const Record *record, Explanation *e)
 {
         guint value = ace(record), n = (value - ACE_BEGIN) & 7;
-        const char *seen = reflected(value);
+        const Reflection *seen = reflected(value);
 
         if (record->kind == KIND_HANDSHAKE_ACK && record->packet->tcp.n_sack_blocks == 0) {
-                if (seen) {
-                        append_literal(text, " With Accurate ECN the flags AE, CWR and ECE of this segment say that the SYN-ACK "
-                                             "arrived ");
-                        append_text(text, seen);
-                        append_literal(text, " (RFC 9768, section 3.2.2.1).");
-                }
+                if (seen)
+                        explanation_add(e, TOPIC_ACCURATE_ECN, seen->syn_ack, NULL);
                 return;
         }
-        append_literal(text, " With Accurate ECN the flags AE, CWR and ECE are one counter of three bits, here ");
-        append_unsigned(text, value);
-        append_literal(text, ". It began at 5, so ");
-        if (n == 0)
-                append_literal(text, "no packet marked by a router has reached this side yet, or a multiple of 8 of them");
-        else {
-                append_unsigned(text, n);
-                append_text(text, n == 1 ? " packet marked by a router has" : " packets marked by a router have");
-                append_literal(text, " reached this side, or 8 more, or 16");
-        }
-        append_literal(text, " (RFC 9768, section 3.2.2).");
+        explanation_add(e, TOPIC_ACCURATE_ECN,
+                        n == 0 ? "The counter stands at {value}: no marked packet so far, or a multiple of 8, since it wraps around." :
+                        sentence_for(n, "The counter stands at {value}: 1 marked packet so far (or 8 more for each time it wrapped around).",
+                                     "The counter stands at {value}: {n} marked packets so far (or 8 more for each time it wrapped around)."),
+                        VALUES(NUMBER("value", value), NUMBER("n", n)));
 }
 
-void record_append_ecn(const Record *record, GString *text)
+static void explain_mark(const Record *record, Explanation *e)
 {
-        const FlowTcp *tcp = record->flow->conversation->tcp;
+        explanation_add(e, TOPIC_CONGESTION_EXPERIENCED, record->flow->conversation->tcp->ecn == TCP_ECN_NONE ?
+                                                                 "A router marked this packet, although the two sides did not agree on ECN, so that "
+                                                                 "none of theirs should be marked." :
+                                                                 "A router marked this packet.", NULL);
+}
+
+void explain_ecn(const Record *record, Explanation *e)
+{
         guint flags = record->packet->tcp.flags;
 
         if (flags & TCP_SYN) {
                 if (flags & TCP_ACK)
-                        explain_answer(record, text);
+                        explain_answer(record, e);
                 else
-                        explain_offer(tcp, text);
+                        explain_offer(record, e);
                 return;
         }
-        switch ((TcpEcn) tcp->ecn) {
+        switch ((TcpEcn) record->flow->conversation->tcp->ecn) {
         case TCP_ECN_CLASSIC:
-                explain_flags(record, TRUE, text);
+                explain_flags(record, TRUE, e);
                 break;
         case TCP_ECN_ACCURATE:
                 /* A host that knows nothing of the connection may have sent the RST: it has no counter. */
                 if (record->kind != KIND_RST)
-                        explain_counter(record, text);
+                        explain_counter(record, e);
                 break;
         case TCP_ECN_UNKNOWN:
-                explain_flags(record, FALSE, text);
+                explain_flags(record, FALSE, e);
                 break;
         case TCP_ECN_NONE:
                 if (flags & (TCP_ECE | TCP_CWR))
-                        append_literal(text, " ECE and CWR mean nothing here: the two sides did not agree on ECN in their handshake "
-                                             "(RFC 3168, section 6.1.1).");
+                        explanation_add(e, TOPIC_ECN_ECHO, "ECE and CWR mean nothing here: the two sides did not agree on ECN in their handshake.",
+                                        NULL);
                 break;
         }
-        if (record->packet->ecn != MARKED)
-                return;
-        append_literal(text, " A router on the way has marked the packet: congestion experienced.");
-        append_text(text, tcp->ecn == TCP_ECN_NONE ?
-                                  " But the two sides did not agree on ECN, so that no packet of theirs should be marked (RFC "
-                                  "3168, section 6.1.1)." :
-                                  " With ECN the sender slows down as if it had been lost (RFC 3168, section 5).");
+        if (record->packet->ecn == MARKED)
+                explain_mark(record, e);
 }

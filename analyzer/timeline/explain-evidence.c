@@ -3,245 +3,301 @@
  * guesses from what was captured at one place, and so are these. */
 #include "analyzer/timeline/build.h"
 
-#define REPEATED                                                                                                   \
-        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION |   \
-         TCP_ANALYSIS_OUT_OF_ORDER)
-
-static void append_frame(GString *text, guint64 frame)
-{
-        append_literal(text, "frame ");
-        append_unsigned(text, frame);
-}
-
-/* "the initial round-trip time of 0.8 ms", or what stands for it. */
-static void append_limit(const Record *record, GString *text)
-{
-        const FlowTcp *tcp = record->flow->conversation->tcp;
-        gint64 limit = record->flow->evidence->order_limit;
-
-        if (tcp->has_initial_rtt && tcp->initial_rtt == limit)
-                append_literal(text, "the initial round-trip time of ");
-        else
-                append_literal(text, "the round-trip time, which is not known here and taken for ");
-        append_duration(text, limit);
-}
+#define RESENT                                                                                                     \
+        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
 /* Out of order or sent again: the time since the segment that came before its turn decides. */
-static void explain_order(const Record *record, GString *text)
+static void explain_order(const Record *record, Explanation *e)
 {
+        const FlowTcp *tcp = record->flow->conversation->tcp;
         const TcpEvidence *evidence = record->flow->evidence;
-        guint analysis = record->flow->analysis;
+        gboolean measured = tcp->has_initial_rtt && tcp->initial_rtt == evidence->order_limit;
+        const SentenceValue values[] = {
+                DURATION("since", evidence->since_gap),
+                DURATION("limit", evidence->order_limit),
+                NUMBER("frame", evidence->same_frame),
+                {.kind = SENTENCE_END},
+        };
 
-        if (analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
-                if (evidence->duplicate_acks != G_MAXUINT32) {
-                        append_char(text, ' ');
-                        append_unsigned(text, evidence->duplicate_acks);
-                        append_literal(text, " repetitions were captured, the last acknowledgement ");
-                } else {
-                        append_literal(text, " The last acknowledgement came ");
-                }
-                append_duration(text, evidence->since_ack);
-                append_literal(text, " before, and this segment begins with the very number they ask for.");
-                return;
-        }
-        append_text(text, evidence->repeats_newest ? " It ends where the highest numbers of this side end, and comes " : " It comes ");
-        append_duration(text, evidence->since_gap);
-        if (evidence->repeats_newest) {
-                append_literal(text, " after them: nothing has overtaken it, it was sent again.");
-                return;
-        }
-        append_literal(text, " after higher numbers of this side");
-        if (analysis & TCP_ANALYSIS_OUT_OF_ORDER) {
-                append_literal(text, ", sooner than ");
-                append_limit(record, text);
-                append_text(text, evidence->same_frame == 0 ?
-                                          ", in which nobody can learn that something is missing: so it was overtaken on its way, and not "
-                                          "sent again." :
-                                          ", by which Wireshark takes it for overtaken on its way. But it was captured before, so it was sent "
-                                          "again, or doubled on its way.");
+        if (record->flow->analysis & TCP_ANALYSIS_OUT_OF_ORDER) {
+                if (evidence->same_frame != 0)
+                        explanation_add(e, TOPIC_OUT_OF_ORDER,
+                                        "Wireshark calls it out of order, because it comes less than one round-trip time after later data. But "
+                                        "its first number was captured before, in frame {frame}: it is a retransmission or a duplicate.", values);
+                else if (measured)
+                        explanation_add(e, TOPIC_OUT_OF_ORDER,
+                                        "It comes {since} after later data, sooner than the round-trip time of {limit}: too soon for its sender to "
+                                        "have heard of a loss, so it was probably reordered on its way and not retransmitted.", values);
+                else
+                        explanation_add(e, TOPIC_OUT_OF_ORDER,
+                                        "It comes {since} after later data, sooner than {limit}, which Wireshark assumes where no round-trip time "
+                                        "could be measured: so it was probably reordered on its way and not retransmitted.", values);
+        } else if (evidence->repeats_newest) {
+                explanation_add(e, TOPIC_RETRANSMISSION, "It ends with the newest number of its sender, {since} after that was first sent, so it "
+                                                         "cannot have been reordered.", values);
+        } else if (measured) {
+                explanation_add(e, TOPIC_RETRANSMISSION, "It comes {since} after later data, longer than the round-trip time of {limit}: probably a "
+                                                         "retransmission of a lost segment.", values);
         } else {
-                append_literal(text, ", later than ");
-                append_limit(record, text);
-                append_literal(text, ": so it counts as sent again, and not as overtaken on its way.");
+                explanation_add(e, TOPIC_RETRANSMISSION, "It comes {since} after later data, longer than {limit}, which Wireshark assumes where no "
+                                                         "round-trip time could be measured: probably a retransmission of a lost segment.", values);
         }
 }
 
-static void explain_repetition(const Record *record, GString *text)
+static void explain_fast_retransmit(const Record *record, Explanation *e)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+        const SentenceValue values[] = {
+                NUMBER("n", evidence->duplicate_acks),
+                DURATION("since", evidence->since_ack),
+                {.kind = SENTENCE_END},
+        };
+
+        if (evidence->duplicate_acks == G_MAXUINT32)
+                explanation_add(e, TOPIC_FAST_RETRANSMIT, "The last duplicate acknowledgement was captured {since} earlier; it expects exactly "
+                                                          "the number with which this segment begins.", values);
+        else
+                explanation_add(e, TOPIC_FAST_RETRANSMIT, "{n} duplicate acknowledgements were captured, the last one {since} earlier; they "
+                                                          "expect exactly the number with which this segment begins.", values);
+}
+
+/* Where the same number was captured before. */
+static void explain_first_copy(const Record *record, Topic topic, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
         const TcpEvidence *evidence = flow->evidence;
+        const SentenceValue values[] = {
+                NUMBER("frame", evidence->same_frame),
+                NUMBER("n", evidence->n_same),
+                DURATION("since", evidence->since_same_frame),
+                {.kind = SENTENCE_END},
+        };
 
-        if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION) {
-                append_literal(text, " The other side had acknowledged everything before the number ");
-                append_unsigned(text, evidence->acknowledged);
-                append_literal(text, " already: either that acknowledgement did not reach this side, or its timer ran out too early.");
-        } else if (flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_FAST_RETRANSMISSION)) {
-                explain_order(record, text);
-        }
-        if (evidence->same_frame != 0) {
-                append_text(text, flow->payload_length > 0 ? " Its first byte" : " Its number");
-                append_text(text, evidence->n_same > 1 ? " was captured before, first in " : " was captured before, in ");
-                append_frame(text, evidence->same_frame);
-                append_literal(text, ", ");
-                append_duration(text, evidence->since_same_frame);
-                append_literal(text, " earlier");
-                if (evidence->n_same > 1) {
-                        append_literal(text, ", and ");
-                        append_unsigned(text, evidence->n_same);
-                        append_literal(text, " times in all");
-                }
-                append_char(text, '.');
-        } else if ((flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION)) &&
-                   flow->payload_length > 0 && flow->new_octets == flow->payload_length) {
-                append_literal(text, " None of its bytes was captured before: what was lost, was lost on its way to where the capture "
-                                     "was made.");
-        }
+        if (evidence->same_frame != 0 && evidence->n_same > 1)
+                explanation_add(e, topic, flow->payload_length > 0 ?
+                                                  "Its first byte was captured {n} times before, first in frame {frame}, {since} earlier." :
+                                                  "Its number was captured {n} times before, first in frame {frame}, {since} earlier.",
+                                values);
+        else if (evidence->same_frame != 0)
+                explanation_add(e, topic, flow->payload_length > 0 ? "Its first byte was captured before, in frame {frame}, {since} earlier." :
+                                                                     "Its number was captured before, in frame {frame}, {since} earlier.",
+                                values);
+        else if ((flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION)) && flow->payload_length > 0 &&
+                 flow->new_octets == flow->payload_length)
+                explanation_add(e, topic, "None of its bytes was captured before: the first copy was lost before it reached the capture point, "
+                                          "or the capture missed it.", NULL);
 }
 
-void record_append_captured_twice(const Record *record, GString *text)
+/* A FIN with a number that its side used before, for its SYN or a byte: that makes no repeated FIN of it. */
+static void explain_first_fin(const Record *record, Explanation *e)
 {
-        append_literal(text, "This is no packet of its own: that of ");
-        append_frame(text, record->flow->captured_twice);
-        append_literal(text, " was captured a second time. So it is where a capture sees two interfaces that a packet passes, or a "
-                             "switch that shows it twice. It came ");
-        append_duration(text, ABS(record->flow->since_first));
-        append_text(text, record->flow->since_first < 0 ? " before its double" : " after its double");
-        append_text(text, record->packet->source.address.family == 4 && record->packet->fragment_id != 0 ?
-                                  ", and has the same identification in its IP header, which hosts give each packet anew, even if it "
-                                  "repeats another." :
-                                  ", sooner than any sender repeats something.");
-        if (record->packet->transport == TRANSPORT_TCP && record->flow->analysis != 0)
-                append_literal(text, " Wireshark takes it for something sent again.");
+        explanation_add(e, TOPIC_FIN, record->flow->evidence->same_frame == 0 ?
+                                              "Wireshark takes it for a retransmission, because its number was sent before; but it is the first FIN." :
+                                              "Wireshark takes it for a retransmission, because its number was sent before, in frame {frame}; but it is the "
+                                              "first FIN.",
+                        VALUES(NUMBER("frame", record->flow->evidence->same_frame)));
 }
 
-static void explain_reuse(const Record *record, GString *text)
+static void explain_repetition(const Record *record, Explanation *e)
+{
+        const FlowPacket *flow = record->flow;
+        guint analysis = flow->analysis;
+        Topic topic = analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION ? TOPIC_SPURIOUS_RETRANSMISSION :
+                      analysis & TCP_ANALYSIS_OUT_OF_ORDER            ? TOPIC_OUT_OF_ORDER :
+                      analysis & TCP_ANALYSIS_FAST_RETRANSMISSION     ? TOPIC_FAST_RETRANSMIT :
+                                                                        TOPIC_RETRANSMISSION;
+
+        /* Where SYN, SYN-ACK and FIN were sent before, is told with what they are for. */
+        if (record->kind == KIND_SYN || record->kind == KIND_SYN_ACK)
+                return;
+        if (record->kind == KIND_FIN && flow->payload_length == 0) {
+                guint64 first = flow->conversation->tcp->sides[flow->side].fin_frame;
+
+                if (record_lacks_ack(record) || first == record->packet->frame->number)
+                        explain_first_fin(record, e);
+                return;
+        }
+        if (topic == TOPIC_SPURIOUS_RETRANSMISSION)
+                explanation_add(e, topic, "The {receiver} had acknowledged everything before number {number}.",
+                                VALUES(TEXT("receiver", record_destination_role(record)),
+                                       NUMBER("number", flow->evidence->acknowledged)));
+        else if (topic == TOPIC_FAST_RETRANSMIT)
+                explain_fast_retransmit(record, e);
+        else
+                explain_order(record, e);
+        if (topic != TOPIC_OUT_OF_ORDER)
+                explain_first_copy(record, topic, e);
+}
+
+static void explain_duplicate_ack(const Record *record, Explanation *e)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
+                NUMBER("n", evidence->duplicate_acks),
+                NUMBER("number", record->flow->relative_acknowledgement),
+                {.kind = SENTENCE_END},
+        };
+
+        explanation_add(e, TOPIC_DUPLICATE_ACK, record_acks_repetition(record) ?
+                                                        "Duplicate {n} of this acknowledgement. It answers something that had arrived before, so it "
+                                                        "asks for nothing." :
+                                                        "Duplicate {n} of this acknowledgement: the {sender} still expects number {number} next.",
+                        values);
+}
+
+void explain_captured_twice(const Record *record, Explanation *e)
+{
+        const FlowPacket *flow = record->flow;
+        gboolean is_numbered = record->packet->source.address.family == 4 && record->packet->fragment_id != 0;
+        const SentenceValue values[] = {
+                NUMBER("frame", flow->captured_twice),
+                DURATION("since", ABS(flow->since_first)),
+                {.kind = SENTENCE_END},
+        };
+
+        explanation_add(e, TOPIC_CAPTURED_TWICE, flow->since_first < 0 ?
+                                                         "It is the packet of frame {frame}, with a time {since} earlier: the two places have different "
+                                                         "clocks." :
+                                                         "It is the packet of frame {frame}, {since} later.", values);
+        explanation_add(e, TOPIC_CAPTURED_TWICE, is_numbered ?
+                                                         "It has the same IP identification, which senders normally change for every packet, "
+                                                         "retransmissions included." :
+                                                         "No retransmission timer is that short.", NULL);
+}
+
+static void explain_reuse(const Record *record, Explanation *e)
 {
         static const char *const ends[] = {
-                [TCP_TEARDOWN_NONE] = "had not ended, as far as it was captured",
-                [TCP_TEARDOWN_FIN] = "was closed by both sides",
-                [TCP_TEARDOWN_RST] = "was reset",
-                [TCP_TEARDOWN_SIMULTANEOUS] = "was closed by both sides at once",
-                [TCP_TEARDOWN_HALF_CLOSED] = "was closed by one side, as far as it was captured",
-                [TCP_TEARDOWN_REFUSED] = "was refused",
+                [TCP_TEARDOWN_NONE] = "The same addresses and ports were used before, by tcp stream {stream}, whose end was not captured.",
+                [TCP_TEARDOWN_FIN] = "The same addresses and ports were used before, by tcp stream {stream}, which both sides had closed.",
+                [TCP_TEARDOWN_RST] = "The same addresses and ports were used before, by tcp stream {stream}, which was reset.",
+                [TCP_TEARDOWN_SIMULTANEOUS] = "The same addresses and ports were used before, by tcp stream {stream}, which both sides had closed at "
+                                              "once.",
+                [TCP_TEARDOWN_HALF_CLOSED] = "The same addresses and ports were used before, by tcp stream {stream}, of which one side's close was "
+                                             "captured.",
+                [TCP_TEARDOWN_REFUSED] = "The same addresses and ports were used before, by tcp stream {stream}, which was refused.",
         };
-        const TcpEvidence *evidence = record->flow->evidence;
+        const FlowPacket *flow = record->flow;
+        const TcpEvidence *evidence = flow->evidence;
+        const FlowTcpSide *own = &flow->conversation->tcp->sides[flow->side];
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
+                NUMBER("stream", evidence->earlier_stream),
+                NUMBER("number", evidence->earlier_base),
+                NUMBER("frame", own->syn_frame),
+                DURATION("since", evidence->since_earlier),
+                {.kind = SENTENCE_END},
+        };
 
-        if (record->packet->tcp.flags & TCP_ACK) {
-                append_literal(text, " This side answered with another number before, ");
-                append_unsigned(text, evidence->earlier_base);
-                append_literal(text, ": it has begun anew, and does not know that it answered already.");
-                return;
+        if (!(record->packet->tcp.flags & TCP_ACK)) {
+                explanation_add(e, TOPIC_REUSED_PORTS, ends[evidence->earlier_teardown], values);
+                if (evidence->has_since_earlier)
+                        explanation_add(e, TOPIC_REUSED_PORTS, "The last packet of that was captured {since} earlier.", values);
+                explanation_add(e, TOPIC_REUSED_PORTS, "Its initial sequence number was {number}; this SYN has another, so this is a new connection.",
+                                values);
+        } else if (own->rst_frame != 0 && own->rst_frame < record->packet->frame->number) {
+                explanation_add(e, TOPIC_REUSED_PORTS, "The port refused a moment ago and accepts now; the RST may also have been forged.", NULL);
+        } else if (own->syn_frame != 0 && own->syn_frame < record->packet->frame->number) {
+                explanation_add(e, TOPIC_REUSED_PORTS, "In frame {frame} the {sender} had another initial sequence number, {number}: it no longer knows "
+                                                       "that it answered, or somebody else sent one of the two.", values);
+        } else {
+                explanation_add(e, TOPIC_REUSED_PORTS, "Earlier segments showed other numbers of the {sender}: they belonged to an older connection, or "
+                                                       "were forged.", values);
         }
-        append_literal(text, " The same addresses and ports belonged to an earlier connection, tcp stream ");
-        append_unsigned(text, evidence->earlier_stream);
-        append_literal(text, ". This is a new one, since its SYN begins with another number than that one's, ");
-        append_unsigned(text, evidence->earlier_base);
-        append_literal(text, ", which ");
-        append_text(text, ends[evidence->earlier_teardown]);
-        append_literal(text, "; its last packet came ");
-        append_duration(text, evidence->since_earlier);
-        append_literal(text, " before this (RFC 9293, section 3.6.1).");
 }
 
-static void explain_gap(const Record *record, GString *text)
+static void explain_gap(const Record *record, Explanation *e)
+{
+        guint32 expected = record->flow->evidence->expected, missing = record->flow->relative_sequence - expected;
+
+        explanation_add(e, TOPIC_GAP,
+                        sentence_for(missing, "The next number of the {sender} should have been {expected}: 1 byte before this segment is missing.",
+                                     "The next number of the {sender} should have been {expected}: {n} bytes before this segment are missing."),
+                        VALUES(TEXT("sender", record_source_role(record)), NUMBER("expected", expected), NUMBER("n", missing)));
+}
+
+static void explain_unseen(const Record *record, Explanation *e)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+        const SentenceValue values[] = {
+                TEXT("receiver", record_destination_role(record)),
+                NUMBER("number", evidence->contiguous),
+                {.kind = SENTENCE_END},
+        };
+
+        if (evidence->nothing_unseen)
+                explanation_add(e, TOPIC_NOT_CAPTURED, "Wireshark takes it for the acknowledgement of bytes that were not captured; but they are all in "
+                                                       "the capture.", NULL);
+        else
+                explanation_add(e, TOPIC_NOT_CAPTURED, "Of the {receiver}'s bytes the capture has, without a gap, only those before number {number}.",
+                                values);
+}
+
+static void explain_flags(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
-        const TcpEvidence *evidence = flow->evidence;
-
-        append_literal(text, " The number ");
-        append_unsigned(text, evidence->expected);
-        append_literal(text, " was to come next, so ");
-        append_bytes(text, (guint32) (flow->relative_sequence - evidence->expected));
-        append_literal(text, " of this side were not captured before it: they were lost, come later, or the capture missed them.");
-}
-
-static void explain_unseen(const Record *record, GString *text)
-{
-        append_literal(text, " It acknowledges what the capture does not have: of the other side's bytes it has, "
-                             "without a gap, only those before the number ");
-        append_unsigned(text, record->flow->evidence->contiguous);
-        append_literal(text, ". They did arrive, so they were not lost: the capture missed them.");
-}
-
-static void append_flagged(const Record *record, GString *text)
-{
-        const FlowPacket *flow = record->flow;
-        const TcpEvidence *evidence = flow->evidence;
         guint analysis = flow->analysis;
 
         if (flow->syns_crossed)
                 return;
         if (analysis & TCP_ANALYSIS_REUSED_PORTS)
-                explain_reuse(record, text);
-        if (analysis & TCP_ANALYSIS_LOST_SEGMENT)
-                explain_gap(record, text);
+                explain_reuse(record, e);
+        else if (analysis & TCP_ANALYSIS_LOST_SEGMENT)
+                explain_gap(record, e);
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
-                explain_unseen(record, text);
-        if ((analysis & REPEATED) && !(analysis & TCP_ANALYSIS_KEEP_ALIVE))
-                explain_repetition(record, text);
-        if (analysis & TCP_ANALYSIS_DUPLICATE_ACK) {
-                append_literal(text, " This is repetition number ");
-                append_unsigned(text, evidence->duplicate_acks);
-                append_literal(text, " of it.");
-        }
-        if (evidence->same_frame != 0 && !(analysis & REPEATED) && flow->payload_length == 0 && evidence->n_same > 1) {
-                append_literal(text, " What arrived twice was captured last in ");
-                append_frame(text, evidence->same_frame);
-                append_literal(text, ", ");
-                append_duration(text, evidence->since_same_frame);
-                append_literal(text, " before: that repetition was not needed, for the first copy had arrived as well.");
-        }
+                explain_unseen(record, e);
+        if ((analysis & (RESENT | TCP_ANALYSIS_OUT_OF_ORDER)) && !(analysis & TCP_ANALYSIS_KEEP_ALIVE) &&
+            flow->reopens == TCP_REOPENS_NOTHING)
+                explain_repetition(record, e);
+        if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
+                explain_duplicate_ack(record, e);
 }
 
 /* A segment in whose middle, or behind which, the numbers begin again at 0. */
-static void explain_wrap(const Record *record, GString *text)
+static void explain_wrap(const Record *record, Explanation *e)
 {
         const TcpHeader *tcp = &record->packet->tcp;
         guint32 length = record->flow->payload_length;
 
-        if (length == 0 || tcp->sequence + length >= tcp->sequence)
-                return;
-        append_literal(text, " In the header its number is ");
-        append_unsigned(text, tcp->sequence);
-        append_literal(text, ", and with its bytes the numbers pass 4294967295, the highest that 32 bits hold, and go on at 0. "
-                             "Nothing is lost by that: they are compared as on a circle (RFC 9293, section 3.4), and those shown "
-                             "here, counted from the beginning of the connection, just go on.");
+        if (length > 0 && tcp->sequence + length < tcp->sequence)
+                explanation_add(e, TOPIC_SEQUENCE_WRAP, "In the header its number is {number}, so the numbers wrap around with its bytes.",
+                                VALUES(NUMBER("number", tcp->sequence)));
 }
 
 /* What lies outside of the capture. */
-static void explain_absence(const Record *record, GString *text)
+static void explain_absence(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
         guint flags = record->packet->tcp.flags;
 
         if (flow->is_new && !(flags & (TCP_SYN | TCP_RST)))
-                append_literal(text, " The beginning of this connection was not captured: numbers are counted from here, and windows are "
-                                     "shown without their scale, which only a SYN tells.");
+                explanation_add(e, TOPIC_MIDSTREAM, "The beginning of this connection was not captured.", NULL);
         else if (flow->peer_unseen && (flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK &&
                  (flow->relative_acknowledgement > 1 || (flow->conversation->client_known && flow->conversation->packets == 2)))
-                append_literal(text, " What it acknowledges is not in the capture, which has nothing of the other direction so far: it "
-                                     "sees only one of the two ways, or began too late.");
+                explanation_add(e, TOPIC_ONE_DIRECTION, "The capture holds nothing of the {receiver} so far.",
+                                VALUES(TEXT("receiver", record_destination_role(record))));
 }
 
 /* The other direction is closed already. */
-static void explain_half_close(const Record *record, GString *text)
+static void explain_half_close(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
         const FlowTcpSide *peer = &flow->conversation->tcp->sides[!flow->side];
 
         if (flow->new_octets == 0 || flow->states[flow->side] != TCP_STATE_CLOSE_WAIT || peer->fin_acked_frame == 0)
                 return;
-        append_literal(text, " The other side has sent its FIN, in ");
-        append_frame(text, peer->fin_frame);
-        append_literal(text, ", and will not speak any more, but it still listens: the connection is half-closed, and data goes on in "
-                             "this direction (RFC 9293, section 3.6).");
+        explanation_add(e, TOPIC_HALF_CLOSE, "The {receiver} sent its FIN in frame {frame}, and the {sender} goes on sending; whether the "
+                                             "{receiver}'s program still reads shows only in what it answers.",
+                        VALUES(TEXT("receiver", record_destination_role(record)), TEXT("sender", record_source_role(record)),
+                               NUMBER("frame", peer->fin_frame)));
 }
 
-void record_append_evidence(const Record *record, GString *text)
+void explain_evidence(const Record *record, Explanation *e)
 {
         if (record->flow->evidence)
-                append_flagged(record, text);
-        explain_half_close(record, text);
-        explain_wrap(record, text);
-        explain_absence(record, text);
+                explain_flags(record, e);
+        explain_half_close(record, e);
+        explain_wrap(record, e);
+        explain_absence(record, e);
 }

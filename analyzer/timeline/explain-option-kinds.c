@@ -20,6 +20,8 @@ enum {
         KIND_EXPERIMENT_2 = 254,
 };
 
+#define MULTIPATH_PRIVATE 15 /* subtype */
+
 /* Fast Open before it had a number of its own, RFC 7413 section 4.1.1, RFC 6994. */
 #define EXPERIMENT_FAST_OPEN 0xf989
 
@@ -34,141 +36,172 @@ static guint32 read24(const guint8 *octets)
 }
 
 /* Kind and length have said nothing yet. */
-static void append_impossible(const char *name, const TcpOption *option, GString *text)
+static void explain_impossible(const char *name, const TcpOption *option, Explanation *e)
 {
-        append_literal(text, " Its option ");
-        append_text(text, name);
-        append_literal(text, " is ");
-        append_bytes(text, option->length + 2u);
-        append_literal(text, " long, which such an option never is: the receiver ignores it, or resets the connection (RFC 9293, "
-                             "section 3.1).");
+        explanation_add(e, TOPIC_OPTION_LENGTH, "Its option “{name}” has an impossible length, {n} bytes.",
+                        VALUES(TEXT("name", name), NUMBER("n", option->length + 2u)));
 }
 
-static void append_fast_open(const Record *record, guint cookie, GString *text)
+/* RFC 7413 section 4.1.1. */
+static void explain_impossible_cookie(const TcpOption *option, Explanation *e)
+{
+        explanation_add(e, TOPIC_FAST_OPEN, "Its Fast Open option has an impossible length, {n} bytes, and is ignored.",
+                        VALUES(NUMBER("n", option->length + 2u)));
+}
+
+/* Whether a Fast Open option has a length that it can have, RFC 7413 section 4.1.1. */
+static gboolean is_cookie_length(guint length)
+{
+        return length == 0 || (length >= 4 && length <= 16 && length % 2 == 0);
+}
+
+/* The length of a Fast Open option's cookie, in either of its forms; -1: it is not that option. */
+static int cookie_length(const TcpOption *option)
+{
+        if (option->kind == KIND_FAST_OPEN)
+                return option->length;
+        if ((option->kind == KIND_EXPERIMENT_1 || option->kind == KIND_EXPERIMENT_2) && option->length >= 2 &&
+            read16(option->value) == EXPERIMENT_FAST_OPEN)
+                return option->length - 2;
+        return -1;
+}
+
+gboolean record_has_cookie(const Record *record)
+{
+        guint32 position = 0;
+        TcpOption option;
+
+        while (packet_next_tcp_option(record->packet, &position, &option))
+                if (cookie_length(&option) > 0 && is_cookie_length((guint) cookie_length(&option)))
+                        return TRUE;
+        return FALSE;
+}
+
+static void explain_fast_open(const Record *record, guint cookie, Explanation *e)
 {
         guint flags = record->packet->tcp.flags;
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
+                TEXT("receiver", record_destination_role(record)),
+                NUMBER("n", cookie),
+                {.kind = SENTENCE_END},
+        };
 
-        if (!(flags & TCP_SYN)) {
-                append_literal(text, " The option Fast Open belongs into a SYN; elsewhere it is ignored (RFC 7413, section 4.1.1).");
-        } else if (flags & TCP_ACK) {
-                if (cookie == 0)
-                        return;
-                append_literal(text, " Fast Open: the server hands out a cookie of ");
-                append_bytes(text, cookie);
-                append_literal(text, ", with which this client's next connections can bring data in their SYN (RFC 7413, section "
-                                     "4.1.2).");
-        } else if (cookie == 0) {
-                append_literal(text, " Fast Open: it asks the server for a cookie, with which later connections can bring data in "
-                                     "their SYN (RFC 7413, section 4.2.1).");
-        } else {
-                append_literal(text, " Fast Open: it shows a cookie of ");
-                append_bytes(text, cookie);
-                append_literal(text, " that this server gave it in an earlier connection, as a proof that its address is not forged "
-                                     "(RFC 7413, section 4.2.2).");
-        }
+        if (!(flags & TCP_SYN))
+                explanation_add(e, TOPIC_FAST_OPEN, "The Fast Open option belongs in a SYN or SYN-ACK; elsewhere it is ignored.", NULL);
+        else if ((flags & TCP_ACK) && cookie > 0)
+                explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} hands out a cookie of {n} bytes for the {receiver}'s next "
+                                                    "connections.", values);
+        else if (flags & TCP_ACK)
+                explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} hands out no cookie.", values);
+        else if (cookie == 0)
+                explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} asks the {receiver} for a cookie.", values);
+        else
+                explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} presents a cookie of {n} bytes that this {receiver} gave it earlier.",
+                                values);
 }
 
 /* RFC 8684 section 3; the least length of each, the two octets before it included. */
-static void append_multipath(const TcpOption *option, GString *text)
+static void explain_multipath(const Record *record, const TcpOption *option, Explanation *e)
 {
         static const struct {
-                const char *name;
                 guint8 least;
                 const char *sentence;
         } subtypes[] = {
-                {"MP_CAPABLE", 4, "it can use several paths for one connection"},
-                {"MP_JOIN", 12, "this is a further path of a connection that is already there"},
-                {"DSS", 4, "it says where these bytes belong in the whole connection, whichever path they take, or what of "
-                           "it has arrived"},
-                {"ADD_ADDR", 8, "it names another address at which this side can be reached"},
-                {"REMOVE_ADDR", 4, "an address that was named before is no longer of use"},
-                {"MP_PRIO", 3, "it says whether this path is only for when others fail"},
-                {"MP_FAIL", 12, "something on the way changed the data: back to plain TCP, or an end to this path"},
-                {"MP_FASTCLOSE", 12, "the whole connection is ended at once, on all paths"},
-                {"MP_TCPRST", 4, "it says why this path is reset"},
+                {4, "MP_CAPABLE: the {sender} can spread the connection over several paths (RFC 8684, section 3.1)."},
+                {12, "MP_JOIN: this is a further path of a connection that exists already (RFC 8684, section 3.2)."},
+                {4, "DSS: it says where these bytes belong in the whole connection, whichever path they take, or what of that has arrived "
+                    "(RFC 8684, section 3.3)."},
+                {8, "ADD_ADDR: the {sender} names another address at which it can be reached (RFC 8684, section 3.4.1)."},
+                {4, "REMOVE_ADDR: an address that the {sender} named before is no longer of use (RFC 8684, section 3.4.2)."},
+                {3, "MP_PRIO: it says whether this path is only a backup (RFC 8684, section 3.3.8)."},
+                {12, "MP_FAIL: something changed the data on its way; the connection falls back to plain TCP, or this path ends (RFC 8684, "
+                     "section 3.7)."},
+                {12, "MP_FASTCLOSE: the whole connection ends at once, on all paths (RFC 8684, section 3.5)."},
+                {4, "MP_TCPRST: it says why this path is reset (RFC 8684, section 3.6)."},
         };
         guint subtype = option->length > 0 ? option->value[0] >> 4 : G_MAXUINT;
+        const SentenceValue values[] = {TEXT("sender", record_source_role(record)), NUMBER("subtype", subtype), {.kind = SENTENCE_END}};
 
-        if (subtype == G_MAXUINT || (subtype < G_N_ELEMENTS(subtypes) && option->length + 2 < subtypes[subtype].least)) {
-                append_impossible("Multipath TCP", option, text);
-                return;
-        }
-        append_literal(text, " Multipath TCP");
-        if (subtype < G_N_ELEMENTS(subtypes)) {
-                append_literal(text, ", ");
-                append_text(text, subtypes[subtype].name);
-                append_literal(text, ": ");
-                append_text(text, subtypes[subtype].sentence);
-        } else {
-                append_literal(text, ", subtype ");
-                append_unsigned(text, subtype);
-                append_literal(text, ", which has no meaning that all agree on");
-        }
-        append_literal(text, " (RFC 8684, section 3).");
+        if (subtype == G_MAXUINT || (subtype < G_N_ELEMENTS(subtypes) && option->length + 2 < subtypes[subtype].least))
+                explain_impossible("Multipath TCP", option, e);
+        else if (subtype < G_N_ELEMENTS(subtypes))
+                explanation_add(e, TOPIC_MULTIPATH, subtypes[subtype].sentence, values);
+        else if (subtype == MULTIPATH_PRIVATE)
+                explanation_add(e, TOPIC_MULTIPATH, "Its subtype 15 is reserved for private experiments.", NULL);
+        else
+                explanation_add(e, TOPIC_MULTIPATH, "Its subtype {subtype} is not assigned.", values);
 }
 
-static void append_accurate_ecn(const TcpOption *option, GString *text)
+/* Three counters of three octets; the kind tells their order, and those at the end may be left out. */
+static void explain_accurate_ecn(const TcpOption *option, Explanation *e)
 {
-        static const char *const orders[2][3] = {{"ECT(0)", "CE", "ECT(1)"}, {"ECT(1)", "CE", "ECT(0)"}};
-        const char *const *names = orders[option->kind == KIND_ACCURATE_ECN_1];
+        static const char *const sentences[2][4] = {
+                {"Accurate ECN option without counters.",
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}, ECT(1): {c}."},
+                {"Accurate ECN option without counters.",
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}, ECT(0): {c}."},
+        };
+        guint n = option->length / 3;
+        guint32 counters[3] = {0};
 
-        if (option->length % 3 != 0 || option->length > 9) {
-                append_impossible("Accurate ECN", option, text);
+        if (option->length % 3 != 0 || n > 3) {
+                explain_impossible("Accurate ECN", option, e);
                 return;
         }
-        append_literal(text, " Its option Accurate ECN counts the bytes of data that reached this side with each mark");
-        for (guint i = 0; i < option->length / 3u; i++) {
-                append_text(text, i == 0 ? ": " : ", ");
-                append_text(text, names[i]);
-                append_char(text, ' ');
-                append_unsigned(text, read24(option->value + (gsize) 3 * i));
-        }
-        append_literal(text, " (RFC 9768, section 3.2.3; CE begins at 0, the others at 1).");
+        for (guint i = 0; i < n; i++)
+                counters[i] = read24(option->value + (gsize) 3 * i);
+        explanation_add(e, TOPIC_ACCURATE_ECN_OPTION, sentences[option->kind == KIND_ACCURATE_ECN_1][n],
+                        VALUES(NUMBER("a", counters[0]), NUMBER("b", counters[1]), NUMBER("c", counters[2])));
 }
 
-static void append_user_timeout(const TcpOption *option, GString *text)
+/* One bit tells the unit, fifteen how many, RFC 5482 section 3. */
+static void explain_user_timeout(const Record *record, const TcpOption *option, Explanation *e)
 {
-        guint value;
+        guint value = option->length == 2 ? read16(option->value) : 0, n = value & 0x7fff;
+        const SentenceValue values[] = {TEXT("sender", record_source_role(record)), NUMBER("n", n), {.kind = SENTENCE_END}};
 
-        if (option->length != 2) {
-                append_impossible("User Timeout", option, text);
-                return;
-        }
-        value = read16(option->value);
-        append_literal(text, " User Timeout: this side gives the connection up when what it sent stays unacknowledged for ");
-        append_unsigned(text, value & 0x7fff);
-        append_text(text, value & 0x8000 ? (value & 0x7fff) == 1 ? " minute" : " minutes" :
-                          value == 1     ? " second" :
-                                           " seconds");
-        append_literal(text, ", and proposes that the other does likewise (RFC 5482, section 2).");
+        if (option->length != 2)
+                explain_impossible("User Timeout", option, e);
+        else if (n == 0)
+                explanation_add(e, TOPIC_USER_TIMEOUT, "User Timeout 0: this value is reserved, and ignored.", NULL);
+        else if (value & 0x8000)
+                explanation_add(e, TOPIC_USER_TIMEOUT, sentence_for(n, "User Timeout: the {sender} gives up after 1 minute without an acknowledgement.",
+                                                                    "User Timeout: the {sender} gives up after {n} minutes without an "
+                                                                    "acknowledgement."), values);
+        else
+                explanation_add(e, TOPIC_USER_TIMEOUT, sentence_for(n, "User Timeout: the {sender} gives up after 1 second without an acknowledgement.",
+                                                                    "User Timeout: the {sender} gives up after {n} seconds without an "
+                                                                    "acknowledgement."), values);
 }
 
-static void append_authentication(const TcpOption *option, GString *text)
+static void explain_authentication(const TcpOption *option, Explanation *e)
 {
-        if (option->length < 2) {
-                append_impossible("TCP-AO", option, text);
-                return;
-        }
-        append_literal(text, " TCP-AO: the segment is signed with key number ");
-        append_unsigned(text, option->value[0]);
-        append_literal(text, ", which only the two sides know, so that nobody else can speak in this connection (RFC 5925, section "
-                             "2.2).");
+        if (option->length < 2)
+                explain_impossible("TCP-AO", option, e);
+        else
+                explanation_add(e, TOPIC_AUTHENTICATION, "TCP-AO: the segment is authenticated with the key that both sides know as number {number}.",
+                                VALUES(NUMBER("number", option->value[0])));
 }
 
-static void append_experiment(const Record *record, const TcpOption *option, GString *text)
+static void explain_experiment(const Record *record, const TcpOption *option, Explanation *e)
 {
-        if (option->length >= 2 && read16(option->value) == EXPERIMENT_FAST_OPEN) {
-                append_fast_open(record, option->length - 2u, text);
-                return;
-        }
-        append_literal(text, " It has an option of kind ");
-        append_unsigned(text, option->kind);
-        append_literal(text, ", which is for experiments");
-        if (option->length >= 2) {
-                append_literal(text, ", here number ");
-                append_unsigned(text, read16(option->value));
-        }
-        append_literal(text, " (RFC 6994, section 3).");
+        int cookie = cookie_length(option);
+
+        if (cookie >= 0 && !is_cookie_length((guint) cookie))
+                explain_impossible_cookie(option, e);
+        else if (cookie >= 0)
+                explain_fast_open(record, (guint) cookie, e);
+        else if (option->length >= 2)
+                explanation_add(e, TOPIC_EXPERIMENTAL_OPTION, "An experimental option (kind {kind}), ExID {experiment}.",
+                                VALUES(NUMBER("kind", option->kind), HEXADECIMAL("experiment", read16(option->value))));
+        else
+                explanation_add(e, TOPIC_EXPERIMENTAL_OPTION, "An experimental option (kind {kind}) without ExID.",
+                                VALUES(NUMBER("kind", option->kind)));
 }
 
 /* Those that TcpHeader has are told elsewhere, if their length is right. */
@@ -206,7 +239,7 @@ static const char *option_name(guint8 kind)
         }
 }
 
-static void append_option(const Record *record, const TcpOption *option, GString *text)
+static void explain_option(const Record *record, const TcpOption *option, Explanation *e)
 {
         switch (option->kind) {
         case KIND_MSS:
@@ -215,54 +248,49 @@ static void append_option(const Record *record, const TcpOption *option, GString
         case KIND_SACK:
         case KIND_TIMESTAMPS:
                 if (!is_possible(option))
-                        append_impossible(option_name(option->kind), option, text);
+                        explain_impossible(option_name(option->kind), option, e);
                 break;
         case KIND_MD5:
                 if (option->length != 16)
-                        append_impossible("MD5 signature", option, text);
+                        explain_impossible("MD5 signature", option, e);
                 else
-                        append_literal(text, " MD5 signature: made with a password that only the two sides know, so that nobody else "
-                                             "can speak in this connection; routers use it between each other (RFC 2385, section 2; its "
-                                             "successor is TCP-AO, RFC 5925).");
+                        explanation_add(e, TOPIC_MD5_SIGNATURE, "The segment carries an MD5 signature.", NULL);
                 break;
         case KIND_USER_TIMEOUT:
-                append_user_timeout(option, text);
+                explain_user_timeout(record, option, e);
                 break;
         case KIND_AUTHENTICATION:
-                append_authentication(option, text);
+                explain_authentication(option, e);
                 break;
         case KIND_MULTIPATH:
-                append_multipath(option, text);
+                explain_multipath(record, option, e);
                 break;
         case KIND_FAST_OPEN:
-                /* RFC 7413 section 4.1.1 */
-                if (option->length != 0 && (option->length < 4 || option->length > 16 || option->length % 2 != 0))
-                        append_impossible("Fast Open", option, text);
+                if (!is_cookie_length(option->length))
+                        explain_impossible_cookie(option, e);
                 else
-                        append_fast_open(record, option->length, text);
+                        explain_fast_open(record, option->length, e);
                 break;
         case KIND_ACCURATE_ECN_0:
         case KIND_ACCURATE_ECN_1:
-                append_accurate_ecn(option, text);
+                explain_accurate_ecn(option, e);
                 break;
         case KIND_EXPERIMENT_1:
         case KIND_EXPERIMENT_2:
-                append_experiment(record, option, text);
+                explain_experiment(record, option, e);
                 break;
         default:
-                append_literal(text, " It has an option of kind ");
-                append_unsigned(text, option->kind);
-                append_literal(text, ", which is not explained here; a receiver that does not know it passes over it (RFC 9293, section "
-                                     "3.1).");
+                explanation_add(e, TOPIC_UNKNOWN_OPTION, "It has an option of kind {kind}, which is not explained here.",
+                                VALUES(NUMBER("kind", option->kind)));
                 break;
         }
 }
 
-void record_append_option_kinds(const Record *record, GString *text)
+void explain_option_kinds(const Record *record, Explanation *e)
 {
         guint32 position = 0;
         TcpOption option;
 
         while (packet_next_tcp_option(record->packet, &position, &option))
-                append_option(record, &option, text);
+                explain_option(record, &option, e);
 }

@@ -3,30 +3,54 @@
 #include "analyzer/decode/options.h"
 #include "analyzer/timeline/build.h"
 
-static void explain_syn_options(const TcpHeader *tcp, GString *text)
+#define GREATEST_WINDOW_SCALE 14 /* RFC 7323 section 2.3 */
+
+/* A SYN-ACK may carry window scale and timestamps only if the SYN did, RFC 7323 sections 2.2 and 3.2. */
+static void explain_syn_options(const Record *record, Explanation *e)
 {
-        if (tcp->has_mss) {
-                append_literal(text, " Its option MSS announces that segments to this side may hold up to ");
-                append_bytes(text, tcp->mss);
-                append_literal(text, " of data (RFC 9293, section 3.7.1).");
-        }
+        const TcpHeader *tcp = &record->packet->tcp;
+        guint64 unit = (guint64) 1 << MIN(tcp->window_scale, GREATEST_WINDOW_SCALE);
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
+                TEXT("receiver", record_destination_role(record)),
+                NUMBER("mss", tcp->mss),
+                NUMBER("scale", tcp->window_scale),
+                NUMBER("n", unit),
+                {.kind = SENTENCE_END},
+        };
+
+        if (tcp->has_mss)
+                explanation_add(e, TOPIC_MSS, sentence_for(tcp->mss, "MSS {mss}: the {receiver} may put at most 1 byte into a segment.",
+                                                           "MSS {mss}: the {receiver} may put at most {mss} bytes into a segment."), values);
         if (tcp->has_window_scale) {
-                append_literal(text, " Window scale ");
-                append_unsigned(text, tcp->window_scale);
-                append_literal(text, ": from now on its window counts in units of ");
-                append_bytes(text, (guint64) 1 << MIN(tcp->window_scale, 14));
-                append_literal(text, ", if the other side sends the option as well (RFC 7323, section 2).");
+                explanation_add(e, TOPIC_WINDOW_SCALE,
+                                sentence_for(unit, "Window scale {scale}: after the handshake the {sender}'s window counts in units of 1 byte.",
+                                             "Window scale {scale}: after the handshake the {sender}'s window counts in units of {n} bytes."),
+                                values);
+                if (tcp->window_scale > GREATEST_WINDOW_SCALE)
+                        explanation_add(e, TOPIC_WINDOW_SCALE, "More than 14 is not allowed; the {receiver} takes 14.", values);
         }
         if (tcp->sack_permitted)
-                append_literal(text, " SACK permitted: it understands when the other side says which later bytes have already "
-                                     "arrived (RFC 2018, section 2).");
+                explanation_add(e, TOPIC_SACK_PERMITTED, "SACK permitted: the {receiver} may report to the {sender} what arrived beyond a gap.",
+                                values);
         if (tcp->has_timestamps)
-                append_literal(text, " The timestamps let both sides measure the round-trip time with every segment, and tell "
-                                     "old segments from new ones (RFC 7323, section 3).");
+                explanation_add(e, TOPIC_TIMESTAMPS, tcp->flags & TCP_ACK ? "Timestamps: both sides now stamp their segments." :
+                                                                            "Timestamps: the {sender} offers to stamp every segment.",
+                                values);
+}
+
+/* Which packet made a D-SACK necessary; with data of its own, the evidence is about that. */
+static void explain_needless(const Record *record, Explanation *e)
+{
+        const TcpEvidence *evidence = record->flow->evidence;
+
+        if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 && record->flow->payload_length == 0)
+                explanation_add(e, TOPIC_DUPLICATE_SACK, "Frame {frame}, {since} earlier, repeated those bytes although the first copy had arrived.",
+                                VALUES(NUMBER("frame", evidence->same_frame), DURATION("since", evidence->since_same_frame)));
 }
 
 /* Relative numbers of the other direction, as its segments show them. */
-static void explain_sack(const Record *record, GString *text)
+static void explain_sack(const Record *record, Explanation *e)
 {
         const TcpHeader *tcp = &record->packet->tcp;
         const FlowPacket *flow = record->flow;
@@ -34,66 +58,81 @@ static void explain_sack(const Record *record, GString *text)
 
         for (guint i = 0; i < tcp->n_sack_blocks; i++) {
                 guint32 left = tcp->sack_blocks[i].left - base, right = tcp->sack_blocks[i].right - base;
-                gboolean is_repeated = i == 0 && tcp_has_duplicate_sack(tcp);
+                const SentenceValue values[] = {NUMBER("left", left), NUMBER("right", right - 1), {.kind = SENTENCE_END}};
 
-                append_literal(text, " Its SACK option says that the bytes with the numbers ");
-                append_unsigned(text, left);
-                append_literal(text, " to ");
-                append_unsigned(text, right - 1);
-                append_text(text, is_repeated ? " have arrived twice (RFC 2883, section 4)." :
-                                                " have arrived, although earlier ones are missing (RFC 2018, section 3).");
+                if (i == 0 && tcp_has_duplicate_sack(tcp)) {
+                        explanation_add(e, TOPIC_DUPLICATE_SACK, sentence_for(right - left, "D-SACK: number {left} has arrived twice.",
+                                                                              "D-SACK: numbers {left} to {right} have arrived twice."), values);
+                        explain_needless(record, e);
+                } else if (!record_is_beyond_gap(tcp, i)) {
+                        explanation_add(e, TOPIC_SACK, sentence_for(right - left, "SACK: number {left} has arrived.",
+                                                                    "SACK: numbers {left} to {right} have arrived."), values);
+                } else {
+                        explanation_add(e, TOPIC_SACK, sentence_for(right - left, "SACK: number {left} has arrived, numbers before it are missing.",
+                                                                    "SACK: numbers {left} to {right} have arrived, numbers before them are "
+                                                                    "missing."), values);
+                }
         }
 }
 
 /* Data may travel in the SYN, with or without Fast Open; what becomes of it, the SYN-ACK tells. */
-static void explain_early_data(const Record *record, GString *text)
+static void explain_early_data(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
         const FlowTcp *tcp = flow->conversation->tcp;
+        gboolean is_syn_ack = (record->packet->tcp.flags & TCP_ACK) != 0;
+        guint32 n = flow->payload_length, taken = flow->relative_acknowledgement - 1;
 
-        if (flow->payload_length > 0) {
-                append_literal(text, " It brings ");
-                append_bytes(text, flow->payload_length);
-                append_text(text, record->packet->tcp.has_fast_open ?
-                                          " of data along, which the server may hand to the program before the handshake is complete "
-                                          "(RFC 7413, section 4.2.2)." :
-                                          " of data along, which the receiver keeps back until the handshake is complete (RFC 9293, "
-                                          "section 3.5).");
+        if (n > 0) {
+                const SentenceValue values[] = {NUMBER("n", n), {.kind = SENTENCE_END}};
+
+                if (is_syn_ack)
+                        explanation_add(e, TOPIC_EARLY_DATA, sentence_for(n, "It already carries 1 byte of the server's data.",
+                                                                          "It already carries {n} bytes of the server's data."), values);
+                else if (record_has_cookie(record))
+                        explanation_add(e, TOPIC_FAST_OPEN,
+                                        sentence_for(n, "It carries 1 byte of data; if the cookie is valid, the server gives it to its program at once.",
+                                                     "It carries {n} bytes of data; if the cookie is valid, the server gives them to its program at "
+                                                     "once."), values);
+                else
+                        explanation_add(e, TOPIC_EARLY_DATA,
+                                        sentence_for(n, "It carries 1 byte of data, which the server holds until the handshake is complete, or does not "
+                                                        "accept.",
+                                                     "It carries {n} bytes of data, which the server holds until the handshake is complete, or does not "
+                                                     "accept."), values);
         }
-        if (!(record->packet->tcp.flags & TCP_ACK) || tcp->handshake_syn_ack_frame != record->packet->frame->number)
+        if (!is_syn_ack || tcp->handshake_syn_ack_frame != record->packet->frame->number)
                 return;
-        if (flow->relative_acknowledgement > 1 && flow->relative_acknowledgement < G_MAXINT32) {
-                append_literal(text, " It acknowledges ");
-                append_bytes(text, flow->relative_acknowledgement - 1);
-                append_literal(text, " of data that came with the SYN, too.");
-        } else if (flow->relative_acknowledgement == 1 && (tcp->completeness & TCP_COMPLETENESS_DATA)) {
-                append_literal(text, " It does not acknowledge the data that came with the SYN: the client sends it again.");
-        }
+        if (flow->relative_acknowledgement > 1 && flow->relative_acknowledgement < G_MAXINT32)
+                explanation_add(e, TOPIC_EARLY_DATA, sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
+                                                                  "It also acknowledges the {n} bytes that came with the SYN."),
+                                VALUES(NUMBER("n", taken)));
+        else if (flow->relative_acknowledgement == 1 && (tcp->completeness & TCP_COMPLETENESS_DATA))
+                explanation_add(e, TOPIC_EARLY_DATA, "It does not acknowledge the data that came with the SYN, so the client has to send it again.",
+                                NULL);
 }
 
-void record_append_options(const Record *record, GString *text)
+void explain_options(const Record *record, Explanation *e)
 {
-        const TcpHeader *tcp = &record->packet->tcp;
-
-        if (tcp->flags & TCP_SYN) {
-                explain_syn_options(tcp, text);
-                explain_early_data(record, text);
+        if (record->packet->tcp.flags & TCP_SYN) {
+                explain_syn_options(record, e);
+                explain_option_kinds(record, e);
+                explain_early_data(record, e);
         } else {
-                explain_sack(record, text);
+                explain_sack(record, e);
+                explain_option_kinds(record, e);
         }
-        record_append_option_kinds(record, text);
 }
 
-void record_append_rarities(const Record *record, GString *text)
+void explain_rarities(const Record *record, Explanation *e)
 {
         const TcpHeader *tcp = &record->packet->tcp;
 
         if (tcp->options_malformed)
-                append_literal(text, " One of its options has an impossible length: what follows in the header cannot be read.");
-        if ((tcp->flags & TCP_URG) && tcp->urgent_pointer > 0) {
-                append_literal(text, " URG: the receiver is to hurry through its data up to the byte with the number ");
-                append_unsigned(text, (guint32) (record->flow->relative_sequence + tcp->urgent_pointer));
-                append_literal(text, ". New programs should not use it, because systems never agreed on where urgent data ends "
-                                     "(RFC 9293, section 3.8.5; RFC 6093).");
-        }
+                explanation_add(e, TOPIC_OPTION_LENGTH, "The length of one of its options does not fit into the header: what follows there cannot "
+                                                        "be read.", NULL);
+        /* The pointer is to the byte behind the urgent data, RFC 9293 section 3.1. */
+        if ((tcp->flags & TCP_URG) && tcp->urgent_pointer > 0)
+                explanation_add(e, TOPIC_URGENT, "The urgent data ends before byte {number}.",
+                                VALUES(NUMBER("number", (guint32) (record->flow->relative_sequence + tcp->urgent_pointer))));
 }

@@ -1,317 +1,159 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a packet is there and what it shows, for somebody who has not met its like, with the RFC's section. */
+/* Why a packet is there and what it shows, for somebody who has not met its like: the points of datagrams and ICMP
+ * messages; explain-tcp.c has those of segments. What is general about each stands in topics.c. */
 #include "analyzer/timeline/build.h"
 
-/* Sentences that go on end with a space, those that come after them begin with one. */
-static void trim(GString *text)
+/* The pattern "ar {address:ip} {port:port}" as people write it: "ar ADDRESS PORT". */
+static void append_pattern(GString *text, const char *pattern)
 {
-        if (text->len > 0 && text->str[text->len - 1] == ' ')
-                g_string_truncate(text, text->len - 1);
-}
+        gboolean is_name = FALSE, is_type = FALSE;
 
-static void explain_syn(const Record *record, GString *text)
-{
-        const TcpHeader *tcp = &record->packet->tcp;
-
-        g_string_append_printf(text,
-                               "A SYN says from which number on this side will count its bytes: %u, shown as 0, because "
-                               "only the distance from it matters. The SYN itself takes up one number, so the first byte "
-                               "of data will be number 1. ",
-                               tcp->sequence);
-        trim(text);
-        record_append_options(record, text);
-        record_append_ecn(record, text);
-}
-
-static void explain_data(const Record *record, GString *text)
-{
-        const FlowPacket *flow = record->flow;
-
-        if (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE) {
-                append_literal(text, "The other side's window is zero. One byte is sent all the same from time to time, because the "
-                                      "answer tells whether there is room again: the news could have been lost (RFC 9293, section "
-                                      "3.8.6.1).");
-                return;
+        for (const char *p = pattern; *p; p++) {
+                if (*p == '{')
+                        is_name = TRUE;
+                else if (*p == '}')
+                        is_name = is_type = FALSE;
+                else if (is_name && *p == ':')
+                        is_type = TRUE;
+                else if (!is_type)
+                        append_char(text, is_name ? g_ascii_toupper(*p) : *p);
         }
-        if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) {
-                append_literal(text, "At least two repetitions of one acknowledgement came before: the receiver got "
-                                      "something later, and still waits for this. The sender then does not wait for its "
-                                      "timer (fast retransmit, RFC 5681, section 3.2; it asks for three of them).");
-                return;
-        }
-        if (flow->new_octets == 0) {
-                append_literal(text, "These bytes were captured before. TCP keeps what it has sent until it is "
-                                      "acknowledged, and sends it again when the acknowledgement does not come in time "
-                                      "(RFC 9293, section 3.8.1). The receiving application sees them once.");
-                return;
-        }
-        g_string_append_printf(text, "The %u byte%s after the header are what the application wrote; TCP does not look "
-                                     "into them. ",
-                               flow->payload_length, flow->payload_length == 1 ? "" : "s");
-        if (record->packet->tcp.flags & TCP_PSH)
-                append_literal(text, "PSH says that the sender had nothing more to send at that moment: the receiver "
-                                      "should hand the data to the application without waiting for more. It does not "
-                                      "mean urgent (RFC 9293, section 3.9.1.2). ");
-        if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)
-                append_literal(text, "They fill up the window that the other side announced: until it acknowledges, or opens the window "
-                                      "further, nothing more may be sent (RFC 9293, section 3.8.6). ");
-        if (record->told->protocol)
-                append_literal(text, "TCP carries a stream of bytes, not messages: in this chat the line feed ends a "
-                                      "line, wherever the segments happen to be cut.");
+        append_end(text);
 }
 
-static void explain_ack(const Record *record, GString *text)
+static void explain_message(const Record *record, Explanation *e)
 {
-        guint analysis = record->flow->analysis;
-        const TcpEvidence *evidence = record->flow->evidence;
+        const SessionPacket *told = record->told;
+        const ChatForm *form = told->messages[0].form;
+        g_autoptr(GString) pattern = g_string_new(NULL);
+        const SentenceValue values[] = {
+                TEXT("pattern", pattern->str),
+                TEXT("form", form->name),
+                NUMBER("frame", told->request),
+                NUMBER("repeats", told->repeats),
+                NUMBER("cause", told->cause),
+                TEXT("name", told->cause_name),
+                ADDRESS("group", &record->packet->destination.address),
+                {.kind = SENTENCE_END},
+        };
 
-        if (evidence && evidence->probes_zero_window)
-                append_literal(text, "The other side's window is zero. To learn whether there is room again, a segment goes out whose "
-                                      "number lies one before the next one: it brings nothing new, but must be answered, and the answer "
-                                      "tells the window (RFC 9293, section 3.8.6.1). It looks like a keep-alive, and Wireshark calls it "
-                                      "one.");
-        else if (evidence && evidence->answers_probe)
-                append_literal(text, "The sender has asked whether there is room again. The window in this answer is still zero, so it "
-                                      "waits on, and asks again later (RFC 9293, section 3.8.6.1).");
-        else if (analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK))
-                append_literal(text, "On an idle connection TCP can send a segment whose number lies one before the next "
-                                      "one, which makes the other side answer with an acknowledgement. It brings nothing "
-                                      "new to the application (RFC 9293, section 3.8.4).");
-        else if (analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_ZERO_WINDOW_PROBE |
-                             TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE))
-                append_literal(text, "The window says how many bytes this side has room for. At zero the sender must "
-                                      "stop and ask again from time to time, until the window opens (RFC 9293, section "
-                                      "3.8.6).");
-        else if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
-                append_literal(text, "An acknowledgement names the next byte that is expected. Repeated without data, it "
-                                      "tells the sender that something arrived out of turn; three repetitions make it "
-                                      "send the missing segment at once (RFC 5681, section 3.2).");
-        else
-                g_string_append_printf(text, "A pure acknowledgement: no data, and the application never sees it. The "
-                                             "acknowledgement number %u is that of the next byte this side expects "
-                                             "(RFC 9293, section 3.4).",
-                                       record->flow->relative_acknowledgement);
-}
-
-static void explain_states(const Record *record, GString *text)
-{
-        FlowSide client = record_client(record);
-
-        trim(text);
-        g_string_append_printf(text, " After it the client is in state %s and the server in state %s.",
-                               tcp_state_to_string(record->flow->states[client]),
-                               tcp_state_to_string(record->flow->states[!client]));
-}
-
-static void explain_rst(const Record *record, GString *text)
-{
-        switch (record_reset(record)) {
-        case RESET_REFUSED:
-                append_literal(text, "RST answers a SYN for a port on which no program listens: there is no connection "
-                                      "to speak in (RFC 9293, section 3.5.2, group 1).");
-                if (record->packet->tcp.sequence == 0 && record->flow->relative_acknowledgement == 1)
-                        append_literal(text, " The SYN acknowledged nothing from which this side could take a number, so its own is 0 in "
-                                              "the header; that it acknowledges the SYN shows which connection it means.");
+        append_pattern(pattern, form->pattern);
+        switch (told->kind) {
+        case SESSION_KIND_REQUEST:
+                explanation_add(e, TOPIC_REQUEST, told->repeats == 0 ? "“{pattern}” ({form})." :
+                                                                       "“{pattern}” ({form}): it repeats the request in frame {repeats}, to which "
+                                                                       "no answer was captured.", values);
                 break;
-        case RESET_NO_CONNECTION:
-        case RESET_AGAIN:
-        case RESET_CLOSED:
-                append_literal(text, "RST answers a segment for which there is no connection any more. It is not "
-                                      "acknowledged (RFC 9293, section 3.5.2).");
+        case SESSION_KIND_REPLY:
+                explanation_add(e, TOPIC_REPLY, told->request == 0     ? "“{pattern}” ({form}): the request that it answers was not captured." :
+                                                told->answered_again   ? "“{pattern}” ({form}): it answers frame {frame} once more, because that "
+                                                                         "request was repeated." :
+                                                                         "“{pattern}” ({form}), in answer to frame {frame}.", values);
                 break;
-        case RESET_ABORTED:
-                append_literal(text, "RST ends a connection at once, without the exchange of FINs and without being "
-                                      "acknowledged. A program can ask for it, and a system sends it for a program that "
-                                      "ended or closed with data unread. What waits to be sent is discarded; what was "
-                                      "delivered before stays delivered (RFC 9293, section 3.10.5).");
+        case SESSION_KIND_NOTICE:
+                explanation_add(e, TOPIC_NOTICE, told->cause == 0 ? "“{pattern}” ({form}), a notice; its cause was not captured." :
+                                                 told->cause_name ? "“{pattern}” ({form}), a notice: {name}'s request in frame {cause} caused it." :
+                                                                    "“{pattern}” ({form}), a notice: another client's request in frame {cause} "
+                                                                    "caused it.", values);
                 break;
-        }
-}
-
-static void explain_without_ack(const Record *record, GString *text)
-{
-        append_literal(text, "Every segment but the first SYN, and some RSTs, carries ACK. One that does not is dropped "
-                             "by whoever has a connection or waits for one, and answered with RST where no program "
-                             "listens (RFC 9293, section 3.10.7).");
-        if (record_may_be_scan(record))
-                append_literal(text, " So the answer, or that there is none, tells a port scanner whether a port is open, "
-                                     "without a connection that a program would notice. Hosts that do not follow the "
-                                     "standard here answer differently, and so tell what system they run.");
-}
-
-static void explain_tcp_kind(const Record *record, GString *text)
-{
-        gboolean crossed = record->flow->syns_crossed;
-
-        switch (record->kind) {
-        case KIND_SYN:
-                explain_syn(record, text);
-                if (crossed)
-                        append_literal(text, " The other side has sent a SYN, too, and this one does not acknowledge it. Either both began "
-                                              "at the same time, so that their SYNs crossed (simultaneous open), or this side splits "
-                                              "its answer in two. For TCP it is the same: each SYN is to be acknowledged (RFC 9293, "
-                                              "section 3.5).");
+        case SESSION_KIND_MESSAGE:
+        case SESSION_KIND_OTHER:
+                if (ip_address_is_multicast(&record->packet->destination.address))
+                        explanation_add(e, TOPIC_GROUP_MESSAGE, "“{pattern}” ({form}), to the group {group}.", values);
                 else
-                        append_literal(text, " First of the three segments of the handshake (RFC 9293, section 3.5).");
-                break;
-        case KIND_SYN_ACK:
-                explain_syn(record, text);
-                if (crossed)
-                        append_literal(text, " It repeats the SYN that this side has sent already, with the same number, and acknowledges "
-                                              "the other's: so each answers where both SYNs crossed (RFC 9293, section 3.5). The number "
-                                              "makes it look like something sent again, and so Wireshark calls it, but nothing was lost.");
-                else
-                        append_literal(text, " Its ACK confirms the other side's SYN. Second segment of the handshake (RFC 9293, "
-                                      "section 3.5).");
-                break;
-        case KIND_HANDSHAKE_ACK:
-                append_text(text, record->flow->side == record->flow->conversation->client ? "Third" : "Last");
-                append_literal(text, " segment of the handshake: it confirms the SYN of the other side. Both "
-                                      "directions are now open, and both sides know where the other began to count "
-                                      "(RFC 9293, section 3.5).");
-                break;
-        case KIND_FIN:
-                if (record_lacks_ack(record)) {
-                        explain_without_ack(record, text);
-                        break;
-                }
-                append_literal(text, "FIN says: no more data from this side. It takes up one number, so that it can be "
-                                      "acknowledged like a byte. The other direction stays open until it sends a FIN of "
-                                      "its own (RFC 9293, section 3.6).");
-                if (record->flow->states[record->flow->side] == TCP_STATE_CLOSING &&
-                    record->flow->conversation->tcp->sides[record->flow->side].fin_frame == record->packet->frame->number)
-                        append_literal(text, " This one does not acknowledge the other side's FIN, so it was sent before that arrived: both "
-                                              "close at the same time, and each FIN is to be acknowledged (section 3.6, case 3).");
-                break;
-        case KIND_TEARDOWN_ACK:
-                append_literal(text, "The acknowledgement covers the FIN: its sender knows that everything it sent has "
-                                      "arrived. The side that closed first then waits in TIME-WAIT, so that stray "
-                                      "segments of this connection cannot disturb a later one (RFC 9293, section 3.6).");
-                break;
-        case KIND_RST:
-                explain_rst(record, text);
-                break;
-        case KIND_DATA:
-                explain_data(record, text);
-                break;
-        default:
-                if (record_lacks_ack(record))
-                        explain_without_ack(record, text);
-                else
-                        explain_ack(record, text);
+                        explanation_add(e, TOPIC_PEER_MESSAGE, "“{pattern}” ({form}).", values);
                 break;
         }
 }
 
-static void explain_tcp(const Record *record, GString *text)
-{
-        explain_tcp_kind(record, text);
-        trim(text);
-        record_append_evidence(record, text);
-        if (!(record->packet->tcp.flags & TCP_SYN)) {
-                record_append_options(record, text);
-                record_append_ecn(record, text);
-        }
-        record_append_rarities(record, text);
-        explain_states(record, text);
-}
-
-static void explain_udp(const Record *record, GString *text)
+static void explain_udp(const Record *record, Explanation *e)
 {
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
 
-        append_literal(text, "UDP hands each datagram to the application as it came: no connection, no acknowledgement, "
-                              "no repetition (RFC 768). ");
+        explanation_add(e, TOPIC_UDP, NULL, NULL);
         if (!told->protocol)
                 return;
         if (message && message->form)
-                g_string_append_printf(text, "This one has the form “%s”. ", message->form->name);
-        switch (told->kind) {
-        case SESSION_KIND_REQUEST:
-                append_literal(text, "It asks for something; if it or its answer is lost, only the program can notice.");
-                break;
-        case SESSION_KIND_REPLY:
-                if (told->request == 0) {
-                        append_literal(text, "It answers a request that is not in this capture.");
-                        break;
-                }
-                g_string_append_printf(text, "It answers frame %" G_GUINT64_FORMAT ". That the two belong together is known "
-                                             "to the programs alone: the headers do not say it.",
-                                       told->request);
-                break;
-        case SESSION_KIND_NOTICE:
-                append_literal(text, "It answers nothing that was asked in this conversation");
-                if (told->cause > 0)
-                        g_string_append_printf(text, ": the request of another client, in frame %" G_GUINT64_FORMAT
-                                                     ", caused it.",
-                                               told->cause);
-                else
-                        append_literal(text, ".");
-                break;
-        case SESSION_KIND_MESSAGE:
-                append_literal(text, "It goes from one peer to the other and does not pass through the server, so its "
-                                      "ports are those of the two peers.");
-                break;
-        case SESSION_KIND_OTHER:
-                if (message && message->why == CHAT_PARSE_CUT_OFF)
-                        append_literal(text, "What it says cannot be told: the capture was made with a limit on the "
-                                              "length of each packet, and the rest of this one is not in it.");
-                else
-                        g_string_append_printf(text, "The chat programs do not understand it: %s.",
-                                               message ? chat_parse_status_to_string(message->why) : "it is empty");
-                break;
-        }
+                explain_message(record, e);
+        else if (message && message->why == CHAT_PARSE_CUT_OFF)
+                explanation_add(e, TOPIC_UNKNOWN_MESSAGE, "What it says is not known: the rest of it was not captured.", NULL);
+        else
+                explanation_add(e, TOPIC_UNKNOWN_MESSAGE, "It is no message of this chat: {reason}.",
+                                VALUES(TEXT("reason", message ? chat_parse_status_to_string(message->why) : "it is empty")));
+        if (message && message->missing > 0)
+                explanation_add(e, TOPIC_SNAPSHOT_LENGTH,
+                                sentence_for(message->missing, "1 byte of it was not captured.", "{n} bytes of it were not captured."),
+                                VALUES(NUMBER("n", message->missing)));
+        if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
+                explanation_add(e, TOPIC_LONG_DATAGRAM, "It has {n} bytes; the chat's first programs read {limit}.",
+                                VALUES(NUMBER("n", record->packet->payload_length), NUMBER("limit", CHAT_RECEIVE_LIMIT)));
 }
 
-/* As many of the frames as a sentence can hold. */
-#define EXPLAINED_FRAMES 8
-
-static void explain_fragments(const Datagram *datagram, gboolean v6, GString *text)
+static void explain_error(const Record *record, Explanation *e)
 {
-        append_literal(text, " The datagram was too long for a link on its way, so it travelled in ");
-        append_unsigned(text, datagram->n_frames);
-        append_literal(text, " fragments, captured as frame");
-        append_text(text, datagram->n_frames == 1 ? " " : "s ");
-        for (guint i = 0; i < MIN(datagram->n_frames, EXPLAINED_FRAMES); i++) {
-                if (i > 0)
-                        append_literal(text, ", ");
-                append_unsigned(text, datagram->frames[i]);
-        }
-        if (datagram->n_frames > EXPLAINED_FRAMES)
-                append_literal(text, " and so on");
-        append_text(text, v6 ? ". The receiver puts them together again; only the sender may cut an IPv6 datagram up (RFC 8200, "
-                               "section 4.5)." :
-                               ". The receiver puts them together again, and if one is lost, all of it is (RFC 791, section "
-                               "3.2).");
+        const IcmpHeader *icmp = &record->packet->icmp;
+        gboolean v6 = record->packet->source.address.family == 6;
+        static const Topic topics4[] = {
+                [3] = TOPIC_ICMP_UNREACHABLE, [4] = TOPIC_ICMP_SOURCE_QUENCH,  [5] = TOPIC_ICMP_REDIRECT,
+                [11] = TOPIC_ICMP_TIME_EXCEEDED, [12] = TOPIC_ICMP_PARAMETER_PROBLEM,
+        }, topics6[] = {
+                [1] = TOPIC_ICMP_UNREACHABLE, [2] = TOPIC_ICMP_TOO_BIG,
+                [3] = TOPIC_ICMP_TIME_EXCEEDED, [4] = TOPIC_ICMP_PARAMETER_PROBLEM,
+        };
+        const Topic *topics = v6 ? topics6 : topics4;
+        gsize n = v6 ? G_N_ELEMENTS(topics6) : G_N_ELEMENTS(topics4);
+
+        explanation_add(e, TOPIC_ICMP_ERROR, "It quotes a packet from {source} to {destination}.",
+                        VALUES(ADDRESS("source", &icmp->quoted_source.address),
+                               ADDRESS("destination", &icmp->quoted_destination.address)));
+        if (record->told->undelivered > 0)
+                explanation_add(e, TOPIC_ICMP_ERROR, "That is the request in frame {frame}, which has no answer.",
+                                VALUES(NUMBER("frame", record->told->undelivered)));
+        if (!v6 && icmp->type == 3 && icmp->code == 4)
+                explanation_add(e, TOPIC_ICMP_TOO_BIG, NULL, NULL);
+        else if (icmp->type < n && topics[icmp->type] != 0)
+                explanation_add(e, topics[icmp->type], NULL, NULL);
 }
 
-void record_append_explanation(const Record *record, GString *text)
+static void explain_fragments(const Datagram *datagram, Explanation *e)
+{
+        /* Overlapping fragments can leave one that brought everything. */
+        explanation_add(e, TOPIC_FRAGMENTS,
+                        sentence_for(datagram->n_frames, "The datagram came in 1 fragment, in frame {frames}.",
+                                     "The datagram came in {n} fragments, in frames {frames}."),
+                        VALUES(NUMBER("n", datagram->n_frames), FRAMES("frames", datagram->frames, datagram->n_frames)));
+}
+
+static void explain_clock(const Record *record, Explanation *e)
+{
+        if (record->went_back > 0)
+                explanation_add(e, TOPIC_CLOCK, "Its time lies {since} before that of the packet in front of it.",
+                                VALUES(DURATION("since", record->went_back)));
+}
+
+void record_explain(const Record *record, Explanation *e)
 {
         if (record->flow->captured_twice != 0) {
-                record_append_captured_twice(record, text);
+                explain_captured_twice(record, e);
                 return;
         }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
-                explain_tcp(record, text);
+                explain_tcp(record, e);
                 break;
         case TRANSPORT_UDP:
-                explain_udp(record, text);
+                explain_udp(record, e);
                 break;
         default:
-                if (record->packet->source.address.family == 6)
-                        append_literal(text, "ICMPv6 carries the network layer's news about packets on their way, "
-                                              "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 4443, "
-                                              "section 3). The sender's host passes the news on to the program that sent it.");
-                else
-                        append_literal(text, "ICMP carries the network layer's news about packets on their way, "
-                                              "most often that one could not be delivered, and quotes the beginning of the packet it is about (RFC 792). The "
-                                              "sender's host passes the news on to its transport (RFC 1122, section 3.2.2.1).");
+                if (record->kind == KIND_ICMP_ERROR)
+                        explain_error(record, e);
+                else if (record->kind == KIND_IGMP)
+                        explanation_add(e, TOPIC_GROUP_MEMBERSHIP, NULL, NULL);
                 break;
         }
-        trim(text);
-        record_append_checksum(record, text);
+        explain_clock(record, e);
+        explain_checksum(record, e);
         if (record->packet->datagram)
-                explain_fragments(record->packet->datagram, record->packet->source.address.family == 6, text);
+                explain_fragments(record->packet->datagram, e);
 }

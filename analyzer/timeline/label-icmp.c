@@ -2,9 +2,6 @@
 /* The one line beside an ICMP message. */
 #include "analyzer/timeline/label.h"
 
-#include <string.h>
-
-/* The sentence has one %, the address for which the quoted packet was meant. */
 static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
 {
         enum { ANY = -1 };
@@ -13,53 +10,58 @@ static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
                 int type, code;
                 const char *sentence;
         } sentences[] = {
-                /* RFC 792, RFC 1812 section 5.2.7.1 */
-                {FALSE, 3, 4, "reports that the packet to % is too big for a link on its way"},
-                {FALSE, 3, 9, "reports that its network may not send to %"},
-                {FALSE, 3, 10, "reports that it may not send to %"},
-                {FALSE, 3, 13, "reports that a filter on the way does not let the packet to % through"},
-                {FALSE, 3, ANY, "reports that % cannot be reached"},
-                {FALSE, 4, ANY, "asks to send less to % (source quench, no longer used: RFC 6633)"},
-                {FALSE, 5, ANY, "passed the packet to % on, and names a better router for the next ones (redirect)"},
-                {FALSE, 11, 1, "reports that a fragment of the packet to % never came, so that it was dropped"},
-                {FALSE, 11, ANY, "reports that the packet to % passed too many routers and was dropped"},
-                {FALSE, 12, ANY, "reports that the header of the packet to % is wrong"},
+                /* RFC 792; RFC 1122 section 3.2.2.1 */
+                {FALSE, 3, 4, "reports that the packet to {destination} is too big for a link on its way"},
+                {FALSE, 3, 9, "reports that traffic to the network of {destination} is forbidden by a rule"},
+                {FALSE, 3, 10, "reports that traffic to {destination} is forbidden by a rule"},
+                {FALSE, 3, 13, "reports that a filter does not let the packet to {destination} through"},
+                {FALSE, 3, ANY, "reports that {destination} cannot be reached"},
+                {FALSE, 4, ANY, "asks to send less to {destination} (source quench, which hosts ignore today)"},
+                {FALSE, 5, ANY, "passed the packet to {destination} on, and names a better first router (redirect)"},
+                {FALSE, 11, 1, "reports that fragments of the packet to {destination} stayed incomplete, so that they were dropped"},
+                {FALSE, 11, ANY, "dropped the packet to {destination}: its TTL reached 0"},
+                {FALSE, 12, ANY, "could not process the header of the packet to {destination}"},
                 /* RFC 4443 section 3 */
-                {TRUE, 1, 1, "reports that a filter on the way does not let the packet to % through"},
-                {TRUE, 1, ANY, "reports that % cannot be reached"},
-                {TRUE, 2, ANY, "reports that the packet to % is too big for a link on its way"},
-                {TRUE, 3, 1, "reports that a fragment of the packet to % never came, so that it was dropped"},
-                {TRUE, 3, ANY, "reports that the packet to % passed too many routers and was dropped"},
-                {TRUE, 4, ANY, "reports that the header of the packet to % is wrong"},
+                {TRUE, 1, 1, "reports that a filter does not let the packet to {destination} through"},
+                {TRUE, 1, 2, "reports that {destination} lies beyond the scope of the source address {source}"},
+                {TRUE, 1, 5, "reports that the source address {source} is not allowed on this path"},
+                {TRUE, 1, 6, "reports that a rule rejects the route to {destination}"},
+                {TRUE, 1, ANY, "reports that {destination} cannot be reached"},
+                {TRUE, 2, ANY, "reports that the packet to {destination} is too big for a link on its way"},
+                {TRUE, 3, 1, "reports that fragments of the packet to {destination} stayed incomplete, so that they were dropped"},
+                {TRUE, 3, ANY, "dropped the packet to {destination}: its hop limit reached 0"},
+                {TRUE, 4, ANY, "could not process the header of the packet to {destination}"},
         };
 
         for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++)
                 if (sentences[i].v6 == v6 && sentences[i].type == type &&
                     (sentences[i].code == ANY || sentences[i].code == code))
                         return sentences[i].sentence;
-        return "reports a problem with the packet to %";
+        return "reports a problem with the packet to {destination}";
+}
+
+/* Only the host itself knows that a port is closed; others say so in its place. */
+static const char *port_sentence(const Record *record)
+{
+        const IcmpHeader *icmp = &record->packet->icmp;
+
+        if (ip_address_equal(&record->packet->source.address, &icmp->quoted_destination.address))
+                return "reports that no program receives on {transport} port {port} at {destination}";
+        return "says in the place of {destination} that {transport} port {port} is unreachable: probably a filter";
 }
 
 void label_append_icmp(const Record *record, GString *label)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
         gboolean v6 = record->packet->source.address.family == 6;
-        char address[IP_ADDRESS_STRING_SIZE];
+        gboolean is_port = v6 ? icmp->type == 1 && icmp->code == 4 : icmp->type == 3 && icmp->code == 3;
 
-        if (icmp->quoted_transport == TRANSPORT_NONE) {
+        if (icmp->quoted_transport == TRANSPORT_NONE)
                 append_literal(label, "sends a control message");
-                return;
-        }
-        ip_address_to_string(&icmp->quoted_destination.address, address);
-        if (v6 ? icmp->type == 1 && icmp->code == 4 : icmp->type == 3 && icmp->code == 3) {
-                g_string_append_printf(label, "reports that nothing receives on %s port %u at %s",
-                                       icmp->quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP",
-                                       icmp->quoted_destination.port, address);
-        } else {
-                const char *sentence = icmp_sentence(v6, icmp->type, icmp->code), *place = strchr(sentence, '%');
-
-                g_string_append_len(label, sentence, place - sentence);
-                append_text(label, address);
-                append_text(label, place + 1);
-        }
+        else
+                sentence_append(label, is_port ? port_sentence(record) : icmp_sentence(v6, icmp->type, icmp->code),
+                                VALUES(ADDRESS("source", &icmp->quoted_source.address),
+                                       ADDRESS("destination", &icmp->quoted_destination.address),
+                                       NUMBER("port", icmp->quoted_destination.port),
+                                       TEXT("transport", icmp->quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP")));
 }

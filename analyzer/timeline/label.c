@@ -7,16 +7,37 @@
 /* Text in a label is cut: the whole of it is in the messages. */
 #define LABEL_TEXT 100
 
-void label_append_quoted(GString *label, const char *text, gsize length)
+/* How much of text there is without a character at its end that is not whole. */
+static gsize whole_characters(const char *text, gsize length)
+{
+        gsize start = length;
+
+        for (guint i = 0; i < 3 && start > 0 && ((guchar) text[start - 1] & 0xc0) == 0x80; i++)
+                start--;
+        if (start == 0 || (guchar) text[start - 1] < 0xc0)
+                return length;
+        return g_utf8_get_char_validated(text + start - 1, (gssize) (length - start + 1)) == (gunichar) -2 ? start - 1 : length;
+}
+
+static void append_quoted(GString *label, const char *text, gsize length, gboolean goes_on)
 {
         gsize shown = MIN(length, LABEL_TEXT);
 
-        /* Not in the middle of a character. */
-        while (shown < length && shown > 0 && ((guchar) text[shown] & 0xc0) == 0x80)
-                shown--;
+        if (shown < length || goes_on)
+                shown = whole_characters(text, shown);
         append_literal(label, "“");
         append_len(label, text, shown);
         append_text(label, shown < length ? "…”" : "”");
+}
+
+void label_append_quoted(GString *label, const char *text, gsize length)
+{
+        append_quoted(label, text, length, FALSE);
+}
+
+void label_append_beginning(GString *label, const char *text, gsize length)
+{
+        append_quoted(label, text, length, TRUE);
 }
 
 static const char *lookup_placeholder(const char *placeholder, gpointer user_data)
@@ -45,11 +66,9 @@ void label_append_line(GString *label, const SessionMessage *message)
         if (length > 0 && message->octets.start[length - 1] == '\n')
                 length--;
         label_append_quoted(label, message->octets.start, length);
-        if (message->missing > 0) {
-                append_literal(label, " (with a gap of ");
-                append_bytes(label, message->missing);
-                append_literal(label, " that were not captured)");
-        }
+        if (message->missing > 0)
+                sentence_append(label, sentence_for(message->missing, " (1 byte of it was not captured)", " ({n} bytes of it were not captured)"),
+                                VALUES(NUMBER("n", message->missing)));
 }
 
 /* Whether the messages say all of a gap. */
@@ -66,46 +85,69 @@ static void append_gap(const Record *record, GString *label)
 {
         const SessionPacket *told = record->told;
 
-        if (told->gap == 0 || covers(told->messages, told->n_messages, told->gap))
-                return;
-        append_literal(label, "; there is a gap of ");
-        append_bytes(label, told->gap);
-        append_literal(label, " that were not captured");
+        if (told->gap > 0 && !covers(told->messages, told->n_messages, told->gap))
+                sentence_append(label, sentence_for(told->gap, "; 1 byte before was not captured", "; {n} bytes before were not captured"),
+                                VALUES(NUMBER("n", told->gap)));
 }
 
 #define LABEL_LINES 3
 
-/* Lines that came before the packet that tells them. */
-static void append_earlier(GString *label, const SessionMessage *messages, guint n)
+static void append_lines(GString *label, const SessionMessage *messages, guint n)
 {
-        append_literal(label, " had said: ");
         for (guint i = 0; i < n && i < LABEL_LINES; i++) {
                 if (i > 0)
                         append_literal(label, ", ");
                 label_append_line(label, &messages[i]);
         }
         if (n > LABEL_LINES)
-                g_string_append_printf(label, " and %u more", n - LABEL_LINES);
-        else if (!messages[n - 1].line_ended)
-                append_literal(label, ", a last line without line feed");
+                sentence_append(label, " and {n} more", VALUES(NUMBER("n", n - LABEL_LINES)));
+}
+
+/* Lines that came before the packet that tells them, because it shows that nothing more belongs to them. */
+static void append_earlier(GString *label, const char *role, const SessionMessage *messages, guint n)
+{
+        guint is_cut = !messages[n - 1].line_ended;
+
+        if (n > is_cut) {
+                sentence_append(label, "; the {role} had said: ", VALUES(TEXT("role", role)));
+                append_lines(label, messages, n - is_cut);
+        }
+        if (is_cut) {
+                sentence_append(label, "; the {role}'s line ", VALUES(TEXT("role", role)));
+                label_append_line(label, &messages[n - 1]);
+                append_literal(label, " stays incomplete");
+        }
 }
 
 static void append_released(const Record *record, GString *label)
 {
         const SessionPacket *told = record->told;
+        const char *role = record_destination_role(record);
 
-        if (told->released_gap > 0 && !covers(told->released, told->n_released, told->released_gap)) {
-                append_literal(label, "; in what the ");
-                append_text(label, record_destination_role(record));
-                append_literal(label, " sent there is a gap of ");
-                append_bytes(label, told->released_gap);
-                append_literal(label, " that were not captured");
-        }
-        if (told->n_released == 0)
+        if (told->released_gap > 0 && !covers(told->released, told->n_released, told->released_gap))
+                sentence_append(label,
+                                sentence_for(told->released_gap, "; 1 byte from the {role} is missing from the capture",
+                                             "; {n} bytes from the {role} are missing from the capture"),
+                                VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
+        if (told->n_released > 0)
+                append_earlier(label, role, told->released, told->n_released);
+}
+
+static void append_message(const Record *record, GString *label)
+{
+        const SessionMessage *message = &record->told->messages[0];
+
+        if (message->n_segments > 1)
+                sentence_append(label, "completes a line that took {n} segments: ", VALUES(NUMBER("n", message->n_segments)));
+        if (has_sentence(message)) {
+                chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 return;
-        append_literal(label, "; the ");
-        append_text(label, record_destination_role(record));
-        append_earlier(label, told->released, told->n_released);
+        }
+        if (message->n_segments <= 1)
+                append_literal(label, "says: ");
+        label_append_line(label, message);
+        if (!message->line_ended)
+                append_literal(label, ", a last line without line feed");
 }
 
 void label_append_messages(const Record *record, GString *label)
@@ -113,101 +155,86 @@ void label_append_messages(const Record *record, GString *label)
         const SessionPacket *told = record->told;
 
         if (told->n_messages == 1) {
-                const SessionMessage *message = &told->messages[0];
-
-                if (has_sentence(message)) {
-                        if (message->n_segments > 1)
-                                g_string_append_printf(label, "completes, in %u segments: ", message->n_segments);
-                        chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
-                        return;
-                }
-                if (message->n_segments > 1)
-                        g_string_append_printf(label, "completes the line, in %u segments: ", message->n_segments);
-                else
-                        append_literal(label, "says: ");
-                label_append_line(label, message);
-                if (!message->line_ended)
-                        append_literal(label, ", a last line without line feed");
+                append_message(record, label);
         } else {
-                append_text(label, has_sentence(&told->messages[0]) ? "sends " : "says ");
-                append_unsigned(label, told->n_messages);
-                append_literal(label, " lines in one segment: ");
-                for (guint i = 0; i < told->n_messages && i < LABEL_LINES; i++) {
-                        if (i > 0)
-                                append_literal(label, ", ");
-                        label_append_line(label, &told->messages[i]);
-                }
-                if (told->n_messages > LABEL_LINES)
-                        g_string_append_printf(label, " and %u more", told->n_messages - LABEL_LINES);
+                guint more = told->n_messages - 1;
+
+                if (told->messages[0].n_segments > 1)
+                        sentence_append(label, sentence_for(more, "completes a line and sends 1 more: ", "completes a line and sends {n} more: "),
+                                        VALUES(NUMBER("n", more)));
+                else
+                        sentence_append(label, record->flow->fills_gap          ? "completes {n} lines, with what came before it: " :
+                                               has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
+                                                                                  "says {n} lines in one segment: ",
+                                        VALUES(NUMBER("n", told->n_messages)));
+                append_lines(label, told->messages, told->n_messages);
         }
         if (told->pending > 0)
                 append_literal(label, ", and begins another line");
+}
+
+static void append_known_datagram(const Record *record, GString *label)
+{
+        const SessionPacket *told = record->told;
+        const SessionMessage *message = &told->messages[0];
+
+        chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
+        if (told->repeats > 0)
+                sentence_append(label, " (the same request as frame {frame})", VALUES(NUMBER("frame", told->repeats)));
+        else if (told->answered_again)
+                sentence_append(label, " (again: the request in frame {frame} was repeated)", VALUES(NUMBER("frame", told->request)));
+        else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
+                append_literal(label, " (the request was not captured)");
+        if (message->missing > 0)
+                sentence_append(label, sentence_for(message->missing, " (1 byte of it was not captured)", " ({n} bytes of it were not captured)"),
+                                VALUES(NUMBER("n", message->missing)));
+        if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
+                sentence_append(label, " (longer than {n} bytes: receivers lose the rest)", VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
 }
 
 static void append_udp(const Record *record, GString *label)
 {
         const SessionPacket *told = record->told;
         const SessionMessage *message = told->n_messages > 0 ? &told->messages[0] : NULL;
+        guint32 length = record->packet->payload_length;
 
-        if (record->packet->has_bad_length) {
+        if (record->packet->has_bad_length)
                 append_literal(label, "sends a datagram that the receiver drops: its UDP header says more bytes than its packet holds");
-        } else if (message && message->form) {
-                chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
-                if (told->repeats > 0)
-                        g_string_append_printf(label, " (the same request as frame %" G_GUINT64_FORMAT ")", told->repeats);
-                else if (told->answered_again)
-                        g_string_append_printf(label, " (again: the request in frame %" G_GUINT64_FORMAT " was repeated)",
-                                               told->request);
-                else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
-                        append_literal(label, " (the request was not captured)");
-                if (message->missing > 0) {
-                        append_literal(label, " (");
-                        append_bytes(label, message->missing);
-                        append_literal(label, " of it were not captured)");
-                }
-                if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
-                        g_string_append_printf(label, " (longer than the %d bytes that receivers read)",
-                                               CHAT_RECEIVE_LIMIT);
-        } else if (record->packet->payload_length == 0) {
+        else if (message && message->form)
+                append_known_datagram(record, label);
+        else if (length == 0)
                 append_literal(label, "sends an empty datagram");
-        } else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF) {
-                append_literal(label, "sends a datagram of which the capture holds the beginning alone: ");
-                append_bytes(label, message->missing);
-                append_literal(label, " are missing");
-        } else if (message && told->protocol) {
-                g_string_append_printf(label, "sends a datagram that means nothing in this chat: %s",
-                                       chat_parse_status_to_string(message->why));
-        } else {
-                append_literal(label, "sends ");
-                append_bytes(label, record->packet->payload_length);
-                append_literal(label, " of data");
-        }
+        else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF)
+                sentence_append(label, sentence_for(message->missing, "sends a datagram of which 1 byte was not captured",
+                                                    "sends a datagram of which {n} bytes were not captured"),
+                                VALUES(NUMBER("n", message->missing)));
+        else if (message && told->protocol)
+                sentence_append(label, "sends a datagram that means nothing in this chat: {reason}",
+                                VALUES(TEXT("reason", chat_parse_status_to_string(message->why))));
+        else
+                sentence_append(label, sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"), VALUES(NUMBER("n", length)));
 }
 
 /* All that can be said of it was said where it was captured first. */
-static void append_captured_twice(const Record *record, GString *label)
+static void append_captured_twice(const FlowPacket *flow, GString *label)
 {
-        append_literal(label, "frame ");
-        append_unsigned(label, record->flow->captured_twice);
-        append_literal(label, " once more: captured twice, ");
-        append_duration(label, ABS(record->flow->since_first));
-        append_literal(label, " apart");
+        sentence_append(label, flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the clock" :
+                                                       "frame {frame} captured a second time, {since} later",
+                        VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
 }
 
 void record_append_label(const Record *record, GString *label)
 {
         if (record->flow->captured_twice != 0) {
-                append_captured_twice(record, label);
+                append_captured_twice(record->flow, label);
                 return;
         }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 label_append_tcp(record, label);
                 append_gap(record, label);
-                if (record->kind == KIND_RST && record->told->n_messages > 0) {
-                        append_literal(label, "; it");
-                        append_earlier(label, record->told->messages, record->told->n_messages);
-                }
+                if (record->kind == KIND_RST && record->told->n_messages > 0)
+                        append_earlier(label, record_source_role(record), record->told->messages, record->told->n_messages);
                 append_released(record, label);
                 break;
         case TRANSPORT_UDP:
@@ -219,9 +246,8 @@ void record_append_label(const Record *record, GString *label)
         }
         if (record_checksum(record) == CHECKSUM_BAD)
                 append_literal(label, " (its checksum is wrong: the receiver discards it)");
-        if (record->packet->datagram) {
-                append_literal(label, " (its datagram came in ");
-                append_unsigned(label, record->packet->datagram->n_frames);
-                append_literal(label, " fragments)");
-        }
+        if (record->packet->datagram)
+                sentence_append(label, sentence_for(record->packet->datagram->n_frames, " (its datagram came in 1 fragment)",
+                                                    " (its datagram came in {n} fragments)"),
+                                VALUES(NUMBER("n", record->packet->datagram->n_frames)));
 }

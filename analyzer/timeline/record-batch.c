@@ -25,7 +25,7 @@ typedef struct {
         Conversation conversation;
         FlowPacket flow;
         SessionPacket told;
-        GString label, explanation; /* not to be changed: their text is in the stack */
+        GString label; /* not to be changed: its text is in the stack */
 } Copy;
 
 RecordBatch *record_batch_new(void)
@@ -66,6 +66,18 @@ static GString copy_string(RecordBatch *self, const GString *string)
         };
 }
 
+/* Only as many points as there are. */
+static const Explanation *copy_explanation(RecordBatch *self, const Explanation *explanation)
+{
+        Explanation *copy = obstack_copy(&self->memory, explanation,
+                                         G_STRUCT_OFFSET(Explanation, points) + explanation->n_points * sizeof(Point));
+        GString *own = obstack_alloc(&self->memory, sizeof *own);
+
+        *own = copy_string(self, explanation->own);
+        copy->own = own;
+        return copy;
+}
+
 /* A slice of from's octets, now of to's. */
 static void move_slice(ChatSlice *slice, const ChatSlice *from, const ChatSlice *to)
 {
@@ -96,12 +108,11 @@ static const char *copy_name(RecordBatch *self, const char *name)
         return name ? obstack_copy(&self->memory, name, strlen(name) + 1) : NULL;
 }
 
-static Copy *copy_record(RecordBatch *self, const Record *record)
+/* What the record is of its conversation, and what was said in it. */
+static void copy_conversation(RecordBatch *self, Copy *copy, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
-        Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
 
-        copy->public = *record;
         copy->flow = *record->flow;
         copy->told = *record->told;
         memset(&copy->conversation, 0, sizeof copy->conversation);
@@ -114,12 +125,6 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
         copy->public.flow = &copy->flow;
         copy->public.told = &copy->told;
         copy->told.pending_text = (ChatSlice){0};
-        copy->label = copy_string(self, record->label);
-        copy->public.label = &copy->label;
-        if (record->explanation) {
-                copy->explanation = copy_string(self, record->explanation);
-                copy->public.explanation = &copy->explanation;
-        }
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
         copy->told.cause_name = copy_name(self, record->told->cause_name);
@@ -127,6 +132,19 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
                 copy->told.messages = copy_messages(self, record->told->messages, record->told->n_messages);
         if (record->told->n_released > 0)
                 copy->told.released = copy_messages(self, record->told->released, record->told->n_released);
+}
+
+static Copy *copy_record(RecordBatch *self, const Record *record)
+{
+        Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
+
+        copy->public = *record;
+        copy->label = copy_string(self, record->label);
+        copy->public.label = &copy->label;
+        if (record->explanation)
+                copy->public.explanation = copy_explanation(self, record->explanation);
+        if (record->flow)
+                copy_conversation(self, copy, record);
         g_ptr_array_add(self->records, copy);
         return copy;
 }
@@ -155,7 +173,7 @@ void record_batch_keep(RecordBatch *self, const Record *record)
         Copy *copy = copy_record(self, record);
 
         copy->public.packet = copy_packet(self, record->packet);
-        if (record->flow->evidence)
+        if (record->flow && record->flow->evidence)
                 copy->flow.evidence = obstack_copy(&self->memory, record->flow->evidence, sizeof *record->flow->evidence);
 }
 

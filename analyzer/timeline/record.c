@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/timeline/build.h"
+#include "analyzer/timeline/label.h"
 
 struct RecordBuilder {
         gboolean explain;
-        GString *label, *explanation;
+        GString *label;
+        Explanation *explanation;
         Record record;
 };
 
@@ -37,14 +38,14 @@ RecordBuilder *record_builder_new(gboolean explain)
 
         self->explain = explain;
         self->label = g_string_new(NULL);
-        self->explanation = g_string_new(NULL);
+        self->explanation = explanation_new();
         return self;
 }
 
 void record_builder_free(RecordBuilder *self)
 {
         g_string_free(self->label, TRUE);
-        g_string_free(self->explanation, TRUE);
+        explanation_free(self->explanation);
         g_free(self);
 }
 
@@ -180,8 +181,9 @@ static Phase tcp_phase(const Record *record)
                 return PHASE_SETUP;
         case KIND_FIN:
         case KIND_TEARDOWN_ACK:
-        case KIND_RST:
                 return PHASE_TEARDOWN;
+        case KIND_RST:
+                return record_reset(record) == RESET_REFUSED ? PHASE_SETUP : PHASE_TEARDOWN;
         default:
                 return (flow->analysis & WINDOW_CARE) != 0 ? PHASE_CONTROL : PHASE_TRANSFER;
         }
@@ -243,15 +245,40 @@ ChecksumStatus record_checksum(const Record *record)
         return record->header_checksum == CHECKSUM_OFFLOADED ? CHECKSUM_OFFLOADED : record->checksum;
 }
 
+const Record *record_builder_build_arp(RecordBuilder *self, const Packet *packet, gint64 offset)
+{
+        Record *record = &self->record;
+
+        *record = (Record){
+                .packet = packet,
+                .offset = offset,
+                .phase = PHASE_CONTROL,
+                .kind = KIND_OTHER,
+                .layer = CONSUMER_NETWORK,
+                .maintenance = TRUE,
+                .label = self->label,
+        };
+        g_string_truncate(self->label, 0);
+        label_append_arp(record, self->label);
+        append_end(self->label);
+        if (self->explain) {
+                explanation_clear(self->explanation);
+                explain_arp(record, self->explanation);
+                record->explanation = self->explanation;
+        }
+        return record;
+}
+
 const Record *record_builder_build(RecordBuilder *self,
                                    const Packet *packet,
                                    const FlowPacket *flow,
                                    const SessionPacket *told,
-                                   gint64 offset)
+                                   gint64 offset,
+                                   gint64 went_back)
 {
         Record *record = &self->record;
 
-        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset};
+        *record = (Record){.packet = packet, .flow = flow, .told = told, .offset = offset, .went_back = went_back};
         classify(record);
         if (self->explain || told->protocol) {
                 record->checksum = packet_verify_checksum(packet);
@@ -262,9 +289,8 @@ const Record *record_builder_build(RecordBuilder *self,
         append_end(self->label);
         record->label = self->label;
         if (self->explain) {
-                g_string_truncate(self->explanation, 0);
-                record_append_explanation(record, self->explanation);
-                append_end(self->explanation);
+                explanation_clear(self->explanation);
+                record_explain(record, self->explanation);
                 record->explanation = self->explanation;
         }
         return record;

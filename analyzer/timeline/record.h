@@ -12,6 +12,7 @@
 
 #include "analyzer/decode/checksum.h"
 #include "analyzer/session/session.h"
+#include "analyzer/timeline/explanation.h"
 
 G_BEGIN_DECLS
 
@@ -56,9 +57,11 @@ const char *consumer_to_string(Consumer consumer); /* "network", … */
  * Strings from the wire may hold any octets; writers make them valid UTF-8 and escape them. */
 typedef struct {
         const Packet *packet;      /* and through it, the frame */
-        const FlowPacket *flow;    /* NULL: belongs to no conversation */
+        const FlowPacket *flow;    /* NULL: belongs to no conversation, which only ARP does (see TimelineOptions) */
         const SessionPacket *told; /* NULL with flow */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
+        gint64 went_back;          /* nanoseconds by which the clock went back since the packet captured before this one;
+                                      0: it did not */
         Phase phase;
         Kind kind;
         Consumer layer;
@@ -67,10 +70,10 @@ typedef struct {
          * for; elsewhere CHECKSUM_NOT_CHECKED, because adding up every octet of a large capture costs too much. */
         ChecksumStatus checksum, header_checksum;
         GString *label;       /* one line */
-        GString *explanation; /* NULL where not asked for */
+        const Explanation *explanation; /* NULL where not asked for */
 } Record;
 
-/* The packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
+/* The packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
 /* Of both checksums together: bad if one is, then offloaded if one is. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet in the field's terms: "PSH ACK, seq 1 ack 1 len 6". */
+/* A packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 #include "analyzer/timeline/build.h"
 
 static void append_number(GString *terms, const char *what, guint64 number)
@@ -24,11 +24,11 @@ static void append_tcp_terms(const Record *record, GString *terms)
         for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
                 if (tcp->flags & flags[i].flag) {
                         if (!first)
-                                append_char(terms, ' ');
+                                append_literal(terms, ", ");
                         append_text(terms, flags[i].name);
                         first = FALSE;
                 }
-        append_text(terms, first ? "no flags, seq " : ", seq ");
+        append_text(terms, first ? "no flags, seq " : " seq ");
         append_unsigned(terms, flow->relative_sequence);
         if (tcp->flags & TCP_ACK)
                 append_number(terms, " ack ", flow->relative_acknowledgement);
@@ -70,10 +70,10 @@ static void append_udp_terms(const Record *record, GString *terms)
                 g_string_append(terms, ", notice");
                 break;
         case SESSION_KIND_MESSAGE:
-                g_string_append(terms, ", peer to peer");
+                g_string_append(terms, ip_address_is_multicast(&record->packet->destination.address) ? ", to a group" : ", to a peer");
                 break;
         case SESSION_KIND_OTHER:
-                g_string_append(terms, ", unknown");
+                g_string_append(terms, ", no chat message");
                 break;
         }
 }
@@ -82,6 +82,10 @@ void record_append_terms(const Record *record, GString *terms)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
 
+        if (!record->flow) {
+                record_append_arp_terms(record, terms);
+                return;
+        }
         switch (record->packet->transport) {
         case TRANSPORT_TCP:
                 append_tcp_terms(record, terms);

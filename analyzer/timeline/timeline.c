@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/timeline.h"
 
+#include "analyzer/decode/arp.h"
 #include "analyzer/decode/datagram.h"
 #include "analyzer/timeline/build.h"
 
@@ -11,6 +12,7 @@ typedef struct {
         CaptureFrame frame;
         guint8 *data;
         Datagram *datagram; /* NULL, or that which the frame completed */
+        gint64 went_back;    /* see Record */
         FlowPacket flow;
         TcpEvidence evidence;
         Conversation then; /* as it was: later packets must not show in this one's record */
@@ -43,6 +45,8 @@ struct Timeline {
         gsize held_octets;
         gboolean has_first;
         gint64 first_time;
+        gint64 previous_time; /* of the newest packet that has one; valid with has_first */
+        gint64 went_back;     /* how far before that the packet being added lies; 0: it does not */
         RecordBuilder *builder;
         ConversationBuilder *conversation_builder;
         guint8 telling; /* at the end: the transport whose conversations are told */
@@ -87,18 +91,29 @@ static gint64 time_offset(const Timeline *self, const CaptureFrame *frame)
         return frame->has_time && !__builtin_sub_overflow(frame->time, self->first_time, &offset) ? offset : 0;
 }
 
-static void tell(Timeline *self, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
+static void tell(Timeline *self,
+                 const Packet *packet,
+                 const FlowPacket *flow,
+                 const FlowChunk *chunks,
+                 guint n_chunks,
+                 gint64 went_back)
 {
         SessionPacket told;
         const Record *record;
 
         session_tell(tracker_get_session(self->tracker), packet, flow, chunks, n_chunks, &told);
-        if (!self->func)
+        if (!self->func || packet_is_left_out(packet))
                 return;
-        record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame));
+        record = record_builder_build(self->builder, packet, flow, &told, time_offset(self, packet->frame), went_back);
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
+}
+
+static void tell_arp(Timeline *self, const Packet *packet)
+{
+        self->counts.told++;
+        self->func(record_builder_build_arp(self->builder, packet, time_offset(self, packet->frame)), self->user_data);
 }
 
 static void forget(Timeline *self, Conversation *conversation)
@@ -135,6 +150,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         }
         held = g_new0(Held, 1);
         held->frame = *frame;
+        held->went_back = self->went_back;
         held->data = g_memdup2(frame->data, frame->captured_length);
         held->frame.data = held->data;
         held->datagram = datagram_copy(tracked->packet->datagram);
@@ -176,7 +192,7 @@ static void release(Timeline *self, Conversation *conversation)
                 held->then.user_data = conversation->user_data;
                 held->then.tcp = conversation->tcp ? &held->then_tcp : NULL;
                 packet_decode_again(&held->frame, held->datagram, &packet);
-                tell(self, &packet, &held->flow, held->chunks, held->n_chunks);
+                tell(self, &packet, &held->flow, held->chunks, held->n_chunks, held->went_back);
                 conversation->user_data = held->then.user_data; /* the first that is told makes it */
         }
         forget(self, conversation);
@@ -207,16 +223,24 @@ static SessionDecision decode(const Timeline *self, guint16 code)
         };
 }
 
+/* One that only an ICMP error speaks of was not captured. */
+static void tell_selection(Timeline *self, const Conversation *conversation, const SessionDecision *decision)
+{
+        if (self->options.selected && conversation->packets > 0)
+                self->options.selected(conversation, decision, self->options.selected_data);
+}
+
 /* First reading: a conversation has come to its end, or to that of the memory for it. */
 static void decide(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
         GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
-        SessionDecision decision;
+        SessionVerdict verdict = tracker_judge_at_end(self->tracker, conversation);
+        SessionDecision decision = session_get_decision(conversation);
 
-        if (tracker_judge_at_end(self->tracker, conversation) != SESSION_CHAT)
+        tell_selection(self, conversation, &decision);
+        if (verdict != SESSION_CHAT)
                 return;
-        decision = session_get_decision(conversation);
         if (decisions->len <= conversation->stream)
                 g_array_set_size(decisions, conversation->stream + 1);
         g_array_index(decisions, guint16, conversation->stream) = encode(self, &decision);
@@ -226,11 +250,16 @@ static void decide(Conversation *conversation, gpointer data)
 static void settle(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
+        SessionDecision decision;
 
         if (g_hash_table_contains(self->waiting, conversation) &&
             (tracker_judge_at_end(self->tracker, conversation) == SESSION_CHAT || self->options.all))
                 release(self, conversation);
         forget(self, conversation);
+        if (self->decided)
+                return;
+        decision = session_get_decision(conversation);
+        tell_selection(self, conversation, &decision);
 }
 
 static void tell_conversation(Conversation *conversation, gpointer data)
@@ -238,7 +267,7 @@ static void tell_conversation(Conversation *conversation, gpointer data)
         Timeline *self = data;
 
         /* One that only an ICMP error speaks of was not captured. */
-        if (!self->conversation_func || conversation->packets == 0 ||
+        if (!self->conversation_func || conversation->packets == 0 || !conversation->is_chosen ||
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
                 return;
@@ -377,26 +406,50 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
+static void note_time(Timeline *self, const CaptureFrame *frame)
+{
+        self->went_back = 0;
+        if (!frame->has_time)
+                return;
+        if (!self->has_first) {
+                self->has_first = TRUE;
+                self->first_time = frame->time;
+        } else if (frame->time < self->previous_time &&
+                   __builtin_sub_overflow(self->previous_time, frame->time, &self->went_back)) {
+                self->went_back = G_MAXINT64;
+        }
+        self->previous_time = frame->time;
+}
+
+/* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */
+static gboolean can_tell(const Timeline *self, const Tracked *tracked)
+{
+        return tracked->verdict != SESSION_UNDECIDED ||
+               (self->options.all && !session_has_begun(tracked->flow.conversation) &&
+                !g_hash_table_contains(self->waiting, tracked->flow.conversation));
+}
+
 static void add(Timeline *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
         Tracked tracked;
 
         self->counts.frames++;
-        if (!self->has_first && frame->has_time) {
-                self->has_first = TRUE;
-                self->first_time = frame->time;
-        }
-        if (!tracker_take(self->tracker, packet, &tracked))
+        self->counts.left_out += frame->is_left_out ? 1 : 0;
+        note_time(self, frame);
+        if (!tracker_take(self->tracker, packet, &tracked)) {
+                if (self->options.arp && packet_is_arp(packet) && !packet_is_left_out(packet))
+                        tell_arp(self, packet);
                 return;
+        }
         if (self->decided && !tracked.flow.conversation->user_data)
                 recall(self, tracked.flow.conversation);
         tracker_judge(self->tracker, &tracked);
-        if (tracked.verdict == SESSION_CHAT || (tracked.verdict == SESSION_OTHER && self->options.all)) {
-                release(self, tracked.flow.conversation);
-                tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks);
-        } else if (tracked.verdict == SESSION_UNDECIDED) {
+        if (!can_tell(self, &tracked)) {
                 hold(self, &tracked);
+        } else if (tracked.verdict == SESSION_CHAT || self->options.all) {
+                release(self, tracked.flow.conversation);
+                tell(self, tracked.packet, &tracked.flow, tracked.chunks, tracked.n_chunks, self->went_back);
         } else {
                 forget(self, tracked.flow.conversation);
         }

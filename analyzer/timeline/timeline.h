@@ -15,13 +15,19 @@ typedef struct Timeline Timeline;
 
 typedef void (*TimelineFunc)(const Record *record, gpointer user_data);
 
+typedef void (*SelectionFunc)(const Conversation *conversation, const SessionDecision *decision, gpointer user_data);
+
 typedef struct {
         GPtrArray *protocols; /* ChatProtocol */
         const guint16 *ports; /* further ports to take as chat ports */
         guint n_ports;
         gboolean all;     /* every TCP and UDP conversation */
+        gboolean arp;     /* ARP too, in records without a conversation */
         gboolean explain; /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
+        /* Called once a conversation with what was decided about it, and why; may be NULL. */
+        SelectionFunc selected;
+        gpointer selected_data;
 } TimelineOptions;
 
 /* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
@@ -43,6 +49,7 @@ void timeline_finish(Timeline *timeline);
 
 typedef struct {
         guint64 frames;   /* added */
+        guint64 left_out; /* of those, by the filter */
         guint64 told;     /* records */
         guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
         guint64 joined;   /* fragments, without records of their own, of datagrams that were told */

@@ -50,6 +50,8 @@ gboolean tracker_take(Tracker *self, const Packet *packet, Tracked *ret_tracked)
         ret_tracked->verdict = SESSION_OTHER;
         if (!flow_table_add(self->flows, packet, &ret_tracked->flow))
                 return FALSE;
+        if (!packet_is_left_out(packet))
+                ret_tracked->flow.conversation->is_chosen = TRUE;
         /* It counts for its connection, but nobody can say what it holds. */
         if (packet->status == DECODE_MALFORMED && packet->transport == TRANSPORT_TCP)
                 return FALSE;

@@ -13,6 +13,9 @@ POINTS = [
     ("the messages, directly from peer to peer", {"form": "message"}),
     ("the clients leave", {"form": ["leave", "left"]}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+]
 QUESTION = "Which of the other packets had to be there for the chats to work?"
 
 

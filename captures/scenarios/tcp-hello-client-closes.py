@@ -11,6 +11,9 @@ POINTS = [
     ("the server's FIN", {"kind": "fin", "sender": "server"}),
     ("the last acknowledgement", {"kind": "teardown_ack", "sender": "client"}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+]
 QUESTION = "`:q` is never sent. How does the server know that the chat has ended?"
 
 

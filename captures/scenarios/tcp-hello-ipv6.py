@@ -9,6 +9,9 @@ POINTS = [
     ("the two lines", {"kind": "data"}),
     ("the teardown", {"phase": "teardown"}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+]
 QUESTION = "Which headers differ from the same chat over IPv4, and which are equal?"
 
 

@@ -8,6 +8,9 @@ POINTS = [
     ("the server's FIN: it closes first", {"kind": "fin", "sender": "server"}),
     ("the client's FIN", {"kind": "fin", "sender": "client"}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+]
 QUESTION = "Which of the two hosts keeps the connection in TIME-WAIT, and why that one?"
 
 

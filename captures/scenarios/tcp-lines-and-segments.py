@@ -7,6 +7,10 @@ POINTS = [
     ("data", {"kind": "data"}),
     ("the teardown", {"phase": "teardown"}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+    ("message_split", {"label": "completes"}),
+]
 QUESTION = "How does the receiver know where a line ends?"
 
 

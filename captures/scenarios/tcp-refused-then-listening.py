@@ -10,6 +10,11 @@ POINTS = [
     ("the two lines", {"kind": "data"}),
     ("the teardown", {"stream": 1, "phase": "teardown"}),
 ]
+FINDINGS = [
+    ("nothing_lost", {}),
+    ("refused", {"kind": "rst"}),
+    ("refused_then_listening", {"kind": "syn", "stream": 1}),
+]
 QUESTION = "No program was running on `server` at first. Who sent the RST?"
 
 

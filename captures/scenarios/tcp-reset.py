@@ -11,6 +11,9 @@ POINTS = [
      {"kind": "data", "sender": "client"}),
     ("the RST", {"kind": "rst"}),
 ]
+FINDINGS = [
+    ("reset", {"kind": "rst"}),
+]
 QUESTION = "The last line was acknowledged. Did the chat program on `server` get it?"
 
 

@@ -10,6 +10,7 @@ POINTS = [
     ("none yet", {"form": "no-rooms"}),
     ("one datagram for each room", {"form": "room"}),
 ]
+FINDINGS = []
 QUESTION = "How many users would the client believe in if one of the datagrams were lost?"
 
 

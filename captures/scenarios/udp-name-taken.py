@@ -8,6 +8,9 @@ POINTS = [
     ("refused: the name is taken", {"form": "name-taken"}),
     ("confirmed", {"form": "registered"}),
 ]
+FINDINGS = [
+    ("name_taken", {"form": "name-taken"}, True),
+]
 QUESTION = "How would a client tell this `hi` from the `hi NAME` of a server that cuts datagrams short?"
 
 

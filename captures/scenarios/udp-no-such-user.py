@@ -8,6 +8,10 @@ POINTS = [
     ("join a room that does not exist", {"form": "join-room"}),
     ("there is no such room", {"form": "no-such-room"}),
 ]
+FINDINGS = [
+    ("no_such_user", {"form": "no-such-user"}, True),
+    ("no_such_room", {"form": "no-such-room"}, True),
+]
 QUESTION = "The next line typed on `alpine`: to whom is it sent?"
 
 

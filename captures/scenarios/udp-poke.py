@@ -8,6 +8,7 @@ POINTS = [
     ("the answer: its address", {"form": "user-address"}),
     ("the messages", {"form": "message"}),
 ]
+FINDINGS = []
 QUESTION = "`debian` never asked where `alpine` is. How does it know where to send its answer?"
 
 

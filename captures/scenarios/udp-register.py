@@ -10,6 +10,7 @@ POINTS = [
     ("the server's answer: removed", {"form": "left"}),
 ]
 REGISTERED = "You are registered as {name}"
+FINDINGS = []
 QUESTION = "Request and answer hold the same bytes. What tells them apart?"
 
 

@@ -12,6 +12,7 @@ POINTS = [
     ("what they say to each other", {"form": "message"}),
     ("leave the room, and the answer", {"form": ["leave-room", "room-left"]}),
 ]
+FINDINGS = []
 QUESTION = "The server's port is in none of the messages. How do the two know where to send them?"
 
 

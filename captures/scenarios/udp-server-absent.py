@@ -8,6 +8,9 @@ POINTS = [
     ("`hi debian`, again and again", {"form": "register"}),
     ("port unreachable", {"kind": "icmp_error"}),
 ]
+FINDINGS = [
+    ("unanswered_request", {"protocol": "udpchat"}),
+]
 QUESTION = "UDP has no reset. How does the client learn that nobody is there, and what if ICMP is filtered?"
 
 

@@ -331,14 +331,14 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
 const char *chat_parse_status_to_string(ChatParseStatus status)
 {
         static const char *const texts[] = {
-                "it fits a form",
+                "it is a message of the chat",
                 "it is empty",
                 "it is not valid UTF-8",
                 "it holds a NUL byte",
-                "no form begins with this code",
-                "this side does not send this code",
-                "its arguments fit no form of this code",
-                "the capture holds its beginning alone",
+                "the chat has no message with this code",
+                "this code is not sent in this direction",
+                "its arguments do not fit this code",
+                "only its beginning was captured",
                 "its length contradicts that of its packet",
         };
 

@@ -31,6 +31,7 @@ USES = {
 ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
     r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
+    r"libxml/.*\.h": {"reports"},
     r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -53,7 +53,7 @@ def a_chat():
     equal((told["completeness"], told["state"], told["analysis"]), (31, "SF", {}), "how it went")
     equal(told["messages"], {"client": 1, "server": 0}, "messages")
     equal((told["packets"], told["duration"], told["offset"]), (8, 0.07, 0), "packets, duration, offset")
-    expect("closed by the client" in told["label"], told["label"])
+    expect("closed (client first)" in told["label"], told["label"])
 
 
 def endings():
@@ -92,16 +92,16 @@ def what_labels_say():
     client_to = lambda seq, payload: from_client("PA", seq, 1, payload)  # noqa: E731
     for what, frames, label, lines in (
             ("a loss is one gap", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n"), from_server("A", 1, 15)],
-             "opened in 20.0 ms, 2 + 0 lines, 1 gap, still open at the end", 2),
+             "opened in 20.0 ms, 2 lines (2 + 0), 1 gap, still open at the end", 2),
             ("what still waits is not told, and does not count", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n")],
-             "opened in 20.0 ms, 1 + 0 lines, 1 gap, still open at the end", 1),
-            ("half open", OPENING[:2], "half open: the server agreed, the client never confirmed", 0),
+             "opened in 20.0 ms, 1 line (1 + 0), 1 gap, still open at the end", 1),
+            ("half open", OPENING[:2], "handshake not completed", 0),
             ("the SYN comes late", [OPENING[1], OPENING[0], OPENING[2]],
-             "opened in 10.0 ms, 0 + 0 lines, still open at the end", 0),
-            ("the SYN comes last", [OPENING[1], OPENING[2], OPENING[0]], "opened, 0 + 0 lines, 1 retransmission, still open at the end", 0),
+             "opened in 10.0 ms, 0 lines (0 + 0), still open at the end", 0),
+            ("the SYN comes last", [OPENING[1], OPENING[2], OPENING[0]], "opened, 0 lines (0 + 0), 1 retransmission, still open at the end", 0),
             ("the time is that of the handshake, whatever acknowledged the SYN first",
              [OPENING[0], from_server("A", 9, 9), *OPENING[1:]],
-             "opened in 30.0 ms, 0 + 0 lines, 1 retransmission, 1 gap, still open at the end", 0)):
+             "opened in 30.0 ms, 0 lines (0 + 0), 1 retransmission, 1 gap, still open at the end", 0)):
         told = only("label", frames)
         equal(told["label"], label, what)
         if what.startswith("the SYN"):
@@ -130,7 +130,7 @@ def text():
     done = run([CHATSNIFF, "conversations", "--color", "never", path])
     said = done.stdout.decode()
     equal(done.returncode, 0, "exit status")
-    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +\d+ +0\.070  opened in .*, closed by", said, re.M), said)
+    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +\d+ +0\.070  opened in .*, closed \(client first", said, re.M), said)
     expect("4 conversations among 14 packets." in said, said)
     narrow = run([CHATSNIFF, "conversations", "--color", "never", path], env={"COLUMNS": "100"})
     said = narrow.stdout.decode()
@@ -145,15 +145,15 @@ def explanations():
     fin, fin_acked = from_client("FA", 1, 1), from_server("A", 1, 2)
     refused = [from_client("S", 0, 0), from_server("RA", 0, 1)]
     cases = (
-        ("closed", craft.tcp_chat(), ("frames 1, 2 and 3", "FIN, in frames 6 and 7", "SF (opened and closed)", "31 (SYN, SYN-ACK, ACK, data, FIN)")),
-        ("half-closed", OPENING + [fin, fin_acked], ("A FIN ends one direction only", "S2 (opened, closed by the client alone)")),
-        ("refused", refused, ("RST answered the SYN", "REJ (refused)")),
-        ("silent", [from_client("S", 0, 0)], ("The SYN in frame 1 has no answer here", "S0 (asked for, no answer)")),
-        ("reset", OPENING + [from_server("R", 1, 0)], ("An RST, as in frame 4", "RSTR (opened, reset by the server)")),
-        ("again", OPENING + [from_client("PA", 1, 1, b"hello\n")] * 2, ("Something was sent again", "S1 (opened, not closed)")),
-        ("midstream", [from_client("PA", 1, 1, b"hello\n")], ("No SYN was captured", "OTH (")),
-        ("datagrams", craft.udp_chat()[:2], ("UDP has no connection",)),
-        ("unanswered", craft.udp_chat()[:1], ("only the program can ask again",)),
+        ("closed", craft.tcp_chat(), ("frames 1, 2 and 3", "FINs are in frames 6 and 7", "SF: opened and closed.", "31: SYN, SYN-ACK, ACK, data, FIN.")),
+        ("half-closed", OPENING + [fin, fin_acked], ("Only the client's FIN was captured, in frame 4", "S2: opened, closed by the client alone.")),
+        ("refused", refused, ("RST in frame 2 answered the SYN", "REJ: refused.")),
+        ("silent", [from_client("S", 0, 0)], ("No answer to the SYN in frame 1 was captured", "S0: a SYN without an answer.")),
+        ("reset", OPENING + [from_server("R", 1, 0)], ("The RST in frame 4 ended", "RSTR: SYN and SYN-ACK, then reset by the server.")),
+        ("again", OPENING + [from_client("PA", 1, 1, b"hello\n")] * 2, ("1 segment was retransmitted.", "S1: opened, not closed.")),
+        ("midstream", [from_client("PA", 1, 1, b"hello\n")], ("No SYN was captured", "OTH: ")),
+        ("datagrams", craft.udp_chat()[:2], ("UDP has no connections",)),
+        ("unanswered", craft.udp_chat()[:1], ("1 request stayed unanswered.",)),
     )
     for name, frames, phrases in cases:
         said = only(name, frames, "--explain", "--all")["explanation"]
@@ -221,7 +221,7 @@ def readings_agree():
     packets += [packet for packet in ask for _ in range(2)] + after
     command = [CHATSNIFF, "--quiet", "--memory-limit", "32M", crafted("pause", packets)]
     lines = run([command[0], "timeline", "--format", "json", *command[1:]])
-    expect("were forgotten because memory was short" in lines.stderr.decode(), lines.stderr)
+    expect("were forgotten for want of memory" in lines.stderr.decode(), lines.stderr)
     records = [json.loads(line) for line in lines.stdout.decode().splitlines()]
     texts = [message["text"] for record in records for message in record["messages"]]
     equal(texts.count("before"), 50, "before the pause")
@@ -232,12 +232,12 @@ def readings_agree():
 def bounds():
     """What is said is bounded as well as who speaks: lines and first lines without an end, and ever new names."""
     def long_lines(i, first):
-        address = (f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 1000)
+        address = (f"20.{i >> 16}.{i >> 8 & 255}.{i & 255}", 4000)
         yield craft.tcp(address, (craft.SERVER, 2500), "A", 1, 1, first)
         yield craft.tcp(address, (craft.SERVER, 2500), "A", 1 + len(first), 1, b"a" * 3000)
 
     cases = {
-        "lines": ([p for i in range(3000) for p in long_lines(i, b"hello\n")], "lines are told in pieces"),
+        "lines": ([p for i in range(3000) for p in long_lines(i, b"hello\n")], "long lines were split"),
         "first lines": ([p for i in range(3000) for p in long_lines(i, b"hello")], "judged by less than their first"),
         "names": ([craft.udp((craft.SERVER, 8091), (CLIENT[0], 5000), f"ar 20.0.{i >> 8}.{i & 255} 4000".encode())
                    for i in range(20000)], "endpoints were forgotten"),

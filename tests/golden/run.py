@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Compares what is said of captures/ with the golden files: run.py [--update] CHATSNIFF CAPTURES GOLDEN
 
-Of the timeline, NAME.txt is the text as on a terminal of 100 columns, NAME.json the records with their explanations;
-NAME.conversations.txt and NAME.conversations.json are the same of `conversations`, NAME.summary.txt and NAME.summary.json
-of `summary`. With --update they are written
+Of the timeline, NAME.txt is the text as on a terminal of 80 columns, NAME.explained.txt the same with --explain, and
+NAME.json the records with their explanations; NAME.conversations.txt (with --explain) and NAME.conversations.json are
+those of `conversations`, NAME.summary.txt and NAME.summary.json those of `summary`. With --update they are written
 instead; the diff is then read like any other change of the program.
 """
 import argparse
@@ -17,8 +17,9 @@ from tap import Failed, expect, run, run_cases  # noqa: E402
 
 ENDINGS = {
     ".txt": ["timeline", "--color", "never"],
+    ".explained.txt": ["timeline", "--explain", "--color", "never"],
     ".json": ["timeline", "--explain", "--format", "json"],
-    ".conversations.txt": ["conversations", "--color", "never"],
+    ".conversations.txt": ["conversations", "--explain", "--color", "never"],
     ".conversations.json": ["conversations", "--format", "json"],
     ".summary.txt": ["summary", "--color", "never"],
     ".summary.json": ["summary", "--format", "json"],
@@ -27,8 +28,8 @@ ENDINGS = {
 
 def told(chatsniff, capture, ending):
     # The name is given without its folder, and the time in UTC: neither may get into a golden file.
-    done = run([chatsniff, *ENDINGS[ending], "--quiet", capture.name], cwd=capture.parent,
-               env={"COLUMNS": "100", "TZ": "Europe/Berlin", "LC_ALL": "C.UTF-8"})
+    done = run([chatsniff, *ENDINGS[ending], capture.name], cwd=capture.parent,
+               env={"COLUMNS": "80", "TZ": "Europe/Berlin", "LC_ALL": "C.UTF-8"})
     expect(done.returncode == 0, f"exit status {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
     return done.stdout.decode("utf-8")
 

@@ -218,6 +218,219 @@ def udp_lengths():
     equal(told[-1]["messages"][0]["missing"], len(whole) - 100, "octets that were cut off before the capture")
 
 
+# --- connections ---------------------------------------------------------------------------------------------
+
+CLIENT = (craft.ALPINE, 40003)
+MINE, THEIRS = 1000, 5000
+
+
+def mine(flags, seq, ack, text=b"", **options):
+    return craft.tcp(CLIENT, SERVER, flags, MINE + seq, THEIRS + ack, text, **options)
+
+
+def theirs(flags, seq, ack, text=b"", **options):
+    return craft.tcp(SERVER, CLIENT, flags, THEIRS + seq, MINE + ack, text, **options)
+
+
+HANDSHAKE = [craft.tcp(CLIENT, SERVER, "S", MINE, 0), theirs("SA", 0, 1), mine("A", 1, 1)]
+
+
+def lines_of(told):
+    return [message["text"] for record in told for message in record["messages"]]
+
+
+def outcome(frames, **options):
+    """(state, kind of the teardown) of the last TCP conversation."""
+    last = [record for record in conversations(craft.pcapng(frames, **options), "--all") if record["transport"] == "tcp"][-1]
+    return last["state"], last["teardown"]["kind"]
+
+
+def second_life(first, syn, server_isn=99000):
+    """What follows when the same ports begin again with a SYN of that number."""
+    def frame(flags, seq, ack, text=b""):
+        return craft.tcp(CLIENT, SERVER, flags, syn + seq, server_isn + ack if "A" in flags else 0, text)
+
+    def answer(flags, seq, ack, text=b""):
+        return craft.tcp(SERVER, CLIENT, flags, server_isn + seq, syn + ack, text)
+    return [*first, frame("S", 0, 0), answer("SA", 0, 1), frame("A", 1, 1), frame("PA", 1, 1, b"another life\n"),
+            answer("A", 1, 14), frame("FA", 14, 1), answer("FA", 1, 15), frame("A", 15, 2)]
+
+
+def half_open():
+    """A client that has restarted meets the connection that its server still has: RFC 9293, section 3.5.1."""
+    syn = 700000
+    old = [*HANDSHAKE, mine("PA", 1, 1, b"first life\n"), theirs("A", 1, 12)]
+    refused = [craft.tcp(CLIENT, SERVER, "S", syn, 0), theirs("A", 1, 12), craft.tcp(CLIENT, SERVER, "R", MINE + 12, 0)]
+    octets = craft.pcapng(second_life([*old, *refused], syn))
+    told = timeline(octets)
+    equal([(record["states"]["client"], record["states"]["server"]) for record in told[5:11]],
+          [("SYN-SENT", "SYN-RECEIVED"), ("SYN-SENT", "ESTABLISHED"), ("SYN-SENT", "CLOSED"), ("SYN-SENT", "SYN-RECEIVED"),
+           ("ESTABLISHED", "SYN-RECEIVED"), ("ESTABLISHED", "ESTABLISHED")], "states")
+    equal([record["phase"] for record in told[8:12]], ["setup", "setup", "setup", "transfer"], "phases")
+    equal(lines_of(told), ["first life", "another life"], "lines")
+    expect("rejects that acknowledgement" in told[7]["label"] and "older connection is gone" in told[8]["label"], told[7]["label"])
+    expect("retransmission" in told[8]["analysis"], "Wireshark's flags stay")
+    equal([(record["state"], record["teardown"]["kind"]) for record in conversations(octets)], [("S1", "none"), ("SF", "fin")],
+          "outcomes")
+    # The client that gives up sends its own next number.
+    equal(outcome([craft.tcp(CLIENT, SERVER, "S", MINE, 0), craft.tcp(CLIENT, SERVER, "R", MINE + 1, 0)]), ("RSTOS0", "rst"),
+          "given up")
+
+
+def same_number_again():
+    """After both FINs, and after an RST of either, a SYN with the same number begins anew; a line left open is over."""
+    closed = craft.tcp_chat(b"first life\n")
+    for first in (closed, [*HANDSHAKE, mine("PA", 1, 1, b"first life\n"), mine("R", 12, 1)],
+                  [*HANDSHAKE, mine("PA", 1, 1, b"first life\n"), theirs("RA", 1, 12)],
+                  [*HANDSHAKE, mine("PA", 1, 1, b"first life"), mine("FA", 11, 1), theirs("FA", 1, 12)]):
+        octets = craft.pcapng(second_life(first, MINE))
+        told = timeline(octets, "--explain")
+        equal(lines_of(told), ["first life", "another life"], "lines")
+        life = told[len(first):]
+        equal([record["kind"] for record in life], ["syn", "syn_ack", "handshake_ack", "data", "ack", "fin", "fin", "teardown_ack"],
+              "kinds")
+        equal([record["phase"] for record in life],
+              ["setup", "setup", "setup", "transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
+        equal(life[-1]["states"], {"client": "TIME-WAIT", "server": "CLOSED"}, "states")
+        expect(any("retransmission" in record["analysis"] for record in life), "Wireshark's flags stay")
+        expect(not any("was captured before" in record["explanation"] for record in life), "the numbers were another's")
+        equal(outcome(second_life(first, MINE)), ("SF", "fin"), "outcome")
+        equal(lines_of(timeline(craft.pcapng(second_life(first, MINE, THEIRS)))), ["first life", "another life"],
+              "lines, the server's number is the same, too")
+    # A SYN that is sent again before any answer is the same one.
+    told = timeline(craft.pcapng([HANDSHAKE[0], *craft.tcp_chat()], seconds=[0, *range(1, 9)]))
+    equal((told[1]["phase"], lines_of(told)), ("recovery", ["hello"]), "a SYN sent again")
+
+
+def rst_without_effect():
+    """Outside the window, and to a SYN without acknowledging it: the connection goes on (RFC 9293, 3.10.7)."""
+    part, rest = mine("PA", 1, 1, b"par"), [mine("PA", 4, 1, b"tial line\n"), theirs("A", 1, 14), mine("FA", 14, 1),
+                                            theirs("FA", 1, 15), mine("A", 15, 2)]
+    for reset in (theirs("R", 2_000_000_000, 0), theirs("RA", 70000, 4), theirs("R", -1, 0), theirs("R", -40000, 0)):
+        frames = [*HANDSHAKE, part, theirs("A", 1, 4), mine("A", 4, 1), reset, *rest]
+        told = timeline(craft.pcapng(frames), "--explain")
+        equal(lines_of(told), ["partial line"], "lines")
+        equal(told[6]["states"], {"client": "ESTABLISHED", "server": "ESTABLISHED"}, "states")
+        equal((told[6]["kind"], told[6]["phase"]), ("rst", "teardown"), "kind and phase")
+        expect("outside the window: the receiver drops it" in told[6]["label"] and "takes those from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
+        equal([record["phase"] for record in told[7:]], ["transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
+        equal(outcome(frames), ("SF", "fin"), "outcome")
+    for reset in (theirs("R", 1, 0), theirs("R", 64241, 0), theirs("RA", 30000, 4)):
+        equal(outcome([*HANDSHAKE, part, theirs("A", 1, 4), reset]), ("RSTR", "rst"), "inside the window")
+    # The sender's own next number counts even where the window is full.
+    equal(outcome([*HANDSHAKE, theirs("A", 1, 1, window=1), mine("PA", 1, 1, b"x"), mine("R", 2, 1)]), ("RSTO", "rst"), "next")
+    equal(outcome([mine("PA", 1, 1, b"x\n"), theirs("R", 500_000, 0)])[1], "rst", "nothing shows the window")
+    syn = HANDSHAKE[0]
+    for refusal, state in ((craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 1), "REJ"), (craft.tcp(SERVER, CLIENT, "R", 0, 0), "S0"),
+                           (craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 7), "S0")):
+        equal(outcome([syn, refusal])[0], state, "answer to a SYN")
+    told = timeline(craft.pcapng([syn, craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 1)]))
+    equal((told[1]["phase"], told[1]["kind"]), ("setup", "rst"), "a refusal belongs to the setup")
+
+
+def zeek_states():
+    """As Zeek has them where the SYN is missing, and where an RST comes after both FINs."""
+    close = [mine("FA", 7, 1), theirs("FA", 1, 8), mine("A", 8, 2)]
+    say = [mine("PA", 1, 1, b"hello\n"), theirs("A", 1, 7)]
+    late = HANDSHAKE[1:]
+    for frames, state in (([*late, *say, *close], "SF"), ([*late, *say], "S1"), ([*late, *say, close[0]], "S2"),
+                          ([*late, *say, theirs("R", 1, 0)], "RSTR"), ([HANDSHAKE[1], theirs("R", 1, 0)], "RSTRH"),
+                          ([HANDSHAKE[1], theirs("FA", 1, 1)], "SHR"), ([*HANDSHAKE, *say, *close[:2], theirs("R", 2, 0)], "SF"),
+                          ([*HANDSHAKE, *say, *close[:2], mine("R", 8, 0)], "SF"), ([*HANDSHAKE, *say, close[0], mine("R", 8, 0)], "RSTO"),
+                          ([*HANDSHAKE, mine("PA", 1, 1, b"hello\n")], "S1"), ([HANDSHAKE[0], mine("A", 1, 1)], "S0"),
+                          ([HANDSHAKE[0], mine("A", 1, 1), mine("FA", 1, 1)], "SH")):
+        equal(outcome(frames)[0], state, f"state after {len(frames)} frames")
+
+
+def pcapng_without_time(frames, timeless):
+    """Frames whose numbers (from 0) are in timeless come in Simple Packet Blocks."""
+    blocks = craft.pcapng_blocks(frames)
+    for number in timeless:
+        blocks[2 + number] = craft.block(3, struct.pack("<I", len(frames[number])) + frames[number])
+    return b"".join(blocks)
+
+
+def no_time():
+    """A Simple Packet Block has none: nothing that is measured may come of it."""
+    frames = craft.tcp_chat()
+    for timeless in ([0], [2], [0, 2], [1, 3, 4, 5, 6, 7], range(8)):
+        octets = pcapng_without_time(frames, timeless)
+        told = timeline(octets, "--explain")
+        equal([record["frame"] - 1 for record in told if "time" not in record], list(timeless), "records without time")
+        expect(all(("offset" in record) == ("time" in record) for record in told), "offsets")
+        measured = 0 not in timeless and 2 not in timeless
+        equal("after" in told[2]["label"], measured, told[2]["label"])
+        conversation = conversations(octets)[0]
+        equal(conversation["handshake"]["rtt"] is not None, measured, "round-trip time")
+        if len(timeless) == 8:
+            expect("start" not in conversation and "duration" not in conversation, conversation)
+        else:
+            expect(conversation["start"].startswith("2022-") and 0 <= conversation["duration"] < 1, conversation)
+        text = run([CHATSNIFF, "timeline", write(octets)]).stdout.decode() + run(
+            [CHATSNIFF, "conversations", write(octets)]).stdout.decode()
+        expect("1650" not in text, text)
+    ask, answer = craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine")
+    for timeless in ([0], [1], [0, 1]):
+        told = timeline(pcapng_without_time([ask, answer], timeless))
+        equal((told[1]["request"], told[1].get("latency")), (1, None), "request, latency")
+
+
+def clock_went_back():
+    """A negative difference is no round-trip time."""
+    frames = craft.tcp_chat()
+    octets = craft.pcapng(frames, seconds=[100 - number for number in range(8)])
+    told = timeline(octets, "--explain")
+    equal(told[2]["offset"], -2, "offset")
+    equal(told[2]["label"], "acknowledges: the connection is open (handshake, 3 of 3)", "label")
+    expect("1.00 s before that of the packet in front of it" in told[2]["explanation"], told[2]["explanation"])
+    expect("in front of it" not in told[0]["explanation"], told[0]["explanation"])
+    conversation = conversations(octets)[0]
+    equal((conversation["handshake"]["rtt"], conversation["duration"]), (None, 7), "round-trip time, duration")
+    expect("-" not in conversation["label"], conversation["label"])
+    told = timeline(craft.pcapng([craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine")], seconds=[5, 4]))
+    equal((told[1]["request"], told[1].get("latency")), (1, None), "request, latency")
+
+
+def lost_before_the_tap():
+    """A line that was lost before the capture comes with its repetition, which completes those behind it."""
+    again = theirs("A", 1, 7)
+    frames = [*HANDSHAKE, mine("PA", 1, 1, b"hello\n"), again, mine("PA", 13, 1, b"line2\n"), again,
+              mine("PA", 19, 1, b"line3\n"), again, mine("PA", 25, 1, b"line4\n"), again, mine("PA", 7, 1, b"line1\n"),
+              theirs("A", 1, 31)]
+    told = timeline(craft.pcapng(frames, seconds=[number * 0.0001 for number in range(len(frames))]))
+    equal(told[11]["analysis"], ["fast_retransmission"], "analysis")
+    equal([message["text"] for message in told[11]["messages"]], ["line1", "line2", "line3", "line4"], "lines")
+    for words in ("again at once", "completes 4 lines", "“line1”, “line2”, “line3” and 1 more"):
+        expect(words in told[11]["label"], told[11]["label"])
+    equal((told[11]["maintenance"], told[11]["layer"]), (False, "application"), "maintenance, layer")
+    one = timeline(craft.pcapng([*frames[:6], again, again, mine("PA", 7, 1, b"line1\n")],
+                                seconds=[number * 0.0001 for number in range(9)]))
+    expect("completes 2 lines" in one[8]["label"] and "“line1”, “line2”" in one[8]["label"], one[8]["label"])
+
+
+def gaps():
+    """One gap is one, however many segments show it; what comes in the end is none; and what nobody shows any more is."""
+    hello, wave = mine("PA", 1, 1, b"hello\n"), mine("PA", 20, 1, b"wave\n")
+    for frames, n in (([hello, wave], 1), ([hello, theirs("A", 1, 7), wave, theirs("A", 1, 25), theirs("A", 1, 25)], 1),
+                      ([hello, wave, mine("PA", 7, 1, b"in the middle"), theirs("A", 1, 25)], 0),
+                      ([hello, theirs("A", 1, 20)], 1), ([hello, theirs("A", 1, 20), wave], 1),
+                      ([hello, wave, theirs("A", 1, 25), mine("PA", 30, 1, b"x\n"), theirs("PA", 9, 32, b"y\n"), mine("A", 32, 11)], 3),
+                      ([hello, theirs("A", 1, 7), mine("FA", 50, 1), theirs("A", 1, 51)], 1), ([hello, mine("FA", 7, 1), theirs("FA", 1, 8),
+                                                                                        mine("A", 8, 2)], 0)):
+        label = conversations(craft.pcapng([*HANDSHAKE, *frames]))[0]["label"]
+        expect((f", {n} gap{'s' if n > 1 else ''}" in label) if n > 0 else "gap" not in label, f"{n}: {label}")
+
+
+def half_a_character():
+    """It belongs to the next segment."""
+    line = "Größe 東 😀".encode() + b"\n"
+    for end in range(1, len(line)):
+        told = timeline(craft.pcapng([*HANDSHAKE, mine("PA", 1, 1, line[:end]), mine("PA", 1 + end, 1, line[end:])]))
+        begun = line[:end].decode("utf-8", "ignore")
+        expect(told[3]["label"].endswith(f"“{begun}”"), told[3]["label"])
+        equal(lines_of(told), [line.decode().rstrip()], "lines")
+
+
 # --- compressed files ----------------------------------------------------------------------------------------
 
 def pack_with(*command):
@@ -289,10 +502,13 @@ def padding_of_xz():
 CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
          tcp_same_identification, tcp_repeats_stay, icmp_twice,
          raw_ip, jumbograms, udp_lengths,
+         half_open, same_number_again, rst_without_effect, zeek_states, no_time, clock_went_back,
+         lost_before_the_tap, gaps, half_a_character,
          skippable_frames, padding_of_xz]
 OF_COMPRESSIONS = [compression_cut_short, compression_checksum, compressed_pieces]
 
-sys.exit(run_cases(
-    [(case.__name__.replace("_", " "), case) for case in CASES] +
-    [(f"{case.__name__.replace('_', ' ')}, {ending}", lambda case=case, ending=ending: case(ending))
-     for case in OF_COMPRESSIONS for ending in PACKERS]))
+if __name__ == "__main__":
+    sys.exit(run_cases(
+        [(case.__name__.replace("_", " "), case) for case in CASES] +
+        [(f"{case.__name__.replace('_', ' ')}, {ending}", lambda case=case, ending=ending: case(ending))
+         for case in OF_COMPRESSIONS for ending in PACKERS]))

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from tap import Skip, equal, expect, records, run_cases  # noqa: E402
+from tap import Skip, equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF, CAPTURES, SHARED = (Path(argument).resolve() for argument in sys.argv[1:4])
 
@@ -138,6 +138,39 @@ def as_the_manifest_says(name, points):
         expect(point["frames"] and not missing, f"\"{point['what']}\" is not in {missing}")
 
 
+def findings_of_the_manifest(name, wanted):
+    done = run([CHATSNIFF, "summary", "--quiet", "--format", "json", CAPTURES / f"{name}.pcapng"])
+    found = [(finding["kind"], finding["frames"]) for finding in json.loads(done.stdout)["findings"]]
+    equal(sorted(found), sorted((finding["kind"], finding["frames"]) for finding in wanted), "findings")
+
+
+def lab_udp_summary():
+    done = run([CHATSNIFF, "summary", "--quiet", "--format", "json", shared("lab-udp-chat.pcapng")])
+    total = json.loads(done.stdout)
+    equal([(finding["kind"], finding["frames"]) for finding in total["findings"]],
+          [("unanswered_request", [986]), ("message_after_leave", [1047, 1209])], "findings")
+    equal(sum(row["packets"] for row in total["phases"]), 15, "packets of the phases")
+    equal({row["name"]: row["packets"] for row in total["capture"]["others"]},
+          {"SSH": 1174, "ARP": 22, "Dropbox LAN sync discovery": 9, "DHCP": 2}, "other traffic")
+    (session,) = total["sessions"]
+    (room,) = session["rooms"]
+    equal((room["name"], room["created"]), ("testroom", 655), "the room")
+    equal([(member["name"], member["joined"]["frame"], member["inferred"]) for member in room["members"]],
+          [("debian", 716, False), ("alpine", 808, True)], "its members")
+    equal([(user["name"], user["inferred"], user["registered"]) for user in session["users"]],
+          [("debian", False, session["users"][0]["registered"]), ("alpine", True, None)], "users")
+
+
+def lab_tcp_summary():
+    done = run([CHATSNIFF, "summary", "--quiet", "--format", "json", shared("lab-tcp-chat.pcapng")])
+    total = json.loads(done.stdout)
+    groups = {(row["phase"], row["layer"], row["maintenance"]): row["frames"] for row in total["phases"]}
+    equal(groups, {("setup", "transport", True): [97, 98, 99], ("transfer", "transport", True): [124, 173],
+                   ("transfer", "application", False): [123, 172], ("teardown", "transport", True): [186, 189, 193]},
+          "phases")
+    equal(total["capture"]["other_packets"], 188, "other packets")
+
+
 def manifest_is_whole(manifest):
     equal(sorted(manifest), sorted(path.stem for path in CAPTURES.glob("*.pcapng")), "the captures")
     equal(sorted(manifest), sorted(path.stem for path in (CAPTURES / "scenarios").glob("*.py")), "the scenarios")
@@ -152,11 +185,15 @@ def main():
         ("the lab's TCP chat: ten frames, their kinds and messages", lab_tcp_frames),
         ("the lab's TCP chat: the handshake's round-trip time", lab_tcp_round_trip),
         ("the lab's TCP chat: the endpoints' states", lab_tcp_states),
+        ("the lab's UDP chat: its summary", lab_udp_summary),
+        ("the lab's TCP chat: its summary", lab_tcp_summary),
         ("the manifest has every capture and scenario", lambda: manifest_is_whole(manifest)),
     ]
     for name, entry in manifest.items():
         cases.append((f"{name}: the manifest's frames are told",
                       lambda name=name, entry=entry: as_the_manifest_says(name, entry["points"])))
+        cases.append((f"{name}: the manifest's findings, and no others",
+                      lambda name=name, entry=entry: findings_of_the_manifest(name, entry["findings"])))
     return run_cases(cases)
 
 

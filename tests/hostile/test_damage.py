@@ -199,7 +199,8 @@ def as_program(octets, *options):
     with tempfile.NamedTemporaryFile(prefix="chatsniff-") as file:
         file.write(octets)
         file.flush()
-        done = run([CHATSNIFF, "timeline", "--quiet", "--all", "--explain", *options, file.name], timeout=30)
+        done = run([CHATSNIFF, "timeline", "--quiet", "--all", "--explain", *options, file.name], timeout=30,
+                   env={"COLUMNS": "80"})
         said = done.stderr.decode("utf-8")
         if done.returncode not in (0, 1, 3):
             raise Failed(f"exit status {done.returncode} at the input kept in {keep(octets)}: {said}")

@@ -86,7 +86,8 @@ def tshark_connections(capture):
                 captured.add(int(stream))
     completeness = {stream: value for stream, value in completeness.items() if stream in captured}
     for stream, value in tshark_fields(capture, "tcp.stream", "tcp.analysis.initial_rtt"):
-        if stream and value:
+        # A negative difference is no round-trip time: there, and only there, chatsniff has none.
+        if stream and value and float(value) >= 0:
             rtts[int(stream)] = round(float(value), 9)
     return {stream: (value, rtts.get(stream)) for stream, value in completeness.items()}
 

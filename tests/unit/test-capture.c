@@ -485,22 +485,92 @@ static void test_gzip(void)
         expect_damage(cut, "*: truncated at byte *, after packet 1*");
 }
 
-static void test_standard_input(void)
+static void write_to(int fd, const guint8 *octets, gsize length)
+{
+        g_assert_cmpint(write(fd, octets, length), ==, length);
+}
+
+/* Standard input is a pipe in which the octets are already; ret_end is the one to write more to. */
+static CaptureSource *open_standard_input(CaptureSource *(*open)(const char *, const char *, GError **),
+                                          const guint8 *octets,
+                                          gsize length,
+                                          int *ret_end)
+{
+        g_autoptr(GError) error = NULL;
+        CaptureSource *source;
+        int fds[2], kept = dup(STDIN_FILENO);
+
+        g_assert_cmpint(pipe(fds), ==, 0);
+        write_to(fds[1], octets, length);
+        g_assert_cmpint(dup2(fds[0], STDIN_FILENO), ==, STDIN_FILENO);
+        close(fds[0]);
+        if (ret_end)
+                *ret_end = fds[1];
+        else
+                close(fds[1]);
+        source = open("-", NULL, &error);
+        dup2(kept, STDIN_FILENO);
+        close(kept);
+        g_assert_no_error(error);
+        return source;
+}
+
+/* Each packet is there as soon as it was written. */
+static void test_pipe(void)
+{
+        g_autoptr(GByteArray) array = new_pcapng();
+        const guint second = array->len - 48;
+        g_autoptr(CaptureSource) source = NULL;
+        int end;
+
+        source = open_standard_input(capture_source_open_as_it_comes, array->data, second, &end);
+        g_assert_true(capture_source_is_live(source));
+        expect_frame(source, 1, G_GINT64_CONSTANT(1600000000123456000), "first");
+        g_assert_false(capture_source_has_more(source));
+        write_to(end, array->data + second, array->len - second);
+        g_assert_true(capture_source_has_more(source));
+        expect_frame(source, 2, G_GINT64_CONSTANT(1600000000123457000), "and the second");
+        g_assert_false(capture_source_has_more(source));
+        close(end);
+        expect_end(source);
+}
+
+static void test_pipe_truncated(void)
 {
         g_autoptr(GByteArray) array = new_pcapng();
         g_autoptr(CaptureSource) source = NULL;
         g_autoptr(GError) error = NULL;
-        int fds[2], kept = dup(STDIN_FILENO);
+        CaptureFrame frame;
 
-        g_assert_cmpint(pipe(fds), ==, 0);
-        g_assert_cmpint(write(fds[1], array->data, array->len), ==, array->len);
-        close(fds[1]);
-        g_assert_cmpint(dup2(fds[0], STDIN_FILENO), ==, STDIN_FILENO);
-        close(fds[0]);
-        source = capture_source_open_file("-", NULL, &error);
-        dup2(kept, STDIN_FILENO);
-        close(kept);
-        g_assert_no_error(error);
+        source = open_standard_input(capture_source_open_as_it_comes, array->data, array->len - 20, NULL);
+        expect_frame(source, 1, G_GINT64_CONSTANT(1600000000123456000), "first");
+        g_assert_cmpint(capture_source_next(source, &frame, &error), ==, CAPTURE_NEXT_ERROR);
+        g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED);
+        g_assert_true(g_pattern_match_simple("standard input: truncated at byte *, after packet 1", error->message));
+}
+
+/* Whoever is stopped waits no longer for the rest of a packet, and does not call it damage. */
+static void test_pipe_stopped(void)
+{
+        g_autoptr(GByteArray) array = new_pcapng();
+        g_autoptr(CaptureSource) source = NULL;
+        int end;
+
+        source = open_standard_input(capture_source_open_as_it_comes, array->data, array->len - 20, &end);
+        capture_source_stop(source);
+        expect_frame(source, 1, G_GINT64_CONSTANT(1600000000123456000), "first");
+        expect_end(source);
+        expect_end(source);
+        close(end);
+}
+
+static void test_standard_input(void)
+{
+        g_autoptr(GByteArray) array = new_pcapng();
+        g_autoptr(CaptureSource) source = NULL;
+
+        source = open_standard_input(capture_source_open_file, array->data, array->len, NULL);
+        g_assert_false(capture_source_is_live(source));
         for (guint pass = 0; pass < 2; pass++) {
                 expect_frame(source, 1, G_GINT64_CONSTANT(1600000000123456000), "first");
                 expect_frame(source, 2, G_GINT64_CONSTANT(1600000000123457000), "and the second");
@@ -509,15 +579,20 @@ static void test_standard_input(void)
         }
 }
 
-/* Frames that the filter rejects are counted. */
+/* Frames that the filter rejects are marked. */
 static void test_filter(void)
 {
         g_autoptr(GByteArray) array = new_pcapng();
         g_autofree char *path = save(array->data, array->len);
         g_autoptr(CaptureSource) source = capture_source_open_file(path, "ether[0] = 0x61", NULL);
+        CaptureFrame frame;
 
         g_assert_nonnull(source);
-        expect_frame(source, 2, G_GINT64_CONSTANT(1600000000123457000), "and the second");
+        for (guint64 number = 1; number <= 2; number++) {
+                g_assert_cmpint(capture_source_next(source, &frame, NULL), ==, CAPTURE_NEXT_FRAME);
+                g_assert_cmpuint(frame.number, ==, number);
+                g_assert_cmpint(frame.is_left_out, ==, number == 1);
+        }
         expect_end(source);
 }
 
@@ -621,6 +696,9 @@ int main(int argc, char **argv)
         g_test_add_func("/capture/open-errors", test_open_errors);
         g_test_add_func("/capture/gzip", test_gzip);
         g_test_add_func("/capture/standard-input", test_standard_input);
+        g_test_add_func("/capture/pipe", test_pipe);
+        g_test_add_func("/capture/pipe-truncated", test_pipe_truncated);
+        g_test_add_func("/capture/pipe-stopped", test_pipe_stopped);
         g_test_add_func("/capture/filter", test_filter);
         g_test_add_func("/capture/writer", test_writer);
         g_test_add_func("/capture/live", test_live);

@@ -81,7 +81,7 @@ static void check(Wire *wire, TcpRole role, TcpState a, TcpState b)
 static void open_connection(Wire *wire)
 {
         segment(wire, 'a', TCP_SYN, 0, 0, "");
-        check(wire, TCP_ROLE_SYN, TCP_STATE_SYN_SENT, TCP_STATE_LISTEN);
+        check(wire, TCP_ROLE_SYN, TCP_STATE_SYN_SENT, TCP_STATE_SYN_RECEIVED);
         segment(wire, 'b', TCP_SYN | TCP_ACK, 0, 1, "");
         check(wire, TCP_ROLE_SYN_ACK, TCP_STATE_ESTABLISHED, TCP_STATE_SYN_RECEIVED);
         segment(wire, 'a', TCP_ACK, 1, 1, "");

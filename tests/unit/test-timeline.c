@@ -145,7 +145,8 @@ static void add_handshake(GPtrArray *frames, const char *client, const char *ser
 
 typedef struct {
         guint64 frame;
-        char *text; /* all that matters of it */
+        const char *protocol; /* "-": none */
+        char *text; /* all else that matters of it */
 } Told;
 
 static void told_free(gpointer data)
@@ -158,24 +159,25 @@ static void told_free(gpointer data)
 
 static void take_record(const Record *record, gpointer user_data)
 {
-        g_autoptr(GString) terms = g_string_new(NULL);
+        g_autoptr(GString) terms = g_string_new(NULL), explanation = g_string_new(NULL);
         GString *text = g_string_new(NULL);
         Told *told = g_new0(Told, 1);
 
         record_append_terms(record, terms);
-        g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s %u %s %s %s %s→%s %s | %s | %s | %s",
+        explanation_append(record->explanation, NULL, explanation);
+        g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %u %s %s %s %s→%s %s | %s | %s | %s",
                         record->packet->frame->number, record->offset,
-                        record->told->protocol ? chat_protocol_get_name(record->told->protocol) : "-",
                         record->flow->conversation->stream, phase_to_string(record->phase),
                         kind_to_string(record->kind), consumer_to_string(record->layer),
                         record_source_role(record), record_destination_role(record),
-                        record->maintenance ? "maintenance" : "new", record->label->str, record->explanation->str, terms->str);
+                        record->maintenance ? "maintenance" : "new", record->label->str, explanation->str, terms->str);
         if (record->told->source_name)
                 g_string_append_printf(text, " by %s", record->told->source_name);
         for (guint i = 0; i < record->told->n_messages; i++)
                 g_string_append_printf(text, " [%.*s]", (int) record->told->messages[i].octets.length,
                                        record->told->messages[i].octets.start);
         told->frame = record->packet->frame->number;
+        told->protocol = record->told->protocol ? chat_protocol_get_name(record->told->protocol) : "-";
         told->text = g_string_free(text, FALSE);
         g_ptr_array_add(user_data, told);
 }
@@ -226,6 +228,14 @@ static guint64 frame_of(const GPtrArray *told, guint index)
         return ((const Told *) told->pdata[index])->frame;
 }
 
+/* Where everything is told, a handshake comes before live knows whether it is a chat's. */
+static void check_same(const Told *live, const Told *file, gboolean all)
+{
+        g_assert_cmpstr(live->text, ==, file->text);
+        if (!all || !g_str_equal(live->protocol, "-"))
+                g_assert_cmpstr(live->protocol, ==, file->protocol);
+}
+
 /* Live and file, chats alone and all: the same records. Returns how many chat packets there are. */
 static guint check_live_is_file(const GPtrArray *frames)
 {
@@ -237,8 +247,7 @@ static guint check_live_is_file(const GPtrArray *frames)
                 g_autoptr(GPtrArray) file = tell(frames, FALSE, all, &counts);
 
                 for (guint i = 0; i < MIN(live->len, file->len); i++)
-                        g_assert_cmpstr(((Told *) live->pdata[i])->text, ==,
-                                        ((Told *) file->pdata[i])->text);
+                        check_same(live->pdata[i], file->pdata[i], all != 0);
                 g_assert_cmpuint(live->len, ==, file->len);
                 if (!all)
                         n = file->len;
@@ -411,6 +420,36 @@ static void test_what_is_no_packet(void)
         g_assert_cmpuint(frame_of(told, 0), ==, 4);
 }
 
+/* Live, with everything told: a handshake comes at once; a line that may be a chat's when it is decided. */
+static void test_all_at_once(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(told_free);
+        const TimelineOptions options = {.protocols = protocols, .all = TRUE, .explain = TRUE};
+        g_autoptr(Timeline) timeline = timeline_new(&options, take_record, NULL, told);
+        static const struct {
+                guint told;
+                const char *protocol; /* of the last that was told */
+        } after[] = {{1, "-"}, {2, "-"}, {3, "-"}, {3, "-"}, {5, "tcpchat"}, {6, "tcpchat"}, {7, "-"}, {7, "-"}, {9, "udpchat"}};
+
+        add_handshake(frames, CLIENT, NO_CHAT);
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "hel");
+        add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 4, 1, "lo\n");
+        add_segment(frames, CLIENT, SERVER, TCP_SYN, 0, 0, ""); /* its port speaks for it */
+        add_datagram(frames, OTHER, NO_CHAT, "M-SEARCH * HTTP/1.1\r\n");
+        add_datagram(frames, CLIENT, NO_CHAT, "hi alpine"); /* a request, if it is answered */
+        add_datagram(frames, NO_CHAT, CLIENT, "hi alpine");
+        g_assert_cmpuint(frames->len, ==, G_N_ELEMENTS(after));
+        for (guint i = 0; i < frames->len; i++) {
+                Packet packet;
+
+                packet_decode(&((const Stored *) frames->pdata[i])->frame, &packet);
+                timeline_add(timeline, &packet, 1);
+                g_assert_cmpuint(told->len, ==, after[i].told);
+                g_assert_cmpstr(((const Told *) told->pdata[told->len - 1])->protocol, ==, after[i].protocol);
+        }
+}
+
 static void test_nothing(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
@@ -434,6 +473,7 @@ int main(int argc, char **argv)
         g_test_add_func("/timeline/held-octets-bounded", test_held_octets_bounded);
         g_test_add_func("/timeline/times", test_times);
         g_test_add_func("/timeline/what-is-no-packet", test_what_is_no_packet);
+        g_test_add_func("/timeline/all-at-once", test_all_at_once);
         g_test_add_func("/timeline/nothing", test_nothing);
         status = g_test_run();
         g_ptr_array_unref(protocols);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/cli/pager.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct Pager {
+        FILE *file;
+        GPid process;
+};
+
+/* What the shell is to run, or NULL. */
+static const char *find_command(void)
+{
+        const char *command = g_getenv("PAGER");
+        g_autofree char *program = NULL;
+
+        if (command)
+                return *command && !g_str_equal(command, "cat") ? command : NULL;
+        program = g_find_program_in_path("less");
+        return program ? "less" : NULL;
+}
+
+/* Unless the user has chosen otherwise: less ends by itself where the text fits on the screen (F), shows colours (R) and
+ * leaves the text there (X); and it takes the text for what it is, UTF-8, whatever the locale. */
+static char **make_environment(void)
+{
+        char **environment = g_environ_setenv(g_get_environ(), "LESS", "FRX", FALSE);
+
+        environment = g_environ_setenv(environment, "LESSCHARSET", "utf-8", FALSE);
+        return g_environ_setenv(environment, "LV", "-c", FALSE);
+}
+
+static void ignore_signal(int number)
+{
+        struct sigaction action = {.sa_handler = SIG_IGN};
+
+        sigemptyset(&action.sa_mask);
+        sigaction(number, &action, NULL);
+}
+
+/* A pager moves about on the screen. */
+static gboolean has_screen(void)
+{
+        const char *terminal = g_getenv("TERM");
+
+        return isatty(STDOUT_FILENO) && terminal && !g_str_equal(terminal, "dumb");
+}
+
+Pager *pager_start(void)
+{
+        const char *command = has_screen() ? find_command() : NULL;
+        const char *const arguments[] = {"/bin/sh", "-c", command, NULL};
+        g_auto(GStrv) environment = NULL;
+        Pager *self;
+        int fd;
+
+        if (!command)
+                return NULL;
+        environment = make_environment();
+        self = g_new0(Pager, 1);
+        if (!g_spawn_async_with_pipes(NULL, (char **) arguments, environment,
+                                      G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &self->process, &fd, NULL, NULL, NULL)) {
+                g_free(self);
+                return NULL;
+        }
+        ignore_signal(SIGINT);
+        ignore_signal(SIGPIPE);
+        self->file = fdopen(fd, "w");
+        return self;
+}
+
+FILE *pager_get_file(Pager *self)
+{
+        return self->file;
+}
+
+/* What a shell returns for a command that is not there. */
+#define EXIT_NO_COMMAND 127
+
+gboolean pager_close(Pager *self)
+{
+        gboolean was_there;
+        int status = 0;
+
+        fclose(g_steal_pointer(&self->file));
+        while (waitpid(self->process, &status, 0) < 0 && errno == EINTR)
+                ;
+        was_there = !WIFEXITED(status) || WEXITSTATUS(status) != EXIT_NO_COMMAND;
+        g_spawn_close_pid(self->process);
+        return was_there;
+}
+
+void pager_free(Pager *self)
+{
+        if (!self)
+                return;
+        if (self->file)
+                pager_close(self);
+        g_free(self);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ARP for IPv4 over Ethernet (RFC 826). It is no packet of the network layer, so that Packet does not hold it; whoever
+ * asks for it reads it out of the frame again. */
+#pragma once
+
+#include "analyzer/decode/packet.h"
+
+G_BEGIN_DECLS
+
+enum {
+        ARP_REQUEST = 1,
+        ARP_REPLY = 2,
+};
+
+typedef struct {
+        guint16 operation; /* ARP_REQUEST, ARP_REPLY, or another of IANA's registry */
+        IpAddress sender, target;
+        guint8 sender_mac[6], target_mac[6];
+} Arp;
+
+/* Whether the frame carries ARP, and nothing that was read further. */
+gboolean packet_is_arp(const Packet *packet);
+/* FALSE, ret_arp untouched, where it is cut off, or about other addresses than those of IPv4 and Ethernet. */
+gboolean arp_read(const Packet *packet, Arp *ret_arp);
+
+#define MAC_STRING_SIZE 18
+const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE]); /* "02:00:00:00:00:01" */
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ARP, which belongs to no conversation: its terms, its line, and why it is there (RFC 826, RFC 5227). */
+#include "analyzer/timeline/label.h"
+
+#include "analyzer/decode/arp.h"
+
+typedef enum {
+        ASKS,      /* who has an address */
+        ANSWERS,
+        PROBES,    /* whether somebody has the address that the sender wants, RFC 5227 section 2.1.1 */
+        ANNOUNCES, /* the sender's own address, RFC 5227 section 2.3; also by a reply that nobody asked for */
+        OTHER,     /* another operation */
+        UNREADABLE,
+} Purpose;
+
+static gboolean is_unspecified(const IpAddress *address)
+{
+        static const guint8 zeros[4];
+
+        return memcmp(address->octets, zeros, sizeof zeros) == 0;
+}
+
+static Purpose read_purpose(const Record *record, Arp *arp)
+{
+        if (!arp_read(record->packet, arp))
+                return UNREADABLE;
+        if (arp->operation != ARP_REQUEST && arp->operation != ARP_REPLY)
+                return OTHER;
+        if (ip_address_equal(&arp->sender, &arp->target))
+                return ANNOUNCES;
+        if (arp->operation == ARP_REPLY)
+                return ANSWERS;
+        return is_unspecified(&arp->sender) ? PROBES : ASKS;
+}
+
+void record_append_arp_terms(const Record *record, GString *terms)
+{
+        Arp arp;
+
+        switch (read_purpose(record, &arp)) {
+        case UNREADABLE:
+                append_literal(terms, "ARP");
+                break;
+        case OTHER:
+                append_literal(terms, "ARP operation ");
+                append_unsigned(terms, arp.operation);
+                break;
+        default:
+                append_text(terms, arp.operation == ARP_REQUEST ? "ARP request" : "ARP reply");
+                break;
+        }
+        append_end(terms);
+}
+
+void label_append_arp(const Record *record, GString *label)
+{
+        static const char *const sentences[] = {
+                [ASKS] = "asks for the MAC address of {target}",
+                [ANSWERS] = "answers: {sender} has the MAC address {mac}",
+                [PROBES] = "asks whether a host has the address {target} already",
+                [ANNOUNCES] = "announces: {sender} has the MAC address {mac}",
+                [OTHER] = "is neither a request nor a reply",
+                [UNREADABLE] = "is cut off, or not about addresses of IPv4 and Ethernet",
+        };
+        char mac[MAC_STRING_SIZE];
+        Arp arp = {0};
+        Purpose purpose = read_purpose(record, &arp);
+
+        sentence_append(label, sentences[purpose],
+                        VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
+                               TEXT("mac", mac_to_string(arp.sender_mac, mac))));
+}
+
+void explain_arp(const Record *record, Explanation *e)
+{
+        Arp arp;
+
+        switch (read_purpose(record, &arp)) {
+        case ASKS:
+                explanation_add(e, TOPIC_ARP, "The request goes to all hosts on the link; only the one that has {address} answers.",
+                                VALUES(ADDRESS("address", &arp.target)));
+                break;
+        case ANSWERS:
+                explanation_add(e, TOPIC_ARP, "The reply goes to {address}, which had asked, and which remembers it for a while.",
+                                VALUES(ADDRESS("address", &arp.target)));
+                break;
+        case PROBES:
+                explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.", VALUES(ADDRESS("address", &arp.target)));
+                break;
+        case ANNOUNCES:
+                explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.", VALUES(ADDRESS("address", &arp.sender)));
+                break;
+        case OTHER:
+        case UNREADABLE:
+                explanation_add(e, TOPIC_ARP, NULL, NULL);
+                break;
+        }
+}

@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Puts what is understood of a message into Wireshark's tree: the parts that UDP and TCP chats share. Everything from
+-- the wire is escaped before it becomes a field.
+local address = require "chatsniff.address"
+local pattern = require "chatsniff.pattern"
+local text = require "chatsniff.text"
+
+local show = {}
+
+-- Where an argument goes, by its type.
+local field_of_type = {
+    user = "user", room = "room", ip = "address", group = "address", token = "token", rest = "message",
+}
+
+-- Sets the columns, where there are any. say(...) gives the sentence; it is returned, or nil where nobody looks at it.
+-- is_kept: somebody will later.
+function show.columns(plugin, pinfo, tree, is_kept, say, ...)
+    local columns = pinfo.cols
+    local has_columns = tostring(columns.info) ~= "(info)"
+    if not has_columns and not is_kept and not tree.visible then
+        return nil
+    end
+    local sentence = say(...)
+    if has_columns then
+        columns.protocol = plugin.column
+        columns.info = sentence
+    end
+    return sentence
+end
+
+-- The protocol's item in the tree; nil where no field of it can be seen or filtered by.
+function show.start(plugin, tree, tvb, sentence)
+    if not tree:referenced(plugin.dissector) then
+        return nil
+    end
+    local item = tree:add(plugin.proto, tvb())
+    if sentence then
+        item:append_text(": " .. sentence)
+    end
+    return item
+end
+
+-- nil where there are no bytes to point to: an empty text, or what the snapshot length cut off.
+local function range_of(tvb, offset, length)
+    if length <= 0 or offset >= tvb:len() then
+        return nil
+    end
+    return tvb(offset, math.min(length, tvb:len() - offset))
+end
+
+-- Adds a string from the wire, at its bytes.
+function show.add_string(tree, field, range, bytes)
+    local shown = text.escape(bytes)
+    if range then
+        return tree:add(field, range, shown)
+    end
+    return tree:add(field, shown)
+end
+
+-- Adds what cannot be seen in the bytes.
+function show.add_generated(tree, field, value)
+    local item = tree:add(field, value)
+    item:set_generated()
+    return item
+end
+
+-- The form, the code and the arguments of a message that tvb begins with.
+function show.add_message(plugin, tree, tvb, message)
+    local fields, form = plugin.fields, message.form
+    show.add_generated(tree, fields.form, form.name)
+    if form.code then
+        local first = tvb:raw():find("[^ \t\n\v\f\r]") or 1
+        show.add_string(tree, fields.code, range_of(tvb, first - 1, #form.code), form.code)
+    end
+    local offsets = pattern.offsets(message, tvb:raw())
+    for i, value in ipairs(message) do
+        local kind = form.argument_types[i]
+        local range = range_of(tvb, offsets[i], #value)
+        if kind == "port" then
+            tree:add(fields.port, range, address.port(value))
+        else
+            show.add_string(tree, fields[field_of_type[kind]], range, kind == "rest" and message.text or value)
+        end
+    end
+end
+
+-- What fits no form.
+function show.add_unknown(plugin, tree, bytes)
+    show.add_generated(tree, plugin.fields.form, "unknown")
+    local code = bytes:match("[^ \t\n\v\f\r]+")
+    if code then
+        show.add_generated(tree, plugin.fields.code, text.escape(text.shorten(code, 64)))
+    end
+end
+
+return show

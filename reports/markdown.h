@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A document in GitHub Flavored Markdown: the tables and figures of the page, without its drawings and bytes. */
+#pragma once
+
+#include "reports/document.h"
+
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+Document *markdown_document_new(void);
+
+/* The title of level 1, before everything else; what follows it is a paragraph of its own. */
+void markdown_document_title(Document *document, const char *title);
+
+/* FALSE: errno tells why. */
+gboolean markdown_document_write(Document *document, FILE *file);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a reader should notice, by the summary. */
+#include "reports/prose.h"
+#include "reports/sections.h"
+
+#define MAX_FINDINGS 60
+
+/* "message_after_leave" as "Message after leave". */
+static char *headline(const char *kind)
+{
+        g_autofree char *words = g_strdelimit(g_strdup(kind), "_", ' ');
+        g_autoptr(GString) text = g_string_new(words);
+
+        prose_capitalise(text);
+        return g_strdup(text->str);
+}
+
+static void write_finding(Document *document, const SummaryFinding *finding)
+{
+        g_autofree char *title = headline(finding->kind);
+
+        document_begin_row(document, ROW_PLAIN);
+        document_text_cell(document, title);
+        document_text_cell(document, severity_to_string(finding->severity));
+        document_begin_cell(document, 1);
+        document_wire(document, finding->text, strlen(finding->text), 0);
+        document_end_cell(document);
+        document_begin_cell(document, 1);
+        document_summary_frames(document, &finding->frames);
+        document_end_cell(document);
+        document_end_row(document);
+}
+
+void section_findings(Document *document, const Story *story)
+{
+        static const Column columns[] = {
+                {"finding", COLUMN_TITLE, NULL}, {"severity", COLUMN_TEXT, NULL}, {"what it is", COLUMN_TEXT, NULL},
+                {"frames", COLUMN_FRAMES, NULL},
+        };
+        const GPtrArray *findings = story->summary->findings;
+
+        if (findings->len == 0)
+                return;
+        document_begin_section(document, "findings", "Findings", "Findings");
+        document_begin_table(document, "findings", columns, G_N_ELEMENTS(columns));
+        for (guint i = 0; i < MIN(findings->len, MAX_FINDINGS); i++)
+                write_finding(document, g_ptr_array_index(findings, i));
+        document_end_table(document);
+        if (findings->len > MAX_FINDINGS) {
+                document_begin_paragraph(document, PARAGRAPH_NOTE);
+                document_printf(document, TEXT_PLAIN, "%u findings more; ", findings->len - MAX_FINDINGS);
+                document_text(document, TEXT_CODE, "chatsniff summary");
+                document_text(document, TEXT_PLAIN, " lists all.");
+                document_end_paragraph(document);
+        }
+        document_end_section(document);
+}

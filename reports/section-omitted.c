@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is left out: which packets, how many, why, and the command that shows them. */
+#include "reports/prose.h"
+#include "reports/sections.h"
+
+static void write_line(Document *document, const char *title, guint64 packets, const char *why, const char *command)
+{
+        document_begin_row(document, ROW_PLAIN);
+        document_text_cell(document, title);
+        document_number_cell(document, packets);
+        document_text_cell(document, why);
+        document_begin_cell(document, 1);
+        if (command)
+                document_text(document, TEXT_CODE, command);
+        document_end_cell(document);
+        document_end_row(document);
+}
+
+static void write_unshown(Document *document, const Story *story)
+{
+        guint64 unshown = story->summary->chat_packets - story->shown->len;
+        const StoryConversation *next = NULL;
+        g_autofree char *command = NULL;
+        g_autoptr(GString) why = g_string_new("counted above, not shown one by one: ");
+        guint n = 0;
+
+        for (guint i = 0; i < story->conversations->len; i++) {
+                const StoryConversation *conversation = g_ptr_array_index(story->conversations, i);
+
+                if (conversation->shown == conversation->frames.packets)
+                        continue;
+                next = next ? next : conversation;
+                n++;
+        }
+        if (unshown == 0 || !next)
+                return;
+        prose_append_counted(why, n, "conversation");
+        g_string_append(why, n == 1 ? " is not shown in full" : " are not shown in full");
+        command = next->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(next->transport),
+                                                     next->stream)
+                                   : g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->summary->chat_packets);
+        write_line(document, "packets of chats", unshown, why->str, command);
+}
+
+void section_omitted(Document *document, const Story *story)
+{
+        static const Column columns[] = {
+                {"what", COLUMN_TITLE, NULL},
+                {"packets", COLUMN_NUMBER, "packets"},
+                {"why", COLUMN_TEXT, NULL},
+                {"what shows it", COLUMN_TEXT, NULL},
+        };
+        const TimelineCounts *counts = &story->summary->counts;
+        guint64 other = story->summary->packets - MIN(story->summary->packets, story->summary->chat_packets);
+
+        if (other == 0 && story->summary->chat_packets == story->shown->len && counts->evicted == 0)
+                return;
+        document_begin_section(document, "omitted", "What is left out", NULL);
+        document_begin_table(document, "omitted", columns, G_N_ELEMENTS(columns));
+        write_unshown(document, story);
+        if (other > 0)
+                write_line(document, "other traffic", other, "belongs to no chat that was recognised", "--all");
+        if (counts->unread > 0)
+                write_line(document, "of another link layer", counts->unread,
+                           "this link layer is not one that is read", NULL);
+        if (counts->incomplete > 0)
+                write_line(document, "fragments", counts->incomplete, "their datagram was not captured as a whole",
+                           NULL);
+        if (counts->evicted > 0)
+                write_line(document, "forgotten conversations", counts->evicted,
+                           "so many conversations were forgotten because memory was short", "--memory-limit 4G");
+        document_end_table(document);
+        document_end_section(document);
+}

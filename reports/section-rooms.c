@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rooms and users over time: of each session of a UDP chat a drawing with a lane for each user, and tables that say
+ * the same. */
+#include "reports/markup.h"
+#include "reports/prose.h"
+#include "reports/rooms-drawing.h"
+#include "reports/sections.h"
+
+/* Rows of a table; beyond, the rest is counted. */
+#define MAX_ROWS 60
+/* Sessions that are told. */
+#define MAX_SESSIONS 8
+
+/* For lecture mode: who comes with which frame, and goes. */
+static void write_presence(Document *document, const char *what, const char *name, guint64 from, guint64 to)
+{
+        xmlTextWriterPtr xml = document_get_page(document);
+        g_autofree char *attribute = g_strconcat("data-", what, NULL);
+
+        if (!xml)
+                return;
+        markup_attribute(xml, attribute, name);
+        markup_attributef(xml, "data-from", "%" G_GUINT64_FORMAT, from);
+        if (to > 0)
+                markup_attributef(xml, "data-to", "%" G_GUINT64_FORMAT, to);
+}
+
+/* A frame and its time, or what is known instead. */
+static void
+write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
+{
+        document_begin_cell(document, 1);
+        if (frame == 0) {
+                document_text(document, TEXT_MUTED, otherwise);
+        } else {
+                document_printf(document, TEXT_PLAIN, "%.3f s ", (double) offset / 1e9);
+                document_text(document, TEXT_MUTED, " frame ");
+                document_frame(document, frame);
+                if (is_inferred)
+                        document_text(document, TEXT_MUTED, " inferred");
+        }
+        document_end_cell(document);
+}
+
+static char *plain_name(const char *name, const char *otherwise)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (!name)
+                return g_strdup(otherwise);
+        prose_append_wire(text, name, strlen(name), 60);
+        return g_strdup(text->str);
+}
+
+static void write_endpoint(Document *document, const Endpoint *endpoint)
+{
+        char address[IP_ADDRESS_STRING_SIZE];
+
+        document_begin_cell(document, 1);
+        document_printf(document, TEXT_CODE, endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u",
+                        ip_address_to_string(&endpoint->address, address), endpoint->port);
+        document_end_cell(document);
+}
+
+static void write_user(Document *document, const SummaryUser *user)
+{
+        g_autofree char *name = plain_name(user->name, "not known");
+
+        document_begin_row(document, ROW_PLAIN);
+        write_presence(document, "user", name, user->registered > 0 ? user->registered : user->seen, user->left);
+        document_begin_cell(document, 1);
+        document_text(document, TEXT_WIRE, name);
+        document_end_cell(document);
+        write_endpoint(document, &user->endpoint);
+        write_moment(document, user->registered, user->registered_offset, FALSE,
+                     "before, or where it was not captured");
+        write_moment(document, user->left, user->left_offset, FALSE, "not in this capture");
+        document_end_row(document);
+}
+
+static void write_rest(Document *document, guint n, const char *noun)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (n == 0)
+                return;
+        prose_append_numbered(text, n, noun);
+        g_string_append(text, " more; ");
+        document_begin_paragraph(document, PARAGRAPH_NOTE);
+        document_text(document, TEXT_PLAIN, text->str);
+        document_text(document, TEXT_CODE, "chatsniff summary");
+        document_text(document, TEXT_PLAIN, " lists all.");
+        document_end_paragraph(document);
+}
+
+static void write_users(Document *document, const SummarySession *session)
+{
+        static const Column columns[] = {
+                {"user", COLUMN_TITLE, NULL},
+                {"address", COLUMN_TEXT, NULL},
+                {"registered", COLUMN_TEXT, NULL},
+                {"signed off", COLUMN_TEXT, NULL},
+        };
+        guint n = session->users->len;
+
+        if (n == 0)
+                return;
+        document_begin_table(document, "users", columns, G_N_ELEMENTS(columns));
+        for (guint i = 0; i < MIN(n, MAX_ROWS); i++)
+                write_user(document, g_ptr_array_index(session->users, i));
+        document_end_table(document);
+        write_rest(document, n - MIN(n, MAX_ROWS), "user");
+}
+
+static void write_member(Document *document, const char *room, const SummaryMember *member, guint rows)
+{
+        g_autofree char *name = plain_name(member->name, "not known");
+        xmlTextWriterPtr xml = document_get_page(document);
+
+        document_begin_row(document, rows > 0 ? ROW_GROUP : ROW_PLAIN);
+        write_presence(document, "member", name, member->joined, member->left);
+        if (xml)
+                markup_attribute(xml, "data-room", room);
+        if (rows > 0) {
+                document_begin_cell(document, rows);
+                document_text(document, TEXT_WIRE, room);
+                document_end_cell(document);
+        } else {
+                document_skip_cell(document);
+        }
+        document_begin_cell(document, 1);
+        document_text(document, TEXT_WIRE, name);
+        document_end_cell(document);
+        write_moment(document, member->joined, member->joined_offset, member->is_inferred, "before the capture");
+        write_moment(document, member->left, member->left_offset, FALSE, "in it to the end");
+        document_end_row(document);
+}
+
+static void write_rooms(Document *document, const SummarySession *session)
+{
+        static const Column columns[] = {
+                {"room", COLUMN_TITLE, NULL},
+                {"member", COLUMN_TEXT, NULL},
+                {"in it from", COLUMN_TEXT, NULL},
+                {"until", COLUMN_TEXT, NULL},
+        };
+        guint written = 0, all = 0;
+
+        for (guint i = 0; i < session->rooms->len; i++)
+                all += ((const SummaryRoom *) g_ptr_array_index(session->rooms, i))->members->len;
+        if (all == 0)
+                return;
+        document_begin_table(document, "rooms", columns, G_N_ELEMENTS(columns));
+        for (guint i = 0; i < session->rooms->len && written < MAX_ROWS; i++) {
+                const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
+                g_autofree char *name = plain_name(room->name, "a room whose name was not captured");
+                guint n = MIN(room->members->len, MAX_ROWS - written);
+
+                for (guint j = 0; j < n; j++)
+                        write_member(document, name, g_ptr_array_index(room->members, j), j == 0 ? n : 0);
+                written += n;
+        }
+        document_end_table(document);
+        write_rest(document, all - written, "stay");
+}
+
+static void write_session(Document *document, const Story *story, const SummarySession *session)
+{
+        xmlTextWriterPtr xml = document_get_page(document);
+        char address[IP_ADDRESS_STRING_SIZE];
+
+        if (story->summary->sessions->len > 1) {
+                g_autofree char *title =
+                        session->server.address.family
+                                ? g_strdup_printf("The server %s, port %u",
+                                                  ip_address_to_string(&session->server.address, address),
+                                                  session->server.port)
+                                : g_strdup("Peers whose server was not captured");
+
+                document_heading(document, title);
+        }
+        if (xml && rooms_drawing_write(xml, story, session)) {
+                document_begin_paragraph(document, PARAGRAPH_NOTE);
+                document_text(document, TEXT_PLAIN,
+                              "Line: registered. Bar: in the room. Dot: a message. The numbers are frames.");
+                document_end_paragraph(document);
+        }
+        write_users(document, session);
+        write_rooms(document, session);
+}
+
+void section_rooms(Document *document, const Story *story)
+{
+        const GPtrArray *sessions = story->summary->sessions;
+        guint n = 0;
+
+        for (guint i = 0; i < sessions->len; i++) {
+                const SummarySession *session = g_ptr_array_index(sessions, i);
+
+                if (session->users->len == 0 && session->rooms->len == 0)
+                        continue;
+                if (n == 0)
+                        document_begin_section(document, "rooms", "Rooms and users over time", "Rooms");
+                if (n++ < MAX_SESSIONS)
+                        write_session(document, story, session);
+        }
+        if (n == 0)
+                return;
+        write_rest(document, n - MIN(n, MAX_SESSIONS), "session");
+        document_end_section(document);
+}

@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+"""The dissector and chatsniff say the same of every packet of every chat.
+
+usage: test_parity.py CHATSNIFF CAPTURES SHARED-CAPTURES SHARED-CASES
+"""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from wireshark import escape, fields, need_tshark  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tap import Failed, Skip, records, run_cases  # noqa: E402
+
+CHATSNIFF, CAPTURES, SHARED, CASES = sys.argv[1], *map(Path, sys.argv[2:5])
+UDP = ["frame.number", "udpchat.form", "udpchat.code", "udpchat.user", "udpchat.room", "udpchat.peer.address",
+       "udpchat.peer.port", "udpchat.message", "udpchat.sender", "udpchat.sender.name", "udpchat.receiver.name",
+       "udpchat.kind", "udpchat.request_in", "udpchat.reply_time"]
+TCP = ["frame.number", "tcpchat.message", "tcpchat.partial"]
+ANY_PORT = ["-o", "tcpchat.heuristics:TRUE"]
+
+# Recordings of what the two tell apart, each with its reason.
+KNOWN = {}
+
+
+def only(row, name):
+    return row[name][0] if row[name] else None
+
+
+def dissected_datagrams(capture, two_passes):
+    packets = {}
+    for row in fields(capture, UDP, two_passes=two_passes, display_filter="udpchat"):
+        arguments = row["udpchat.user"] + row["udpchat.room"] + row["udpchat.peer.address"] + \
+            row["udpchat.peer.port"] + row["udpchat.message"]
+        time = only(row, "udpchat.reply_time")
+        packets[int(only(row, "frame.number"))] = {
+            "form": only(row, "udpchat.form"), "arguments": arguments, "sender": only(row, "udpchat.sender"),
+            "names": (only(row, "udpchat.sender.name"), only(row, "udpchat.receiver.name")),
+            "kind": only(row, "udpchat.kind"),
+            "request": int(only(row, "udpchat.request_in")) if row["udpchat.request_in"] else None,
+            "latency": round(float(time), 9) if time else None}
+    return packets
+
+
+def told_datagrams(timeline):
+    packets = {}
+    for record in timeline:
+        if record["transport"] != "udp" or not record["protocol"]:
+            continue
+        message = record["messages"][0] if record.get("messages") else {"form": "unknown", "arguments": []}
+        names = tuple(escape(record[side]["name"]) if record[side]["name"] else None for side in ("source", "destination"))
+        packets[record["frame"]] = {
+            "form": message["form"] or "unknown", "arguments": [escape(text) for text in message["arguments"]],
+            "sender": record["sender"], "names": names, "kind": record["kind"],
+            "request": record.get("request"), "latency": record.get("latency")}
+    return packets
+
+
+def differences(ours, theirs):
+    different = []
+    for frame in sorted(set(ours) | set(theirs)):
+        one, other = ours.get(frame), theirs.get(frame)
+        if one != other:
+            parts = [(key, one[key], other[key]) for key in one if one[key] != other[key]] if one and other else (one, other)
+            different.append(f"frame {frame}: dissector, chatsniff: {parts}")
+    return different
+
+
+def same_datagrams(capture, two_passes):
+    need_tshark()
+    timeline = records(CHATSNIFF, str(capture), statuses=(0, 3))
+    return differences(dissected_datagrams(capture, two_passes), told_datagrams(timeline))
+
+
+def told_lines(timeline):
+    """{frame: [text]} of the chats whose segments came in order; and the frames of the other chats. A last line without
+    line feed belongs to its own segment here."""
+    messages, last_data, disordered = {}, {}, set()
+    for record in timeline:
+        if record["transport"] != "tcp" or not record["protocol"]:
+            continue
+        if any("retransmission" in name or name in ("out_of_order", "lost_segment", "ack_lost_segment", "reused_ports")
+               for name in record["analysis"]):
+            disordered.add(record["stream"])
+        key = (record["stream"], record["source"]["port"])
+        if record["tcp"]["length"] > 0 and "keep_alive" not in record["analysis"]:
+            last_data[key] = record["frame"]
+        for message in record.get("messages", []):
+            frame = record["frame"]
+            if message.get("terminated") is False:
+                mine = message.get("sender", record["sender"]) == record["sender"]
+                frame = last_data[key if mine else (record["stream"], record["destination"]["port"])]
+            messages.setdefault((record["stream"], frame), []).append(escape(message["text"]))
+    streams = {record["frame"]: record["stream"] for record in timeline if record["transport"] == "tcp"}
+    return ({frame: texts for (stream, frame), texts in messages.items() if stream not in disordered},
+            {frame for frame, stream in streams.items() if stream in disordered})
+
+
+def dissected_lines(capture, *arguments):
+    return {int(only(row, "frame.number")): row["tcpchat.message"]
+            for row in fields(capture, TCP, *ANY_PORT, *arguments, display_filter="tcpchat") if row["tcpchat.message"]}
+
+
+def same_lines(capture, *arguments):
+    need_tshark()
+    theirs, disordered = told_lines(records(CHATSNIFF, str(capture), statuses=(0, 3)))
+    ours = {frame: texts for frame, texts in dissected_lines(capture, *arguments).items() if frame not in disordered}
+    return differences({frame: {"lines": texts} for frame, texts in ours.items()},
+                       {frame: {"lines": texts} for frame, texts in theirs.items()})
+
+
+def nothing(different, capture):
+    different = [line for line in different if line.split(":")[0] not in KNOWN.get(capture.name, ())]
+    if different:
+        raise Failed("\n".join(different[:20] + [f"{len(different)} frames differ"]))
+
+
+WAYS = [
+    ("UDP", lambda capture: same_datagrams(capture, True)),
+    ("TCP", lambda capture: same_lines(capture)),
+    ("TCP without desegmentation", lambda capture: same_lines(capture, "-o", "tcp.desegment_tcp_streams:FALSE")),
+    ("TCP with reassembly out of order", lambda capture: same_lines(capture, "-o", "tcp.reassemble_out_of_order:TRUE")),
+]
+
+
+def captures():
+    found = sorted(CAPTURES.glob("*.pcapng"))
+    for folder, pattern in ((SHARED, "lab-*.pcapng"), (CASES, "*.pcapng")):
+        found += sorted(folder.glob(pattern)) if folder.is_dir() else []
+    return found
+
+
+def absent():
+    raise Skip("the shared captures are not here")
+
+
+if __name__ == "__main__":
+    ALL = [(f"{capture.name}, {name}", lambda capture=capture, way=way: nothing(way(capture), capture))
+           for capture in captures() for name, way in WAYS]
+    if not SHARED.is_dir():
+        ALL.append(("the shared captures", absent))
+    sys.exit(run_cases(ALL))
