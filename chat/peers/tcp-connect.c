@@ -60,14 +60,12 @@ static int accept_peer(int listener, Console *console, Address *ret_address, gbo
                 fd_set readable;
                 int fd;
 
+                *ret_quit = console_is_at_quit(console);
+                if (*ret_quit || interrupted)
+                        return -1;
                 FD_ZERO(&readable);
                 FD_SET(listener, &readable);
                 console_wait(console, listener, &readable, NULL, G_MAXINT64);
-                if (interrupted)
-                        return -1;
-                *ret_quit = console_is_at_quit(console);
-                if (*ret_quit)
-                        return -1;
                 if (!FD_ISSET(listener, &readable))
                         continue;
                 ret_address->length = sizeof ret_address->storage;
