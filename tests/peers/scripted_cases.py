@@ -65,8 +65,8 @@ def test_script():
     port = free_port()
     with serving(port), script("$roomcreate lab\n$roomjoin lab") as path, \
             Peer(UDP_CHAT, "--name", "anna", "--script", path, "127.0.0.1", port) as anna:
-        anna.write(b"$roomlist\n")
         anna.expect("You have joined the room lab")
+        anna.say("$roomlist")
         anna.expect("Room: lab\n")
         anna.say(":q")
         anna.ends(0)
