@@ -18,6 +18,7 @@
 /* readline has one state for the whole program, and its functions take no data of ours. */
 static struct {
         gboolean running;
+        gboolean reading; /* keys, after each of which readline wants the row drawn */
         EditorLine on_line;
         gpointer user_data;
         char *prompt;
@@ -82,7 +83,7 @@ static guint get_screen_width(void)
 /* Draws the part of the line around the cursor in one row, whatever the line's length. readline would let it wrap; but
  * terminals wrap anew when they are resized, some before they say so, and clearing rows that the line no longer takes up
  * would clear what was received. */
-static void redraw(void)
+static void draw_row(void)
 {
         guint screen = get_screen_width(), prompt, room, cursor = 0, after;
         g_autofree char *line = g_utf8_make_valid(rl_line_buffer, rl_end);
@@ -118,6 +119,20 @@ static void redraw(void)
         fflush(stdout);
 }
 
+static gboolean is_key_waiting(void)
+{
+        struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+        return poll(&input, 1, 0) > 0;
+}
+
+/* While more of a paste is waiting, the row would only be drawn in vain. */
+static void redraw(void)
+{
+        if (!editor.reading || !is_key_waiting())
+                draw_row();
+}
+
 void editor_stop(void)
 {
         if (!editor.running)
@@ -144,7 +159,7 @@ void editor_show(void)
 {
         fflush(stdout);
         if (editor.running)
-                redraw();
+                draw_row();
 }
 
 /* In place of the row being edited: readline takes that for an empty one. */
@@ -269,17 +284,12 @@ void editor_set_prompt(const char *prompt)
         redraw();
 }
 
-static gboolean is_key_waiting(void)
-{
-        struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-
-        return poll(&input, 1, 0) > 0;
-}
-
 void editor_read_keys(void)
 {
+        editor.reading = TRUE;
         for (guint i = 0; i < MAX_KEYS && editor.running && !interrupted && is_key_waiting(); i++)
                 rl_callback_read_char();
+        editor.reading = FALSE;
 }
 
 /* With the terminal as the shell wants it meanwhile. */

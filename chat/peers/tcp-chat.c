@@ -9,8 +9,8 @@
 #define MAX_LINE (64 * 1024)
 /* What the peer has not taken yet; while so much waits, nothing more is read from the user. */
 #define MAX_WAITING (256 * 1024)
-/* At the end, so that a peer that never stops does not keep us. */
-#define MAX_LAST_READS 64
+/* How long the other side's FIN is awaited after ours. */
+#define LAST_TIME G_USEC_PER_SEC
 
 /* Received lines are shown at once, whole; a part that does not end is shown when it is long or the end comes. */
 static void show(Console *console, GByteArray *received, gboolean at_end)
@@ -98,17 +98,27 @@ static gboolean receive(Chat *self, int *ret_status)
         return FALSE;
 }
 
-/* Ends our side with a FIN. Closing a socket with unread octets in it would send a reset instead, which can destroy
- * what the other side has not read yet: they are read first, and shown. */
+/* Ends our side with a FIN. Closing a socket to which something still arrives would send a reset, which can destroy what
+ * the other side has not read yet, and ends an original with an error: until its FIN, what arrives is read and shown. */
 static void finish(Chat *self)
 {
+        gint64 deadline = g_get_monotonic_time() + LAST_TIME;
         guint8 buffer[16384];
-        gssize n;
+        gssize n = -1;
 
         shutdown(self->fd, SHUT_WR);
-        for (guint i = 0; i < MAX_LAST_READS && (n = recv(self->fd, buffer, sizeof buffer, MSG_DONTWAIT)) > 0; i++) {
-                g_byte_array_append(self->received, buffer, (guint) n);
-                show(self->console, self->received, FALSE);
+        while (n != 0 && g_get_monotonic_time() < deadline) {
+                fd_set readable;
+
+                FD_ZERO(&readable);
+                FD_SET(self->fd, &readable);
+                wait_ready(self->fd + 1, &readable, NULL, deadline);
+                n = recv(self->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+                if (n < 0 && errno != EAGAIN && errno != EINTR)
+                        break;
+                if (n > 0)
+                        g_byte_array_append(self->received, buffer, (guint) n);
+                show(self->console, self->received, n == 0);
         }
         show(self->console, self->received, TRUE);
 }
@@ -200,7 +210,7 @@ int main(int argc, char **argv)
         gboolean version = FALSE;
         const GOptionEntry entries[] = {
                 {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Send the lines of FILE before those that are typed", "FILE"},
-                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait so long before each line of the script", "SECONDS"},
+                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script", "SECONDS"},
                 {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };

@@ -90,6 +90,8 @@ static int serve(Socket *self, guint16 port, gboolean multicast)
                         udp_server_handle(server, &source, octets, length);
                 while ((line = console_take(self->console, MAX_LINE))) {
                         quit |= !console_is_continued(self->console) && is_quit(line->str, line->len);
+                        if (!quit && console_is_edited(self->console))
+                                console_say(self->console, "This is the server: it takes no messages. “:q” ends it.");
                         g_string_free(line, TRUE);
                 }
         }
@@ -280,8 +282,8 @@ int main(int argc, char **argv)
         const GOptionEntry entries[] = {
                 {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Register as NAME instead of asking for one", "NAME"},
                 {"multicast", 0, 0, G_OPTION_ARG_NONE, &multicast, "As the server, give each room a multicast group", NULL},
-                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Do the lines of FILE before those that are typed", "FILE"},
-                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait so long before each line of the script", "SECONDS"},
+                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Run the lines of FILE before those that are typed", "FILE"},
+                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script", "SECONDS"},
                 {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };

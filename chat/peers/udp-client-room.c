@@ -155,7 +155,7 @@ static char *describe_room(const UdpClient *self)
 
         if (self->has_group) {
                 group = address_to_string(&self->group);
-                return g_strdup_printf("It talks in the multicast group %s; $who asks who is there.", group);
+                return g_strdup_printf("Its members talk in the multicast group %s; $who asks who is there.", group);
         }
         others = enumerate(self, self->members, NULL, &n);
         return others ? g_strdup_printf("In the room with you: %s.", others) : g_strdup("You are alone in the room.");
@@ -190,9 +190,9 @@ void client_end_list(UdpClient *self)
         } else if (list == LIST_NOTICE && self->room) {
                 tell_change(self, room);
         } else if ((others = enumerate(self, self->members, NULL, &n))) {
-                client_show(self, "The server has sent you peers: %s.", others);
+                client_show(self, "The server has given you new peers: %s.", others);
         } else if (self->has_group) {
-                client_show(self, "The server has sent you a room. %s", room);
+                client_show(self, "The server has put you into a room. %s", room);
         } else if (list == LIST_NOTICE) {
                 client_show(self, "The server has cleared your peers: nobody receives what you type now.");
         }

@@ -229,7 +229,7 @@ static void on_late(UdpClient *self, const Request *late, gint64 now)
         if (self->state != UDP_CLIENT_REGISTERED)
                 return;
         if (g_str_equal(late->form->name, "leave-room"))
-                client_show(self, "No answer to %s from the server: an original one ignores it, and still counts you in.",
+                client_show(self, "No answer to %s from the server: the original server ignores it, and you stay in the room.",
                             late->command);
         else
                 client_show(self, "No answer to %s from the server.", late->command);

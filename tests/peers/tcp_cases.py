@@ -268,6 +268,25 @@ def test_peer_that_never_reads():
         server.ends(0)
 
 
+def test_no_reset():
+    """What still arrives after :q is shown, and not answered with a reset"""
+    port = free_port()
+    with listening(port) as server, connected(port) as plain:
+        server.say(":q")
+        equal(plain.recv(100), b"", "the FIN")
+        for word in ("late", "later"):
+            plain.sendall(word.encode() + b"\n")
+            server.expect(f"{word}\n")
+        plain.shutdown(socket.SHUT_WR)
+        server.ends(0)
+        equal(plain.recv(100), b"", "no reset")
+    with listening(port := free_port()) as server, connected(port):
+        start = time.monotonic()
+        server.say(":q")
+        server.ends(0)
+        expect(time.monotonic() - start < 5, "it does not wait long for a FIN")
+
+
 def test_interrupt_with_a_peer_that_never_reads():
     """Ctrl-C ends it where the other side does not take what was typed before :q."""
     port = free_port()

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 # peer.py wants both programs.
 if len(sys.argv) < 3:
     sys.argv.insert(1, sys.argv[1])
-from peer import UDP_CHAT, Peer, collect_cases  # noqa: E402
+from peer import PATIENCE, UDP_CHAT, Peer, collect_cases  # noqa: E402
 from tap import Skip, equal, expect, run_cases  # noqa: E402
 
 PORT = 8090
@@ -79,8 +79,15 @@ def client(name, family, second):
     return peer
 
 
-def has_joined(family, second):
-    """Whether a host is in the group, as its kernel says."""
+def membership(family, second, wanted):
+    """Waits until a host is in the group, or is not, as its kernel says."""
+    deadline = time.monotonic() + PATIENCE
+    while is_member(family, second) != wanted:
+        expect(time.monotonic() < deadline, f"the {'second' if second else 'first'} host's membership: not {wanted}")
+        time.sleep(0.05)
+
+
+def is_member(family, second):
     table = "/proc/net/igmp" if family == 4 else "/proc/net/igmp6"
     command = ["cat", table]
     text = subprocess.run(on_second_host(*command) if second else command, capture_output=True, text=True,
@@ -90,7 +97,7 @@ def has_joined(family, second):
 
 def joins(peer, family, room="lab"):
     peer.say(f"$roomjoin {room}")
-    peer.expect(f"You have joined the room {room}. It talks in the multicast group {GROUP[family]}; .who asks who is there")
+    peer.expect(f"You have joined the room {room}. Its members talk in the multicast group {GROUP[family]}; .who asks who is there")
 
 
 def room_over(family):
@@ -103,7 +110,8 @@ def room_over(family):
         anna.expect("The room lab was created")
         for peer in (anna, berta, carla):
             joins(peer, family)
-        expect(has_joined(family, False) and has_joined(family, True), "both hosts are in the group")
+        membership(family, False, True)
+        membership(family, True, True)
         for speaker, text in ((anna, "grüße aus der gruppe"), (carla, "vom zweiten host")):
             mark = len(speaker.printed)
             speaker.say(text)
@@ -115,7 +123,7 @@ def room_over(family):
             speaker.expect_not(text + "\n", mark)  # what it said itself
         carla.say("$roomleave")
         carla.expect("You have left the room lab")
-        expect(not has_joined(family, True), "the second host has left the group")
+        membership(family, True, False)
         mark = len(carla.printed)
         anna.say("without carla")
         berta.expect("anna> without carla\n")
@@ -128,7 +136,7 @@ def room_over(family):
             peer.say(":q")
             peer.ends(0)
             server.expect(f"{name} has left\n")
-        expect(not has_joined(family, False), "the first host has left the group")
+        membership(family, False, False)
 
 
 def test_ipv4():
@@ -152,7 +160,7 @@ def test_rooms_apart():
             anna.expect(f"The room {room} was created")
         joins(anna, 4)
         berta.say("$roomjoin hall")
-        berta.expect(r"You have joined the room hall. It talks in the multicast group 239\.255\.0\.2:8091")
+        berta.expect(r"You have joined the room hall. Its members talk in the multicast group 239\.255\.0\.2:8091")
         anna.say("nobody in hall hears this")
         anna.say("$who")
         anna.expect("Nobody has answered: you seem to be alone in the room lab")
