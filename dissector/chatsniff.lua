@@ -13,6 +13,9 @@ end
 package.loaded["chatsniff.is_registered"] = true
 package.path = FOLDER .. "?.lua;" .. FOLDER .. "../?.lua;" .. package.path
 
+-- What is known of a capture stays until it is closed, so that looking for garbage often finds little.
+collectgarbage("setpause", 400)
+
 local register = require "chatsniff.register"
 
 local DESCRIPTIONS = { FOLDER, FOLDER .. "../chat/protocol/" }

@@ -39,15 +39,16 @@ static gint compare_streams(gconstpointer a, gconstpointer b)
         return (one > other) - (one < other);
 }
 
-gboolean filter_append_streams(GString *filter, const GPtrArray *conversations)
+gboolean filter_append_story(GString *filter, const Story *story)
 {
         g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)),
                           udp = g_array_new(FALSE, FALSE, sizeof(guint32));
 
-        for (guint i = 0; i < conversations->len; i++) {
-                const StoryConversation *conversation = g_ptr_array_index(conversations, i);
+        for (guint i = 0; i < story->conversations->len; i++) {
+                const StoryConversation *conversation = g_ptr_array_index(story->conversations, i);
 
-                g_array_append_val(conversation->transport == TRANSPORT_TCP ? tcp : udp, conversation->stream);
+                if (conversation->chat->is_chat)
+                        g_array_append_val(conversation->transport == TRANSPORT_TCP ? tcp : udp, conversation->stream);
         }
         g_array_sort(tcp, compare_streams);
         g_array_sort(udp, compare_streams);
@@ -58,7 +59,7 @@ gboolean filter_append_maintenance(GString *filter, const Story *story)
 {
         g_autoptr(GString) streams = g_string_new(NULL), typed = g_string_new(NULL);
 
-        if (!filter_append_streams(streams, story->conversations) || !frame_set_append_filter(&story->typed, typed))
+        if (!filter_append_story(streams, story) || !frame_set_append_filter(&story->typed, typed))
                 return FALSE;
         g_string_append_printf(filter, "(%s) && !(%s)", streams->str, typed->str);
         return TRUE;

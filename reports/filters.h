@@ -6,11 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* For the packets of these StoryConversations: "tcp.stream == 0 || udp.stream in {1..3}". FALSE, and filter is of no use,
- * where that would be too long to read. */
-gboolean filter_append_streams(GString *filter, const GPtrArray *conversations);
+/* For the packets of all chats: "tcp.stream == 0 || udp.stream in {1..3}". FALSE, and filter is of no use, where that would
+ * be too long to read. */
+gboolean filter_append_story(GString *filter, const Story *story);
 
-/* For all packets told but those that bring what somebody typed. FALSE as above. */
+/* For those packets but the ones that bring what somebody typed. FALSE as above. */
 gboolean filter_append_maintenance(GString *filter, const Story *story);
 
 G_END_DECLS

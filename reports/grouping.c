@@ -58,8 +58,11 @@ static guint count_chats(const Story *story, Transport transport)
 {
         guint n = 0;
 
-        for (guint i = 0; i < story->chats->len; i++)
-                n += ((const StoryChat *) g_ptr_array_index(story->chats, i))->transport == transport;
+        for (guint i = 0; i < story->chats->len; i++) {
+                const StoryChat *chat = g_ptr_array_index(story->chats, i);
+
+                n += chat->is_chat && chat->transport == transport;
+        }
         return n;
 }
 

@@ -282,7 +282,7 @@ void section_compare(Document *document, const Story *story)
         if (xml)
                 write_drawing(xml, &comparison);
         write_bytes_table(document, &comparison);
-        if (filter_append_streams(filter, story->conversations))
+        if (filter_append_story(filter, story))
                 document_filter(document, NULL, filter->str, story->summary->chat_packets);
         section_requests(document, story);
         document_end_section(document);

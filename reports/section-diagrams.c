@@ -24,6 +24,8 @@ static const char *name_of(const Endpoint *endpoint, Transport transport, gpoint
 static LadderOptions
 make_options(Document *document, const Story *story, LadderWidth width, const char *title, const char *id)
 {
+        guint n_unshown;
+
         return (LadderOptions){
                 .width = width,
                 .style = document->for_print ? LADDER_STYLE_LIGHT : LADDER_STYLE_PAGE,
@@ -32,7 +34,7 @@ make_options(Document *document, const Story *story, LadderWidth width, const ch
                 .id_prefix = id,
                 .link_prefix = document->for_print ? NULL : "#f",
                 .hint = "chatsniff ladder draws all of it",
-                .partial = story->summary->chat_packets > story->shown->len,
+                .partial = story_count_unshown(story, &n_unshown) > 0,
                 .name_of = name_of,
                 .name_of_data = story->naming,
         };

@@ -16,30 +16,44 @@ static void write_line(Document *document, const char *title, guint64 packets, c
         document_end_row(document);
 }
 
-static void write_unshown(Document *document, const Story *story)
+static const StoryConversation *first_unshown(const Story *story)
 {
-        guint64 unshown = story->summary->chat_packets - story->shown->len;
-        const StoryConversation *next = NULL;
-        g_autofree char *command = NULL;
-        g_autoptr(GString) why = g_string_new("counted above, not shown one by one: ");
-        guint n = 0;
-
         for (guint i = 0; i < story->conversations->len; i++) {
                 const StoryConversation *conversation = g_ptr_array_index(story->conversations, i);
 
-                if (conversation->shown == conversation->frames.packets)
-                        continue;
-                next = next ? next : conversation;
-                n++;
+                if (conversation->shown < conversation->frames.packets)
+                        return conversation;
         }
-        if (unshown == 0 || !next)
+        return NULL;
+}
+
+static void write_unshown(Document *document, const Story *story)
+{
+        guint n;
+        guint64 unshown = story_count_unshown(story, &n);
+        const StoryConversation *first = first_unshown(story);
+        g_autofree char *command = NULL;
+        g_autoptr(GString) why = g_string_new("counted above, but not shown one by one: ");
+
+        if (!first)
                 return;
         prose_append_counted(why, n, "conversation");
         g_string_append(why, n == 1 ? " is not shown in full" : " are not shown in full");
-        command = next->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(next->transport),
-                                                     next->stream)
-                                   : g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->summary->chat_packets);
+        command = first->shown == 0 ?
+                          g_strdup_printf("--conversation %s:%u", transport_to_string(first->transport), first->stream) :
+                          g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->shown->len + unshown);
         write_line(document, "packets of chats", unshown, why->str, command);
+}
+
+static void write_other(Document *document, const Story *story, guint64 packets)
+{
+        for (guint i = 0; i < story->chats->len; i++)
+                if (!((const StoryChat *) g_ptr_array_index(story->chats, i))->is_chat) {
+                        write_line(document, "other traffic", packets,
+                                   "belongs to no chat: its TCP and UDP conversations are shown, and not counted above", NULL);
+                        return;
+                }
+        write_line(document, "other traffic", packets, "belongs to no chat that was recognised", "--all");
 }
 
 void section_omitted(Document *document, const Story *story)
@@ -53,13 +67,13 @@ void section_omitted(Document *document, const Story *story)
         const TimelineCounts *counts = &story->summary->counts;
         guint64 other = story->summary->packets - MIN(story->summary->packets, story->summary->chat_packets);
 
-        if (other == 0 && story->summary->chat_packets == story->shown->len && counts->evicted == 0)
+        if (other == 0 && !first_unshown(story) && counts->evicted == 0)
                 return;
         document_begin_section(document, "omitted", "What is left out", NULL);
         document_begin_table(document, "omitted", columns, G_N_ELEMENTS(columns));
         write_unshown(document, story);
         if (other > 0)
-                write_line(document, "other traffic", other, "belongs to no chat that was recognised", "--all");
+                write_other(document, story, other);
         if (counts->unread > 0)
                 write_line(document, "of another link layer", counts->unread,
                            "this link layer is not one that is read", NULL);

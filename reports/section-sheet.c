@@ -22,7 +22,7 @@ static void write_story_filter(Document *document, const Story *story)
 {
         g_autoptr(GString) filter = g_string_new(NULL);
 
-        if (filter_append_streams(filter, story->conversations))
+        if (filter_append_story(filter, story))
                 document_filter(document, NULL, filter->str, story->summary->chat_packets);
 }
 
@@ -174,7 +174,13 @@ static void write_first_answer(Document *document, const Story *story)
         }
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG, answer->str);
-        document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str);
+        if (story->types->len == 1) {
+                g_autofree char *title = type_title(get_type(story, 0));
+
+                document_printf(document, TEXT_PLAIN, " belong to the %s.", title);
+        } else {
+                document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str);
+        }
         if (others > 0) {
                 g_string_assign(rest, " The other ");
                 prose_append_number(rest, others);

@@ -192,6 +192,8 @@ static void add_beginning(StoryFold *self, const Record *record)
         guint64 number = record->packet->frame->number;
         guint32 length = record->packet->frame->original_length;
 
+        if (!record->told->protocol)
+                return;
         self->something_typed[transport] |= !record->maintenance;
         if (self->something_typed[transport])
                 return;
@@ -277,6 +279,20 @@ const StoryConversation *story_get_conversation(const Story *story, const Record
 gboolean story_shows(const Story *story, guint64 frame)
 {
         return g_hash_table_contains(((const StoryFold *) story)->shown_frames, &frame);
+}
+
+guint64 story_count_unshown(const Story *story, guint *ret_conversations)
+{
+        guint64 packets = 0;
+
+        *ret_conversations = 0;
+        for (guint i = 0; i < story->conversations->len; i++) {
+                const StoryConversation *conversation = g_ptr_array_index(story->conversations, i);
+
+                packets += conversation->frames.packets - conversation->shown;
+                *ret_conversations += conversation->shown < conversation->frames.packets;
+        }
+        return packets;
 }
 
 const StoryType *story_get_type(const Story *story, Transport transport)

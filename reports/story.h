@@ -106,6 +106,8 @@ void story_finish(Story *story, const TimelineCounts *counts);
 const StoryConversation *story_get_conversation(const Story *story, const Record *record);
 /* Whether the frame is shown, so that a link can lead to it. */
 gboolean story_shows(const Story *story, guint64 frame);
+/* Packets of the conversations that are not shown one by one, and of how many conversations they are. */
+guint64 story_count_unshown(const Story *story, guint *ret_conversations);
 /* The only type of that transport; NULL: none. */
 const StoryType *story_get_type(const Story *story, Transport transport);
 

@@ -34,9 +34,11 @@ static gboolean find_topics(char **names, Topic *ret_topics, guint *ret_n)
                         const char *nearest = **name ? nearest_topic(*name) : NULL;
 
                         if (nearest)
-                                usage_error("topics", "there is no topic “%s”; did you mean “%s”?", *name, nearest);
+                                usage_error("topics", "there is no topic “%s”; did you mean “%s”?", *name,
+                                        nearest);
                         else
-                                usage_error("topics", "there is no topic “%s”; “chatsniff topics” lists them all", *name);
+                                usage_error("topics",
+                                        "there is no topic “%s”; “chatsniff topics” lists them all", *name);
                         return FALSE;
                 }
         *ret_n = n;
@@ -48,7 +50,8 @@ int cmd_topics(int argc, char **argv)
         g_auto(GStrv) names = NULL;
         g_autofree char *format = NULL;
         const GOptionEntry entries[] = {
-                {"format", 0, 0, G_OPTION_ARG_STRING, &format, "text (for people) or json (one object a line)", "text|json"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &format,
+                        "text (for people) or json (one object a line)", "text|json"},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, NULL},
                 {NULL},
         };
@@ -57,7 +60,8 @@ int cmd_topics(int argc, char **argv)
         Topic topics[TOPIC_COUNT];
         guint n = 0;
 
-        g_option_context_set_summary(context, "Prints the glossary: what the explanations are about, and where it is specified.");
+        g_option_context_set_summary(context, "Prints the glossary: what the explanations are about, and "
+                                              "where it is specified.");
         g_option_context_add_main_entries(context, entries, NULL);
         g_option_context_set_description(context, "Examples:\n"
                                                   "  chatsniff topics\n"

@@ -51,14 +51,13 @@ static inline guint64 mix(guint64 a, guint64 b)
         return (guint64) product ^ (guint64) (product >> 64);
 }
 
-static guint64 mix_octets(guint64 hash, const guint8 *octets, guint32 length)
+/* There are eight octets at least before end, not all of them behind begin: what is left at the end is taken with those
+ * before it. */
+static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8 *end)
 {
-        guint8 rest[8] = {0};
-
-        for (; length >= 8; octets += 8, length -= 8)
-                hash = mix(hash, load(octets));
-        memcpy(rest, octets, length);
-        return mix(hash ^ length, load(rest));
+        for (; end - begin >= 8; begin += 8)
+                hash = mix(hash, load(begin));
+        return begin < end ? mix(hash, load(end - 8)) : hash;
 }
 
 /* A checksum that is left to the network card differs between what is captured before and behind it. */
@@ -67,34 +66,41 @@ static guint32 checksum_offset(Transport transport)
         return transport == TRANSPORT_TCP ? 16 : transport == TRANSPORT_UDP ? 6 : 2;
 }
 
-/* The beginning of the segment, as far as it is there, without its checksum. */
-static void copy_head(const Packet *packet, guint8 head[24])
-{
-        guint32 offset = checksum_offset(packet->transport);
+#define HEAD_WORDS 3
 
-        memset(head, 0, 24);
-        memcpy(head, packet->segment, MIN(packet->segment_captured, 24));
-        head[offset] = head[offset + 1] = 0;
+/* The beginning of the segment, as far as it is there, without its checksum. */
+static inline void copy_head(const Packet *packet, guint64 head[HEAD_WORDS])
+{
+        const gsize size = HEAD_WORDS * sizeof *head;
+        guint8 *octets = (guint8 *) head + checksum_offset(packet->transport);
+
+        if (G_LIKELY(packet->segment_captured >= size)) {
+                memcpy(head, packet->segment, size);
+        } else {
+                memset(head, 0, size);
+                memcpy(head, packet->segment, packet->segment_captured);
+        }
+        octets[0] = octets[1] = 0;
 }
 
-static guint64 identify(const Doubles *self, const Packet *packet, guint16 id, const guint8 head[24])
+static inline guint64 identify(const Doubles *self, const Packet *packet, guint16 id, const guint64 head[HEAD_WORDS])
 {
-        const guint8 *octets = packet->segment;
+        const guint32 size = HEAD_WORDS * sizeof *head;
+        const guint8 *octets = packet->segment, *source = packet->source.address.octets;
         guint32 length = packet->segment_captured;
-        guint64 hash = mix(self->seed, (guint64) packet->segment_length << 32 | (guint64) id << 8 | packet->ip_protocol);
+        guint64 hash = mix(self->seed ^ packet->segment_length, (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
 
-        for (guint i = 0; i < 16; i += 8) {
-                hash = mix(hash, load(packet->source.address.octets + i));
-                hash = mix(hash, load(packet->destination.address.octets + i));
-        }
-        for (guint i = 0; i < 24; i += 8)
-                hash = mix(hash, load(head + i));
-        if (length <= 24)
+        hash = mix(hash ^ head[0], head[1]);
+        /* The hash of both ends, which TCP and UDP have, is the same in either direction. */
+        hash = mix(hash ^ head[2], load(source) ^ load(source + 8));
+        if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
+                hash = mix(hash ^ load(packet->destination.address.octets), load(packet->destination.address.octets + 8));
+        if (length <= size)
                 return hash;
         if (length <= COMPARED_BEGINNING + COMPARED_END)
-                return mix_octets(hash, octets + 24, length - 24);
-        hash = mix_octets(hash, octets + 24, COMPARED_BEGINNING - 24);
-        return mix_octets(hash, octets + length - COMPARED_END, COMPARED_END);
+                return mix_octets(hash, octets + size, octets + length);
+        hash = mix_octets(hash, octets + size, octets + COMPARED_BEGINNING);
+        return mix_octets(hash, octets + length - COMPARED_END, octets + length);
 }
 
 /* Where the packet was seen: the interface, and what changes on the way from one to the next. The cooked headers of the
@@ -112,9 +118,9 @@ static guint32 find_vantage(const Packet *packet)
 }
 
 /* The same in every run, since what is told depends on who takes over whose place. */
-static Sighting *find_place(Doubles *self, guint16 id, const guint8 head[24])
+static inline Sighting *find_place(Doubles *self, guint16 id, const guint64 head[HEAD_WORDS])
 {
-        guint64 key = (load(head) + load(head + 8) * 31 + load(head + 16) * 961 + id) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+        guint64 key = (head[0] + head[1] * 31 + head[2] * 961 + id) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
 
         return &self->places[key >> (64 - PLACE_BITS)];
 }
@@ -132,7 +138,7 @@ DoubleKind doubles_find(Doubles *self, const Packet *packet, Sighting *ret_now, 
         guint16 id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
         const CaptureFrame *frame = packet->frame;
         Sighting *place;
-        guint8 head[24];
+        guint64 head[HEAD_WORDS];
 
         copy_head(packet, head);
         place = find_place(self, id, head);

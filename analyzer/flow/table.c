@@ -423,7 +423,7 @@ static void find_double(FlowTable *self, const Packet *packet, FlowPacket *flow,
         DoubleKind kind;
 
         *ret_place = NULL;
-        if (G_UNLIKELY(!packet->segment || !packet->frame->has_time))
+        if (G_UNLIKELY(!packet->segment || !packet->frame->has_time) || is_of_no_use(flow->conversation, packet))
                 return;
         kind = doubles_find(self->doubles, packet, ret_now, ret_place);
         if (G_LIKELY(kind == DOUBLE_NONE) ||

@@ -224,12 +224,14 @@ G_GNUC_NO_INLINE static void ignore_rst(TcpConnection *self, const AnalysisSide 
 }
 
 /* The same rules, which know of the present connection only. */
-G_GNUC_NO_INLINE static guint analyse_life(TcpConnection *self, FlowSide side, const Segment *segment, TcpEvidence *evidence)
+G_GNUC_NO_INLINE static guint analyse_life(TcpConnection *self, FlowSide side, const Packet *packet, TcpEvidence *evidence)
 {
+        Segment segment = read_segment(packet);
+
         *evidence = (TcpEvidence){0};
         for (guint i = 0; i < 2; i++)
                 self->life->sides[i].window_scale = self->analysis[i].window_scale;
-        return tcp_analysis_add(self, self->life->sides, side, segment, evidence);
+        return tcp_analysis_add(self, self->life->sides, side, &segment, evidence);
 }
 
 static void note_numbers(FlowPacket *flow, const Segment *segment)
@@ -259,7 +261,6 @@ void tcp_add(Conversation *conversation,
         guint32 base;
         AnalysisSide before[2];
         Segment segment = read_segment(packet);
-        const Segment raw = segment;
 
         analysis |= note_base(self, side, tcp, evidence, pool);
         note_options(self, side, tcp);
@@ -279,7 +280,7 @@ void tcp_add(Conversation *conversation,
         note_initial_rtt(self, &segment);
         note_completeness(conversation, &segment, analysis);
         if (G_UNLIKELY(self->life != NULL))
-                flow->analysis = analysis = analyse_life(self, side, &raw, evidence);
+                flow->analysis = analysis = analyse_life(self, side, packet, evidence);
 
         /* From here on its numbers are relative. */
         segment.sequence -= base;
@@ -295,7 +296,7 @@ void tcp_add(Conversation *conversation,
                 ignore_rst(self, before);
         if (G_UNLIKELY(flow->reopens != TCP_REOPENS_NOTHING)) {
                 begin_life(self, segment.frame);
-                flow->analysis = analysis = analyse_life(self, side, &raw, evidence);
+                flow->analysis = analysis = analyse_life(self, side, packet, evidence);
         }
         count_flags(&self->public.analysis_counts, analysis);
         count_flags(&self->public.rule_analysis_counts, flow->rule_analysis);

@@ -41,11 +41,11 @@ void explain_rarities(const Record *record, Explanation *explanation);
 void explain_ecn(const Record *record, Explanation *explanation);
 void explain_checksum(const Record *record, Explanation *explanation);
 
-/* What an RST means where it stands; RFC 9293 sections 3.5.1 to 3.5.3 and 3.6.1. */
+/* reading.c: what an RST means where it stands; RFC 9293 sections 3.5.1 to 3.5.3 and 3.6.1. */
 typedef enum {
         RESET_REFUSED,       /* the answer to a SYN */
         RESET_AGAIN,         /* the same side reset it before */
-        RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor belongs to one */
+        RESET_NO_CONNECTION, /* the answer to a segment that neither begins a connection nor is of one */
         RESET_OLDER,         /* see TCP_RESET_OF_OLDER */
         RESET_IGNORED,       /* it has no effect, see TcpReset */
         RESET_HANDSHAKE,     /* between SYN-ACK and the last acknowledgement */
@@ -64,8 +64,8 @@ gboolean record_acks_repetition(const Record *record);
 /* A SACK block of data that the acknowledgement does not reach. */
 gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block);
 
-/* The answer to a SYN by a side that has an older connection open on the same ports: half-open connection discovery, RFC 9293
- * section 3.5.1. */
+/* The answer to a SYN by a side that has an older connection open on the same ports: half-open connection
+ * discovery, RFC 9293 section 3.5.1. */
 gboolean record_answers_from_old_connection(const Record *record);
 
 /* The sender's SYN was not captured, so that its windows may count in larger units than bytes. */
@@ -81,6 +81,6 @@ gboolean record_is_no_recovery(const Record *record);
 gboolean record_lacks_ack(const Record *record);
 /* The same, and nothing shows that its sender has a connection. */
 gboolean record_may_be_scan(const Record *record);
-const char *record_scan_name(const Record *record); /* "null", "Xmas", "FIN"; else "flag" */
+const char *record_scan_name(const Record *record); /* "null scan", …; else "with unusual flags" */
 
 G_END_DECLS

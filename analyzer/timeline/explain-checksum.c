@@ -7,10 +7,11 @@ static void explain_bad_transport(const Packet *packet, Explanation *e)
         if (packet->transport == TRANSPORT_UDP && packet->segment[6] == 0 && packet->segment[7] == 0)
                 explanation_add(e, TOPIC_UDP_CHECKSUM_ABSENT, "This datagram has no checksum.", NULL);
         else
-                explanation_add(e, TOPIC_CHECKSUM, packet->transport == TRANSPORT_TCP ? "Its TCP checksum does not fit." :
-                                                   packet->transport == TRANSPORT_UDP ? "Its UDP checksum does not fit." :
-                                                                                        "Its ICMP checksum does not fit.",
-                                NULL);
+                explanation_add(e, TOPIC_CHECKSUM,
+                        packet->transport == TRANSPORT_TCP ? "Its TCP checksum does not fit." :
+                        packet->transport == TRANSPORT_UDP ? "Its UDP checksum does not fit." :
+                                                             "Its ICMP checksum does not fit.",
+                        NULL);
 }
 
 void explain_checksum(const Record *record, Explanation *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An explanation: a list of points, each about one topic. What a topic says in general stands in topics.c and is
- * told once; a point adds what is so in this packet, or in this conversation. */
+/* An explanation: a list of points, each about one topic. What a topic says in general stands in topics.c and
+ * is told once; a point adds what is so in this packet, or in this conversation. */
 #pragma once
 
 #include "analyzer/timeline/sentence.h"
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct {
         Topic topic;
-        guint32 start, length; /* its own sentences, in Explanation.own; 0 long: there is only what is general */
+        guint32 start, length; /* its own sentences, in Explanation.own; 0 long: it has none */
 } Point;
 
 /* More than any packet has; what comes beyond is added to the last. */
@@ -26,12 +26,16 @@ Explanation *explanation_new(void);
 void explanation_free(Explanation *explanation);
 void explanation_clear(Explanation *explanation);
 
-/* Adds a sentence of the packet's own, from a template as for sentence_append(); NULL where what is general is all. A
- * topic that the point before has as well makes no new point. */
-void explanation_add(Explanation *explanation, Topic topic, const char *template, const SentenceValue *values);
+/* Adds a sentence of the packet's own, from a template as for sentence_append(); NULL where what is general is
+ * all. A topic that the point before has as well makes no new point. */
+void explanation_add(Explanation *explanation,
+                     Topic topic,
+                     const char *template,
+                     const SentenceValue *values);
 
-/* Appends all points: of each what is its own, then, where the topic is not in told, what is general with its source, by
- * which the topic comes into told. NULL: each topic once in this explanation. Nothing where nothing is new. */
+/* Appends all points: of each what is its own, then, where the topic is not in told, what is general with its
+ * source, by which the topic comes into told. NULL: each topic once in this explanation. Nothing where nothing
+ * is new. */
 void explanation_append(const Explanation *explanation, TopicSet *told, GString *text);
 
 /* The same of one point. */

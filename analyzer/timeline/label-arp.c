@@ -5,7 +5,7 @@
 #include "analyzer/decode/arp.h"
 
 typedef enum {
-        ASKS,      /* who has an address */
+        ASKS, /* who has an address */
         ANSWERS,
         PROBES,    /* whether somebody has the address that the sender wants, RFC 5227 section 2.1.1 */
         ANNOUNCES, /* the sender's own address, RFC 5227 section 2.3; also by a reply that nobody asked for */
@@ -67,8 +67,8 @@ void label_append_arp(const Record *record, GString *label)
         Purpose purpose = read_purpose(record, &arp);
 
         sentence_append(label, sentences[purpose],
-                        VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
-                               TEXT("mac", mac_to_string(arp.sender_mac, mac))));
+                VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
+                        TEXT("mac", mac_to_string(arp.sender_mac, mac))));
 }
 
 void explain_arp(const Record *record, Explanation *e)
@@ -77,18 +77,23 @@ void explain_arp(const Record *record, Explanation *e)
 
         switch (read_purpose(record, &arp)) {
         case ASKS:
-                explanation_add(e, TOPIC_ARP, "The request goes to all hosts on the link; only the one that has {address} answers.",
-                                VALUES(ADDRESS("address", &arp.target)));
+                explanation_add(e, TOPIC_ARP,
+                        "The request goes to all hosts on the link; only the one that has {address} "
+                        "answers.",
+                        VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANSWERS:
-                explanation_add(e, TOPIC_ARP, "The reply goes to {address}, which had asked, and which remembers it for a while.",
-                                VALUES(ADDRESS("address", &arp.target)));
+                explanation_add(e, TOPIC_ARP,
+                        "The reply goes to {address}, which had asked, and which remembers it for a while.",
+                        VALUES(ADDRESS("address", &arp.target)));
                 break;
         case PROBES:
-                explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.", VALUES(ADDRESS("address", &arp.target)));
+                explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.",
+                        VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANNOUNCES:
-                explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.", VALUES(ADDRESS("address", &arp.sender)));
+                explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.",
+                        VALUES(ADDRESS("address", &arp.sender)));
                 break;
         case OTHER:
         case UNREADABLE:

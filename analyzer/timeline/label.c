@@ -16,7 +16,9 @@ static gsize whole_characters(const char *text, gsize length)
                 start--;
         if (start == 0 || (guchar) text[start - 1] < 0xc0)
                 return length;
-        return g_utf8_get_char_validated(text + start - 1, (gssize) (length - start + 1)) == (gunichar) -2 ? start - 1 : length;
+        return g_utf8_get_char_validated(text + start - 1, (gssize) (length - start + 1)) == (gunichar) -2 ?
+                       start - 1 :
+                       length;
 }
 
 static void append_quoted(GString *label, const char *text, gsize length, gboolean goes_on)
@@ -56,7 +58,8 @@ static const char *lookup_placeholder(const char *placeholder, gpointer user_dat
 static gboolean has_sentence(const SessionMessage *message)
 {
         return message->form && message->form->label[0] != '\0' &&
-               (message->form->code || message->form->n_arguments != 1 || message->form->meaning != CHAT_MEANING_MESSAGE);
+               (message->form->code || message->form->n_arguments != 1 ||
+                       message->form->meaning != CHAT_MEANING_MESSAGE);
 }
 
 void label_append_line(GString *label, const SessionMessage *message)
@@ -67,8 +70,10 @@ void label_append_line(GString *label, const SessionMessage *message)
                 length--;
         label_append_quoted(label, message->octets.start, length);
         if (message->missing > 0)
-                sentence_append(label, sentence_for(message->missing, " (1 byte of it was not captured)", " ({n} bytes of it were not captured)"),
-                                VALUES(NUMBER("n", message->missing)));
+                sentence_append(label,
+                        sentence_for(message->missing, " (1 byte of it was not captured)",
+                                " ({n} bytes of it were not captured)"),
+                        VALUES(NUMBER("n", message->missing)));
 }
 
 /* Whether the messages say all of a gap. */
@@ -86,8 +91,10 @@ static void append_gap(const Record *record, GString *label)
         const SessionPacket *told = record->told;
 
         if (told->gap > 0 && !covers(told->messages, told->n_messages, told->gap))
-                sentence_append(label, sentence_for(told->gap, "; 1 byte before was not captured", "; {n} bytes before were not captured"),
-                                VALUES(NUMBER("n", told->gap)));
+                sentence_append(label,
+                        sentence_for(told->gap, "; 1 byte before was not captured",
+                                "; {n} bytes before were not captured"),
+                        VALUES(NUMBER("n", told->gap)));
 }
 
 #define LABEL_LINES 3
@@ -126,9 +133,10 @@ static void append_released(const Record *record, GString *label)
 
         if (told->released_gap > 0 && !covers(told->released, told->n_released, told->released_gap))
                 sentence_append(label,
-                                sentence_for(told->released_gap, "; 1 byte from the {role} is missing from the capture",
-                                             "; {n} bytes from the {role} are missing from the capture"),
-                                VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
+                        sentence_for(told->released_gap,
+                                "; 1 byte from the {role} is missing from the capture",
+                                "; {n} bytes from the {role} are missing from the capture"),
+                        VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
         if (told->n_released > 0)
                 append_earlier(label, role, told->released, told->n_released);
 }
@@ -138,7 +146,8 @@ static void append_message(const Record *record, GString *label)
         const SessionMessage *message = &record->told->messages[0];
 
         if (message->n_segments > 1)
-                sentence_append(label, "completes a line that took {n} segments: ", VALUES(NUMBER("n", message->n_segments)));
+                sentence_append(label, "completes a line that took {n} segments: ",
+                        VALUES(NUMBER("n", message->n_segments)));
         if (has_sentence(message)) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 return;
@@ -160,13 +169,16 @@ void label_append_messages(const Record *record, GString *label)
                 guint more = told->n_messages - 1;
 
                 if (told->messages[0].n_segments > 1)
-                        sentence_append(label, sentence_for(more, "completes a line and sends 1 more: ", "completes a line and sends {n} more: "),
-                                        VALUES(NUMBER("n", more)));
+                        sentence_append(label,
+                                sentence_for(more, "completes a line and sends 1 more: ",
+                                        "completes a line and sends {n} more: "),
+                                VALUES(NUMBER("n", more)));
                 else
-                        sentence_append(label, record->flow->fills_gap          ? "completes {n} lines, with what came before it: " :
-                                               has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
-                                                                                  "says {n} lines in one segment: ",
-                                        VALUES(NUMBER("n", told->n_messages)));
+                        sentence_append(label,
+                                record->flow->fills_gap ? "completes {n} lines, with what came before it: " :
+                                has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
+                                                                   "says {n} lines in one segment: ",
+                                VALUES(NUMBER("n", told->n_messages)));
                 append_lines(label, told->messages, told->n_messages);
         }
         if (told->pending > 0)
@@ -180,16 +192,21 @@ static void append_known_datagram(const Record *record, GString *label)
 
         chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
         if (told->repeats > 0)
-                sentence_append(label, " (the same request as frame {frame})", VALUES(NUMBER("frame", told->repeats)));
+                sentence_append(label, " (the same request as frame {frame})",
+                        VALUES(NUMBER("frame", told->repeats)));
         else if (told->answered_again)
-                sentence_append(label, " (again: the request in frame {frame} was repeated)", VALUES(NUMBER("frame", told->request)));
+                sentence_append(label, " (again: the request in frame {frame} was repeated)",
+                        VALUES(NUMBER("frame", told->request)));
         else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
                 append_literal(label, " (the request was not captured)");
         if (message->missing > 0)
-                sentence_append(label, sentence_for(message->missing, " (1 byte of it was not captured)", " ({n} bytes of it were not captured)"),
-                                VALUES(NUMBER("n", message->missing)));
+                sentence_append(label,
+                        sentence_for(message->missing, " (1 byte of it was not captured)",
+                                " ({n} bytes of it were not captured)"),
+                        VALUES(NUMBER("n", message->missing)));
         if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
-                sentence_append(label, " (longer than {n} bytes: receivers lose the rest)", VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
+                sentence_append(label, " (longer than {n} bytes: receivers lose the rest)",
+                        VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
 }
 
 static void append_udp(const Record *record, GString *label)
@@ -199,28 +216,34 @@ static void append_udp(const Record *record, GString *label)
         guint32 length = record->packet->payload_length;
 
         if (record->packet->has_bad_length)
-                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more bytes than its packet holds");
+                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more "
+                                      "bytes than its packet holds");
         else if (message && message->form)
                 append_known_datagram(record, label);
         else if (length == 0)
                 append_literal(label, "sends an empty datagram");
         else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF)
-                sentence_append(label, sentence_for(message->missing, "sends a datagram of which 1 byte was not captured",
-                                                    "sends a datagram of which {n} bytes were not captured"),
-                                VALUES(NUMBER("n", message->missing)));
+                sentence_append(label,
+                        sentence_for(message->missing, "sends a datagram of which 1 byte was not captured",
+                                "sends a datagram of which {n} bytes were not captured"),
+                        VALUES(NUMBER("n", message->missing)));
         else if (message && told->protocol)
                 sentence_append(label, "sends a datagram that means nothing in this chat: {reason}",
-                                VALUES(TEXT("reason", chat_parse_status_to_string(message->why))));
+                        VALUES(TEXT("reason", chat_parse_status_to_string(message->why))));
         else
-                sentence_append(label, sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"), VALUES(NUMBER("n", length)));
+                sentence_append(label,
+                        sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"),
+                        VALUES(NUMBER("n", length)));
 }
 
 /* All that can be said of it was said where it was captured first. */
 static void append_captured_twice(const FlowPacket *flow, GString *label)
 {
-        sentence_append(label, flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the clock" :
-                                                       "frame {frame} captured a second time, {since} later",
-                        VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
+        sentence_append(label,
+                flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the "
+                                        "clock" :
+                                        "frame {frame} captured a second time, {since} later",
+                VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
 }
 
 void record_append_label(const Record *record, GString *label)
@@ -234,7 +257,8 @@ void record_append_label(const Record *record, GString *label)
                 label_append_tcp(record, label);
                 append_gap(record, label);
                 if (record->kind == KIND_RST && record->told->n_messages > 0)
-                        append_earlier(label, record_source_role(record), record->told->messages, record->told->n_messages);
+                        append_earlier(label, record_source_role(record), record->told->messages,
+                                record->told->n_messages);
                 append_released(record, label);
                 break;
         case TRANSPORT_UDP:
@@ -247,7 +271,9 @@ void record_append_label(const Record *record, GString *label)
         if (record_checksum(record) == CHECKSUM_BAD)
                 append_literal(label, " (its checksum is wrong: the receiver discards it)");
         if (record->packet->datagram)
-                sentence_append(label, sentence_for(record->packet->datagram->n_frames, " (its datagram came in 1 fragment)",
-                                                    " (its datagram came in {n} fragments)"),
-                                VALUES(NUMBER("n", record->packet->datagram->n_frames)));
+                sentence_append(label,
+                        sentence_for(record->packet->datagram->n_frames,
+                                " (its datagram came in 1 fragment)",
+                                " (its datagram came in {n} fragments)"),
+                        VALUES(NUMBER("n", record->packet->datagram->n_frames)));
 }

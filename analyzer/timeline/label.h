@@ -7,12 +7,20 @@
 G_BEGIN_DECLS
 
 void label_append_tcp(const Record *record, GString *label);
+void label_append_data(const Record *record, GString *label); /* what a segment brings */
+/* label-connection.c */
+void label_append_syn(const Record *record, GString *label);
+void label_append_syn_ack(const Record *record, GString *label);
+void label_append_handshake_ack(const Record *record, GString *label);
+void label_append_fin(const Record *record, GString *label);
+void label_append_teardown_ack(const Record *record, GString *label);
+void label_append_rst(const Record *record, GString *label);
 void label_append_arp(const Record *record, GString *label);
 void label_append_icmp(const Record *record, GString *label);
 
 /* A text in quotation marks, cut where it is long. */
 void label_append_quoted(GString *label, const char *text, gsize length);
-/* The same of a text that goes on in a later packet: a character at its end of which only a part is there is left out. */
+/* The same of a text that goes on in a later packet: a character at its end that is not whole is left out. */
 void label_append_beginning(GString *label, const char *text, gsize length);
 /* A line as it was typed, and what of it is missing. */
 void label_append_line(GString *label, const SessionMessage *message);

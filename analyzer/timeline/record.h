@@ -61,7 +61,8 @@ typedef struct {
         const SessionPacket *told; /* NULL with flow */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
         gint64 went_back;          /* nanoseconds by which the clock went back since the packet captured before this one;
-                                      0: it did not */
+                                      0: it did not, or by less than a millisecond, as where the packets of two
+                                      interfaces are put together */
         Phase phase;
         Kind kind;
         Consumer layer;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences. Each stands in the source as one whole template with named {placeholders}, so that it can be read,
- * compared with its RFC and one day be translated; what depends on a number has two, for one and for several. */
+/* Sentences. Each stands in the source as one whole template with named {placeholders}, so that it can be
+ * read, compared with its RFC and one day be translated; what depends on a number has two, for one and for
+ * several. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -36,13 +37,15 @@ typedef struct {
 #define DURATION(place, value) {.name = (place), .kind = SENTENCE_DURATION, .duration = (value)}
 #define TEXT(place, value) {.name = (place), .kind = SENTENCE_TEXT, .text = (value)}
 #define ADDRESS(place, value) {.name = (place), .kind = SENTENCE_ADDRESS, .address = (value)}
-#define FRAMES(place, value, length) {.name = (place), .kind = SENTENCE_FRAMES, .frames = (value), .n = (length)}
+#define FRAMES(place, value, length)                                                                        \
+        {.name = (place), .kind = SENTENCE_FRAMES, .frames = (value), .n = (length)}
 
 /* The values of one sentence. */
 #define VALUES(...) ((const SentenceValue[]){__VA_ARGS__, {.kind = SENTENCE_END}})
 
-/* Appends the template with its placeholders filled in. values: VALUES(…), or NULL where the template has none. A
- * placeholder without a value is a mistake in the source: it stays as it stands, and the tests look for it. */
+/* Appends the template with its placeholders filled in. values: VALUES(…), or NULL where the template has
+ * none. A placeholder without a value is a mistake in the source: it stays as it stands, and the tests look
+ * for it. */
 void sentence_append(GString *text, const char *template, const SentenceValue *values);
 
 /* The template for n. */

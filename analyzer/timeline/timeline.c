@@ -406,6 +406,9 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
+/* Packets of several interfaces, or processors, are put together out of order by as much, and no clock was set. */
+#define SMALLEST_STEP_BACK 1000000
+
 static void note_time(Timeline *self, const CaptureFrame *frame)
 {
         self->went_back = 0;
@@ -414,9 +417,11 @@ static void note_time(Timeline *self, const CaptureFrame *frame)
         if (!self->has_first) {
                 self->has_first = TRUE;
                 self->first_time = frame->time;
-        } else if (frame->time < self->previous_time &&
-                   __builtin_sub_overflow(self->previous_time, frame->time, &self->went_back)) {
-                self->went_back = G_MAXINT64;
+        } else if (frame->time < self->previous_time) {
+                if (__builtin_sub_overflow(self->previous_time, frame->time, &self->went_back))
+                        self->went_back = G_MAXINT64;
+                else if (self->went_back < SMALLEST_STEP_BACK)
+                        self->went_back = 0;
         }
         self->previous_time = frame->time;
 }

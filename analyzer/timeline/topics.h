@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The topics that explanations are about: what is true of every packet of a kind, said once and with its source. The
- * glossary is this table, and what a sentence cites must stand in it. */
+/* The topics that explanations are about: what is true of every packet of a kind, said once and with its
+ * source. The glossary is this table, and what a sentence cites must stand in it. */
 #pragma once
 
 #include <glib.h>

@@ -10,38 +10,58 @@ lines.__index = lines
 
 -- A line longer than this is told in pieces: nobody types one, and what is kept is bounded by it.
 local MAX_LINE = 64 * 1024
-
 -- So many segments are looked back for one that came out of order.
 local MAX_LOOK_BACK = 1000
 
-function lines.new()
-    return setmetatable({ segments = {}, by_frame = {} }, lines)
+local NONE = {}
+
+-- A segment is a number, its place among those of the direction. What is known of each stands in one list, which costs
+-- far less than a table a segment. From (segment - 1) * SIZE on:
+local FRAME = 1
+local STREAM, START, STOP = 2, 3, 4 -- sequence numbers of its first byte and of what follows; false: not known
+local NEW = 5     -- the sequence number where what is new in it begins; false: not known
+local PENDING = 6 -- how many bytes of a line that is not ended there are after it
+local TAIL = 7    -- those of them that it brought; false: none
+local PARTIAL = 8 -- whether that line's beginning is missing
+local SIZE = 8
+
+-- is_relative: sequence numbers count from the beginning of the stream, whose first byte has 1.
+function lines.new(is_relative)
+    return setmetatable({ is_relative = is_relative, n = 0, is_disordered = false }, lines)
 end
 
--- The segment of a frame, made where there is none. sequence, stream: its relative sequence number and the number of
--- its stream; nil where they are not known. The same addresses and ports can have several streams, one after the other.
-function lines:segment(frame, length, sequence, stream)
-    local segment = self.by_frame[frame]
-    if not segment then
-        segment = {
-            frame = frame, position = #self.segments + 1, pending = 0, sequence = nil, stop = nil, stream = nil,
-        }
-        self.segments[segment.position] = segment
-        self.by_frame[frame] = segment
-    end
+function lines:get(segment, what)
+    return self[(segment - 1) * SIZE + what]
+end
+
+function lines:set(segment, what, value)
+    self[(segment - 1) * SIZE + what] = value
+end
+
+-- The segment of a frame that is seen for the first time.
+function lines:add(frame)
+    local at = self.n * SIZE
+    self.n = self.n + 1
+    self[at + FRAME], self[at + STREAM], self[at + START], self[at + STOP] = frame, false, false, false
+    self[at + NEW], self[at + PENDING], self[at + TAIL], self[at + PARTIAL] = false, 0, false, false
+    return self.n
+end
+
+-- Its length, relative sequence number and the number of its stream, as far as they are known. The same addresses and
+-- ports can have several streams, one after the other.
+function lines:locate(segment, length, sequence, stream)
     if sequence and stream then
-        segment.sequence, segment.stop, segment.stream = sequence, sequence + length, stream
+        local at = (segment - 1) * SIZE
+        self[at + STREAM], self[at + START], self[at + STOP] = stream, sequence, sequence + length
     end
-    return segment
 end
 
--- The newest segment before this one, of the same stream, for which fits(it) holds; nil for none.
+-- The newest segment before this one, of the same stream, for which fits(start, stop) holds; nil for none.
 function lines:look_back(segment, fits)
-    local oldest = math.max(1, segment.position - MAX_LOOK_BACK)
-    for i = segment.position - 1, oldest, -1 do
-        local earlier = self.segments[i]
-        if earlier.stream == segment.stream and earlier.sequence and fits(earlier) then
-            return earlier
+    local stream = self:get(segment, STREAM)
+    for n = segment - 1, math.max(1, segment - MAX_LOOK_BACK), -1 do
+        if self:get(n, STREAM) == stream and fits(self:get(n, START), self:get(n, STOP)) then
+            return n
         end
     end
     return nil
@@ -49,79 +69,69 @@ end
 
 -- How many bytes at the front of a segment earlier frames have brought already.
 function lines:count_repeated(segment)
-    local previous = self.segments[segment.position - 1]
-    local first = segment.sequence
-    if not first or not previous or not previous.stop or (previous.stop <= first and not self.is_disordered) then
+    local first, before = self:get(segment, START), segment > 1 and self:get(segment - 1, STOP)
+    if not first or not before or (before <= first and not self.is_disordered) then
         return 0 -- nearly always
     end
     self.is_disordered = true
     local at = first
-    repeat
-        local earlier = self:look_back(segment, function(other)
-            return other.sequence <= at and other.stop > at
-        end)
-        at = earlier and earlier.stop or at
-    until not earlier or at >= segment.stop
-    return math.min(at, segment.stop) - first
+    local function brings_next(start, stop)
+        return start <= at and stop > at
+    end
+    while at < self:get(segment, STOP) do
+        local earlier = self:look_back(segment, brings_next)
+        if not earlier then
+            break
+        end
+        at = self:get(earlier, STOP)
+    end
+    return math.min(at, self:get(segment, STOP)) - first
 end
 
 -- The segment before a place in the stream; nil, and whether there is a gap: bytes that this dissector was not shown.
 function lines:before(segment, sequence)
-    local previous = self.segments[segment.position - 1]
-    if previous and previous.stream and segment.stream and previous.stream ~= segment.stream then
-        previous = nil
-    end
-    if not previous then
-        return nil, sequence ~= nil and sequence > 1
-    elseif not sequence or not previous.sequence or previous.stop == sequence then
+    local previous = segment > 1 and segment - 1 or nil
+    local stream, other = self:get(segment, STREAM), previous and self:get(previous, STREAM)
+    if not previous or (stream and other and stream ~= other) then
+        return nil, self.is_relative and sequence and sequence > 1
+    elseif not sequence or not other or self:get(previous, STOP) == sequence then
         return previous, false
     end
     self.is_disordered = true
-    local found = self:look_back(segment, function(other)
-        return other.stop == sequence
+    local found = self:look_back(segment, function(_, stop)
+        return stop == sequence
     end)
     return found, found == nil
 end
 
--- The last n bytes before a segment, which belong to a line begun, and the frames that brought them, oldest first.
+-- The last bytes before a segment, n of them, which belong to a line begun, and the frames that brought them.
 function lines:pending_before(segment, sequence, n)
     local pieces, frames = {}, {}
     local previous = self:before(segment, sequence)
-    while previous and n > 0 and previous.pending > 0 do
-        local piece = (previous.tail or ""):sub(-n)
-        if piece ~= "" then
-            table.insert(pieces, 1, piece)
-            table.insert(frames, 1, previous.frame)
+    while previous and n > 0 and self:get(previous, PENDING) > 0 do
+        local tail = self:get(previous, TAIL)
+        if tail then
+            pieces[#pieces + 1] = tail:sub(-n)
+            table.insert(frames, 1, self:get(previous, FRAME))
+            n = n - #pieces[#pieces]
         end
-        n = n - #piece
-        previous = self:before(previous, previous.from)
+        previous = self:before(previous, self:get(previous, NEW))
+    end
+    for i = 1, math.floor(#pieces / 2) do
+        pieces[i], pieces[#pieces + 1 - i] = pieces[#pieces + 1 - i], pieces[i]
     end
     return table.concat(pieces), frames
 end
 
-local NONE = {}
+function lines:keep(segment, pending, tail, is_partial)
+    local at = (segment - 1) * SIZE
+    self[at + PENDING], self[at + TAIL], self[at + PARTIAL] = pending, tail, is_partial
+end
 
--- What a segment's bytes are: a list of lines. Each: text (line feed included where it has one), first (the offset in
--- bytes, from 0, of what this segment brings of it), length (of that), whole (its beginning was seen), ended (it has
--- its line feed), split (it is told in pieces, since it is too long), frames (those that brought the beginning).
--- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
-function lines:tell(segment, bytes)
-    local skip = math.min(self:count_repeated(segment), #bytes)
-    local sequence = segment.sequence and segment.sequence + skip
-    local previous, gap = self:before(segment, sequence)
-    segment.from = sequence -- where what is new in it begins
-    local pending = previous and previous.pending or 0
-    if skip == #bytes then
-        segment.pending, segment.tail, segment.partial = pending, nil, previous and previous.partial
-        return NONE, nil, skip
-    end
-    local whole = not gap and not (pending > 0 and previous.partial)
-    local text, frames = "", NONE
-    if pending > 0 then
-        text, frames = self:pending_before(segment, sequence, pending)
-        whole = whole and #text == pending
-    end
-    local told, at = {}, skip + 1
+-- Takes bytes apart, from a position on. text: what of the first line came before, in frames; whole: its beginning was
+-- seen. Returns the lines, and the one that is begun and not ended, or nil.
+local function take_apart(bytes, at, text, frames, whole)
+    local told = {}
     while at <= #bytes do
         local stop = bytes:find("\n", at, true)
         local length = (stop or #bytes) - at + 1
@@ -132,22 +142,50 @@ function lines:tell(segment, bytes)
         local piece = {
             text = text == "" and brought or text .. brought, first = at - 1, length = length, whole = whole,
             ended = stop ~= nil and not split, split = split, frames = frames,
+            typed = nil, message = nil, why = nil, -- what the caller adds: a table that grows is made anew
         }
-        at = at + length
         if not stop and not split then
-            segment.pending, segment.tail, segment.partial = #piece.text, brought, not whole
-            return told, piece, skip
+            return told, piece
         end
         told[#told + 1] = piece
-        text, frames, whole = "", NONE, true
+        at, text, frames, whole = at + length, "", NONE, true
     end
-    segment.pending, segment.tail, segment.partial = 0, nil, nil
-    return told, nil, skip
+    return told, nil
+end
+
+-- What a segment's bytes are: a list of lines. Each: text (line feed included where it has one), first (the offset in
+-- bytes, from 0, of what this segment brings of it), length (of that), whole (its beginning was seen), ended (it has
+-- its line feed), split (it is told in pieces, since it is too long), frames (those that brought the beginning).
+-- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
+function lines:tell(segment, bytes)
+    local skip = math.min(self:count_repeated(segment), #bytes)
+    local start = self:get(segment, START)
+    local sequence = start and start + skip
+    local previous, gap = self:before(segment, sequence)
+    local pending = previous and self:get(previous, PENDING) or 0
+    local is_partial = pending > 0 and self:get(previous, PARTIAL)
+    self:set(segment, NEW, sequence or false)
+    if skip == #bytes then
+        self:keep(segment, pending, false, is_partial)
+        return NONE, nil, skip
+    end
+    local text, frames = "", NONE
+    if pending > 0 then
+        text, frames = self:pending_before(segment, sequence, pending)
+        is_partial = is_partial or #text < pending
+    end
+    local told, begun = take_apart(bytes, skip + 1, text, frames, not gap and not is_partial)
+    if begun then
+        self:keep(segment, #begun.text, bytes:sub(-begun.length), not begun.whole)
+    else
+        self:keep(segment, 0, false, false)
+    end
+    return told, begun, skip
 end
 
 -- Whether no later segment of this direction is known: then what it begins is a last line without line feed.
 function lines:is_last(segment)
-    return segment.position == #self.segments
+    return segment == self.n
 end
 
 return lines

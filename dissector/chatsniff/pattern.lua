@@ -143,7 +143,8 @@ end
 -- Tries one form. Returns a message, or nil. A message: the list of its arguments (strings, as they came), form, and
 -- where that has an argument of type rest, text: that without its line feed, and line_ended: whether it had one.
 local function match(form, bytes)
-    local message = { bytes:match(form.lua_pattern) }
+    -- All that it will hold is named here: a table that grows is made anew each time.
+    local message = { form = form, text = nil, line_ended = nil, bytes:match(form.lua_pattern) }
     if not message[1] then
         return nil
     end
@@ -153,7 +154,6 @@ local function match(form, bytes)
             return nil
         end
     end
-    message.form = form
     if form.has_rest then
         local rest = message[#message]
         message.line_ended = rest:byte(-1) == 10

@@ -23,10 +23,11 @@ local report_printed = 0
 local udp_session, tcp_session
 
 local function reset(sequence_of)
+    local is_kept = gui_enabled() or report_printed ~= 0
     udp_session = session.new(by_transport.udp, function(protocol, port)
         return plugins[protocol.name].ports[port] == true
-    end, udp.endpoint_of)
-    tcp_session = tcp.new(sequence_of, gui_enabled() or report_printed ~= 0)
+    end, udp.endpoint_of, is_kept)
+    tcp_session = tcp.new(sequence_of, is_kept)
 end
 
 -- "8090,9000-9002" as a set. Wireshark has checked it.

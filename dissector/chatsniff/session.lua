@@ -21,16 +21,18 @@ local MAX_MISFITS = 4 -- datagrams that fit no form, before a conversation is gi
 local MAX_HELD = 256  -- datagrams of an undecided conversation
 
 -- protocols: those over UDP. is_hinted(protocol, port): whether a port is that protocol's.
--- endpoint_of(canonical_address, port): the endpoint as the caller would write it.
-function session.new(protocols, is_hinted, endpoint_of)
+-- endpoint_of(canonical_address, port): the endpoint as the caller would write it. is_kept: a report will be wanted, so
+-- that everything is kept; otherwise a plain message is read again where its frame is looked at again.
+function session.new(protocols, is_hinted, endpoint_of, is_kept)
     return setmetatable({
+        is_kept = is_kept,
         protocols = protocols,
         is_hinted = is_hinted,
         endpoint_of = endpoint_of,
         directory = directory.new(),
         rooms = rooms.new(),
         conversations = {},
-        told = {},       -- by frame
+        told = {},       -- by frame; the conversation alone for a plain message that is not kept
         held_in = {},    -- the undecided conversation of a frame
         server_ports = nil, -- a set, once there is one
         frames = {},     -- those of told, in the order in which they were told
@@ -162,8 +164,23 @@ function session:tell(conversation, told)
         self:pair(conversation, told)
         self:learn(protocol, told, told.message, told.request)
     end
-    self.told[told.frame] = told
-    self.frames[#self.frames + 1] = told.frame
+    if self.is_kept then
+        self.frames[#self.frames + 1] = told.frame
+    end
+    self.told[told.frame] = (self.is_kept or told.kind ~= "message" or told.request) and told or conversation
+    return told
+end
+
+-- What is told of a frame; datagram(): what is in it.
+function session:look_up(frame, datagram)
+    local found = self.told[frame]
+    if not found or not found.endpoints then
+        return found
+    end
+    local told, protocol = datagram(), found.protocol
+    told.conversation, told.protocol, told.kind, told.sender = found, protocol, "message", "peer"
+    told.message, told.why, told.missing = read_datagram(protocol, told.sender, told)
+    return told
 end
 
 -- The conversation is a chat; server: its endpoint, or nil between peers.
@@ -247,14 +264,13 @@ end
 function session:add(datagram, insist)
     local conversation = self:conversation_of(datagram.source, datagram.destination)
     if conversation.last_frame == datagram.frame then
-        return self.told[datagram.frame] -- Wireshark asks once for the port, and then for its heuristics
+        return nil -- Wireshark asks once for the port, and then for its heuristics
     end
     conversation.last_frame = datagram.frame
     if conversation.is_other and not insist then
         return nil
     elseif conversation.protocol then
-        self:tell(conversation, datagram)
-        return self.told[datagram.frame]
+        return self:tell(conversation, datagram)
     end
     conversation.held = conversation.held or {}
     conversation.evidence = conversation.evidence or {}
@@ -269,16 +285,16 @@ function session:add(datagram, insist)
     if insist and not conversation.protocol then
         self:decide(conversation, insist, datagram.destination)
     end
-    return self.told[datagram.frame]
+    return self.told[datagram.frame] and datagram or nil
 end
 
--- What is told of a frame that was seen before, with what was learned since.
-function session:get(frame)
+-- What is told of a frame that was seen before, with what was learned since. datagram(): what is in it.
+function session:get(frame, datagram)
     local conversation = self.held_in[frame]
     if conversation then
         self:decide_by_server(conversation)
     end
-    return self.told[frame]
+    return self:look_up(frame, datagram)
 end
 
 -- A quick look at a datagram that no port speaks for: whether it is worth a closer one. What may be a message is, and

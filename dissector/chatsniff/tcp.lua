@@ -13,11 +13,25 @@ tcp.__index = tcp
 local MAX_HEAD = 4096   -- so much of a first line is looked at
 local SHOWN_LINES = 3   -- in the Info column
 
+-- The value of a preference of Wireshark, or what it is by default where Wireshark does not tell.
+local function preference(name, default)
+    local known, value = pcall(get_preference, name)
+    if known and value ~= nil then
+        return value
+    end
+    return default
+end
+
 -- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
 -- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
 -- does not tell. is_kept: said is wanted.
 function tcp.new(sequence_of, is_kept)
-    return setmetatable({ sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {} }, tcp)
+    local is_relative = preference("tcp.relative_sequence_numbers", true)
+        and preference("tcp.analyze_sequence_numbers", true)
+    return setmetatable({
+        is_relative = is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {},
+        place_of = {}, -- of a frame, among the segments of its direction
+    }, tcp)
 end
 
 -- The protocol that has a form for the line; one that takes any line comes last.
@@ -77,8 +91,7 @@ end
 
 -- Where Wireshark puts segments in order, it does not show what comes after a gap.
 local function last_line_note()
-    local known, in_order = pcall(get_preference, "tcp.reassemble_out_of_order")
-    if known and in_order then
+    if preference("tcp.reassemble_out_of_order", false) then
         return "A last line without line feed, unless Wireshark holds back what follows a gap"
     end
     return "A last line without line feed"
@@ -202,21 +215,27 @@ local function sender_of(pinfo, is_hinted)
 end
 
 -- What is understood of this segment: told (lines), begun (a line, or nil), again (how many bytes came before).
-local function understand(plugin, direction, tvb, pinfo, sender, ...)
-    local place = direction:segment(pinfo.number, tvb:len(), ...)
+function tcp:understand(plugin, direction, tvb, pinfo, sender)
+    local frame = pinfo.number
+    local place = self.place_of[frame]
+    if not place then
+        place = direction:add(frame)
+        self.place_of[frame] = place
+    end
+    direction:locate(place, tvb:len(), self.sequence_of())
     local told, begun, again = direction:tell(place, tvb:raw())
     if begun and pinfo.visited and direction:is_last(place) then
         told[#told + 1], begun = begun, nil
     end
-    for _, piece in ipairs(told) do
-        read_line(plugin, piece, sender)
+    for i = 1, #told do
+        read_line(plugin, told[i], sender)
     end
     return { told = told, begun = begun, again = again }
 end
 
 function tcp:show(plugin, direction, tvb, pinfo, tree)
     local sender = sender_of(pinfo, plugin.is_hinted)
-    local segment = understand(plugin, direction, tvb, pinfo, sender, self.sequence_of())
+    local segment = self:understand(plugin, direction, tvb, pinfo, sender)
     local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, sender)
     local item, findings = show.start(plugin, tree, tvb, info), self.is_kept and {}
     if item then
@@ -242,7 +261,7 @@ function tcp:direction_of(pinfo)
     local direction = self.directions[key]
     if not direction then
         local back = self.directions[destination .. " " .. source]
-        direction = lines.new()
+        direction = lines.new(self.is_relative)
         direction.conversation = back and back.conversation or {}
         self.directions[key] = direction
     end

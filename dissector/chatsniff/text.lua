@@ -59,11 +59,11 @@ local CHARACTERS = {
 
 -- Whether bytes are valid UTF-8.
 function text.is_utf8(bytes)
-    if not bytes:find("[\128-\255]") then
-        return true
-    end
-    for _, character in ipairs(CHARACTERS) do
-        bytes = bytes:gsub(character, " ")
+    for i = 1, #CHARACTERS do
+        if not bytes:find("[\128-\255]") then
+            return true
+        end
+        bytes = bytes:gsub(CHARACTERS[i], " ")
     end
     return not bytes:find("[\128-\255]")
 end
@@ -95,9 +95,11 @@ local function is_safe(bytes)
     if bytes:find("[%z\1-\31\127]") or not text.is_utf8(bytes) then
         return false
     end
-    for _, unsafe in ipairs(UNSAFE) do
-        if bytes:find(unsafe) then
-            return false
+    if bytes:find("[\194\216\226\239]") then
+        for _, unsafe in ipairs(UNSAFE) do
+            if bytes:find(unsafe) then
+                return false
+            end
         end
     end
     return true

@@ -37,13 +37,17 @@ local function datagram_of(tvb, pinfo, payload)
         to_group = is_group(host),
         payload = payload,
         length = tvb:reported_len(),
+        -- What session:tell() adds: a table that grows is made anew each time.
+        conversation = nil, protocol = nil, kind = nil, sender = nil, message = nil, why = nil, missing = nil,
     }
 end
 
 -- What is told of this frame, or nil.
 local function look_up(session, tvb, pinfo, insist, is_guess)
     if pinfo.visited then
-        return session:get(pinfo.number)
+        return session:get(pinfo.number, function()
+            return datagram_of(tvb, pinfo, tvb:raw())
+        end)
     end
     local payload = tvb:raw()
     if is_guess and not session:may_be_of_interest(payload) then

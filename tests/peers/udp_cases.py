@@ -439,7 +439,7 @@ def test_registration_flood():
         for i in range(1, MAX_USERS + 20):
             with Plain(("127.0.0.1", port), f"127.1.{i >> 8}.{i & 255}") as plain:
                 plain.asks(f"hi user-{i}", f"hi user-{i}" if i < MAX_USERS else "hi")
-        server.expect(fr"The address book is full \({MAX_USERS} users\)")
+        server.expect(rf"The address book is full \({MAX_USERS} users")
         late.asks("hi late", "hi")
         late.asks("ul")
         late.hears_nothing()

@@ -252,6 +252,16 @@ def pdf_without_printer():
     expect("WeasyPrint" in done.stderr.decode(), f"says what is missing: {done.stderr.decode()}")
 
 
+def examples():
+    """Those of reports/examples/ are what the program writes now; ./lab reports writes them again."""
+    folder = CAPTURES.parent / "reports" / "examples"
+    found = sorted(path for path in folder.iterdir() if path.suffix in (".html", ".md") and path.stem != "README")
+    expect(len(found) >= 2, f"examples in {folder}")
+    for path in found:
+        text = report(CAPTURES / f"{path.stem}.pcapng", path.suffix[1:])
+        expect(text == path.read_text("utf-8"), f"{path.name} is old: ./lab reports")
+
+
 def on_capture(capture):
     return [
         (f"{capture.name}: tshark finds what each filter promises", lambda: filters(capture)),
@@ -270,6 +280,7 @@ def main():
         ("limits", limits),
         ("a large capture", large),
         ("usage", usage),
+        ("the examples are current", examples),
         ("a PDF has bookmarks", pdf),
         ("a PDF without anything to make it", pdf_without_printer),
     ]
