@@ -85,37 +85,36 @@ static guint get_screen_width(void)
  * would clear what was received. */
 static void draw_row(void)
 {
-        guint screen = get_screen_width(), prompt, room, cursor = 0, after;
+        g_autofree char *prompt = g_utf8_make_valid(rl_display_prompt, -1);
         g_autofree char *line = g_utf8_make_valid(rl_line_buffer, rl_end);
         g_autofree char *before = g_utf8_make_valid(rl_line_buffer, rl_point);
-        const char *start = line, *point, *end;
+        const char *point = line + MIN(strlen(before), strlen(line)), *start = point, *end = point;
+        guint screen = get_screen_width(), prompt_width = get_width(prompt, prompt + strlen(prompt)), room, cursor = 0, width;
 
-        prompt = get_width(rl_display_prompt, rl_display_prompt + strlen(rl_display_prompt));
-        room = screen > prompt + 1 ? screen - prompt - 1 : 1;
-        point = line + MIN(strlen(before), strlen(line));
-        /* Not more than fits before the cursor, and then as much as fits behind it. */
-        for (const char *p = point; p > line; start = p) {
-                const char *previous = g_utf8_prev_char(p);
+        if (prompt_width + 1 >= screen)
+                prompt_width = *prompt = 0;
+        room = MAX(screen - prompt_width, 2) - 1;
+        /* What fits before the cursor, and then what fits behind it. */
+        while (start > line) {
+                const char *previous = g_utf8_prev_char(start);
                 guint columns = get_columns(g_utf8_get_char(previous));
 
                 if (cursor + columns > room)
                         break;
                 cursor += columns;
-                p = previous;
+                start = previous;
         }
-        if (point == line)
-                start = line;
-        after = cursor;
-        for (end = point; *end; end = g_utf8_next_char(end)) {
-                after += get_columns(g_utf8_get_char(end));
-                if (after > room)
+        for (width = cursor; *end; end = g_utf8_next_char(end)) {
+                width += get_columns(g_utf8_get_char(end));
+                if (width > room)
                         break;
         }
-        fputs("\r\033[K", stdout);
-        if (screen > prompt + 1)
-                fputs(rl_display_prompt, stdout);
+        fputs(CLEAR_ROW, stdout);
+        draw(prompt, prompt + strlen(prompt));
         draw(start, end);
-        printf("\r\033[%uC", (screen > prompt + 1 ? prompt : 0) + cursor);
+        fputc('\r', stdout);
+        if (prompt_width + cursor > 0)
+                printf("\033[%uC", prompt_width + cursor);
         fflush(stdout);
 }
 
@@ -166,7 +165,7 @@ void editor_show(void)
 void editor_echo(const char *line, gsize length)
 {
         fputs(CLEAR_ROW, stdout);
-        fputs(editor.prompt, stdout);
+        print_octets(stdout, editor.prompt, strlen(editor.prompt));
         print_octets(stdout, line, length);
         fputc('\n', stdout);
         fflush(stdout);

@@ -7,10 +7,12 @@
 #define MAX_ROOMS 1024
 
 /* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked. Transfer:
- * full. own: the answer is the client's own address, which only it itself asks for, where it does. */
+ * full. own: the reply gives the client's own address. Then the client's own question comes before the user's $poke, and
+ * otherwise after it, as an answer may have been lost. */
 static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean own)
 {
         GList *found = NULL;
+        Request *taken;
 
         /* The members of a room continue what clear-peers has answered already. */
         if (reply->meaning == CHAT_MEANING_PEER_ADDRESS || reply->meaning == CHAT_MEANING_ROOM_GROUP)
@@ -26,13 +28,9 @@ static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean ow
         }
         if (!found)
                 return NULL;
-        g_queue_unlink(&self->requests, found);
-        {
-                Request *request = found->data;
-
-                g_list_free_1(found);
-                return request;
-        }
+        taken = found->data;
+        g_queue_delete_link(&self->requests, found);
+        return taken;
 }
 
 /* The address that the server tells of; FALSE where it is none. */

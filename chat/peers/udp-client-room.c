@@ -200,6 +200,10 @@ void client_end_list(UdpClient *self)
 
 void client_ask_who(UdpClient *self, gint64 now)
 {
+        if (self->peers->len == 0 && self->room) {
+                client_show(self, "You are alone in the room %s.", self->room);
+                return;
+        }
         if (self->peers->len == 0) {
                 client_show(self, "There is nobody to ask: join a room with $roomjoin ROOM, or find somebody with $poke NAME.");
                 return;
@@ -218,17 +222,26 @@ void client_on_here(UdpClient *self, const Address *source)
 
 void client_end_who(UdpClient *self)
 {
-        guint n_here, n_silent;
-        g_autofree char *here = enumerate(self, self->here, NULL, &n_here);
-        g_autofree char *silent = enumerate(self, self->peers, self->here, &n_silent);
+        g_autoptr(GArray) roommates = g_array_new(FALSE, FALSE, sizeof(Address));
+        g_autofree char *in_room = NULL, *others = NULL, *silent = NULL;
+        guint n;
 
         self->who_deadline = G_MAXINT64;
-        if (here && self->room)
-                client_show(self, "In the room %s: %s (you), %s.", self->room, self->name, here);
-        else if (here)
-                client_show(self, "Your peers: %s.", here);
+        for (guint i = 0; i < self->here->len; i++) {
+                const Address *address = &g_array_index(self->here, Address, i);
+
+                if (self->room && (self->has_group || holds(self->members, address)))
+                        add(roommates, address);
+        }
+        in_room = enumerate(self, roommates, NULL, &n);
+        others = enumerate(self, self->here, roommates, &n);
+        silent = enumerate(self, self->peers, self->here, &n);
+        if (in_room)
+                client_show(self, "In the room %s: %s (you), %s.", self->room, self->name, in_room);
+        if (others)
+                client_show(self, "Your peers: %s.", others);
         /* In a group nobody knows who might have answered. */
-        if (self->has_group && !here)
+        if (self->has_group && !in_room && !others)
                 client_show(self, "Nobody has answered: you seem to be alone in the room%s%s.", self->room ? " " : "",
                             self->room ? self->room : "");
         else if (!self->has_group && silent)
