@@ -24,7 +24,7 @@ static const struct {
         {"$roomcreate", "ROOM", "create-room", NULL, "create a room (you are not in it yet)"},
         {"$roomjoin", "ROOM", "join-room", NULL, "join a room; what you type reaches all its members"},
         {"$roomleave", NULL, "leave-room", NULL, "leave your room"},
-        {"$who", NULL, NULL, who, "ask the others in the room who they are, without the server"},
+        {"$who", NULL, NULL, who, "ask the others in the room who they are"},
         {"$kick", NULL, NULL, forget, "forget all peers; nothing is sent"},
         {"$help", NULL, NULL, help, "this list"},
 };
