@@ -55,6 +55,16 @@ gboolean filter_append_story(GString *filter, const Story *story)
         return append_streams(filter, "tcp.stream", tcp) && append_streams(filter, "udp.stream", udp);
 }
 
+gboolean filter_append_others(GString *filter, const Story *story)
+{
+        g_autoptr(GString) streams = g_string_new(NULL);
+
+        if (!filter_append_story(streams, story) || streams->len == 0)
+                return FALSE;
+        g_string_append_printf(filter, "!(%s)", streams->str);
+        return TRUE;
+}
+
 gboolean filter_append_maintenance(GString *filter, const Story *story)
 {
         g_autoptr(GString) streams = g_string_new(NULL), typed = g_string_new(NULL);

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * be too long to read. */
 gboolean filter_append_story(GString *filter, const Story *story);
 
+/* For everything else in the capture. FALSE as above. */
+gboolean filter_append_others(GString *filter, const Story *story);
+
 /* For those packets but the ones that bring what somebody typed. FALSE as above. */
 gboolean filter_append_maintenance(GString *filter, const Story *story);
 

@@ -117,6 +117,7 @@ static void write_rest(Document *document, const Story *story)
                 {"bytes", COLUMN_NUMBER, "bytes"},
         };
         const GArray *traffic = story->summary->traffic;
+        g_autoptr(GString) filter = g_string_new(NULL);
 
         if (traffic->len == 0)
                 return;
@@ -132,6 +133,8 @@ static void write_rest(Document *document, const Story *story)
                 document_end_row(document);
         }
         document_end_table(document);
+        if (filter_append_others(filter, story))
+                document_filter(document, NULL, filter->str, story->summary->packets - story->summary->chat_packets);
 }
 
 void section_sheet_layers(Document *document, const Story *story)
@@ -178,5 +181,8 @@ void section_sheet_layers(Document *document, const Story *story)
         for (guint i = 0; i < story->types->len; i++)
                 write_layer_rows(document, g_ptr_array_index(story->types, i));
         document_end_table(document);
+        g_string_assign(text, "");
+        if (filter_append_story(text, story))
+                document_filter(document, NULL, text->str, story->summary->chat_packets);
         write_rest(document, story);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_NOTED 65536 /* connections */
+#define MAX_DISORDER (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
 #define MAX_SIGHTINGS 1024 /* ranges of messages that are compared */
 
 /* What the records of one connection showed. */
@@ -173,10 +174,12 @@ void findings_free(Findings *self)
 void findings_add_packet(Findings *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
+        gint64 back;
 
         if (!frame->has_time)
                 return;
-        if (self->has_last && frame->time < self->last_time)
+        if (self->has_last && frame->time < self->last_time &&
+            (__builtin_sub_overflow(self->last_time, frame->time, &back) || back > MAX_DISORDER))
                 frames_add(&self->clock_back, frame->number);
         self->last_time = frame->time;
         self->has_last = TRUE;
@@ -222,7 +225,9 @@ static void add_tcp(Findings *self, const Record *record)
                 frames_add(&notes->missing, frame);
         if ((flow->analysis & TCP_ANALYSIS_ZERO_WINDOW) != 0)
                 frames_add(&notes->zero_window, frame);
-        if (record->kind == KIND_RST && notes->reset == 0)
+        if (record->kind == KIND_RST && (flow->reset == TCP_RESET_NO_WINDOW || flow->reset == TCP_RESET_NO_ANSWER))
+                frames_add(&notes->ignored_resets, frame);
+        else if (record->kind == KIND_RST && notes->reset == 0)
                 notes->reset = frame;
         if (told->n_messages > 1 && !is_recovery)
                 frames_add(&notes->joined, frame);
@@ -347,7 +352,8 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
              "a receiver announced a window of zero: its program did not read, and the sender had to wait (RFC 9293, "
              "section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "an RST had no effect: its sequence number lies outside the receive window (RFC 9293, section 3.10.7.4).");
+             "an RST had no effect: its number is not one that its receiver accepts (RFC 9293, section 3.10.7.4), so that nobody "
+             "can end a connection by guessing.");
         note_split(self, record, notes);
 }
 

@@ -43,7 +43,7 @@ static void explain_message(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_REQUEST,
                         told->repeats == 0 ? "“{pattern}” ({form})." :
                                              "“{pattern}” ({form}): it repeats the request in frame "
-                                             "{repeats}, to which no answer was captured.",
+                                             "{repeats}, to which no answer was captured so far.",
                         values);
                 break;
         case SESSION_KIND_REPLY:

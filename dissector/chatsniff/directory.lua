@@ -36,8 +36,7 @@ function directory:set_name(endpoint, frame, name)
         self.names[endpoint] = names
     end
     local n = position(names, frame)
-    local before = n > 0 and names[n].name
-    if before == name then
+    if (n > 0 and names[n].name) == name then
         return
     end
     table.insert(names, n + 1, { frame = frame, name = name })
@@ -57,6 +56,9 @@ end
 function directory:set_departure(endpoint, frame, left_in)
     local list = self.departures[endpoint]
     if not list then
+        if not left_in then
+            return
+        end
         list = {}
         self.departures[endpoint] = list
     end

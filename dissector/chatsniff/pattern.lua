@@ -185,10 +185,11 @@ pattern.reasons = {
 }
 
 -- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)
--- protocol.without_code (those that may begin with anything) and protocol.first_bytes (of the codes).
+-- protocol.without_code (those that may begin with anything), protocol.first_bytes (of the codes) and protocol.senders.
 function pattern.index(protocol)
-    protocol.by_code, protocol.without_code, protocol.first_bytes = {}, {}, {}
+    protocol.by_code, protocol.without_code, protocol.first_bytes, protocol.senders = {}, {}, {}, {}
     for _, form in ipairs(protocol.forms) do
+        protocol.senders[form.from] = true
         form.lua_pattern = lua_pattern(form, false)
         form.checked = {}
         for i, kind in ipairs(form.argument_types) do

@@ -79,7 +79,8 @@ local function list_rooms(session, lines)
         append(rooms[name], "%s %s in frame %d", who, event, frame)
     end
     each_message(session, function(told, meaning, arguments)
-        local who = text.escape(session:name(told.destination, told.frame) or told.destination)
+        local name = session:name(told.destination, told.frame) or session:name(told.destination, told.frame - 1)
+        local who = text.escape(name or told.destination)
         if meaning == "room-created" and arguments[1] then
             note(arguments[1], "created for " .. who, "", told.frame)
         elseif meaning == "room" and arguments[1] then
@@ -138,13 +139,13 @@ end
 function report.findings(session, tcp)
     local found, lines = {}, {}
     for told in in_order(session) do
-        sentences.notice(session, told, true, function(_, sentence)
-            found[#found + 1] = { frame = told.frame, sentence = sentence }
-        end)
+        for _, noticed in ipairs(sentences.notice(session, told, true) or {}) do
+            found[#found + 1] = { frame = told.frame, sentence = noticed[2] }
+        end
     end
     for frame, entry in pairs(tcp.said) do
-        for _, sentence in ipairs(entry.findings) do
-            found[#found + 1] = { frame = frame, sentence = sentence }
+        for _, noticed in ipairs(entry.findings) do
+            found[#found + 1] = { frame = frame, sentence = noticed[2] }
         end
     end
     table.sort(found, function(a, b)

@@ -25,23 +25,32 @@ function sentences.duration(seconds)
     return string.format("%.2f s", seconds)
 end
 
+local function shown(bytes)
+    if #bytes > SHOWN_TEXT then
+        bytes = text.shorten(bytes, SHOWN_TEXT)
+    end
+    return text.escape(bytes)
+end
+
 function sentences.quote(bytes)
-    return "“" .. text.escape(text.shorten(bytes, SHOWN_TEXT)) .. "”"
+    return "“" .. shown(bytes) .. "”"
 end
 
 -- A message's label. source, destination: who that is, as it came.
 function sentences.label(message, source, destination)
-    local form, pieces = message.form, {}
-    for i, part in ipairs(form.label_parts) do
-        local value = part
-        if type(part) == "number" then
-            value = form.argument_types[part] == "rest" and message.text or message[part]
-        elseif type(part) == "table" then
-            value = (part.side == "source" and source or part.side == "destination" and destination) or ""
+    local form, label = message.form, ""
+    for i = 1, #form.label_parts do
+        local part = form.label_parts[i]
+        local kind = type(part)
+        if kind == "string" then
+            label = label .. part
+        elseif kind == "number" then
+            label = label .. shown(form.argument_types[part] == "rest" and message.text or message[part])
+        else
+            label = label .. shown((part.side == "source" and source or destination) or "")
         end
-        pieces[i] = type(part) == "string" and part or text.escape(text.shorten(value, SHOWN_TEXT))
     end
-    return table.concat(pieces)
+    return label
 end
 
 -- Whether the line or datagram is a text and nothing else, so that it is quoted and needs no sentence of its own.
@@ -97,42 +106,44 @@ end
 
 local refusals = { ["name-taken"] = true, ["no-such-user"] = true, ["no-such-room"] = true, ["room-exists"] = true }
 
--- Gives add(kind, sentence) for each thing that a student should notice in a datagram: kind is one of fields.lua's
--- experts. is_known: the whole capture was seen, so that what is missing is known to be missing.
-function sentences.notice(session, told, is_known, add)
-    local message = told.message
+-- What a student should notice in a datagram, as a list of { kind, sentence }; nil for nothing. kind is one of
+-- fields.lua's experts. is_known: the whole capture was seen, so that what is missing is known to be missing.
+function sentences.notice(session, told, is_known)
+    local message, found = told.message, nil
+    local function add(kind, sentence, ...)
+        found = found or {}
+        found[#found + 1] = { kind, sentence:format(...) }
+    end
     if not message then
-        local kind = told.why == "not_utf8" and "not_utf8" or told.why == "cut_off" and "cut_off" or "not_understood"
-        add(kind, "It fits no form: " .. pattern.reasons[told.why])
-        return
+        add(told.why == "not_utf8" and "not_utf8" or told.why == "cut_off" and "cut_off" or "not_understood",
+            "It fits no form: %s", pattern.reasons[told.why])
+        return found
     end
     if told.repeats then
-        add("repeated", string.format("Asked again: there was no answer to frame %d so far", told.repeats))
+        add("repeated", "Asked again: there was no answer to frame %d so far", told.repeats)
     elseif is_known and told.kind == "request" and message.form.is_answered and #told.asked.replies == 0 then
         add("unanswered", "This request was never answered")
     end
     if told.again then
-        add("again", string.format("The request in frame %d was answered before", told.request.frame))
+        add("again", "The request in frame %d was answered before", told.request.frame)
     end
     if refusals[message.form.meaning] then
-        add("refused", "The server " .. sentences.label(message))
+        add("refused", "The server %s", sentences.label(message))
     end
     if told.length > RECEIVE_LIMIT then
         add("too_long", "Longer than the 1,024 bytes that receivers read")
     end
-    if message.form.meaning == "message" then
-        local left_in = session:left_in(told)
-        if left_in then
-            add("after_leaving", string.format("One of the two asked to leave in frame %d, and has not come back",
-                left_in))
-        end
+    local left_in = message.form.meaning == "message" and session:left_in(told)
+    if left_in then
+        add("after_leaving", "One of the two asked to leave in frame %d, and has not come back", left_in)
     end
-    for i, argument in ipairs(message) do
-        if sentences.has_controls(message.text and i == #message and message.text or argument) then
+    for i = 1, #message do
+        if sentences.has_controls(message.text and i == #message and message.text or message[i]) then
             add("control", "Control characters, which are shown as escapes")
-            return
+            break
         end
     end
+    return found
 end
 
 return sentences

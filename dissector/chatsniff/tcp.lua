@@ -68,8 +68,10 @@ local function judge(conversation, direction, bytes, protocol, protocols)
     direction.head = conversation.verdict == nil and head or nil
 end
 
+-- Most often both sides are peers: what a line means does not depend on who opened the connection, unless the
+-- description says that it does.
 local function peer_or(protocol, sender, bytes)
-    local message = pattern.parse(protocol, sender, bytes)
+    local message = protocol.senders[sender] and pattern.parse(protocol, sender, bytes)
     if message then
         return message
     end
@@ -177,35 +179,42 @@ local function sentence_of(segment, sender)
     return sender .. " " .. table.concat(parts, ", and ")
 end
 
--- Gives add(kind, sentence) for each thing that a student should notice in a line.
-local function notice_line(piece, add)
+local function add(found, kind, sentence)
+    found[#found + 1] = { kind, sentence }
+end
+
+-- Adds what a student should notice in a line.
+local function notice_line(piece, found)
     if not piece.whole then
-        add("partial", "The beginning of this line is not in the capture, or not where it belongs")
+        add(found, "partial", "The beginning of this line is not in the capture, or not where it belongs")
         return
     elseif not piece.message then
-        add(piece.why == "not_utf8" and "not_utf8" or "not_understood",
+        add(found, piece.why == "not_utf8" and "not_utf8" or "not_understood",
             "It fits no form: " .. pattern.reasons[piece.why])
     end
     if sentences.has_controls(piece.typed) then
-        add("control", "Control characters, which are shown as escapes")
+        add(found, "control", "Control characters, which are shown as escapes")
     end
     if piece.split then
-        add("partial", "A line this long is told in pieces")
+        add(found, "partial", "A line this long is told in pieces")
     elseif not piece.ended then
-        add("partial", last_line_note())
+        add(found, "partial", last_line_note())
     end
 end
 
-local function notice(segment, add)
+-- What a student should notice in a segment, as a list of { kind, sentence }.
+local function notice(segment)
+    local found = {}
     for i = 1, #segment.told do
-        notice_line(segment.told[i], add)
+        notice_line(segment.told[i], found)
     end
     if segment.begun then
-        add("partial", "The line goes on in a later segment")
+        add(found, "partial", "The line goes on in a later segment")
     end
     if segment.again > 0 then
-        add("sent_again", sentences.count(segment.again, "byte") .. " came before")
+        add(found, "sent_again", sentences.count(segment.again, "byte") .. " came before")
     end
+    return found
 end
 
 -- The server is where the port is a chat's; where neither or both are, nobody can tell.
@@ -237,17 +246,14 @@ function tcp:show(plugin, direction, tvb, pinfo, tree)
     local sender = sender_of(pinfo, plugin.is_hinted)
     local segment = self:understand(plugin, direction, tvb, pinfo, sender)
     local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, sender)
-    local item, findings = show.start(plugin, tree, tvb, info), self.is_kept and {}
+    local item, findings = show.start(plugin, tree, tvb, info), notice(segment)
     if item then
         add_all(plugin, item, tvb, segment)
     end
-    notice(segment, function(kind, sentence)
+    for _, found in ipairs(findings) do
         item = item or tree:add(plugin.proto, tvb())
-        item:add_proto_expert_info(plugin.experts[kind], sentence)
-        if findings then
-            findings[#findings + 1] = sentence
-        end
-    end)
+        item:add_proto_expert_info(plugin.experts[found[1]], found[2])
+    end
     if self.is_kept then
         self.said[pinfo.number] = { time = pinfo.rel_ts, sentence = info, findings = findings }
     end

@@ -7,6 +7,8 @@ local text = require "chatsniff.text"
 
 local udp = {}
 
+local NOTHING = {}
+
 -- An endpoint as a string. Wireshark writes the address, so that both ways to come by one agree.
 local function endpoint(host, port)
     return tostring(host) .. " " .. port
@@ -18,8 +20,9 @@ function udp.endpoint_of(canonical, port)
 end
 
 local function is_group(host)
-    if not host:find("^2[23]") and not host:find("^[fF][fF]") then
-        return false
+    local first = host:byte()
+    if first ~= 0x32 and first ~= 0x66 and first ~= 0x46 then
+        return false -- begins with neither 2 nor f
     end
     local canonical = address.canonical(host)
     return canonical ~= nil and address.is_multicast(canonical)
@@ -142,10 +145,10 @@ function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if item then
         add_all(plugin, session, told, tvb, item)
     end
-    sentences.notice(session, told, pinfo.visited, function(kind, sentence)
+    for _, found in ipairs(sentences.notice(session, told, pinfo.visited) or NOTHING) do
         item = item or tree:add(plugin.proto, tvb())
-        item:add_proto_expert_info(plugin.experts[kind], sentence)
-    end)
+        item:add_proto_expert_info(plugin.experts[found[1]], found[2])
+    end
     return tvb:reported_len()
 end
 

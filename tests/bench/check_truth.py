@@ -85,7 +85,6 @@ def count_timeline(capture):
     streams = {"tcp": set(), "udp": set()}
     chats = {"tcpchat": set(), "udpchat": set()}
     answered = set()
-    outstanding = {}
     n_requests = 0
     frames = 0
     for record in stream_records("timeline", capture):
@@ -108,14 +107,9 @@ def count_timeline(capture):
         counts["forms"][message["form"]] += 1
         if "request" in record:
             answered.add(record["request"])
-            asked = outstanding.get(stream, {})
-            asked.pop(record["request"], None)
         if kind == "request":
-            asked = outstanding.setdefault(stream, {})
-            what = (message["form"], tuple(message["arguments"]))
-            n_requests += 1
-            counts["requests"]["repeated"] += what in asked.values()
-            asked[record["frame"]] = what
+            counts["requests"]["repeated"] += "repeats" in record
+            n_requests += "repeats" not in record
     counts["requests"]["answered"] = len(answered)
     counts["requests"]["unanswered"] = n_requests - len(answered)
     for transport, numbers in streams.items():

@@ -1149,13 +1149,13 @@ static void udp_register(Udp *self, guint client, gboolean is_described)
         }
         udp_ask(self, client, 0, FORM_REGISTER, "hi %s", name);
         if (n >= 10 && n < 25) {
-                /* The first went unanswered for a second; or its answer is late, and both are answered. */
+                /* The first went unanswered for a second; or its answer is late, and both are answered. It is the same
+                 * request, and one. */
                 self->now += G_USEC_PER_SEC;
-                udp_ask(self, client, 0, FORM_REGISTER, "hi %s", name);
+                udp_put(self, client, 0, FORM_REGISTER, "hi %s", name);
                 generator->truth.repeated++;
                 if (n < 15) {
                         udp_put(self, 0, client, FORM_REGISTERED, "hi %s", name);
-                        udp_answered(self, 1);
                         udp_wait(self, 200, 3000);
                 } else if (n < 18 && is_described) {
                         self->is_gone[client] = TRUE;

@@ -93,7 +93,7 @@ def tells_what_to_notice():
     equal(len(rows), len(frames), "frames that are the chat's")
     told = {int(row["frame.number"][0]): " ".join(row["_ws.expert.message"]) for row in rows}
     for frame, words in {
-            4: "The server refuses the name (taken, or not usable)",
+            4: "The server refuses the name: taken, or not usable",
             6: "The server answers: nobody of that name can be reached",
             8: "The server refuses: no such room, or it is full", 9: "the chat has no message with this code",
             10: "its arguments do not fit this code", 11: "it is not valid UTF-8",
