@@ -1,4 +1,5 @@
 """Ours with the originals' stand-ins, in every role and in mixed rooms. None of ours makes one of them crash."""
+import os
 import signal
 import socket
 import time
@@ -61,7 +62,7 @@ def mixed_room(port, original_server):
         anna.say("$who")
         anna.expect(r"In the room lab: anna \(you\), berta \(127\.0\.0\.1:\d+\)\.")
         anna.expect("No answer from .*the original chat programs never answer")
-        olga.ask(f"ar {'anna'}")
+        olga.ask("ar anna")
         olga.expect("ar 127.0.0.1")
         anna.say("$poke otto")
         anna.expect("otto is at 127.0.0.1")
@@ -199,7 +200,6 @@ def test_interrupted_after_repeating():
 
 def port_of(peer):
     """The UDP port of a program of ours, from /proc."""
-    import os  # pylint: disable=import-outside-toplevel
     inodes = set()
     folder = f"/proc/{peer.process.pid}/fd"
     for name in os.listdir(folder):
