@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The line that is being typed at a terminal: edited by readline's callback interface, drawn by ourselves in one row. */
+/* The line that is being typed at a terminal: edited by readline's callback interface, drawn by ourselves in
+ * one row. */
 #pragma once
 
 #include "chat/peers/peers.h"
 
 G_BEGIN_DECLS
 
-/* A line that was typed or pasted, without its line feed; NULL: the end of the input, after which the editor has stopped. */
+/* A line that was typed or pasted, without its line feed; NULL: the end of the input, after which the editor
+ * has stopped. */
 typedef void (*EditorLine)(const char *line, gpointer user_data);
 
 /* Takes over the terminal. There is one in a program, as readline has one state. After catch_signals(). */
@@ -21,7 +23,8 @@ void editor_set_commands(const char *const *commands);
 
 /* Takes the keys that are there, unless there are very many. */
 void editor_read_keys(void);
-/* Does what signals have asked for meanwhile: stops and goes on (Ctrl-Z, fg), draws anew after a change of size. */
+/* Does what signals have asked for meanwhile: stops and goes on (Ctrl-Z, fg), draws anew after a change of
+ * size. */
 void editor_heed_signals(void);
 
 /* Clears the row for something else to be printed, and draws it again below that. */

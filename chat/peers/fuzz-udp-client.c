@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and datagrams to a client, and the time: an octet says which, one how long it is, then it follows. */
+/* Lines and datagrams to a client, and the time: an octet says which, one how long it is, then it follows.
+ */
 #include "chat/peers/udp-client.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ typedef struct {
         gboolean in_group;
 } Seen;
 
-static void on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
+static void
+on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
 {
         Seen *seen = user_data;
         g_autofree char *text = g_strndup(octets, length);
@@ -25,29 +27,34 @@ static void on_send(const Address *destination, const char *octets, gsize length
                 g_assert_cmpuint(++seen->n_by, ==, 1);
 }
 
-static void on_show(const char *text, gsize length, gpointer user_data)
+static void
+on_show(const char *text, gsize length, gpointer user_data)
 {
         g_assert_true(g_utf8_validate(text, (gssize) length, NULL));
 }
 
-static void on_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
+static void
+on_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
 {
         on_show(name->start, name->length, user_data);
         on_show(text->start, text->length, user_data);
 }
 
-static gboolean is_own(const Address *address, gpointer user_data)
+static gboolean
+is_own(const Address *address, gpointer user_data)
 {
         return address_get_port(address) == 5;
 }
 
-static gboolean listen_to_group(const Address *group, gpointer user_data)
+static gboolean
+listen_to_group(const Address *group, gpointer user_data)
 {
         ((Seen *) user_data)->in_group = group != NULL;
         return !group || address_is_multicast(group);
 }
 
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         const guint8 *end = data + size;
         Seen seen = {0};
@@ -61,7 +68,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         udp_client_line(client, "anna", 4, now);
         while (end - data >= 2) {
                 gsize length = MIN(data[1], (gsize) (end - data - 2));
-                g_autofree char *exact = g_memdup2(data + 2, length), *port = g_strdup_printf("%u", 1 + data[0] / 8);
+                g_autofree char *exact = g_memdup2(data + 2, length),
+                                *port = g_strdup_printf("%u", 1 + data[0] / 8);
                 const char *octets = exact ? exact : "";
 
                 g_assert_true(address_from_literal("192.0.2.9", port, &peer));

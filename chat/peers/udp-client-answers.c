@@ -4,12 +4,11 @@
 
 #include <string.h>
 
-#define MAX_ROOMS 1024
-
-/* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked. Transfer:
- * full. own: the reply gives the client's own address. Then the client's own question comes before the user's $poke, and
- * otherwise after it, as an answer may have been lost. */
-static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean own)
+/* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked.
+ * Transfer: full. own: the reply gives the client's own address. Then the client's own question comes before
+ * the user's $poke, and otherwise after it, as an answer may have been lost. */
+static Request *
+take_request(UdpClient *self, const ChatForm *reply, gboolean own)
 {
         GList *found = NULL;
         Request *taken;
@@ -34,7 +33,8 @@ static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean ow
 }
 
 /* The address that the server tells of; FALSE where it is none. */
-static gboolean read_address(const UdpClient *self, const ChatMessage *message, Address *ret_address)
+static gboolean
+read_address(const UdpClient *self, const ChatMessage *message, Address *ret_address)
 {
         g_autofree char *host = g_strndup(message->arguments[0].start, message->arguments[0].length);
         g_autofree char *port = g_strndup(message->arguments[1].start, message->arguments[1].length);
@@ -45,7 +45,8 @@ static gboolean read_address(const UdpClient *self, const ChatMessage *message, 
         return TRUE;
 }
 
-static void on_user_address(UdpClient *self, const ChatMessage *message, gint64 now)
+static void
+on_user_address(UdpClient *self, const ChatMessage *message, gint64 now)
 {
         g_autoptr(Request) asked = NULL;
         g_autofree char *text = NULL;
@@ -71,7 +72,8 @@ static void on_user_address(UdpClient *self, const ChatMessage *message, gint64 
                 client_check(self, now);
 }
 
-static void on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
+static void
+on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
 {
         if (asked && !asked->command) {
                 client_on_own_address(self, FALSE, now);
@@ -86,39 +88,53 @@ static void on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
                 client_check(self, now);
 }
 
-/* A room that exists, as far as this client knows. */
-static void learn_room(UdpClient *self, const char *room)
+static gboolean
+knows_room(const UdpClient *self, const char *room, guint *ret_index)
 {
-        if (g_hash_table_size(self->rooms) < MAX_ROOMS)
-                g_hash_table_add(self->rooms, g_strdup(room));
+        return g_ptr_array_find_with_equal_func(self->rooms, room, g_str_equal, ret_index);
 }
 
-static void on_room_created(UdpClient *self, const char *room, gint64 now)
+void
+client_learn_room(UdpClient *self, const char *room)
+{
+        if (self->rooms->len < UDP_CLIENT_MAX_ROOMS && !knows_room(self, room, NULL))
+                g_ptr_array_add(self->rooms, g_strdup(room));
+}
+
+static void
+on_room_created(UdpClient *self, const char *room, gint64 now)
 {
         /* Created for the second time: the server has forgotten the first. */
-        if (g_hash_table_contains(self->rooms, room))
+        if (knows_room(self, room, NULL))
                 client_check(self, now);
-        learn_room(self, room);
+        client_learn_room(self, room);
         client_show(self, "The room %s was created; join it with $roomjoin %s.", room, room);
 }
 
-static void on_no_such_room(UdpClient *self, const Request *asked, gint64 now)
+static void
+on_no_such_room(UdpClient *self, const Request *asked, gint64 now)
 {
-        client_show(self, "There is no such room%s%s, or it is full; create one with $roomcreate ROOM.", asked ? " as " : "",
-                    asked ? asked->argument : "");
-        if (asked && g_hash_table_remove(self->rooms, asked->argument))
+        guint index;
+
+        client_show(self, "There is no such room%s%s, or it is full; create one with $roomcreate ROOM.",
+                    asked ? " as " : "", asked ? asked->argument : "");
+        if (asked && knows_room(self, asked->argument, &index)) {
+                g_ptr_array_remove_index(self->rooms, index);
                 client_check(self, now);
+        }
 }
 
-static void on_no_rooms(UdpClient *self, gint64 now)
+static void
+on_no_rooms(UdpClient *self, gint64 now)
 {
         client_show(self, "There are no rooms.");
-        if (g_hash_table_size(self->rooms) > 0)
+        if (self->rooms->len > 0)
                 client_check(self, now);
-        g_hash_table_remove_all(self->rooms);
+        g_ptr_array_set_size(self->rooms, 0);
 }
 
-static void tell_room_left(UdpClient *self)
+static void
+tell_room_left(UdpClient *self)
 {
         if (self->room)
                 client_show(self, "You have left the room %s.", self->room);
@@ -127,7 +143,8 @@ static void tell_room_left(UdpClient *self)
         g_clear_pointer(&self->room, g_free);
 }
 
-static void on_user(UdpClient *self, const char *name, gint64 now)
+static void
+on_user(UdpClient *self, const char *name, gint64 now)
 {
         if (!self->listing_users)
                 self->listed = FALSE;
@@ -137,10 +154,12 @@ static void on_user(UdpClient *self, const char *name, gint64 now)
         client_show(self, "User: %s", name);
 }
 
-void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
+void
+client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
 {
-        g_autofree char *argument =
-                message->n_arguments > 0 ? g_strndup(message->arguments[0].start, message->arguments[0].length) : NULL;
+        g_autofree char *argument = message->n_arguments > 0 ? g_strndup(message->arguments[0].start,
+                                                                         message->arguments[0].length)
+                                                             : NULL;
         g_autoptr(Request) asked = NULL;
         Address address;
 
@@ -178,7 +197,7 @@ void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
                 client_check(self, now);
                 break;
         case CHAT_MEANING_ROOM:
-                learn_room(self, argument);
+                client_learn_room(self, argument);
                 self->lines_deadline = now + UDP_CLIENT_LIST_TIME;
                 client_show(self, "Room: %s", argument);
                 break;
@@ -189,7 +208,8 @@ void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
                 on_room_created(self, argument, now);
                 break;
         case CHAT_MEANING_ROOM_EXISTS:
-                client_show(self, "The room was not created: there is one of that name, or there are too many.");
+                client_show(self,
+                            "The room was not created: there is one of that name, or there are too many.");
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 if (asked && g_str_equal(asked->form->name, "leave-room"))

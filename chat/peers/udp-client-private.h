@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of the UDP client share. In udp-client.c lines, datagrams and the time come in. Then
  * udp-client-registration.c registers, leaves, and finds out whether the server still knows the client;
- * udp-client-commands.c does what the user types; udp-client-answers.c reads what the server says; udp-client-room.c
- * keeps the peers and tells who has come and gone. */
+ * udp-client-commands.c does what the user types; udp-client-answers.c reads what the server says;
+ * udp-client-room.c keeps the peers and tells who has come and gone. */
 #pragma once
 
 #include "chat/peers/udp-client.h"
@@ -24,7 +24,8 @@ typedef enum {
         CHECK_ASKED,     /* ar with the own name is sent */
         CHECK_SILENT,    /* nobody answered: hi is sent, and the server may know the client all the same */
         CHECK_FORGOTTEN, /* it does not: hi is sent */
-        CHECK_TAKEN,     /* after CHECK_SILENT the name was taken, perhaps by the client itself: ar is sent again */
+        CHECK_TAKEN, /* after CHECK_SILENT the name was taken, perhaps by the client itself: ar is sent again
+                      */
 } Check;
 
 /* On the way out. */
@@ -61,18 +62,18 @@ struct UdpClient {
         GQueue requests; /* Request, the oldest first */
         gint64 deadline; /* of state, check and leave */
 
-        GArray *peers;   /* Address: what is typed reaches them */
-        GArray *members; /* Address: of the room, as the server has told so far */
-        GArray *before;  /* Address: as it had told before the list that is being received */
-        GArray *known;   /* Acquaintance: names that belong to addresses */
-        char *room;      /* NULL: none */
-        GHashTable *rooms; /* names of rooms that are known to exist */
+        GArray *peers;    /* Address: what is typed reaches them */
+        GArray *members;  /* Address: of the room, as the server has told so far */
+        GArray *before;   /* Address: as it had told before the list that is being received */
+        GArray *known;    /* Acquaintance: names that belong to addresses */
+        char *room;       /* NULL: none */
+        GPtrArray *rooms; /* names of rooms that exist, as far as the client knows */
         List list;
         gboolean leaving_room; /* rk was answered: the empty list that follows says nothing new */
         gboolean has_group;
         Address group;
-        gint64 list_deadline; /* G_MAXINT64: none is being received, here and below */
-        gint64 lines_deadline; /* of the list of users or of rooms */
+        gint64 list_deadline;           /* G_MAXINT64: none is being received, here and below */
+        gint64 lines_deadline;          /* of the list of users or of rooms */
         gboolean listing_users, listed; /* it is one of users; the client itself is in it */
         gint64 who_deadline;
         GArray *here; /* Address: who has answered $who */
@@ -80,9 +81,11 @@ struct UdpClient {
 
 /* udp-client.c */
 void client_show(UdpClient *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
-gboolean client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second);
+gboolean
+client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second);
 /* Sends a request; command is NULL where the client asks for itself. FALSE where it was not sent. */
-gboolean client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now);
+gboolean
+client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now);
 
 /* udp-client-registration.c */
 /* Asks for the name. */
@@ -100,6 +103,7 @@ void client_on_own_silence(UdpClient *self, gint64 now);
 
 /* udp-client-answers.c */
 void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now);
+void client_learn_room(UdpClient *self, const char *room);
 
 /* udp-client-commands.c */
 void client_run_command(UdpClient *self, const char *line, gint64 now);

@@ -15,12 +15,16 @@ G_BEGIN_DECLS
 
 typedef struct UdpServer UdpServer;
 
-typedef void (*UdpServerSend)(const Address *destination, const char *octets, gsize length, gpointer user_data);
+typedef void (*UdpServerSend)(const Address *destination,
+                              const char *octets,
+                              gsize length,
+                              gpointer user_data);
 /* One line about what happened; text is safe to show. */
 typedef void (*UdpServerNote)(const char *text, gpointer user_data);
 
 UdpServer *udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data);
-/* From now on each room talks in a multicast group of its own, on this port, instead of from member to member. */
+/* From now on each room talks in a multicast group of its own, on this port, instead of from member to
+ * member. */
 void udp_server_use_groups(UdpServer *server, guint16 port);
 void udp_server_free(UdpServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpServer, udp_server_free)
