@@ -19,25 +19,34 @@ static void on_signal(int number)
         interrupted = 1;
 }
 
+void catch_signal(int number, void (*handler)(int number), int flags)
+{
+        struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+        sigset_t blocked;
+
+        /* Outside wait_ready() it waits, so that it does not fall between a look at the flag and the wait. */
+        sigemptyset(&blocked);
+        sigaddset(&blocked, number);
+        sigprocmask(SIG_BLOCK, &blocked, NULL);
+        sigdelset(&waiting_mask, number);
+        sigemptyset(&action.sa_mask);
+        sigaction(number, &action, NULL);
+}
+
 void catch_signals(void)
 {
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
-        sigset_t blocked;
+        struct sigaction hangup;
 
         /* Started without one of the three, a socket would take its number, and be read as standard input. */
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                 if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
                         exit(1);
-        /* Outside wait_ready() they wait, so that none falls between a look at the flag and the wait. */
-        sigemptyset(&blocked);
-        sigaddset(&blocked, SIGINT);
-        sigaddset(&blocked, SIGTERM);
-        sigprocmask(SIG_BLOCK, &blocked, &waiting_mask);
-        sigdelset(&waiting_mask, SIGINT);
-        sigdelset(&waiting_mask, SIGTERM);
-        sigemptyset(&action.sa_mask);
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
+        sigprocmask(SIG_BLOCK, NULL, &waiting_mask);
+        catch_signal(SIGINT, on_signal, SA_RESETHAND);
+        catch_signal(SIGTERM, on_signal, SA_RESETHAND);
+        /* The terminal is closed; nohup(1) wants us to go on all the same. */
+        if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+                catch_signal(SIGHUP, on_signal, SA_RESETHAND);
         signal(SIGPIPE, SIG_IGN);
 }
 
@@ -75,6 +84,50 @@ char *address_get_host(const Address *self)
         return g_strdup(host);
 }
 
+char *address_get_literal(const Address *self)
+{
+        char *host = address_get_host(self);
+
+        host[strcspn(host, "%")] = '\0';
+        return host;
+}
+
+gboolean address_is_multicast(const Address *self)
+{
+        const struct sockaddr_in *four = (const void *) &self->storage;
+        const struct sockaddr_in6 *six = (const void *) &self->storage;
+
+        return self->storage.ss_family == AF_INET ? IN_MULTICAST(ntohl(four->sin_addr.s_addr)) :
+                                                    IN6_IS_ADDR_MULTICAST(&six->sin6_addr);
+}
+
+gboolean address_is_local(const Address *self)
+{
+        int fd = socket(self->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        Address any_port = *self;
+        gboolean local;
+
+        if (self->storage.ss_family == AF_INET)
+                ((struct sockaddr_in *) &any_port.storage)->sin_port = 0;
+        else
+                ((struct sockaddr_in6 *) &any_port.storage)->sin6_port = 0;
+        local = fd >= 0 && !address_is_multicast(self) &&
+                bind(fd, (const struct sockaddr *) &any_port.storage, any_port.length) == 0;
+        if (fd >= 0)
+                close(fd);
+        return local;
+}
+
+void address_take_zone(Address *self, const Address *neighbour)
+{
+        struct sockaddr_in6 *six = (void *) &self->storage;
+        const struct sockaddr_in6 *other = (const void *) &neighbour->storage;
+
+        if (self->storage.ss_family == AF_INET6 && neighbour->storage.ss_family == AF_INET6 &&
+            six->sin6_scope_id == 0 && IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr))
+                six->sin6_scope_id = other->sin6_scope_id;
+}
+
 char *address_to_string(const Address *self)
 {
         g_autofree char *host = address_get_host(self);
@@ -82,16 +135,21 @@ char *address_to_string(const Address *self)
         return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, address_get_port(self));
 }
 
-gboolean address_equal(const Address *a, const Address *b)
+gboolean address_is_same_host(const Address *a, const Address *b)
 {
         const struct sockaddr_in *a4 = (const void *) &a->storage, *b4 = (const void *) &b->storage;
         const struct sockaddr_in6 *a6 = (const void *) &a->storage, *b6 = (const void *) &b->storage;
 
-        if (a->storage.ss_family != b->storage.ss_family || address_get_port(a) != address_get_port(b))
+        if (a->storage.ss_family != b->storage.ss_family)
                 return FALSE;
         if (a->storage.ss_family == AF_INET)
                 return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
         return memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0 && a6->sin6_scope_id == b6->sin6_scope_id;
+}
+
+gboolean address_equal(const Address *a, const Address *b)
+{
+        return address_is_same_host(a, b) && address_get_port(a) == address_get_port(b);
 }
 
 void address_unmap(Address *self)

@@ -15,6 +15,7 @@ typedef struct {
 
 struct Room {
         char *name;
+        guint number;       /* of its multicast group; from 1 */
         GPtrArray *members; /* User, in the order in which they came */
 };
 
@@ -25,6 +26,7 @@ struct UdpServer {
         UdpServerSend send;
         UdpServerNote note;
         gpointer user_data;
+        guint16 group_port; /* 0: messages go from member to member */
         gboolean said_full; /* so that a flood of strangers does not flood the screen as well */
 };
 
@@ -68,6 +70,11 @@ void udp_server_free(UdpServer *self)
         g_free(self);
 }
 
+void udp_server_use_groups(UdpServer *self, guint16 port)
+{
+        self->group_port = port;
+}
+
 guint udp_server_get_n_users(const UdpServer *self)
 {
         return self->users->len;
@@ -96,7 +103,7 @@ static void reply(UdpServer *self, const Address *to, const char *form, const ch
         const char *arguments[] = {first, second, NULL};
         g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, NULL);
 
-        /* What cannot be said in the protocol (an address with a scope, say) is not said. */
+        /* What cannot be said in the protocol is not said. */
         if (octets)
                 self->send(to, octets->str, octets->len, self->user_data);
 }
@@ -148,7 +155,7 @@ static gboolean can_reach(const User *a, const User *b)
 
 static void announce(UdpServer *self, const Address *to, const Address *other, const char *form)
 {
-        g_autofree char *host = address_get_host(other), *port = g_strdup_printf("%u", address_get_port(other));
+        g_autofree char *host = address_get_literal(other), *port = g_strdup_printf("%u", address_get_port(other));
 
         reply(self, to, form, host, port);
 }
@@ -156,6 +163,13 @@ static void announce(UdpServer *self, const Address *to, const Address *other, c
 static void tell_member(UdpServer *self, const Room *room, const User *member)
 {
         reply(self, &member->address, "clear-peers", NULL, NULL);
+        if (self->group_port > 0) {
+                Address group;
+
+                multicast_get_group(address_get_family(&member->address), room->number, self->group_port, &group);
+                announce(self, &member->address, &group, "room-group");
+                return;
+        }
         for (guint i = 0; i < room->members->len; i++) {
                 const User *other = g_ptr_array_index(room->members, i);
 
@@ -166,6 +180,9 @@ static void tell_member(UdpServer *self, const Room *room, const User *member)
 
 static void tell_members(UdpServer *self, const Room *room)
 {
+        /* The group stays the same, whoever comes or goes. */
+        if (self->group_port > 0)
+                return;
         for (guint i = 0; i < room->members->len; i++)
                 tell_member(self, room, g_ptr_array_index(room->members, i));
 }
@@ -231,6 +248,7 @@ static void create_room(UdpServer *self, const User *user, const char *name)
         }
         room = g_new0(Room, 1);
         room->name = g_strdup(name);
+        room->number = self->rooms->len + 1;
         room->members = g_ptr_array_new();
         g_ptr_array_add(self->rooms, room);
         note(self, "%s has created the room %s", user->name, name);
@@ -254,7 +272,10 @@ static void join_room(UdpServer *self, User *user, const char *name)
         g_ptr_array_add(room->members, user);
         user->room = room;
         note(self, "%s has joined the room %s", user->name, name);
-        tell_members(self, room);
+        if (self->group_port > 0)
+                tell_member(self, room, user);
+        else
+                tell_members(self, room);
 }
 
 static void find_user(UdpServer *self, const User *user, const char *name)
