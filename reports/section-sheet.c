@@ -223,6 +223,13 @@ static void write_second_answer(Document *document, const Story *story)
         document_end_paragraph(document);
 }
 
+/* Recovery is TCP's: that UDP lost nothing, no capture can show. */
+static const char *unrepaired(const Story *story)
+{
+        return story_get_type(story, TRANSPORT_TCP) ? "TCP had nothing to repair"
+                                                    : "UDP repairs nothing; only a program can ask again";
+}
+
 static void write_step(Document *document, const Story *story, Step step)
 {
         const StepDescription *description = step_describe(step);
@@ -234,7 +241,7 @@ static void write_step(Document *document, const Story *story, Step step)
         document_begin_cell(document, 1);
         document_phase(document, description->phase);
         document_end_cell(document);
-        document_text_cell(document, nothing ? "nothing was lost, nothing was sent twice" : description->happens);
+        document_text_cell(document, nothing ? unrepaired(story) : description->happens);
         document_begin_cell(document, 1);
         document_figure(document, set->packets, set);
         document_end_cell(document);
