@@ -212,13 +212,13 @@ static void write_second_answer(Document *document, const Story *story)
                         prose_append_count(answer, story->typed.packets);
                         g_string_append_c(answer, ' ');
                 }
-                g_string_append(answer, story->typed.packets == 1 ? "one brings what somebody typed: frame "
-                                                                  : "bring what somebody typed: frames ");
+                g_string_append(answer, story->typed.packets == 1 ? "one brings user data, what somebody typed: frame "
+                                                                  : "bring user data, what somebody typed: frames ");
                 document_text(document, TEXT_PLAIN, answer->str);
                 document_frames(document, &story->typed);
                 document_text(document, TEXT_PLAIN, ".");
         } else {
-                document_text(document, TEXT_PLAIN, " No packet brings what somebody typed.");
+                document_text(document, TEXT_PLAIN, " No packet brings user data, what somebody typed.");
         }
         document_end_paragraph(document);
 }

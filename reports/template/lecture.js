@@ -47,6 +47,8 @@
             from: ends[0].textContent,
             label: row.querySelector("summary").textContent,
             phase: phase.textContent,
+            layer: row.querySelector(".layer-name").textContent,
+            brings: row.querySelector("tr.typed") ? "user data" : "maintenance",
             sentences: Array.from(row.querySelectorAll(".explanation p:not(.states)")).flatMap(readPoint),
             states: states ? states.split(" ") : null,
         };
@@ -215,7 +217,8 @@
             ];
         }
         return [
-            make("p", "lecture-where", [`Frame ${packet.frame} · ${where} · `, make("span", `phase ${packet.phase}`, packet.phase)]),
+            make("p", "lecture-where", [`Frame ${packet.frame} · ${where} · `, make("span", `phase ${packet.phase}`, packet.phase),
+                ` · ${packet.layer} · ${packet.brings}`]),
             make("h2", "", [make("bdi", "", packet.from), " ", make("bdi", "", packet.label)]),
             make("p", "", packet.sentences.slice(0, more ? undefined : 2).join(" ")),
         ];
