@@ -49,7 +49,7 @@ def play(stage):
     alpine.say("$roomcreate lab")
     alpine.expect("The room lab was created")
     alpine.say("$roomjoin lab")
-    alpine.expect("Your peers|Your room|besides you")
+    alpine.expect("You have joined the room lab")
     debian.say("$roomjoin lab")
     alpine.expect("In the room with you: " + stage.address["debian"])
     debian.expect("In the room with you: " + stage.address["alpine"])

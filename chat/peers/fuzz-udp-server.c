@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Datagrams to the server from sixteen endpoints: an octet for the sender, one for the length, then the datagram. */
+/* Datagrams to the server from sixteen endpoints: an octet for the sender, one for the length, then the
+ * datagram. */
 #include "chat/peers/udp-server.h"
 
 #include <arpa/inet.h>
@@ -7,7 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-static void on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
+static void
+on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
 {
         guint *budget = user_data;
 
@@ -24,12 +26,14 @@ static void on_send(const Address *destination, const char *octets, gsize length
         *budget += 1;
 }
 
-static void on_note(const char *text, gpointer user_data)
+static void
+on_note(const char *text, gpointer user_data)
 {
         g_assert_true(g_utf8_validate(text, -1, NULL));
 }
 
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         guint sent = 0;
         g_autoptr(UdpServer) server = udp_server_new(on_send, on_note, &sent);

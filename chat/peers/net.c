@@ -14,38 +14,54 @@
 volatile sig_atomic_t interrupted;
 static sigset_t waiting_mask;
 
-static void on_signal(int number)
+static void
+on_signal(int number)
 {
         interrupted = 1;
 }
 
-void catch_signals(void)
+void
+catch_signal(int number, void (*handler)(int number), int flags)
 {
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+        struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
         sigset_t blocked;
 
-        /* Started without one of the three, a socket would take its number, and be read as standard input. */
+        /* Outside wait_ready() it waits, so that it does not fall between a look at the flag and the wait.
+         */
+        sigemptyset(&blocked);
+        sigaddset(&blocked, number);
+        sigprocmask(SIG_BLOCK, &blocked, NULL);
+        sigdelset(&waiting_mask, number);
+        sigemptyset(&action.sa_mask);
+        sigaction(number, &action, NULL);
+}
+
+void
+catch_signals(void)
+{
+        struct sigaction hangup;
+
+        /* Started without one of the three, a socket would take its number, and be read as standard input.
+         */
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                 if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
                         exit(1);
-        /* Outside wait_ready() they wait, so that none falls between a look at the flag and the wait. */
-        sigemptyset(&blocked);
-        sigaddset(&blocked, SIGINT);
-        sigaddset(&blocked, SIGTERM);
-        sigprocmask(SIG_BLOCK, &blocked, &waiting_mask);
-        sigdelset(&waiting_mask, SIGINT);
-        sigdelset(&waiting_mask, SIGTERM);
-        sigemptyset(&action.sa_mask);
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
+        sigprocmask(SIG_BLOCK, NULL, &waiting_mask);
+        catch_signal(SIGINT, on_signal, SA_RESETHAND);
+        catch_signal(SIGTERM, on_signal, SA_RESETHAND);
+        /* The terminal is closed; nohup(1) wants us to go on all the same. */
+        if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+                catch_signal(SIGHUP, on_signal, SA_RESETHAND);
         signal(SIGPIPE, SIG_IGN);
 }
 
-int wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
+int
+wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
 {
         gint64 left = deadline == G_MAXINT64 ? 0 : MAX(deadline - g_get_monotonic_time(), 0);
         struct timespec time = {.tv_sec = left / G_USEC_PER_SEC, .tv_nsec = left % G_USEC_PER_SEC * 1000};
-        int ready = pselect(n_fds, readable, writable, NULL, deadline == G_MAXINT64 ? NULL : &time, &waiting_mask);
+        int ready = pselect(n_fds, readable, writable, NULL, deadline == G_MAXINT64 ? NULL : &time,
+                            &waiting_mask);
 
         if (ready < 0) {
                 if (readable)
@@ -56,45 +72,109 @@ int wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
         return ready;
 }
 
-int address_get_family(const Address *self)
+int
+address_get_family(const Address *self)
 {
         return self->storage.ss_family;
 }
 
-guint16 address_get_port(const Address *self)
+guint16
+address_get_port(const Address *self)
 {
-        return ntohs(self->storage.ss_family == AF_INET ? ((const struct sockaddr_in *) &self->storage)->sin_port :
-                                                          ((const struct sockaddr_in6 *) &self->storage)->sin6_port);
+        return ntohs(self->storage.ss_family == AF_INET
+                             ? ((const struct sockaddr_in *) &self->storage)->sin_port
+                             : ((const struct sockaddr_in6 *) &self->storage)->sin6_port);
 }
 
-char *address_get_host(const Address *self)
+char *
+address_get_host(const Address *self)
 {
         char host[NI_MAXHOST] = "?";
 
-        getnameinfo((const struct sockaddr *) &self->storage, self->length, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+        getnameinfo((const struct sockaddr *) &self->storage, self->length, host, sizeof host, NULL, 0,
+                    NI_NUMERICHOST);
         return g_strdup(host);
 }
 
-char *address_to_string(const Address *self)
+char *
+address_get_literal(const Address *self)
+{
+        char *host = address_get_host(self);
+
+        host[strcspn(host, "%")] = '\0';
+        return host;
+}
+
+gboolean
+address_is_multicast(const Address *self)
+{
+        const struct sockaddr_in *four = (const void *) &self->storage;
+        const struct sockaddr_in6 *six = (const void *) &self->storage;
+
+        return self->storage.ss_family == AF_INET ? IN_MULTICAST(ntohl(four->sin_addr.s_addr))
+                                                  : IN6_IS_ADDR_MULTICAST(&six->sin6_addr);
+}
+
+gboolean
+address_is_local(const Address *self)
+{
+        int fd = socket(self->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        Address any_port = *self;
+        gboolean local;
+
+        if (self->storage.ss_family == AF_INET)
+                ((struct sockaddr_in *) &any_port.storage)->sin_port = 0;
+        else
+                ((struct sockaddr_in6 *) &any_port.storage)->sin6_port = 0;
+        local = fd >= 0 && !address_is_multicast(self) &&
+                bind(fd, (const struct sockaddr *) &any_port.storage, any_port.length) == 0;
+        if (fd >= 0)
+                close(fd);
+        return local;
+}
+
+void
+address_take_zone(Address *self, const Address *neighbour)
+{
+        struct sockaddr_in6 *six = (void *) &self->storage;
+        const struct sockaddr_in6 *other = (const void *) &neighbour->storage;
+
+        if (self->storage.ss_family == AF_INET6 && neighbour->storage.ss_family == AF_INET6 &&
+            six->sin6_scope_id == 0 && IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr))
+                six->sin6_scope_id = other->sin6_scope_id;
+}
+
+char *
+address_to_string(const Address *self)
 {
         g_autofree char *host = address_get_host(self);
 
-        return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, address_get_port(self));
+        return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
+                               address_get_port(self));
 }
 
-gboolean address_equal(const Address *a, const Address *b)
+gboolean
+address_is_same_host(const Address *a, const Address *b)
 {
         const struct sockaddr_in *a4 = (const void *) &a->storage, *b4 = (const void *) &b->storage;
         const struct sockaddr_in6 *a6 = (const void *) &a->storage, *b6 = (const void *) &b->storage;
 
-        if (a->storage.ss_family != b->storage.ss_family || address_get_port(a) != address_get_port(b))
+        if (a->storage.ss_family != b->storage.ss_family)
                 return FALSE;
         if (a->storage.ss_family == AF_INET)
                 return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-        return memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0 && a6->sin6_scope_id == b6->sin6_scope_id;
+        return memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0 &&
+               a6->sin6_scope_id == b6->sin6_scope_id;
 }
 
-void address_unmap(Address *self)
+gboolean
+address_equal(const Address *a, const Address *b)
+{
+        return address_is_same_host(a, b) && address_get_port(a) == address_get_port(b);
+}
+
+void
+address_unmap(Address *self)
 {
         const struct sockaddr_in6 *six = (const void *) &self->storage;
         struct sockaddr_in four = {.sin_family = AF_INET};
@@ -108,7 +188,8 @@ void address_unmap(Address *self)
         self->length = sizeof four;
 }
 
-void address_for_socket(const Address *self, int family, Address *ret_address)
+void
+address_for_socket(const Address *self, int family, Address *ret_address)
 {
         const struct sockaddr_in *four = (const void *) &self->storage;
         struct sockaddr_in6 six = {.sin6_family = AF_INET6};
@@ -123,9 +204,11 @@ void address_for_socket(const Address *self, int family, Address *ret_address)
         ret_address->length = sizeof six;
 }
 
-gboolean address_from_literal(const char *host, const char *port, Address *ret_address)
+gboolean
+address_from_literal(const char *host, const char *port, Address *ret_address)
 {
-        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM}, *found;
+        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM},
+                        *found;
 
         if (getaddrinfo(host, port, &hints, &found) != 0)
                 return FALSE;
@@ -136,7 +219,8 @@ gboolean address_from_literal(const char *host, const char *port, Address *ret_a
         return TRUE;
 }
 
-gboolean parse_port(const char *text, guint16 *ret_port)
+gboolean
+parse_port(const char *text, guint16 *ret_port)
 {
         guint64 value;
 
@@ -148,7 +232,8 @@ gboolean parse_port(const char *text, guint16 *ret_port)
         return TRUE;
 }
 
-GArray *resolve(const char *host, guint16 port, int type, GError **error)
+GArray *
+resolve(const char *host, guint16 port, int type, GError **error)
 {
         struct addrinfo hints = {.ai_socktype = type, .ai_flags = AI_NUMERICSERV}, *all;
         g_autofree char *service = g_strdup_printf("%u", port);
@@ -156,8 +241,8 @@ GArray *resolve(const char *host, guint16 port, int type, GError **error)
         int status = getaddrinfo(host, service, &hints, &all);
 
         if (status != 0) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is an unknown host: %s",
-                            host, gai_strerror(status));
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is an unknown host: %s", host,
+                            gai_strerror(status));
                 return NULL;
         }
         addresses = g_array_new(FALSE, TRUE, sizeof(Address));
@@ -171,9 +256,11 @@ GArray *resolve(const char *host, guint16 port, int type, GError **error)
         return addresses;
 }
 
-int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
+int
+bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
 {
-        struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
+        struct sockaddr_in6 six = {
+                .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
         struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
         int yes = 1, no = 0, status, fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0);
 
@@ -188,13 +275,14 @@ int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
                 fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
         }
         if (fd < 0) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot create a socket: %s", g_strerror(errno));
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot create a socket: %s",
+                            g_strerror(errno));
                 return -1;
         }
         if (type == SOCK_STREAM)
                 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        status = *ret_family == AF_INET6 ? bind(fd, (struct sockaddr *) &six, sizeof six) :
-                                           bind(fd, (struct sockaddr *) &four, sizeof four);
+        status = *ret_family == AF_INET6 ? bind(fd, (struct sockaddr *) &six, sizeof six)
+                                         : bind(fd, (struct sockaddr *) &four, sizeof four);
         if (status != 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "port %u cannot be used: %s", port,
                             errno == EADDRINUSE ? "another program uses it" : g_strerror(errno));

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-void print_octets(FILE *file, const char *octets, gsize length)
+void
+print_octets(FILE *file, const char *octets, gsize length)
 {
         const char *end = octets + length;
 
@@ -18,9 +19,10 @@ void print_octets(FILE *file, const char *octets, gsize length)
                         octets++;
                         continue;
                 }
-                if (character == '\t' || (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
-                                          !(character >= 0x202a && character <= 0x202e) &&
-                                          !(character >= 0x2066 && character <= 0x2069)))
+                if (character == '\t' ||
+                    (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
+                     !(character >= 0x202a && character <= 0x202e) &&
+                     !(character >= 0x2066 && character <= 0x2069)))
                         fwrite(octets, 1, (gsize) (g_utf8_next_char(octets) - octets), file);
                 else
                         fprintf(file, character < 0x100 ? "\\x%02x" : "\\u%04x", character);
@@ -28,32 +30,86 @@ void print_octets(FILE *file, const char *octets, gsize length)
         }
 }
 
-gboolean line_input_fill(LineInput *self)
+GString *
+make_valid_utf8(const char *octets, gsize length)
 {
-        guint8 buffer[4096];
-        gssize n;
+        GString *text = g_string_sized_new(length);
+        const char *end = octets + length;
 
+        while (octets < end) {
+                const char *valid_end;
+
+                g_utf8_validate(octets, end - octets, &valid_end);
+                g_string_append_len(text, octets, valid_end - octets);
+                octets = valid_end;
+                if (octets == end)
+                        break;
+                /* A NUL is valid UTF-8, though not for GLib. */
+                if (*octets == '\0')
+                        g_string_append_c(text, '\0');
+                else
+                        g_string_append(text, "\xef\xbf\xbd");
+                octets++;
+        }
+        return text;
+}
+
+void
+line_input_append(LineInput *self, const char *octets, gsize length)
+{
         if (!self->octets)
                 self->octets = g_byte_array_new();
-        n = read(STDIN_FILENO, buffer, sizeof buffer);
+        /* Not with each line that is taken, so that many short ones are not moved again and again. */
+        if (self->start > self->octets->len / 2) {
+                g_byte_array_remove_range(self->octets, 0, (guint) self->start);
+                self->start = 0;
+        }
+        g_byte_array_append(self->octets, (const guint8 *) octets, (guint) length);
+}
+
+gboolean
+line_input_fill(LineInput *self)
+{
+        char buffer[4096];
+        gssize n = read(STDIN_FILENO, buffer, sizeof buffer);
+
         if (n < 0)
                 return errno == EINTR || errno == EAGAIN;
         self->at_end = n == 0;
-        g_byte_array_append(self->octets, buffer, (guint) n);
+        line_input_append(self, buffer, (gsize) n);
         return TRUE;
 }
 
-GString *line_input_take(LineInput *self, gsize limit)
+gsize
+line_input_get_length(const LineInput *self)
 {
-        const guint8 *data, *feed;
-        GString *line;
-        gsize n;
+        return self->octets ? self->octets->len - self->start : 0;
+}
 
-        if (!self->octets || self->octets->len == 0)
+const char *
+line_input_peek(const LineInput *self, gsize *ret_length)
+{
+        gsize length = line_input_get_length(self);
+        const char *data = length > 0 ? (const char *) self->octets->data + self->start : NULL;
+        const char *feed = length > 0 ? memchr(data, '\n', length) : NULL;
+
+        if (!feed && !self->at_end)
                 return NULL;
-        data = self->octets->data;
-        feed = memchr(data, '\n', self->octets->len);
-        n = feed ? (gsize) (feed - data) + 1 : self->octets->len;
+        *ret_length = feed ? (gsize) (feed - data) : length;
+        return data;
+}
+
+GString *
+line_input_take(LineInput *self, gsize limit)
+{
+        gsize waiting = line_input_get_length(self), n;
+        const char *data, *feed;
+
+        if (waiting == 0)
+                return NULL;
+        data = (const char *) self->octets->data + self->start;
+        feed = memchr(data, '\n', waiting);
+        n = feed ? (gsize) (feed - data) + 1 : waiting;
         if (!feed && !self->at_end && n <= limit)
                 return NULL;
         if (n > limit) {
@@ -61,39 +117,39 @@ GString *line_input_take(LineInput *self, gsize limit)
                 while (n > 1 && (data[n] & 0xc0) == 0x80 && limit - n < 4)
                         n--;
         }
-        line = g_string_new_len((const char *) data, (gssize) n);
         self->continued = self->unfinished;
         self->unfinished = data[n - 1] != '\n';
-        g_byte_array_remove_range(self->octets, 0, (guint) n);
-        return line;
+        self->start += n;
+        return g_string_new_len(data, (gssize) n);
 }
 
-gboolean line_input_is_at_quit(const LineInput *self)
+gboolean
+line_input_is_at_quit(const LineInput *self)
 {
-        const guint8 *data, *feed;
+        gsize length;
+        const char *line = self->unfinished ? NULL : line_input_peek(self, &length);
 
-        if (!self->octets || self->octets->len == 0 || self->unfinished)
-                return FALSE;
-        data = self->octets->data;
-        feed = memchr(data, '\n', self->octets->len);
-        if (!feed && !self->at_end)
-                return FALSE;
-        return is_quit((const char *) data, feed ? (gsize) (feed - data) : self->octets->len);
+        return line && is_quit(line, length);
 }
 
-void line_input_clear(LineInput *self)
+void
+line_input_clear(LineInput *self)
 {
         g_clear_pointer(&self->octets, g_byte_array_unref);
 }
 
-gboolean is_quit(const char *line, gsize length)
+gboolean
+is_quit(const char *line, gsize length)
 {
-        if (length > 0 && line[length - 1] == '\n')
+        while (length > 0 && g_ascii_isspace(line[length - 1]))
                 length--;
+        for (; length > 0 && g_ascii_isspace(*line); length--)
+                line++;
         return length == 2 && memcmp(line, ":q", 2) == 0;
 }
 
-gboolean is_good_name(const char *name)
+gboolean
+is_good_name(const char *name)
 {
         for (const char *p = name; *p; p = g_utf8_next_char(p)) {
                 gunichar character = g_utf8_get_char(p);

@@ -3,7 +3,7 @@
  * udp_server_handle() and go out through a function, so that it can be tested and fuzzed by itself. */
 #pragma once
 
-#include "chat/peers/peers.h"
+#include "chat/peers/multicast.h"
 
 G_BEGIN_DECLS
 
@@ -15,11 +15,17 @@ G_BEGIN_DECLS
 
 typedef struct UdpServer UdpServer;
 
-typedef void (*UdpServerSend)(const Address *destination, const char *octets, gsize length, gpointer user_data);
+typedef void (*UdpServerSend)(const Address *destination,
+                              const char *octets,
+                              gsize length,
+                              gpointer user_data);
 /* One line about what happened; text is safe to show. */
 typedef void (*UdpServerNote)(const char *text, gpointer user_data);
 
 UdpServer *udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data);
+/* From now on each room talks in a multicast group of its own, on this port, instead of from member to
+ * member. */
+void udp_server_use_groups(UdpServer *server, guint16 port);
 void udp_server_free(UdpServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpServer, udp_server_free)
 

@@ -32,6 +32,7 @@ ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
     r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
     r"libxml/.*\.h": {"reports"},
+    r"readline/.*": {"chat/peers"},
     r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

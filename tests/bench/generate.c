@@ -1328,7 +1328,7 @@ static Script *plan_udp_chat(Generator *generator, gint64 time)
                         udp_ask(&self, i, 0, FORM_FIND_USER, "ar %s", self.names[1]);
                         if (percent(generator, 50)) {
                                 udp_wait(&self, 2000 * MILLISECOND, 4000 * MILLISECOND);
-                                udp_ask(&self, i, 0, FORM_FIND_USER, "ar %s", self.names[1]);
+                                udp_put(&self, i, 0, FORM_FIND_USER, "ar %s", self.names[1]);
                                 generator->truth.repeated++;
                         }
                         continue;

@@ -204,6 +204,20 @@ def preferences_and_decode_as():
     equal(len(fields(peers, shown, "-o", "udpchat.heuristics:FALSE", display_filter="udpchat")), 4, "without heuristics")
 
 
+def reports():
+    """What Tools, Chat shows, as tshark prints it."""
+    capture = CAPTURES / "lab-session.pcapng"
+    for passes in ([], ["-2"]):
+        printed = tshark("-q", *passes, "-r", capture, "-o", "udpchat.report:all")
+        for words in ("alpine at 10.0.0.2 port", "left in frame", "debian entered in frame", "alpine says: “hello debian”",
+                      "client says: “hello”", "Nothing out of the ordinary."):
+            expect(words in printed, f"{words!r} is not in the report: {printed}")
+    if (SHARED / "lab-udp-chat.pcapng").is_file():
+        printed = tshark("-q", "-r", SHARED / "lab-udp-chat.pcapng", "-o", "udpchat.report:findings")
+        expect("986  This request was never answered" in printed, printed)
+    equal(tshark("-q", "-r", capture), "", "nothing is printed unasked")
+
+
 def copy_of_plugin(name):
     folder = Path(WORK.name) / name
     shutil.copytree(ENTRY.parent, folder)
@@ -285,6 +299,7 @@ CASES_HERE = [
     ("lines are the same in every setting of TCP", lines_in_every_setting),
     ("multicast rooms", knows_multicast_rooms),
     ("what an ICMP error quotes is no packet of the chat", ignores_quoted_packets),
+    ("reports of a whole capture", reports),
     ("preferences, Decode As, heuristics", preferences_and_decode_as),
     ("descriptions beside the plugin are dissected", reads_descriptions_beside_it),
     ("wrong descriptions are told and left out", refuses_wrong_descriptions),

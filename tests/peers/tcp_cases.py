@@ -181,12 +181,13 @@ def test_quit_inside_a_long_line():
                 octets += part
             writer.join()
             equal(octets == line, True, f"the line of {len(line)} octets")
-        server.write(b":q:q\n :q\n:q \n")
+        server.write(b":q:q\n:q now\n")
         octets = b""
         while len(octets) < 12:
             octets += plain.recv(100)
-        equal(octets, b":q:q\n :q\n:q \n"[:len(octets)], "not alone either")
-        server.say(":q")
+        equal(octets, b":q:q\n:q now\n", "not alone either")
+        server.say("\t :q  ")
+        equal(plain.recv(100), b"", "blanks around it are none")
         server.ends(0)
 
 
@@ -219,15 +220,16 @@ def test_unterminated():
 
 
 def test_octets():
-    """What is typed travels as it is; what is received is shown safely."""
+    """What is typed travels as it is, but for what is no UTF-8; what is received is shown safely."""
     hostile = b"\x1b[2Jbell\x07 nul\x00 bad\xff\xc3( c1\xc2\x9b tab\t bidi\xe2\x80\xae end\n"
     port = free_port()
     with listening(port) as server, connected(port) as plain:
         server.write(hostile)
+        valid = hostile.replace(b"\xff\xc3(", "\ufffd\ufffd(".encode())
         octets = b""
-        while len(octets) < len(hostile):
+        while len(octets) < len(valid):
             octets += plain.recv(1000)
-        equal(octets, hostile, "received")
+        equal(octets, valid, "received")
         plain.sendall(hostile)
         server.expect(re.escape("\\x1b[2Jbell\\x07 nul\\x00 bad\ufffd\ufffd( c1\\x9b tab\t bidi\\u202e end\n"))
 
@@ -264,6 +266,25 @@ def test_peer_that_never_reads():
             equal(everything(plain) == line * wanted, True, "all of it")
             writer.join()
         server.ends(0)
+
+
+def test_no_reset():
+    """What still arrives after :q is shown, and not answered with a reset"""
+    port = free_port()
+    with listening(port) as server, connected(port) as plain:
+        server.say(":q")
+        equal(plain.recv(100), b"", "the FIN")
+        for word in ("late", "later"):
+            plain.sendall(word.encode() + b"\n")
+            server.expect(f"{word}\n")
+        plain.shutdown(socket.SHUT_WR)
+        server.ends(0)
+        equal(plain.recv(100), b"", "no reset")
+    with listening(port := free_port()) as server, connected(port):
+        start = time.monotonic()
+        server.say(":q")
+        server.ends(0)
+        expect(time.monotonic() - start < 5, "it does not wait long for a FIN")
 
 
 def test_interrupt_with_a_peer_that_never_reads():

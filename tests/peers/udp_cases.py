@@ -58,6 +58,11 @@ class Plain:
             got.append(self.receive())
         equal(got, list(answers), "received")
 
+    def knows(self, name):
+        """Is asked by a client whether it knows it, and does."""
+        self.hears(f"ar {name}")
+        self.send(f"ar {self.source[0]} {self.source[1]}", self.source)
+
     def hears_nothing(self):
         equal(self.receive(QUIET), None, "received")
 
@@ -164,34 +169,36 @@ def test_rooms():
             anna.expect(f"The room {room} was created")
         for peer in (anna, berta, carol):
             peer.say("$roomjoin lab")
-            peer.expect("Your room has changed")
-        for peer in (anna, berta, carol):
-            peer.expect(r"In the room with you: 127\.0\.0\.1:\d+\nIn the room with you: 127\.0\.0\.1:\d+\n")
+            peer.expect(r"You have joined the room lab\. (You are alone in the room|In the room with you: )")
+        two = r"In the room with you: 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+\.\n"
+        anna.expect(r"joined the room lab\. " + two)
+        berta.expect(r"127\.0\.0\.1:\d+ has joined the room lab\. " + two)
         anna.say("hello both")
         berta.expect("anna> hello both\n")
         carol.expect("anna> hello both\n")
         carol.say("$roomjoin hall")
         server.expect("carol has joined the room hall")
-        carol.expect("Your room has changed")
-        # The room that she moved out of is told.
-        for peer in (anna, berta):
-            peer.expect(r"Your room has changed[^\n]*\nIn the room with you: [^\n]*\n")
+        carol.expect(r"You have joined the room hall\. You are alone in the room\.")
+        # The room that she moved out of is told. Who has spoken is named.
+        anna.expect(r"127\.0\.0\.1:\d+ has left the room lab\. In the room with you: 127\.0\.0\.1:\d+\.\n")
+        berta.expect(r"127\.0\.0\.1:\d+ has left the room lab\. In the room with you: anna \(127\.0\.0\.1:\d+\)\.\n")
         mark = len(carol.printed)
         berta.say("two of us")
         anna.expect("berta> two of us")
         left = len(berta.printed)
         berta.say("$roomleave")
-        berta.expect("You have left the room")
-        anna.expect("Your room has changed")
+        berta.expect("You have left the room lab")
+        anna.expect(r"berta \(127\.0\.0\.1:\d+\) has left the room lab\. You are alone in the room\.")
         anna.say("alone")
         anna.expect("Nobody receives what you type yet")
-        berta.expect_not("Your room has changed", left)
+        time.sleep(QUIET)
+        berta.expect_not("peers|In the room|alone|list", left)
         carol.expect_not("two of us|alone", mark)
         # Leaving altogether is leaving the room.
         berta.say("$roomjoin hall")
-        carol.expect("In the room with you")
+        carol.expect("has joined the room hall. In the room with you")
         quits(berta)
-        carol.expect("Your room has changed")
+        carol.expect(r"has left the room hall\. You are alone in the room")
         carol.say("anybody?")
         carol.expect("Nobody receives what you type yet")
 
@@ -259,6 +266,7 @@ def test_leave_once():
             server.send("hi anna", server.source)
             peer.expect("registered")
             how(peer)
+            server.knows("anna")
             equal(server.receive(), "by", "received")
             server.send("by", server.source)
             peer.ends(0)
@@ -279,6 +287,7 @@ def test_leave_unanswered():
         server.send("hi anna", server.source)
         peer.expect("registered")
         peer.say(":q")
+        server.knows("anna")
         peer.ends(0)
         equal(server.receive(), "by", "received")
         server.hears_nothing()
@@ -479,7 +488,7 @@ def test_families():
         six.asks("rj lab", CLEAR)
         four.hears(CLEAR)
         ours.say("$roomjoin lab")
-        ours.expect(r"In the room with you: \[::1\]:%d\n" % six.port)
+        ours.expect(r"In the room with you: \[::1\]:%d\.\n" % six.port)
         six.receive()
         ours_at = six.receive()
         expect(re.fullmatch(r"rj ::1 \d+", ours_at), ours_at)
@@ -517,7 +526,7 @@ def test_original_client():
         anna.say("hello, you")
         original.hears("msg anna> hello, you\n")
         original.asks("rk", "rk", CLEAR)
-        anna.expect("Your room has changed")
+        anna.expect(r"orig \(127\.0\.0\.1:\d+\) has left the room lab\. You are alone in the room\.")
         quits(anna)
 
 
@@ -540,17 +549,19 @@ def test_original_server():
         for to, other in ((at_anna, at_berta), (at_berta, at_anna)):
             server.send(CLEAR, to)
             server.send(f"rj {other[0]} {other[1]}", to)
-        for peer in (anna, berta):
-            peer.expect("In the room with you: 127")
+        anna.expect("You have joined the room lab. In the room with you: 127")
+        berta.expect("The server has given you new peers: 127")
         anna.say("over the original")
         berta.expect("anna> over the original\n")
         berta.say("indeed")
         anna.expect("berta> indeed\n")
         anna.say("$roomleave")
         equal(server.receive(), "rk", "received")
-        anna.expect(r"No answer to \$roomleave")
+        anna.expect(r"No answer to \$roomleave.*the original server ignores it")
+        server.knows("anna")
         for peer, at in ((anna, at_anna), (berta, at_berta)):
             peer.say(":q")
+            server.knows("anna" if peer is anna else "berta")
             equal((server.receive(), server.source), ("by", at), "received")
             server.send("by", at)
             peer.ends(0)
