@@ -252,7 +252,7 @@ def arp_in_text():
     wanted = {1: "10.0.0.2 ─▶ 10.0.0.1 ARP request · network · maintenance asks for the MAC address of 10.0.0.1",
               2: "10.0.0.1 ─▶ 10.0.0.2 ARP reply · network · maintenance answers: 10.0.0.1 has the MAC address 02:00:00:00:00:01",
               3: "announces: 10.0.0.2 has the MAC address 02:00:00:00:00:02",
-              4: "asks whether somebody has the address 10.0.0.3 already", 5: "ARP operation 9", 6: "cut off"}
+              4: "asks whether a host has the address 10.0.0.3 already", 5: "ARP operation 9", 6: "cut off"}
     for frame, text in wanted.items():
         expect(text in re.sub(" +", " ", told[frame]), f"frame {frame}: {told[frame]}")
     explained = timeline("--all", "--explain", path)
