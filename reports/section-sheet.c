@@ -57,14 +57,14 @@ static char *purpose(const StoryType *type, Phase phase)
         static const char *const tcp[] = {
                 [PHASE_SETUP] = "open the connection: three-way handshake",
                 [PHASE_CONTROL] = "keep the connection alive, control how much is sent, report errors",
-                [PHASE_TRANSFER] = "bring what was typed, and acknowledge it",
+                [PHASE_TRANSFER] = "bring user data, and acknowledge it",
                 [PHASE_RECOVERY] = "find out what is missing, and send it again",
                 [PHASE_TEARDOWN] = "close both directions",
         };
         static const char *const udp[] = {
                 [PHASE_SETUP] = "register a name with the server",
                 [PHASE_CONTROL] = "ask and answer; report errors",
-                [PHASE_TRANSFER] = "bring what was typed, from peer to peer",
+                [PHASE_TRANSFER] = "bring user data, from peer to peer",
                 [PHASE_RECOVERY] = "send again what was lost",
                 [PHASE_TEARDOWN] = "leave the address book",
         };
