@@ -134,6 +134,7 @@ typedef struct {
         guint32 *analysis_counts, *rule_analysis_counts;
         guint64 missing; /* octets that were received, or overtaken, and never captured, in both directions */
         guint32 n_gaps;  /* so many runs of them; complete once flow_table_flush() was called */
+        guint32 n_reopened; /* how often it began anew with the same SYN: what is known of its steps is that of the last time */
         guint8 completeness;      /* TCP_COMPLETENESS_… */
         guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
         bool has_fin_first : 1;

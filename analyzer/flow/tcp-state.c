@@ -55,14 +55,17 @@ static void reopen(Conversation *conversation)
         conversation->client_known = FALSE;
 }
 
-/* Of the three steps, where both ends have a time, and the clock did not go back between them. */
+/* Of the three steps, where both ends have a time, the clock did not go back between them, and the SYN was captured before
+ * its answer. */
 static void note_handshake_duration(TcpConnection *self)
 {
         FlowTcp *public = &self->public;
 
         public->handshake_duration = time_between(public->handshake_time, self->handshake_ack_time);
         public->has_handshake_duration = public->handshake_syn_frame != 0 && self->handshake_syn_has_time &&
-                                         self->handshake_ack_has_time && public->handshake_duration >= 0;
+                                         self->handshake_ack_has_time && public->handshake_duration >= 0 &&
+                                         (public->handshake_syn_ack_frame == 0 ||
+                                          public->handshake_syn_ack_frame > public->handshake_syn_frame);
         if (!public->has_handshake_duration)
                 public->handshake_duration = 0;
 }
@@ -84,6 +87,7 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
 
         if (!(segment->flags & TCP_ACK)) {
                 flow->reopens = (guint8) find_reopening(conversation, side);
+                public->n_reopened += flow->reopens != TCP_REOPENS_NOTHING && flow->reopens != TCP_REOPENS_REPLACED;
                 if (flow->reopens != TCP_REOPENS_NOTHING)
                         reopen(conversation);
         }

@@ -301,7 +301,8 @@ void tcp_add(Conversation *conversation,
         count_flags(&self->public.analysis_counts, analysis);
         count_flags(&self->public.rule_analysis_counts, flow->rule_analysis);
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
-                evidence->nothing_unseen = reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
+                evidence->nothing_unseen = self->public.missing == 0 &&
+                                           reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
                 pool->side = !side;
                 reassembly_acknowledge(&self->reassembly[!side], segment.acknowledgement, pool);

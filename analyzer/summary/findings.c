@@ -320,10 +320,18 @@ static void note_one(Findings *self, const ConversationRecord *record, const cha
         keep(self->noted, finding);
 }
 
+/* What a segment may hold at most; without the option of the SYN the default of RFC 9293 section 3.7.1. */
+static guint32 segment_limit(const Conversation *conversation)
+{
+        guint32 announced = MAX(conversation->tcp->sides[0].mss, conversation->tcp->sides[1].mss);
+
+        return announced > 0 ? announced : conversation->endpoints[0].address.family == 6 ? 1220 : 536;
+}
+
 static void note_split(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         note(self, record, "message_split", SEVERITY_INFO, &notes->split,
-             notes->split_length > notes->largest_segment ?
+             notes->split_length > MAX(notes->largest_segment, segment_limit(record->conversation)) ?
                      "a line was longer than the largest segment of this connection, so it took several: TCP carries bytes, "
                      "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
                      "a line came in several segments although one could have held it: its program handed it to TCP in "
@@ -337,10 +345,10 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
 {
         note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
              notes->retransmitted.count == 1 ?
-                     "one segment was sent again, because it was not acknowledged in time or because acknowledgements showed "
-                     "a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
-                     "segments were sent again, because they were not acknowledged in time or because acknowledgements "
-                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
+                     "one segment was sent again, usually because it was not acknowledged in time or because acknowledgements "
+                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
+                     "segments were sent again, usually because they were not acknowledged in time or because "
+                     "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
         note(self, record, "reordered", SEVERITY_NOTICE, &notes->reordered,
              "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
              "(RFC 9293, section 3.10.7.4).");
@@ -349,11 +357,11 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
              "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
-             "a receiver announced a window of zero: its program did not read, and the sender had to wait (RFC 9293, "
-             "section 3.8.6).");
+             "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to wait "
+             "(RFC 9293, section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "an RST had no effect: its number is not one that its receiver accepts (RFC 9293, section 3.10.7.4), so that nobody "
-             "can end a connection by guessing.");
+             "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, sections "
+             "3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
         note_split(self, record, notes);
 }
 
@@ -382,8 +390,8 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 note_one(self, record, "half_closed", SEVERITY_NOTICE, first_frame(record),
-                         "not both sides' FINs are in the capture with their acknowledgements: the connection was closed in "
-                         "one direction at most when the capture ended (RFC 9293, section 3.6).");
+                         "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction "
+                         "had been closed completely (RFC 9293, section 3.6).");
                 break;
         case TCP_TEARDOWN_NONE:
                 if (tcp->handshake_syn_frame > 0 && !tcp->established)
@@ -391,7 +399,8 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
-                                 "the connection is still open at the end of the capture: no FIN and no RST was captured.");
+                                 "no FIN and no RST was captured: as far as the capture shows, the connection was still open at its "
+                                 "end.");
                 break;
         case TCP_TEARDOWN_FIN:
         case TCP_TEARDOWN_SIMULTANEOUS:
@@ -420,8 +429,8 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                          ip_address_equal(&pair->server, &server->address) ?
                                  "an earlier connection to this port was refused, and this one was accepted: a program has "
                                  "started to listen there meanwhile." :
-                                 "the host whose connection to this port was refused listens on it itself now, and was "
-                                 "connected to: the chat program does that when it is refused.");
+                                 "the host whose connection to this port was refused now listens on it itself, and the "
+                                 "other has connected to it: the chat program listens when it is refused.");
         } else if (conversation->tcp->established) {
                 note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
                          "the same two hosts had a connection to this port before: this is another connection, with "
@@ -559,8 +568,8 @@ void findings_finish(Findings *self, Summary *summary)
         note_names(summary);
         if (self->n_tcp > 0 && self->n_with_trouble == 0)
                 findings_note_frames(summary, "nothing_lost", SEVERITY_INFO, 0, 0,
-                                     g_strdup("Over TCP nothing was lost: no segment had to be sent again, and no byte is "
-                                              "missing from the capture."));
+                                     g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
+                                              "from the capture."));
         for (guint i = 0; i < self->noted->len; i++)
                 keep(summary->findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
         g_ptr_array_set_free_func(self->noted, NULL);

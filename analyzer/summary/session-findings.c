@@ -94,7 +94,7 @@ static const Refusal refusals[] = {
         {CHAT_MEANING_REGISTER, CHAT_MEANING_NAME_TAKEN, "name_taken",
          "asked to be registered as", "and the server refused: the name is taken, or not one that it accepts."},
         {CHAT_MEANING_FIND_USER, CHAT_MEANING_NO_SUCH_USER, "no_such_user",
-         "asked for the address of", "and the server knows nobody of that name whom it could give."},
+         "asked for the address of", "and the server answered that nobody of that name can be reached."},
         {CHAT_MEANING_JOIN_ROOM, CHAT_MEANING_NO_SUCH_ROOM, "no_such_room",
          "asked to join the room", "and the server refused: there is no such room, or it is full."},
         {CHAT_MEANING_CREATE_ROOM, CHAT_MEANING_ROOM_EXISTS, "room_exists",
@@ -125,8 +125,8 @@ static void note_participant(const Participant *participant, Summary *summary)
 
         if (participant->after_leaving.count > 0)
                 findings_note(summary, "message_after_leave", SEVERITY_WARNING, &participant->after_leaving,
-                              sentence("%s asked to leave the room in frame %" G_GUINT64_FORMAT ", and messages between it "
-                                       "and the others still passed after that: peers send to the addresses that they were "
+                              sentence("%s asked to leave the room in frame %" G_GUINT64_FORMAT ", and messages between this "
+                                       "user and the others still passed after that: peers send to the addresses that they were "
                                        "last given, and were not told to forget this one.",
                                        who, participant->asked_out_last));
         if (participant->to_gone.count > 0)

@@ -64,6 +64,9 @@ gboolean record_acks_repetition(const Record *record);
 /* A SACK block of data that the acknowledgement does not reach. */
 gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block);
 
+/* One that no window allows: something on the way has changed the sequence numbers, but not those in the option. */
+gboolean record_is_beyond_window(const TcpHeader *tcp, guint block);
+
 /* The answer to a SYN by a side that has an older connection open on the same ports: half-open connection
  * discovery, RFC 9293 section 3.5.1. */
 gboolean record_answers_from_old_connection(const Record *record);

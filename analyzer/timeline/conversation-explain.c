@@ -43,6 +43,7 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
         const FlowTcp *tcp = record->conversation->tcp;
         const FlowTcpSide *client = &tcp->sides[record->conversation->client];
         const SentenceValue values[] = {
+                NUMBER("n", tcp->n_reopened),
                 NUMBER("syn", tcp->handshake_syn_frame),
                 NUMBER("syn_ack", tcp->handshake_syn_ack_frame),
                 NUMBER("ack", tcp->handshake_ack_frame),
@@ -50,6 +51,14 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
                 {.kind = SENTENCE_END},
         };
 
+        if (tcp->n_reopened > 0)
+                explanation_add(e, TOPIC_REUSED_PORTS,
+                        sentence_for(tcp->n_reopened,
+                                "The client began anew after an end or a refusal, with the same initial "
+                                "sequence number; beginning and end are those of the last time.",
+                                "The client began anew {n} times after an end or a refusal, with the same "
+                                "initial sequence number; beginning and end are those of the last time."),
+                        values);
         if (tcp->handshake_syn_frame != 0 && tcp->handshake_syn_ack_frame != 0 &&
                 tcp->handshake_ack_frame != 0)
                 explanation_add(e, TOPIC_HANDSHAKE, "The handshake is in frames {syn}, {syn_ack} and {ack}.",
@@ -93,8 +102,8 @@ static void explain_troubles(const FlowTcp *tcp, Explanation *e)
         } troubles[] = {
                 {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
                                 TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
-                        TOPIC_RETRANSMISSION, "1 segment was retransmitted.",
-                        "{n} segments were retransmitted."},
+                        TOPIC_RETRANSMISSION, "By Wireshark's rules 1 segment was retransmitted.",
+                        "By Wireshark's rules {n} segments were retransmitted."},
                 {TCP_ANALYSIS_OUT_OF_ORDER, TOPIC_OUT_OF_ORDER, "1 segment seems to have been reordered.",
                         "{n} segments seem to have been reordered."},
                 {TCP_ANALYSIS_ZERO_WINDOW, TOPIC_ZERO_WINDOW, "1 segment announced a zero window.",
@@ -228,9 +237,8 @@ static void explain_datagrams(const ConversationRecord *record, Explanation *e)
         explanation_add(e, TOPIC_UNANSWERED_REQUEST,
                 record->conversation->error_frame != 0 ?
                         sentence_for(n,
-                                "1 request stayed unanswered: frame {frame}, an ICMP error, reports why.",
-                                "{n} requests stayed unanswered: frame {frame}, an ICMP error, reports "
-                                "why.") :
+                                "1 request stayed unanswered, and frame {frame} is an ICMP error.",
+                                "{n} requests stayed unanswered, and frame {frame} is an ICMP error.") :
                         sentence_for(n, "1 request stayed unanswered.", "{n} requests stayed unanswered."),
                 values);
 }

@@ -46,12 +46,12 @@ static void explain_order(const Record *record, Explanation *e)
                         values);
         } else if (measured) {
                 explanation_add(e, TOPIC_RETRANSMISSION,
-                        "It comes {since} after later data, longer than the round-trip time of {limit}: "
+                        "It comes {since} after later data, no sooner than the round-trip time of {limit}: "
                         "probably a retransmission of a lost segment.",
                         values);
         } else {
                 explanation_add(e, TOPIC_RETRANSMISSION,
-                        "It comes {since} after later data, longer than {limit}, which Wireshark assumes "
+                        "It comes {since} after later data, no sooner than {limit}, which Wireshark assumes "
                         "where no round-trip time could be measured: probably a retransmission of a lost "
                         "segment.",
                         values);

@@ -57,8 +57,7 @@ static void explain_needless(const Record *record, Explanation *e)
         if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 &&
                 record->flow->payload_length == 0)
                 explanation_add(e, TOPIC_DUPLICATE_SACK,
-                        "Frame {frame}, {since} earlier, repeated those bytes although the first copy had "
-                        "arrived.",
+                        "Frame {frame}, {since} earlier, was not needed: the first copy had arrived.",
                         VALUES(NUMBER("frame", evidence->same_frame),
                                 DURATION("since", evidence->since_same_frame)));
 }
@@ -81,6 +80,15 @@ static void explain_sack(const Record *record, Explanation *e)
                                         "D-SACK: numbers {left} to {right} have arrived twice."),
                                 values);
                         explain_needless(record, e);
+                } else if (record_is_beyond_window(tcp, i)) {
+                        explanation_add(e, TOPIC_SACK,
+                                sentence_for(right - left, "SACK names number {left}.",
+                                        "SACK names the numbers {left} to {right}."),
+                                values);
+                        explanation_add(e, TOPIC_SACK,
+                                "No window reaches so far beyond the acknowledgement: a device on the way "
+                                "has probably changed the sequence numbers, but not those in this option.",
+                                NULL);
                 } else if (!record_is_beyond_gap(tcp, i)) {
                         explanation_add(e, TOPIC_SACK,
                                 sentence_for(right - left, "SACK: number {left} has arrived.",
@@ -137,7 +145,11 @@ static void explain_early_data(const Record *record, Explanation *e)
                         sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
                                 "It also acknowledges the {n} bytes that came with the SYN."),
                         VALUES(NUMBER("n", taken)));
-        else if (flow->relative_acknowledgement == 1 && (tcp->completeness & TCP_COMPLETENESS_DATA))
+        /* Before the first SYN-ACK there is data only in the SYN; but of a connection that begins anew on the same stream the
+         * bits of the one before remain. */
+        else if (flow->relative_acknowledgement == 1 &&
+                 (tcp->completeness & (TCP_COMPLETENESS_DATA | TCP_COMPLETENESS_ACK | TCP_COMPLETENESS_FIN |
+                                              TCP_COMPLETENESS_RST)) == TCP_COMPLETENESS_DATA)
                 explanation_add(e, TOPIC_EARLY_DATA,
                         "It does not acknowledge the data that came with the SYN, so the client has to send "
                         "it again.",

@@ -18,10 +18,12 @@ static void explain_number(const Record *record, Explanation *e)
 static void explain_syn(const Record *record, Explanation *e)
 {
         const FlowTcp *tcp = record->flow->conversation->tcp;
+        guint64 answer = tcp->handshake_syn_ack_frame;
         const SentenceValue values[] = {
                 TEXT("sender", record_source_role(record)),
                 TEXT("receiver", record_destination_role(record)),
                 NUMBER("frame", tcp->sides[record->flow->side].syn_frame),
+                NUMBER("answer", answer),
                 {.kind = SENTENCE_END},
         };
 
@@ -34,6 +36,12 @@ static void explain_syn(const Record *record, Explanation *e)
                         e, TOPIC_REPEATED_SYN, "The {sender} sent this SYN first in frame {frame}.", values);
         else
                 explanation_add(e, TOPIC_SYN, "Segment 1 of 3 of the handshake.", NULL);
+        if (answer != 0 && answer < record->packet->frame->number && !record_is_resent(record) &&
+                !record->flow->syns_crossed)
+                explanation_add(e, TOPIC_SYN,
+                        "Its answer was captured before it, in frame {answer}: the capture holds the two in "
+                        "the wrong order.",
+                        values);
         explain_number(record, e);
         explain_options(record, e);
         explain_ecn(record, e);
@@ -89,7 +97,10 @@ static void explain_data(const Record *record, Explanation *e)
         }
         /* What is there again, and why, the evidence tells; but Wireshark does not count what a probe brought. */
         if (flow->new_octets == 0 && !record_is_resent(record))
-                explanation_add(e, TOPIC_RETRANSMISSION, "Its bytes were sent before.", NULL);
+                explanation_add(e, TOPIC_RETRANSMISSION,
+                        sentence_for(flow->payload_length, "Its byte was sent before.",
+                                "Its bytes were sent before."),
+                        NULL);
         if (flow->new_octets == 0 || (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION))
                 return;
         if (flow->new_octets < flow->payload_length)
@@ -217,8 +228,9 @@ static void explain_rst(const Record *record, Explanation *e)
         case RESET_REFUSED:
                 explanation_add(e, TOPIC_REFUSAL,
                         record->packet->tcp.sequence == 0 && record->flow->relative_acknowledgement == 1 ?
-                                "The SYN carried no acknowledgement number to borrow, so the RST has "
-                                "sequence number 0 and names the SYN by acknowledging it." :
+                                "The SYN has no acknowledgement number that the RST could take as its "
+                                "sequence number: so that is 0 in the header, and the RST names the SYN by "
+                                "acknowledging it." :
                                 NULL,
                         NULL);
                 break;
@@ -381,7 +393,10 @@ static void explain_states(const Record *record, Explanation *e)
                                   flow->states[client] != TCP_STATE_UNKNOWN;
         gboolean server_changed = flow->states[!client] != flow->states_before[!client] &&
                                   flow->states[!client] != TCP_STATE_UNKNOWN;
+        gboolean is_first = flow->states_before[client] == TCP_STATE_UNKNOWN &&
+                            flow->states_before[!client] == TCP_STATE_UNKNOWN;
         const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)),
                 TEXT("client", tcp_state_to_string(flow->states[client])),
                 TEXT("server", tcp_state_to_string(flow->states[!client])),
                 {.kind = SENTENCE_END},
@@ -393,8 +408,16 @@ static void explain_states(const Record *record, Explanation *e)
                         "The client is now in {client}; the server is in {server}, if a program listens on "
                         "the port.",
                         values);
+        else if (record_answers_from_old_connection(record))
+                explanation_add(e, TOPIC_STATES,
+                        flow->side == client ? "The {sender} is still in {client}, in the older connection." :
+                                               "The {sender} is still in {server}, in the older connection.",
+                        values);
         else if (client_changed && server_changed)
                 explanation_add(e, TOPIC_STATES,
+                        flow->states[client] == flow->states[!client] && is_first ?
+                                                                        "Both sides are in {client}, as far "
+                                                                        "as the capture shows." :
                         flow->states[client] == flow->states[!client] ? "Both sides are now in {client}." :
                                                                         "The client is now in {client}, the "
                                                                         "server in {server}.",

@@ -41,36 +41,42 @@ static void explain_message(const Record *record, Explanation *e)
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
                 explanation_add(e, TOPIC_REQUEST,
-                        told->repeats == 0 ? "“{pattern}” ({form})." :
-                                             "“{pattern}” ({form}): it repeats the request in frame "
-                                             "{repeats}, to which no answer was captured so far.",
+                        told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
+                                             "It is the chat message “{pattern}” ({form}), and repeats the "
+                                             "request in frame {repeats}, to which no answer was captured "
+                                             "so far.",
                         values);
                 break;
         case SESSION_KIND_REPLY:
                 explanation_add(e, TOPIC_REPLY,
-                        told->request == 0 ? "“{pattern}” ({form}): the request that it answers was not "
-                                             "captured." :
-                        told->answered_again ? "“{pattern}” ({form}): it answers frame {frame} once more, "
-                                               "because that request was repeated." :
-                                               "“{pattern}” ({form}), in answer to frame {frame}.",
+                        told->request == 0 ? "It is the chat message “{pattern}” ({form}); the request that "
+                                             "it answers was not captured." :
+                        told->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
+                                               "frame {frame} once more, because that request was "
+                                               "repeated." :
+                                               "It is the chat message “{pattern}” ({form}), in answer to "
+                                               "frame {frame}.",
                         values);
                 break;
         case SESSION_KIND_NOTICE:
                 explanation_add(e, TOPIC_NOTICE,
-                        told->cause == 0 ? "“{pattern}” ({form}), a notice; its cause was not captured." :
-                        told->cause_name ? "“{pattern}” ({form}), a notice: {name}'s request in frame "
-                                           "{cause} caused it." :
-                                           "“{pattern}” ({form}), a notice: another client's request in "
-                                           "frame {cause} caused it.",
+                        told->cause == 0 ? "It is the chat message “{pattern}” ({form}), a notice; its "
+                                           "cause was not captured." :
+                        told->cause_name ? "It is the chat message “{pattern}” ({form}), a notice: {name}'s "
+                                           "request in frame {cause} caused it." :
+                                           "It is the chat message “{pattern}” ({form}), a notice: another "
+                                           "client's request in frame {cause} caused it.",
                         values);
                 break;
         case SESSION_KIND_MESSAGE:
         case SESSION_KIND_OTHER:
                 if (ip_address_is_multicast(&record->packet->destination.address))
                         explanation_add(e, TOPIC_GROUP_MESSAGE,
-                                "“{pattern}” ({form}), to the group {group}.", values);
+                                "It is the chat message “{pattern}” ({form}), to the group {group}.",
+                                values);
                 else
-                        explanation_add(e, TOPIC_PEER_MESSAGE, "“{pattern}” ({form}).", values);
+                        explanation_add(e, TOPIC_PEER_MESSAGE, "It is the chat message “{pattern}” ({form}).",
+                                values);
                 break;
         }
 }
@@ -130,7 +136,7 @@ static void explain_error(const Record *record, Explanation *e)
                         ADDRESS("destination", &icmp->quoted_destination.address)));
         if (record->told->undelivered > 0)
                 explanation_add(e, TOPIC_ICMP_ERROR,
-                        "That is the request in frame {frame}, which has no answer.",
+                        "That is the request in frame {frame}, which was not delivered.",
                         VALUES(NUMBER("frame", record->told->undelivered)));
         if (!v6 && icmp->type == 3 && icmp->code == 4)
                 explanation_add(e, TOPIC_ICMP_TOO_BIG, NULL, NULL);

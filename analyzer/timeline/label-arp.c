@@ -4,6 +4,8 @@
 
 #include "analyzer/decode/arp.h"
 
+#include <string.h>
+
 typedef enum {
         ASKS, /* who has an address */
         ANSWERS,
@@ -71,15 +73,38 @@ void label_append_arp(const Record *record, GString *label)
                         TEXT("mac", mac_to_string(arp.sender_mac, mac))));
 }
 
+/* Straight behind the Ethernet header, or one VLAN tag: then the frame's addresses are those of the request. */
+static gboolean is_in_ethernet(const CaptureFrame *frame)
+{
+        static const guint8 arp[] = {0x08, 0x06}, vlan[] = {0x81, 0x00};
+
+        if (frame->link_type != LINK_TYPE_ETHERNET || frame->captured_length < 18)
+                return FALSE;
+        return memcmp(frame->data + 12, arp, 2) == 0 ||
+               (memcmp(frame->data + 12, vlan, 2) == 0 && memcmp(frame->data + 16, arp, 2) == 0);
+}
+
+/* A host checks what it remembers by asking one host alone: RFC 1122 section 2.3.2.1. Ethernet tells by the first bit of
+ * the destination; other link layers are not asked. */
+static const char *request_sentence(const Record *record)
+{
+        const CaptureFrame *frame = record->packet->frame;
+
+        if (!is_in_ethernet(frame))
+                return "Only the host that has {address} answers.";
+        if (frame->data[0] & 1)
+                return "The request goes to all hosts on the link; only the one that has {address} answers.";
+        return "The request goes to one host alone, to check that {address} still has the MAC address that the "
+               "sender remembers.";
+}
+
 void explain_arp(const Record *record, Explanation *e)
 {
         Arp arp;
 
         switch (read_purpose(record, &arp)) {
         case ASKS:
-                explanation_add(e, TOPIC_ARP,
-                        "The request goes to all hosts on the link; only the one that has {address} "
-                        "answers.",
+                explanation_add(e, TOPIC_ARP, request_sentence(record),
                         VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANSWERS:

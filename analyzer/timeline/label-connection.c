@@ -40,15 +40,29 @@ static void append_repeated_fin(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
         const FlowTcpSide *own = &flow->conversation->tcp->sides[flow->side],
                           *peer = &flow->conversation->tcp->sides[!flow->side];
+        guint32 n = flow->new_octets == 0 ? flow->payload_length : 0;
 
         if (is_here(peer->fin_acked_frame, record))
                 sentence_append(label, "acknowledges the {receiver}'s FIN, and repeats its own",
                         VALUES(TEXT("receiver", record_destination_role(record))));
         else if (is_before(own->fin_acked_frame, record))
-                sentence_append(label, "sends its FIN again, although frame {frame} acknowledged it",
-                        VALUES(NUMBER("frame", own->fin_acked_frame)));
+                sentence_append(label,
+                        n == 0 ? "sends its FIN again, although frame {frame} acknowledged it" :
+                                 sentence_for(n,
+                                         "sends its last byte and its FIN again, although frame {frame} "
+                                         "acknowledged them",
+                                         "sends its last {n} bytes and its FIN again, although frame "
+                                         "{frame} acknowledged them"),
+                        VALUES(NUMBER("n", n), NUMBER("frame", own->fin_acked_frame)));
         else
-                append_literal(label, "sends its FIN again: no acknowledgement of it so far");
+                sentence_append(label,
+                        n == 0 ? "sends its FIN again: no acknowledgement of it so far" :
+                                 sentence_for(n,
+                                         "sends its last byte and its FIN again: no acknowledgement of "
+                                         "them so far",
+                                         "sends its last {n} bytes and its FIN again: no acknowledgement "
+                                         "of them so far"),
+                        VALUES(NUMBER("n", n)));
 }
 
 void label_append_fin(const Record *record, GString *label)

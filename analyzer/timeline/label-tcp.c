@@ -152,8 +152,8 @@ static void append_sack(const TcpHeader *tcp, GString *label)
                         n += tcp->sack_blocks[i].right - tcp->sack_blocks[i].left;
         if (n > 0)
                 sentence_append(label,
-                        sentence_for(n, "; 1 more has arrived beyond a gap",
-                                "; {n} more have arrived beyond a gap"),
+                        sentence_for(n, "; 1 more byte has arrived beyond a gap",
+                                "; {n} more bytes have arrived beyond a gap"),
                         VALUES(NUMBER("n", n)));
 }
 

@@ -152,6 +152,13 @@ static void append_message(const Record *record, GString *label)
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 return;
         }
+        if (message->missing > 0 && message->octets.length == 1 && message->line_ended) {
+                sentence_append(label,
+                        sentence_for(message->missing, "ends a line of which 1 byte was not captured",
+                                "ends a line of which {n} bytes were not captured"),
+                        VALUES(NUMBER("n", message->missing)));
+                return;
+        }
         if (message->n_segments <= 1)
                 append_literal(label, "says: ");
         label_append_line(label, message);

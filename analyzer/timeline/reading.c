@@ -33,7 +33,15 @@ gboolean record_scale_is_unknown(const Record *record)
 
 gboolean record_is_beyond_gap(const TcpHeader *tcp, guint block)
 {
-        return (gint32) (tcp->sack_blocks[block].left - tcp->acknowledgement) > 0;
+        return (gint32) (tcp->sack_blocks[block].left - tcp->acknowledgement) > 0 &&
+               !record_is_beyond_window(tcp, block);
+}
+
+gboolean record_is_beyond_window(const TcpHeader *tcp, guint block)
+{
+        const gint32 greatest_window = G_MAXUINT16 << 14; /* RFC 7323 section 2.3 */
+
+        return (gint32) (tcp->sack_blocks[block].right - tcp->acknowledgement) > greatest_window;
 }
 
 gboolean record_is_resent(const Record *record)

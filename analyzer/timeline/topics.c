@@ -43,7 +43,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "RFC 7413, sections 4.1.1, 4.1.2, 4.2.1 and 4.2.2"},
         [TOPIC_REUSED_PORTS] = {"reused_ports", "Ports used again",
                 "A connection is known by its two addresses and two ports. When they are used again, "
-                "another initial sequence number shows that it is a new connection.",
+                "another initial sequence number usually shows that it is a new connection.",
                 "RFC 9293, sections 3.4.1 and 3.6.1"},
         [TOPIC_STATES] = {"states", "States of a connection",
                 "Each side of a connection goes through states. Here a captured packet counts as received; "
@@ -60,9 +60,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "is not URG.",
                 "RFC 9293, section 3.9.1.2"},
         [TOPIC_ACKNOWLEDGEMENT] = {"acknowledgement", "Acknowledgement",
-                "An acknowledgement is cumulative: everything before its number has arrived at the "
-                "receiver's TCP. Whether the program has read it, no segment tells. An acknowledgement "
-                "without data is not acknowledged itself.",
+                "An acknowledgement is cumulative: everything before its number has arrived at the TCP "
+                "that sends the acknowledgement. Whether the program there has read it, no segment tells. "
+                "A segment that only acknowledges is not acknowledged itself.",
                 "RFC 9293, section 3.4"},
         [TOPIC_SEQUENCE_WRAP] = {"sequence_wrap", "Sequence numbers wrap around",
                 "Sequence numbers have 32 bits: 0 follows 4294967295. Nothing is lost by that, because TCP "
@@ -73,9 +73,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "acknowledgement number.",
                 "RFC 9293, section 3.8.6"},
         [TOPIC_WINDOW_FULL] = {"window_full", "Window full",
-                "The sender has used up the receive window: until the receiver announces more, it may only "
-                "send zero-window probes.",
-                "RFC 9293, sections 3.8.6 and 3.8.6.1"},
+                "The sender has used up the receive window: it may send no new data until the receiver "
+                "makes room by an acknowledgement or a window update.",
+                "RFC 9293, section 3.8.6"},
         [TOPIC_ZERO_WINDOW] = {"zero_window", "Zero window",
                 "A receive window of 0 asks the sender to stop: the receiver's buffer is full until its "
                 "program reads.",
@@ -156,9 +156,8 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "program that closed still reads is not in the FIN.",
                 "RFC 9293, section 3.6.1"},
         [TOPIC_LAST_FIN] = {"last_fin", "The second FIN",
-                "The second FIN usually acknowledges the first in the same segment. Then only the "
-                "acknowledgement of the second is still to come, and three segments close the connection "
-                "instead of four.",
+                "If the second FIN acknowledges the first in the same segment, three segments close the "
+                "connection; if the first was acknowledged by a segment of its own, it takes four.",
                 "RFC 9293, section 3.6"},
         [TOPIC_SIMULTANEOUS_CLOSE] = {"simultaneous_close", "Simultaneous close",
                 "If both sides send a FIN before they have the other's, the FINs cross. Each must be "
@@ -176,14 +175,14 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "that late segments cannot reach a new connection.",
                 "RFC 9293, sections 3.3.2 and 3.6.1"},
         [TOPIC_RESET] = {"reset", "RST: reset",
-                "An RST ends a connection at once, if its sequence number lies in the receiver's window. It "
-                "is not acknowledged. What waits to be sent and what was not yet delivered to the program "
-                "is lost.",
-                "RFC 9293, sections 3.5.3, 3.6.1 and 3.10.5"},
+                "An RST ends a connection at once, if its sequence number lies in the receiver's window; "
+                "many TCPs insist on exactly the number that they expect next. It is not acknowledged. What "
+                "waits to be sent and what was not yet delivered to the program is lost.",
+                "RFC 9293, sections 3.5.3, 3.6.1, 3.10.5 and 3.10.7.4"},
         [TOPIC_IGNORED_RESET] = {"ignored_reset", "RST without effect",
                 "An RST counts only if its number lies in the receiver's window, and in answer to a SYN "
                 "only if it acknowledges that; otherwise anybody could end a connection without seeing its "
-                "segments. Another one is dropped.",
+                "segments. Any other RST is dropped.",
                 "RFC 9293, sections 3.5.3, 3.10.7.3 and 3.10.7.4; RFC 5961"},
         [TOPIC_REFUSAL] = {"refusal", "Connection refused",
                 "A host on which no program listens on the port answers the SYN with RST: its TCP does so, "
@@ -312,7 +311,7 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "them is not known.",
                 "pcapng: the interface's SnapLen"},
         [TOPIC_CLOCK] = {"clock", "The clock went back",
-                "The times of a capture go back where its clock was set, or where captures of several "
+                "The times of a capture go back where its clock was set back, or where captures of several "
                 "interfaces were merged. No duration is measured across that.",
                 "the times of the capture"},
         [TOPIC_FRAGMENTS] = {"fragments", "Fragments",
@@ -368,8 +367,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
 
         [TOPIC_ARP] = {"arp", "ARP",
                 "ARP finds out which MAC address belongs to an IPv4 address on the same link. It takes the "
-                "place of an IP packet in the frame, so it has neither transport nor ports.",
-                "RFC 826"},
+                "place of an IP packet in the frame, so it has neither transport nor ports. A host that "
+                "remembers the answer may check it by asking the other host alone.",
+                "RFC 826; RFC 1122, section 2.3.2.1"},
         [TOPIC_ARP_PROBE] = {"arp_probe", "ARP probe",
                 "Before a host uses an address it asks for it, with 0.0.0.0 as its own, to learn whether "
                 "another host has it.",
@@ -399,8 +399,8 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                 "conversation.",
                 "RFC 768"},
         [TOPIC_UNANSWERED_REQUEST] = {"unanswered_request", "Unanswered request",
-                "Of a request without an answer UDP does not tell whether it was lost, or the answer, or "
-                "nobody answered. Only an ICMP error, where one comes, tells more.",
+                "UDP does not tell why a request has no answer: the request or its answer may have been "
+                "lost, or nobody answered. Only an ICMP error, where one comes, tells more.",
                 "RFC 768; RFC 1122, section 4.1.3.3"},
         [TOPIC_CONNECTION_NAMES] = {"connection_names", "Names of Zeek and Wireshark",
                 "Zeek and Wireshark have short names for how much of a connection was captured.",

@@ -7,7 +7,7 @@ SHOWS = ("`alpine` creates the room `lab` and joins it, `debian` joins it too, a
 POINTS = [
     ("create a room, and the answer", {"form": ["create-room", "room-created"]}),
     ("join it", {"form": "join-room"}),
-    ("the server: forget your peers, a new list begins", {"form": "clear-peers"}),
+    ("the server: empty your list of peers", {"form": "clear-peers"}),
     ("the server: the address of another member", {"form": "room-peer"}),
     ("what they say to each other", {"form": "message"}),
     ("leave the room, and the answer", {"form": ["leave-room", "room-left"]}),

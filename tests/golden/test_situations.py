@@ -372,7 +372,7 @@ def why_retransmission():
     lines = [(0, mine("PA", 1, 1, b"a\n")), (0.01, mine("PA", 3, 1, b"b\n"))]
     told = opened(*lines, (0.3, mine("PA", 1, 1, b"a\n")), (0.9, mine("PA", 1, 1, b"a\n")), (0.901, mine("PA", 3, 1, b"b\n")))
     equal([record["analysis"] for record in told[5:]], [["retransmission"]] * 3, "analysis")
-    say(told[5:], [("290 ms after later data", "longer than the round-trip time of 2.00 ms", "in frame 4, 300 ms earlier"),
+    say(told[5:], [("290 ms after later data", "no sooner than the round-trip time of 2.00 ms", "in frame 4, 300 ms earlier"),
                    ("captured 2 times before, first in frame 4, 900 ms earlier",),
                    ("ends with the newest number of its sender", "in frame 5, 891 ms earlier")])
     # The first copy was lost before it got to where the capture was made.
