@@ -1,43 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/filters.h"
-
-/* Longer lists nobody reads. */
-#define MAX_RANGES 12
-
-/* "udp.stream in {1..3, 7}" of the streams, which ascend. */
-static gboolean append_streams(GString *filter, const char *field, const GArray *streams)
-{
-        g_autoptr(GString) ranges = g_string_new(NULL);
-        guint n = 0;
-
-        for (guint i = 0; i < streams->len; n++) {
-                guint32 first = g_array_index(streams, guint32, i), last = first;
-
-                while (++i < streams->len && g_array_index(streams, guint32, i) == last + 1)
-                        last++;
-                g_string_append_printf(ranges, "%s%u", n > 0 ? ", " : "", first);
-                if (last != first)
-                        g_string_append_printf(ranges, "..%u", last);
-        }
-        if (n > MAX_RANGES)
-                return FALSE;
-        if (streams->len == 0)
-                return TRUE;
-        if (filter->len > 0)
-                g_string_append(filter, " || ");
-        if (streams->len == 1)
-                g_string_append_printf(filter, "%s == %s", field, ranges->str);
-        else
-                g_string_append_printf(filter, "%s in {%s}", field, ranges->str);
-        return TRUE;
-}
-
-static gint compare_streams(gconstpointer a, gconstpointer b)
-{
-        guint32 one = *(const guint32 *) a, other = *(const guint32 *) b;
-
-        return (one > other) - (one < other);
-}
+#include "analyzer/summary/stream-filter.h"
 
 gboolean filter_append_story(GString *filter, const Story *story)
 {
@@ -50,9 +13,7 @@ gboolean filter_append_story(GString *filter, const Story *story)
                 if (conversation->chat->is_chat)
                         g_array_append_val(conversation->transport == TRANSPORT_TCP ? tcp : udp, conversation->stream);
         }
-        g_array_sort(tcp, compare_streams);
-        g_array_sort(udp, compare_streams);
-        return append_streams(filter, "tcp.stream", tcp) && append_streams(filter, "udp.stream", udp);
+        return stream_filter_append(filter, tcp, udp);
 }
 
 gboolean filter_append_others(GString *filter, const Story *story)

@@ -30,35 +30,49 @@ static gint compare_ranges(gconstpointer a, gconstpointer b)
         return (one->first > other->first) - (one->first < other->first);
 }
 
-void frame_set_join(FrameSet *self, const Frames *frames, guint64 bytes)
+/* Takes the ranges of frames in; returns how many frames all ranges hold now. */
+static guint64 merge_ranges(FrameSet *self, const Frames *frames)
 {
         guint64 listed = 0;
         guint n = 0;
 
-        self->packets += frames->count;
-        self->bytes += bytes;
-        if (!frames->ranges || frames->ranges->len == 0)
-                return;
         if (!self->ranges)
                 self->ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange));
-        g_array_append_vals(self->ranges, frames->ranges->data, frames->ranges->len);
+        if (frames->ranges)
+                g_array_append_vals(self->ranges, frames->ranges->data, frames->ranges->len);
         g_array_sort(self->ranges, compare_ranges);
         for (guint i = 1; i < self->ranges->len; i++) {
                 FrameRange *last = &g_array_index(self->ranges, FrameRange, n);
                 FrameRange next = g_array_index(self->ranges, FrameRange, i);
 
-                if (next.first == last->last + 1)
-                        last->last = next.last;
+                if (next.first <= last->last + 1)
+                        last->last = MAX(last->last, next.last);
                 else
                         g_array_index(self->ranges, FrameRange, ++n) = next;
         }
-        g_array_set_size(self->ranges, n + 1);
-        for (guint i = 0; i <= n; i++) {
+        if (self->ranges->len > 0)
+                g_array_set_size(self->ranges, n + 1);
+        for (guint i = 0; i < self->ranges->len; i++) {
                 FrameRange range = g_array_index(self->ranges, FrameRange, i);
 
                 listed += range.last - range.first + 1;
         }
-        self->unlisted = self->packets - listed;
+        return listed;
+}
+
+void frame_set_join(FrameSet *self, const Frames *frames, guint64 bytes)
+{
+        self->packets += frames->count;
+        self->bytes += bytes;
+        self->unlisted = self->packets - merge_ranges(self, frames);
+}
+
+void frame_set_unite(FrameSet *self, const Frames *frames)
+{
+        guint64 listed = merge_ranges(self, frames);
+
+        self->unlisted = MAX(self->unlisted, frames->is_complete ? 0 : 1);
+        self->packets = listed + self->unlisted;
 }
 
 void frame_set_clear(FrameSet *self)

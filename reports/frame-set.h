@@ -20,6 +20,8 @@ typedef struct {
 void frame_set_add(FrameSet *set, guint64 frame, guint32 bytes);
 /* Frames that are in none of those added before; they may lie between them. */
 void frame_set_join(FrameSet *set, const Frames *frames, guint64 bytes);
+/* Frames of which some may be in the set already: each counts once. Bytes are not counted. */
+void frame_set_unite(FrameSet *set, const Frames *frames);
 void frame_set_clear(FrameSet *set);
 guint frame_set_get_n_ranges(const FrameSet *set);
 FrameRange frame_set_get_range(const FrameSet *set, guint index);

@@ -9,7 +9,7 @@
 #define LOST_AT 0.55
 
 static const char *const meanings[N_ARROW_FORMS] = {
-        [ARROW_TYPED] = "brings what was typed",    [ARROW_MAINTENANCE] = "maintenance",
+        [ARROW_TYPED] = "brings user data",         [ARROW_MAINTENANCE] = "maintenance",
         [ARROW_ACKNOWLEDGES] = "acknowledges only", [ARROW_AGAIN] = "sent again",
         [ARROW_LOST] = "did not arrive, inferred",  [ARROW_NOT_CAPTURED] = "not in the capture, inferred",
 };

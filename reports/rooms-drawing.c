@@ -129,12 +129,37 @@ static void write_ticks(const Drawing *self)
         }
 }
 
+/* Whether the record is a dot on the user's lane. */
+static gboolean is_message_of(const Record *record, const SummaryUser *user)
+{
+        return !record->maintenance && record->packet->transport == TRANSPORT_UDP &&
+               endpoint_equal(&record->packet->source, &user->endpoint);
+}
+
+/* Where, from x on, a text of that width has no dot of the user's on it. */
+static double find_gap(const Drawing *self, const SummaryUser *user, double x, double width)
+{
+        for (guint i = 0; i < self->story->shown->len; i++) {
+                const Record *record = g_ptr_array_index(self->story->shown, i);
+                double dot = x_of(self, record->offset);
+
+                if (is_message_of(record, user) && dot > x - 8 && dot < x + width + 8)
+                        x = dot + 10;
+        }
+        return x;
+}
+
 /* label_free: texts above the lane left of it would run into one another. */
-static void
-write_bar(const Drawing *self, const char *room, const SummaryMember *member, guint lane, double label_free)
+static void write_bar(const Drawing *self,
+                      const SummaryUser *user,
+                      const char *room,
+                      const SummaryMember *member,
+                      guint lane,
+                      double label_free)
 {
         double left = x_of(self, member->joined_offset);
         double right = member->left > 0 ? x_of(self, member->left_offset) : RIGHT;
+        double name_width, name_left;
         g_autoptr(GString) name = g_string_new(NULL);
         g_autofree char *joined =
                 g_strdup_printf("%s %" G_GUINT64_FORMAT, member->is_inferred ? "in it by" : "joined", member->joined);
@@ -147,8 +172,10 @@ write_bar(const Drawing *self, const char *room, const SummaryMember *member, gu
         markup_attribute(self->xml, "fill", "#f0f1f3");
         markup_close(self->xml);
         prose_append_wire(name, room ? room : "?", room ? strlen(room) : 1, MAX_NAME);
-        if (right - left > 12 + 8.0 * (double) g_utf8_strlen(name->str, -1))
-                write_text(self, "lane-note", left + 8, y_of(lane) + 4.5, name->str);
+        name_width = 8.0 * (double) g_utf8_strlen(name->str, -1);
+        name_left = find_gap(self, user, left + 8, name_width);
+        if (name_left + name_width + 4 < right)
+                write_text(self, "lane-note", name_left, y_of(lane) + 4.5, name->str);
         if (left >= label_free)
                 write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, joined);
 }
@@ -175,7 +202,7 @@ static void write_stays(const Drawing *self, const SummaryUser *user, guint lane
                         const SummaryMember *member = g_ptr_array_index(room->members, j);
 
                         if (endpoint_equal(&member->endpoint, &user->endpoint)) {
-                                write_bar(self, room->name, member, lane, label_free);
+                                write_bar(self, user, room->name, member, lane, label_free);
                                 label_free = MAX(label_free, x_of(self, member->joined_offset) + LABEL);
                         }
                 }
@@ -191,8 +218,7 @@ static void write_messages(const Drawing *self, const SummaryUser *user, guint l
                 double x = x_of(self, record->offset);
                 g_autofree char *number = NULL;
 
-                if (record->maintenance || record->packet->transport != TRANSPORT_UDP ||
-                    !endpoint_equal(&record->packet->source, &user->endpoint))
+                if (!is_message_of(record, user))
                         continue;
                 markup_open(self->xml, "circle", "lane-message");
                 markup_attributef(self->xml, "cx", "%.1f", x);

@@ -15,6 +15,8 @@
 
 /* Of a ladder on paper, in its own px: A4 less the margins, at the width that it gets there. */
 #define PAPER_HEIGHT 1150
+/* A ladder of so many packets may be higher than that. */
+#define PAPER_PACKETS 15
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer data)
 {
@@ -72,6 +74,20 @@ static void draw(Document *document,
                 func(xml, (const Record *const *) records->pdata, records->len, &options);
                 markup_close(xml);
         }
+}
+
+/* What a page shows when it is printed, in place of a ladder that no sheet of paper could hold: its pieces. */
+static void draw_sheets(Document *document, const Story *story, const GPtrArray *records, const char *title, const char *id)
+{
+        xmlTextWriterPtr xml = document_get_page(document);
+        g_autofree char *own_id = g_strdup_printf("%s-sheets", id);
+        LadderOptions options = make_options(document, story, LADDER_WIDE, title, own_id);
+
+        options.max_height = PAPER_HEIGHT;
+        options.link_prefix = NULL;
+        markup_open(xml, "div", "sheets");
+        ladder_write(xml, (const Record *const *) records->pdata, records->len, &options);
+        markup_close(xml);
 }
 
 static void write_key(Document *document, const Story *story)
@@ -135,11 +151,16 @@ static void write_ladder(Document *document, const Story *story, const LadderGro
 {
         xmlTextWriterPtr xml = document_get_page(document);
         g_autofree char *id = g_strdup_printf("ladder%u", index), *title = g_strdup_printf("The %s", group->title);
+        gboolean in_sheets = !document->for_print && group->records->len >= PAPER_PACKETS;
+        g_autofree char *class = g_strdup_printf("ladder-figure%s%s", is_tcp(group) ? "" : " many",
+                                                 in_sheets ? " in-sheets" : "");
 
         document_heading(document, title);
-        markup_open(xml, "figure", is_tcp(group) ? "ladder-figure" : "ladder-figure many");
+        markup_open(xml, "figure", class);
         write_chat(xml, story, g_ptr_array_index(group->records, 0));
         draw(document, story, ladder_write, group->records, title, id);
+        if (in_sheets)
+                draw_sheets(document, story, group->records, title, id);
         markup_close(xml);
         document_filter(document, note_of(group), group->filter, 0);
 }

@@ -31,6 +31,19 @@ static void write_finding(Document *document, const SummaryFinding *finding)
         document_end_row(document);
 }
 
+/* All frames of the findings. */
+static void write_filter(Document *document, const GPtrArray *findings)
+{
+        g_autoptr(GString) filter = g_string_new(NULL);
+        FrameSet set = {0};
+
+        for (guint i = 0; i < findings->len; i++)
+                frame_set_unite(&set, &((const SummaryFinding *) g_ptr_array_index(findings, i))->frames);
+        if (frame_set_append_filter(&set, filter))
+                document_filter(document, NULL, filter->str, set.packets);
+        frame_set_clear(&set);
+}
+
 void section_findings(Document *document, const Story *story)
 {
         static const Column columns[] = {
@@ -46,6 +59,7 @@ void section_findings(Document *document, const Story *story)
         for (guint i = 0; i < MIN(findings->len, MAX_FINDINGS); i++)
                 write_finding(document, g_ptr_array_index(findings, i));
         document_end_table(document);
+        write_filter(document, findings);
         if (findings->len > MAX_FINDINGS) {
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
                 document_printf(document, TEXT_PLAIN, "%u findings more; ", findings->len - MAX_FINDINGS);

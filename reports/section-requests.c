@@ -141,5 +141,5 @@ void section_requests(Document *document, const Story *story)
                 document_text(document, TEXT_PLAIN, " lists all.");
                 document_end_paragraph(document);
         }
-        document_filter(document, "With the chatsniff plugin, Wireshark shows the answered ones:", "udpchat.reply_in", 0);
+        document_filter(document, "The answered ones, where the chatsniff plugin is installed:", "udpchat.reply_in", 0);
 }

@@ -189,6 +189,27 @@ static void write_session(Document *document, const Story *story, const SummaryS
         write_rooms(document, session);
 }
 
+/* Everything that changed who is there. */
+static void write_filter(Document *document, const Story *story)
+{
+        g_autoptr(GString) filter = g_string_new(NULL);
+        FrameSet set = {0};
+
+        for (guint i = 0; i < story->summary->phases->len; i++) {
+                const SummaryPhase *phase = g_ptr_array_index(story->summary->phases, i);
+
+                for (guint j = 0; phase->maintenance && j < phase->steps->len; j++) {
+                        const SummaryStep *step = &g_array_index(phase->steps, SummaryStep, j);
+
+                        if (step->step == STEP_INITIALISATION || step->step == STEP_ROOMS || step->step == STEP_LEAVING)
+                                frame_set_join(&set, &step->frames, 0);
+                }
+        }
+        if (frame_set_append_filter(&set, filter))
+                document_filter(document, "What registers, joins, leaves and signs off:", filter->str, set.packets);
+        frame_set_clear(&set);
+}
+
 void section_rooms(Document *document, const Story *story)
 {
         const GPtrArray *sessions = story->summary->sessions;
@@ -207,5 +228,6 @@ void section_rooms(Document *document, const Story *story)
         if (n == 0)
                 return;
         write_rest(document, n - MIN(n, MAX_SESSIONS), "session");
+        write_filter(document, story);
         document_end_section(document);
 }

@@ -133,11 +133,30 @@ static void write_common(Document *document, const Story *story)
         document_end_table(document);
 }
 
+/* What a transport does for the packets, with how many it takes. */
+static char *describe_transport(const Story *story, const StoryType *type)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (type->transport != TRANSPORT_TCP)
+                return g_strdup(type->transport == TRANSPORT_UDP
+                                        ? "no connection, no acknowledgement, no order; each datagram is one message"
+                                        : "no ports: for the host, not for a program");
+        g_string_append(text, "a connection (opened by ");
+        prose_append_numbered(text, story->steps[STEP_HANDSHAKE].packets, "packet");
+        g_string_append(text, ", closed by ");
+        prose_append_number(text, story->steps[STEP_TEARDOWN].packets);
+        g_string_append(text, "), acknowledgements (");
+        prose_append_numbered(text, type->acknowledgements.packets, "packet");
+        g_string_append(text, " for nothing else), order; one stream of bytes, in which a line feed ends a line");
+        return g_strdup(text->str);
+}
+
 static void write_difference(Document *document, const Story *story, const StoryType *type)
 {
         const SummaryFeatures *features = type->features;
         guint64 headers = features->bytes - MIN(features->bytes, features->layer_bytes[LAYER_GROUP_DATA]);
-        g_autoptr(GString) text = g_string_new(NULL);
+        g_autofree char *text = describe_transport(story, type);
 
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, type->title);
@@ -148,18 +167,17 @@ static void write_difference(Document *document, const Story *story, const Story
         document_figure(document, features->maintenance, &type->all);
         document_end_cell(document);
         document_begin_cell(document, 1);
-        document_printf(document, TEXT_PLAIN, "%u–%u", features->smallest, features->largest);
+        if (features->smallest < features->largest)
+                document_printf(document, TEXT_PLAIN, "%u–%u", features->smallest, features->largest);
+        else
+                document_printf(document, TEXT_PLAIN, "%u", features->largest);
         document_end_cell(document);
         document_begin_cell(document, 1);
         if (features->bytes > 0)
                 document_printf(document, TEXT_PLAIN, "%" G_GUINT64_FORMAT " %%",
                                 (headers * 200 + features->bytes) / (features->bytes * 2));
         document_end_cell(document);
-        document_text_cell(document, type->transport == TRANSPORT_TCP
-                                             ? "connection, sequence numbers, acknowledgements, lines in a stream"
-                                     : type->transport == TRANSPORT_UDP
-                                             ? "none of that: each datagram for itself, one message each"
-                                             : "no ports: for the host, not for a program");
+        document_text_cell(document, text);
         document_end_row(document);
 }
 
@@ -171,7 +189,7 @@ static void write_differences(Document *document, const Story *story)
                 {"maintenance", COLUMN_NUMBER, "of maintenance"},
                 {"bytes a packet", COLUMN_NUMBER, "bytes a packet"},
                 {"headers", COLUMN_NUMBER, "headers"},
-                {"what its header is for", COLUMN_TEXT, NULL},
+                {"what the transport gives", COLUMN_TEXT, NULL},
         };
 
         document_begin_table(document, "differences", columns, G_N_ELEMENTS(columns));

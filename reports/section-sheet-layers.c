@@ -16,8 +16,8 @@ static const char *what_goes_there(const StoryType *type, Consumer layer)
                                                         : "nothing for a program inside";
         case CONSUMER_APPLICATION:
                 return type->transport == TRANSPORT_TCP
-                               ? "data: handed on to the chat program"
-                               : "requests, answers and messages: handed on to the chat program";
+                               ? "data: for the chat program"
+                               : "requests, answers and messages: for the chat program";
         }
         return "";
 }
@@ -156,8 +156,8 @@ void section_sheet_layers(Document *document, const Story *story)
         prose_append_number(text, by_layer[CONSUMER_APPLICATION]);
         g_string_append(text, " of the ");
         prose_append_number(text, story->summary->chat_packets);
-        g_string_append(text, by_layer[CONSUMER_APPLICATION] == 1 ? " is handed on to a chat program."
-                                                                  : " are handed on to a chat program.");
+        g_string_append(text, by_layer[CONSUMER_APPLICATION] == 1 ? " is for a chat program."
+                                                                  : " are for a chat program.");
         document_text(document, TEXT_STRONG, text->str);
         g_string_assign(text, "");
         if (by_layer[CONSUMER_TRANSPORT] > 0) {

@@ -57,14 +57,14 @@ static char *purpose(const StoryType *type, Phase phase)
         static const char *const tcp[] = {
                 [PHASE_SETUP] = "open the connection: three-way handshake",
                 [PHASE_CONTROL] = "keep the connection alive, control how much is sent, report errors",
-                [PHASE_TRANSFER] = "bring what was typed, and acknowledge it",
+                [PHASE_TRANSFER] = "bring user data, and acknowledge it",
                 [PHASE_RECOVERY] = "find out what is missing, and send it again",
                 [PHASE_TEARDOWN] = "close both directions",
         };
         static const char *const udp[] = {
                 [PHASE_SETUP] = "register a name with the server",
                 [PHASE_CONTROL] = "ask and answer; report errors",
-                [PHASE_TRANSFER] = "bring what was typed, from peer to peer",
+                [PHASE_TRANSFER] = "bring user data, from peer to peer",
                 [PHASE_RECOVERY] = "send again what was lost",
                 [PHASE_TEARDOWN] = "leave the address book",
         };
@@ -212,15 +212,22 @@ static void write_second_answer(Document *document, const Story *story)
                         prose_append_count(answer, story->typed.packets);
                         g_string_append_c(answer, ' ');
                 }
-                g_string_append(answer, story->typed.packets == 1 ? "one brings what somebody typed: frame "
-                                                                  : "bring what somebody typed: frames ");
+                g_string_append(answer, story->typed.packets == 1 ? "one brings user data, what somebody typed: frame "
+                                                                  : "bring user data, what somebody typed: frames ");
                 document_text(document, TEXT_PLAIN, answer->str);
                 document_frames(document, &story->typed);
                 document_text(document, TEXT_PLAIN, ".");
         } else {
-                document_text(document, TEXT_PLAIN, " No packet brings what somebody typed.");
+                document_text(document, TEXT_PLAIN, " No packet brings user data, what somebody typed.");
         }
         document_end_paragraph(document);
+}
+
+/* Recovery is TCP's: that UDP lost nothing, no capture can show. */
+static const char *unrepaired(const Story *story)
+{
+        return story_get_type(story, TRANSPORT_TCP) ? "TCP had nothing to repair"
+                                                    : "UDP repairs nothing; only a program can ask again";
 }
 
 static void write_step(Document *document, const Story *story, Step step)
@@ -234,7 +241,7 @@ static void write_step(Document *document, const Story *story, Step step)
         document_begin_cell(document, 1);
         document_phase(document, description->phase);
         document_end_cell(document);
-        document_text_cell(document, nothing ? "nothing was lost, nothing was sent twice" : description->happens);
+        document_text_cell(document, nothing ? unrepaired(story) : description->happens);
         document_begin_cell(document, 1);
         document_figure(document, set->packets, set);
         document_end_cell(document);

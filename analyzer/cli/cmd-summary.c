@@ -38,7 +38,7 @@ int cmd_summary(int argc, char **argv)
         int status;
 
         if (!options_parse(&options, "[FILE]",
-                           "Sums up a capture: its packets grouped by type and purpose, the hosts, the sessions with their\n"
+                           "Sums up a capture: its packets grouped by type and phase, the hosts, the sessions with their\n"
                            "users, rooms and requests, and what is out of the ordinary.",
                            "FILE is a pcapng or pcap file, also compressed with gzip, xz, zstd or lz4; “-” is standard\n"
                            "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then tells.\n\n"

@@ -8,7 +8,7 @@ static const Command commands[] = {
         {"timeline", "every packet of every chat, explained", cmd_timeline},
         {"conversations", "every chat as a whole: how it began, went and ended", cmd_conversations},
         {"topics", "the glossary: what explanations are about", cmd_topics},
-        {"summary", "the capture as a whole: packets by purpose, sessions, users, rooms, findings", cmd_summary},
+        {"summary", "the capture as a whole: packets by phase, sessions, users, rooms, findings", cmd_summary},
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},

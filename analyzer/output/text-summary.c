@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary as people read it, in the order of the lab sheet's questions. */
+/* The summary as people read it: the capture, the lab sheet's questions (text-sheet.c), then who took part and what
+ * happened. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 
-#define MAX_FRAMES 40     /* ranges of a list that are shown; the JSON has all of them */
-#define MAX_ROWS 100      /* of a table that grows with the capture */
-#define LEAST_COLUMNS 80
-#define MOST_COLUMNS 120  /* no line of prose is longer */
+#define MAX_ROWS 100 /* of a table that grows with the capture */
 #define INDENT 2
-
-static guint width(const Writer *writer)
-{
-        return writer->columns > 0 ? CLAMP(writer->columns, LEAST_COLUMNS, MOST_COLUMNS) : MOST_COLUMNS;
-}
-
-static void heading(Writer *writer, const char *title)
-{
-        append_char(writer->buffer, '\n');
-        text_begin_style(writer, TEXT_BOLD);
-        append_text(writer->buffer, title);
-        text_end_style(writer);
-        append_char(writer->buffer, '\n');
-}
-
-/* Lines of text after an indent; text may hold any bytes. */
-static void paragraph(Writer *writer, const char *text, guint indent)
-{
-        g_autoptr(GString) safe = g_string_new(NULL);
-
-        escape_append_for_terminal(safe, text, strlen(text));
-        text_append_spaces(writer->buffer, indent);
-        text_append_wrapped(writer->buffer, safe, &(TextMargin){indent, indent, width(writer), FALSE});
-        append_char(writer->buffer, '\n');
-}
 
 /* Below a list of n, of which MAX_ROWS are shown. */
 static void tell_more(Writer *writer, guint64 n, guint indent)
@@ -41,24 +14,6 @@ static void tell_more(Writer *writer, guint64 n, guint indent)
                 return;
         text_append_spaces(writer->buffer, indent);
         g_string_append_printf(writer->buffer, "… and %" G_GUINT64_FORMAT " more: see --format json\n", n - MAX_ROWS);
-}
-
-static void append_frames(GString *text, const Frames *frames)
-{
-        for (guint i = 0; i < MIN(frames->ranges->len, MAX_FRAMES); i++) {
-                const FrameRange *range = &g_array_index(frames->ranges, FrameRange, i);
-
-                if (i > 0)
-                        append_char(text, ' ');
-                append_unsigned(text, range->first);
-                if (range->last > range->first) {
-                        append_text(text, range->last == range->first + 1 ? " " : "–");
-                        append_unsigned(text, range->last);
-                }
-        }
-        if (frames->ranges->len > MAX_FRAMES)
-                append_text(text, " …");
-        append_end(text);
 }
 
 static void append_safe(GString *text, const char *from)
@@ -75,13 +30,6 @@ static void append_party(GString *text, Transport transport, const Endpoint *end
         text_append_endpoint(text, transport, endpoint);
         if (name)
                 append_char(text, ')');
-}
-
-static void append_count(GString *text, guint64 n, const char *one, const char *several)
-{
-        append_unsigned(text, n);
-        append_char(text, ' ');
-        append_text(text, n == 1 ? one : several);
 }
 
 static void append_duration_of(GString *text, gint64 nanoseconds)
@@ -101,7 +49,7 @@ static void tell_capture(Writer *writer, const Summary *summary, const char *fil
                 append_text(text, file);
                 append_text(text, ": ");
         }
-        append_count(text, summary->packets, "packet", "packets");
+        text_append_count(text, summary->packets, "packet", "packets");
         append_text(text, ", ");
         append_bytes(text, summary->bytes);
         if (summary->has_time && !__builtin_sub_overflow(summary->last_time, summary->first_time, &duration)) {
@@ -117,19 +65,20 @@ static void tell_capture(Writer *writer, const Summary *summary, const char *fil
         }
         append_text(text, ".");
         append_end(text);
-        paragraph(writer, text->str, 0);
+        text_paragraph(writer, text->str, 0);
 
         g_string_truncate(text, 0);
-        append_count(text, summary->chat_packets, "packet belongs to chats", "packets belong to chats");
+        text_append_count(text, summary->chat_packets, "packet belongs to chats", "packets belong to chats");
         for (guint i = 0; i < summary->protocols->len; i++) {
                 const SummaryProtocol *protocol = &g_array_index(summary->protocols, SummaryProtocol, i);
 
                 append_text(text, i > 0 ? ", " : " (");
-                append_count(text, protocol->conversations, "conversation of ", "conversations of ");
+                text_append_count(text, protocol->conversations, "conversation of ", "conversations of ");
                 append_text(text, chat_protocol_get_name(protocol->protocol));
         }
         append_text(text, summary->protocols->len > 0 ? "). " : ". ");
-        append_count(text, summary->packets - summary->chat_packets, "packet is other traffic", "packets are other traffic");
+        text_append_count(text, summary->packets - summary->chat_packets, "packet is other traffic",
+                          "packets are other traffic");
         for (guint i = 0; i < summary->traffic->len; i++) {
                 const SummaryTraffic *traffic = &g_array_index(summary->traffic, SummaryTraffic, i);
 
@@ -140,196 +89,8 @@ static void tell_capture(Writer *writer, const Summary *summary, const char *fil
         }
         append_text(text, ".");
         append_end(text);
-        paragraph(writer, text->str, 0);
+        text_paragraph(writer, text->str, 0);
         g_string_free(text, TRUE);
-}
-
-/* --- the sheet's grouping ---------------------------------------------------------------------------- */
-
-static const char *upper_transport(Transport transport)
-{
-        static const char *const names[] = {"", "TCP", "UDP", "ICMP", "IGMP"};
-
-        return names[transport];
-}
-
-static const char *kind_title(Kind kind)
-{
-        static const char *const titles[] = {
-                [KIND_RST] = "RST",           [KIND_SYN_ACK] = "SYN-ACK",
-                [KIND_SYN] = "SYN",           [KIND_FIN] = "FIN",
-                [KIND_DATA] = "data",         [KIND_HANDSHAKE_ACK] = "ACK of the handshake",
-                [KIND_TEARDOWN_ACK] = "ACK of a FIN", [KIND_ACK] = "ACK",
-                [KIND_REQUEST] = "request",   [KIND_REPLY] = "reply",
-                [KIND_NOTICE] = "notice",     [KIND_MESSAGE] = "message",
-                [KIND_OTHER] = "other",       [KIND_ICMP_ERROR] = "ICMP error",
-                [KIND_ICMP] = "ICMP",         [KIND_IGMP] = "IGMP",
-        };
-
-        return titles[kind];
-}
-
-static void append_steps(GString *text, const SummaryPhase *phase)
-{
-        for (guint i = 0; i < phase->steps->len; i++) {
-                const SummaryStep *step = &g_array_index(phase->steps, SummaryStep, i);
-
-                if (i > 0)
-                        append_text(text, " · ");
-                /* "join-room request"; a message is a message. */
-                if (step->form && step->kind != KIND_MESSAGE) {
-                        append_safe(text, step->form->name);
-                        append_char(text, ' ');
-                }
-                append_text(text, kind_title(step->kind));
-                append_char(text, ' ');
-                append_frames(text, &step->frames);
-        }
-        append_end(text);
-}
-
-static void tell_phase(Writer *writer, const SummaryPhase *phase)
-{
-        g_autoptr(GString) steps = g_string_new(NULL);
-
-        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s ", upper_transport(phase->transport),
-                               phase_to_string(phase->phase), consumer_to_string(phase->layer),
-                               phase->maintenance ? "maintenance" : "typed text");
-        text_append_unsigned(writer->buffer, phase->packets, 8);
-        append_char(writer->buffer, ' ');
-        text_append_unsigned(writer->buffer, phase->bytes, 10);
-        append_char(writer->buffer, '\n');
-        append_steps(steps, phase);
-        paragraph(writer, steps->str, 8);
-}
-
-static void tell_phases(Writer *writer, const Summary *summary)
-{
-        if (summary->phases->len == 0)
-                return;
-        heading(writer, "The chats' packets by type and purpose");
-        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s\n", "", "purpose", "up to layer",
-                               "brings", "packets", "bytes");
-        for (guint i = 0; i < summary->phases->len; i++)
-                tell_phase(writer, g_ptr_array_index(summary->phases, i));
-        g_string_append_printf(writer->buffer, "  %-40s ", "sum");
-        text_append_unsigned(writer->buffer, summary->chat_packets, 8);
-        append_char(writer->buffer, ' ');
-        text_append_unsigned(writer->buffer, summary->chat_bytes, 10);
-        append_char(writer->buffer, '\n');
-}
-
-/* --- what they share, and how they differ ------------------------------------------------------------ */
-
-static void append_families(GString *text, const SummaryFeatures *features)
-{
-        if (features->families[0] > 0)
-                append_text(text, "IPv4");
-        if (features->families[0] > 0 && features->families[1] > 0)
-                append_text(text, " and ");
-        if (features->families[1] > 0)
-                append_text(text, "IPv6");
-}
-
-static void append_links(GString *text, guint64 links)
-{
-        gboolean is_first = TRUE;
-
-        for (guint kind = 0; kind < 64; kind++) {
-                if ((links & (G_GUINT64_CONSTANT(1) << kind)) == 0)
-                        continue;
-                if (!is_first)
-                        append_text(text, " or ");
-                append_text(text, layer_kind_to_string((LayerKind) kind));
-                is_first = FALSE;
-        }
-}
-
-static void append_hop_limits(GString *text, const guint64 limits[256])
-{
-        guint n = 0;
-
-        for (guint i = 0; i < 256; i++) {
-                if (limits[i] == 0)
-                        continue;
-                if (++n > 8) {
-                        append_text(text, " …");
-                        break;
-                }
-                if (n > 1)
-                        append_text(text, ", ");
-                append_unsigned(text, i);
-        }
-}
-
-static void tell_shared(Writer *writer, const Summary *summary)
-{
-        SummaryFeatures all = {0};
-        GString *text = g_string_new(NULL);
-
-        for (guint i = 0; i < summary->features->len; i++) {
-                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
-
-                all.link_layers |= features->link_layers;
-                for (guint j = 0; j < 2; j++)
-                        all.families[j] += features->families[j];
-                for (guint j = 0; j < 256; j++)
-                        all.hop_limits[j] += features->hop_limits[j];
-        }
-        append_text(text, "All of them share ");
-        append_links(text, all.link_layers);
-        append_text(text, " and ");
-        append_families(text, &all);
-        append_text(text, ", with a time to live (hop limit) of ");
-        append_hop_limits(text, all.hop_limits);
-        append_text(text, ". They run between the hosts below, and each carries the ports of a program on either side, but for "
-                          "ICMP and IGMP.");
-        append_end(text);
-        paragraph(writer, text->str, INDENT);
-        g_string_free(text, TRUE);
-}
-
-static void tell_features(Writer *writer, const Summary *summary)
-{
-        if (summary->features->len == 0)
-                return;
-        heading(writer, "What all of them have in common, and how they differ");
-        tell_shared(writer, summary);
-        for (guint i = 0; i < summary->features->len; i++) {
-                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
-                guint64 headers = features->layer_bytes[LAYER_GROUP_LINK] + features->layer_bytes[LAYER_GROUP_NETWORK] +
-                                  features->layer_bytes[LAYER_GROUP_TRANSPORT];
-                GString *text = g_string_new(NULL);
-
-                append_text(text, upper_transport(features->transport));
-                append_text(text, ": ");
-                append_count(text, features->packets, "packet of ", "packets of ");
-                append_unsigned(text, features->smallest);
-                if (features->largest > features->smallest) {
-                        append_text(text, " to ");
-                        append_unsigned(text, features->largest);
-                }
-                append_text(text, " bytes; ");
-                append_unsigned(text, headers);
-                append_text(text, " bytes of headers (link ");
-                append_unsigned(text, features->layer_bytes[LAYER_GROUP_LINK]);
-                append_text(text, ", network ");
-                append_unsigned(text, features->layer_bytes[LAYER_GROUP_NETWORK]);
-                append_text(text, ", transport ");
-                append_unsigned(text, features->layer_bytes[LAYER_GROUP_TRANSPORT]);
-                append_text(text, ") carry ");
-                append_bytes(text, features->layer_bytes[LAYER_GROUP_DATA]);
-                append_text(text, " of data; ");
-                append_count(text, features->maintenance, "packet is maintenance", "packets are maintenance");
-                if (features->transport == TRANSPORT_TCP) {
-                        append_text(text, ", of which ");
-                        append_count(text, features->acknowledgements, "only acknowledges", "only acknowledge");
-                }
-                append_char(text, '.');
-                append_end(text);
-                paragraph(writer, text->str, INDENT);
-                g_string_free(text, TRUE);
-        }
 }
 
 /* --- who ---------------------------------------------------------------------------------------------- */
@@ -338,7 +99,7 @@ static void tell_hosts(Writer *writer, const Summary *summary)
 {
         if (summary->hosts->len == 0)
                 return;
-        heading(writer, "Hosts");
+        text_heading(writer, "Hosts");
         for (guint i = 0; i < MIN(summary->hosts->len, MAX_ROWS); i++) {
                 const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
                 GString *text = g_string_new(NULL);
@@ -353,7 +114,7 @@ static void tell_hosts(Writer *writer, const Summary *summary)
                         const SummarySocket *socket = &g_array_index(host->sockets, SummarySocket, j);
 
                         append_text(text, j == 0 ? ": " : "; ");
-                        append_text(text, upper_transport(socket->transport));
+                        append_text(text, text_transport(socket->transport));
                         append_text(text, " port ");
                         append_unsigned(text, socket->port);
                         append_char(text, ' ');
@@ -367,7 +128,7 @@ static void tell_hosts(Writer *writer, const Summary *summary)
                 if (host->sockets->len > MAX_ROWS)
                         append_text(text, "; …");
                 append_end(text);
-                paragraph(writer, text->str, INDENT);
+                text_paragraph(writer, text->str, INDENT);
                 g_string_free(text, TRUE);
         }
         tell_more(writer, summary->hosts->len, INDENT);
@@ -377,7 +138,7 @@ static void tell_conversations(Writer *writer, const Summary *summary)
 {
         if (summary->conversations->len == 0)
                 return;
-        heading(writer, "Conversations");
+        text_heading(writer, "Conversations");
         for (guint i = 0; i < MIN(summary->conversations->len, MAX_ROWS); i++) {
                 const SummaryConversation *chat = g_ptr_array_index(summary->conversations, i);
                 GString *text = g_string_new(NULL);
@@ -390,10 +151,10 @@ static void tell_conversations(Writer *writer, const Summary *summary)
                 append_text(text, chat->is_peers ? " ◀▶ " : " ─▶ ");
                 append_party(text, chat->transport, &chat->server, chat->server_name);
                 append_text(text, ", ");
-                append_count(text, chat->packets, "packet: ", "packets: ");
+                text_append_count(text, chat->packets, "packet: ", "packets: ");
                 append_safe(text, chat->label);
                 append_end(text);
-                paragraph(writer, text->str, INDENT);
+                text_paragraph(writer, text->str, INDENT);
                 g_string_free(text, TRUE);
         }
         if (summary->conversations->len > MAX_ROWS)
@@ -433,7 +194,7 @@ static void tell_users(Writer *writer, const SummarySession *session)
                         append_text(text, ", did not sign off in this capture");
                 }
                 append_end(text);
-                paragraph(writer, text->str, INDENT + 2);
+                text_paragraph(writer, text->str, INDENT + 2);
                 g_string_free(text, TRUE);
         }
         tell_more(writer, session->users->len, INDENT + 2);
@@ -453,7 +214,7 @@ static void tell_member(Writer *writer, const SummaryMember *member)
                 append_moment(text, member->left_offset, member->left);
         }
         append_end(text);
-        paragraph(writer, text->str, INDENT + 4);
+        text_paragraph(writer, text->str, INDENT + 4);
         g_string_free(text, TRUE);
 }
 
@@ -470,7 +231,7 @@ static void tell_rooms(Writer *writer, const SummarySession *session)
                 }
                 append_text(text, room->members->len > 0 ? ":" : ": nobody joined it");
                 append_end(text);
-                paragraph(writer, text->str, INDENT + 2);
+                text_paragraph(writer, text->str, INDENT + 2);
                 g_string_free(text, TRUE);
                 for (guint j = 0; j < MIN(room->members->len, MAX_ROWS); j++)
                         tell_member(writer, g_ptr_array_index(room->members, j));
@@ -498,11 +259,11 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
         append_char(text, ')');
         if (request->repeats.count > 0) {
                 append_text(text, request->repeats.count == 1 ? ", asked again in frame " : ", asked again in frames ");
-                append_frames(text, &request->repeats);
+                text_append_frames(text, &request->repeats);
         }
         if (request->replies.count > 0) {
                 append_text(text, request->replies.count == 1 ? " → answered by frame " : " → answered by frames ");
-                append_frames(text, &request->replies);
+                text_append_frames(text, &request->replies);
                 if (request->has_latency) {
                         append_text(text, " after ");
                         append_duration_of(text, request->latency);
@@ -511,11 +272,11 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
                 append_text(text, " → not answered");
                 if (request->errors.count > 0) {
                         append_text(text, request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
-                        append_frames(text, &request->errors);
+                        text_append_frames(text, &request->errors);
                 }
         }
         append_end(text);
-        paragraph(writer, text->str, INDENT + 2);
+        text_paragraph(writer, text->str, INDENT + 2);
         g_string_free(text, TRUE);
 }
 
@@ -531,7 +292,7 @@ static void tell_session(Writer *writer, const SummarySession *session)
                 append_text(title, ", whose server was not captured");
         }
         append_end(title);
-        heading(writer, title->str);
+        text_heading(writer, title->str);
         g_string_free(title, TRUE);
         tell_users(writer, session);
         tell_rooms(writer, session);
@@ -551,27 +312,27 @@ static void tell_finding(Writer *writer, const SummaryFinding *finding)
         g_string_append_printf(head, "%-7s  %s", severity_to_string(finding->severity), words);
         if (finding->frames.count > 0) {
                 append_text(head, finding->frames.count == 1 ? ", frame " : ", frames ");
-                append_frames(head, &finding->frames);
+                text_append_frames(head, &finding->frames);
         }
         append_end(head);
         text_begin_style(writer, styles[finding->severity]);
-        paragraph(writer, head->str, INDENT);
+        text_paragraph(writer, head->str, INDENT);
         text_end_style(writer);
-        paragraph(writer, finding->text, INDENT + 9);
+        text_paragraph(writer, finding->text, INDENT + 9);
 }
 
 static void tell_findings(Writer *writer, const Summary *summary)
 {
         guint64 n = 0;
 
-        heading(writer, "Findings");
+        text_heading(writer, "Findings");
         for (guint i = 0; i < N_SEVERITIES; i++)
                 n += summary->n_findings[i];
         for (guint i = 0; i < MIN(summary->findings->len, MAX_ROWS); i++)
                 tell_finding(writer, g_ptr_array_index(summary->findings, i));
         tell_more(writer, n, INDENT);
         if (n == 0)
-                paragraph(writer, "Nothing out of the ordinary.", INDENT);
+                text_paragraph(writer, "Nothing out of the ordinary.", INDENT);
 }
 
 void text_summary(Writer *writer, const Summary *summary, const char *file)
@@ -582,8 +343,7 @@ void text_summary(Writer *writer, const Summary *summary, const char *file)
                 shortcomings_append(writer->buffer, &summary->counts);
                 return;
         }
-        tell_phases(writer, summary);
-        tell_features(writer, summary);
+        text_sheet(writer, summary);
         tell_hosts(writer, summary);
         tell_conversations(writer, summary);
         for (guint i = 0; i < MIN(summary->sessions->len, MAX_ROWS); i++)

@@ -14,6 +14,22 @@ void json_append_explanation(Writer *writer, const Explanation *explanation);
 void json_summary(Writer *writer, const Summary *summary, const char *file);
 void text_summary(Writer *writer, const Summary *summary, const char *file);
 
+/* text-sheet.c: the lab sheet's four questions, answered */
+void text_sheet(Writer *writer, const Summary *summary);
+
+/* text-prose.c: a title after an empty line. */
+void text_heading(Writer *writer, const char *title);
+/* Lines of text after an indent. Text may hold any bytes, but must end with its string. */
+void text_paragraph(Writer *writer, const char *text, guint indent);
+/* The same on a line that is begun and reaches to column; its other lines stand at the indent. */
+void text_hang(Writer *writer, const char *text, guint column, guint indent);
+/* "7–9 11 13" */
+void text_append_frames(GString *text, const Frames *frames);
+/* "1 packet", "2 packets" */
+void text_append_count(GString *text, guint64 n, const char *one, const char *several);
+/* "TCP"; static */
+const char *text_transport(Transport transport);
+
 /* json-conversation.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
 

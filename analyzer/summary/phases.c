@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab sheet's grouping: by transport, by purpose, by the layer that consumes the packet, maintenance or not. */
+/* The lab sheet's grouping: by transport, by phase, by the layer that consumes the packet, maintenance or not. */
 #include "analyzer/summary/summary-private.h"
 
 #define N_TRANSPORTS (TRANSPORT_IGMP + 1)

@@ -38,7 +38,7 @@ typedef struct {
         Frames frames;
 } SummaryStep;
 
-/* One group of the sheet: packets of the same transport, purpose and layer. The groups add up to all chat packets. */
+/* One group of the sheet: packets of the same transport, phase and layer. The groups add up to all chat packets. */
 typedef struct {
         Transport transport;
         Phase phase;

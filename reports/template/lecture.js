@@ -47,6 +47,8 @@
             from: ends[0].textContent,
             label: row.querySelector("summary").textContent,
             phase: phase.textContent,
+            layer: row.querySelector(".layer-name").textContent,
+            brings: row.querySelector("tr.typed") ? "user data" : "maintenance",
             sentences: Array.from(row.querySelectorAll(".explanation p:not(.states)")).flatMap(readPoint),
             states: states ? states.split(" ") : null,
         };
@@ -146,7 +148,7 @@
         ]);
     }
 
-    /* The diagram up to a row: as many whole rows as the space holds, the last one at the bottom. */
+    /* The diagram up to a row, for an element in the page: as many whole rows as that holds, the last one at the bottom. */
     function drawLadder(chat, frame, space) {
         const svg = chat.svg.cloneNode(true);
         const head = chat.svg.cloneNode(true);
@@ -168,13 +170,14 @@
             copy.removeAttribute("width");
         });
         head.querySelectorAll(".l-row, .l-band, .l-bar").forEach((part) => part.remove());
-        head.setAttribute("viewBox", `0 0 ${width} ${Number(rows[0].dataset.top) - 4}`);
+        const headHeight = Number(rows[0].dataset.top) - 4;
+        head.setAttribute("viewBox", `0 0 ${width} ${headHeight}`);
         if (!current) {
             return make("div", "lecture-ladder", head);
         }
         current.classList.add("current");
         const bottom = Number(current.dataset.bottom);
-        const room = width * space.height / space.width;
+        const room = width * space.clientHeight / space.clientWidth - headHeight;
         const first = rows.find((row) => Number(row.dataset.top) >= bottom - room) || current;
         const top = Number(first.dataset.top);
         svg.setAttribute("viewBox", `0 ${top} ${width} ${bottom - top}`);
@@ -214,7 +217,8 @@
             ];
         }
         return [
-            make("p", "lecture-where", [`Frame ${packet.frame} · ${where} · `, make("span", `phase ${packet.phase}`, packet.phase)]),
+            make("p", "lecture-where", [`Frame ${packet.frame} · ${where} · `, make("span", `phase ${packet.phase}`, packet.phase),
+                ` · ${packet.layer} · ${packet.brings}`]),
             make("h2", "", [make("bdi", "", packet.from), " ", make("bdi", "", packet.label)]),
             make("p", "", packet.sentences.slice(0, more ? undefined : 2).join(" ")),
         ];
@@ -231,14 +235,15 @@
 
     function show() {
         const packet = chat.packets[at];
-        const space = { width: stage.clientWidth * 0.40, height: stage.clientHeight - 240 };
         const panel = packet.states ? drawStates(chat, at + 1) : drawBook(packet.frame);
         const text = make("div", "lecture-text", drawText(packet));
         text.setAttribute("aria-live", "polite");
+        const space = make("div", "lecture-ladder");
         stage.replaceChildren(
-            drawLadder(chat, packet.frame, space),
+            space,
             make("div", "lecture-side", [text, panel]),
             make("div", "lecture-foot", [drawTicks(), drawKeys()]));
+        space.replaceWith(drawLadder(chat, packet.frame, space));
     }
 
     function go(i) {

@@ -148,20 +148,20 @@ test("lecture mode steps, predicts, jumps and returns", () => open("session.html
     const where = () => page.textContent(".lecture-where");
     const rows = () => page.locator(".lecture-ladder .l-row").evaluateAll((all) => all.map((row) => row.dataset.frame));
     await page.click("#lecture-button");
-    equal(await where(), "Frame 7 · 1 of 14 · setup", "first");
+    equal(await where(), "Frame 7 · 1 of 14 · setup · transport · maintenance", "first");
     await page.keyboard.press("ArrowRight");
-    equal([await where(), await rows()], ["Frame 8 · 2 of 14 · setup", ["7", "8"]], "second");
+    equal([await where(), await rows()], ["Frame 8 · 2 of 14 · setup · transport · maintenance", ["7", "8"]], "second");
     equal(await page.locator(".lecture-states text.present").allTextContents(), ["SYN-RECEIVED", "ESTABLISHED"], "states");
     await page.keyboard.press("p");
     equal(await where(), "After frame 8 · 2 of 14", "question");
     expect(!(await page.locator(".lecture").textContent()).includes("confirms: the connection is open"), "the answer is hidden");
     equal(await page.locator(".tick.unknown").count(), 12, "later phases are hidden");
     await page.keyboard.press("ArrowRight");
-    equal(await where(), "Frame 9 · 3 of 14 · setup", "answer");
+    equal(await where(), "Frame 9 · 3 of 14 · setup · transport · maintenance", "answer");
     await page.keyboard.press("]");
-    equal(await where(), "Frame 10 · 4 of 14 · transfer", "next phase");
+    equal(await where(), "Frame 10 · 4 of 14 · transfer · application · user data", "next phase");
     await page.keyboard.press("End");
-    equal(await where(), "Frame 32 · 14 of 14 · teardown", "end");
+    equal(await where(), "Frame 32 · 14 of 14 · teardown · transport · maintenance", "end");
     equal(await page.locator(".lecture-states line.walked").count(), 10, "walked edges");
     await page.keyboard.press("Escape");
     equal([await page.locator(".lecture").count(), await opened(page, "f32")], [0, true], "back at the row");
@@ -170,13 +170,13 @@ test("lecture mode steps, predicts, jumps and returns", () => open("session.html
 test("lecture mode of a UDP chat", () => open("session.html", {}, async (page) => {
     await page.click("#lecture-button");
     await page.keyboard.press("c");
-    equal(await page.textContent(".lecture-where"), "Frame 33 · 1 of 21 · setup", "first");
+    equal(await page.textContent(".lecture-where"), "Frame 33 · 1 of 21 · setup · application · maintenance", "first");
     expect((await page.textContent(".lecture-book")).includes("nobody yet"), "empty address book");
     for (let i = 0; i < 16; i++) {
         await page.keyboard.press("ArrowRight");
     }
     equal([await page.textContent(".lecture-where"), await page.textContent(".lecture-book")],
-        ["Frame 68 · 17 of 21 · teardown", "Address bookalpine, debianRoom labalpine, debian"], "everybody is there");
+        ["Frame 68 · 17 of 21 · teardown · application · maintenance", "Address bookalpine, debianRoom labalpine, debian"], "everybody is there");
     await page.keyboard.press("End");
     equal(await page.textContent(".lecture-book"), "Address booknobody yet", "everybody is gone");
 }));
@@ -186,8 +186,36 @@ test("on paper there is no bar, and opened rows stay open", () => open("session.
     await page.emulateMedia({ media: "print" });
     expect(!await visible(page, ".bar") && !await visible(page, ".search"), "no bar, no search");
     expect(await visible(page, "#f7 .dump") && !await visible(page, "#f8 .dump"), "what was opened");
-    equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(253, 253, 251)", "light colours");
+    equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)", "light colours");
     expect((await page.pdf({ format: "A4" })).length > 10000, "prints");
+}));
+
+test("a ladder higher than a sheet of paper is printed in pieces", () => open("session.html", {}, async (page) => {
+    const shown = () => page.evaluate(() => Array.from(document.querySelectorAll(".in-sheets svg"))
+        .filter((svg) => svg.getClientRects().length).map((svg) => {
+            const { width, height } = svg.getBoundingClientRect();
+            return { sheets: Boolean(svg.closest(".sheets")), ratio: height / width };
+        }));
+    equal((await shown()).map((svg) => svg.sheets), [false], "on the screen in one");
+    await page.emulateMedia({ media: "print" });
+    const pieces = await shown();
+    equal(pieces.map((svg) => svg.sheets), [true, true], "on paper in two");
+    expect(pieces.every((svg) => svg.ratio < 265 / 180), `fits between the margins: ${JSON.stringify(pieces)}`);
+}));
+
+test("lecture mode on a telephone", () => open("session.html", { viewport: { width: 390, height: 844 } }, async (page) => {
+    await page.click("#lecture-button");
+    for (let i = 0; i < 14; i++) {
+        const cut = await page.evaluate(() => {
+            const ladder = document.querySelector(".lecture-ladder").getBoundingClientRect();
+            const row = document.querySelector(".lecture .l-row.current").getBoundingClientRect();
+            const title = document.querySelector(".lecture h2");
+            return { row: row.bottom > ladder.bottom + 1, title: title.scrollHeight > title.clientHeight + 2,
+                side: document.querySelector(".lecture-side").getBoundingClientRect().width < 300 };
+        });
+        equal(cut, { row: false, title: false, side: false }, `cut at packet ${i + 1}`);
+        await page.keyboard.press("ArrowRight");
+    }
 }));
 
 test("hostile payloads are text", () => open("hostile.html", {}, async (page) => {

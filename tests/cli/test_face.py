@@ -252,13 +252,13 @@ def arp_in_text():
     wanted = {1: "10.0.0.2 ─▶ 10.0.0.1 ARP request · network · maintenance asks for the MAC address of 10.0.0.1",
               2: "10.0.0.1 ─▶ 10.0.0.2 ARP reply · network · maintenance answers: 10.0.0.1 has the MAC address 02:00:00:00:00:01",
               3: "announces: 10.0.0.2 has the MAC address 02:00:00:00:00:02",
-              4: "asks whether somebody has the address 10.0.0.3 already", 5: "ARP operation 9", 6: "cut off"}
+              4: "asks whether a host has the address 10.0.0.3 already", 5: "ARP operation 9", 6: "cut off"}
     for frame, text in wanted.items():
         expect(text in re.sub(" +", " ", told[frame]), f"frame {frame}: {told[frame]}")
     explained = timeline("--all", "--explain", path)
     for source in ("(RFC 826)", "(RFC 5227, section 2.1.1)", "(RFC 5227, section 2.3)"):
         equal(explained.count(source), 1, f"{source} with --explain")
-    equal(timeline("--all", "--explain=full", path).count("(RFC 826)"), 6, "explanations with --explain=full")
+    equal(timeline("--all", "--explain=full", path).count("(RFC 826)"), 4, "explanations with --explain=full")
     equal(sorted(by_frame(timeline(path, columns=80))), list(range(7, 13)), "frames without --all")
     equal([record["frame"] for record in records(CHATSNIFF, "--all", path)], list(range(7, 13)), "frames of JSON")
     equal(sorted(by_frame(timeline("--all", "-f", "arp", path))), list(range(1, 7)), "frames with -f arp")

@@ -6,6 +6,7 @@ counted again from the records of the timeline.
 """
 import collections
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -112,6 +113,25 @@ def check_findings(told, total):
             expect(set(finding["frames"]) <= frames, f"{finding['kind']} names frames of no chat: {finding['frames']}")
 
 
+def check_sheet(capture, total):
+    """The text answers the lab sheet three times over: by phase, by step, by layer. Each adds up to all chat packets."""
+    text = run([CHATSNIFF, "summary", "--quiet", "--color", "never", capture]).stdout.decode("utf-8", "replace")
+    packets = total["capture"]["chat_packets"]
+    if packets == 0:
+        expect("1. " not in text, "no chat, no answers")
+        return
+    parts = dict(re.findall(r"^(\d)\. [^\n]+\n(.*?)(?=^\S|\Z)", text, re.M | re.S))
+    equal(sorted(parts), ["1", "2", "3", "4"], "questions")
+    phases = re.findall(r"^  (?:TCP|UDP|ICMP|IGMP) +\w+ +\w+ +(?:maintenance|user data) +(\d+) +\d+$", parts["1"], re.M)
+    equal(sum(map(int, phases)), packets, "packets by phase")
+    rows = {title: int(n) for title, n in re.findall(r"^  (\w[\w ]*?) +(\d+)  \S", parts["2"] + parts["3"], re.M)}
+    layers = [rows.pop(layer, 0) for layer in ("network", "transport", "application")]
+    equal(sum(layers), packets, "packets by layer")
+    maintenance, typed = rows.pop("all maintenance"), rows.pop("user data")
+    equal(sum(rows.values()), maintenance, "packets by step")
+    equal(maintenance + typed, packets, "maintenance and user data")
+
+
 def compare(capture):
     told = [record for record in records(CHATSNIFF, capture, statuses=STATUSES) if record["protocol"]]
     conversations = [row for row in records(CHATSNIFF, capture, command="conversations", statuses=STATUSES)]
@@ -120,6 +140,7 @@ def compare(capture):
     check_conversations(told, conversations, total)
     check_requests(told, total)
     check_findings(told, total)
+    check_sheet(capture, total)
 
 
 def cases():
