@@ -48,7 +48,8 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
                 status = run_fold_live(options, &funcs, story, &counts, &error);
         else
                 status = run_fold(options, path, &funcs, story, &counts, &error);
-        if (status == EXIT_NOTHING)
+        /* What was seen of a device, or of a pipe, is told whatever ended it: it cannot be repeated. */
+        if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         story_finish(story, &counts);
         if (!report_write(story, format, output.file, &write_error) || !output_file_commit(&output, &write_error))

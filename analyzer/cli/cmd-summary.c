@@ -55,7 +55,8 @@ int cmd_summary(int argc, char **argv)
                 status = run_fold_live(&options, &funcs, builder, &counts, &error);
         else
                 status = run_fold(&options, options.arguments[0], &funcs, builder, &counts, &error);
-        if (status == EXIT_NOTHING && !options.interface)
+        /* What was seen of a device, or of a pipe, is told whatever ended it: it cannot be repeated. */
+        if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         summary = summary_builder_finish(builder, &counts);
         file = options.interface ? NULL : g_filename_display_basename(options.arguments[0]);

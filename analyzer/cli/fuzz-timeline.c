@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer.
+/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer, and into a summary.
  * Whatever the octets are, each record is one line of JSON that any parser takes, the text holds nothing
  * that a terminal would act on, frames come in their order, and the live records of chats over TCP are those of the file
  * (of datagrams a name can be learned too late for what live was told before; and where everything is told, a handshake
@@ -8,6 +8,7 @@
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
+#include "analyzer/summary/summary.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ typedef struct {
         guint64 last_frame; /* of a file: frames increase */
         guint n_arp;        /* told in text alone */
         gboolean in_order;
+        SummaryBuilder *summary;
 } Outputs;
 
 static void take_record(const Record *record, gpointer user_data)
@@ -29,6 +31,7 @@ static void take_record(const Record *record, gpointer user_data)
         if (outputs->in_order)
                 g_assert_cmpuint(frame, >, outputs->last_frame);
         outputs->last_frame = frame;
+        summary_builder_record(record, outputs->summary);
         g_assert_true(writer_record(outputs->text, record));
         if (!record->flow) {
                 outputs->n_arp++;
@@ -37,6 +40,11 @@ static void take_record(const Record *record, gpointer user_data)
         g_assert_cmpuint(record->told->n_messages, <=,
                          (guint64) record->packet->frame->original_length + 1 + 64 * 1024);
         g_assert_true(writer_record(outputs->json, record));
+}
+
+static void take_conversation(const ConversationRecord *record, gpointer user_data)
+{
+        summary_builder_conversation(record, ((const Outputs *) user_data)->summary);
 }
 
 /* --- a strict reader of JSON, RFC 8259, that keeps nothing ------------------------------------------- */
@@ -130,9 +138,39 @@ static void check_text(const char *text, gsize length)
 
 /* ----------------------------------------------------------------------------------------------------- */
 
+/* No packet is counted twice, and none is missed. */
+static void check_summary(SummaryBuilder *builder, const TimelineCounts *counts)
+{
+        g_autofree char *json = NULL, *text = NULL;
+        gsize json_length = 0, text_length = 0;
+        FILE *json_file = open_memstream(&json, &json_length);
+        FILE *text_file = open_memstream(&text, &text_length);
+        Writer *json_writer = writer_new_json(json_file);
+        Writer *text_writer = writer_new_text(text_file, &(TextStyle){.columns = 80});
+        g_autoptr(Summary) summary = summary_builder_finish(builder, counts);
+        guint64 packets = summary->chat_packets, chat_packets = 0;
+
+        for (guint i = 0; i < summary->traffic->len; i++)
+                packets += g_array_index(summary->traffic, SummaryTraffic, i).packets;
+        for (guint i = 0; i < summary->phases->len; i++)
+                chat_packets += ((const SummaryPhase *) g_ptr_array_index(summary->phases, i))->packets;
+        g_assert_cmpuint(packets, ==, summary->packets);
+        g_assert_cmpuint(chat_packets, ==, summary->chat_packets);
+        g_assert_true(writer_summary(json_writer, summary, "capture"));
+        g_assert_true(writer_summary(text_writer, summary, "capture"));
+        writer_free(json_writer);
+        writer_free(text_writer);
+        fclose(json_file);
+        fclose(text_file);
+        check_json(json, json_length);
+        check_text(text, text_length);
+}
+
+/* summary is NULL for the first reading of two. */
 static void read_all(const guint8 *data,
                      gsize size,
                      Timeline *timeline,
+                     SummaryBuilder *summary,
                      void (*take)(Timeline *timeline, const Packet *packets, guint n),
                      guint64 *ret_frames)
 {
@@ -151,6 +189,8 @@ static void read_all(const guint8 *data,
         while ((next = capture_source_next(source, &frame, &error)) == CAPTURE_NEXT_FRAME) {
                 g_assert_cmpuint(frame.number, ==, ++*ret_frames);
                 defragmenter_decode(defragmenter, &frame, &packet);
+                if (summary)
+                        summary_builder_packet(&packet, summary);
                 take(timeline, &packet, 1);
         }
         g_assert_true(next == CAPTURE_NEXT_END ||
@@ -176,22 +216,24 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
         gsize json_length = 0, text_length = 0;
         FILE *json_file = open_memstream(&json, &json_length);
         FILE *text_file = open_memstream(&text, &text_length);
+        g_autoptr(SummaryBuilder) summary = summary_builder_new();
         Outputs outputs = {
+                .summary = summary,
                 .json = writer_new_json(json_file),
                 .text = writer_new_text(text_file, &(TextStyle){.columns = is_live ? 0 : 80}),
                 .in_order = !is_live,
         };
-        Timeline *timeline = timeline_new(options, take_record, NULL, &outputs);
+        Timeline *timeline = timeline_new(options, take_record, take_conversation, &outputs);
         g_autoptr(GString) apart = g_string_new(NULL);
         guint64 scanned, added;
         TimelineCounts counts;
         char **lines;
 
         if (!is_live) {
-                read_all(data, size, timeline, timeline_scan, &scanned);
+                read_all(data, size, timeline, NULL, timeline_scan, &scanned);
                 timeline_begin(timeline);
         }
-        read_all(data, size, timeline, timeline_add, &added);
+        read_all(data, size, timeline, summary, timeline_add, &added);
         if (!is_live)
                 g_assert_cmpuint(added, ==, scanned); /* both readings end alike */
         timeline_finish(timeline);
@@ -200,6 +242,7 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
         g_assert_cmpuint(counts.told, <=, counts.frames);
         g_assert_true(writer_finish(outputs.json, &counts, apart));
         g_assert_true(writer_finish(outputs.text, &counts, apart));
+        check_summary(summary, &counts);
         writer_free(outputs.json);
         writer_free(outputs.text);
         timeline_free(timeline);

@@ -191,7 +191,7 @@ typedef struct {
         gint64 order_limit;     /* the same: what comes sooner than this counts as out of order */
         bool repeats_newest;    /* the same: it ends where the highest numbers end, so that it cannot be out of order */
         gint64 since_ack;       /* fast_retransmission: since the peer's last acknowledgement */
-        guint32 duplicate_acks; /* duplicate_ack: the how manieth in a row; fast_retransmission: how many came before,
+        guint32 duplicate_acks; /* duplicate_ack: its position in the row; fast_retransmission: how many came before,
                                    G_MAXUINT32 for more than one */
         guint32 expected;       /* lost_segment: the number that was to come next */
         guint32 contiguous;     /* ack_lost_segment: up to this number the capture has no gap */

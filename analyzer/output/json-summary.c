@@ -493,6 +493,13 @@ static void append_findings(GString *json, const Summary *summary)
 {
         gboolean is_first = TRUE;
 
+        guint64 left_out = 0;
+
+        for (guint i = 0; i < N_SEVERITIES; i++)
+                left_out += summary->n_findings[i];
+        left_out -= summary->findings->len;
+        if (left_out > 0)
+                json_key_number(json, "findings_left_out", left_out);
         json_key(json, "findings");
         append_char(json, '[');
         for (guint i = 0; i < summary->findings->len; i++) {

@@ -7,6 +7,15 @@
 #define MAX_ROWS 100 /* of a table that grows with the capture */
 #define INDENT 2
 
+/* Below a list of n, of which MAX_ROWS are shown. */
+static void tell_more(Writer *writer, guint64 n, guint indent)
+{
+        if (n <= MAX_ROWS)
+                return;
+        text_append_spaces(writer->buffer, indent);
+        g_string_append_printf(writer->buffer, "… and %" G_GUINT64_FORMAT " more: see --format json\n", n - MAX_ROWS);
+}
+
 static void append_safe(GString *text, const char *from)
 {
         escape_append_for_terminal(text, from, strlen(from));
@@ -116,10 +125,13 @@ static void tell_hosts(Writer *writer, const Summary *summary)
                                 append_text(text, "”");
                         }
                 }
+                if (host->sockets->len > MAX_ROWS)
+                        append_text(text, "; …");
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT);
                 g_string_free(text, TRUE);
         }
+        tell_more(writer, summary->hosts->len, INDENT);
 }
 
 static void tell_conversations(Writer *writer, const Summary *summary)
@@ -185,6 +197,7 @@ static void tell_users(Writer *writer, const SummarySession *session)
                 text_paragraph(writer, text->str, INDENT + 2);
                 g_string_free(text, TRUE);
         }
+        tell_more(writer, session->users->len, INDENT + 2);
 }
 
 static void tell_member(Writer *writer, const SummaryMember *member)
@@ -222,7 +235,9 @@ static void tell_rooms(Writer *writer, const SummarySession *session)
                 g_string_free(text, TRUE);
                 for (guint j = 0; j < MIN(room->members->len, MAX_ROWS); j++)
                         tell_member(writer, g_ptr_array_index(room->members, j));
+                tell_more(writer, room->members->len, INDENT + 4);
         }
+        tell_more(writer, session->rooms->len, INDENT + 2);
 }
 
 static void tell_request(Writer *writer, const SummaryRequest *request)
@@ -283,9 +298,7 @@ static void tell_session(Writer *writer, const SummarySession *session)
         tell_rooms(writer, session);
         for (guint i = 0; i < MIN(session->requests->len, MAX_ROWS); i++)
                 tell_request(writer, g_ptr_array_index(session->requests, i));
-        if (session->requests->len > MAX_ROWS)
-                g_string_append_printf(writer->buffer, "    … and %u more requests: see --format json\n",
-                                       session->requests->len - MAX_ROWS);
+        tell_more(writer, session->requests->len, INDENT + 2);
 }
 
 /* --- findings ----------------------------------------------------------------------------------------- */
@@ -308,6 +321,20 @@ static void tell_finding(Writer *writer, const SummaryFinding *finding)
         text_paragraph(writer, finding->text, INDENT + 9);
 }
 
+static void tell_findings(Writer *writer, const Summary *summary)
+{
+        guint64 n = 0;
+
+        text_heading(writer, "Findings");
+        for (guint i = 0; i < N_SEVERITIES; i++)
+                n += summary->n_findings[i];
+        for (guint i = 0; i < MIN(summary->findings->len, MAX_ROWS); i++)
+                tell_finding(writer, g_ptr_array_index(summary->findings, i));
+        tell_more(writer, n, INDENT);
+        if (n == 0)
+                text_paragraph(writer, "Nothing out of the ordinary.", INDENT);
+}
+
 void text_summary(Writer *writer, const Summary *summary, const char *file)
 {
         tell_capture(writer, summary, file);
@@ -321,13 +348,7 @@ void text_summary(Writer *writer, const Summary *summary, const char *file)
         tell_conversations(writer, summary);
         for (guint i = 0; i < MIN(summary->sessions->len, MAX_ROWS); i++)
                 tell_session(writer, g_ptr_array_index(summary->sessions, i));
-        text_heading(writer, "Findings");
-        for (guint i = 0; i < MIN(summary->findings->len, MAX_ROWS); i++)
-                tell_finding(writer, g_ptr_array_index(summary->findings, i));
-        if (summary->findings->len > MAX_ROWS)
-                g_string_append_printf(writer->buffer, "  … and %u more: see --format json\n",
-                                       summary->findings->len - MAX_ROWS);
-        if (summary->findings->len == 0)
-                text_paragraph(writer, "Nothing out of the ordinary.", INDENT);
+        tell_more(writer, summary->sessions->len, 0);
+        tell_findings(writer, summary);
         shortcomings_append(writer->buffer, &summary->counts);
 }

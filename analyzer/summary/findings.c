@@ -8,11 +8,11 @@
 
 #define MAX_NOTED 65536 /* connections */
 #define MAX_DISORDER (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
-#define MAX_SIGHTINGS 1024 /* ranges of messages that are compared */
 
 /* What the records of one connection showed. */
 typedef struct {
         guint32 stream;
+        guint64 first; /* of its frames that were told */
         Frames retransmitted, reordered, missing, twice, zero_window, ignored_resets, split, joined;
         guint64 reset; /* the first RST that had an effect; 0: none */
         gsize split_length;      /* bytes of the first line that took several segments */
@@ -28,7 +28,8 @@ typedef struct {
 typedef struct {
         PairKey key;
         TcpTeardown teardown; /* of the newest of their connections, */
-        IpAddress server;     /* and which host was asked for it */
+        IpAddress server;     /* and which host was asked for it; */
+        gboolean established; /* one of them was */
 } Pair;
 
 /* Messages of a UDP conversation, where the capture has two points of view. */
@@ -44,6 +45,7 @@ struct Findings {
         gint64 last_time;
         gboolean has_last;
         GPtrArray *noted; /* SummaryFinding, of conversations */
+        guint64 n_noted[N_SEVERITIES];
         guint n_tcp, n_with_trouble;
 };
 
@@ -75,9 +77,10 @@ static void copy_frames(Frames *to, const Frames *from)
         to->is_complete = from->is_complete;
 }
 
-static void keep(GPtrArray *list, SummaryFinding *finding)
+/* Many that are not serious must not crowd out those that are. */
+static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
-        if (list->len < SUMMARY_MAX_FINDINGS)
+        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS)
                 g_ptr_array_add(list, finding);
         else
                 finding_free(finding);
@@ -88,7 +91,7 @@ void findings_note(Summary *summary, const char *kind, Severity severity, const 
         SummaryFinding *finding = finding_new(kind, severity, text);
 
         copy_frames(&finding->frames, frames);
-        keep(summary->findings, finding);
+        keep(summary->findings, summary->n_findings, finding);
 }
 
 void findings_note_frames(Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
@@ -99,7 +102,7 @@ void findings_note_frames(Summary *summary, const char *kind, Severity severity,
                 frames_add(&finding->frames, frame);
         if (other > 0)
                 frames_add(&finding->frames, other);
-        keep(summary->findings, finding);
+        keep(summary->findings, summary->n_findings, finding);
 }
 
 static Frames *notes_lists(Notes *self, guint index)
@@ -212,6 +215,7 @@ static void add_tcp(Findings *self, const Record *record)
 
         if (!notes)
                 return;
+        notes->first = notes->first > 0 ? MIN(notes->first, frame) : frame;
         notes->largest_segment = MAX(notes->largest_segment, flow->payload_length);
         if (flow->captured_twice > 0) {
                 frames_add(&notes->twice, frame);
@@ -308,7 +312,7 @@ static void note(Findings *self, const ConversationRecord *record, const char *k
                 return;
         finding = finding_new(kind, severity, about(record, text));
         copy_frames(&finding->frames, frames);
-        keep(self->noted, finding);
+        keep(self->noted, self->n_noted, finding);
 }
 
 static void note_one(Findings *self, const ConversationRecord *record, const char *kind, Severity severity, guint64 frame, const char *text)
@@ -317,7 +321,7 @@ static void note_one(Findings *self, const ConversationRecord *record, const cha
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
-        keep(self->noted, finding);
+        keep(self->noted, self->n_noted, finding);
 }
 
 /* What a segment may hold at most; without the option of the SYN the default of RFC 9293 section 3.7.1. */
@@ -365,16 +369,38 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
         note_split(self, record, notes);
 }
 
-static guint64 first_frame(const ConversationRecord *record)
+/* Of the handshake, or else of what was captured. */
+static guint64 first_frame(const ConversationRecord *record, const Notes *notes)
 {
         const FlowTcp *tcp = record->conversation->tcp;
 
-        return tcp->handshake_syn_frame;
+        return tcp->handshake_syn_frame > 0 || !notes ? tcp->handshake_syn_frame : notes->first;
+}
+
+static void note_half_closed(Findings *self, const ConversationRecord *record)
+{
+        const FlowTcpSide *sides = record->conversation->tcp->sides;
+        Frames fins;
+
+        frames_init(&fins);
+        for (guint i = 0; i < 2; i++)
+                if (sides[i].fin_frame > 0)
+                        frames_add(&fins, sides[i].fin_frame);
+        note(self, record, "half_closed", SEVERITY_NOTICE, &fins,
+             "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction had been "
+             "closed completely (RFC 9293, section 3.6).");
+        frames_clear(&fins);
+}
+
+static gboolean is_half_open(const ConversationRecord *record)
+{
+        const FlowTcp *tcp = record->conversation->tcp;
+
+        return record->teardown == TCP_TEARDOWN_NONE && tcp->handshake_syn_frame > 0 && !tcp->established;
 }
 
 static void note_ending(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
-        const FlowTcp *tcp = record->conversation->tcp;
         guint64 reset = notes ? notes->reset : 0;
 
         switch (record->teardown) {
@@ -389,16 +415,14 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                          "sections 3.5.3 and 3.6.1).");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
-                note_one(self, record, "half_closed", SEVERITY_NOTICE, first_frame(record),
-                         "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction "
-                         "had been closed completely (RFC 9293, section 3.6).");
+                note_half_closed(self, record);
                 break;
         case TCP_TEARDOWN_NONE:
-                if (tcp->handshake_syn_frame > 0 && !tcp->established)
-                        note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record),
+                if (is_half_open(record))
+                        note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record, notes),
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
-                        note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record),
+                        note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record, notes),
                                  "no FIN and no RST was captured: as far as the capture shows, the connection was still open at its "
                                  "end.");
                 break;
@@ -409,7 +433,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
 }
 
 /* Connections of the same two hosts to the same port, one after the other. */
-static void note_pair(Findings *self, const ConversationRecord *record)
+static void note_pair(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         const Conversation *conversation = record->conversation;
         const Endpoint *client = &conversation->endpoints[record->client], *server = &conversation->endpoints[!record->client];
@@ -425,30 +449,21 @@ static void note_pair(Findings *self, const ConversationRecord *record)
                 pair->key = key;
                 g_hash_table_insert(self->pairs, &pair->key, pair);
         } else if (pair->teardown == TCP_TEARDOWN_REFUSED && conversation->tcp->established) {
-                note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record),
+                note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record, notes),
                          ip_address_equal(&pair->server, &server->address) ?
                                  "an earlier connection to this port was refused, and this one was accepted: a program has "
                                  "started to listen there meanwhile." :
                                  "the host whose connection to this port was refused now listens on it itself, and the "
                                  "other has connected to it: the chat program listens when it is refused.");
-        } else if (conversation->tcp->established) {
-                note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record),
+        } else if (pair->established && conversation->tcp->established) {
+                note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record, notes),
                          "the same two hosts had a connection to this port before: this is another connection, with "
                          "sequence numbers of its own (RFC 9293, section 3.4.1).");
         }
         pair->teardown = record->teardown;
         pair->server = server->address;
-}
-
-static gboolean frames_contain(const Frames *frames, guint64 frame)
-{
-        for (guint i = 0; i < frames->ranges->len; i++) {
-                const FrameRange *range = &g_array_index(frames->ranges, FrameRange, i);
-
-                if (range->first <= frame && frame <= range->last)
-                        return TRUE;
-        }
-        return FALSE;
+        /* Of one that began before the capture, what was captured shows that it was there. */
+        pair->established |= conversation->tcp->established || !conversation->client_known;
 }
 
 /* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive. */
@@ -458,7 +473,8 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
         const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
         Frames unseen;
 
-        if (!sightings || sightings->twice.count * 2 < sightings->once.count || sightings->once.ranges->len > MAX_SIGHTINGS) {
+        if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
+            sightings->twice.count * 2 < sightings->once.count) {
                 g_hash_table_remove(self->sightings, key);
                 return;
         }
@@ -477,7 +493,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
                                                                "was lost in between, and UDP does not send it again."));
 
                 copy_frames(&finding->frames, &unseen);
-                keep(self->noted, finding);
+                keep(self->noted, self->n_noted, finding);
         }
         frames_clear(&unseen);
         g_hash_table_remove(self->sightings, key);
@@ -495,10 +511,10 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
         notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(record->conversation->stream));
         if (notes)
                 note_trouble(self, record, notes);
-        if (record->teardown == TCP_TEARDOWN_RST || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
+        if (record->teardown == TCP_TEARDOWN_RST || is_half_open(record) || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
                 self->n_with_trouble++;
         note_ending(self, record, notes);
-        note_pair(self, record);
+        note_pair(self, record, notes);
         g_hash_table_remove(self->notes, GUINT_TO_POINTER(record->conversation->stream));
 }
 
@@ -507,25 +523,26 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
 /* Names that users of several servers have. */
 static void note_names(Summary *summary)
 {
-        g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal); /* name → its session */
-        g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GTree) first = g_tree_new_full(summary_compare_names, NULL, NULL, NULL); /* name → its session */
+        g_autoptr(GTree) told = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
 
         for (guint i = 0; i < summary->sessions->len; i++) {
                 const SummarySession *session = g_ptr_array_index(summary->sessions, i);
 
                 for (guint j = 0; j < session->users->len; j++) {
                         const SummaryUser *user = g_ptr_array_index(session->users, j);
-                        const SummarySession *other = user->name ? g_hash_table_lookup(first, user->name) : session;
+                        const SummarySession *other = user->name ? g_tree_lookup(first, user->name) : session;
 
                         if (!other)
-                                g_hash_table_insert(first, user->name, (gpointer) session);
-                        else if (other != session && g_hash_table_add(told, user->name))
-                                findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
-                                                     user->registered > 0 ? user->registered : user->seen, 0,
-                                                     g_strdup_printf("“%s” is registered with two servers. Each has an "
-                                                                     "address book of its own, so these need not be the same "
-                                                                     "user.",
-                                                                     user->name));
+                                g_tree_insert(first, user->name, (gpointer) session);
+                        if (!other || other == session || g_tree_lookup(told, user->name))
+                                continue;
+                        g_tree_insert(told, user->name, (gpointer) session);
+                        findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
+                                             user->registered > 0 ? user->registered : user->seen, 0,
+                                             g_strdup_printf("“%s” is registered with two servers. Each has an address book "
+                                                             "of its own, so these need not be the same user.",
+                                                             user->name));
                 }
         }
 }
@@ -571,7 +588,9 @@ void findings_finish(Findings *self, Summary *summary)
                                      g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
                                               "from the capture."));
         for (guint i = 0; i < self->noted->len; i++)
-                keep(summary->findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+                keep(summary->findings, summary->n_findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+        for (guint i = 0; i < N_SEVERITIES; i++)
+                summary->n_findings[i] += self->n_noted[i] - MIN(self->n_noted[i], SUMMARY_MAX_FINDINGS);
         g_ptr_array_set_free_func(self->noted, NULL);
         g_ptr_array_set_free_func(summary->findings, finding_free);
         g_ptr_array_sort(summary->findings, compare_findings);

@@ -42,6 +42,13 @@ static guint find_position(const Frames *self, guint64 frame)
         return low;
 }
 
+gboolean frames_contain(const Frames *self, guint64 frame)
+{
+        guint position = find_position(self, frame);
+
+        return position > 0 && range_at(self, position - 1)->last >= frame;
+}
+
 void frames_add(Frames *self, guint64 frame)
 {
         FrameRange range = {frame, frame};
@@ -75,4 +82,5 @@ void frames_add_all(Frames *self, const Frames *other)
                 for (guint64 frame = range->first; frame <= range->last; frame++)
                         frames_add(self, frame);
         }
+        self->is_complete &= other->is_complete;
 }

@@ -57,11 +57,10 @@ static SummaryPhase *phase_new(const Record *record)
 
 static SummaryStep *find_step(SummaryPhase *self, const Record *record)
 {
-        const ChatMessage *message = record->packet->transport == TRANSPORT_UDP ? summary_message(record) : NULL;
         SummaryStep step = {
                 .step = record_get_step(record),
                 .kind = record->kind,
-                .form = message ? message->form : NULL,
+                .form = record->packet->transport == TRANSPORT_UDP ? record->told->form : NULL,
         };
 
         for (guint i = 0; i < self->steps->len; i++) {

@@ -13,15 +13,17 @@ typedef struct {
         char *name; /* NULL: not known */
         SummaryRoom *room; /* NULL: in none */
         SummaryMember *member; /* its stay there */
-        GArray *list;       /* Endpoint; NULL: it was never given one */
+        GArray *list;       /* Endpoint, each once; NULL: it was never given one */
+        gboolean is_cut;    /* it was longer than MAX_LIST */
         guint64 list_frame; /* in which that began */
         gint64 list_offset;
 } Place;
 
 struct Rooms {
         GPtrArray *rooms;
-        GHashTable *by_name;
+        GTree *by_name;      /* SummaryRoom.name → SummaryRoom */
         GHashTable *places; /* Endpoint → Place */
+        GPtrArray *in_order; /* Place, by when they were first met */
         SummaryRoom *unnamed; /* of members whose room's name was not captured; NULL: there are none */
 };
 
@@ -48,8 +50,9 @@ Rooms *rooms_new(GPtrArray *rooms)
         Rooms *self = g_new0(Rooms, 1);
 
         self->rooms = rooms;
-        self->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-        self->places = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, place_free);
+        self->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
+        self->places = g_hash_table_new(summary_endpoint_hash, summary_endpoint_equal);
+        self->in_order = g_ptr_array_new_with_free_func(place_free);
         return self;
 }
 
@@ -57,8 +60,9 @@ void rooms_free(Rooms *self)
 {
         if (!self)
                 return;
-        g_hash_table_unref(self->by_name);
+        g_tree_unref(self->by_name);
         g_hash_table_unref(self->places);
+        g_ptr_array_unref(self->in_order);
         g_free(self);
 }
 
@@ -73,7 +77,7 @@ static SummaryRoom *room_new(Rooms *self, const char *name)
         room->members = g_ptr_array_new_with_free_func(member_free);
         g_ptr_array_add(self->rooms, room);
         if (name)
-                g_hash_table_insert(self->by_name, room->name, room);
+                g_tree_insert(self->by_name, room->name, room);
         return room;
 }
 
@@ -86,7 +90,7 @@ static SummaryRoom *find_room(Rooms *self, const char *name)
                         self->unnamed = room_new(self, NULL);
                 return self->unnamed;
         }
-        room = g_hash_table_lookup(self->by_name, name);
+        room = g_tree_lookup(self->by_name, name);
         return room ? room : room_new(self, name);
 }
 
@@ -107,6 +111,7 @@ static Place *find_place(Rooms *self, const Endpoint *endpoint)
         place = g_new0(Place, 1);
         place->endpoint = *endpoint;
         g_hash_table_insert(self->places, &place->endpoint, place);
+        g_ptr_array_add(self->in_order, place);
         return place;
 }
 
@@ -119,7 +124,7 @@ void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name)
         g_free(place->name);
         place->name = g_strdup(name);
         if (place->member && !place->member->name)
-                place->member->name = g_strdup(name);
+                place->member->name = summary_copy_name(name);
 }
 
 static void leave(Place *place, guint64 frame, gint64 offset)
@@ -140,7 +145,7 @@ static void enter(Place *place, SummaryRoom *room, const Record *record, gboolea
                 return;
         member = g_new0(SummaryMember, 1);
         *member = (SummaryMember){
-                .name = g_strdup(place->name),
+                .name = summary_copy_name(place->name),
                 .endpoint = place->endpoint,
                 .joined = record->packet->frame->number,
                 .joined_offset = record->offset,
@@ -189,25 +194,9 @@ void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record)
         if (!place->list)
                 place->list = g_array_new(FALSE, FALSE, sizeof(Endpoint));
         g_array_set_size(place->list, 0);
+        place->is_cut = FALSE;
         place->list_frame = record->packet->frame->number;
         place->list_offset = record->offset;
-}
-
-void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record)
-{
-        Place *place = find_place(self, member), *listed = find_place(self, other);
-
-        if (!place || !listed)
-                return;
-        if (place->list && place->list->len < MAX_LIST)
-                g_array_append_vals(place->list, other, 1);
-        rooms_set_name(self, other, name);
-        /* A list is for a member: it is in a room, even if nobody saw it join. */
-        if (!place->room)
-                enter(place, find_room(self, NULL), record, TRUE);
-        /* Who is said to be elsewhere has answered a join of its own; a list can be older than that. */
-        if (place->room && !listed->room)
-                enter(listed, place->room, record, TRUE);
 }
 
 static gboolean lists(const Place *place, const Endpoint *endpoint)
@@ -218,25 +207,51 @@ static gboolean lists(const Place *place, const Endpoint *endpoint)
         return FALSE;
 }
 
+static void add_to_list(Place *place, const Endpoint *other)
+{
+        if (!place->list || lists(place, other))
+                return;
+        if (place->list->len < MAX_LIST)
+                g_array_append_vals(place->list, other, 1);
+        else
+                place->is_cut = TRUE;
+}
+
+void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record)
+{
+        Place *place = find_place(self, member), *listed = find_place(self, other);
+
+        if (!place || !listed)
+                return;
+        add_to_list(place, other);
+        rooms_set_name(self, other, name);
+        /* A list is for a member: it is in a room, even if nobody saw it join. */
+        if (!place->room)
+                enter(place, find_room(self, NULL), record, TRUE);
+        /* Who is said to be elsewhere has answered a join of its own; a list can be older than that. */
+        if (place->room && !listed->room)
+                enter(listed, place->room, record, TRUE);
+}
+
 /* Lists that the server gives one after the other for one change are of the same moment, nearly. */
 #define SAME_MOMENT G_GINT64_CONSTANT(2000000000)
 
+/* The other was told later who its peers are, and this one is not among them. */
+static gboolean is_denied_by(const Place *place, const Place *other)
+{
+        return other->list && !other->is_cut && other->member && other->list_frame > place->list_frame &&
+               summary_time_between(place->list_offset, other->list_offset) > SAME_MOMENT && !lists(other, &place->endpoint);
+}
+
 void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data)
 {
-        GHashTableIter iter;
-        gpointer value;
+        for (guint i = 0; i < self->in_order->len; i++) {
+                const Place *place = g_ptr_array_index(self->in_order, i);
 
-        g_hash_table_iter_init(&iter, self->places);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const Place *place = value;
+                for (guint j = 0; place->list && place->member && j < place->list->len; j++) {
+                        const Place *other = g_hash_table_lookup(self->places, &g_array_index(place->list, Endpoint, j));
 
-                for (guint i = 0; place->list && place->member && i < place->list->len; i++) {
-                        const Endpoint *endpoint = &g_array_index(place->list, Endpoint, i);
-                        const Place *other = g_hash_table_lookup(self->places, endpoint);
-
-                        /* The other was told later who its peers are, and this one is not among them. */
-                        if (other && other->list && other->member && other->list_frame > place->list_frame &&
-                            other->list_offset - place->list_offset > SAME_MOMENT && !lists(other, &place->endpoint))
+                        if (other && is_denied_by(place, other))
                                 func(place->member, other->member, other->list_frame, data);
                 }
         }

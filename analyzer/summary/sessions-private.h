@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A UDP chat session while it is being replayed; for sessions.c, requests.c and session-findings.c. */
+/* A UDP chat session while it is being replayed; for sessions.c and session-findings.c. */
 #pragma once
 
 #include "analyzer/summary/summary-private.h"
@@ -11,7 +11,8 @@ typedef struct {
         GPtrArray *active;  /* SummaryUser: its registrations that have not ended; one endpoint can have several */
         char *name;         /* by which it was last called; NULL: none */
         guint64 announced;  /* the frame that first shows its existence to others: registered, listed, looked up, spoke */
-        guint64 asked_out;  /* it asked to leave its room, in this frame, and has not joined one since; */
+        guint64 asked_out;  /* it asked to leave its room, in this frame, and has not joined one since, nor looked for anybody
+                               or been looked for; */
         guint64 asked_out_last; /* it did so last, whatever came then */
         guint64 left;       /* it unregistered, in this frame, and has not registered since; */
         guint64 left_last;  /* it did so last */
@@ -33,6 +34,7 @@ typedef struct {
         SummarySession *session;
         GHashTable *participants; /* Endpoint → Participant */
         GPtrArray *in_order;      /* Participant */
+        GTree *by_name;           /* SummaryUser.name → SummaryUser: of those who are registered, the newest of each name */
         GHashTable *requests;     /* frame → SummaryRequest */
         GArray *refused;          /* RefusedRequest */
         Rooms *rooms;

@@ -70,6 +70,7 @@ static void play_free(gpointer data)
                 session_record_free(play->session);
         g_hash_table_unref(play->participants);
         g_ptr_array_unref(play->in_order);
+        g_tree_unref(play->by_name);
         g_hash_table_unref(play->requests);
         g_array_unref(play->refused);
         rooms_free(play->rooms);
@@ -113,6 +114,7 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
         play->session->forms = g_array_new(FALSE, FALSE, sizeof(SummaryForm));
         play->participants = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, NULL);
         play->in_order = g_ptr_array_new_with_free_func(participant_free);
+        play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
         play->rooms = rooms_new(play->session->rooms);
@@ -216,29 +218,38 @@ static void infer_user(Play *play, Participant *participant, const char *name, c
         }
 }
 
-static gboolean is_registered_as(const Participant *participant, const char *name)
+/* One endpoint can have registered several names. NULL: not that one. */
+static SummaryUser *find_registration(const Play *play, const Participant *participant, const char *name)
 {
-        return participant->user && participant->user->left == 0 && g_strcmp0(participant->user->name, name) == 0;
+        SummaryUser *user = participant->user;
+
+        if (user && user->left == 0 && g_strcmp0(user->name, name) == 0)
+                return user;
+        user = name ? g_tree_lookup(play->by_name, name) : NULL;
+        return user && endpoint_equal(&user->endpoint, &participant->endpoint) ? user : NULL;
 }
 
 static void registered(Play *play, Participant *participant, const char *name, const Record *record)
 {
-        SummaryUser *user;
+        SummaryUser *user = find_registration(play, participant, name);
 
         set_name(participant, play, name);
         announce(participant, record);
         participant->left = 0;
-        if (is_registered_as(participant, name) && participant->user->registered > 0) {
+        if (user && user->registered > 0) {
                 if (!record->told->answered_again && record->told->n_asked <= 1)
                         frames_add(&play->forgotten, record->packet->frame->number);
                 return;
         }
-        user = is_registered_as(participant, name) ? participant->user : add_user(play, participant, name, record);
+        if (!user)
+                user = add_user(play, participant, name, record);
         if (!user)
                 return;
         user->registered = record->packet->frame->number;
         user->registered_offset = record->offset;
         user->is_inferred = FALSE;
+        if (user->name)
+                g_tree_replace(play->by_name, user->name, user);
 }
 
 static void unregistered(Play *play, Participant *participant, const Record *record)
@@ -251,6 +262,8 @@ static void unregistered(Play *play, Participant *participant, const Record *rec
 
                 user->left = participant->left;
                 user->left_offset = record->offset;
+                if (user->name && g_tree_lookup(play->by_name, user->name) == user)
+                        g_tree_remove(play->by_name, user->name);
         }
         g_ptr_array_set_size(participant->active, 0);
 }
@@ -274,7 +287,7 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->form = message->form;
         request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
         request->client = record->packet->source;
-        request->client_name = g_strdup(told->source_name);
+        request->client_name = summary_copy_name(told->source_name);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
         frames_init(&request->repeats);
@@ -313,6 +326,15 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
         /* Who asks for anything but to be registered is registered. */
         if (message->form->meaning != CHAT_MEANING_REGISTER && !client->user)
                 infer_user(play, client, record->told->source_name, record);
+}
+
+/* Who asks for a user's address means to talk to that user, whatever room either was in. */
+static void found_user(Play *play, Participant *client, Participant *user, const SummaryRequest *request, const Record *record)
+{
+        infer_user(play, user, request ? request->argument : NULL, record);
+        client->asked_out = 0;
+        if (user)
+                user->asked_out = 0;
 }
 
 static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
@@ -364,7 +386,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 break;
         case CHAT_MEANING_USER_ADDRESS:
                 if (read_endpoint(message, &other))
-                        infer_user(play, find_participant(self, play, &other), request ? request->argument : NULL, record);
+                        found_user(play, client, find_participant(self, play, &other), request, record);
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM) {
@@ -398,14 +420,9 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
 /* The user of that name who is registered at another endpoint; NULL for none. */
 static const SummaryUser *find_elsewhere(const Play *play, const char *name, const Endpoint *endpoint)
 {
-        for (guint i = 0; i < play->session->users->len; i++) {
-                const SummaryUser *user = g_ptr_array_index(play->session->users, i);
+        const SummaryUser *user = name ? g_tree_lookup(play->by_name, name) : NULL;
 
-                if (user->left == 0 && user->registered > 0 && g_strcmp0(user->name, name) == 0 &&
-                    !endpoint_equal(&user->endpoint, endpoint))
-                        return user;
-        }
-        return NULL;
+        return user && !endpoint_equal(&user->endpoint, endpoint) ? user : NULL;
 }
 
 static void add_message(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
@@ -422,7 +439,9 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
                         from->other = find_elsewhere(play, name, &from->endpoint);
                 if (from->other)
                         frames_add(&from->as_other, frame);
-                infer_user(play, from, name, record);
+                /* Who left the chat may go on talking, and is registered no more for that. */
+                if (from->left == 0)
+                        infer_user(play, from, name, record);
                 if (from->asked_out > 0)
                         frames_add(&from->after_leaving, frame);
         }
@@ -539,11 +558,9 @@ static void count_form(SummarySession *session, const ChatForm *form)
 
 void sessions_finish(Sessions *self, Summary *summary)
 {
-        gint64 end = 0;
+        gint64 end = summary->counts.end;
 
         summary->sessions = g_ptr_array_new_with_free_func(session_record_free);
-        if (summary->has_time && __builtin_sub_overflow(summary->last_time, summary->first_time, &end))
-                end = G_MAXINT64;
         for (guint i = 0; i < self->plays->len; i++) {
                 Play *play = g_ptr_array_index(self->plays, i);
                 guint n_forms;
@@ -552,7 +569,8 @@ void sessions_finish(Sessions *self, Summary *summary)
                 for (guint j = 0; j < play->session->requests->len; j++) {
                         SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
 
-                        request->is_last_word = request->replies.count == 0 && end - request->offset < PATIENCE;
+                        request->is_last_word = request->replies.count == 0 && end >= request->offset &&
+                                                summary_time_between(request->offset, end) < PATIENCE;
                 }
                 for (guint j = 0; j < n_forms; j++)
                         count_form(play->session, &forms[j]);

@@ -72,7 +72,7 @@ static Step step_of_meaning(ChatMeaning meaning)
 
 static Step udp_step(const Record *record)
 {
-        const ChatForm *form = record->told->n_messages > 0 ? record->told->messages[0].form : NULL;
+        const ChatForm *form = record->told->form;
 
         if (record->phase == PHASE_SETUP)
                 return STEP_INITIALISATION;

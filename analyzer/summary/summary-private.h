@@ -14,23 +14,30 @@
 #define SUMMARY_MAX_REQUESTS 100000
 #define SUMMARY_MAX_MEMBERS 16384  /* in a room */
 #define SUMMARY_MAX_ROOMS 1024
-#define SUMMARY_MAX_FINDINGS 2000
+#define SUMMARY_MAX_NAME 255 /* bytes of a name that is kept more often than it was sent */
 
 /* frames.c. frames is zero-initialised; frames_init() makes it an empty one. */
 void frames_init(Frames *self);
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
+gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
 guint64 frames_first(const Frames *self); /* 0: empty */
 guint64 frames_last(const Frames *self);
 
+/* Nanoseconds between two offsets, at most G_MAXINT64: times come from files and may be anything. */
+gint64 summary_time_between(gint64 earlier, gint64 later);
 /* Any bytes; NULL of NULL. */
 char *summary_copy_slice(const ChatSlice *slice);
+/* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that its
+ * owner does. NULL of NULL. */
+char *summary_copy_name(const char *name);
+/* For a tree whose keys are names: in a hash table, whoever chose them could make them collide. */
+int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
 guint summary_endpoint_hash(gconstpointer endpoint);
 gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
 /* The first message of a UDP record that has a form; NULL for none. */
 const ChatMessage *summary_message(const Record *record);
-ChatMeaning summary_meaning(const Record *record); /* CHAT_MEANING_NONE where there is no form */
 
 /* phases.c */
 typedef struct Phases Phases;

@@ -19,9 +19,35 @@ const char *severity_to_string(Severity severity)
         return names[severity];
 }
 
+gint64 summary_time_between(gint64 earlier, gint64 later)
+{
+        gint64 between;
+
+        if (!__builtin_sub_overflow(later, earlier, &between))
+                return between;
+        return later > earlier ? G_MAXINT64 : G_MININT64;
+}
+
 char *summary_copy_slice(const ChatSlice *slice)
 {
         return slice->start ? g_strndup(slice->start, slice->length) : NULL;
+}
+
+char *summary_copy_name(const char *name)
+{
+        const char *end;
+
+        if (!name || strnlen(name, SUMMARY_MAX_NAME + 1) <= SUMMARY_MAX_NAME)
+                return g_strdup(name);
+        /* Not within a character: what follows its first byte begins with the bits 10. */
+        for (end = name + SUMMARY_MAX_NAME; end > name && ((guint8) *end & 0xc0) == 0x80; end--)
+                ;
+        return g_strndup(name, (gsize) (end - name));
+}
+
+int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused)
+{
+        return strcmp(a, b);
 }
 
 guint summary_endpoint_hash(gconstpointer endpoint)
@@ -39,13 +65,6 @@ const ChatMessage *summary_message(const Record *record)
         const SessionPacket *told = record->told;
 
         return told->n_messages > 0 && told->messages[0].form ? &told->messages[0].message : NULL;
-}
-
-ChatMeaning summary_meaning(const Record *record)
-{
-        const ChatMessage *message = summary_message(record);
-
-        return message ? message->form->meaning : CHAT_MEANING_NONE;
 }
 
 static void conversation_free(gpointer data)
@@ -118,7 +137,7 @@ void summary_builder_packet(const Packet *packet, gpointer data)
         Summary *summary = self->summary;
         const CaptureFrame *frame = packet->frame;
 
-        if (frame->is_left_out)
+        if (packet_is_left_out(packet))
                 return;
         summary->packets++;
         summary->bytes += frame->original_length;
@@ -186,8 +205,8 @@ void summary_builder_conversation(const ConversationRecord *record, gpointer dat
                 .protocol = record->protocol,
                 .client = conversation->endpoints[client],
                 .server = conversation->endpoints[!client],
-                .client_name = g_strdup(record->names[client]),
-                .server_name = g_strdup(record->names[!client]),
+                .client_name = summary_copy_name(record->names[client]),
+                .server_name = summary_copy_name(record->names[!client]),
                 .is_peers = record->is_peers,
                 .packets = conversation->packets,
                 .bytes = conversation->octets,

@@ -3,8 +3,9 @@
  * sessions: a fold over packets, records and conversations that looks at no packet's bytes again.
  *
  * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what the
- * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were), sessions.c (users, rooms and requests of a UDP chat over
- * time), findings.c and findings-*.c (what a reader should notice). All is read from Summary below.
+ * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were),
+ * sessions.c with rooms.c (users, rooms and requests of a UDP chat over time), findings.c and session-findings.c (what a
+ * reader should notice). All is read from Summary below.
  *
  * May use: GLib, analyzer/timeline. Is used by: analyzer/output, analyzer/cli, reports.
  */
@@ -173,11 +174,14 @@ typedef struct {
         guint64 n_messages;   /* between peers */
 } SummarySession;
 
+#define SUMMARY_MAX_FINDINGS 2000
+
 typedef enum {
         SEVERITY_INFO,    /* worth knowing, nothing went wrong */
         SEVERITY_NOTICE,  /* out of the ordinary */
         SEVERITY_WARNING, /* something did not work as its sender meant it */
 } Severity;
+#define N_SEVERITIES (SEVERITY_WARNING + 1)
 const char *severity_to_string(Severity severity); /* "info", "notice", "warning" */
 
 typedef struct {
@@ -202,6 +206,7 @@ typedef struct {
         GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
         GPtrArray *sessions; /* SummarySession */
         GPtrArray *findings; /* SummaryFinding, warnings first, then by the first of their frames */
+        guint64 n_findings[N_SEVERITIES]; /* there were; of each severity the first SUMMARY_MAX_FINDINGS are in findings */
         TimelineCounts counts;
 } Summary;
 

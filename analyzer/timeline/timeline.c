@@ -411,6 +411,8 @@ static void recall(Timeline *self, Conversation *conversation)
 
 static void note_time(Timeline *self, const CaptureFrame *frame)
 {
+        gint64 offset;
+
         self->went_back = 0;
         if (!frame->has_time)
                 return;
@@ -424,6 +426,8 @@ static void note_time(Timeline *self, const CaptureFrame *frame)
                         self->went_back = 0;
         }
         self->previous_time = frame->time;
+        offset = time_offset(self, frame);
+        self->counts.end = self->went_back > 0 ? offset : MAX(self->counts.end, offset);
 }
 
 /* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */

@@ -30,8 +30,9 @@ typedef struct {
         gpointer selected_data;
 } TimelineOptions;
 
-/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets every conversation whose packets are told: at the end, those over TCP first, each
- * transport in the order of streams; one that has to be forgotten for want of memory, then. */
+/* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets
+ * every conversation whose packets are told: at the end, those over TCP first, each transport in the order of streams; one
+ * that has to be forgotten for want of memory, then. */
 Timeline *timeline_new(const TimelineOptions *options,
                        TimelineFunc func,
                        ConversationFunc conversation_func,
@@ -56,6 +57,8 @@ typedef struct {
         guint64 incomplete; /* fragments whose datagram never got whole; from whoever decodes, see defragment.h */
         guint64 unread;   /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
+        gint64 end;       /* offset of the end of the capture, which is that of the latest packet since the clock last went
+                             back, left out or not; 0 where no timeline counted */
         guint64 evicted;  /* conversations forgotten because memory was short */
         SessionShortage shortage; /* and what else was given up then */
 } TimelineCounts;

@@ -3,11 +3,13 @@
  * nothing, test_damage.py does.
  *
  * Standard input: for each capture its length (32 bits, of this machine) and its octets. Standard output:
- * for each capture the exit status that the program would end with (32 bits), then three texts, each with
- * its length in front: what standard error would say, the records as JSON, and the records for a person. */
+ * for each capture the exit status that the program would end with (32 bits), then five texts, each with
+ * its length in front: what standard error would say, the records as JSON, and for a person, and the summary as JSON, and
+ * for a person. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
+#include "analyzer/summary/summary.h"
 #include "analyzer/timeline/record-batch.h"
 
 #include <stdlib.h>
@@ -26,7 +28,23 @@ enum {
 typedef struct {
         Writer *json, *text;
         RecordBatch *copy; /* of the record at hand */
+        SummaryBuilder *summary;
 } Writers;
+
+/* What is written of one capture. */
+typedef struct {
+        FILE *file;
+        char *octets;
+        size_t length;
+} Text;
+
+enum {
+        TEXT_JSON,
+        TEXT_PERSON,
+        TEXT_SUMMARY_JSON,
+        TEXT_SUMMARY_PERSON,
+        N_TEXTS,
+};
 
 /* The program writes copies of records: here the text is that of the copy, and both make the same JSON. */
 static void take_record(const Record *record, gpointer user_data)
@@ -35,6 +53,7 @@ static void take_record(const Record *record, gpointer user_data)
         GString *json = writers->json->buffer;
         gsize begin, end;
 
+        summary_builder_record(record, writers->summary);
         record_batch_add(writers->copy, record);
         g_assert_cmpuint(record_batch_get_length(writers->copy), ==, 1);
         g_assert_true(writer_record(writers->text, record_batch_get(writers->copy, 0)));
@@ -52,14 +71,21 @@ static void take_record(const Record *record, gpointer user_data)
         record_batch_clear(writers->copy);
 }
 
+static void take_conversation(const ConversationRecord *record, gpointer user_data)
+{
+        summary_builder_conversation(record, ((const Writers *) user_data)->summary);
+}
+
 static int status_of(const GError *error)
 {
         return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED
                                                                             : STATUS_NOTHING;
 }
 
+/* summary is NULL for the first reading. */
 static int read_through(CaptureSource *source,
                         Timeline *timeline,
+                        SummaryBuilder *summary,
                         void (*take)(Timeline *timeline, const Packet *packets, guint n),
                         guint64 *ret_incomplete,
                         GError **error)
@@ -71,22 +97,35 @@ static int read_through(CaptureSource *source,
 
         while ((next = capture_source_next(source, &frame, error)) == CAPTURE_NEXT_FRAME) {
                 defragmenter_decode(defragmenter, &frame, &packet);
+                if (summary)
+                        summary_builder_packet(&packet, summary);
                 take(timeline, &packet, 1);
         }
         *ret_incomplete = defragmenter_count_unused(defragmenter);
         return next == CAPTURE_NEXT_END ? STATUS_DONE : status_of(*error);
 }
 
-static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *text, GError **error)
+static void write_summary(SummaryBuilder *builder, const TimelineCounts *counts, const Text texts[N_TEXTS])
+{
+        g_autoptr(Writer) json = writer_new_json(texts[TEXT_SUMMARY_JSON].file);
+        g_autoptr(Writer) text = writer_new_text(texts[TEXT_SUMMARY_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
+        g_autoptr(Summary) summary = summary_builder_finish(builder, counts);
+
+        g_assert_true(writer_summary(json, summary, "capture"));
+        g_assert_true(writer_summary(text, summary, "capture"));
+}
+
+static int explain(const char *path, GPtrArray *protocols, const Text texts[N_TEXTS], GError **error)
 {
         g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
-        g_autoptr(Writer) json_writer = writer_new_json(json);
-        g_autoptr(Writer) text_writer = writer_new_text(text, &(TextStyle){.columns = 80, .quiet = TRUE});
+        g_autoptr(Writer) json_writer = writer_new_json(texts[TEXT_JSON].file);
+        g_autoptr(Writer) text_writer = writer_new_text(texts[TEXT_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
         g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(Timeline) timeline = NULL;
         g_autoptr(GError) again = NULL;
         g_autoptr(RecordBatch) copy = record_batch_new();
-        Writers writers = {json_writer, text_writer, copy};
+        g_autoptr(SummaryBuilder) summary = summary_builder_new();
+        Writers writers = {json_writer, text_writer, copy, summary};
         TimelineOptions options = {.protocols = protocols, .all = TRUE, .arp = TRUE, .explain = TRUE};
         TimelineCounts counts;
         guint64 incomplete;
@@ -94,17 +133,18 @@ static int explain(const char *path, GPtrArray *protocols, FILE *json, FILE *tex
 
         if (!source)
                 return status_of(*error);
-        timeline = timeline_new(&options, take_record, NULL, &writers);
-        status = read_through(source, timeline, timeline_scan, &incomplete, error);
+        timeline = timeline_new(&options, take_record, take_conversation, &writers);
+        status = read_through(source, timeline, NULL, timeline_scan, &incomplete, error);
         g_assert_true(capture_source_rewind(source, &again));
         timeline_begin(timeline);
-        g_assert_cmpint(read_through(source, timeline, timeline_add, &incomplete, &again), ==, status);
+        g_assert_cmpint(read_through(source, timeline, summary, timeline_add, &incomplete, &again), ==, status);
         g_assert_cmpstr(again ? again->message : NULL, ==, *error ? (*error)->message : NULL);
         timeline_finish(timeline);
         counts = timeline_get_counts(timeline);
         counts.incomplete = incomplete;
         g_assert_true(writer_finish(json_writer, &counts, apart));
         g_assert_true(writer_finish(text_writer, &counts, apart));
+        write_summary(summary, &counts, texts);
         return status;
 }
 
@@ -136,27 +176,25 @@ int main(void)
         while (fread(&length, sizeof length, 1, stdin) == 1) {
                 g_autofree char *octets = g_malloc(length);
                 g_autoptr(GError) error = NULL;
-                char *json = NULL, *text = NULL;
-                size_t json_length = 0, text_length = 0;
-                FILE *json_file = open_memstream(&json, &json_length);
-                FILE *text_file = open_memstream(&text, &text_length);
+                Text texts[N_TEXTS] = {0};
                 int status;
 
                 if (fread(octets, 1, length, stdin) != length)
                         return 1;
                 g_assert_cmpint(ftruncate(fd, 0), ==, 0);
                 g_assert_cmpint(pwrite(fd, octets, length, 0), ==, (gssize) length);
+                for (guint i = 0; i < N_TEXTS; i++)
+                        texts[i].file = open_memstream(&texts[i].octets, &texts[i].length);
                 alarm(PATIENCE);
-                status = explain(path, protocols, json_file, text_file, &error);
+                status = explain(path, protocols, texts, &error);
                 alarm(0);
-                fclose(json_file);
-                fclose(text_file);
                 put(&status, sizeof status);
                 put_text(error ? error->message : "", error ? strlen(error->message) : 0);
-                put_text(json, json_length);
-                put_text(text, text_length);
-                free(json);
-                free(text);
+                for (guint i = 0; i < N_TEXTS; i++) {
+                        fclose(texts[i].file);
+                        put_text(texts[i].octets, texts[i].length);
+                        free(texts[i].octets);
+                }
                 fflush(stdout);
         }
         close(fd);

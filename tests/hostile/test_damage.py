@@ -139,8 +139,9 @@ def make_captures():
 # --- the driver -------------------------------------------------------------------------------------------
 
 class Answer:
-    def __init__(self, status, said, json_octets, text):
+    def __init__(self, status, said, json_octets, text, summary, summary_text):
         self.status, self.said, self.json, self.text = status, said, json_octets, text
+        self.summary, self.summary_text = summary, summary_text
         self.lines = json_octets.splitlines(keepends=True)
 
 
@@ -181,7 +182,7 @@ def explain_all(inputs):
         try:
             for octets in inputs:
                 try:
-                    yield Answer(struct.unpack("=i", take(4))[0], take_text().decode("utf-8"), take_text(), take_text())
+                    yield Answer(struct.unpack("=i", take(4))[0], take_text().decode("utf-8"), *(take_text() for _ in range(4)))
                 except EOFError:
                     driver.wait()
                     threads[1].join()
@@ -313,10 +314,25 @@ def without_twins(pairs):
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
+def check_summary(answer):
+    """It counts each packet that has a record, and each one once."""
+    summary = json.loads(answer.summary, parse_constant=no_constant, object_pairs_hook=without_twins)
+    check_numbers(summary)
+    capture = summary["capture"]
+    chats = [record for record in map(json.loads, answer.lines) if record["protocol"] is not None]
+    equal(capture["chat_packets"], len(chats), "packets of chats in the summary")
+    equal(sum(phase["packets"] for phase in summary["phases"]), len(chats), "packets of all phases")
+    equal(sum(other["packets"] for other in capture["others"]) + len(chats), capture["packets"], "packets")
+    for octets in (answer.summary, answer.summary_text):
+        found = CONTROL.search(octets.decode("utf-8").rstrip("\n"))
+        expect(not found, f"the summary has {found and found[0]!r}")
+
+
 def check_output(answer):
     expect(answer.status in (0, 1, 3), f"exit status {answer.status}")
     expect(bool(answer.said) == (answer.status != 0), f"status {answer.status}, and standard error: {answer.said}")
     expect(answer.status != 1 or not answer.json, "records although there was nothing to report on")
+    expect(answer.status != 0 or answer.summary, "no summary")
     last = 0
     for line in answer.json.decode("utf-8").split("\n")[:-1]:
         expect(not CONTROL.search(line), f"control characters in {line!r}")
@@ -327,6 +343,8 @@ def check_output(answer):
     expect(answer.json.endswith(b"\n") or not answer.json, "the last line has no end")
     found = CONTROL.search(answer.text.decode("utf-8"))
     expect(not found, f"the text has {found and found[0]!r}")
+    if answer.summary or answer.json:
+        check_summary(answer)
 
 
 def corrupt(capture):
