@@ -76,12 +76,15 @@ const Request *request_list_ask(RequestList *self,
 
         if (request) {
                 request->n_asked++;
+                if (frame->has_time)
+                        request->last_time = frame->time;
                 return request;
         }
         request = g_new(Request, 1);
         *request = (Request){
                 .frame = frame->number,
                 .time = frame->time,
+                .last_time = frame->time,
                 .has_time = frame->has_time,
                 .side = side,
                 .form = message->form,
@@ -119,7 +122,7 @@ static gboolean is_given_up(const Request *request, const CaptureFrame *frame)
 
         if (!request->has_time || !frame->has_time)
                 return FALSE;
-        return __builtin_sub_overflow(frame->time, request->time, &age) || age > REQUESTS_PATIENCE;
+        return __builtin_sub_overflow(frame->time, request->last_time, &age) || age > REQUESTS_PATIENCE;
 }
 
 /* The outstanding request that reply answers; NULL for none. */

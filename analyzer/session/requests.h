@@ -3,9 +3,9 @@
  *
  * No datagram of the chat carries a number, so only its content and order decide:
  * - A request that is asked again while it is unanswered is the same request; its answer belongs to the first asking.
- * - A reply answers the oldest unanswered request that it fits; one that has waited for more than REQUESTS_PATIENCE only
- *   where no other fits, because the user has given it up and asked for something else. Where there is none, but a request
- *   was asked more often than it was answered, it is that answer given again.
+ * - A reply answers the oldest unanswered request that it fits; one that was last asked more than REQUESTS_PATIENCE
+ *   ago only where no other fits, because the user has given it up and asked for something else. Where there is none,
+ *   but a request was asked more often than it was answered, it is that answer given again.
  * - An answer of several datagrams is opened by the first of them; what follows belongs to what was opened last.
  * - A list of peers that nobody asked for is a notice: somebody else's request caused it. */
 #pragma once
@@ -23,6 +23,7 @@ typedef struct {
         guint side;    /* FlowSide that asks */
         const ChatForm *form;
         char *argument;  /* its first one, owned; NULL for none */
+        gint64 last_time; /* when it was asked last; valid with has_time */
         guint n_asked;   /* with every repetition */
         guint n_answers; /* datagrams that open an answer to it */
         gboolean is_continued; /* an answer that has two parts has got its second */

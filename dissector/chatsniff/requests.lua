@@ -33,7 +33,7 @@ function requests:ask(message, datagram)
     for i = #self.outstanding, 1, -1 do
         local request = self.outstanding[i]
         if request.form == message.form and request.argument == argument and request.by == datagram.source then
-            request.asked = request.asked + 1
+            request.asked, request.asked_last = request.asked + 1, datagram.time
             return request
         end
     end
@@ -41,8 +41,8 @@ function requests:ask(message, datagram)
         self:drop(self.outstanding, 1)
     end
     local request = {
-        frame = datagram.frame, time = datagram.time, by = datagram.source, form = message.form, argument = argument,
-        asked = 1, answers = 0, replies = {},
+        frame = datagram.frame, time = datagram.time, asked_last = datagram.time, by = datagram.source,
+        form = message.form, argument = argument, asked = 1, answers = 0, replies = {},
     }
     self.outstanding[#self.outstanding + 1] = request
     return request
@@ -68,7 +68,7 @@ function requests:find_outstanding(reply, datagram)
     local given_up
     for i, request in ipairs(self.outstanding) do
         if fits(reply, datagram, request) and not waits_for_other_form(reply, request) then
-            if datagram.time - request.time <= PATIENCE then
+            if datagram.time - request.asked_last <= PATIENCE then
                 return i
             end
             given_up = given_up or i

@@ -256,9 +256,9 @@ def arp_in_text():
     for frame, text in wanted.items():
         expect(text in re.sub(" +", " ", told[frame]), f"frame {frame}: {told[frame]}")
     explained = timeline("--all", "--explain", path)
-    for source in ("(RFC 826)", "(RFC 5227, section 2.1.1)", "(RFC 5227, section 2.3)"):
+    for source in ("(RFC 826; RFC 1122, section 2.3.2.1)", "(RFC 5227, section 2.1.1)", "(RFC 5227, section 2.3)"):
         equal(explained.count(source), 1, f"{source} with --explain")
-    equal(timeline("--all", "--explain=full", path).count("(RFC 826)"), 4, "explanations with --explain=full")
+    equal(timeline("--all", "--explain=full", path).count("(RFC 826;"), 4, "explanations with --explain=full")
     equal(sorted(by_frame(timeline(path, columns=80))), list(range(7, 13)), "frames without --all")
     equal([record["frame"] for record in records(CHATSNIFF, "--all", path)], list(range(7, 13)), "frames of JSON")
     equal(sorted(by_frame(timeline("--all", "-f", "arp", path))), list(range(1, 7)), "frames with -f arp")

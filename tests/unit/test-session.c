@@ -230,6 +230,13 @@ static void test_given_up(void)
         check_answer(&list, "ar 10.0.0.2 4000", REQUESTS_PATIENCE + 1, ANSWER_FIRST, 2);
         check_answer(&list, "ar", REQUESTS_PATIENCE + 1, ANSWER_FIRST, 1);
 
+        /* Asking again is no giving up. */
+        ask(&list, "rj red", 7, 0);
+        ask(&list, "rj red", 8, 6 * REQUESTS_PATIENCE);
+        ask(&list, "rj blue", 9, 6 * REQUESTS_PATIENCE + 1);
+        check_answer(&list, "rj __clear_peers__", 6 * REQUESTS_PATIENCE + 2, ANSWER_FIRST, 7);
+        check_answer(&list, "rj __clear_peers__", 6 * REQUESTS_PATIENCE + 3, ANSWER_FIRST, 9);
+
         /* Times of a damaged capture: as far apart as numbers go, and backwards. */
         ask(&list, "ul", 4, G_MININT64);
         check_answer(&list, "ul", G_MAXINT64, ANSWER_FIRST, 4);
