@@ -154,16 +154,16 @@ static int tell(Work *self, CaptureSource *source, Progress *progress, const Wor
 static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
 {
         TimelineOptions shared = timeline_options(self->options, &self->funcs);
-        int status;
 
         g_clear_error(error);
         if (!capture_source_rewind(source, error))
                 return EXIT_NOTHING;
-        g_clear_pointer(&self->conversations, conversations_free);
         self->timeline = timeline_new(&shared, NULL, self->funcs.conversation, self->data);
-        *progress = (Progress){.enabled = progress->enabled, .shown = progress->shown, .next = progress->next, .n_passes = 2};
-        status = find_chats(self, source, progress, error);
-        return status == EXIT_NOTHING ? status : tell(self, source, progress, NULL, error);
+        timeline_begin_after(self->timeline, conversations_take_tracker(self->conversations));
+        g_clear_pointer(&self->conversations, conversations_free);
+        progress->n_passes = 2;
+        progress_next_pass(progress);
+        return tell(self, source, progress, NULL, error);
 }
 
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error)

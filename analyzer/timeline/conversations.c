@@ -111,6 +111,11 @@ gboolean conversations_need_timeline(Conversations *self)
         return session_has_missed(tracker_get_session(self->tracker));
 }
 
+Tracker *conversations_take_tracker(Conversations *self)
+{
+        return g_steal_pointer(&self->tracker);
+}
+
 void conversations_finish(Conversations *self)
 {
         FlowTable *flows = tracker_get_flows(self->tracker);

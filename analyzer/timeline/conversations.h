@@ -19,6 +19,8 @@ void conversations_add(Conversations *conversations, const Packet *packets, guin
 /* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as one,
  * so that only a timeline, which reads twice, can count them. FALSE where some conversations were told already. */
 gboolean conversations_need_timeline(Conversations *conversations);
+/* For that timeline: what this reading found. Transfer: full; the conversations can then only be freed, after it. */
+Tracker *conversations_take_tracker(Conversations *conversations);
 
 /* The capture has ended: tells of all conversations, those over TCP first, each transport in the order of streams.
  * Only what had to be forgotten for want of memory was told before. */

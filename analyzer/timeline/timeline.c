@@ -396,6 +396,13 @@ void timeline_begin(Timeline *self)
         self->decided = TRUE;
 }
 
+void timeline_begin_after(Timeline *self, Tracker *tracker)
+{
+        tracker_free(self->tracker);
+        self->tracker = tracker;
+        timeline_begin(self);
+}
+
 /* What the first reading found out about a conversation that is met for the first time. */
 static void recall(Timeline *self, Conversation *conversation)
 {

@@ -43,6 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
 /* n packets in the order of the capture: the more at once, the faster. */
 void timeline_scan(Timeline *timeline, const Packet *packets, guint n);
 void timeline_begin(Timeline *timeline);
+/* Instead of both: tracker, which the timeline takes over, has had every packet already; what it found is kept. */
+void timeline_begin_after(Timeline *timeline, Tracker *tracker);
 void timeline_add(Timeline *timeline, const Packet *packets, guint n);
 
 /* The capture has ended: decides what is undecided and tells what was held. */
