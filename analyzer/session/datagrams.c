@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
-static gboolean read_announced(const ChatMessage *message, Endpoint *ret_announced)
+gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
 {
         const ChatSlice *arguments = message->arguments;
 
@@ -36,7 +35,7 @@ static void learn_peers(Session *session, const SessionDecision *decision, const
 
         if (message->form->meaning == CHAT_MEANING_REGISTERED && message->n_arguments > 0) {
                 directory_add_peer(directory, &packet->destination, decision->protocol);
-        } else if (read_announced(message, &announced)) {
+        } else if (session_read_announced(message, &announced)) {
                 directory_add_peer(directory, &announced, decision->protocol);
         } else if (names_its_sender(message)) {
                 directory_add_peer(directory, &packet->source, decision->protocol);
@@ -61,7 +60,7 @@ static void learn_names(Session *session, const Packet *packet, const ChatMessag
                 directory_set_name(directory, &packet->source, frame, arguments[0].start, arguments[0].length);
         /* The answer to "where is NAME?" names the endpoint; a room's list does not. */
         else if (message->form->meaning == CHAT_MEANING_USER_ADDRESS && request && request->argument &&
-                 read_announced(message, &announced))
+                 session_read_announced(message, &announced))
                 directory_set_name(directory, &announced, frame, request->argument, strlen(request->argument));
 }
 

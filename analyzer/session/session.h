@@ -164,6 +164,9 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
 void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
+/* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
+gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced);
+
 /* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
 gboolean session_has_missed(const Session *session);
 

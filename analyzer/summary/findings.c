@@ -280,14 +280,6 @@ void findings_add(Findings *self, const Record *record)
 
 /* --- conversations ----------------------------------------------------------------------------------- */
 
-static void append_endpoint(GString *text, const Endpoint *endpoint)
-{
-        char address[IP_ADDRESS_STRING_SIZE];
-
-        ip_address_to_string(&endpoint->address, address);
-        g_string_append_printf(text, endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
-}
-
 /* The text of a finding about a connection, which it names first; text goes on from there. */
 static char *about(const ConversationRecord *record, const char *text)
 {
@@ -295,9 +287,9 @@ static char *about(const ConversationRecord *record, const char *text)
         GString *sentence = g_string_new(NULL);
 
         g_string_append_printf(sentence, "In tcp stream %u, ", conversation->stream);
-        append_endpoint(sentence, &conversation->endpoints[record->client]);
+        summary_append_endpoint(sentence, &conversation->endpoints[record->client]);
         append_literal(sentence, " to ");
-        append_endpoint(sentence, &conversation->endpoints[!record->client]);
+        summary_append_endpoint(sentence, &conversation->endpoints[!record->client]);
         append_literal(sentence, ", ");
         append_text(sentence, text);
         append_end(sentence);

@@ -19,11 +19,10 @@ static char *sentence(const char *format, ...)
 
 static char *endpoint_text(const Endpoint *endpoint)
 {
-        char address[IP_ADDRESS_STRING_SIZE];
+        GString *text = g_string_new(NULL);
 
-        ip_address_to_string(&endpoint->address, address);
-        return endpoint->address.family == 6 ? g_strdup_printf("[%s]:%u", address, endpoint->port) :
-                                               g_strdup_printf("%s:%u", address, endpoint->port);
+        summary_append_endpoint(text, endpoint);
+        return g_string_free(text, FALSE);
 }
 
 /* The name, or else the endpoint. */

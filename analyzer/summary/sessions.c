@@ -337,22 +337,6 @@ static void found_user(Play *play, Participant *client, Participant *user, const
                 user->asked_out = 0;
 }
 
-static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
-{
-        const ChatSlice *arguments = message->arguments;
-        guint64 port;
-        g_autofree char *text = NULL;
-
-        if (message->n_arguments < 2 ||
-            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_endpoint->address))
-                return FALSE;
-        text = summary_copy_slice(&arguments[1]);
-        if (!g_ascii_string_to_unsigned(text, 10, 1, 65535, &port, NULL))
-                return FALSE;
-        ret_endpoint->port = (guint16) port;
-        return TRUE;
-}
-
 /* "Taken", said to somebody who was registered by an earlier try, refuses nothing. */
 static void add_refusal(Play *play, const Record *record, const ChatMessage *message, const SummaryRequest *request)
 {
@@ -385,7 +369,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 rooms_created(play->rooms, argument, 0);
                 break;
         case CHAT_MEANING_USER_ADDRESS:
-                if (read_endpoint(message, &other))
+                if (session_read_announced(message, &other))
                         found_user(play, client, find_participant(self, play, &other), request, record);
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
@@ -405,7 +389,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 rooms_leave(play->rooms, &client->endpoint, record);
                 break;
         case CHAT_MEANING_PEER_ADDRESS:
-                if (read_endpoint(message, &other)) {
+                if (session_read_announced(message, &other)) {
                         Participant *peer = find_participant(self, play, &other);
 
                         announce(peer, record);

@@ -50,6 +50,14 @@ int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused)
         return strcmp(a, b);
 }
 
+void summary_append_endpoint(GString *text, const Endpoint *endpoint)
+{
+        char address[IP_ADDRESS_STRING_SIZE];
+
+        ip_address_to_string(&endpoint->address, address);
+        g_string_append_printf(text, endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
+}
+
 guint summary_endpoint_hash(gconstpointer endpoint)
 {
         return endpoints_hash(endpoint, endpoint);
