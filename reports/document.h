@@ -15,7 +15,7 @@ typedef enum {
         TEXT_STRONG, /* what answers the question */
         TEXT_CODE,   /* addresses, commands, filters */
         TEXT_MUTED,
-        TEXT_WIRE,   /* names and messages: what somebody typed, to be kept apart from the sentence around it */
+        TEXT_WIRE, /* names and messages: what somebody typed, to be kept apart from the sentence around it */
 } TextStyle;
 
 typedef enum {
@@ -25,7 +25,7 @@ typedef enum {
 
 typedef enum {
         COLUMN_TEXT,
-        COLUMN_TITLE,  /* names its row */
+        COLUMN_TITLE, /* names its row */
         COLUMN_NUMBER,
         COLUMN_FRAMES,
         COLUMN_PHASE,
@@ -45,7 +45,7 @@ typedef enum {
         ROW_PLAIN,
         ROW_GROUP, /* begins a new group */
         ROW_SUM,
-        ROW_NONE,  /* of nothing: told, but muted */
+        ROW_NONE, /* of nothing: told, but muted */
 } RowStyle;
 
 typedef struct Document Document;
@@ -75,7 +75,7 @@ typedef struct {
 
 struct Document {
         const DocumentBackend *backend;
-        gboolean for_print; /* on paper: no links, nothing to open */
+        gboolean for_print;    /* on paper: no links, nothing to open */
         const Column *columns; /* of the table that is open */
         guint n_columns, column;
 };
@@ -116,8 +116,8 @@ void document_skip_cell(Document *document);
 void document_text_cell(Document *document, const char *text);
 void document_number_cell(Document *document, guint64 n);
 
-/* Below a table or drawing: a note (or NULL), and the Wireshark filter that shows the same packets, of which there are so
- * many (0: the filter shows something else than packets counted here). */
+/* Below a table or drawing: a note (or NULL), and the Wireshark filter that shows the same packets, of which there are
+ * so many (0: the filter shows something else than packets counted here). */
 void document_filter(Document *document, const char *note, const char *filter, guint64 packets);
 
 /* For what only a page can show, drawings and bytes; NULL where the format is no page. */

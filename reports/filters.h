@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* For the packets of all chats: "tcp.stream == 0 || udp.stream in {1..3}". FALSE, and filter is of no use, where that would
- * be too long to read. */
+/* For the packets of all chats: "tcp.stream == 0 || udp.stream in {1..3}". FALSE, and filter is of no use, where that
+ * would be too long to read. */
 gboolean filter_append_story(GString *filter, const Story *story);
 
 /* For everything else in the capture. FALSE as above. */

@@ -6,15 +6,15 @@
 
 G_BEGIN_DECLS
 
-/* So many ranges are remembered of frames that are added one by one; of what comes after them only the count. Enough for
- * everything that somebody would read, and a bound for captures of millions. */
+/* So many ranges are remembered of frames that are added one by one; of what comes after them only the count. Enough
+ * for everything that somebody would read, and a bound for captures of millions. */
 #define FRAME_SET_MAX_RANGES 48
 
 /* Zero-initialise; frame_set_clear() at last. Frames are added in ascending order, each once. */
 typedef struct {
         guint64 packets, bytes;
-        GArray *ranges;     /* FrameRange; NULL: none so far */
-        guint64 unlisted;   /* packets that are in none of the ranges */
+        GArray *ranges;   /* FrameRange; NULL: none so far */
+        guint64 unlisted; /* packets that are in none of the ranges */
 } FrameSet;
 
 void frame_set_add(FrameSet *set, guint64 frame, guint32 bytes);

@@ -9,7 +9,7 @@
 #define MAX_RANGES 12
 
 typedef struct {
-        Document public;
+        Document visible;
         const Story *story;
         xmlBufferPtr body;
         xmlTextWriterPtr xml; /* to body */
@@ -82,11 +82,8 @@ static void text(Document *document, TextStyle style, const char *string)
         static const struct {
                 const char *element, *class;
         } looks[] = {
-                [TEXT_PLAIN] = {NULL, NULL},
-                [TEXT_STRONG] = {"b", NULL},
-                [TEXT_CODE] = {"code", NULL},
-                [TEXT_MUTED] = {"span", "muted"},
-                [TEXT_WIRE] = {"bdi", NULL},
+                [TEXT_PLAIN] = {NULL, NULL},      [TEXT_STRONG] = {"b", NULL}, [TEXT_CODE] = {"code", NULL},
+                [TEXT_MUTED] = {"span", "muted"}, [TEXT_WIRE] = {"bdi", NULL},
         };
 
         if (looks[style].element)
@@ -177,10 +174,9 @@ static void phase(Document *document, Phase which)
 static const char *column_class(ColumnKind kind)
 {
         static const char *const classes[] = {
-                [COLUMN_TEXT] = NULL,     [COLUMN_TITLE] = "title", [COLUMN_NUMBER] = "n",
-                [COLUMN_FRAMES] = "in",   [COLUMN_PHASE] = "p",
-                [COLUMN_LAYER_1] = "l1",  [COLUMN_LAYER_2] = "l2",  [COLUMN_LAYER_3] = "l3",
-                [COLUMN_LAYER_4] = "l4",
+                [COLUMN_TEXT] = NULL,    [COLUMN_TITLE] = "title", [COLUMN_NUMBER] = "n",
+                [COLUMN_FRAMES] = "in",  [COLUMN_PHASE] = "p",     [COLUMN_LAYER_1] = "l1",
+                [COLUMN_LAYER_2] = "l2", [COLUMN_LAYER_3] = "l3",  [COLUMN_LAYER_4] = "l4",
         };
 
         return classes[kind];
@@ -299,13 +295,13 @@ Document *html_document_new(const Story *story, gboolean for_print)
 {
         HtmlDocument *self = g_new0(HtmlDocument, 1);
 
-        self->public.backend = &backend;
+        self->visible.backend = &backend;
         self->story = story;
-        self->public.for_print = for_print;
+        self->visible.for_print = for_print;
         self->bar = g_ptr_array_new();
         self->body = xmlBufferCreate();
         self->xml = xmlNewTextWriterMemory(self->body, 0);
-        return &self->public;
+        return &self->visible;
 }
 
 gboolean html_document_write(Document *document, const char *title, FILE *file)

@@ -21,8 +21,8 @@ const char *arrow_form_to_string(ArrowForm form)
 
 ArrowForm arrow_form(const Record *record)
 {
-        static const guint again = TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
-                                   TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
+        static const guint again =
+                TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
 
         if (record->packet->transport == TRANSPORT_UDP && record->told->repeats > 0)
                 return ARROW_AGAIN;
@@ -90,13 +90,11 @@ static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, d
                 const char *classes = form == ARROW_NOT_CAPTURED ? "unseen" : open[phase];
 
                 if (way->is_vertical)
-                        drawing_path(drawing, classes, x - HEAD_HALF, y + OPEN_LENGTH * back,
-                                     "l%d %.6gl%d %.6g", HEAD_HALF, -OPEN_LENGTH * back, HEAD_HALF,
-                                     OPEN_LENGTH * back);
+                        drawing_path(drawing, classes, x - HEAD_HALF, y + OPEN_LENGTH * back, "l%d %.6gl%d %.6g",
+                                     HEAD_HALF, -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back);
                 else
-                        drawing_path(drawing, classes, x + OPEN_LENGTH * back, y - HEAD_HALF,
-                                     "l%.6g %dl%.6g %d", -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back,
-                                     HEAD_HALF);
+                        drawing_path(drawing, classes, x + OPEN_LENGTH * back, y - HEAD_HALF, "l%.6g %dl%.6g %d",
+                                     -OPEN_LENGTH * back, HEAD_HALF, OPEN_LENGTH * back, HEAD_HALF);
         } else if (way->is_vertical) {
                 drawing_path(drawing, solid[phase], x, y, "l%d %.6gh%dz", -HEAD_HALF, HEAD_LENGTH * back,
                              2 * HEAD_HALF);
@@ -109,9 +107,7 @@ static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, d
 /* A solid head hides the end of its shaft, which would be seen beside its tip. */
 static double shaft_end(ArrowForm form)
 {
-        return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST
-                       ? 0
-                       : HEAD_LENGTH - 2;
+        return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST ? 0 : HEAD_LENGTH - 2;
 }
 
 /* From (x, y) on; from and to are along the way. */

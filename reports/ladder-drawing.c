@@ -18,8 +18,8 @@ typedef struct {
         Anchor anchor;
         const char *classes; /* or NULL */
         double x, y;         /* of a row y is its top */
-        double x2, y2; /* of a line the other end, of a rectangle its size, of a row y2 is its bottom */
-        char *text;    /* of a path its relative commands */
+        double x2, y2;       /* of a line the other end, of a rectangle its size, of a row y2 is its bottom */
+        char *text;          /* of a path its relative commands */
         guint64 frame, last; /* of a row; of a text the frame that it links to, or 0 */
 } Shape;
 
@@ -110,13 +110,8 @@ static Shape *add(Drawing *self, ShapeKind kind, const char *classes, double x, 
         return shape;
 }
 
-void drawing_text(Drawing *self,
-                  TextKind kind,
-                  double x,
-                  double baseline,
-                  Anchor anchor,
-                  const char *classes,
-                  const char *text)
+void drawing_text(
+        Drawing *self, TextKind kind, double x, double baseline, Anchor anchor, const char *classes, const char *text)
 {
         Shape *shape = add(self, SHAPE_TEXT, classes, x, baseline);
 
@@ -233,8 +228,8 @@ static void write_text(xmlTextWriterPtr xml, const Shape *shape, const LadderOpt
                 append_classes(classes, shape->classes);
         if (links) {
                 start(xml, "a");
-                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "href", "%s%" G_GUINT64_FORMAT,
-                                                  options->link_prefix, shape->frame);
+                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "href", "%s%" G_GUINT64_FORMAT, options->link_prefix,
+                                                  shape->frame);
                 attribute(xml, "tabindex", "-1");
         }
         start(xml, "text");
@@ -253,8 +248,8 @@ static void write_path(xmlTextWriterPtr xml, const Shape *shape)
 
         start(xml, "path");
         write_classes(xml, shape->classes);
-        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "d", "M%s %s%s", number(shape->x, x),
-                                          number(shape->y, y), shape->text);
+        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "d", "M%s %s%s", number(shape->x, x), number(shape->y, y),
+                                          shape->text);
         end(xml);
 }
 
@@ -264,8 +259,7 @@ static void write_row(xmlTextWriterPtr xml, const Shape *shape)
         write_classes(xml, "row");
         xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "data-frame", "%" G_GUINT64_FORMAT, shape->frame);
         if (shape->last != shape->frame)
-                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "data-last", "%" G_GUINT64_FORMAT,
-                                                  shape->last);
+                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "data-last", "%" G_GUINT64_FORMAT, shape->last);
         number_attribute(xml, "data-top", shape->y);
         number_attribute(xml, "data-bottom", shape->y2);
 }
@@ -310,12 +304,10 @@ static void write_size(xmlTextWriterPtr xml, double width, double height, const 
 {
         char w[G_ASCII_DTOSTR_BUF_SIZE], h[G_ASCII_DTOSTR_BUF_SIZE];
 
-        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "viewBox", "0 0 %s %s", number(width, w),
-                                          number(height, h));
+        xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "viewBox", "0 0 %s %s", number(width, w), number(height, h));
         if (options->style == LADDER_STYLE_PAGE) {
-                xmlTextWriterWriteFormatAttribute(
-                        xml, BAD_CAST "width", "%srem",
-                        g_ascii_formatd(w, G_ASCII_DTOSTR_BUF_SIZE, "%.4g", width / 16));
+                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "width", "%srem",
+                                                  g_ascii_formatd(w, G_ASCII_DTOSTR_BUF_SIZE, "%.4g", width / 16));
         } else {
                 attribute(xml, "width", w);
                 attribute(xml, "height", h);
@@ -329,8 +321,7 @@ static void write_title(xmlTextWriterPtr xml, const LadderOptions *options)
         if (!options->title)
                 return;
         if (options->id_prefix)
-                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "aria-labelledby", "%stitle",
-                                                  options->id_prefix);
+                xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "aria-labelledby", "%stitle", options->id_prefix);
         start(xml, "title");
         if (options->id_prefix)
                 xmlTextWriterWriteFormatAttribute(xml, BAD_CAST "id", "%stitle", options->id_prefix);

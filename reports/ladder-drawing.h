@@ -35,11 +35,11 @@ typedef enum {
 
 /* A class for each phase, as an initialiser: LADDER_PHASES("bar ") has "bar recovery" at PHASE_RECOVERY, and
  * so on. */
-#define LADDER_PHASES(prefix)                                                                               \
-        {                                                                                                   \
-                [PHASE_RECOVERY] = prefix "recovery", [PHASE_SETUP] = prefix "setup",                       \
-                [PHASE_TEARDOWN] = prefix "teardown", [PHASE_CONTROL] = prefix "control",                   \
-                [PHASE_TRANSFER] = prefix "transfer",                                                       \
+#define LADDER_PHASES(prefix)                                                                                          \
+        {                                                                                                              \
+                [PHASE_RECOVERY] = prefix "recovery", [PHASE_SETUP] = prefix "setup",                                  \
+                [PHASE_TEARDOWN] = prefix "teardown", [PHASE_CONTROL] = prefix "control",                              \
+                [PHASE_TRANSFER] = prefix "transfer",                                                                  \
         }
 
 typedef struct Drawing Drawing;
@@ -61,8 +61,7 @@ void drawing_text(Drawing *drawing,
                   const char *text);
 /* The number of a frame, which links to it where links are asked for. */
 void drawing_frame(Drawing *drawing, TextKind kind, double x, double baseline, Anchor anchor, guint64 frame);
-void drawing_rectangle(
-        Drawing *drawing, const char *classes, double x, double y, double width, double height);
+void drawing_rectangle(Drawing *drawing, const char *classes, double x, double y, double width, double height);
 void drawing_line(Drawing *drawing, const char *classes, double x1, double y1, double x2, double y2);
 /* From x, y on, an SVG path of relative commands: "h%.1fv3z". */
 void drawing_path(Drawing *drawing, const char *classes, double x, double y, const char *format, ...)

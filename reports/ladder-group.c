@@ -79,8 +79,7 @@ static guint find_stream(Grouping *self, const Record *record)
         const Conversation *conversation = record->flow->conversation;
         gint64 number = (gint64) conversation->transport << 32 | conversation->stream;
         guint index = GPOINTER_TO_UINT(g_hash_table_lookup(self->by_number, &number));
-        Stream stream = {conversation->transport, conversation->stream, record->told->protocol,
-                         self->streams->len};
+        Stream stream = {conversation->transport, conversation->stream, record->told->protocol, self->streams->len};
 
         if (index > 0)
                 return index - 1;
@@ -101,8 +100,8 @@ static char *make_title(const Grouping *self, guint index)
         guint n = 0;
 
         if (!stream->protocol)
-                return g_strdup_printf("%s conversation %u",
-                                       stream->transport == TRANSPORT_TCP ? "TCP" : "UDP", stream->stream);
+                return g_strdup_printf("%s conversation %u", stream->transport == TRANSPORT_TCP ? "TCP" : "UDP",
+                                       stream->stream);
         for (guint i = 0; i < self->streams->len && n < 2; i++)
                 n += stream_at(self, i)->protocol == stream->protocol && stream_at(self, i)->joined == i;
         if (n == 1)
@@ -116,10 +115,8 @@ static LadderGroup *group_new(const Grouping *self, guint first)
         LadderGroup *group = g_new0(LadderGroup, 1);
 
         group->title = make_title(self, first);
-        group->conversation =
-                g_strdup_printf("%s:%u", transport_to_string(stream->transport), stream->stream);
-        group->filter =
-                g_strdup_printf("%s.stream == %u", transport_to_string(stream->transport), stream->stream);
+        group->conversation = g_strdup_printf("%s:%u", transport_to_string(stream->transport), stream->stream);
+        group->filter = g_strdup_printf("%s.stream == %u", transport_to_string(stream->transport), stream->stream);
         group->records = g_ptr_array_new();
         return group;
 }

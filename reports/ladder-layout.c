@@ -52,11 +52,8 @@ static void find_bands(Ladder *self)
                 if (last && !is_gap && !last->is_gap && last->phase == row->phase) {
                         last->end = i + 1;
                 } else {
-                        LadderBand band = {.begin = i,
-                                           .end = i + 1,
-                                           .phase = row->phase,
-                                           .tint = row->phase,
-                                           .is_gap = is_gap};
+                        LadderBand band = {
+                                .begin = i, .end = i + 1, .phase = row->phase, .tint = row->phase, .is_gap = is_gap};
 
                         g_array_append_val(self->bands, band);
                         last = band_at(self, self->bands->len - 1);
@@ -80,9 +77,9 @@ static guint count_turns(const Ladder *self, guint begin)
                (n == 1 || band_at(self, begin + n)->phase == band_at(self, begin + n - 2)->phase))
                 n++;
         return n > 1 && (band_at(self, begin)->phase == PHASE_RECOVERY ||
-                         band_at(self, begin + 1)->phase == PHASE_RECOVERY)
-                       ? n
-                       : 1;
+                         band_at(self, begin + 1)->phase == PHASE_RECOVERY) ?
+                       n :
+                       1;
 }
 
 /* Where recovery and another phase take turns, bands of their own would flicker: one tint, one block. */
@@ -124,8 +121,7 @@ static void find_states(Ladder *self, LadderPlacedRow *placed, const LadderPlace
 
                 if (before)
                         earlier = before->states[before->source == lifeline ? 0 : 1];
-                placed->shows_state[i] =
-                        placed->states[i] != TCP_STATE_UNKNOWN && placed->states[i] != earlier;
+                placed->shows_state[i] = placed->states[i] != TCP_STATE_UNKNOWN && placed->states[i] != earlier;
         }
 }
 
@@ -219,8 +215,7 @@ static void place_rows(Ladder *self)
                         placed->destination = source;
                 }
                 find_states(self, placed, before);
-                if (placed->row->kind != ROW_LEFT_OUT &&
-                    placed->row->first->packet->transport == TRANSPORT_TCP)
+                if (placed->row->kind != ROW_LEFT_OUT && placed->row->first->packet->transport == TRANSPORT_TCP)
                         before = placed;
                 wrap_texts(self, placed);
                 measure(self, placed);
@@ -275,8 +270,7 @@ static void find_parts(Ladder *self)
 
         do {
                 LadderPart part = {.begin = begin,
-                                   .end = self->options.max_height > 0 ? find_end(self, begin)
-                                                                       : self->rows->len};
+                                   .end = self->options.max_height > 0 ? find_end(self, begin) : self->rows->len};
 
                 part.height = place_part(self, part.begin, part.end);
                 g_array_append_val(self->parts, part);
@@ -318,9 +312,9 @@ static void write_part(const Ladder *self, guint index, xmlTextWriterPtr xml)
 {
         g_autoptr(Drawing) drawing = drawing_new();
         const LadderPart *part = &g_array_index(self->parts, LadderPart, index);
-        g_autofree char *prefix = self->options.id_prefix && index > 0
-                                          ? g_strdup_printf("%spart-%u-", self->options.id_prefix, index + 1)
-                                          : g_strdup(self->options.id_prefix);
+        g_autofree char *prefix = self->options.id_prefix && index > 0 ?
+                                          g_strdup_printf("%spart-%u-", self->options.id_prefix, index + 1) :
+                                          g_strdup(self->options.id_prefix);
         LadderOptions options = self->options;
 
         options.id_prefix = prefix;
@@ -329,10 +323,7 @@ static void write_part(const Ladder *self, guint index, xmlTextWriterPtr xml)
                       part->height, &options);
 }
 
-void ladder_write(xmlTextWriterPtr xml,
-                  const Record *const *records,
-                  guint n_records,
-                  const LadderOptions *options)
+void ladder_write(xmlTextWriterPtr xml, const Record *const *records, guint n_records, const LadderOptions *options)
 {
         g_autoptr(Ladder) ladder = ladder_new(records, n_records, options);
 

@@ -21,11 +21,11 @@ typedef struct {
         guint source, destination; /* lifelines */
         guint band;
         GPtrArray *label, *terms; /* lines of text (char *); terms may be empty */
-        double space;            /* above, unless it is the first of its part; with what is said of pauses */
-        double arrow, height;    /* from top: to the arrow; to the end of the row */
-        double top;              /* within its part */
-        TcpState states[2];      /* of TCP: of its source and destination, after it; else unknown */
-        gboolean shows_state[2]; /* because it is new */
+        double space;             /* above, unless it is the first of its part; with what is said of pauses */
+        double arrow, height;     /* from top: to the arrow; to the end of the row */
+        double top;               /* within its part */
+        TcpState states[2];       /* of TCP: of its source and destination, after it; else unknown */
+        gboolean shows_state[2];  /* because it is new */
 } LadderPlacedRow;
 
 typedef struct {

@@ -67,8 +67,8 @@ void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_d
                 *ret_destination = icmp->quoted_source;
 }
 
-static Socket *note_socket(
-        Lifelines *self, const Endpoint *endpoint, const Record *record, const char *role, const char *name)
+static Socket *
+note_socket(Lifelines *self, const Endpoint *endpoint, const Record *record, const char *role, const char *name)
 {
         Socket *socket = g_hash_table_lookup(self->by_endpoint, endpoint);
 
@@ -92,8 +92,7 @@ static Socket *note_socket(
 
 static void note_ends(Lifelines *self, const Record *record)
 {
-        gboolean has_ports =
-                record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
+        gboolean has_ports = record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
         const char *roles[2] = {record_source_role(record), record_destination_role(record)};
         const char *names[2] = {record->told->source_name, record->told->destination_name};
         /* Clients stand left of their server, whoever was captured first. */
@@ -167,8 +166,7 @@ static void order(Lifelines *self, const Record *const *records, guint n_records
                 Endpoint source, destination;
 
                 record_get_ends(records[i], &source, &destination);
-                ladder_order_count(traffic, find_socket(self, &source)->index,
-                                   find_socket(self, &destination)->index);
+                ladder_order_count(traffic, find_socket(self, &source)->index, find_socket(self, &destination)->index);
         }
         ladder_order_find(traffic, n, place);
         for (guint i = 0; i < self->sockets->len; i++) {
@@ -186,8 +184,7 @@ const char *lifeline_name(const LadderOptions *options,
                           const char *role)
 {
         char address[IP_ADDRESS_STRING_SIZE];
-        const char *name =
-                options->name_of ? options->name_of(endpoint, transport, options->name_of_data) : NULL;
+        const char *name = options->name_of ? options->name_of(endpoint, transport, options->name_of_data) : NULL;
 
         if (name && !g_str_equal(name, ip_address_to_string(&endpoint->address, address)))
                 return name;
@@ -208,8 +205,8 @@ static void add_lifelines(Lifelines *self, guint n)
                 lifeline->transport = socket->transport;
                 lifeline->packets += socket->packets;
                 g_free(lifeline->name);
-                lifeline->name = g_strdup(lifeline_name(self->options, &socket->endpoint, socket->transport,
-                                                        socket->name, socket->role));
+                lifeline->name = g_strdup(
+                        lifeline_name(self->options, &socket->endpoint, socket->transport, socket->name, socket->role));
         }
 }
 
@@ -274,8 +271,8 @@ static gboolean break_address(GPtrArray *lines, const char *text, double room)
 
 static void shorten_address(GPtrArray *lines, const char *text, double room)
 {
-        g_ptr_array_add(lines, ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS),
-                                                   room, 64));
+        g_ptr_array_add(lines,
+                        ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 64));
 }
 
 /* An address on as few lines as there is room for: whole; address and port; in pieces; and at last without
@@ -315,14 +312,12 @@ static void head_lifelines(Lifelines *self)
                 double left, right;
 
                 get_room(self, i, &left, &right);
-                lifeline->address = lifeline->n_others > 0
-                                            ? g_ptr_array_new_with_free_func(g_free)
-                                            : address_lines(&lifeline->endpoint, right - left);
-                lifeline->name = lifeline->n_others > 0
-                                         ? g_strdup_printf("%u others", lifeline->n_others + 1)
-                                         : ladder_text_shorten(harmless, LADDER_FONT_BOLD,
-                                                               text_kind_size(TEXT_KIND_NAME), right - left,
-                                                               NAME_LETTERS);
+                lifeline->address = lifeline->n_others > 0 ? g_ptr_array_new_with_free_func(g_free) :
+                                                             address_lines(&lifeline->endpoint, right - left);
+                lifeline->name = lifeline->n_others > 0 ?
+                                         g_strdup_printf("%u others", lifeline->n_others + 1) :
+                                         ladder_text_shorten(harmless, LADDER_FONT_BOLD, text_kind_size(TEXT_KIND_NAME),
+                                                             right - left, NAME_LETTERS);
                 n_lines = MAX(n_lines, lifeline->address->len);
         }
         self->head = 54 + 14 * (n_lines - 1);
@@ -387,11 +382,11 @@ double lifelines_get_head(const Lifelines *self)
 }
 
 /* Over its lifeline, or as near as there is room. */
-static void draw_head_line(
-        const Lifelines *self, Drawing *drawing, guint index, TextKind kind, double y, const char *text)
+static void
+draw_head_line(const Lifelines *self, Drawing *drawing, guint index, TextKind kind, double y, const char *text)
 {
-        double x = g_array_index(self->lifelines, Lifeline, index).x, half = text_kind_width(kind, text) / 2,
-               left, right;
+        double x = g_array_index(self->lifelines, Lifeline, index).x, half = text_kind_width(kind, text) / 2, left,
+               right;
 
         get_room(self, index, &left, &right);
         if (x - half < left)
@@ -409,8 +404,7 @@ void lifelines_draw_heads(const Lifelines *self, Drawing *drawing)
 
                 draw_head_line(self, drawing, i, TEXT_KIND_NAME, 18, lifeline->name);
                 for (guint j = 0; j < lifeline->address->len; j++)
-                        draw_head_line(self, drawing, i, TEXT_KIND_ADDRESS, 36 + 14 * j,
-                                       lifeline->address->pdata[j]);
+                        draw_head_line(self, drawing, i, TEXT_KIND_ADDRESS, 36 + 14 * j, lifeline->address->pdata[j]);
         }
         if (self->options->width == LADDER_NARROW)
                 return;

@@ -44,10 +44,7 @@ guint lifelines_get_length(const Lifelines *lifelines);
 const Lifeline *lifelines_get(const Lifelines *lifelines, guint index);
 
 /* Indices of those between which a packet goes; they may be the same. */
-void lifelines_find(const Lifelines *lifelines,
-                    const Record *record,
-                    guint *ret_source,
-                    guint *ret_destination);
+void lifelines_find(const Lifelines *lifelines, const Record *record, guint *ret_source, guint *ret_destination);
 
 /* px: of the diagram; down to the end of the heads. */
 double lifelines_get_width(const Lifelines *lifelines);

@@ -4,9 +4,7 @@
 /* How far to look for what became of missing bytes. */
 #define MAX_LATER 2000
 
-#define AGAIN                                                                                               \
-        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |                                   \
-         TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
+#define AGAIN (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
 /* Numbers wrap around, RFC 9293 section 3.4: a before b. */
 static gboolean before(guint32 a, guint32 b)
@@ -25,9 +23,8 @@ static const Record *find_carrier(const Record *const *record, guint n_records, 
         for (guint i = 1; i < MIN(n_records, MAX_LATER); i++) {
                 const FlowPacket *flow = record[i]->flow;
 
-                if (record[i]->packet->transport == TRANSPORT_TCP && flow->side == side &&
-                    flow->payload_length > 0 && !before(byte, flow->relative_sequence) &&
-                    before(byte, end_of(flow)))
+                if (record[i]->packet->transport == TRANSPORT_TCP && flow->side == side && flow->payload_length > 0 &&
+                    !before(byte, flow->relative_sequence) && before(byte, end_of(flow)))
                         return record[i];
         }
         return NULL;
@@ -95,8 +92,7 @@ static void learn(MissingState *state, const TcpHeader *tcp, const FlowPacket *f
                 advance(state, !flow->side, flow->relative_acknowledgement);
 }
 
-gboolean
-ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing)
+gboolean ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing)
 {
         const Packet *packet = record[0]->packet;
         const FlowPacket *flow = record[0]->flow;

@@ -23,7 +23,6 @@ typedef struct {
 
 /* TRUE where record, whose later ones follow it, shows that bytes before it are missing. Bytes that only
  * come later, out of order, are not. */
-gboolean
-ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing);
+gboolean ladder_missing_find(MissingState *state, const Record *const *record, guint n_records, Missing *ret_missing);
 
 G_END_DECLS

@@ -61,8 +61,8 @@ static void paint_band(const Painter *self, const LadderBand *band)
                 return;
         if (band->is_joined && begin > self->part->begin)
                 top -= first->space;
-        drawing_rectangle(self->drawing, tints[band->tint], 0, top,
-                          lifelines_get_width(self->ladder->lifelines), bottom - top);
+        drawing_rectangle(self->drawing, tints[band->tint], 0, top, lifelines_get_width(self->ladder->lifelines),
+                          bottom - top);
         drawing_rectangle(self->drawing, bars[band->phase], 0, top, 4, bottom - top);
 }
 
@@ -166,8 +166,8 @@ static void append_pause(GString *text, gint64 pause)
                 g_string_append_printf(text, "%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", seconds / 60,
                                        seconds % 60);
         else
-                g_string_append_printf(text, "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min",
-                                       seconds / 3600, seconds / 60 % 60);
+                g_string_append_printf(text, "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", seconds / 3600,
+                                       seconds / 60 % 60);
         append_end(text);
 }
 
@@ -180,8 +180,7 @@ static char *skip_text(const Painter *self, const LadderRow *row)
         if (!one)
                 g_string_append_printf(text, "–%" G_GUINT64_FORMAT, row->skipped_last);
         if (row->skipped_are_fragments)
-                g_string_append(text,
-                                one ? " brings a fragment of the next" : " bring fragments of the next");
+                g_string_append(text, one ? " brings a fragment of the next" : " bring fragments of the next");
         else if (self->ladder->options.partial)
                 g_string_append(text, one ? " is not shown" : " are not shown");
         else
@@ -227,8 +226,7 @@ static void paint_lines(const Painter *self,
                         const char *ground)
 {
         for (guint i = 0; i < lines->len; i++)
-                drawing_text(self->drawing, kind, x, y + i * line_height, ANCHOR_START, ground,
-                             lines->pdata[i]);
+                drawing_text(self->drawing, kind, x, y + i * line_height, ANCHOR_START, ground, lines->pdata[i]);
 }
 
 /* Seconds since the capture began; six decimals, fewer where there are many digits before them. */
@@ -242,9 +240,9 @@ static void append_seconds(GString *text, const Record *record)
                 g_string_append(text, "no time");
         else
                 g_string_append(text, g_ascii_formatd(buffer, sizeof buffer,
-                                                      size < 1000  ? "%.6f"
-                                                      : size < 1e6 ? "%.3f"
-                                                                   : "%.0f",
+                                                      size < 1000 ? "%.6f" :
+                                                      size < 1e6  ? "%.3f" :
+                                                                    "%.0f",
                                                       seconds));
 }
 
@@ -252,17 +250,14 @@ static void paint_columns(const Painter *self, const LadderPlacedRow *placed, do
 {
         const char *ground = ground_of(self, placed);
         g_autoptr(GString) seconds = g_string_new(NULL);
-        g_autofree char *frame =
-                g_strdup_printf("%" G_GUINT64_FORMAT, placed->row->first->packet->frame->number);
-        double x = is_wide(self) ? FRAME_X
-                                 : lifeline_at(self, MIN(placed->source, placed->destination))->x + TEXT_GAP;
+        g_autofree char *frame = g_strdup_printf("%" G_GUINT64_FORMAT, placed->row->first->packet->frame->number);
+        double x = is_wide(self) ? FRAME_X : lifeline_at(self, MIN(placed->source, placed->destination))->x + TEXT_GAP;
         double after = x;
 
         if (placed->row->kind == ROW_MISSING) {
                 g_string_append(seconds, "inferred");
         } else {
-                drawing_frame(self->drawing, TEXT_KIND_FRAME, x, y,
-                              is_wide(self) ? ANCHOR_END : ANCHOR_START,
+                drawing_frame(self->drawing, TEXT_KIND_FRAME, x, y, is_wide(self) ? ANCHOR_END : ANCHOR_START,
                               placed->row->first->packet->frame->number);
                 append_seconds(seconds, placed->row->first);
                 after += text_kind_width(TEXT_KIND_FRAME, frame) + 8;
@@ -284,8 +279,8 @@ static void paint_states(const Painter *self, const LadderPlacedRow *placed, dou
 
                 if (placed->shows_state[i])
                         drawing_text(self->drawing, TEXT_KIND_STATE, is_left ? x + gap : x - gap, y,
-                                     is_left == is_wide(self) ? ANCHOR_END : ANCHOR_START,
-                                     ground_of(self, placed), tcp_state_to_string(placed->states[i]));
+                                     is_left == is_wide(self) ? ANCHOR_END : ANCHOR_START, ground_of(self, placed),
+                                     tcp_state_to_string(placed->states[i]));
         }
 }
 
@@ -311,19 +306,18 @@ static void paint_arrow(const Painter *self, const LadderPlacedRow *placed, doub
         Jump jumps[LIFELINES_MAX_WIDE];
         guint n_jumps = find_jumps(self, placed, jumps);
         double side = to > from ? 1 : -1;
-        ArrowForm form = row->kind != ROW_MISSING ? arrow_form(row->first)
-                         : row->is_lost           ? ARROW_LOST
-                                                  : ARROW_NOT_CAPTURED;
+        ArrowForm form = row->kind != ROW_MISSING ? arrow_form(row->first) :
+                         row->is_lost             ? ARROW_LOST :
+                                                    ARROW_NOT_CAPTURED;
 
         if (placed->source == placed->destination) {
                 arrow_draw_loop(self->drawing, form, row->phase, from + 2, y);
                 return;
         }
-        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps,
-                   is_wide(self));
+        arrow_draw(self->drawing, form, row->phase, from + 2 * side, to - 2 * side, y, jumps, n_jumps, is_wide(self));
         if (row->kind == ROW_RUN && row->first->packet->transport == TRANSPORT_TCP)
-                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side,
-                           y + 8, NULL, 0, TRUE);
+                arrow_draw(self->drawing, ARROW_ACKNOWLEDGES, row->phase, to - 2 * side, from + 2 * side, y + 8, NULL,
+                           0, TRUE);
 }
 
 static void paint_packet(const Painter *self, const LadderPlacedRow *placed)
@@ -331,18 +325,16 @@ static void paint_packet(const Painter *self, const LadderPlacedRow *placed)
         const LadderRow *row = placed->row;
         guint left = MIN(placed->source, placed->destination);
         double x = lifeline_at(self, left)->x + TEXT_GAP, y = placed->top + placed->arrow;
-        double label = y - 8 - LABEL_LINE * (placed->label->len - 1.0),
-               terms = y + 16 + (row->kind == ROW_RUN ? 7 : 0);
+        double label = y - 8 - LABEL_LINE * (placed->label->len - 1.0), terms = y + 16 + (row->kind == ROW_RUN ? 7 : 0);
         const char *ground = ground_of(self, placed);
 
         if (placed->source == placed->destination)
                 terms += 14;
         paint_columns(self, placed, is_wide(self) ? y + 4 : label - LABEL_LINE - 1);
-        paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x,
-                    label, LABEL_LINE, ground);
+        paint_lines(self, row->kind == ROW_MISSING ? TEXT_KIND_INFERRED : TEXT_KIND_LABEL, placed->label, x, label,
+                    LABEL_LINE, ground);
         paint_lines(self, TEXT_KIND_TERMS, placed->terms, x, terms, TERMS_LINE, ground);
-        paint_states(self, placed,
-                     is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
+        paint_states(self, placed, is_wide(self) ? y + 4 : terms + TERMS_LINE * (placed->terms->len - 1.0) + 17);
         paint_arrow(self, placed, y);
 }
 
@@ -351,16 +343,15 @@ static void paint_word(const Painter *self, guint index)
         const LadderPlacedRow *placed = placed_at(self, index);
         const LadderBand *band = band_of(self, placed);
         gboolean continues = index > band->begin && index == self->part->begin;
-        g_autofree char *text =
-                g_strdup_printf("%s%s", words[band->phase], continues && is_wide(self) ? " …" : "");
+        g_autofree char *text = g_strdup_printf("%s%s", words[band->phase], continues && is_wide(self) ? " …" : "");
         double x = is_wide(self) ? PHASE_X : lifeline_at(self, 0)->x + TEXT_GAP;
 
         if (band->is_gap || (index != band->begin && !continues))
                 return;
         if (!is_wide(self) && continues)
                 return;
-        drawing_text(self->drawing, band->is_again ? TEXT_KIND_PHASE_AGAIN : TEXT_KIND_PHASE, x,
-                     placed->top + 16, ANCHOR_START, words[band->phase], text);
+        drawing_text(self->drawing, band->is_again ? TEXT_KIND_PHASE_AGAIN : TEXT_KIND_PHASE, x, placed->top + 16,
+                     ANCHOR_START, words[band->phase], text);
 }
 
 static void paint_row(const Painter *self, guint index)
@@ -373,8 +364,8 @@ static void paint_row(const Painter *self, guint index)
         paint_space(self, index);
         paint_word(self, index);
         if (row->kind == ROW_LEFT_OUT)
-                paint_lines(self, TEXT_KIND_LABEL, placed->label, lifeline_at(self, 0)->x + TEXT_GAP,
-                            placed->top + 30, LABEL_LINE, NULL);
+                paint_lines(self, TEXT_KIND_LABEL, placed->label, lifeline_at(self, 0)->x + TEXT_GAP, placed->top + 30,
+                            LABEL_LINE, NULL);
         else
                 paint_packet(self, placed);
         drawing_end_row(self->drawing);

@@ -44,8 +44,8 @@ static void lay_out(Picture *self)
 {
         for (guint i = 0; i < self->content->groups->len; i++) {
                 const LadderGroup *group = g_ptr_array_index(self->content->groups, i);
-                Ladder *ladder = ladder_new((const Record *const *) group->records->pdata,
-                                            group->records->len, &self->options);
+                Ladder *ladder =
+                        ladder_new((const Record *const *) group->records->pdata, group->records->len, &self->options);
 
                 g_ptr_array_add(self->ladders, ladder);
                 self->width = MAX(self->width, lifelines_get_width(ladder->lifelines) + 2 * MARGIN);
@@ -77,8 +77,7 @@ static Drawing *begin_page(Picture *self)
 /* Where something so high goes: this page or the next. */
 static Drawing *make_room(Picture *self, double height)
 {
-        if (self->options.max_height > 0 && self->y > MARGIN &&
-            self->y + height > self->page_height - MARGIN - FOOT)
+        if (self->options.max_height > 0 && self->y > MARGIN && self->y + height > self->page_height - MARGIN - FOOT)
                 return begin_page(self);
         return g_ptr_array_index(self->pages, self->pages->len - 1);
 }
@@ -94,14 +93,13 @@ static void draw_heading(const Picture *self,
         g_autofree char *title = ladder_text_harmless(heading, strlen(heading), 60);
         g_autofree char *text = g_strconcat(title, continues ? ", continued" : "", NULL);
         double room = width - MARGIN - text_kind_width(TEXT_KIND_HEADING, text);
-        g_autofree char *filter = ladder_text_shorten(filter_text, LADDER_FONT_MONO,
-                                                      text_kind_size(TEXT_KIND_ADDRESS), room, 200);
+        g_autofree char *filter =
+                ladder_text_shorten(filter_text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 200);
 
         drawing_set_origin(drawing, 0, 0);
         drawing_text(drawing, TEXT_KIND_HEADING, MARGIN, self->y + 18, ANCHOR_START, NULL, text);
         if (*filter && room > 80)
-                drawing_text(drawing, TEXT_KIND_ADDRESS, MARGIN + width, self->y + 18, ANCHOR_END, NULL,
-                             filter);
+                drawing_text(drawing, TEXT_KIND_ADDRESS, MARGIN + width, self->y + 18, ANCHOR_END, NULL, filter);
 }
 
 static void draw_group(Picture *self, guint index)
@@ -113,8 +111,7 @@ static void draw_group(Picture *self, guint index)
                 double height = g_array_index(ladder->parts, LadderPart, i).height;
                 Drawing *drawing = make_room(self, HEADING + height);
 
-                draw_heading(self, drawing, lifelines_get_width(ladder->lifelines), group->title,
-                             group->filter, i > 0);
+                draw_heading(self, drawing, lifelines_get_width(ladder->lifelines), group->title, group->filter, i > 0);
                 drawing_set_origin(drawing, MARGIN, self->y + HEADING);
                 ladder_draw(ladder, i, drawing);
                 self->y += HEADING + height;
@@ -134,8 +131,8 @@ static void draw_session(Picture *self)
         draw_heading(self, drawing, self->width - 2 * MARGIN, "The whole session", "", FALSE);
         drawing_set_origin(drawing, MARGIN, self->y + HEADING);
         self->y += HEADING + GROUP_SPACE +
-                   session_strip_draw(drawing, (const Record *const *) session->pdata, session->len,
-                                      &self->options, &width);
+                   session_strip_draw(drawing, (const Record *const *) session->pdata, session->len, &self->options,
+                                      &width);
 }
 
 /* What the strip needs of width. */
@@ -146,8 +143,8 @@ static double session_width(const Picture *self)
         double width = 0;
 
         if (session)
-                session_strip_draw(scratch, (const Record *const *) session->pdata, session->len,
-                                   &self->options, &width);
+                session_strip_draw(scratch, (const Record *const *) session->pdata, session->len, &self->options,
+                                   &width);
         return width;
 }
 
@@ -192,9 +189,8 @@ static void draw_foot(const Picture *self, guint page, double y)
         if (self->content->source) {
                 g_autofree char *harmless =
                         ladder_text_harmless(self->content->source, strlen(self->content->source), 200);
-                g_autofree char *text =
-                        ladder_text_shorten(harmless, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
-                                            self->width - 2 * MARGIN - 120, 200);
+                g_autofree char *text = ladder_text_shorten(harmless, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
+                                                            self->width - 2 * MARGIN - 120, 200);
 
                 drawing_text(drawing, TEXT_KIND_NOTE, MARGIN, y, ANCHOR_START, NULL, text);
         }
@@ -241,8 +237,7 @@ static gboolean render(const Picture *self, guint page, cairo_t *cairo, double s
 {
         g_autoptr(GBytes) svg = page_to_svg(self, page);
         g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes(svg);
-        RsvgHandle *handle =
-                rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, error);
+        RsvgHandle *handle = rsvg_handle_new_from_stream_sync(stream, NULL, RSVG_HANDLE_FLAG_UNLIMITED, NULL, error);
         RsvgRectangle viewport = {0, 0, self->width * scale, self->page_height * scale};
         gboolean good = handle && rsvg_handle_render_document(handle, cairo, &viewport, error);
 
@@ -276,8 +271,8 @@ static GBytes *to_png(const Picture *self, GError **error)
         scale = MIN(scale, sqrt(PNG_MAX_PIXELS / (self->width * self->page_height)));
         if (scale < PNG_LEAST_SCALE) {
                 g_set_error(error, PICTURE_ERROR, PICTURE_ERROR_TOO_LARGE,
-                            "%.0f by %.0f pixels are too many for a PNG; write SVG or PDF, or draw less",
-                            self->width, self->page_height);
+                            "%.0f by %.0f pixels are too many for a PNG; write SVG or PDF, or draw less", self->width,
+                            self->page_height);
                 return NULL;
         }
         surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int) ceil(self->width * scale),
@@ -292,8 +287,7 @@ static GBytes *to_png(const Picture *self, GError **error)
 
 static GBytes *to_pdf(const Picture *self, GError **error)
 {
-        double width = is_portrait(self) ? A4_SHORT : A4_LONG,
-               height = is_portrait(self) ? A4_LONG : A4_SHORT;
+        double width = is_portrait(self) ? A4_SHORT : A4_LONG, height = is_portrait(self) ? A4_LONG : A4_SHORT;
         g_autoptr(GByteArray) octets = g_byte_array_new();
         cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append_octets, octets, width, height);
         cairo_t *cairo = cairo_create(surface);

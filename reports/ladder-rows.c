@@ -35,8 +35,7 @@ static guint64 frame_of(const Record *record)
 static void add_packet(GArray *rows, const Record *record)
 {
         g_autoptr(GString) terms = g_string_new(NULL);
-        LadderRow row = {
-                .kind = ROW_PACKET, .first = record, .last = record, .n_packets = 1, .phase = record->phase};
+        LadderRow row = {.kind = ROW_PACKET, .first = record, .last = record, .n_packets = 1, .phase = record->phase};
 
         record_append_terms(record, terms);
         row.label = ladder_text_harmless(record->label->str, record->label->len, MAX_LABEL_LETTERS);
@@ -62,8 +61,7 @@ static void add_missing(GArray *rows, const Record *record, const Missing *missi
                 g_string_append_printf(label, "bytes %u–%u", missing->first, missing->last);
         g_string_append(label, missing->first == missing->last ? " is" : " are");
         if (missing->resent > 0)
-                g_string_append_printf(label,
-                                       " missing; frame\u00a0%" G_GUINT64_FORMAT " begins to send %s again",
+                g_string_append_printf(label, " missing; frame\u00a0%" G_GUINT64_FORMAT " begins to send %s again",
                                        missing->resent, missing->first == missing->last ? "it" : "them");
         else
                 g_string_append(label, " not in the capture");
@@ -98,16 +96,15 @@ static gboolean continues_run(const LadderRow *begin, const LadderRow *row)
                 return FALSE;
         if (one->packet->transport != TRANSPORT_TCP)
                 return !other->maintenance && endpoint_equal(&one->packet->source, &other->packet->source);
-        return one->kind == KIND_DATA &&
-               other->kind == (one->flow->side == other->flow->side ? KIND_DATA : KIND_ACK);
+        return one->kind == KIND_DATA && other->kind == (one->flow->side == other->flow->side ? KIND_DATA : KIND_ACK);
 }
 
 static guint run_length(const GArray *rows, guint begin)
 {
         guint n = 1;
 
-        while (begin + n < rows->len && continues_run(&g_array_index(rows, LadderRow, begin),
-                                                      &g_array_index(rows, LadderRow, begin + n)))
+        while (begin + n < rows->len &&
+               continues_run(&g_array_index(rows, LadderRow, begin), &g_array_index(rows, LadderRow, begin + n)))
                 n++;
         return n;
 }
@@ -123,16 +120,15 @@ static void label_run(LadderRow *row, const LadderRow *rows)
                 bytes += is_tcp ? rows[i].first->flow->new_octets : rows[i].first->packet->payload_length;
         }
         if (row->first->told->protocol && messages > 0)
-                g_string_append_printf(label, "%" G_GUINT64_FORMAT " %s%s", messages,
-                                       is_tcp ? "line" : "message", messages == 1 ? "" : "s");
+                g_string_append_printf(label, "%" G_GUINT64_FORMAT " %s%s", messages, is_tcp ? "line" : "message",
+                                       messages == 1 ? "" : "s");
         else
                 append_bytes(label, bytes);
         g_string_append_printf(label,
-                               is_tcp ? " in one direction and their acknowledgements, %u packets"
-                                      : " in %u packets",
+                               is_tcp ? " in one direction and their acknowledgements, %u packets" : " in %u packets",
                                row->n_packets);
-        g_string_append_printf(terms, "frames %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT,
-                               frame_of(row->first), frame_of(row->last));
+        g_string_append_printf(terms, "frames %" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT, frame_of(row->first),
+                               frame_of(row->last));
         if (row->last->offset > row->first->offset) {
                 g_string_append(terms, ", in ");
                 append_duration(terms, row->last->offset - row->first->offset);
@@ -181,10 +177,9 @@ static void label_left_out(LadderRow *row, const char *hint)
 {
         g_autoptr(GString) label = g_string_new(NULL);
 
-        g_string_append_printf(label,
-                               "%u packets are left out here, from frame %" G_GUINT64_FORMAT
-                               " to frame %" G_GUINT64_FORMAT,
-                               row->n_packets, frame_of(row->first), frame_of(row->last));
+        g_string_append_printf(
+                label, "%u packets are left out here, from frame %" G_GUINT64_FORMAT " to frame %" G_GUINT64_FORMAT,
+                row->n_packets, frame_of(row->first), frame_of(row->last));
         if (hint)
                 g_string_append_printf(label, "; %s", hint);
         row->label = g_string_free(g_steal_pointer(&label), FALSE);

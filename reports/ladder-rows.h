@@ -22,8 +22,8 @@ typedef struct {
         Phase phase;
         gboolean is_reversed; /* missing: goes the other way than the packet that shows it */
         gboolean is_lost;     /* missing: it was sent again; else it may only be absent from the capture */
-        gint64 pause; /* nanoseconds since the row before, where that is worth a break; else 0. Negative
-                         where the clock went back */
+        gint64 pause;         /* nanoseconds since the row before, where that is worth a break; else 0. Negative
+                                 where the clock went back */
         guint64 skipped_first, skipped_last; /* frames between this row and the one before; 0: none */
         gboolean skipped_are_fragments;      /* and they are of this row's own datagram */
 } LadderRow;

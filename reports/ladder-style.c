@@ -52,15 +52,13 @@ static void append_phases(GString *css, LadderStyle style)
         };
 
         for (guint i = 0; i < G_N_ELEMENTS(phases); i++) {
-                const char *colour = colours[phases[i].colour][style],
-                           *band = colours[phases[i].band][style];
+                const char *colour = colours[phases[i].colour][style], *band = colours[phases[i].band][style];
 
                 const char *name = phases[i].name;
 
                 g_string_append_printf(css, ".ladder .l-%s{stroke:%s}\n", name, colour);
-                g_string_append_printf(
-                        css, ".ladder .l-%s.l-solid,.ladder .l-bar.l-%s,.ladder text.l-%s{fill:%s}\n", name,
-                        name, name, colour);
+                g_string_append_printf(css, ".ladder .l-%s.l-solid,.ladder .l-bar.l-%s,.ladder text.l-%s{fill:%s}\n",
+                                       name, name, name, colour);
                 g_string_append_printf(css, ".ladder .l-band.l-%s{fill:%s;stroke:none}\n", name, band);
                 g_string_append_printf(css, ".ladder .l-on-%s{stroke:%s}\n", name, band);
         }
@@ -78,22 +76,19 @@ static void append_texts(GString *css)
                                        text_kind_font(kind) == LADDER_FONT_MONO ? ";font-family:" : "");
                 if (text_kind_font(kind) == LADDER_FONT_MONO) {
                         g_string_truncate(css, css->len - 2);
-                        g_string_append(
-                                css,
-                                "ui-monospace,\"SF Mono\",\"Cascadia Mono\",Consolas,\"Liberation Mono\","
-                                "\"DejaVu Sans Mono\",monospace}\n");
+                        g_string_append(css, "ui-monospace,\"SF Mono\",\"Cascadia Mono\",Consolas,\"Liberation Mono\","
+                                             "\"DejaVu Sans Mono\",monospace}\n");
                 }
         }
 }
 
 void ladder_append_css(GString *css, LadderStyle style)
 {
-        g_string_append_printf(
-                css,
-                ".ladder text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
-                "\"Liberation Sans\",Arial,sans-serif;font-variant-numeric:tabular-nums;fill:%s;"
-                "stroke:%s;stroke-width:5px;stroke-linejoin:round;paint-order:stroke;white-space:pre}\n",
-                colours[COLOUR_INK][style], colours[COLOUR_PAPER][style]);
+        g_string_append_printf(css,
+                               ".ladder text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
+                               "\"Liberation Sans\",Arial,sans-serif;font-variant-numeric:tabular-nums;fill:%s;"
+                               "stroke:%s;stroke-width:5px;stroke-linejoin:round;paint-order:stroke;white-space:pre}\n",
+                               colours[COLOUR_INK][style], colours[COLOUR_PAPER][style]);
         append_texts(css);
         g_string_append(css, ".ladder .l-m{text-anchor:middle}\n.ladder .l-e{text-anchor:end}\n");
         g_string_append_printf(css,
@@ -104,8 +99,8 @@ void ladder_append_css(GString *css, LadderStyle style)
                                ".l-cut{stroke:%s;stroke-width:1.5px;fill:none}\n"
                                ".ladder .l-idle{stroke:%s}\n"
                                ".ladder .l-open{stroke-width:4px}\n",
-                               colours[COLOUR_MUTED][style], colours[COLOUR_PAPER][style],
-                               colours[COLOUR_INK][style], colours[COLOUR_RULE2][style]);
+                               colours[COLOUR_MUTED][style], colours[COLOUR_PAPER][style], colours[COLOUR_INK][style],
+                               colours[COLOUR_RULE2][style]);
         append_phases(css, style);
         g_string_append_printf(css,
                                ".ladder text.l-phase,.ladder text.l-again,.ladder text.l-word{stroke:none}\n"

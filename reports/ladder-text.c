@@ -40,8 +40,7 @@ static guint other_width(gunichar letter)
         case 0x27e9:
                 return 50;
         }
-        if ((letter >= 0x1c4 && letter <= 0x1cc) ||
-            (letter >= 0x1f1 && letter <= 0x1f3)) /* one letter that is two */
+        if ((letter >= 0x1c4 && letter <= 0x1cc) || (letter >= 0x1f1 && letter <= 0x1f3)) /* one letter that is two */
                 return 156;
         if (letter < 0x400)
                 return letter == 0xc6 || letter == 0x152 || letter == 0x153 ? 122 : 80;
@@ -55,9 +54,9 @@ static guint letter_width(gunichar letter, LadderFont font)
 {
         if (letter < ' ' || letter > '~')
                 return other_width(letter);
-        return font == LADDER_FONT_MONO   ? MONO_WIDTH
-               : font == LADDER_FONT_BOLD ? bold_widths[letter - ' ']
-                                          : sans_widths[letter - ' '];
+        return font == LADDER_FONT_MONO ? MONO_WIDTH :
+               font == LADDER_FONT_BOLD ? bold_widths[letter - ' '] :
+                                          sans_widths[letter - ' '];
 }
 
 /* How much fits in so many px. */

@@ -39,20 +39,19 @@ typedef const char *(*LadderNameFunc)(const Endpoint *endpoint, Transport transp
 typedef struct {
         LadderWidth width;
         LadderStyle style;
-        const char *title;     /* the diagram's accessible name; NULL: none */
-        const char *id_prefix; /* for the ids in it, which are unique with a prefix of the caller's; NULL: no
-                                  ids */
-        const char
-                *link_prefix; /* frame numbers link to this and the number, "#f" to "#f31"; NULL: no links */
-        guint full_rows; /* up to so many rows all packets have one of their own; beyond, runs are summed up;
-                            0: LADDER_FULL_ROWS */
-        guint max_rows;  /* beyond so many after that, those in the middle are left out, and this is said;
-                            0: LADDER_MAX_ROWS */
-        const char *hint; /* how to see what is left out: "chatsniff ladder … shows them"; NULL: not said */
-        double max_height; /* px; what is higher becomes several SVG elements, cut between bands where
-                              possible, each with the heads of its lifelines; 0: one element */
-        gboolean partial;  /* packets of these conversations may be missing among the records (a filter) */
-        LadderNameFunc name_of; /* NULL: none */
+        const char *title;       /* the diagram's accessible name; NULL: none */
+        const char *id_prefix;   /* for the ids in it, which are unique with a prefix of the caller's; NULL: no
+                                    ids */
+        const char *link_prefix; /* frame numbers link to this and the number, "#f" to "#f31"; NULL: no links */
+        guint full_rows;         /* up to so many rows all packets have one of their own; beyond, runs are summed up;
+                                    0: LADDER_FULL_ROWS */
+        guint max_rows;          /* beyond so many after that, those in the middle are left out, and this is said;
+                                    0: LADDER_MAX_ROWS */
+        const char *hint;        /* how to see what is left out: "chatsniff ladder … shows them"; NULL: not said */
+        double max_height;       /* px; what is higher becomes several SVG elements, cut between bands where
+                                    possible, each with the heads of its lifelines; 0: one element */
+        gboolean partial;        /* packets of these conversations may be missing among the records (a filter) */
+        LadderNameFunc name_of;  /* NULL: none */
         gpointer name_of_data;
 } LadderOptions;
 #define LADDER_FULL_ROWS 60
@@ -64,10 +63,7 @@ typedef struct {
  * Each row is a <g class="row" data-frame="31" data-top="Y" data-bottom="Y">, so that a script can let the
  * diagram grow; the row of a frame that was summed up with others has the first one's number, and
  * data-last="40". Links in it are out of the tab order. */
-void ladder_write(xmlTextWriterPtr xml,
-                  const Record *const *records,
-                  guint n_records,
-                  const LadderOptions *options);
+void ladder_write(xmlTextWriterPtr xml, const Record *const *records, guint n_records, const LadderOptions *options);
 
 /* Writes the strip of a whole session: a lane for each host, a column for each packet, all conversations in
  * it. Of the options those about rows do not matter. */

@@ -7,7 +7,7 @@
 #define MAX_RANGES 12
 
 typedef struct {
-        Document public;
+        Document visible;
         GString *text;
         gboolean in_table;
 } MarkdownDocument;
@@ -133,8 +133,8 @@ static void frames(Document *document, const FrameSet *set)
                 g_string_append(text, i > 0 ? ", " : "");
                 frame(document, range.first);
                 if (range.last != range.first)
-                        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT,
-                                               range.last == range.first + 1 ? ", " : "–", range.last);
+                        g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, range.last == range.first + 1 ? ", " : "–",
+                                               range.last);
                 told += range.last - range.first + 1;
         }
         if (told < set->packets) {
@@ -246,9 +246,9 @@ Document *markdown_document_new(void)
 {
         MarkdownDocument *self = g_new0(MarkdownDocument, 1);
 
-        self->public.backend = &backend;
+        self->visible.backend = &backend;
         self->text = g_string_new(NULL);
-        return &self->public;
+        return &self->visible;
 }
 
 void markdown_document_title(Document *document, const char *title)

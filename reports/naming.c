@@ -13,11 +13,11 @@ typedef struct {
 } NamedHost;
 
 struct Naming {
-        GPtrArray *hosts;       /* NamedHost */
-        GHashTable *by_address; /* IpAddress of a SummaryHost → NamedHost */
-        GHashTable *sockets;    /* SummarySocket → its title */
+        GPtrArray *hosts;           /* NamedHost */
+        GHashTable *by_address;     /* IpAddress of a SummaryHost → NamedHost */
+        GHashTable *sockets;        /* SummarySocket → its title */
         GHashTable *by_endpoint[2]; /* TCP, UDP: Endpoint, owned → title of a socket */
-        GHashTable *strangers;  /* IpAddress, owned → its text: hosts that the summary does not list */
+        GHashTable *strangers;      /* IpAddress, owned → its text: hosts that the summary does not list */
 };
 
 static guint hash_address(gconstpointer key)

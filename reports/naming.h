@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the report calls the hosts of the summary and their sockets: by their chat names where that is clear, else by the
- * part they play, else by their address. */
+/* What the report calls the hosts of the summary and their sockets: by their chat names where that is clear, else by
+ * the part they play, else by their address. */
 #pragma once
 
 #include "analyzer/summary/summary.h"

@@ -134,10 +134,10 @@ static void begin_layer(xmlTextWriterPtr xml, const GArray *fields, guint index)
         markup_open(xml, "div", "layer");
         markup_open(xml, "p", NULL);
         markup_element(xml, "b", NULL,
-                       !layer                          ? "Rest"
-                       : layer->kind == LAYER_PAYLOAD  ? "Data"
-                       : layer->kind == LAYER_ETHERNET ? "Ethernet"
-                                                       : layer_kind_to_string(layer->kind));
+                       !layer                        ? "Rest" :
+                       layer->kind == LAYER_PAYLOAD  ? "Data" :
+                       layer->kind == LAYER_ETHERNET ? "Ethernet" :
+                                                       layer_kind_to_string(layer->kind));
         markup_text(xml, " ");
         markup_open(xml, "span", NULL);
         markup_textf(xml, "%u byte%s, ", length, length == 1 ? "" : "s");

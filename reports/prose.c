@@ -17,7 +17,7 @@ void prose_append_number(GString *text, guint64 n)
 
 void prose_append_count(GString *text, guint64 n)
 {
-        static const char *const words[] = {"no",  "one",   "two",   "three", "four", "five",  "six",
+        static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
                                             "seven", "eight", "nine", "ten",   "eleven", "twelve"};
 
         if (n < G_N_ELEMENTS(words))
@@ -67,10 +67,10 @@ static const char *name_of_control(gunichar character)
                 gunichar character;
                 const char *name;
         } marks[] = {
-                {0x00ad, "SHY"}, {0x061c, "ALM"}, {0x180e, "MVS"}, {0x200b, "ZWSP"}, {0x200e, "LRM"}, {0x200f, "RLM"},
-                {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"}, {0x202b, "RLE"},  {0x202c, "PDF"}, {0x202d, "LRO"},
-                {0x202e, "RLO"}, {0x2060, "WJ"},  {0x2066, "LRI"}, {0x2067, "RLI"},  {0x2068, "FSI"}, {0x2069, "PDI"},
-                {0xfeff, "BOM"},
+                {0x00ad, "SHY"}, {0x061c, "ALM"}, {0x180e, "MVS"}, {0x200b, "ZWSP"}, {0x200e, "LRM"},
+                {0x200f, "RLM"}, {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"},  {0x202b, "RLE"},
+                {0x202c, "PDF"}, {0x202d, "LRO"}, {0x202e, "RLO"}, {0x2060, "WJ"},   {0x2066, "LRI"},
+                {0x2067, "RLI"}, {0x2068, "FSI"}, {0x2069, "PDI"}, {0xfeff, "BOM"},
         };
 
         if (character < 0x20)

@@ -16,7 +16,10 @@ gboolean report_format_from_path(const char *path, ReportFormat *ret_format)
                 const char *ending;
                 ReportFormat format;
         } formats[] = {
-                {".html", REPORT_HTML}, {".htm", REPORT_HTML}, {".md", REPORT_MARKDOWN}, {".pdf", REPORT_PDF},
+                {".html", REPORT_HTML},
+                {".htm", REPORT_HTML},
+                {".md", REPORT_MARKDOWN},
+                {".pdf", REPORT_PDF},
         };
 
         for (guint i = 0; i < G_N_ELEMENTS(formats); i++)

@@ -17,8 +17,8 @@ typedef enum {
 /* By the ending of the file's name; FALSE: it is none of them. */
 gboolean report_format_from_path(const char *path, ReportFormat *ret_format);
 
-/* Writes the report; story must be finished. A failure of file is left in it, for whoever closes it: error is about what
- * else is needed, as a program that makes a PDF. */
+/* Writes the report; story must be finished. A failure of file is left in it, for whoever closes it: error is about
+ * what else is needed, as a program that makes a PDF. */
 gboolean report_write(const Story *story, ReportFormat format, FILE *file, GError **error);
 
 G_END_DECLS

@@ -248,8 +248,8 @@ static void write_lane(const Drawing *self, const SummaryUser *user, guint lane)
         write_text(self, "lane-name", 0, y_of(lane) + 5, name->str);
         write_line(self, "lane-user", left, y_of(lane), right, y_of(lane));
         if (user->registered > 0 || !has_stay(self->session, user)) {
-                text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered)
-                                            : g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
+                text = user->registered > 0 ? g_strdup_printf("registered %" G_GUINT64_FORMAT, user->registered) :
+                                              g_strdup_printf("seen first %" G_GUINT64_FORMAT, user->seen);
                 write_text(self, "lane-note", left, y_of(lane) - BAR / 2.0 - 5, text);
         }
         write_stays(self, user, lane, text ? left + LABEL : 0);

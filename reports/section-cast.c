@@ -93,9 +93,8 @@ static void write_host(Document *document, const Story *story, const SummaryHost
 void section_cast(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"host", COLUMN_TITLE, NULL},       {"address", COLUMN_TEXT, NULL},
-                {"MAC address", COLUMN_TEXT, NULL}, {"sockets", COLUMN_TEXT, NULL},
-                {"part played", COLUMN_TEXT, NULL},
+                {"host", COLUMN_TITLE, NULL},   {"address", COLUMN_TEXT, NULL},     {"MAC address", COLUMN_TEXT, NULL},
+                {"sockets", COLUMN_TEXT, NULL}, {"part played", COLUMN_TEXT, NULL},
         };
         const GPtrArray *hosts = story->summary->hosts;
 

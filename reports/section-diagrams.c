@@ -57,12 +57,8 @@ static guint count_widths(Document *document)
         return document->for_print ? 1 : G_N_ELEMENTS(widths);
 }
 
-static void draw(Document *document,
-                 const Story *story,
-                 DrawFunc func,
-                 const GPtrArray *records,
-                 const char *title,
-                 const char *id)
+static void
+draw(Document *document, const Story *story, DrawFunc func, const GPtrArray *records, const char *title, const char *id)
 {
         xmlTextWriterPtr xml = document_get_page(document);
 
@@ -77,7 +73,8 @@ static void draw(Document *document,
 }
 
 /* What a page shows when it is printed, in place of a ladder that no sheet of paper could hold: its pieces. */
-static void draw_sheets(Document *document, const Story *story, const GPtrArray *records, const char *title, const char *id)
+static void
+draw_sheets(Document *document, const Story *story, const GPtrArray *records, const char *title, const char *id)
 {
         xmlTextWriterPtr xml = document_get_page(document);
         g_autofree char *own_id = g_strdup_printf("%s-sheets", id);
@@ -152,8 +149,8 @@ static void write_ladder(Document *document, const Story *story, const LadderGro
         xmlTextWriterPtr xml = document_get_page(document);
         g_autofree char *id = g_strdup_printf("ladder%u", index), *title = g_strdup_printf("The %s", group->title);
         gboolean in_sheets = !document->for_print && group->records->len >= PAPER_PACKETS;
-        g_autofree char *class = g_strdup_printf("ladder-figure%s%s", is_tcp(group) ? "" : " many",
-                                                 in_sheets ? " in-sheets" : "");
+        g_autofree char *class =
+                g_strdup_printf("ladder-figure%s%s", is_tcp(group) ? "" : " many", in_sheets ? " in-sheets" : "");
 
         document_heading(document, title);
         markup_open(xml, "figure", class);

@@ -47,7 +47,9 @@ static void write_filter(Document *document, const GPtrArray *findings)
 void section_findings(Document *document, const Story *story)
 {
         static const Column columns[] = {
-                {"finding", COLUMN_TITLE, NULL}, {"severity", COLUMN_TEXT, NULL}, {"what it is", COLUMN_TEXT, NULL},
+                {"finding", COLUMN_TITLE, NULL},
+                {"severity", COLUMN_TEXT, NULL},
+                {"what it is", COLUMN_TEXT, NULL},
                 {"frames", COLUMN_FRAMES, NULL},
         };
         const GPtrArray *findings = story->summary->findings;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The topics that the explanations of the packets shown are about, each with its source and the first of these packets. */
+/* The topics that the explanations of the packets shown are about, each with its source and the first of these packets.
+ */
 #include "reports/explanation-html.h"
 #include "reports/markup.h"
 #include "reports/sections.h"

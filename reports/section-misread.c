@@ -70,8 +70,7 @@ static void judge_columns(const Story *story, FrameSet *frames, GString *text)
                 if (frames->packets > 1)
                         continue;
                 g_string_append(
-                        text,
-                        "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
+                        text, "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
                 append_as_in_pane(text, record->packet, offset, MIN(length, 48));
                 g_string_append(text, "”. The gaps are the pane's; the packet has none, and the message is one.");
         }
@@ -100,10 +99,10 @@ static void judge_acknowledgement(const Story *story, FrameSet *frames, GString 
                 if (is_tcp(record) && record->kind == KIND_ACK && record->phase == PHASE_TRANSFER)
                         add(frames, record);
         }
-        g_string_append(
-                text, "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
-                      "received (RFC 9293, section 3.4). No person and no program answers with them; an answer is a "
-                      "packet with data.");
+        g_string_append(text,
+                        "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
+                        "received (RFC 9293, section 3.4). No person and no program answers with them; an answer is a "
+                        "packet with data.");
 }
 
 static void judge_port_filter(const Story *story, FrameSet *frames, GString *text)
@@ -145,10 +144,10 @@ static void judge_segment(const Story *story, FrameSet *frames, GString *text)
                 several |= record->told->n_messages > 1;
                 add(frames, record);
         }
-        g_string_append(text, several && split
-                                      ? "Here one segment holds several lines, and one line takes several segments. "
-                              : several ? "Here one segment holds several lines. "
-                                        : "Here one line takes several segments. ");
+        g_string_append(text, several && split ?
+                                      "Here one segment holds several lines, and one line takes several segments. " :
+                              several ? "Here one segment holds several lines. " :
+                                        "Here one line takes several segments. ");
         g_string_append(text,
                         "TCP carries a stream of bytes and cuts it where it likes; only the line feed ends a line.");
 }

@@ -39,9 +39,9 @@ static void write_unshown(Document *document, const Story *story)
                 return;
         prose_append_counted(why, n, "conversation");
         g_string_append(why, n == 1 ? " is not shown in full" : " are not shown in full");
-        command = first->shown == 0 ?
-                          g_strdup_printf("--conversation %s:%u", transport_to_string(first->transport), first->stream) :
-                          g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->shown->len + unshown);
+        command = first->shown == 0 ? g_strdup_printf("--conversation %s:%u", transport_to_string(first->transport),
+                                                      first->stream) :
+                                      g_strdup_printf("--limit %" G_GUINT64_FORMAT, story->shown->len + unshown);
         write_line(document, "packets of chats", unshown, why->str, command);
 }
 
@@ -50,7 +50,8 @@ static void write_other(Document *document, const Story *story, guint64 packets)
         for (guint i = 0; i < story->chats->len; i++)
                 if (!((const StoryChat *) g_ptr_array_index(story->chats, i))->is_chat) {
                         write_line(document, "other traffic", packets,
-                                   "belongs to no chat: its TCP and UDP conversations are shown, and not counted above", NULL);
+                                   "belongs to no chat: its TCP and UDP conversations are shown, and not counted above",
+                                   NULL);
                         return;
                 }
         write_line(document, "other traffic", packets, "belongs to no chat that was recognised", "--all");
@@ -75,8 +76,8 @@ void section_omitted(Document *document, const Story *story)
         if (other > 0)
                 write_other(document, story, other);
         if (counts->unread > 0)
-                write_line(document, "of another link layer", counts->unread,
-                           "this link layer is not one that is read", NULL);
+                write_line(document, "of another link layer", counts->unread, "this link layer is not one that is read",
+                           NULL);
         if (counts->incomplete > 0)
                 write_line(document, "fragments", counts->incomplete, "their datagram was not captured as a whole",
                            NULL);

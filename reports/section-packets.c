@@ -12,8 +12,7 @@
 
 static char *chat_name(const StoryConversation *conversation)
 {
-        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP",
-                               conversation->stream);
+        return g_strdup_printf("%s %u", conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream);
 }
 
 static void format_seconds(const Record *record, char *buffer, gsize size)
@@ -84,8 +83,8 @@ static void write_explanation(xmlTextWriterPtr xml, const Record *record, TopicS
         markup_close(xml);
 }
 
-static void write_packet(xmlTextWriterPtr xml, const Story *story, const Record *record, gboolean begins_group,
-                         TopicSet *told)
+static void
+write_packet(xmlTextWriterPtr xml, const Story *story, const Record *record, gboolean begins_group, TopicSet *told)
 {
         const StoryConversation *conversation = story_get_conversation(story, record);
         g_autofree char *chat = chat_name(conversation);

@@ -26,8 +26,7 @@ static void write_presence(Document *document, const char *what, const char *nam
 }
 
 /* A frame and its time, or what is known instead. */
-static void
-write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
+static void write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
 {
         document_begin_cell(document, 1);
         if (frame == 0) {
@@ -171,11 +170,11 @@ static void write_session(Document *document, const Story *story, const SummaryS
 
         if (story->summary->sessions->len > 1) {
                 g_autofree char *title =
-                        session->server.address.family
-                                ? g_strdup_printf("The server %s, port %u",
-                                                  ip_address_to_string(&session->server.address, address),
-                                                  session->server.port)
-                                : g_strdup("Peers whose server was not captured");
+                        session->server.address.family ?
+                                g_strdup_printf("The server %s, port %u",
+                                                ip_address_to_string(&session->server.address, address),
+                                                session->server.port) :
+                                g_strdup("Peers whose server was not captured");
 
                 document_heading(document, title);
         }

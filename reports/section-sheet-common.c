@@ -34,8 +34,7 @@ static void write_link_layers(Document *document, const Summary *summary)
         begin_fact(document, "link layer", ROW_PLAIN);
         for (guint kind = 0; kind < LAYER_PAYLOAD; kind++)
                 if ((kinds >> kind) & 1)
-                        document_printf(document, TEXT_PLAIN, "%s%s", n++ > 0 ? ", " : "",
-                                        layer_kind_to_string(kind));
+                        document_printf(document, TEXT_PLAIN, "%s%s", n++ > 0 ? ", " : "", layer_kind_to_string(kind));
         if (n == 1)
                 document_text(document, TEXT_PLAIN, " in every packet");
         end_fact(document);
@@ -139,9 +138,9 @@ static char *describe_transport(const Story *story, const StoryType *type)
         g_autoptr(GString) text = g_string_new(NULL);
 
         if (type->transport != TRANSPORT_TCP)
-                return g_strdup(type->transport == TRANSPORT_UDP
-                                        ? "no connection, no acknowledgement, no order; each datagram is one message"
-                                        : "no ports: for the host, not for a program");
+                return g_strdup(type->transport == TRANSPORT_UDP ?
+                                        "no connection, no acknowledgement, no order; each datagram is one message" :
+                                        "no ports: for the host, not for a program");
         g_string_append(text, "a connection (opened by ");
         prose_append_numbered(text, story->steps[STEP_HANDSHAKE].packets, "packet");
         g_string_append(text, ", closed by ");
@@ -207,8 +206,8 @@ void section_sheet_common(Document *document, const Story *story)
         document_question(document, 4, "Say what all the packets have in common and how they differ");
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG,
-                      story->types->len > 1 ? "Up to IP they are alike; above it the transports part."
-                                            : "They are alike in all headers, and differ in what these say.");
+                      story->types->len > 1 ? "Up to IP they are alike; above it the transports part." :
+                                              "They are alike in all headers, and differ in what these say.");
         document_text(document, TEXT_PLAIN,
                       " Each packet is a header inside a header: link layer, IP, then the transport, and behind them "
                       "what a program wrote, or nothing.");

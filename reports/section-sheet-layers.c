@@ -12,12 +12,11 @@ static const char *what_goes_there(const StoryType *type, Consumer layer)
         case CONSUMER_NETWORK:
                 return "group membership: for the host's IP itself";
         case CONSUMER_TRANSPORT:
-                return type->transport == TRANSPORT_TCP ? "handshake, acknowledgements, teardown: for TCP itself"
-                                                        : "nothing for a program inside";
+                return type->transport == TRANSPORT_TCP ? "handshake, acknowledgements, teardown: for TCP itself" :
+                                                          "nothing for a program inside";
         case CONSUMER_APPLICATION:
-                return type->transport == TRANSPORT_TCP
-                               ? "data: for the chat program"
-                               : "requests, answers and messages: for the chat program";
+                return type->transport == TRANSPORT_TCP ? "data: for the chat program" :
+                                                          "requests, answers and messages: for the chat program";
         }
         return "";
 }
@@ -156,24 +155,24 @@ void section_sheet_layers(Document *document, const Story *story)
         prose_append_number(text, by_layer[CONSUMER_APPLICATION]);
         g_string_append(text, " of the ");
         prose_append_number(text, story->summary->chat_packets);
-        g_string_append(text, by_layer[CONSUMER_APPLICATION] == 1 ? " is for a chat program."
-                                                                  : " are for a chat program.");
+        g_string_append(text,
+                        by_layer[CONSUMER_APPLICATION] == 1 ? " is for a chat program." : " are for a chat program.");
         document_text(document, TEXT_STRONG, text->str);
         g_string_assign(text, "");
         if (by_layer[CONSUMER_TRANSPORT] > 0) {
                 g_string_append_c(text, ' ');
                 prose_append_number(text, by_layer[CONSUMER_TRANSPORT]);
-                g_string_append(text, by_layer[CONSUMER_TRANSPORT] == 1
-                                              ? " ends in the transport layer: the receiver's TCP reads it, and no "
-                                                "program learns of it."
-                                              : " end in the transport layer: the receiver's TCP reads them, and no "
-                                                "program learns of them.");
+                g_string_append(text, by_layer[CONSUMER_TRANSPORT] == 1 ?
+                                              " ends in the transport layer: the receiver's TCP reads it, and no "
+                                              "program learns of it." :
+                                              " end in the transport layer: the receiver's TCP reads them, and no "
+                                              "program learns of them.");
         }
         if (by_layer[CONSUMER_NETWORK] > 0) {
                 g_string_append_c(text, ' ');
                 prose_append_number(text, by_layer[CONSUMER_NETWORK]);
-                g_string_append(text, by_layer[CONSUMER_NETWORK] == 1 ? " is for the network layer."
-                                                                      : " are for the network layer.");
+                g_string_append(text, by_layer[CONSUMER_NETWORK] == 1 ? " is for the network layer." :
+                                                                        " are for the network layer.");
         }
         document_text(document, TEXT_PLAIN, text->str);
         document_end_paragraph(document);

@@ -212,8 +212,9 @@ static void write_second_answer(Document *document, const Story *story)
                         prose_append_count(answer, story->typed.packets);
                         g_string_append_c(answer, ' ');
                 }
-                g_string_append(answer, story->typed.packets == 1 ? "one brings user data, what somebody typed: frame "
-                                                                  : "bring user data, what somebody typed: frames ");
+                g_string_append(answer, story->typed.packets == 1 ?
+                                                "one brings user data, what somebody typed: frame " :
+                                                "bring user data, what somebody typed: frames ");
                 document_text(document, TEXT_PLAIN, answer->str);
                 document_frames(document, &story->typed);
                 document_text(document, TEXT_PLAIN, ".");
@@ -226,8 +227,8 @@ static void write_second_answer(Document *document, const Story *story)
 /* Recovery is TCP's: that UDP lost nothing, no capture can show. */
 static const char *unrepaired(const Story *story)
 {
-        return story_get_type(story, TRANSPORT_TCP) ? "TCP had nothing to repair"
-                                                    : "UDP repairs nothing; only a program can ask again";
+        return story_get_type(story, TRANSPORT_TCP) ? "TCP had nothing to repair" :
+                                                      "UDP repairs nothing; only a program can ask again";
 }
 
 static void write_step(Document *document, const Story *story, Step step)

@@ -23,5 +23,4 @@ void section_misread(Document *document, const Story *story);
 void section_glossary(Document *document, const Story *story);
 void section_omitted(Document *document, const Story *story);
 
-
 G_END_DECLS

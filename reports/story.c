@@ -7,7 +7,7 @@
 
 /* What the sections never see. */
 typedef struct {
-        Story public;
+        Story visible;
         SummaryBuilder *builder;
         RecordBatch *kept;
         GHashTable *by_stream;   /* transport << 32 | stream → StoryConversation */
@@ -53,7 +53,7 @@ gboolean story_is_conversation_name(const char *text)
 Story *story_new(const char *name, const StoryOptions *options)
 {
         StoryFold *self = g_new0(StoryFold, 1);
-        Story *story = &self->public;
+        Story *story = &self->visible;
         g_autoptr(GString) text = g_string_new(NULL);
 
         prose_append_wire(text, name, strlen(name), 0);
@@ -133,7 +133,7 @@ static void join_chat(StoryFold *self, StoryConversation *conversation, gboolean
                 chat = g_new0(StoryChat, 1);
                 chat->transport = conversation->transport;
                 chat->is_chat = is_chat;
-                g_ptr_array_add(self->public.chats, chat);
+                g_ptr_array_add(self->visible.chats, chat);
         }
         conversation->chat = chat;
         for (guint i = 0; by_endpoints && i < 2; i++)
@@ -142,7 +142,7 @@ static void join_chat(StoryFold *self, StoryConversation *conversation, gboolean
 
 static gboolean is_selected(StoryFold *self, const StoryConversation *conversation)
 {
-        const StoryOptions *options = &self->public.options;
+        const StoryOptions *options = &self->visible.options;
 
         if (options->conversations) {
                 g_autofree char *name =
@@ -150,7 +150,7 @@ static gboolean is_selected(StoryFold *self, const StoryConversation *conversati
 
                 return g_strv_contains((const char *const *) options->conversations, name);
         }
-        return self->n_selected < STORY_MAX_CONVERSATIONS && self->public.shown->len < options->limit;
+        return self->n_selected < STORY_MAX_CONVERSATIONS && self->visible.shown->len < options->limit;
 }
 
 static gint64 stream_key(Transport transport, guint32 stream)
@@ -174,7 +174,7 @@ static StoryConversation *get_conversation(StoryFold *self, const Record *record
         conversation->endpoints[1] = from->endpoints[1];
         conversation->is_selected = is_selected(self, conversation);
         self->n_selected += conversation->is_selected ? 1 : 0;
-        g_ptr_array_add(self->public.conversations, conversation);
+        g_ptr_array_add(self->visible.conversations, conversation);
         g_hash_table_insert(self->by_stream, &conversation->key, conversation);
         join_chat(self, conversation, record->told->protocol != NULL);
         return conversation;
@@ -209,7 +209,7 @@ static void show(StoryFold *self, StoryConversation *conversation, const Record 
         record_batch_keep(self->kept, record);
         copy = record_batch_get(self->kept, record_batch_get_length(self->kept) - 1);
         conversation->shown++;
-        g_ptr_array_add(self->public.shown, (gpointer) copy);
+        g_ptr_array_add(self->visible.shown, (gpointer) copy);
         g_hash_table_add(self->shown_frames, (gpointer) &copy->packet->frame->number);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reports: a capture as a page tells it, to students, teachers and engineers.
  *
- * story.c takes in packets and records: it has them summed up (analyzer/summary), and keeps copies of the records that the
- * report shows one by one; grouping.c sorts the summary by type of chat. section-*.c write it, one section each, to a
- * document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order, pdf.c
- * prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
+ * story.c takes in packets and records: it has them summed up (analyzer/summary), and keeps copies of the records that
+ * the report shows one by one; grouping.c sorts the summary by type of chat. section-*.c write it, one section each, to
+ * a document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order,
+ * pdf.c prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
  *
  * May use: GLib, libxml2, analyzer/summary, analyzer/timeline, analyzer/decode. Is used by: analyzer/cli.
  */
@@ -26,7 +26,7 @@ typedef struct {
         const char *title; /* "TCP chat", "ICMP": what it is called; static, or the protocol's */
         gboolean is_chat;  /* not ICMP or IGMP, which only accompany chats */
         guint n_chats;
-        guint64 n_messages; /* lines or datagrams that somebody typed */
+        guint64 n_messages;              /* lines or datagrams that somebody typed */
         const SummaryFeatures *features; /* of the summary */
         FrameSet all;
         FrameSet phases[STORY_N_PHASES];       /* by Phase */
@@ -50,8 +50,8 @@ struct StoryChat {
 
 typedef struct {
         Transport transport;
-        guint32 stream; /* as Wireshark numbers them */
-        gint64 key;     /* of both, for look-ups */
+        guint32 stream;        /* as Wireshark numbers them */
+        gint64 key;            /* of both, for look-ups */
         Endpoint endpoints[2]; /* by FlowSide */
         StoryChat *chat;
         FrameSet frames;
@@ -60,8 +60,8 @@ typedef struct {
         /* From the conversation's own record; NULL and 0 where none came, because memory was short: */
         char *label; /* harmless UTF-8 */
         FlowSide client;
-        guint n_messages[2]; /* by FlowSide */
-        TcpTeardown teardown; /* TCP */
+        guint n_messages[2];    /* by FlowSide */
+        TcpTeardown teardown;   /* TCP */
         gboolean has_handshake; /* TCP: all three segments were captured */
 } StoryConversation;
 
@@ -78,11 +78,11 @@ typedef struct {
         char *name; /* of the capture, harmless UTF-8 */
         StoryOptions options;
         Summary *summary;
-        GPtrArray *types; /* StoryType: TCP, UDP, the rest */
-        FrameSet typed;   /* packets that bring what somebody typed */
-        FrameSet steps[N_STEPS];  /* the others, by Step */
-        GPtrArray *chats; /* StoryChat, as they began */
-        GPtrArray *conversations; /* StoryConversation, as they began */
+        GPtrArray *types;                 /* StoryType: TCP, UDP, the rest */
+        FrameSet typed;                   /* packets that bring what somebody typed */
+        FrameSet steps[N_STEPS];          /* the others, by Step */
+        GPtrArray *chats;                 /* StoryChat, as they began */
+        GPtrArray *conversations;         /* StoryConversation, as they began */
         guint64 bad_checksums, offloaded; /* packets */
         Naming *naming;
         GPtrArray *shown; /* const Record: those that are shown, in the order of the capture */

@@ -37,8 +37,7 @@ static void find_blocks(StripColumns *self)
 
                         g_array_append_val(self->blocks, block);
                 }
-                g_ptr_array_add(g_array_index(self->blocks, StripBlock, self->blocks->len - 1).groups,
-                                group);
+                g_ptr_array_add(g_array_index(self->blocks, StripBlock, self->blocks->len - 1).groups, group);
                 end = MAX(end, frame_of(last_of(group)));
                 g_array_index(self->blocks, StripBlock, self->blocks->len - 1).last_frame = end;
         }
@@ -71,8 +70,7 @@ static gboolean are_alike(const StripColumn *one, const StripColumn *other, gboo
         record_get_ends(one->first, &a, &b);
         record_get_ends(other->first, &c, &d);
         *ret_turned = !endpoint_equal(&a, &c);
-        return (endpoint_equal(&a, &c) && endpoint_equal(&b, &d)) ||
-               (endpoint_equal(&a, &d) && endpoint_equal(&b, &c));
+        return (endpoint_equal(&a, &c) && endpoint_equal(&b, &d)) || (endpoint_equal(&a, &d) && endpoint_equal(&b, &c));
 }
 
 static void sum_up(StripColumns *self)
@@ -121,10 +119,9 @@ static void find_ranges(StripColumns *self)
                 if (block->end == 0)
                         block->begin = i;
                 block->end = i + 1;
-                column->has_pause =
-                        i > block->begin && column->first->packet->frame->has_time &&
-                        ABS(column->first->offset -
-                            g_array_index(self->columns, StripColumn, i - 1).last->offset) > ROW_PAUSE;
+                column->has_pause = i > block->begin && column->first->packet->frame->has_time &&
+                                    ABS(column->first->offset -
+                                        g_array_index(self->columns, StripColumn, i - 1).last->offset) > ROW_PAUSE;
         }
 }
 

@@ -72,12 +72,8 @@ static guint find_host(StripHosts *self, const IpAddress *address)
         return self->hosts->len - 1;
 }
 
-static void note(StripHosts *self,
-                 const Endpoint *endpoint,
-                 Transport transport,
-                 guint block,
-                 guint column,
-                 const char *name)
+static void
+note(StripHosts *self, const Endpoint *endpoint, Transport transport, guint block, guint column, const char *name)
 {
         StripUse key = {.endpoint = *endpoint, .transport = transport, .block = block};
         StripUse *use = g_hash_table_lookup(self->by_key, &key);
@@ -95,19 +91,15 @@ static void note(StripHosts *self,
                 use->name = name;
 }
 
-static const char *name_end(const StripHosts *self,
-                            const Record *record,
-                            const Endpoint *endpoint,
-                            const char *name,
-                            const char *role)
+static const char *
+name_end(const StripHosts *self, const Record *record, const Endpoint *endpoint, const char *name, const char *role)
 {
         if (record->packet->transport != TRANSPORT_TCP && record->packet->transport != TRANSPORT_UDP)
                 name = NULL;
         return lifeline_name(self->options, endpoint, record->packet->transport, name, role);
 }
 
-static void
-collect(StripHosts *self, const StripColumns *columns, const Record *const *records, guint n_records)
+static void collect(StripHosts *self, const StripColumns *columns, const Record *const *records, guint n_records)
 {
         for (guint i = 0, column = 0; i < n_records; i++) {
                 const Record *record = records[i];
@@ -141,8 +133,7 @@ static void order(StripHosts *self, const StripColumns *columns)
         for (guint i = 0; i < columns->columns->len; i++) {
                 const StripUse *source, *destination;
 
-                strip_hosts_find(self, &g_array_index(columns->columns, StripColumn, i), &source,
-                                 &destination);
+                strip_hosts_find(self, &g_array_index(columns->columns, StripColumn, i), &source, &destination);
                 ladder_order_count(traffic, source->host, destination->host);
         }
         ladder_order_find(traffic, self->hosts->len, place);
@@ -165,9 +156,9 @@ static void find_lanes(StripHosts *self, const StripColumns *columns)
                 StripUse *use = g_ptr_array_index(self->uses, i);
                 StripHostBlock *block = host_block(self, use->block, use->host);
 
-                use->lane = g_array_index(self->hosts, StripHost, use->host).n_others > 0
-                                    ? 0
-                                    : MIN(block->n_lanes, MAX_LANES - 1);
+                use->lane = g_array_index(self->hosts, StripHost, use->host).n_others > 0 ?
+                                    0 :
+                                    MIN(block->n_lanes, MAX_LANES - 1);
                 block->n_lanes = use->lane + 1;
         }
         for (guint i = 0; i < columns->columns->len; i++) {
@@ -175,8 +166,7 @@ static void find_lanes(StripHosts *self, const StripColumns *columns)
                 const StripUse *source, *destination;
 
                 strip_hosts_find(self, column, &source, &destination);
-                host_block(self, column->block, source->host)->talks_to_itself |=
-                        source->host == destination->host;
+                host_block(self, column->block, source->host)->talks_to_itself |= source->host == destination->host;
         }
 }
 
@@ -193,17 +183,14 @@ static void name_hosts(StripHosts *self)
                 for (guint i = 0; i < self->uses->len; i++) {
                         const StripUse *use = g_ptr_array_index(self->uses, i);
                         StripHost *host = &g_array_index(self->hosts, StripHost, use->host);
-                        g_autofree char *name = use->name
-                                                        ? ladder_text_harmless(use->name, strlen(use->name),
-                                                                               MAX_NAME_LETTERS)
-                                                        : NULL;
+                        g_autofree char *name =
+                                use->name ? ladder_text_harmless(use->name, strlen(use->name), MAX_NAME_LETTERS) : NULL;
                         g_auto(GStrv) known = g_strsplit(host->name ? host->name : "", ", ", -1);
 
                         if (!name || (is_role(name) && (pass == 0 || host->name)) || host->n_others > 0 ||
                             g_strv_contains((const char *const *) known, name) || g_strv_length(known) >= 3)
                                 continue;
-                        char *names =
-                                host->name ? g_strconcat(host->name, ", ", name, NULL) : g_strdup(name);
+                        char *names = host->name ? g_strconcat(host->name, ", ", name, NULL) : g_strdup(name);
 
                         g_free(host->name);
                         host->name = names;
@@ -274,8 +261,7 @@ void strip_hosts_find(const StripHosts *self,
                       const StripUse **ret_source,
                       const StripUse **ret_destination)
 {
-        StripUse source = {.block = column->block, .transport = transport_of(column->first)},
-                 destination = source;
+        StripUse source = {.block = column->block, .transport = transport_of(column->first)}, destination = source;
 
         record_get_ends(column->first, &source.endpoint, &destination.endpoint);
         *ret_source = g_hash_table_lookup(self->by_key, &source);

@@ -46,8 +46,8 @@ static StripBlock *block_at(const Strip *self, guint index)
 
 /* Drawing, whichever way time runs. */
 
-static void draw_line(
-        const Strip *self, const char *classes, double along1, double across1, double along2, double across2)
+static void
+draw_line(const Strip *self, const char *classes, double along1, double across1, double along2, double across2)
 {
         if (self->is_wide)
                 drawing_line(self->drawing, classes, along1, across1, along2, across2);
@@ -57,8 +57,8 @@ static void draw_line(
 
 static void draw_dot(const Strip *self, const char *classes, double along, double across)
 {
-        drawing_path(self->drawing, classes, (self->is_wide ? along : across) - 3,
-                     self->is_wide ? across : along, "a3 3 0 1 0 6 0a3 3 0 1 0-6 0");
+        drawing_path(self->drawing, classes, (self->is_wide ? along : across) - 3, self->is_wide ? across : along,
+                     "a3 3 0 1 0 6 0a3 3 0 1 0-6 0");
 }
 
 static char *address_text(const StripHost *host, double room)
@@ -84,8 +84,8 @@ static double label_width(const Strip *self)
                 const StripHost *host = strip_hosts_get(self->hosts, i);
                 g_autofree char *name = name_text(host, MAX_LABEL), *address = address_text(host, MAX_LABEL);
 
-                width = MAX(width, MAX(text_kind_width(TEXT_KIND_NAME, name),
-                                       text_kind_width(TEXT_KIND_ADDRESS, address)));
+                width = MAX(width,
+                            MAX(text_kind_width(TEXT_KIND_NAME, name), text_kind_width(TEXT_KIND_ADDRESS, address)));
         }
         return width;
 }
@@ -117,13 +117,11 @@ static char *block_sockets(const Strip *self, guint block)
 
                 if (use->block != block || use->endpoint.port == 0 || host->n_others > 0)
                         continue;
-                g_autofree char *own =
-                        use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
+                g_autofree char *own = use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
 
                 /* A host of several names: whose socket it is. */
                 g_string_append_printf(sockets, "%s%s %u", sockets->len > 0 ? ", " : "",
-                                       own && strstr(host->name, ", ") ? own : host->name,
-                                       use->endpoint.port);
+                                       own && strstr(host->name, ", ") ? own : host->name, use->endpoint.port);
         }
         return g_string_free(sockets, FALSE);
 }
@@ -169,8 +167,8 @@ static double frames_width(const Strip *self)
         double width = PITCH - 5;
 
         for (guint i = 0; i < self->columns->columns->len; i++) {
-                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT,
-                                                        column_at(self, i)->first->packet->frame->number);
+                g_autofree char *text =
+                        g_strdup_printf("%" G_GUINT64_FORMAT, column_at(self, i)->first->packet->frame->number);
 
                 width = MAX(width, text_kind_width(TEXT_KIND_SMALL, text));
         }
@@ -220,8 +218,8 @@ static void lay_out_narrow(Strip *self)
 
         self->start = at;
         self->pitch = PITCH;
-        self->lanes_end = strip_hosts_place(
-                self->hosts, LANES_LEFT, n > 1 ? MAX(NARROW - 20 - LANES_LEFT - extents, 0) / (n - 1) : 0);
+        self->lanes_end = strip_hosts_place(self->hosts, LANES_LEFT,
+                                            n > 1 ? MAX(NARROW - 20 - LANES_LEFT - extents, 0) / (n - 1) : 0);
         for (guint i = 0; i < self->columns->blocks->len; i++) {
                 StripBlock *block = block_at(self, i);
                 g_autoptr(GPtrArray) lines = head_lines(self, i, NARROW);
@@ -254,8 +252,7 @@ static void draw_host_label(const Strip *self, guint index)
                 name = name_text(host, MAX_LABEL);
                 address = address_text(host, MAX_LABEL);
                 drawing_text(self->drawing, TEXT_KIND_NAME, 0, host->across - 1, ANCHOR_START, NULL, name);
-                drawing_text(self->drawing, TEXT_KIND_ADDRESS, 0, host->across + 16, ANCHOR_START, NULL,
-                             address);
+                drawing_text(self->drawing, TEXT_KIND_ADDRESS, 0, host->across + 16, ANCHOR_START, NULL, address);
                 return;
         }
         if (index > 0)
@@ -269,9 +266,8 @@ static void draw_host_label(const Strip *self, guint index)
                 const char *text = i == 0 ? name : address;
 
                 half = text_kind_width(kind, text) / 2;
-                drawing_text(self->drawing, kind,
-                             CLAMP(host->across, left + half, MAX(right - half, left + half)), 16 + 17 * i,
-                             ANCHOR_MIDDLE, NULL, text);
+                drawing_text(self->drawing, kind, CLAMP(host->across, left + half, MAX(right - half, left + half)),
+                             16 + 17 * i, ANCHOR_MIDDLE, NULL, text);
         }
 }
 
@@ -308,13 +304,13 @@ static void draw_heads(const Strip *self)
                 next = block->start;
                 if (room < 80)
                         continue;
-                g_autofree char *fitting = ladder_text_shorten(title, LADDER_FONT_BOLD,
-                                                               text_kind_size(TEXT_KIND_NAME), room, 100);
+                g_autofree char *fitting =
+                        ladder_text_shorten(title, LADDER_FONT_BOLD, text_kind_size(TEXT_KIND_NAME), room, 100);
 
                 drawing_text(self->drawing, TEXT_KIND_NAME, x, y, ANCHOR_START, NULL, fitting);
                 for (guint j = 0; j < lines->len; j++)
-                        drawing_text(self->drawing, TEXT_KIND_ADDRESS, x, y + 17 + 14 * j, ANCHOR_START,
-                                     NULL, lines->pdata[j]);
+                        drawing_text(self->drawing, TEXT_KIND_ADDRESS, x, y + 17 + 14 * j, ANCHOR_START, NULL,
+                                     lines->pdata[j]);
         }
 }
 
@@ -337,8 +333,7 @@ static void draw_arrow(const Strip *self,
                        const StripUse *source,
                        const StripUse *destination)
 {
-        double from = strip_hosts_get_lane(self->hosts, source),
-               to = strip_hosts_get_lane(self->hosts, destination);
+        double from = strip_hosts_get_lane(self->hosts, source), to = strip_hosts_get_lane(self->hosts, destination);
         double side = to > from ? 2 : -2;
         Jump jumps[LIFELINES_MAX_WIDE];
         guint n_jumps = find_jumps(self, source, destination, jumps);
@@ -346,11 +341,11 @@ static void draw_arrow(const Strip *self,
         if (from == to)
                 draw_dot(self, form == ARROW_TYPED ? "typed transfer" : "arrow control", column->at, from);
         else if (self->is_wide)
-                arrow_draw_vertical(self->drawing, form, column->first->phase, column->at, from + side,
-                                    to - side, jumps, n_jumps);
+                arrow_draw_vertical(self->drawing, form, column->first->phase, column->at, from + side, to - side,
+                                    jumps, n_jumps);
         else
-                arrow_draw(self->drawing, form, column->first->phase, from + side, to - side, column->at,
-                           jumps, n_jumps, FALSE);
+                arrow_draw(self->drawing, form, column->first->phase, from + side, to - side, column->at, jumps,
+                           n_jumps, FALSE);
 }
 
 static void draw_packets(const Strip *self)
@@ -364,9 +359,7 @@ static void draw_packets(const Strip *self)
                 strip_hosts_find(self->hosts, column, &source, &destination);
                 if (column->is_both)
                         draw_arrow(self, ARROW_ACKNOWLEDGES, column, destination, source);
-                draw_arrow(self,
-                           column->is_typed && column->n_packets > 1 ? ARROW_TYPED
-                                                                     : arrow_form(column->first),
+                draw_arrow(self, column->is_typed && column->n_packets > 1 ? ARROW_TYPED : arrow_form(column->first),
                            column, source, destination);
         }
 }
@@ -378,22 +371,21 @@ static void draw_frames(const Strip *self)
 
         for (guint i = 0; i < self->columns->columns->len; i++) {
                 const StripColumn *column = column_at(self, i);
-                g_autofree char *text =
-                        g_strdup_printf("%" G_GUINT64_FORMAT, column->first->packet->frame->number);
+                g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, column->first->packet->frame->number);
                 double half = text_kind_width(TEXT_KIND_SMALL, text) / 2;
 
                 if (column->is_left_out && self->is_wide)
-                        drawing_text(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32,
-                                     ANCHOR_MIDDLE, NULL, "…");
+                        drawing_text(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32, ANCHOR_MIDDLE,
+                                     NULL, "…");
                 else if (column->is_left_out)
-                        drawing_text(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4,
-                                     ANCHOR_END, NULL, "…");
+                        drawing_text(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4, ANCHOR_END, NULL,
+                                     "…");
                 else if (!self->is_wide)
-                        drawing_frame(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4,
-                                      ANCHOR_END, column->first->packet->frame->number);
+                        drawing_frame(self->drawing, TEXT_KIND_SMALL, FRAMES_RIGHT, column->at + 4, ANCHOR_END,
+                                      column->first->packet->frame->number);
                 else if (column->at - half >= end)
-                        drawing_frame(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32,
-                                      ANCHOR_MIDDLE, column->first->packet->frame->number);
+                        drawing_frame(self->drawing, TEXT_KIND_SMALL, column->at, self->lanes_end + 32, ANCHOR_MIDDLE,
+                                      column->first->packet->frame->number);
                 else
                         continue;
                 end = column->at + half + 3;
@@ -411,8 +403,8 @@ static guint draw_word(const Strip *self, Phase phase, double at, double ends[WO
         for (guint i = 0; i < WORD_LEVELS; i++) {
                 if (x < ends[i])
                         continue;
-                drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, x, self->lanes_end + 60 + 14 * i,
-                             ANCHOR_START, words[phase], words[phase]);
+                drawing_text(self->drawing, TEXT_KIND_SMALL_PHASE, x, self->lanes_end + 60 + 14 * i, ANCHOR_START,
+                             words[phase], words[phase]);
                 ends[i] = x + width + 6;
                 return MAX(lowest, i);
         }
@@ -432,8 +424,7 @@ static double draw_phases(const Strip *self)
                 for (next = i + 1; next < self->columns->columns->len; next++) {
                         const StripColumn *column = column_at(self, next);
 
-                        if (column->block != first->block || column->first->phase != phase ||
-                            column->is_left_out)
+                        if (column->block != first->block || column->first->phase != phase || column->is_left_out)
                                 break;
                 }
                 double begin = first->at - half, end = column_at(self, next - 1)->at + half;
@@ -441,8 +432,7 @@ static double draw_phases(const Strip *self)
                 if (first->is_left_out)
                         continue;
                 if (self->is_wide) {
-                        drawing_rectangle(self->drawing, bars[phase], begin, self->lanes_end + 42,
-                                          end - begin, 4);
+                        drawing_rectangle(self->drawing, bars[phase], begin, self->lanes_end + 42, end - begin, 4);
                         lowest = draw_word(self, phase, begin, ends, lowest);
                 } else {
                         drawing_rectangle(self->drawing, bars[phase], 0, begin, 4, end - begin);
@@ -462,15 +452,12 @@ static double draw_left_out(const Strip *self, double end)
                         continue;
                 g_autofree char *text = g_strdup_printf(
                         "%u packets are left out, frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
-                        column->n_packets, column->first->packet->frame->number,
-                        column->last->packet->frame->number);
-                g_autoptr(GPtrArray) lines =
-                        ladder_text_wrap(text, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
-                                         self->is_wide ? WIDE : NARROW, 2);
+                        column->n_packets, column->first->packet->frame->number, column->last->packet->frame->number);
+                g_autoptr(GPtrArray) lines = ladder_text_wrap(text, LADDER_FONT_SANS, text_kind_size(TEXT_KIND_NOTE),
+                                                              self->is_wide ? WIDE : NARROW, 2);
 
                 for (guint j = 0; j < lines->len; j++, end += 17)
-                        drawing_text(self->drawing, TEXT_KIND_NOTE, 0, end + 14, ANCHOR_START, NULL,
-                                     lines->pdata[j]);
+                        drawing_text(self->drawing, TEXT_KIND_NOTE, 0, end + 14, ANCHOR_START, NULL, lines->pdata[j]);
                 return end + 8;
         }
         return end;
@@ -522,6 +509,5 @@ void session_strip_write(xmlTextWriterPtr xml,
         g_autoptr(Drawing) drawing = drawing_new();
         double width, height = session_strip_draw(drawing, records, n_records, options, &width);
 
-        drawing_write(drawing, xml, options->width == LADDER_WIDE ? "strip" : "strip-narrow", width, height,
-                      options);
+        drawing_write(drawing, xml, options->width == LADDER_WIDE ? "strip" : "strip-narrow", width, height, options);
 }

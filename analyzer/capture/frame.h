@@ -33,17 +33,17 @@ typedef enum {
 } LinkType;
 
 typedef struct {
-        guint64 number;           /* from 1, counted as Wireshark counts: custom blocks and the like included */
-        gint64 time;              /* nanoseconds since 1970-01-01T00:00:00Z; 0 where has_time is FALSE */
-        gboolean has_time;        /* FALSE for a pcapng Simple Packet Block, which has none, and for a time before 1677
-                                     or after 2262, which time cannot hold */
-        gboolean is_left_out;     /* the filter does not let it through: it counts, but is not to be told */
-        gboolean is_packet;       /* FALSE for a record that Wireshark counts but that holds no packet */
-        guint16 link_type;        /* a LinkType, or another LINKTYPE_ number */
-        guint16 interface;        /* index of the interface within the whole capture, from 0 */
-        guint32 captured_length;  /* octets at data */
-        guint32 original_length;  /* octets that were on the wire; at least captured_length */
-        const guint8 *data;       /* borrowed from the source, until its next call */
+        guint64 number;          /* from 1, counted as Wireshark counts: custom blocks and the like included */
+        gint64 time;             /* nanoseconds since 1970-01-01T00:00:00Z; 0 where has_time is FALSE */
+        gboolean has_time;       /* FALSE for a pcapng Simple Packet Block, which has none, and for a time before 1677
+                                    or after 2262, which time cannot hold */
+        gboolean is_left_out;    /* the filter does not let it through: it counts, but is not to be told */
+        gboolean is_packet;      /* FALSE for a record that Wireshark counts but that holds no packet */
+        guint16 link_type;       /* a LinkType, or another LINKTYPE_ number */
+        guint16 interface;       /* index of the interface within the whole capture, from 0 */
+        guint32 captured_length; /* octets at data */
+        guint32 original_length; /* octets that were on the wire; at least captured_length */
+        const guint8 *data;      /* borrowed from the source, until its next call */
 } CaptureFrame;
 
 G_END_DECLS

@@ -44,7 +44,8 @@ static gboolean wait_for_more(InputPipe *self)
                         {.fd = self->fd, .events = POLLIN},
                         {.fd = self->stop_at == 0 ? self->stop_event : -1, .events = POLLIN},
                 };
-                int ready = poll(waiting, G_N_ELEMENTS(waiting), self->stop_at == 0 ? -1 : (int) (get_rest(self) / 1000));
+                int ready =
+                        poll(waiting, G_N_ELEMENTS(waiting), self->stop_at == 0 ? -1 : (int) (get_rest(self) / 1000));
 
                 if (waiting[1].revents != 0 && self->stop_at == 0)
                         self->stop_at = g_get_monotonic_time() + G_USEC_PER_SEC;

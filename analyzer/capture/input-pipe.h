@@ -13,8 +13,8 @@ InputPipe *input_pipe_new(int fd);
 void input_pipe_free(InputPipe *pipe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InputPipe, input_pipe_free)
 
-/* Waits for octets and reads at most size of them. Returns their number, 0 at the end of the pipe or once it was stopped,
- * -1 on an error (errno). */
+/* Waits for octets and reads at most size of them. Returns their number, 0 at the end of the pipe or once it was
+ * stopped, -1 on an error (errno). */
 gssize input_pipe_read(InputPipe *pipe, guint8 *octets, gsize size);
 /* Whether a read would wait. */
 gboolean input_pipe_is_empty(const InputPipe *pipe);

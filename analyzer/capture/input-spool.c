@@ -47,8 +47,8 @@ int input_spool(int from, const guint8 *head, gsize n_head, const char *name, GE
         if (fd >= 0)
                 unlink(path);
         if (fd < 0 || !write_all(fd, head, n_head) || !copy_all(from, fd)) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be kept in %s: %s", name, g_get_tmp_dir(),
-                            g_strerror(errno));
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be kept in %s: %s", name,
+                            g_get_tmp_dir(), g_strerror(errno));
                 if (fd >= 0)
                         close(fd);
                 return -1;

@@ -22,8 +22,8 @@ struct Input {
         guint64 size;
         const char *compression; /* NULL: none */
         Unpacker *unpacker;
-        InputPipe *pipe; /* instead of fd: read as it comes */
-        guint8 *buffer; /* owned, but for memory */
+        InputPipe *pipe;               /* instead of fd: read as it comes */
+        guint8 *buffer;                /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
         guint64 offset;
         gboolean at_end, is_memory;
@@ -43,7 +43,8 @@ static gboolean detect_compression(Input *self, GError **error)
         gssize n = pread(self->fd, &first, 1, 0);
 
         if (n < 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read: %s", self->name, g_strerror(errno));
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be read: %s", self->name,
+                            g_strerror(errno));
                 return FALSE;
         }
         if (n == 0) {
@@ -63,7 +64,8 @@ static void fill(Input *self)
         if (self->pipe)
                 n = input_pipe_read(self->pipe, self->buffer + self->filled, self->capacity - self->filled);
         else if (self->unpacker)
-                n = unpacker_read(self->unpacker, self->buffer + self->filled, self->capacity - self->filled, &self->failure);
+                n = unpacker_read(self->unpacker, self->buffer + self->filled, self->capacity - self->filled,
+                                  &self->failure);
         else
                 do
                         n = read(self->fd, self->buffer + self->filled, self->capacity - self->filled);

@@ -6,8 +6,8 @@
 
 typedef struct Input Input;
 
-/* path as for input_open_fd(). as_it_comes: a pipe is not waited for until its end, unless it is compressed, and cannot be
- * rewound; else it is first copied to a file. */
+/* path as for input_open_fd(). as_it_comes: a pipe is not waited for until its end, unless it is compressed, and cannot
+ * be rewound; else it is first copied to a file. */
 Input *input_open(const char *path, gboolean as_it_comes, GError **error);
 /* Reads octets in memory, which are borrowed; for tests. */
 Input *input_open_memory(const guint8 *octets, gsize length);
@@ -24,9 +24,9 @@ const guint8 *input_peek(Input *input, gsize n, gsize *ret_left);
 void input_consume(Input *input, gsize n);
 #define INPUT_MAX_PEEK (129 * 1024 * 1024)
 
-guint64 input_get_offset(const Input *input); /* octets consumed */
-guint64 input_get_end(const Input *input);    /* octets read so far, consumed or not */
-const char *input_get_error(const Input *input); /* why reading failed, or NULL */
+guint64 input_get_offset(const Input *input);          /* octets consumed */
+guint64 input_get_end(const Input *input);             /* octets read so far, consumed or not */
+const char *input_get_error(const Input *input);       /* why reading failed, or NULL */
 const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
 const char *input_get_name(const Input *input);
 /* A pipe, read as it comes. */

@@ -59,7 +59,8 @@ static void explain_failure(const Live *self, int status, GError **error)
                 break;
         case PCAP_ERROR_IFACE_NOT_UP:
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
-                            "%s: the interface is down; “ip link set %s up” brings it up", self->interface, self->interface);
+                            "%s: the interface is down; “ip link set %s up” brings it up", self->interface,
+                            self->interface);
                 break;
         default:
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot capture: %s", self->interface,
@@ -177,8 +178,8 @@ CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
         if (result == 0)
                 return self->stopping ? CAPTURE_NEXT_END : CAPTURE_NEXT_IDLE;
         if (result < 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DEVICE, "%s: the capture broke off: %s", self->interface,
-                            pcap_geterr(self->pcap));
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DEVICE, "%s: the capture broke off: %s",
+                            self->interface, pcap_geterr(self->pcap));
                 return CAPTURE_NEXT_ERROR;
         }
         *ret_frame = (CaptureFrame){

@@ -28,7 +28,7 @@ struct PcapFile {
         gboolean is_foreign;   /* written in the other byte order */
         guint16 version;       /* minor */
         guint16 link_type;
-        guint32 largest; /* packet that there can be */
+        guint32 largest;    /* packet that there can be */
         guint8 frame_check; /* octets of it at the end of each packet; 0: unknown */
         guint64 frames;
 };
@@ -103,7 +103,8 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
         self->input = input;
         if (!read_magic(self, header) || get_u16(self, header + 4) != 2) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-                            "%s: not a capture file that can be read: pcap, but not of version 2", input_get_name(input));
+                            "%s: not a capture file that can be read: pcap, but not of version 2",
+                            input_get_name(input));
                 return NULL;
         }
         self->version = get_u16(self, header + 6);

@@ -79,8 +79,7 @@ void pcapng_block_set_interface(GByteArray *block,
         pcapng_block_add(block, link_type, sizeof link_type);
         pcapng_block_add_u32(block, interface->snapshot_length);
         if (interface->name)
-                pcapng_block_add_option(block, PCAPNG_OPTION_INTERFACE_NAME, interface->name,
-                                        strlen(interface->name));
+                pcapng_block_add_option(block, PCAPNG_OPTION_INTERFACE_NAME, interface->name, strlen(interface->name));
         pcapng_block_add_option(block, PCAPNG_OPTION_TIME_RESOLUTION, &resolution, 1);
         if (filter) {
                 g_autofree char *value = g_strconcat("\1", filter, NULL);

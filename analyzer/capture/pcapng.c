@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-
 /* How an interface counts time. */
 typedef struct {
         guint8 resolution; /* 10^-n, or 2^-n with the highest bit set */
@@ -67,8 +66,8 @@ static guint64 get_u64(const Pcapng *self, const guint8 *p)
 __extension__ typedef __int128 Wide;
 __extension__ typedef unsigned __int128 UnsignedWide;
 
-/* FALSE, ret_time untouched, for a time before 1677 or after 2262: CaptureFrame has no room for it, and another one in its
- * place would pass for what the capture says. */
+/* FALSE, ret_time untouched, for a time before 1677 or after 2262: CaptureFrame has no room for it, and another one in
+ * its place would pass for what the capture says. */
 static gboolean to_nanoseconds(const Interface *interface, guint64 ticks, gint64 *ret_time)
 {
         UnsignedWide value = ticks;
@@ -136,7 +135,8 @@ static const char *read_interface(Pcapng *self, const guint8 *body, guint32 leng
         if (self->list->array->len >= G_MAXUINT16)
                 return "more interfaces than anybody has";
         g_array_append_val(self->interfaces, interface);
-        interface_list_add(self->list, interface.link_type, interface.snapshot_length, (const char *) name, name_length);
+        interface_list_add(self->list, interface.link_type, interface.snapshot_length, (const char *) name,
+                           name_length);
         return NULL;
 }
 
@@ -165,8 +165,8 @@ static const char *fill_packet(Pcapng *self,
         frame->original_length = MAX(original, captured);
         frame->data = data;
         if (time)
-                frame->has_time = to_nanoseconds(interface, (guint64) get_u32(self, time) << 32 | get_u32(self, time + 4),
-                                                 &frame->time);
+                frame->has_time = to_nanoseconds(
+                        interface, (guint64) get_u32(self, time) << 32 | get_u32(self, time + 4), &frame->time);
         return NULL;
 }
 
@@ -199,7 +199,8 @@ static const char *fill_journal(CaptureFrame *frame, const guint8 *body, guint32
 }
 
 /* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
-static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
+static const char *
+read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
 {
         guint32 original, captured;
 
@@ -208,13 +209,13 @@ static const char *read_block(Pcapng *self, guint32 type, const guint8 *body, gu
         case PCAPNG_ENHANCED_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
-                return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
-                                   get_u32(self, body + 16), frame);
+                return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20,
+                                   get_u32(self, body + 12), get_u32(self, body + 16), frame);
         case PCAPNG_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
-                return fill_packet(self, get_u16(self, body), body + 4, body + 20, length - 20, get_u32(self, body + 12),
-                                   get_u32(self, body + 16), frame);
+                return fill_packet(self, get_u16(self, body), body + 4, body + 20, length - 20,
+                                   get_u32(self, body + 12), get_u32(self, body + 16), frame);
         case PCAPNG_SIMPLE_PACKET:
                 if (length < 4)
                         return "a packet block that is too short";

@@ -56,8 +56,7 @@ static gboolean write_octets(CaptureRewriter *self, gconstpointer octets, gsize 
 }
 
 /* Puts octets in the place of others, written before. */
-static gboolean
-correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
+static gboolean correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
 {
         if (fseeko(self->file, self->base + (goffset) position, SEEK_SET) != 0 ||
             fwrite(octets, 1, length, self->file) != length ||
@@ -100,8 +99,7 @@ write_option(CaptureRewriter *self, gboolean big_endian, guint16 code, const Com
 {
         return write_u16(self, big_endian, code, error) &&
                write_u16(self, big_endian, (guint16) value->length, error) &&
-               write_octets(self, value->text, value->length, error) &&
-               write_zeros(self, -value->length & 3, error);
+               write_octets(self, value->text, value->length, error) && write_zeros(self, -value->length & 3, error);
 }
 
 /* --- sections ---------------------------------------------------------------------------------------- */
@@ -133,8 +131,7 @@ static gboolean begin_section(CaptureRewriter *self, const PcapngBlock *header, 
                 .says_length = says_length && self->base >= 0,
         };
         return write_octets(self, header->octets, SECTION_LENGTH, error) &&
-               write_octets(self, self->base >= 0 ? length : (const guint8 *) &unknown, sizeof unknown,
-                            error) &&
+               write_octets(self, self->base >= 0 ? length : (const guint8 *) &unknown, sizeof unknown, error) &&
                write_octets(self, rest, header->length - (gsize) (rest - header->octets), error);
 }
 
@@ -150,15 +147,13 @@ static guint32 options_begin(const PcapngBlock *block, const CaptureFrame *frame
 
 /* Where in the block one more option goes: behind those there are, and before what ends them. Options that
  * make no sense are left behind it, as they are. ret_has_it: one of them is the very comment. */
-static guint32
-find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboolean *ret_has_it)
+static guint32 find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboolean *ret_has_it)
 {
         guint32 end = block->length - 4, place = begin;
 
         *ret_has_it = FALSE;
         while (end - place >= 4) {
-                guint16 code = get_u16(block, block->octets + place),
-                        size = get_u16(block, block->octets + place + 2);
+                guint16 code = get_u16(block, block->octets + place), size = get_u16(block, block->octets + place + 2);
                 guint32 padded = (size + 3u) & ~3u;
 
                 if (code == PCAPNG_OPTION_END || padded > end - place - 4)
@@ -173,9 +168,8 @@ find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboo
 
 static gboolean copy_block(CaptureRewriter *self, const PcapngBlock *block, GError **error)
 {
-        return block->type == PCAPNG_SECTION_HEADER ?
-                       begin_section(self, block, error) :
-                       write_octets(self, block->octets, block->length, error);
+        return block->type == PCAPNG_SECTION_HEADER ? begin_section(self, block, error) :
+                                                      write_octets(self, block->octets, block->length, error);
 }
 
 static gboolean copy_with_comment(CaptureRewriter *self,
@@ -201,8 +195,7 @@ static gboolean copy_with_comment(CaptureRewriter *self,
         }
         self->counts.commented++;
         self->section.has_changed = TRUE;
-        return write_octets(self, block->octets, 4, error) &&
-               write_u32(self, block->big_endian, length, error) &&
+        return write_octets(self, block->octets, 4, error) && write_u32(self, block->big_endian, length, error) &&
                write_octets(self, block->octets + 8, place - 8, error) &&
                write_option(self, block->big_endian, PCAPNG_OPTION_COMMENT, comment, error) &&
                write_octets(self, block->octets + place, end - place, error) &&
@@ -223,9 +216,8 @@ copy_pcapng(CaptureRewriter *self, Pcapng *pcapng, guint64 number, const Comment
                 return next;
         if (frame.number > 0)
                 self->frames = frame.number;
-        good = frame.number > 0 && frame.number == number ?
-                       copy_with_comment(self, &block, &frame, comment, error) :
-                       copy_block(self, &block, error);
+        good = frame.number > 0 && frame.number == number ? copy_with_comment(self, &block, &frame, comment, error) :
+                                                            copy_block(self, &block, error);
         return good ? CAPTURE_NEXT_FRAME : CAPTURE_NEXT_ERROR;
 }
 
@@ -236,8 +228,7 @@ static gboolean write_block(CaptureRewriter *self, GError **error)
         return write_octets(self, self->block->data, self->block->len, error);
 }
 
-static gboolean
-begin_conversion(CaptureRewriter *self, PcapFile *pcap, const char *application, GError **error)
+static gboolean begin_conversion(CaptureRewriter *self, PcapFile *pcap, const char *application, GError **error)
 {
         pcapng_block_set_section(self->block, application);
         if (!write_block(self, error))
@@ -255,8 +246,7 @@ static gboolean end_conversion(CaptureRewriter *self, GError **error)
 
         if (said == 0 || said >= self->longest || self->base < 0)
                 return TRUE;
-        return correct(self, self->interface + PCAPNG_SNAPSHOT_LENGTH, &self->longest, sizeof self->longest,
-                       error);
+        return correct(self, self->interface + PCAPNG_SNAPSHOT_LENGTH, &self->longest, sizeof self->longest, error);
 }
 
 static CaptureNext
@@ -293,14 +283,13 @@ static goffset find_base(FILE *file)
         int fd = fileno(file);
         struct stat status;
 
-        if (fd >= 0 &&
-            (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || (fcntl(fd, F_GETFL) & O_APPEND)))
+        if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || (fcntl(fd, F_GETFL) & O_APPEND)))
                 return -1;
         return ftello(file);
 }
 
-CaptureRewriter *capture_rewriter_new(
-        const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error)
+CaptureRewriter *
+capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error)
 {
         g_autoptr(CaptureRewriter) self = g_new0(CaptureRewriter, 1);
         PcapFile *pcap;
@@ -342,9 +331,7 @@ static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment 
                 g_propagate_error(error, g_steal_pointer(&failure));
         else
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
-                            "the capture has changed while it was read: packet %" G_GUINT64_FORMAT
-                            " is gone",
-                            number);
+                            "the capture has changed while it was read: packet %" G_GUINT64_FORMAT " is gone", number);
         return FALSE;
 }
 
@@ -377,8 +364,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
         }
         /* What is missing behind the damage makes a section shorter. */
         self->section.has_changed |= next == CAPTURE_NEXT_ERROR;
-        if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) :
-                                                      end_section(self, error)))
+        if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) : end_section(self, error)))
                 return FALSE;
         if (failure)
                 g_propagate_error(error, g_steal_pointer(&failure));

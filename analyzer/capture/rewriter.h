@@ -33,8 +33,7 @@ gboolean capture_rewriter_copy(CaptureRewriter *rewriter, guint64 number, GError
 /* The same, but the frame, which must not be copied yet, gets the comment: valid UTF-8, of which as much is
  * taken as an option holds. A packet that has this very comment already stays as it is; so does one that can
  * have none, a Simple Packet Block, which is counted. */
-gboolean
-capture_rewriter_comment(CaptureRewriter *rewriter, guint64 number, const char *comment, GError **error);
+gboolean capture_rewriter_comment(CaptureRewriter *rewriter, guint64 number, const char *comment, GError **error);
 #define CAPTURE_REWRITER_MAX_COMMENT G_MAXUINT16 /* octets */
 
 typedef struct {
@@ -46,7 +45,6 @@ typedef struct {
 /* Copies what is left; file is not flushed. FALSE: CAPTURE_ERROR_WRITE, or CAPTURE_ERROR_DAMAGED, worded as
  * by capture_source_next(); then everything before the damage was copied, and file is a whole capture.
  * ret_counts is set in either case. */
-gboolean
-capture_rewriter_finish(CaptureRewriter *rewriter, CaptureRewriterCounts *ret_counts, GError **error);
+gboolean capture_rewriter_finish(CaptureRewriter *rewriter, CaptureRewriterCounts *ret_counts, GError **error);
 
 G_END_DECLS

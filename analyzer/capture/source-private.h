@@ -12,7 +12,8 @@ typedef struct Live Live;
 typedef struct {
         GArray *array; /* CaptureInterface */
 } InterfaceList;
-void interface_list_add(InterfaceList *list, guint16 link_type, guint32 snapshot_length, const char *name, gsize length);
+void interface_list_add(
+        InterfaceList *list, guint16 link_type, guint32 snapshot_length, const char *name, gsize length);
 
 /* source.c, for whoever needs more of a file than its frames: the same file from its beginning, independently of other;
  * and the reader of its format, which is one of the two, the other NULL. */
@@ -40,7 +41,7 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error);
 void pcap_file_free(PcapFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PcapFile, pcap_file_free)
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error);
-guint32 pcap_file_get_tick(const PcapFile *self); /* the unit of its times in nanoseconds: 1 or 1000 */
+guint32 pcap_file_get_tick(const PcapFile *self);       /* the unit of its times in nanoseconds: 1 or 1000 */
 guint8 pcap_file_get_frame_check(const PcapFile *self); /* octets of frame check sequence in each packet; 0: unknown */
 
 /* live.c */
@@ -63,8 +64,8 @@ guint16 link_type_from_dlt(int dlt);
 /* BSD systems write their own numbers for raw IP into files, pcapng included. */
 guint16 link_type_from_file(guint16 number);
 
-/* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of captures of
- * USB and of local buses some are much longer than any of a network. */
+/* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of
+ * captures of USB and of local buses some are much longer than any of a network. */
 guint32 link_type_get_largest(guint16 link_type);
 
 /* "NAME: truncated at byte N, after packet M" and "NAME: damaged at byte N, after packet M: reason". */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(chatsniff-capture-error-quark, capture_error)
+G_DEFINE_QUARK(chatsniff - capture - error - quark, capture_error)
 
 struct CaptureSource {
         Input *input; /* files */
@@ -43,8 +43,8 @@ CaptureNext set_truncated(const Input *input, guint64 packets, GError **error)
         if (input_get_error(input))
                 return set_broken(input, packets, error);
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
-                    "%s: truncated at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT, input_get_name(input),
-                    input_get_end(input), packets);
+                    "%s: truncated at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT,
+                    input_get_name(input), input_get_end(input), packets);
         return CAPTURE_NEXT_ERROR;
 }
 
@@ -82,8 +82,8 @@ static gboolean open_format(CaptureSource *self, GError **error)
                 return FALSE;
         }
         if (!format) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, "%s: not a capture file (neither pcapng nor pcap)",
-                            input_get_name(self->input));
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+                            "%s: not a capture file (neither pcapng nor pcap)", input_get_name(self->input));
                 return FALSE;
         }
         if (!self->pcapng && !(self->pcap = pcap_file_new(self->input, &self->interfaces, error)))
@@ -193,7 +193,8 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
 
         if (self->live)
                 return live_next(self->live, ret_frame, error);
-        next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) : pcap_file_next(self->pcap, ret_frame, error);
+        next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) :
+                              pcap_file_next(self->pcap, ret_frame, error);
         if (next == CAPTURE_NEXT_FRAME && self->filter)
                 ret_frame->is_left_out = !filter_accepts(self->filter, ret_frame);
         /* The rest of a packet that did not come any more is no damage. */
@@ -256,5 +257,6 @@ guint capture_source_get_n_interfaces(const CaptureSource *self)
 
 const CaptureInterface *capture_source_get_interface(const CaptureSource *self, guint index)
 {
-        return index < self->interfaces.array->len ? &g_array_index(self->interfaces.array, CaptureInterface, index) : NULL;
+        return index < self->interfaces.array->len ? &g_array_index(self->interfaces.array, CaptureInterface, index) :
+                                                     NULL;
 }

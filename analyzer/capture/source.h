@@ -6,7 +6,8 @@
  * (writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h only), analyzer/output, analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h only), analyzer/output,
+ * analyzer/cli.
  */
 #pragma once
 
@@ -37,8 +38,8 @@ typedef enum {
 
 typedef struct CaptureSource CaptureSource;
 
-/* Opens a file; "-" is standard input. That, and a pipe, is spooled to an unlinked temporary file so that it can be rewound.
- * filter is a libpcap filter expression or NULL; frames that it rejects are marked with is_left_out. */
+/* Opens a file; "-" is standard input. That, and a pipe, is spooled to an unlinked temporary file so that it can be
+ * rewound. filter is a libpcap filter expression or NULL; frames that it rejects are marked with is_left_out. */
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error);
 
 /* The same, but a pipe is read as it comes: it is live then (see capture_source_is_live()). One that is compressed is

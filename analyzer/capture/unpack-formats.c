@@ -121,8 +121,8 @@ const UnpackFormat unpack_xz = {
         .close = xz_close,
 };
 
-/* zstd and lz4 say nothing of what they have put out in a call that then meets damage. So each call is given no more than
- * a block: as much as they ask for, which includes the header of the next block. */
+/* zstd and lz4 say nothing of what they have put out in a call that then meets damage. So each call is given no more
+ * than a block: as much as they ask for, which includes the header of the next block. */
 typedef struct {
         gpointer context;
         size_t wanted; /* octets, by what the last call asked for */

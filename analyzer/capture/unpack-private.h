@@ -14,8 +14,8 @@ typedef struct {
 
 typedef enum {
         UNPACK_GOES_ON,
-        UNPACK_ENDS,    /* a stream is whole; another may follow */
-        UNPACK_DAMAGED, /* what was put out before stays good */
+        UNPACK_ENDS,      /* a stream is whole; another may follow */
+        UNPACK_DAMAGED,   /* what was put out before stays good */
         UNPACK_TOO_LARGE, /* it asks for more memory than it gets */
 } UnpackStatus;
 

@@ -10,7 +10,7 @@
 struct Unpacker {
         const UnpackFormat *format;
         gpointer decoder;
-        int fd; /* borrowed */
+        int fd;            /* borrowed */
         UnpackInput input; /* in buffer */
         gboolean at_end;   /* of the file */
         gboolean between;  /* two streams, or before the first, or after the last */
@@ -20,8 +20,8 @@ struct Unpacker {
 
 static const UnpackFormat *const formats[] = {&unpack_gzip, &unpack_xz, &unpack_zstd, &unpack_lz4};
 
-/* A frame of any content between those of zstd and lz4, which decoders pass over: a magic number, four octets of length.
- * RFC 8878 section 3.1.2. */
+/* A frame of any content between those of zstd and lz4, which decoders pass over: a magic number, four octets of
+ * length. RFC 8878 section 3.1.2. */
 #define SKIPPABLE_HEADER 8
 #define MAX_SKIPPED 1024
 
@@ -33,7 +33,8 @@ static gboolean is_skippable(const guint8 *header)
 static const UnpackFormat *find_format(const guint8 *octets, gsize length)
 {
         for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
-                if (length >= formats[i]->magic_length && memcmp(octets, formats[i]->magic, formats[i]->magic_length) == 0)
+                if (length >= formats[i]->magic_length &&
+                    memcmp(octets, formats[i]->magic, formats[i]->magic_length) == 0)
                         return formats[i];
         return NULL;
 }
@@ -56,7 +57,8 @@ const char *unpacker_detect(int fd)
                         return format->name;
                 if (n < (gssize) sizeof header || !is_skippable(header))
                         return NULL;
-                offset += SKIPPABLE_HEADER + (off_t) (header[4] | header[5] << 8 | header[6] << 16 | (guint32) header[7] << 24);
+                offset += SKIPPABLE_HEADER +
+                          (off_t) (header[4] | header[5] << 8 | header[6] << 16 | (guint32) header[7] << 24);
         }
         return NULL;
 }

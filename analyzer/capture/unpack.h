@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compressed files, through the libraries of the formats themselves: what is there before damage is handed out to the last
- * octet, which is what a capture that was interrupted needs (docs/decisions/0010). */
+/* Compressed files, through the libraries of the formats themselves: what is there before damage is handed out to the
+ * last octet, which is what a capture that was interrupted needs (docs/decisions/0010). */
 #pragma once
 
 #include <glib.h>
@@ -22,8 +22,8 @@ Unpacker *unpacker_new(const char *name, int fd);
 void unpacker_free(Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
 
-/* Fills octets with what comes next, at most size of them. Returns how many there are, 0 at the end, or -1 where nothing
- * more can be unpacked; then ret_failure, which is to be freed, says why. */
+/* Fills octets with what comes next, at most size of them. Returns how many there are, 0 at the end, or -1 where
+ * nothing more can be unpacked; then ret_failure, which is to be freed, says why. */
 gssize unpacker_read(Unpacker *unpacker, guint8 *octets, gsize size, char **ret_failure);
 
 G_END_DECLS

@@ -56,11 +56,8 @@ CaptureWriter *capture_writer_new(const char *path, const char *application, GEr
         return write_block(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
-gboolean capture_writer_add_interface(CaptureWriter *self,
-                                      const CaptureInterface *interface,
-                                      const char *filter,
-                                      guint *ret_index,
-                                      GError **error)
+gboolean capture_writer_add_interface(
+        CaptureWriter *self, const CaptureInterface *interface, const char *filter, guint *ret_index, GError **error)
 {
         pcapng_block_set_interface(self->block, interface, filter, NANOSECONDS);
         if (!write_block(self, error))
@@ -69,8 +66,7 @@ gboolean capture_writer_add_interface(CaptureWriter *self,
         return TRUE;
 }
 
-gboolean
-capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame, const char *comment, GError **error)
+gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame, const char *comment, GError **error)
 {
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
@@ -90,11 +86,9 @@ gboolean capture_writer_finish(CaptureWriter *self, guint64 received, guint64 dr
                 pcapng_block_add_u32(self->block, (guint32) (now >> 32));
                 pcapng_block_add_u32(self->block, (guint32) now);
                 if (received != G_MAXUINT64)
-                        pcapng_block_add_option(self->block, PCAPNG_OPTION_RECEIVED, &received,
-                                                sizeof received);
+                        pcapng_block_add_option(self->block, PCAPNG_OPTION_RECEIVED, &received, sizeof received);
                 if (dropped != G_MAXUINT64)
-                        pcapng_block_add_option(self->block, PCAPNG_OPTION_DROPPED, &dropped,
-                                                sizeof dropped);
+                        pcapng_block_add_option(self->block, PCAPNG_OPTION_DROPPED, &dropped, sizeof dropped);
                 pcapng_block_add_option(self->block, PCAPNG_OPTION_END, NULL, 0);
                 pcapng_block_end(self->block);
                 if (!write_block(self, error))

@@ -15,17 +15,12 @@ typedef struct CaptureWriter CaptureWriter;
 CaptureWriter *capture_writer_new(const char *path, const char *application, GError **error);
 
 /* Adds an interface; returns its index through ret_index. name and filter may be NULL. */
-gboolean capture_writer_add_interface(CaptureWriter *writer,
-                                      const CaptureInterface *interface,
-                                      const char *filter,
-                                      guint *ret_index,
-                                      GError **error);
+gboolean capture_writer_add_interface(
+        CaptureWriter *writer, const CaptureInterface *interface, const char *filter, guint *ret_index, GError **error);
 
 /* Writes one frame; frame->interface is an index given by capture_writer_add_interface(). comment may be NULL. */
-gboolean capture_writer_add_frame(CaptureWriter *writer,
-                                  const CaptureFrame *frame,
-                                  const char *comment,
-                                  GError **error);
+gboolean
+capture_writer_add_frame(CaptureWriter *writer, const CaptureFrame *frame, const char *comment, GError **error);
 
 /* Writes the statistics (received, dropped; G_MAXUINT64 for unknown), closes the file. */
 gboolean capture_writer_finish(CaptureWriter *writer, guint64 received, guint64 dropped, GError **error);

@@ -105,16 +105,17 @@ typedef enum {
 int run_file(const Options *options, const char *path, Task task);
 
 typedef struct {
-        const char *write_path;  /* NULL: nothing is saved */
-        gint64 duration;         /* microseconds; 0: no limit */
-        guint64 count;           /* packets; 0: no limit */
+        const char *write_path; /* NULL: nothing is saved */
+        gint64 duration;        /* microseconds; 0: no limit */
+        guint64 count;          /* packets; 0: no limit */
 } LiveOptions;
 int run_live(const Options *options, const LiveOptions *live, Task task);
 
 /* What a command that makes something of a whole capture wants of it; any may be NULL. Those who want records get the
  * conversations after them, out of the same reading; what both say is then the same. */
 typedef struct {
-        void (*packet)(const Packet *packet, gpointer data); /* every packet that the filter lets through, chat or not, before its record */
+        void (*packet)(const Packet *packet,
+                       gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
         gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
@@ -129,11 +130,8 @@ int run_fold(const Options *options,
              TimelineCounts *ret_counts,
              GError **error);
 /* The same of a live capture, until Ctrl-C; then ret_counts is set whatever is returned. */
-int run_fold_live(const Options *options,
-                  const RunFuncs *funcs,
-                  gpointer data,
-                  TimelineCounts *ret_counts,
-                  GError **error);
+int run_fold_live(
+        const Options *options, const RunFuncs *funcs, gpointer data, TimelineCounts *ret_counts, GError **error);
 
 /* Says on standard error what could not be told in full, and why; nothing where there is nothing. */
 void say_shortcomings(const TimelineCounts *counts);

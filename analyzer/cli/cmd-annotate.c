@@ -35,8 +35,7 @@ static void annotate_packet(const Record *record, gpointer data)
                 return;
         g_string_truncate(self->comment, 0);
         comment_append(self->comment, record, self->content, CAPTURE_REWRITER_MAX_COMMENT);
-        capture_rewriter_comment(self->rewriter, record->packet->frame->number, self->comment->str,
-                                 &self->error);
+        capture_rewriter_comment(self->rewriter, record->packet->frame->number, self->comment->str, &self->error);
 }
 
 static void begin_copying(PacketReader *reader, gpointer data)
@@ -51,8 +50,7 @@ static gboolean copy_batch(const PacketBatch *batch, gpointer data)
         Annotation *self = data;
 
         if (!self->error && batch->n > 0)
-                capture_rewriter_copy(self->rewriter, batch->packets[batch->n - 1].frame->number,
-                                      &self->error);
+                capture_rewriter_copy(self->rewriter, batch->packets[batch->n - 1].frame->number, &self->error);
         packet_reader_release(self->reader, batch);
         return !self->error;
 }
@@ -86,11 +84,8 @@ static int fail(const GError *error)
 }
 
 /* The copy is complete, as far as the capture is whole. Returns the exit status. */
-static int finish(const Options *options,
-                  Annotation *self,
-                  OutputFile *output,
-                  const TimelineCounts *counts,
-                  GError *damage)
+static int
+finish(const Options *options, Annotation *self, OutputFile *output, const TimelineCounts *counts, GError *damage)
 {
         const char *name = output->path ? output->path : "standard output";
         g_autoptr(GError) error = NULL;
@@ -129,8 +124,7 @@ static int annotate(const Options *options, CommentContent content, const char *
                 return fail(error);
         setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);
-        self.rewriter =
-                capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
+        self.rewriter = capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
         if (!self.rewriter)
                 return fail(error);
         work_init(&work, options, FALSE, &funcs, &self);
@@ -160,8 +154,7 @@ static gboolean check_arguments(const Options *options, const char **ret_in, con
                             n > 2 ? options->arguments[2] : options->output);
         else if (g_str_equal(out, "-") && isatty(STDOUT_FILENO))
                 usage_error("annotate", "a terminal cannot show a capture: name a file to write");
-        else if (is_same_file(g_str_equal(in, "-") ? "/dev/stdin" : in,
-                              g_str_equal(out, "-") ? "/dev/stdout" : out))
+        else if (is_same_file(g_str_equal(in, "-") ? "/dev/stdin" : in, g_str_equal(out, "-") ? "/dev/stdout" : out))
                 usage_error("annotate", "“%s” is the capture itself: name another file to write", out);
         else {
                 *ret_in = in;

@@ -65,9 +65,9 @@ static gboolean parse_conversations(LadderArguments *self)
 {
         self->conversations = g_array_new(FALSE, FALSE, sizeof(Choice));
         for (char **text = self->conversations_text; text && *text; text++) {
-                guint8 transport = g_str_has_prefix(*text, "tcp:")   ? TRANSPORT_TCP
-                                   : g_str_has_prefix(*text, "udp:") ? TRANSPORT_UDP
-                                                                     : TRANSPORT_NONE;
+                guint8 transport = g_str_has_prefix(*text, "tcp:") ? TRANSPORT_TCP :
+                                   g_str_has_prefix(*text, "udp:") ? TRANSPORT_UDP :
+                                                                     TRANSPORT_NONE;
 
                 if (transport != TRANSPORT_NONE && parse_streams(self, transport, *text + strlen("tcp:")))
                         continue;
@@ -87,8 +87,7 @@ static gboolean parse_limit(LadderArguments *self)
         if (!self->limit_text)
                 return TRUE;
         if (!g_ascii_string_to_unsigned(self->limit_text, 10, 0, G_MAXINT32, &limit, NULL)) {
-                usage_error("ladder", "“%s” is not a number of rows; 0 stands for all of them",
-                            self->limit_text);
+                usage_error("ladder", "“%s” is not a number of rows; 0 stands for all of them", self->limit_text);
                 return FALSE;
         }
         self->limit = limit > 0 ? (guint) limit : G_MAXUINT;
@@ -127,17 +126,15 @@ static gboolean check_word(const char *option, const char *value, const char *on
 static gboolean check_arguments(LadderArguments *self, const Options *options)
 {
         if (!check_word("--width", self->width, "wide", "narrow") ||
-            !check_word("--theme", self->theme, "light", "dark") || !parse_conversations(self) ||
-            !parse_limit(self) || !parse_format(self, options->output))
+            !check_word("--theme", self->theme, "light", "dark") || !parse_conversations(self) || !parse_limit(self) ||
+            !parse_format(self, options->output))
                 return FALSE;
         if (options->json) {
-                usage_error("ladder",
-                            "a diagram is not written as JSON; the ending of OUT says what it becomes");
+                usage_error("ladder", "a diagram is not written as JSON; the ending of OUT says what it becomes");
                 return FALSE;
         }
         if (options->interface) {
-                usage_error("ladder",
-                            "a diagram is drawn of a file; “chatsniff capture -i %s -w FILE” makes one",
+                usage_error("ladder", "a diagram is drawn of a file; “chatsniff capture -i %s -w FILE” makes one",
                             options->interface);
                 return FALSE;
         }
@@ -254,13 +251,11 @@ static gboolean draw(const LadderArguments *self,
                 is_pipe ? g_strdup("standard input") : g_filename_display_basename(options->arguments[0]);
         g_autofree char *title = g_strdup_printf("Sequence diagram of %s", source);
         g_autoptr(GBytes) picture = NULL;
-        PictureContent content = {
-                .groups = groups, .session = self->strip ? records : NULL, .source = source};
+        PictureContent content = {.groups = groups, .session = self->strip ? records : NULL, .source = source};
 
         content.options = (LadderOptions){
                 .width = self->width && g_str_equal(self->width, "narrow") ? LADDER_NARROW : LADDER_WIDE,
-                .style = self->theme && g_str_equal(self->theme, "dark") ? LADDER_STYLE_DARK
-                                                                         : LADDER_STYLE_LIGHT,
+                .style = self->theme && g_str_equal(self->theme, "dark") ? LADDER_STYLE_DARK : LADDER_STYLE_LIGHT,
                 .title = title,
                 .hint = "--limit 0 shows them",
                 .full_rows = self->limit,
@@ -316,30 +311,28 @@ int cmd_ladder(int argc, char **argv)
                  "Draw this conversation, chat or not (repeatable)", "tcp:N|udp:N"},
                 {"limit", 0, 0, G_OPTION_ARG_STRING, &arguments.limit_text,
                  "Draw at most N rows of a conversation, 0: all (default: 60 in full, 200 summed up)", "N"},
-                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip,
-                 "Above them, the whole session on one strip", NULL},
-                {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width,
-                 "wide (the default), or narrow, as for a phone", "wide|narrow"},
-                {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark",
-                 "light|dark"},
+                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip, "Above them, the whole session on one strip",
+                 NULL},
+                {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width, "wide (the default), or narrow, as for a phone",
+                 "wide|narrow"},
+                {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark", "light|dark"},
                 {NULL},
         };
 
-        if (!options_parse(
-                    &options, "FILE -o OUT.svg|OUT.png|OUT.pdf",
-                    "Draws the sequence diagram of each chat in a capture: who sent what to whom, and why.",
-                    "The chats of FILE are drawn one below the other, without ARP, DNS, SSH and whatever "
-                    "else is in it.\n"
-                    "The ending of OUT says what it becomes: a drawing for slides (svg), a picture (png), "
-                    "or pages to\n"
-                    "print (pdf).\n\n"
-                    "Examples:\n"
-                    "  chatsniff ladder session.pcapng -o session.svg\n"
-                    "  chatsniff ladder session.pcapng --conversation tcp:0 --theme dark -o handshake.png\n"
-                    "  chatsniff ladder session.pcapng --limit 0 -o everything.pdf\n\n"
-                    "Exit status: 0 all done, 1 nothing to draw, 2 wrong usage, 3 the capture is damaged\n"
-                    "(everything before the damage is drawn).",
-                    own, &argc, &argv))
+        if (!options_parse(&options, "FILE -o OUT.svg|OUT.png|OUT.pdf",
+                           "Draws the sequence diagram of each chat in a capture: who sent what to whom, and why.",
+                           "The chats of FILE are drawn one below the other, without ARP, DNS, SSH and whatever "
+                           "else is in it.\n"
+                           "The ending of OUT says what it becomes: a drawing for slides (svg), a picture (png), "
+                           "or pages to\n"
+                           "print (pdf).\n\n"
+                           "Examples:\n"
+                           "  chatsniff ladder session.pcapng -o session.svg\n"
+                           "  chatsniff ladder session.pcapng --conversation tcp:0 --theme dark -o handshake.png\n"
+                           "  chatsniff ladder session.pcapng --limit 0 -o everything.pdf\n\n"
+                           "Exit status: 0 all done, 1 nothing to draw, 2 wrong usage, 3 the capture is damaged\n"
+                           "(everything before the damage is drawn).",
+                           own, &argc, &argv))
                 return EXIT_USAGE;
         if (!check_arguments(&arguments, &options))
                 return EXIT_USAGE;

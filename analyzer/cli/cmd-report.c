@@ -64,25 +64,28 @@ int cmd_report(int argc, char **argv)
         g_auto(ReportOptions) own = {.limit = STORY_DEFAULT_LIMIT};
         const GOptionEntry entries[] = {
                 {"conversation", 0, 0, G_OPTION_ARG_STRING_ARRAY, &own.conversations,
-                 "Show the packets of this conversation, by its number in Wireshark (repeatable): tcp:0, udp:1", "WHICH"},
-                {"limit", 0, 0, G_OPTION_ARG_INT, &own.limit, "Show at most so many packets one by one (default: 500)", "N"},
+                 "Show the packets of this conversation, by its number in Wireshark (repeatable): tcp:0, udp:1",
+                 "WHICH"},
+                {"limit", 0, 0, G_OPTION_ARG_INT, &own.limit, "Show at most so many packets one by one (default: 500)",
+                 "N"},
                 {NULL},
         };
         ReportFormat format = REPORT_HTML;
 
-        if (!options_parse(&options, "FILE",
-                           "Writes a report of the chats in a capture: a page to read, to project and to hand in.",
-                           "FILE is a capture, as for “chatsniff timeline”. The name that -o gives decides what is written:\n"
-                           ".html (one file that needs nothing else), .md (Markdown) or .pdf.\n\n"
-                           "Every packet is counted. The packets of the first chats are shown one by one; --conversation and\n"
-                           "--limit choose others or more, and the report says what it leaves out.\n\n"
-                           "Examples:\n"
-                           "  chatsniff report session.pcapng -o session.html\n"
-                           "  chatsniff report session.pcapng -o session.pdf\n"
-                           "  chatsniff report --conversation tcp:7 --limit 2000 huge.pcap.zst -o one.html\n\n"
-                           "Exit status: 0 all done, 1 nothing to report on, 2 wrong usage, 3 the capture is damaged\n"
-                           "(everything before the damage is in the report).",
-                           entries, &argc, &argv))
+        if (!options_parse(
+                    &options, "FILE",
+                    "Writes a report of the chats in a capture: a page to read, to project and to hand in.",
+                    "FILE is a capture, as for “chatsniff timeline”. The name that -o gives decides what is written:\n"
+                    ".html (one file that needs nothing else), .md (Markdown) or .pdf.\n\n"
+                    "Every packet is counted. The packets of the first chats are shown one by one; --conversation and\n"
+                    "--limit choose others or more, and the report says what it leaves out.\n\n"
+                    "Examples:\n"
+                    "  chatsniff report session.pcapng -o session.html\n"
+                    "  chatsniff report session.pcapng -o session.pdf\n"
+                    "  chatsniff report --conversation tcp:7 --limit 2000 huge.pcap.zst -o one.html\n\n"
+                    "Exit status: 0 all done, 1 nothing to report on, 2 wrong usage, 3 the capture is damaged\n"
+                    "(everything before the damage is in the report).",
+                    entries, &argc, &argv))
                 return EXIT_USAGE;
         if (!run_check_arguments(&options, "report"))
                 return EXIT_USAGE;
@@ -95,7 +98,8 @@ int cmd_report(int argc, char **argv)
                                    options.output);
         for (guint i = 0; own.conversations && own.conversations[i]; i++)
                 if (!story_is_conversation_name(own.conversations[i]))
-                        return usage_error("report", "“%s” is not a conversation, such as tcp:0 or udp:1", own.conversations[i]);
+                        return usage_error("report", "“%s” is not a conversation, such as tcp:0 or udp:1",
+                                           own.conversations[i]);
         options.explain = TRUE;
         return report(&options, &own, format);
 }

@@ -37,17 +37,18 @@ int cmd_summary(int argc, char **argv)
         TimelineCounts counts = {0};
         int status;
 
-        if (!options_parse(&options, "[FILE]",
-                           "Sums up a capture: its packets grouped by type and phase, the hosts, the sessions with their\n"
-                           "users, rooms and requests, and what is out of the ordinary.",
-                           "FILE is a pcapng or pcap file, also compressed with gzip, xz, zstd or lz4; “-” is standard\n"
-                           "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then tells.\n\n"
-                           "Examples:\n"
-                           "  chatsniff summary session.pcapng\n"
-                           "  chatsniff summary --format json session.pcapng | jq '.findings[].text'\n\n"
-                           "Exit status: 0 all done, 1 nothing to report on, 2 wrong usage, 3 the capture is damaged\n"
-                           "(everything before the damage was counted).",
-                           NULL, &argc, &argv) ||
+        if (!options_parse(
+                    &options, "[FILE]",
+                    "Sums up a capture: its packets grouped by type and phase, the hosts, the sessions with their\n"
+                    "users, rooms and requests, and what is out of the ordinary.",
+                    "FILE is a pcapng or pcap file, also compressed with gzip, xz, zstd or lz4; “-” is standard\n"
+                    "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then tells.\n\n"
+                    "Examples:\n"
+                    "  chatsniff summary session.pcapng\n"
+                    "  chatsniff summary --format json session.pcapng | jq '.findings[].text'\n\n"
+                    "Exit status: 0 all done, 1 nothing to report on, 2 wrong usage, 3 the capture is damaged\n"
+                    "(everything before the damage was counted).",
+                    NULL, &argc, &argv) ||
             !run_check_arguments(&options, "summary"))
                 return EXIT_USAGE;
         builder = summary_builder_new();

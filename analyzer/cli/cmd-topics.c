@@ -34,11 +34,10 @@ static gboolean find_topics(char **names, Topic *ret_topics, guint *ret_n)
                         const char *nearest = **name ? nearest_topic(*name) : NULL;
 
                         if (nearest)
-                                usage_error("topics", "there is no topic “%s”; did you mean “%s”?", *name,
-                                        nearest);
+                                usage_error("topics", "there is no topic “%s”; did you mean “%s”?", *name, nearest);
                         else
-                                usage_error("topics",
-                                        "there is no topic “%s”; “chatsniff topics” lists them all", *name);
+                                usage_error("topics", "there is no topic “%s”; “chatsniff topics” lists them all",
+                                            *name);
                         return FALSE;
                 }
         *ret_n = n;
@@ -50,8 +49,8 @@ int cmd_topics(int argc, char **argv)
         g_auto(GStrv) names = NULL;
         g_autofree char *format = NULL;
         const GOptionEntry entries[] = {
-                {"format", 0, 0, G_OPTION_ARG_STRING, &format,
-                        "text (for people) or json (one object a line)", "text|json"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &format, "text (for people) or json (one object a line)",
+                 "text|json"},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, NULL},
                 {NULL},
         };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer, and into a summary.
- * Whatever the octets are, each record is one line of JSON that any parser takes, the text holds nothing
- * that a terminal would act on, frames come in their order, and the live records of chats over TCP are those of the file
- * (of datagrams a name can be learned too late for what live was told before; and where everything is told, a handshake
- * comes before anybody can know whether it is a chat's, so that only the frames are the same). The first octets of the input
- * are the file's own: there is no header of ours, so that captures are inputs and inputs are captures. */
+/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer, and into a
+ * summary. Whatever the octets are, each record is one line of JSON that any parser takes, the text holds nothing that
+ * a terminal would act on, frames come in their order, and the live records of chats over TCP are those of the file (of
+ * datagrams a name can be learned too late for what live was told before; and where everything is told, a handshake
+ * comes before anybody can know whether it is a chat's, so that only the frames are the same). The first octets of the
+ * input are the file's own: there is no header of ours, so that captures are inputs and inputs are captures. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
@@ -131,8 +131,7 @@ static void check_text(const char *text, gsize length)
         for (const char *p = text; p < text + length; p = g_utf8_next_char(p)) {
                 gunichar character = g_utf8_get_char(p);
 
-                g_assert_true(character == '\n' || (character >= 0x20 && character < 0x7f) ||
-                              character >= 0xa0);
+                g_assert_true(character == '\n' || (character >= 0x20 && character < 0x7f) || character >= 0xa0);
         }
 }
 
@@ -193,8 +192,7 @@ static void read_all(const guint8 *data,
                         summary_builder_packet(&packet, summary);
                 take(timeline, &packet, 1);
         }
-        g_assert_true(next == CAPTURE_NEXT_END ||
-                      g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));
+        g_assert_true(next == CAPTURE_NEXT_END || g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED));
 }
 
 static guint64 frame_of(const char *line)

@@ -17,7 +17,8 @@ static const Command commands[] = {
 
 static void print_help(FILE *file)
 {
-        fputs("chatsniff explains captured chats, packet by packet.\n\nUsage:\n  chatsniff COMMAND [OPTION…] …\n\nCommands:\n",
+        fputs("chatsniff explains captured chats, packet by packet.\n\nUsage:\n  chatsniff COMMAND [OPTION…] "
+              "…\n\nCommands:\n",
               file);
         for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
                 fprintf(file, "  %-13s  %s\n", commands[i].name, commands[i].summary);

@@ -10,8 +10,7 @@
 
 static gboolean output_error(const char *path, int code, GError **error)
 {
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", path,
-                    g_strerror(code));
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", path, g_strerror(code));
         return FALSE;
 }
 
@@ -21,8 +20,8 @@ gboolean is_same_file(const char *a, const char *b)
 
         if (g_str_equal(a, b))
                 return !g_str_equal(a, "-");
-        return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) &&
-               one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+        return stat(a, &one) == 0 && stat(b, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+               one.st_ino == other.st_ino;
 }
 
 /* Where a row of symbolic links ends, whether or not there is a file; NULL if it does not end. */
@@ -36,8 +35,7 @@ static char *follow_links(const char *path)
                 if (!target)
                         return g_steal_pointer(&end);
                 g_free(end);
-                end = g_path_is_absolute(target) ? g_steal_pointer(&target) :
-                                                   g_build_filename(folder, target, NULL);
+                end = g_path_is_absolute(target) ? g_steal_pointer(&target) : g_build_filename(folder, target, NULL);
         }
         return NULL;
 }

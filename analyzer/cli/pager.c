@@ -24,8 +24,8 @@ static const char *find_command(void)
         return program ? "less" : NULL;
 }
 
-/* Unless the user has chosen otherwise: less ends by itself where the text fits on the screen (F), shows colours (R) and
- * leaves the text there (X); and it takes the text for what it is, UTF-8, whatever the locale. */
+/* Unless the user has chosen otherwise: less ends by itself where the text fits on the screen (F), shows colours (R)
+ * and leaves the text there (X); and it takes the text for what it is, UTF-8, whatever the locale. */
 static char **make_environment(void)
 {
         char **environment = g_environ_setenv(g_get_environ(), "LESS", "FRX", FALSE);
@@ -62,8 +62,8 @@ Pager *pager_start(void)
                 return NULL;
         environment = make_environment();
         self = g_new0(Pager, 1);
-        if (!g_spawn_async_with_pipes(NULL, (char **) arguments, environment,
-                                      G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &self->process, &fd, NULL, NULL, NULL)) {
+        if (!g_spawn_async_with_pipes(NULL, (char **) arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                                      &self->process, &fd, NULL, NULL, NULL)) {
                 g_free(self);
                 return NULL;
         }

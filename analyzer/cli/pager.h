@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 typedef struct Pager Pager;
 
-/* NULL where there is to be none: standard output is no terminal, or a dumb one, $PAGER is empty or "cat", or the program
- * is not there. From now on Ctrl-C is the pager's alone, so that nothing is lost by it, and a pipe that nobody reads any
- * more is an error of a write (EPIPE), not the end of the program. */
+/* NULL where there is to be none: standard output is no terminal, or a dumb one, $PAGER is empty or "cat", or the
+ * program is not there. From now on Ctrl-C is the pager's alone, so that nothing is lost by it, and a pipe that nobody
+ * reads any more is an error of a write (EPIPE), not the end of the program. */
 Pager *pager_start(void);
 /* What is written here is shown. Borrowed. */
 FILE *pager_get_file(Pager *pager);

@@ -8,13 +8,13 @@
 
 #define BATCH_PACKETS 512
 #define BATCH_OCTETS (256 * 1024) /* of frames; a longer one has a batch of its own */
-#define BATCHES 6 /* one being filled, one analysed, one written, and between them some */
+#define BATCHES 6                 /* one being filled, one analysed, one written, and between them some */
 
 typedef struct {
-        PacketBatch public; /* first: a PacketBatch is a Batch */
+        PacketBatch visible; /* first: a PacketBatch is a Batch */
         Packet packets[BATCH_PACKETS];
         CaptureFrame frames[BATCH_PACKETS];
-        GByteArray *octets;  /* what the frames hold */
+        GByteArray *octets;   /* what the frames hold */
         GPtrArray *datagrams; /* Datagram, copied */
         GError *error;
 } Batch;
@@ -33,7 +33,7 @@ static Batch *batch_new(void)
 
         self->octets = g_byte_array_sized_new(BATCH_OCTETS);
         self->datagrams = g_ptr_array_new_with_free_func((GDestroyNotify) datagram_free);
-        self->public.packets = self->packets;
+        self->visible.packets = self->packets;
         return self;
 }
 
@@ -50,7 +50,7 @@ static void batch_free(gpointer data)
 /* The source's frame is gone with its next one: the batch has a copy. */
 static const CaptureFrame *keep_frame(Batch *self, const CaptureFrame *frame)
 {
-        CaptureFrame *kept = &self->frames[self->public.n];
+        CaptureFrame *kept = &self->frames[self->visible.n];
 
         *kept = *frame;
         g_byte_array_append(self->octets, frame->data, frame->captured_length);
@@ -60,7 +60,7 @@ static const CaptureFrame *keep_frame(Batch *self, const CaptureFrame *frame)
 
 static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *frame)
 {
-        Packet *packet = &self->packets[self->public.n];
+        Packet *packet = &self->packets[self->visible.n];
 
         defragmenter_decode(reader->defragmenter, keep_frame(self, frame), packet);
         if (packet->datagram) {
@@ -69,20 +69,20 @@ static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *f
                 g_ptr_array_add(self->datagrams, datagram);
                 packet_decode_again(packet->frame, datagram, packet);
         }
-        self->public.n++;
+        self->visible.n++;
 }
 
 /* Whether another frame of any length still has room without moving the others. */
 static gboolean has_room(const Batch *self, const CaptureFrame *frame)
 {
-        return self->public.n < BATCH_PACKETS && self->octets->len + frame->captured_length <= BATCH_OCTETS;
+        return self->visible.n < BATCH_PACKETS && self->octets->len + frame->captured_length <= BATCH_OCTETS;
 }
 
 /* Reads until the batch is full. held is the frame for which the one before had no room, or none. */
 static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean *has_held)
 {
-        self->public.n = 0;
-        self->public.next = CAPTURE_NEXT_FRAME;
+        self->visible.n = 0;
+        self->visible.next = CAPTURE_NEXT_FRAME;
         /* What a frame of many megabytes took is not kept for those that follow. */
         if (self->octets->len > 4 * BATCH_OCTETS) {
                 g_byte_array_unref(self->octets);
@@ -92,18 +92,18 @@ static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean
         g_ptr_array_set_size(self->datagrams, 0);
         for (;;) {
                 if (!*has_held) {
-                        self->public.next = capture_source_next(reader->source, held, &self->error);
-                        if (self->public.next != CAPTURE_NEXT_FRAME)
+                        self->visible.next = capture_source_next(reader->source, held, &self->error);
+                        if (self->visible.next != CAPTURE_NEXT_FRAME)
                                 break;
                 }
-                *has_held = self->public.n > 0 && !has_room(self, held);
+                *has_held = self->visible.n > 0 && !has_room(self, held);
                 if (*has_held)
                         break;
                 keep_packet(reader, self, held);
         }
-        self->public.error = self->error;
-        self->public.incomplete = defragmenter_count_unused(reader->defragmenter);
-        capture_source_get_progress(reader->source, &self->public.done, &self->public.total);
+        self->visible.error = self->error;
+        self->visible.incomplete = defragmenter_count_unused(reader->defragmenter);
+        capture_source_get_progress(reader->source, &self->visible.done, &self->visible.total);
 }
 
 static gpointer run(gpointer data)
@@ -121,7 +121,7 @@ static gpointer run(gpointer data)
                         break;
                 }
                 fill(self, batch, &held, &has_held);
-                next = batch->public.next;
+                next = batch->visible.next;
                 g_async_queue_push(self->full, batch);
         } while (next == CAPTURE_NEXT_FRAME);
         return NULL;
@@ -156,7 +156,7 @@ void packet_reader_free(PacketReader *self)
 
 const PacketBatch *packet_reader_next(PacketReader *self)
 {
-        return &((Batch *) g_async_queue_pop(self->full))->public;
+        return &((Batch *) g_async_queue_pop(self->full))->visible;
 }
 
 void packet_reader_release(PacketReader *self, const PacketBatch *batch)

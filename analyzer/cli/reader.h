@@ -20,10 +20,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PacketReader, packet_reader_free)
 typedef struct {
         const Packet *packets;
         guint n;
-        CaptureNext next;     /* what came after them: CAPTURE_NEXT_FRAME while there may be more */
-        const GError *error;  /* CAPTURE_NEXT_ERROR: which */
-        guint64 done, total;  /* octets of the file, as capture_source_get_progress() tells */
-        guint64 incomplete;   /* fragments so far whose datagram is not whole */
+        CaptureNext next;    /* what came after them: CAPTURE_NEXT_FRAME while there may be more */
+        const GError *error; /* CAPTURE_NEXT_ERROR: which */
+        guint64 done, total; /* octets of the file, as capture_source_get_progress() tells */
+        guint64 incomplete;  /* fragments so far whose datagram is not whole */
 } PacketBatch;
 
 /* Waits for the next batch, which is the caller's until it is released; there are few, and the reader waits where

@@ -97,7 +97,7 @@ static void finish(Work *work, Sink *sink, GString *apart)
 
         if (!sink->failed)
                 sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts, apart) :
-                                                 writer_finish_conversations(sink->writer, &counts, apart));
+                                                     writer_finish_conversations(sink->writer, &counts, apart));
 }
 
 /* Whether everything got where it should; if not, that was said. Whoever leaves a pager has seen enough. */
@@ -335,11 +335,8 @@ int run_fold(const Options *options,
         return status;
 }
 
-int run_fold_live(const Options *options,
-                  const RunFuncs *funcs,
-                  gpointer data,
-                  TimelineCounts *ret_counts,
-                  GError **error)
+int run_fold_live(
+        const Options *options, const RunFuncs *funcs, gpointer data, TimelineCounts *ret_counts, GError **error)
 {
         g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
 

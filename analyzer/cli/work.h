@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way from a capture's packets to what a command wants of them: records, conversations, or both.
  *
- * A file is read twice where records are wanted (see analyzer/timeline/timeline.h). For conversations alone one reading is
- * enough, unless a chat was recognised late; then it is read again. */
+ * A file is read twice where records are wanted (see analyzer/timeline/timeline.h). For conversations alone one reading
+ * is enough, unless a chat was recognised late; then it is read again. */
 #pragma once
 
 #include "analyzer/cli/cli.h"
@@ -33,8 +33,8 @@ void work_init(Work *self, const Options *options, gboolean is_live, const RunFu
 void work_clear(Work *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-/* Reads source, a file at its beginning, to its end. keeper may be NULL; its data is the work's. Returns an exit status;
- * sets error with every one but EXIT_DONE. */
+/* Reads source, a file at its beginning, to its end. keeper may be NULL; its data is the work's. Returns an exit
+ * status; sets error with every one but EXIT_DONE. */
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error);
 
 /* Live: the next packets. */

@@ -56,6 +56,7 @@ gboolean arp_read(const Packet *packet, Arp *ret_arp)
 
 const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE])
 {
-        g_snprintf(buffer, MAC_STRING_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+        g_snprintf(buffer, MAC_STRING_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+                   mac[5]);
         return buffer;
 }

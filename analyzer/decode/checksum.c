@@ -135,9 +135,8 @@ ChecksumStatus packet_verify_checksum(const Packet *packet)
                 return verify_transport(packet, length, 6);
         default: {
                 /* RFC 4443 section 2.3; RFC 792 and RFC 3376 have no pseudo-header. */
-                guint64 start = packet->ip_protocol == PROTOCOL_ICMPV6 ?
-                                        sum_pseudo_header(packet) + sum_length(length) :
-                                        0;
+                guint64 start =
+                        packet->ip_protocol == PROTOCOL_ICMPV6 ? sum_pseudo_header(packet) + sum_length(length) : 0;
 
                 return fold(sum(start, packet->segment, length)) == 0xffff ? CHECKSUM_GOOD : CHECKSUM_BAD;
         }

@@ -35,16 +35,16 @@ enum {
         ETHERTYPE_BRIDGED = 0x6558, /* an Ethernet frame, RFC 1701 */
         ETHERTYPE_VLAN = 0x8100,    /* IEEE 802.1Q */
         ETHERTYPE_IPV6 = 0x86dd,
-        ETHERTYPE_MPLS = 0x8847,    /* RFC 3032 section 5 */
+        ETHERTYPE_MPLS = 0x8847, /* RFC 3032 section 5 */
         ETHERTYPE_MPLS_MULTICAST = 0x8848,
-        ETHERTYPE_PPPOE = 0x8864,   /* session stage, RFC 2516 section 4 */
-        ETHERTYPE_LLC = 0x8870,     /* a frame too long for a length field */
-        ETHERTYPE_QINQ = 0x88a8,    /* IEEE 802.1ad */
-        ETHERTYPE_I_TAG = 0x88e7,   /* IEEE 802.1ah */
+        ETHERTYPE_PPPOE = 0x8864, /* session stage, RFC 2516 section 4 */
+        ETHERTYPE_LLC = 0x8870,   /* a frame too long for a length field */
+        ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad */
+        ETHERTYPE_I_TAG = 0x88e7, /* IEEE 802.1ah */
         ETHERTYPE_CISCO_METADATA = 0x8909,
         ETHERTYPE_VN_TAG = 0x8926,
-        ETHERTYPE_HSR = 0x892f,     /* IEC 62439-3 */
-        ETHERTYPE_E_TAG = 0x893f,   /* IEEE 802.1BR */
+        ETHERTYPE_HSR = 0x892f,   /* IEC 62439-3 */
+        ETHERTYPE_E_TAG = 0x893f, /* IEEE 802.1BR */
         ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
@@ -82,7 +82,8 @@ static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
 DecodeStatus decode_ip_payload(Packet *packet, Reader *reader); /* packet->ip_protocol and what it leads to */
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
-/* The protocols of IP that carry packets, and the authentication header of IPv4; and what a GRE header's type says of what follows it. */
+/* The protocols of IP that carry packets, and the authentication header of IPv4; and what a GRE header's type says of
+ * what follows it. */
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol);
 DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
 

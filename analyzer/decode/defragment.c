@@ -66,7 +66,8 @@ static gboolean key_equal(gconstpointer a, gconstpointer b)
         const Key *one = a, *other = b;
 
         return one->id == other->id && one->protocol == other->protocol &&
-               ip_address_equal(&one->source, &other->source) && ip_address_equal(&one->destination, &other->destination);
+               ip_address_equal(&one->source, &other->source) &&
+               ip_address_equal(&one->destination, &other->destination);
 }
 
 /* With what its arrays and its place in the table take. */

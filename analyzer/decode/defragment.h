@@ -36,7 +36,7 @@ typedef struct {
         guint64 malformed;     /* without octets, not a multiple of eight, or beyond the longest datagram */
         guint64 contradictory; /* overlapping in IPv6 (RFC 5722), or of two minds about where the datagram ends */
         guint64 timed_out;
-        guint64 given_up;      /* for the memory limit, the oldest first */
+        guint64 given_up; /* for the memory limit, the oldest first */
 } DefragmenterCounts;
 DefragmenterCounts defragmenter_get_counts(const Defragmenter *defragmenter);
 /* Fragments that are in no whole datagram so far, repetitions aside. */

@@ -26,14 +26,10 @@ static void check_fields(const Packet *packet, const Layer *layer)
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static const guint16 link_types[] = {
-                LINK_TYPE_ETHERNET,   LINK_TYPE_NULL,
-                LINK_TYPE_LOOP,       LINK_TYPE_RAW,
-                LINK_TYPE_LINUX_SLL,  LINK_TYPE_LINUX_SLL2,
-                LINK_TYPE_PPP,        LINK_TYPE_PPP_WITH_DIRECTION,
-                LINK_TYPE_PPPOE,      LINK_TYPE_CISCO_HDLC,
-                LINK_TYPE_IEEE802_11, LINK_TYPE_IEEE802_11_RADIOTAP,
-                LINK_TYPE_PRISM,      LINK_TYPE_IEEE802_11_AVS,
-                LINK_TYPE_PPI,        LINK_TYPE_ENC,
+                LINK_TYPE_ETHERNET,  LINK_TYPE_NULL,           LINK_TYPE_LOOP,       LINK_TYPE_RAW,
+                LINK_TYPE_LINUX_SLL, LINK_TYPE_LINUX_SLL2,     LINK_TYPE_PPP,        LINK_TYPE_PPP_WITH_DIRECTION,
+                LINK_TYPE_PPPOE,     LINK_TYPE_CISCO_HDLC,     LINK_TYPE_IEEE802_11, LINK_TYPE_IEEE802_11_RADIOTAP,
+                LINK_TYPE_PRISM,     LINK_TYPE_IEEE802_11_AVS, LINK_TYPE_PPI,        LINK_TYPE_ENC,
                 LINK_TYPE_PFLOG,
         };
         CaptureFrame frame = {.number = 1, .is_packet = TRUE};

@@ -156,8 +156,8 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
         }
 }
 
-/* The payload's length where the header has no room for it: in an option of the hop-by-hop header at the front, RFC 2675
- * section 2. 0 where there is none. */
+/* The payload's length where the header has no room for it: in an option of the hop-by-hop header at the front, RFC
+ * 2675 section 2. 0 where there is none. */
 __attribute__((cold)) static guint32 find_jumbo_length(const Reader *reader)
 {
         guint32 end, at = 2;

@@ -5,9 +5,9 @@ enum {
         SAP_IP = 0x06,
         SAP_SNAP = 0xaa,
         CONTROL_UNNUMBERED_INFORMATION = 0x03,
-        ORGANIZATION_ETHERNET = 0x000000,  /* RFC 1042: the protocol is an Ethernet type */
-        ORGANIZATION_TUNNEL = 0x0000f8,    /* the same, IEEE 802.1H */
-        ORGANIZATION_BRIDGED = 0x0080c2,   /* RFC 2684 section 5.2: IEEE 802.1 */
+        ORGANIZATION_ETHERNET = 0x000000, /* RFC 1042: the protocol is an Ethernet type */
+        ORGANIZATION_TUNNEL = 0x0000f8,   /* the same, IEEE 802.1H */
+        ORGANIZATION_BRIDGED = 0x0080c2,  /* RFC 2684 section 5.2: IEEE 802.1 */
         BRIDGED_ETHERNET_WITH_FCS = 1,
         BRIDGED_ETHERNET = 7,
 };

@@ -17,8 +17,8 @@ typedef struct {
  * (TcpHeader.options_malformed). */
 gboolean packet_next_tcp_option(const Packet *packet, guint32 *position, TcpOption *ret_option);
 
-/* Whether the first SACK block tells of octets that arrived twice, RFC 2883 section 4: it lies below what is acknowledged,
- * or inside of the second. */
+/* Whether the first SACK block tells of octets that arrived twice, RFC 2883 section 4: it lies below what is
+ * acknowledged, or inside of the second. */
 gboolean tcp_has_duplicate_sack(const TcpHeader *tcp);
 
 G_END_DECLS

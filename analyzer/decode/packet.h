@@ -17,12 +17,12 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        DECODE_COMPLETE,   /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
-        DECODE_TRUNCATED,  /* the snapshot length cut a header off: what the wire carried is not known. TCP may be set
-                              all the same, if only its options are concerned */
-        DECODE_MALFORMED,  /* a length or a field contradicts the octets that are there. UDP may be set all the same, if
-                              only its length does */
-        DECODE_UNKNOWN,    /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
+        DECODE_COMPLETE,  /* down to a TCP or UDP payload, an ICMP or IGMP message, or a fragment of a datagram */
+        DECODE_TRUNCATED, /* the snapshot length cut a header off: what the wire carried is not known. TCP may be set
+                             all the same, if only its options are concerned */
+        DECODE_MALFORMED, /* a length or a field contradicts the octets that are there. UDP may be set all the same, if
+                             only its length does */
+        DECODE_UNKNOWN,   /* a protocol that this room does not read (ARP, an unknown link type, …): not an error */
 } DecodeStatus;
 
 typedef enum {
@@ -42,8 +42,8 @@ typedef enum {
         LAYER_VLAN,           /* 802.1Q or 802.1ad tag */
         LAYER_E_TAG,          /* IEEE 802.1BR */
         LAYER_VN_TAG,
-        LAYER_I_TAG,          /* provider backbone bridges, IEEE 802.1ah */
-        LAYER_HSR_TAG,        /* IEC 62439-3 */
+        LAYER_I_TAG,   /* provider backbone bridges, IEEE 802.1ah */
+        LAYER_HSR_TAG, /* IEC 62439-3 */
         LAYER_CISCO_METADATA,
         LAYER_PPPOE,
         LAYER_PPP, /* address and control, where they are there, and the protocol field */
@@ -57,7 +57,7 @@ typedef enum {
         LAYER_VXLAN,
         LAYER_VXLAN_GPE,
         LAYER_GENEVE,
-        LAYER_GTP, /* with its extension headers */
+        LAYER_GTP,    /* with its extension headers */
         LAYER_TEREDO, /* the indications before the packet, if any */
         LAYER_L2TP,
         LAYER_IPV4,
@@ -93,7 +93,7 @@ typedef enum {
 const char *transport_to_string(Transport transport); /* "tcp", …; "none" */
 
 typedef struct {
-        guint8 family; /* 4, 6, or 0 for none */
+        guint8 family;     /* 4, 6, or 0 for none */
         guint8 octets[16]; /* network order; an IPv4 address is in the first four, the others are 0 */
 } IpAddress;
 
@@ -143,7 +143,7 @@ typedef struct {
         guint16 flags;           /* 12 bits */
         guint16 window;          /* as in the header, unscaled */
         guint16 urgent_pointer;
-        guint8 header_length; /* octets, options included */
+        guint8 header_length;       /* octets, options included */
         gboolean options_malformed; /* an option's length is wrong: those before it are good */
         gboolean has_mss, has_window_scale, sack_permitted, has_timestamps, has_fast_open;
         guint16 mss;             /* RFC 9293 section 3.7.1 */
@@ -164,11 +164,11 @@ typedef struct {
         Endpoint quoted_source, quoted_destination;
         gboolean has_quoted_tcp; /* enough of its TCP header is quoted for these; RFC 792 asks for less */
         guint32 quoted_sequence;
-        guint16 quoted_flags; /* TCP_… */
+        guint16 quoted_flags;        /* TCP_… */
         gboolean has_quoted_options; /* all of them are quoted, and if there is a window scale, it follows */
         gboolean has_quoted_window_scale;
         guint8 quoted_window_scale;
-        const guint8 *quoted_payload; /* what follows the quoted UDP header; NULL if none */
+        const guint8 *quoted_payload;  /* what follows the quoted UDP header; NULL if none */
         guint32 quoted_payload_length; /* octets there */
 } IcmpHeader;
 
@@ -185,13 +185,14 @@ struct Datagram {
         const Datagram *outer; /* NULL, or a tunnel's: out of its octets came the fragment that completed this one */
         guint depth;           /* 1 where there is no outer one, else one more than that one's */
         IpAddress source, destination;
-        guint8 protocol; /* what octets begins with: a transport, or an IPv6 extension header */
-        guint8 hop_limit; /* of the frame that completed it */
-        guint8 ecn;       /* CE if any of the fragments had it, RFC 3168 section 5.3 */
+        guint8 protocol;      /* what octets begins with: a transport, or an IPv6 extension header */
+        guint8 hop_limit;     /* of the frame that completed it */
+        guint8 ecn;           /* CE if any of the fragments had it, RFC 3168 section 5.3 */
         const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
         guint32 length;
-        gboolean is_chosen;    /* the filter lets one of those frames through */
-        const guint64 *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
+        gboolean is_chosen; /* the filter lets one of those frames through */
+        const guint64
+                *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
         guint n_frames;
 };
 
@@ -211,27 +212,27 @@ typedef struct {
                                          that will never be part of a whole, and tells what it can */
         guint32 fragment_offset;      /* octets; these are set in fragments alone, but for the identification */
         gboolean more_fragments;
-        guint32 fragment_id;          /* over IPv4 every packet has one, RFC 791 section 3.1 */
-        guint32 fragment_length;      /* octets that the header says it carries */
-        Datagram fragment;            /* of this one frame: octets there; no frames */
-        const Datagram *datagram;     /* NULL, or borrowed: whole now, and the transport was read out of it. What
-                                         comes after the network layer then points into its octets, not the frame's.
-                                         A tunnel's datagrams may be whole around it */
-        Transport cut_transport;      /* transport is TRANSPORT_NONE, but this is what comes, and its ports are known:
-                                         its header contradicts its packet. Else TRANSPORT_NONE. Of TCP, the
-                                         fixed header is in tcp */
-        const guint8 *segment;        /* the transport header and all behind it; NULL if none was reached */
+        guint32 fragment_id;      /* over IPv4 every packet has one, RFC 791 section 3.1 */
+        guint32 fragment_length;  /* octets that the header says it carries */
+        Datagram fragment;        /* of this one frame: octets there; no frames */
+        const Datagram *datagram; /* NULL, or borrowed: whole now, and the transport was read out of it. What
+                                     comes after the network layer then points into its octets, not the frame's.
+                                     A tunnel's datagrams may be whole around it */
+        Transport cut_transport;  /* transport is TRANSPORT_NONE, but this is what comes, and its ports are known:
+                                     its header contradicts its packet. Else TRANSPORT_NONE. Of TCP, the
+                                     fixed header is in tcp */
+        const guint8 *segment;    /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
         guint32 unsent; /* octets that the IP header promises beyond those that were on the wire: it was cut before it
                            was captured */
-        gboolean has_bad_length; /* UDP: its header says more octets than its packet has room for, so that its receiver
-                                    drops it */
-        TcpHeader tcp;   /* transport or cut_transport == TRANSPORT_TCP */
-        IcmpHeader icmp; /* TRANSPORT_ICMP, TRANSPORT_IGMP */
+        gboolean has_bad_length;  /* UDP: its header says more octets than its packet has room for, so that its receiver
+                                     drops it */
+        TcpHeader tcp;            /* transport or cut_transport == TRANSPORT_TCP */
+        IcmpHeader icmp;          /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
         guint32 payload_captured; /* octets at payload */
         guint32 payload_length;   /* octets that the headers say were on the wire; at least payload_captured */
-        guint n_tunnels; /* the packet described above is inside of these, the outermost first */
+        guint n_tunnels;          /* the packet described above is inside of these, the outermost first */
         Tunnel tunnels[PACKET_MAX_TUNNELS];
         guint n_layers;
         Layer layers[PACKET_MAX_LAYERS];

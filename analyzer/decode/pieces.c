@@ -43,9 +43,7 @@ PiecesFit pieces_fit(const Pieces *self, const Packet *packet)
         guint32 offset = packet->fragment_offset, end = offset + packet->fragment_length;
         guint at = first_after(self->pieces, offset);
         const Piece *piece = at < self->pieces->len ? &g_array_index(self->pieces, Piece, at) : NULL;
-        const Piece *last = self->pieces->len > 0 ?
-                                    &g_array_index(self->pieces, Piece, self->pieces->len - 1) :
-                                    NULL;
+        const Piece *last = self->pieces->len > 0 ? &g_array_index(self->pieces, Piece, self->pieces->len - 1) : NULL;
 
         if (self->total > 0 && (end > self->total || (!packet->more_fragments && end != self->total)))
                 return PIECES_CONTRADICT;

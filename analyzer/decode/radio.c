@@ -6,8 +6,8 @@ enum {
         RADIOTAP_HAS_TIMER = 1 << 0,
         RADIOTAP_HAS_FLAGS = 1 << 1,
         RADIOTAP_MORE_WORDS = 31, /* the bit's number */
-        FLAG_FCS = 0x10,    /* the frame check sequence follows the frame */
-        FLAG_PADDED = 0x20, /* the header of the frame is filled up to a multiple of four octets */
+        FLAG_FCS = 0x10,          /* the frame check sequence follows the frame */
+        FLAG_PADDED = 0x20,       /* the header of the frame is filled up to a multiple of four octets */
 
         PRISM_LENGTH = 144,
         PRISM_MESSAGE_SNIFF = 0x41,

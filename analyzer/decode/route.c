@@ -74,7 +74,8 @@ gboolean route_find_ipv6(const Reader *reader, guint32 length, IpAddress *destin
                 return TRUE;
         case ROUTING_MOBILE:
         case ROUTING_SEGMENTS: /* the list runs backwards, and the header has the index of its end */
-                if (length < 24 || (reader_u8(reader, 2) == ROUTING_SEGMENTS && length < 24 + reader_u8(reader, 4) * 16u))
+                if (length < 24 ||
+                    (reader_u8(reader, 2) == ROUTING_SEGMENTS && length < 24 + reader_u8(reader, 4) * 16u))
                         return FALSE;
                 ip_address_read(reader, 8, 6, destination);
                 return TRUE;

@@ -65,7 +65,8 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
 }
 
 /* Those between the fixed header and end; the header goes on to header_end, but no more of it is there. */
-static inline __attribute__((always_inline)) void read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
+static inline __attribute__((always_inline)) void
+read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
 {
         guint32 offset = 20;
 

@@ -89,8 +89,8 @@ static DecodeStatus decode_vxlan_gpe(Packet *packet, Reader *reader)
         }
 }
 
-/* Adds the extension headers from *length on, 3GPP TS 29.281 section 5.2.1: their lengths are in words of four octets, and
- * the last octet of each is the next one's type. */
+/* Adds the extension headers from *length on, 3GPP TS 29.281 section 5.2.1: their lengths are in words of four octets,
+ * and the last octet of each is the next one's type. */
 static DecodeStatus measure_gtp_extensions(const Reader *reader, guint32 *length)
 {
         while (reader_u8(reader, *length - 1) != 0) {
@@ -108,8 +108,8 @@ static DecodeStatus measure_gtp_extensions(const Reader *reader, guint32 *length
         return DECODE_COMPLETE;
 }
 
-/* What a G-PDU carries only the tunnel's ends know. As in Wireshark, a version tells IPv4 (with 20 to 56 octets of header)
- * and IPv6, and its type an Ethernet frame. */
+/* What a G-PDU carries only the tunnel's ends know. As in Wireshark, a version tells IPv4 (with 20 to 56 octets of
+ * header) and IPv6, and its type an Ethernet frame. */
 static DecodeStatus decode_gtp_payload(Packet *packet, Reader *reader)
 {
         guint8 first;

@@ -88,13 +88,15 @@ static inline guint64 identify(const Doubles *self, const Packet *packet, guint1
         const guint32 size = HEAD_WORDS * sizeof *head;
         const guint8 *octets = packet->segment, *source = packet->source.address.octets;
         guint32 length = packet->segment_captured;
-        guint64 hash = mix(self->seed ^ packet->segment_length, (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
+        guint64 hash = mix(self->seed ^ packet->segment_length,
+                           (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
 
         hash = mix(hash ^ head[0], head[1]);
         /* The hash of both ends, which TCP and UDP have, is the same in either direction. */
         hash = mix(hash ^ head[2], load(source) ^ load(source + 8));
         if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
-                hash = mix(hash ^ load(packet->destination.address.octets), load(packet->destination.address.octets + 8));
+                hash = mix(hash ^ load(packet->destination.address.octets),
+                           load(packet->destination.address.octets + 8));
         if (length <= size)
                 return hash;
         if (length <= COMPARED_BEGINNING + COMPARED_END)
@@ -149,7 +151,8 @@ DoubleKind doubles_find(Doubles *self, const Packet *packet, Sighting *ret_now, 
                 .identity = identify(self, packet, id, head),
                 .vantage = id == 0 ? find_vantage(packet) : 0,
         };
-        if (place->frame == 0 || place->identity != ret_now->identity || !is_within(place, frame->time, SAME_PACKET_TIME))
+        if (place->frame == 0 || place->identity != ret_now->identity ||
+            !is_within(place, frame->time, SAME_PACKET_TIME))
                 return DOUBLE_NONE;
         /* A host gives each packet another identification, even if it repeats one. Where it gives none, the same octets
          * at another place are the same packet; at the same place a sender may have been quick. */

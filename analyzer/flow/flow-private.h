@@ -57,9 +57,9 @@ typedef struct {
 
 typedef struct {
         ReassemblyQueue *waiting; /* NULL: nothing */
-        guint32 next;         /* relative number of the first octet not yet delivered */
-        guint32 fin;          /* number of the FIN */
-        guint32 acknowledged; /* what the peer acknowledged, relative to this direction */
+        guint32 next;             /* relative number of the first octet not yet delivered */
+        guint32 fin;              /* number of the FIN */
+        guint32 acknowledged;     /* what the peer acknowledged, relative to this direction */
         bool has_next : 1;
         bool has_fin : 1;
         bool has_acknowledged : 1;
@@ -80,21 +80,21 @@ typedef struct {
         bool acked_without_syn : 1;
 } AnalysisSide;
 
-/* What the rules know of a connection that has begun anew with the same number, without the one before it; and of one for
- * which an RST had no effect, without that. */
+/* What the rules know of a connection that has begun anew with the same number, without the one before it; and of one
+ * for which an RST had no effect, without that. */
 typedef struct {
         AnalysisSide sides[2];
         guint64 begin; /* the frame of its SYN; 0: the first */
 } AnalysisLife;
 
 typedef struct {
-        FlowTcp public;
+        FlowTcp visible;
         AnalysisSide analysis[2];
         AnalysisLife *life; /* NULL: the same as analysis */
         Reassembly reassembly[2];
         gint64 latest_syn_time;
         gint64 handshake_ack_time;
-        gint64 rule_rtt; /* the initial round-trip time of the rules, which may be negative; 0: not known */
+        gint64 rule_rtt;        /* the initial round-trip time of the rules, which may be negative; 0: not known */
         guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
         guint32 fin_number[2];  /* relative */
         guint8 syn_ack_side;    /* FlowSide */
@@ -128,8 +128,8 @@ typedef struct {
 typedef struct History History;
 History *history_new(void);
 void history_free(History *history);
-/* Sets evidence's same_frame and what belongs to it. segment has relative numbers, and peer_base makes those of the other
- * direction out of the wire's. What came before the frame begin is of another connection. */
+/* Sets evidence's same_frame and what belongs to it. segment has relative numbers, and peer_base makes those of the
+ * other direction out of the wire's. What came before the frame begin is of another connection. */
 void history_add(History *history,
                  const Packet *packet,
                  const FlowPacket *flow,
@@ -171,17 +171,18 @@ void tcp_add(Conversation *conversation,
 /* Whether a packet of the connection's, before it is added, repeats the side's newest, and nothing of that side came
  * since. */
 gboolean tcp_repeats_last(const Conversation *conversation, FlowSide side, const Packet *packet);
-/* The same as tcp_add() of a segment that an ICMP error quotes. Wireshark lets it change where numbers begin, and count for what was
- * captured of the connection. */
+/* The same as tcp_add() of a segment that an ICMP error quotes. Wireshark lets it change where numbers begin, and count
+ * for what was captured of the connection. */
 void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet);
 /* Frees buffers and all. */
 void tcp_clear(TcpConnection *self, ReassemblyPool *pool);
 /* What waits in both directions is put in order, with gaps. */
 void tcp_flush(TcpConnection *self, ReassemblyPool *pool);
 
-/* tcp-analysis.c. sides are those of the connection, or of its present life; segment has the numbers of the wire. Returns
- * the flags, and why; without flags evidence is untouched. */
-guint tcp_analysis_add(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence);
+/* tcp-analysis.c. sides are those of the connection, or of its present life; segment has the numbers of the wire.
+ * Returns the flags, and why; without flags evidence is untouched. */
+guint tcp_analysis_add(
+        const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence);
 /* See tcp_repeats_last(). */
 gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, const Segment *segment);
 /* How far a side's window is shifted in a segment without SYN. */
@@ -193,7 +194,8 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
 
 /* reassembly.c: what these put in order is in pool->chunks, under pool->side. Returns how many octets of the segment
  * (relative numbers) are new. */
-guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool);
+guint32
+reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool);
 /* Tells what waited behind a gap that the peer has received and the capture has not. */
 void reassembly_acknowledge(Reassembly *self, guint32 acknowledgement, ReassemblyPool *pool);
 /* The same of all gaps: nothing more will come. */

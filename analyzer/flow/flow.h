@@ -79,8 +79,8 @@ typedef enum {
 /* What an RST does. */
 typedef enum {
         TCP_RESET_ENDS,      /* its connection, or it comes after its end */
-        TCP_RESET_OF_OLDER,  /* it refuses an acknowledgement of what was never sent: the peer's older connection ends, the
-                                sender's SYN still waits for an answer (RFC 9293 sections 3.5.1 and 3.10.7.3) */
+        TCP_RESET_OF_OLDER,  /* it refuses an acknowledgement of what was never sent: the peer's older connection ends,
+                                the  sender's SYN still waits for an answer (RFC 9293 sections 3.5.1 and 3.10.7.3) */
         TCP_RESET_NO_WINDOW, /* nothing: its number is outside the receiver's window (section 3.10.7.4, RFC 5961) */
         TCP_RESET_NO_ANSWER, /* nothing: its receiver waits for an answer to its SYN, which this does not acknowledge
                                 (section 3.10.7.3) */
@@ -92,11 +92,11 @@ typedef guint FlowSide;
 /* What is known of one side of a TCP connection. Sequence numbers here are raw; frames are 0 where none was seen. */
 typedef struct {
         guint64 syn_frame, fin_frame, rst_frame; /* the first of each that it sent */
-        guint64 fin_acked_frame; /* the peer's first acknowledgement of its FIN */
-        guint32 base;        /* relative numbers are those minus this */
-        guint16 mss;         /* as announced; 0: not seen */
-        guint8 window_scale; /* as sent; valid with has_window_scale */
-        guint8 state : 4;    /* TcpState */
+        guint64 fin_acked_frame;                 /* the peer's first acknowledgement of its FIN */
+        guint32 base;                            /* relative numbers are those minus this */
+        guint16 mss;                             /* as announced; 0: not seen */
+        guint8 window_scale;                     /* as sent; valid with has_window_scale */
+        guint8 state : 4;                        /* TcpState */
         bool has_base : 1;
         bool has_window_scale : 1; /* its SYN (or SYN-ACK) carried the option */
         bool sent_syn_ack : 1;
@@ -112,8 +112,8 @@ enum {
         TCP_COMPLETENESS_RST = 32,
 };
 
-/* Which way of telling the sender of congestion was agreed on in the handshake, RFC 3168 section 6.1.1, RFC 9768 section
- * 3.1; of a SYN alone: which one it offers. */
+/* Which way of telling the sender of congestion was agreed on in the handshake, RFC 3168 section 6.1.1, RFC 9768
+ * section 3.1; of a SYN alone: which one it offers. */
 typedef enum {
         TCP_ECN_UNKNOWN, /* not captured, or a combination that is kept for later use */
         TCP_ECN_NONE,
@@ -124,19 +124,20 @@ typedef enum {
 /* What is known of a TCP connection. Frames are 0 where none was seen. */
 typedef struct {
         FlowTcpSide sides[2];
-        gint64 initial_rtt;    /* nanoseconds, from the latest SYN to the first later ACK without SYN; valid with
-                                  has_initial_rtt: both had a time, and the clock did not go back between them */
-        gint64 handshake_time; /* when the SYN of the handshake was captured */
+        gint64 initial_rtt;        /* nanoseconds, from the latest SYN to the first later ACK without SYN; valid with
+                                      has_initial_rtt: both had a time, and the clock did not go back between them */
+        gint64 handshake_time;     /* when the SYN of the handshake was captured */
         gint64 handshake_duration; /* from that to the ACK; valid with has_handshake_duration */
         guint64 handshake_syn_frame, handshake_syn_ack_frame, handshake_ack_frame; /* the three that made it */
-        /* How often each of the TCP_ANALYSIS_COUNT flags was set, packets that were captured twice left out; NULL: none ever
-         * was. See FlowPacket.analysis and rule_analysis. */
+        /* How often each of the TCP_ANALYSIS_COUNT flags was set, packets that were captured twice left out; NULL: none
+         * ever was. See FlowPacket.analysis and rule_analysis. */
         guint32 *analysis_counts, *rule_analysis_counts;
-        guint64 missing; /* octets that were received, or overtaken, and never captured, in both directions */
-        guint32 n_gaps;  /* so many runs of them; complete once flow_table_flush() was called */
-        guint32 n_reopened; /* how often it began anew with the same SYN: what is known of its steps is that of the last time */
-        guint8 completeness;      /* TCP_COMPLETENESS_… */
-        guint8 fin_first;         /* FlowSide that sent the first FIN; valid with has_fin_first */
+        guint64 missing;    /* octets that were received, or overtaken, and never captured, in both directions */
+        guint32 n_gaps;     /* so many runs of them; complete once flow_table_flush() was called */
+        guint32 n_reopened; /* how often it began anew with the same SYN: what is known of its steps is that of the last
+                               time */
+        guint8 completeness; /* TCP_COMPLETENESS_… */
+        guint8 fin_first;    /* FlowSide that sent the first FIN; valid with has_fin_first */
         bool has_fin_first : 1;
         bool fins_crossed : 1; /* each side sent its FIN before it had the other's: simultaneous close */
         bool established : 1;  /* its beginning was captured, and both sides got there */
@@ -146,24 +147,25 @@ typedef struct {
         guint8 ecn : 2;       /* TcpEcn of the connection */
 } FlowTcp;
 
-/* Public part of a conversation; read-only to others, but for user_data, settled and is_chosen. A million of them may be there at once. */
+/* Public part of a conversation; read-only to others, but for user_data, settled and is_chosen. A million of them may
+ * be there at once. */
 typedef struct {
         Endpoint endpoints[2];
-        guint32 stream;      /* Wireshark's number within the transport, from 0 */
-        guint8 transport;    /* TRANSPORT_TCP or TRANSPORT_UDP */
-        guint8 client;       /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
-        bool client_known;   /* a SYN or SYN-ACK showed it */
-        bool has_time;       /* one packet at least had a time */
-        bool settled;        /* set by others, who need no more of it: its further packets are counted, and followed
-                                only as far as they begin or end connections */
-        bool is_chosen;      /* set by others: the filter lets one of its packets through */
+        guint32 stream;          /* Wireshark's number within the transport, from 0 */
+        guint8 transport;        /* TRANSPORT_TCP or TRANSPORT_UDP */
+        guint8 client;           /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
+        bool client_known;       /* a SYN or SYN-ACK showed it */
+        bool has_time;           /* one packet at least had a time */
+        bool settled;            /* set by others, who need no more of it: its further packets are counted, and followed
+                                    only as far as they begin or end connections */
+        bool is_chosen;          /* set by others: the filter lets one of its packets through */
         guint64 packets, octets; /* frames, and their original lengths */
-        guint64 error_frame; /* the first ICMP error that quoted a packet of it; 0: none did */
+        guint64 error_frame;     /* the first ICMP error that quoted a packet of it; 0: none did */
         gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture; valid with
                                          has_time */
-        guint64 last_packet; /* how many packets the table had when it got this one's last */
-        FlowTcp *tcp;        /* NULL: UDP */
-        gpointer user_data;  /* for analyzer/session; freed with the table's user_data_free */
+        guint64 last_packet;          /* how many packets the table had when it got this one's last */
+        FlowTcp *tcp;                 /* NULL: UDP */
+        gpointer user_data;           /* for analyzer/session; freed with the table's user_data_free */
 } Conversation;
 
 /* How a TCP connection ended, as far as it was captured. */
@@ -184,13 +186,13 @@ TcpTeardown flow_conversation_get_teardown(const Conversation *conversation, Flo
  * how the connection began. */
 const char *flow_conversation_get_state(const Conversation *conversation);
 
-/* Why a flag was set, and what speaks for another reading: the numbers that decided. Each belongs to the flags named with
- * it and is 0 without them. Times are nanoseconds; sequence numbers are relative. */
+/* Why a flag was set, and what speaks for another reading: the numbers that decided. Each belongs to the flags named
+ * with it and is 0 without them. Times are nanoseconds; sequence numbers are relative. */
 typedef struct {
-        gint64 since_gap;       /* out_of_order, retransmission, fast_retransmission: since the highest number was sent */
-        gint64 order_limit;     /* the same: what comes sooner than this counts as out of order */
-        bool repeats_newest;    /* the same: it ends where the highest numbers end, so that it cannot be out of order */
-        gint64 since_ack;       /* fast_retransmission: since the peer's last acknowledgement */
+        gint64 since_gap;    /* out_of_order, retransmission, fast_retransmission: since the highest number was sent */
+        gint64 order_limit;  /* the same: what comes sooner than this counts as out of order */
+        bool repeats_newest; /* the same: it ends where the highest numbers end, so that it cannot be out of order */
+        gint64 since_ack;    /* fast_retransmission: since the peer's last acknowledgement */
         guint32 duplicate_acks; /* duplicate_ack: its position in the row; fast_retransmission: how many came before,
                                    G_MAXUINT32 for more than one */
         guint32 expected;       /* lost_segment: the number that was to come next */
@@ -201,12 +203,13 @@ typedef struct {
         TcpTeardown earlier_teardown; /* how that ended, */
         gint64 since_earlier;         /* and when its last packet came, if */
         bool has_since_earlier;       /* both have a time, and the clock did not go back between them */
-        bool probes_zero_window; /* keep_alive: the peer's window is zero, so this asks for room */
-        bool answers_probe;      /* zero_window: the peer's packet before this one asked for room */
-        bool answers_spurious;   /* duplicate_ack: the peer's packet before this one repeated what had arrived */
-        bool nothing_unseen;     /* ack_lost_segment: all that it acknowledges was captured */
-        /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number first,
-         * and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have. */
+        bool probes_zero_window;      /* keep_alive: the peer's window is zero, so this asks for room */
+        bool answers_probe;           /* zero_window: the peer's packet before this one asked for room */
+        bool answers_spurious;        /* duplicate_ack: the peer's packet before this one repeated what had arrived */
+        bool nothing_unseen;          /* ack_lost_segment: all that it acknowledges was captured */
+        /* With FlowOptions.history, where it is not too long ago. Of data, SYN or FIN: who carried the same number
+         * first, and how many have until now. Of a D-SACK block: who carried its first octet last, and how many have.
+         */
         guint64 same_frame; /* 0: not known */
         gint64 since_same_frame;
         guint32 n_same;
@@ -215,35 +218,35 @@ typedef struct {
 /* What one packet meant. Filled by flow_table_add(), valid until the next call. */
 typedef struct {
         Conversation *conversation; /* of the packet; for an ICMP error, of the packet it quotes. NULL: none */
-        gboolean is_new; /* this packet created it */
-        FlowSide side;   /* who sent the packet (for ICMP errors: who sent the quoted packet) */
+        gboolean is_new;            /* this packet created it */
+        FlowSide side;              /* who sent the packet (for ICMP errors: who sent the quoted packet) */
         /* The frame that holds the same packet, captured first at another place on its way; 0: this is the first. What
          * was captured twice was sent once, and means nothing more: only role and numbers are those of the first. */
         guint64 captured_twice;
         gint64 since_first; /* nanoseconds from that frame to this one; may be negative where clocks differ */
         /* TCP only: */
         TcpRole role;
-        /* TcpAnalysis flags. Those of the rules alone are Wireshark's, which know nothing of a connection that begins anew
-         * with the same number, and go on comparing with the one before. */
+        /* TcpAnalysis flags. Those of the rules alone are Wireshark's, which know nothing of a connection that begins
+         * anew with the same number, and go on comparing with the one before. */
         guint analysis, rule_analysis;
         guint32 relative_sequence;
         guint32 relative_acknowledgement; /* meaningless without ACK */
         guint32 scaled_window;
-        guint32 payload_length;  /* as Wireshark's tcp.len */
-        guint32 new_octets;      /* how many of them were not in an earlier segment */
-        guint32 gap; /* its new octets have to wait: so many before them have not come; else 0 */
-        bool fills_gap;          /* octets of its own side waited for it: they came before */
-        gboolean stream_ended;   /* the FIN of this side is in order: its octets are all delivered */
-        bool peer_stream_ended;  /* the same of the other side, whose last octets this packet brought in order */
-        bool releases;           /* some of the chunks had been waiting: they may be of the other side */
-        guint8 reopens;          /* TcpReopens */
-        guint8 reset;            /* TcpReset; of an RST */
+        guint32 payload_length; /* as Wireshark's tcp.len */
+        guint32 new_octets;     /* how many of them were not in an earlier segment */
+        guint32 gap;            /* its new octets have to wait: so many before them have not come; else 0 */
+        bool fills_gap;         /* octets of its own side waited for it: they came before */
+        gboolean stream_ended;  /* the FIN of this side is in order: its octets are all delivered */
+        bool peer_stream_ended; /* the same of the other side, whose last octets this packet brought in order */
+        bool releases;          /* some of the chunks had been waiting: they may be of the other side */
+        guint8 reopens;         /* TcpReopens */
+        guint8 reset;           /* TcpReset; of an RST */
         guint32 window_begin, window_end; /* TCP_RESET_NO_WINDOW: the relative numbers that its receiver takes */
-        TcpState states[2];      /* of the two sides, after this packet */
-        TcpState states_before[2]; /* and before it */
-        bool syns_crossed;       /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
-                                    such a SYN before: simultaneous open, or a handshake that is split */
-        bool peer_unseen;        /* nothing of the other direction has been captured so far */
+        TcpState states[2];               /* of the two sides, after this packet */
+        TcpState states_before[2];        /* and before it */
+        bool syns_crossed; /* a SYN after the peer's, which it does not answer, or the SYN-ACK of a side that sent
+                              such a SYN before: simultaneous open, or a handshake that is split */
+        bool peer_unseen;  /* nothing of the other direction has been captured so far */
         const TcpEvidence *evidence; /* NULL: there is none. Borrowed from the table, until the next packet */
 } FlowPacket;
 
@@ -258,9 +261,9 @@ typedef struct FlowTable FlowTable;
 typedef struct {
         void (*user_data_free)(gpointer user_data, gpointer data); /* may be NULL */
         gpointer user_data_free_data;
-        gsize user_data_size;          /* about so many octets each, for the memory limit */
-        gsize memory_limit;            /* octets for everything that the table keeps; 0: FLOW_MEMORY_LIMIT */
-        gboolean history;              /* for FlowPacket.first_frame; takes a fixed memory, and time for each segment */
+        gsize user_data_size; /* about so many octets each, for the memory limit */
+        gsize memory_limit;   /* octets for everything that the table keeps; 0: FLOW_MEMORY_LIMIT */
+        gboolean history;     /* for FlowPacket.first_frame; takes a fixed memory, and time for each segment */
         /* Called before a conversation is forgotten because memory is short; may be NULL. */
         void (*evicted)(Conversation *conversation, gpointer data);
         gpointer evicted_data;
@@ -287,7 +290,7 @@ typedef struct {
         gsize length;         /* octets here; of a gap: how many were never captured */
         guint8 side;          /* FlowSide that sent them */
         bool is_gap;
-        guint64 frame;        /* the frame that carried them (of a gap: 0) */
+        guint64 frame; /* the frame that carried them (of a gap: 0) */
 } FlowChunk;
 /* Of the packet just added, in either direction. Valid until the next flow_table_add() or flow_table_flush(). */
 const FlowChunk *flow_table_get_chunks(const FlowTable *table, guint *ret_n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Segments between two hosts, twelve octets of input each and their payload: whatever they claim, every octet is delivered at most
- * once, in order, and the table stays whole. */
+/* Segments between two hosts, twelve octets of input each and their payload: whatever they claim, every octet is
+ * delivered at most once, in order, and the table stays whole. */
 #include "analyzer/flow/flow.h"
 
 #include <string.h>

@@ -41,7 +41,8 @@ static gboolean is_about(const Carried *place, guint32 stream, FlowSide side, gu
         return place->first_frame != 0 && place->stream == stream && place->side == side && place->sequence == sequence;
 }
 
-static void note_carrier(History *self, const FlowPacket *flow, const Segment *segment, guint64 begin, TcpEvidence *evidence)
+static void
+note_carrier(History *self, const FlowPacket *flow, const Segment *segment, guint64 begin, TcpEvidence *evidence)
 {
         guint32 stream = flow->conversation->stream;
         Carried *place = find_place(self, stream, flow->side, segment->sequence);

@@ -8,10 +8,10 @@
 #define POOL_BLOCK 128 /* objects */
 
 typedef struct {
-        gsize size;        /* of an object, octets */
+        gsize size; /* of an object, octets */
         GPtrArray *blocks;
-        GArray *free;      /* guint32: objects given back */
-        guint32 n;         /* objects ever taken from blocks */
+        GArray *free; /* guint32: objects given back */
+        guint32 n;    /* objects ever taken from blocks */
 } Pool;
 
 void pool_init(Pool *self, gsize size);

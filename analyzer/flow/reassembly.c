@@ -25,7 +25,8 @@ static void add_chunk(ReassemblyPool *pool, const guint8 *octets, guint32 length
 }
 
 /* Delivers what lies at the front; octets cut off by the snapshot length are a gap. */
-static void deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, ReassemblyPool *pool)
+static void
+deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, ReassemblyPool *pool)
 {
         add_chunk(pool, octets, captured, frame);
         add_chunk(pool, NULL, length - captured, frame);
@@ -163,8 +164,8 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 {
         while (self->waiting) {
                 const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
-                gboolean acknowledged = self->has_acknowledged &&
-                                        sequence_distance(self->acknowledged, first->sequence) >= 0;
+                gboolean acknowledged =
+                        self->has_acknowledged && sequence_distance(self->acknowledged, first->sequence) >= 0;
 
                 if (!acknowledged && self->waiting->octets <= REASSEMBLY_LIMIT &&
                     self->waiting->pieces.length <= REASSEMBLY_MAX_PIECES && pool->held <= pool->limit)
@@ -177,7 +178,8 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
                 add_gap(self, self->fin, pool);
 }
 
-guint32 reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool)
+guint32
+reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, guint32 captured, ReassemblyPool *pool)
 {
         guint32 sequence = segment->sequence + ((segment->flags & TCP_SYN) ? 1 : 0), length = segment->length;
         guint32 new_octets = 0;

@@ -7,9 +7,9 @@
 #include <string.h>
 
 typedef struct {
-        Conversation public;
-        guint32 tag;           /* its hash; the last bit tells UDP from TCP */
-        guint32 index;         /* in the pool of its transport */
+        Conversation visible;
+        guint32 tag;         /* its hash; the last bit tells UDP from TCP */
+        guint32 index;       /* in the pool of its transport */
         bool is_current : 1; /* later packets of its endpoints belong to it */
 } ConversationPrivate;
 
@@ -23,7 +23,7 @@ struct FlowTable {
         FlowOptions options;
         guint64 *slots; /* n_slots, a power of two: a tag, and an index plus one; 0 where it is free */
         guint n_slots, n_used;
-        Pool pools[2]; /* TcpConversation, and for UDP ConversationPrivate */
+        Pool pools[2];            /* TcpConversation, and for UDP ConversationPrivate */
         GPtrArray *conversations; /* ConversationPrivate, in the order in which they began */
         gsize memory;             /* of conversations, with what others may keep of each */
         gsize memory_limit;       /* for that */
@@ -31,7 +31,7 @@ struct FlowTable {
         FlowCounts counts;
         ReassemblyPool pool;
         Doubles *doubles;
-        History *history; /* NULL: not asked for */
+        History *history;     /* NULL: not asked for */
         TcpEvidence evidence; /* of the packet just added; zero but with has_evidence */
         gboolean has_evidence;
 };
@@ -95,17 +95,17 @@ FlowTable *flow_table_new(const FlowOptions *options)
  * conversations, although they do not keep the same of them. */
 static gsize conversation_size(const FlowTable *self, const ConversationPrivate *conversation)
 {
-        return CONVERSATION_OVERHEAD + self->pools[!conversation->public.tcp].size + self->options.user_data_size;
+        return CONVERSATION_OVERHEAD + self->pools[!conversation->visible.tcp].size + self->options.user_data_size;
 }
 
 static void conversation_free(FlowTable *self, ConversationPrivate *conversation)
 {
         self->memory -= conversation_size(self, conversation);
-        if (conversation->public.tcp)
-                tcp_clear(tcp_connection(&conversation->public), &self->pool);
-        if (self->options.user_data_free && conversation->public.user_data)
-                self->options.user_data_free(conversation->public.user_data, self->options.user_data_free_data);
-        pool_give(&self->pools[!conversation->public.tcp], conversation->index);
+        if (conversation->visible.tcp)
+                tcp_clear(tcp_connection(&conversation->visible), &self->pool);
+        if (self->options.user_data_free && conversation->visible.user_data)
+                self->options.user_data_free(conversation->visible.user_data, self->options.user_data_free_data);
+        pool_give(&self->pools[!conversation->visible.tcp], conversation->index);
 }
 
 void flow_table_free(FlowTable *self)
@@ -150,8 +150,8 @@ static void rebuild(FlowTable *self, guint n_slots)
         }
 }
 
-/* As far as the flags tell, which are looked at even where a conversation is settled; flow_conversation_ended() asks for
- * more: that all octets before the FIN were there. */
+/* As far as the flags tell, which are looked at even where a conversation is settled; flow_conversation_ended() asks
+ * for more: that all octets before the FIN were there. */
 static gboolean shows_an_end(const Conversation *conversation)
 {
         const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
@@ -171,9 +171,9 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
  * last packet is oldest. */
 static guint64 worth(const ConversationPrivate *conversation)
 {
-        gboolean ended = !conversation->is_current || shows_an_end(&conversation->public);
+        gboolean ended = !conversation->is_current || shows_an_end(&conversation->visible);
 
-        return conversation->public.last_packet | (ended ? 0 : (guint64) 1 << 63);
+        return conversation->visible.last_packet | (ended ? 0 : (guint64) 1 << 63);
 }
 
 static inline void forget_chunks(FlowTable *self)
@@ -203,7 +203,7 @@ static void evict(FlowTable *self)
 
                 if (worth(conversation) <= limit) {
                         if (self->options.evicted)
-                                self->options.evicted(&conversation->public, self->options.evicted_data);
+                                self->options.evicted(&conversation->visible, self->options.evicted_data);
                         forget_chunks(self);
                         conversation_free(self, conversation);
                         self->counts.evicted++;
@@ -226,15 +226,15 @@ conversation_new(FlowTable *self, Transport transport, const Endpoint *source, c
                 TcpConversation *whole = (TcpConversation *) conversation;
 
                 tcp_init(&whole->tcp);
-                conversation->public.tcp = &whole->tcp.public;
+                conversation->visible.tcp = &whole->tcp.visible;
         }
         conversation->index = index;
         conversation->tag = tag;
         conversation->is_current = TRUE;
-        conversation->public.transport = (guint8) transport;
-        conversation->public.stream = self->counts.streams[transport == TRANSPORT_UDP]++;
-        conversation->public.endpoints[0] = *source;
-        conversation->public.endpoints[1] = *destination;
+        conversation->visible.transport = (guint8) transport;
+        conversation->visible.stream = self->counts.streams[transport == TRANSPORT_UDP]++;
+        conversation->visible.endpoints[0] = *source;
+        conversation->visible.endpoints[1] = *destination;
         g_ptr_array_add(self->conversations, conversation);
         self->memory += conversation_size(self, conversation);
         return conversation;
@@ -259,7 +259,7 @@ find(const FlowTable *self, const Endpoint *source, const Endpoint *destination,
 
                 if (self->slots[slot] >> 32 != tag)
                         continue;
-                conversation = &conversation_at(self, slot)->public;
+                conversation = &conversation_at(self, slot)->visible;
                 for (FlowSide side = 0; side < 2; side++)
                         if (endpoint_equal(source, &conversation->endpoints[side]) &&
                             endpoint_equal(destination, &conversation->endpoints[!side])) {
@@ -294,11 +294,10 @@ static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide 
         self->evidence.earlier_base = earlier->tcp->sides[side].base;
         self->evidence.earlier_stream = earlier->stream;
         self->evidence.earlier_teardown = flow_conversation_get_teardown(earlier, &initiator);
-        self->evidence.has_since_earlier = earlier->has_time && packet->frame->has_time &&
-                                           packet->frame->time >= earlier->last_time;
-        self->evidence.since_earlier = self->evidence.has_since_earlier ?
-                                               time_between(earlier->last_time, packet->frame->time) :
-                                               0;
+        self->evidence.has_since_earlier =
+                earlier->has_time && packet->frame->has_time && packet->frame->time >= earlier->last_time;
+        self->evidence.since_earlier =
+                self->evidence.has_since_earlier ? time_between(earlier->last_time, packet->frame->time) : 0;
 }
 
 /* The conversation of a packet, made where there is none. */
@@ -315,13 +314,13 @@ static ConversationPrivate *obtain(FlowTable *self,
         guint slot = find(self, source, destination, tag, &flow->side);
         ConversationPrivate *conversation = conversation_at(self, slot);
 
-        if (conversation && !reuses_ports(&conversation->public, packet, flow->side))
+        if (conversation && !reuses_ports(&conversation->visible, packet, flow->side))
                 return conversation;
         flow->is_new = TRUE;
         if (conversation) {
                 *analysis |= TCP_ANALYSIS_REUSED_PORTS;
                 if (packet->transport == TRANSPORT_TCP)
-                        note_earlier(self, &conversation->public, flow->side, packet);
+                        note_earlier(self, &conversation->visible, flow->side, packet);
                 conversation->is_current = FALSE;
                 conversation = conversation_new(self, transport, source, destination, tag);
                 self->slots[slot] = entry_of(conversation);
@@ -356,7 +355,8 @@ static inline void count_packet(Conversation *conversation, const Packet *packet
 }
 
 /* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */
-static void count_only(FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, const Packet *packet)
+static void count_only(
+        FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, const Packet *packet)
 {
         FlowPacket flow = {0};
         guint analysis = 0;
@@ -365,7 +365,8 @@ static void count_only(FlowTable *self, Transport transport, const Endpoint *sou
         if (self->memory > self->memory_limit)
                 evict(self);
         conversation = &obtain(self, transport, source, destination, endpoints_hash(source, destination), packet, &flow,
-                               &analysis)->public;
+                               &analysis)
+                                ->visible;
         conversation->last_packet = ++self->newest;
         count_packet(conversation, packet);
 }
@@ -392,7 +393,7 @@ void flow_table_prefetch(const FlowTable *self, const Packet *packets, guint n)
         tag = tag_of(packet->transport, packet->hash);
         for (slot = first_slot(self, tag); self->slots[slot] != 0; slot = next_slot(self, slot))
                 if (self->slots[slot] >> 32 == tag) {
-                        prefetch(&conversation_at(self, slot)->public, self->pools[tag & 1].size);
+                        prefetch(&conversation_at(self, slot)->visible, self->pools[tag & 1].size);
                         break;
                 }
 }
@@ -402,9 +403,8 @@ static gboolean is_of_no_use(const Conversation *conversation, const Packet *pac
 {
         const FlowTcp *tcp = conversation->tcp;
 
-        return conversation->settled &&
-               (!tcp || (!(packet->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) && tcp->sides[0].has_base &&
-                         tcp->sides[1].has_base));
+        return conversation->settled && (!tcp || (!(packet->tcp.flags & (TCP_SYN | TCP_FIN | TCP_RST)) &&
+                                                  tcp->sides[0].has_base && tcp->sides[1].has_base));
 }
 
 /* An error that quotes too little of a TCP header belongs to the conversation if there is one, but begins none. */
@@ -418,7 +418,8 @@ G_GNUC_NO_INLINE static gboolean knows_quoted(const FlowTable *self, const IcmpH
 
 /* Whether a packet, which is found to be of its conversation and is not added yet, was captured before. Else ret_place
  * is where ret_now is to be kept, or NULL. */
-static void find_double(FlowTable *self, const Packet *packet, FlowPacket *flow, Sighting *ret_now, Sighting **ret_place)
+static void
+find_double(FlowTable *self, const Packet *packet, FlowPacket *flow, Sighting *ret_now, Sighting **ret_place)
 {
         DoubleKind kind;
 
@@ -442,7 +443,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         gboolean is_error = packet->transport == TRANSPORT_ICMP && icmp->quoted_transport != TRANSPORT_NONE;
         Transport transport = is_error ? icmp->quoted_transport : packet->transport;
         ConversationPrivate *conversation;
-        Conversation *public;
+        Conversation *visible;
         Sighting now, *place;
         guint analysis = 0;
 
@@ -469,17 +470,17 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
                               is_error ? &icmp->quoted_destination : &packet->destination,
                               is_error ? endpoints_hash(&icmp->quoted_source, &icmp->quoted_destination) : packet->hash,
                               packet, ret_flow, &analysis);
-        ret_flow->conversation = public = &conversation->public;
-        public->last_packet = ++self->newest;
+        ret_flow->conversation = visible = &conversation->visible;
+        visible->last_packet = ++self->newest;
         if (!is_error)
-                count_packet(public, packet);
-        if (G_UNLIKELY(is_error) && public->error_frame == 0)
-                public->error_frame = packet->frame->number;
+                count_packet(visible, packet);
+        if (G_UNLIKELY(is_error) && visible->error_frame == 0)
+                visible->error_frame = packet->frame->number;
         find_double(self, packet, ret_flow, &now, &place);
         if (G_UNLIKELY(is_error) && icmp->has_quoted_tcp)
-                tcp_quote(public, ret_flow->side, packet);
-        if (packet->transport == TRANSPORT_TCP && !is_of_no_use(public, packet))
-                tcp_add(public, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);
+                tcp_quote(visible, ret_flow->side, packet);
+        if (packet->transport == TRANSPORT_TCP && !is_of_no_use(visible, packet))
+                tcp_add(visible, packet, ret_flow, analysis, &self->pool, self->history, &self->evidence);
         if (ret_flow->evidence)
                 self->has_evidence = TRUE;
         if (place) {
@@ -507,14 +508,14 @@ gboolean flow_conversation_ended(const Conversation *conversation, FlowSide side
 {
         const TcpConnection *tcp = tcp_connection(conversation);
 
-        return tcp->public.sides[0].rst_frame != 0 || tcp->public.sides[1].rst_frame != 0 ||
+        return tcp->visible.sides[0].rst_frame != 0 || tcp->visible.sides[1].rst_frame != 0 ||
                reassembly_is_ended(&tcp->reassembly[side]);
 }
 
 void flow_table_foreach(const FlowTable *self, void (*func)(Conversation *conversation, gpointer data), gpointer data)
 {
         for (guint i = 0; i < self->conversations->len; i++)
-                func(&((ConversationPrivate *) g_ptr_array_index(self->conversations, i))->public, data);
+                func(&((ConversationPrivate *) g_ptr_array_index(self->conversations, i))->visible, data);
 }
 
 FlowCounts flow_table_get_counts(const FlowTable *self)

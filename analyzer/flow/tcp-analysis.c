@@ -11,10 +11,14 @@
 const char *tcp_analysis_to_string(TcpAnalysis flag)
 {
         static const char *const names[TCP_ANALYSIS_COUNT] = {
-                "ack_lost_segment", "duplicate_ack",    "fast_retransmission", "keep_alive",
-                "keep_alive_ack",   "lost_segment",     "out_of_order",        "retransmission",
-                "reused_ports",     "spurious_retransmission", "window_full",  "window_update",
-                "zero_window",      "zero_window_probe", "zero_window_probe_ack",
+                "ack_lost_segment",      "duplicate_ack",
+                "fast_retransmission",   "keep_alive",
+                "keep_alive_ack",        "lost_segment",
+                "out_of_order",          "retransmission",
+                "reused_ports",          "spurious_retransmission",
+                "window_full",           "window_update",
+                "zero_window",           "zero_window_probe",
+                "zero_window_probe_ack",
         };
 
         return names[g_bit_nth_lsf(flag, -1)];
@@ -25,7 +29,8 @@ guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side)
         return self->analysis[side].window_scale >= 0 ? (guint) self->analysis[side].window_scale : 0;
 }
 
-static gboolean is_window_full(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
+static gboolean
+is_window_full(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
 {
         const AnalysisSide *peer = &sides[!side];
         guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
@@ -37,7 +42,8 @@ static gboolean is_window_full(const TcpConnection *self, const AnalysisSide sid
 }
 
 /* Rules 2 to 8: what a segment says about windows and acknowledgements. */
-static guint judge_forward(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
+static guint
+judge_forward(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
 {
         const AnalysisSide *own = &sides[side], *peer = &sides[!side];
         gboolean clean = (segment->flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0;
@@ -67,7 +73,8 @@ static guint judge_forward(const TcpConnection *self, const AnalysisSide sides[2
 }
 
 /* Rule 9: an acknowledgement of octets that were never captured. */
-static guint judge_acknowledgement(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
+static guint judge_acknowledgement(
+        const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
         AnalysisSide *own = &sides[side], *peer = &sides[!side];
         guint flags = 0;
@@ -78,12 +85,12 @@ static guint judge_acknowledgement(const TcpConnection *self, AnalysisSide sides
             !sequence_greater(segment->acknowledgement, peer->contiguous))
                 return 0;
         if (sequence_less(peer->contiguous, peer->next)) {
-                evidence->contiguous = peer->contiguous - self->public.sides[!side].base;
+                evidence->contiguous = peer->contiguous - self->visible.sides[!side].base;
                 peer->contiguous = peer->next;
                 return TCP_ANALYSIS_ACK_LOST_SEGMENT;
         }
         if (peer->dup_acks == 0) {
-                evidence->contiguous = peer->contiguous - self->public.sides[!side].base;
+                evidence->contiguous = peer->contiguous - self->visible.sides[!side].base;
                 flags = TCP_ANALYSIS_ACK_LOST_SEGMENT;
         }
         peer->dup_acks = G_MAXUINT32;
@@ -115,7 +122,7 @@ static guint judge_repetition(const TcpConnection *self,
         if (segment->length > 0 && peer->last_ack != 0 &&
             (segment->sequence + segment->length == peer->last_ack ||
              sequence_less(segment->sequence + segment->length, peer->last_ack))) {
-                evidence->acknowledged = peer->last_ack - self->public.sides[side].base;
+                evidence->acknowledged = peer->last_ack - self->visible.sides[side].base;
                 return TCP_ANALYSIS_SPURIOUS_RETRANSMISSION;
         }
         if (!behind)
@@ -163,8 +170,9 @@ gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, con
         const AnalysisSide *own = &self->analysis[side];
 
         /* Only what takes up sequence numbers can be known again. */
-        return own->has_window && segment_end(segment) != segment->sequence && segment->acknowledgement == own->last_ack &&
-               segment->window == own->window && segment_end(segment) == own->next && own->next_time == own->last_ack_time;
+        return own->has_window && segment_end(segment) != segment->sequence &&
+               segment->acknowledgement == own->last_ack && segment->window == own->window &&
+               segment_end(segment) == own->next && own->next_time == own->last_ack_time;
 }
 
 /* The better reading where a flag says less, or something else, and what shows it. */
@@ -181,22 +189,22 @@ static void note_evidence(const TcpConnection *self,
         if (flags & TCP_ANALYSIS_DUPLICATE_ACK)
                 evidence->duplicate_acks = own->dup_acks;
         if (flags & TCP_ANALYSIS_LOST_SEGMENT)
-                evidence->expected = own->next - self->public.sides[side].base;
-        evidence->answers_spurious = (flags & TCP_ANALYSIS_DUPLICATE_ACK) &&
-                                 (peer->last_flags & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION);
+                evidence->expected = own->next - self->visible.sides[side].base;
+        evidence->answers_spurious =
+                (flags & TCP_ANALYSIS_DUPLICATE_ACK) && (peer->last_flags & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION);
         evidence->probes_zero_window = (flags & TCP_ANALYSIS_KEEP_ALIVE) && peer_has_no_room;
         evidence->answers_probe = (flags & TCP_ANALYSIS_ZERO_WINDOW) && own->has_window && own->window == 0 &&
-                              segment->acknowledgement == own->last_ack &&
-                              (peer->last_flags & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_ZERO_WINDOW_PROBE));
+                                  segment->acknowledgement == own->last_ack &&
+                                  (peer->last_flags & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_ZERO_WINDOW_PROBE));
 }
 
-guint tcp_analysis_add(const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
+guint tcp_analysis_add(
+        const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
         AnalysisSide *own = &sides[side], *peer = &sides[!side];
         guint flags;
 
-        if (segment->length == 1 && segment->sequence == own->next && peer->has_window &&
-            peer->window == 0) {
+        if (segment->length == 1 && segment->sequence == own->next && peer->has_window && peer->window == 0) {
                 flags = TCP_ANALYSIS_ZERO_WINDOW_PROBE;
         } else {
                 flags = judge_forward(self, sides, side, segment);

@@ -23,7 +23,7 @@ static void note(guint64 *frame, const Segment *segment)
 static TcpReopens find_reopening(const Conversation *conversation, FlowSide side)
 {
         const TcpConnection *self = tcp_connection(conversation);
-        const FlowTcpSide *sides = self->public.sides;
+        const FlowTcpSide *sides = self->visible.sides;
         FlowSide initiator;
 
         if (self->reset_older)
@@ -39,41 +39,41 @@ static TcpReopens find_reopening(const Conversation *conversation, FlowSide side
 static void reopen(Conversation *conversation)
 {
         TcpConnection *self = tcp_connection(conversation);
-        FlowTcp *public = &self->public;
+        FlowTcp *visible = &self->visible;
 
         for (guint i = 0; i < 2; i++) {
-                FlowTcpSide *tcp = &public->sides[i];
+                FlowTcpSide *tcp = &visible->sides[i];
 
                 tcp->state = TCP_STATE_UNKNOWN;
                 tcp->syn_frame = tcp->fin_frame = tcp->rst_frame = tcp->fin_acked_frame = 0;
                 tcp->sent_syn_ack = FALSE;
                 self->has_fin[i] = FALSE;
         }
-        public->handshake_syn_frame = public->handshake_syn_ack_frame = public->handshake_ack_frame = 0;
-        public->has_fin_first = public->fins_crossed = public->established = public->has_handshake_duration = FALSE;
+        visible->handshake_syn_frame = visible->handshake_syn_ack_frame = visible->handshake_ack_frame = 0;
+        visible->has_fin_first = visible->fins_crossed = visible->established = visible->has_handshake_duration = FALSE;
         self->handshake_pending = self->reset_older = FALSE;
         conversation->client_known = FALSE;
 }
 
-/* Of the three steps, where both ends have a time, the clock did not go back between them, and the SYN was captured before
- * its answer. */
+/* Of the three steps, where both ends have a time, the clock did not go back between them, and the SYN was captured
+ * before its answer. */
 static void note_handshake_duration(TcpConnection *self)
 {
-        FlowTcp *public = &self->public;
+        FlowTcp *visible = &self->visible;
 
-        public->handshake_duration = time_between(public->handshake_time, self->handshake_ack_time);
-        public->has_handshake_duration = public->handshake_syn_frame != 0 && self->handshake_syn_has_time &&
-                                         self->handshake_ack_has_time && public->handshake_duration >= 0 &&
-                                         (public->handshake_syn_ack_frame == 0 ||
-                                          public->handshake_syn_ack_frame > public->handshake_syn_frame);
-        if (!public->has_handshake_duration)
-                public->handshake_duration = 0;
+        visible->handshake_duration = time_between(visible->handshake_time, self->handshake_ack_time);
+        visible->has_handshake_duration = visible->handshake_syn_frame != 0 && self->handshake_syn_has_time &&
+                                          self->handshake_ack_has_time && visible->handshake_duration >= 0 &&
+                                          (visible->handshake_syn_ack_frame == 0 ||
+                                           visible->handshake_syn_ack_frame > visible->handshake_syn_frame);
+        if (!visible->has_handshake_duration)
+                visible->handshake_duration = 0;
 }
 
 /* Whether a SYN-ACK acknowledges the SYN that was captured, or its data: what else it acknowledges was not sent. */
 static gboolean answers_syn(const TcpConnection *self, FlowSide side, const Segment *segment)
 {
-        const FlowTcpSide *peer = &self->public.sides[!side];
+        const FlowTcpSide *peer = &self->visible.sides[!side];
         guint32 sent = self->analysis[!side].next - peer->base;
 
         return peer->syn_frame == 0 || (segment->acknowledgement >= 1 && segment->acknowledgement <= sent);
@@ -82,12 +82,12 @@ static gboolean answers_syn(const TcpConnection *self, FlowSide side, const Segm
 static void take_syn(Conversation *conversation, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
         TcpConnection *self = tcp_connection(conversation);
-        FlowTcp *public = &self->public;
-        FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
+        FlowTcp *visible = &self->visible;
+        FlowTcpSide *own = &visible->sides[side], *peer = &visible->sides[!side];
 
         if (!(segment->flags & TCP_ACK)) {
                 flow->reopens = (guint8) find_reopening(conversation, side);
-                public->n_reopened += flow->reopens != TCP_REOPENS_NOTHING && flow->reopens != TCP_REOPENS_REPLACED;
+                visible->n_reopened += flow->reopens != TCP_REOPENS_NOTHING && flow->reopens != TCP_REOPENS_REPLACED;
                 if (flow->reopens != TCP_REOPENS_NOTHING)
                         reopen(conversation);
         }
@@ -103,8 +103,8 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
                         return;
                 if (peer->state <= TCP_STATE_SYN_RECEIVED)
                         peer->state = TCP_STATE_ESTABLISHED;
-                note(&public->handshake_syn_ack_frame, segment);
-                if (public->handshake_ack_frame == 0) {
+                note(&visible->handshake_syn_ack_frame, segment);
+                if (visible->handshake_ack_frame == 0) {
                         self->handshake_pending = TRUE;
                         self->syn_ack_side = (guint8) side;
                         self->syn_ack_number = segment->sequence;
@@ -122,11 +122,11 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         /* The latest one before the answer counts, which may well be to that; a capture can have the two the wrong way
          * round. */
         if (side == conversation->client &&
-            (public->handshake_syn_ack_frame == 0 || public->handshake_syn_frame == 0)) {
-                public->handshake_syn_frame = segment->frame;
-                public->handshake_time = segment->time;
+            (visible->handshake_syn_ack_frame == 0 || visible->handshake_syn_frame == 0)) {
+                visible->handshake_syn_frame = segment->frame;
+                visible->handshake_time = segment->time;
                 self->handshake_syn_has_time = segment->has_time;
-                if (public->handshake_ack_frame != 0)
+                if (visible->handshake_ack_frame != 0)
                         note_handshake_duration(self);
         }
 }
@@ -134,16 +134,16 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
 static void take_fin(Conversation *conversation, FlowSide side, const Segment *segment)
 {
         TcpConnection *self = tcp_connection(conversation);
-        FlowTcp *public = &self->public;
-        FlowTcpSide *own = &public->sides[side], *peer = &public->sides[!side];
+        FlowTcp *visible = &self->visible;
+        FlowTcpSide *own = &visible->sides[side], *peer = &visible->sides[!side];
         gboolean first = own->fin_frame == 0;
         gboolean covers_fin = (segment->flags & TCP_ACK) && self->has_fin[!side] &&
                               sequence_distance(segment->acknowledgement, self->fin_number[!side]) > 0;
 
         note(&own->fin_frame, segment);
-        if (!public->has_fin_first) {
-                public->has_fin_first = TRUE;
-                public->fin_first = (guint8) side;
+        if (!visible->has_fin_first) {
+                visible->has_fin_first = TRUE;
+                visible->fin_first = (guint8) side;
         }
         if (!first)
                 return;
@@ -152,7 +152,7 @@ static void take_fin(Conversation *conversation, FlowSide side, const Segment *s
         if (own->state == TCP_STATE_CLOSE_WAIT) {
                 /* Had it seen the other's FIN, it would have acknowledged it: both closed at once. */
                 own->state = covers_fin ? TCP_STATE_LAST_ACK : TCP_STATE_CLOSING;
-                public->fins_crossed = !covers_fin;
+                visible->fins_crossed = !covers_fin;
         } else if (own->state <= TCP_STATE_ESTABLISHED) {
                 own->state = TCP_STATE_FIN_WAIT_1;
         }
@@ -167,7 +167,7 @@ static void take_fin(Conversation *conversation, FlowSide side, const Segment *s
 /* TRUE if this is the first acknowledgement of the peer's FIN. */
 static gboolean take_ack(TcpConnection *self, FlowSide side, const Segment *segment)
 {
-        FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
+        FlowTcpSide *own = &self->visible.sides[side], *peer = &self->visible.sides[!side];
         gboolean first;
 
         if (!(segment->flags & TCP_SYN)) {
@@ -212,17 +212,19 @@ static gboolean is_stray_fin(const Segment *segment)
 static guint32 known_window(const TcpConnection *self, FlowSide receiver)
 {
         const AnalysisSide *analysis = &self->analysis[receiver];
-        guint shift = !analysis->acked_without_syn ? 0 : analysis->window_scale == -1 ? 14 : tcp_analysis_window_shift(self, receiver);
+        guint shift = !analysis->acked_without_syn ? 0 :
+                      analysis->window_scale == -1 ? 14 :
+                                                     tcp_analysis_window_shift(self, receiver);
 
         return (guint32) analysis->window << shift;
 }
 
-/* Whether the receiver takes an RST with this number. One that it need not take by the letter is taken where it makes no
- * difference to a chat: at the window's very end, and one before it where the FIN stood (as Linux does). */
+/* Whether the receiver takes an RST with this number. One that it need not take by the letter is taken where it makes
+ * no difference to a chat: at the window's very end, and one before it where the FIN stood (as Linux does). */
 static gboolean is_in_window(const TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
         const Reassembly *sent = &self->reassembly[side];
-        const FlowTcpSide *own = &self->public.sides[side];
+        const FlowTcpSide *own = &self->visible.sides[side];
         gint32 beyond;
 
         if (!sent->has_acknowledged || !self->analysis[!side].has_window ||
@@ -238,7 +240,7 @@ static gboolean is_in_window(const TcpConnection *self, FlowSide side, const Seg
 
 static TcpReset judge_rst(const TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
-        const FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
+        const FlowTcpSide *own = &self->visible.sides[side], *peer = &self->visible.sides[!side];
         guint32 number = segment->sequence + own->base;
 
         if (peer->state == TCP_STATE_CLOSED)
@@ -249,7 +251,8 @@ static TcpReset judge_rst(const TcpConnection *self, FlowSide side, const Segmen
                 return TCP_RESET_OF_OLDER;
         if (peer->state == TCP_STATE_SYN_SENT) {
                 guint32 sent = self->analysis[!side].next - peer->base;
-                gboolean answers = (segment->flags & TCP_ACK) && segment->acknowledgement >= 1 && segment->acknowledgement <= sent;
+                gboolean answers =
+                        (segment->flags & TCP_ACK) && segment->acknowledgement >= 1 && segment->acknowledgement <= sent;
 
                 return answers ? TCP_RESET_ENDS : TCP_RESET_NO_ANSWER;
         }
@@ -258,16 +261,16 @@ static TcpReset judge_rst(const TcpConnection *self, FlowSide side, const Segmen
 
 static void take_rst(TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
-        FlowTcp *public = &self->public;
+        FlowTcp *visible = &self->visible;
 
         flow->reset = (guint8) judge_rst(self, side, segment, flow);
         switch ((TcpReset) flow->reset) {
         case TCP_RESET_ENDS:
-                note(&public->sides[side].rst_frame, segment);
-                public->sides[0].state = public->sides[1].state = TCP_STATE_CLOSED;
+                note(&visible->sides[side].rst_frame, segment);
+                visible->sides[0].state = visible->sides[1].state = TCP_STATE_CLOSED;
                 break;
         case TCP_RESET_OF_OLDER:
-                public->sides[!side].state = TCP_STATE_CLOSED;
+                visible->sides[!side].state = TCP_STATE_CLOSED;
                 self->reset_older = TRUE;
                 break;
         case TCP_RESET_NO_WINDOW:
@@ -279,7 +282,7 @@ static void take_rst(TcpConnection *self, FlowSide side, const Segment *segment,
 void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *segment, guint analysis, FlowPacket *flow)
 {
         TcpConnection *self = tcp_connection(conversation);
-        FlowTcp *public = &self->public;
+        FlowTcp *visible = &self->visible;
         gboolean is_data = segment->length > 0 && !(analysis & TCP_ANALYSIS_KEEP_ALIVE);
         gboolean completes = FALSE, covers_fin = FALSE;
 
@@ -293,7 +296,7 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
         else if ((segment->flags & TCP_ACK) && self->handshake_pending && side != self->syn_ack_side &&
                  sequence_distance(segment->acknowledgement, self->syn_ack_number) > 0) {
                 self->handshake_pending = FALSE;
-                public->handshake_ack_frame = segment->frame;
+                visible->handshake_ack_frame = segment->frame;
                 self->handshake_ack_time = segment->time;
                 self->handshake_ack_has_time = segment->has_time;
                 note_handshake_duration(self);
@@ -301,9 +304,9 @@ void tcp_state_add(Conversation *conversation, FlowSide side, const Segment *seg
         }
         if (segment->flags & TCP_ACK)
                 covers_fin = take_ack(self, side, segment);
-        if (conversation->client_known && public->sides[0].state >= TCP_STATE_ESTABLISHED &&
-            public->sides[1].state >= TCP_STATE_ESTABLISHED && self->analysis[!side].has_window)
-                public->established = TRUE;
+        if (conversation->client_known && visible->sides[0].state >= TCP_STATE_ESTABLISHED &&
+            visible->sides[1].state >= TCP_STATE_ESTABLISHED && self->analysis[!side].has_window)
+                visible->established = TRUE;
         if ((segment->flags & TCP_FIN) && !is_stray_fin(segment))
                 take_fin(conversation, side, segment);
         flow->role = role_of(segment, is_data, completes, covers_fin);

@@ -14,8 +14,8 @@ void tcp_clear(TcpConnection *self, ReassemblyPool *pool)
 {
         for (guint i = 0; i < 2; i++)
                 reassembly_clear(&self->reassembly[i], pool);
-        g_clear_pointer(&self->public.analysis_counts, g_free);
-        g_clear_pointer(&self->public.rule_analysis_counts, g_free);
+        g_clear_pointer(&self->visible.analysis_counts, g_free);
+        g_clear_pointer(&self->visible.rule_analysis_counts, g_free);
         g_clear_pointer(&self->life, g_free);
 }
 
@@ -23,8 +23,8 @@ static inline void take_gaps(TcpConnection *self, ReassemblyPool *pool)
 {
         if (G_LIKELY(pool->n_gaps == 0))
                 return;
-        self->public.n_gaps += pool->n_gaps;
-        self->public.missing += pool->missing;
+        self->visible.n_gaps += pool->n_gaps;
+        self->visible.missing += pool->missing;
         pool->n_gaps = 0;
         pool->missing = 0;
 }
@@ -43,9 +43,9 @@ static void note_ecn(FlowTcp *self, guint flags)
 
         if (!(flags & TCP_ACK)) {
                 if (self->handshake_syn_ack_frame == 0)
-                        self->ecn_offer = ecn == (TCP_AE | TCP_CWR | TCP_ECE)              ? TCP_ECN_ACCURATE :
+                        self->ecn_offer = ecn == (TCP_AE | TCP_CWR | TCP_ECE)            ? TCP_ECN_ACCURATE :
                                           (ecn & ~(guint) TCP_AE) == (TCP_CWR | TCP_ECE) ? TCP_ECN_CLASSIC :
-                                                                                         TCP_ECN_NONE;
+                                                                                           TCP_ECN_NONE;
                 return;
         }
         if (self->ecn_offer == TCP_ECN_NONE || ecn == 0 || ecn == (TCP_AE | TCP_CWR | TCP_ECE))
@@ -76,22 +76,23 @@ static void note_scaling(TcpConnection *self, FlowSide side, const TcpHeader *tc
 
 static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
 {
-        FlowTcpSide *public = &self->public.sides[side];
+        FlowTcpSide *visible = &self->visible.sides[side];
 
         if (!(tcp->flags & TCP_SYN))
                 return;
-        note_ecn(&self->public, tcp->flags);
+        note_ecn(&self->visible, tcp->flags);
         note_scaling(self, side, tcp);
-        public->has_window_scale = tcp->has_window_scale;
-        public->window_scale = tcp->window_scale;
+        visible->has_window_scale = tcp->has_window_scale;
+        visible->window_scale = tcp->window_scale;
         if (tcp->has_mss)
-                public->mss = tcp->mss;
+                visible->mss = tcp->mss;
 }
 
 /* Where relative numbers start: at the SYN; in a capture that begins later, one before the first octet seen. */
-static guint note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, TcpEvidence *evidence, ReassemblyPool *pool)
+static guint
+note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, TcpEvidence *evidence, ReassemblyPool *pool)
 {
-        FlowTcpSide *own = &self->public.sides[side], *peer = &self->public.sides[!side];
+        FlowTcpSide *own = &self->visible.sides[side], *peer = &self->visible.sides[!side];
         guint flags = 0;
 
         if (!own->has_base) {
@@ -124,7 +125,7 @@ static gboolean note_crossing(FlowTcp *self, FlowSide side, guint flags)
 
 static inline __attribute__((always_inline)) void note_initial_rtt(TcpConnection *self, const Segment *segment)
 {
-        FlowTcp *public = &self->public;
+        FlowTcp *visible = &self->visible;
 
         if ((segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
                 self->has_latest_syn = TRUE;
@@ -134,13 +135,14 @@ static inline __attribute__((always_inline)) void note_initial_rtt(TcpConnection
                    (segment->flags & TCP_ACK)) {
                 /* No time at all tells nothing: the next acknowledgement may. */
                 self->rule_rtt = time_between(self->latest_syn_time, segment->time);
-                public->has_initial_rtt = self->rule_rtt > 0 && self->latest_syn_has_time && segment->has_time;
-                public->initial_rtt = public->has_initial_rtt ? self->rule_rtt : 0;
+                visible->has_initial_rtt = self->rule_rtt > 0 && self->latest_syn_has_time && segment->has_time;
+                visible->initial_rtt = visible->has_initial_rtt ? self->rule_rtt : 0;
         }
 }
 
 /* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
-static inline __attribute__((always_inline)) void note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
+static inline __attribute__((always_inline)) void
+note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
         TcpConnection *self = tcp_connection(conversation);
         gboolean is_first = !self->begun && conversation->packets <= 1;
@@ -224,7 +226,8 @@ G_GNUC_NO_INLINE static void ignore_rst(TcpConnection *self, const AnalysisSide 
 }
 
 /* The same rules, which know of the present connection only. */
-G_GNUC_NO_INLINE static guint analyse_life(TcpConnection *self, FlowSide side, const Packet *packet, TcpEvidence *evidence)
+G_GNUC_NO_INLINE static guint
+analyse_life(TcpConnection *self, FlowSide side, const Packet *packet, TcpEvidence *evidence)
 {
         Segment segment = read_segment(packet);
 
@@ -265,12 +268,12 @@ void tcp_add(Conversation *conversation,
         analysis |= note_base(self, side, tcp, evidence, pool);
         note_options(self, side, tcp);
         if (tcp->flags & TCP_SYN)
-                flow->syns_crossed = note_crossing(&self->public, side, tcp->flags);
-        base = self->public.sides[side].base;
+                flow->syns_crossed = note_crossing(&self->visible, side, tcp->flags);
+        base = self->visible.sides[side].base;
         if ((tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && tcp->sequence == base)
                 self->analysis[side].next = self->analysis[side].contiguous;
-        flow->scaled_window = tcp->flags & TCP_SYN ? tcp->window :
-                                                     (guint32) tcp->window << tcp_analysis_window_shift(self, side);
+        flow->scaled_window =
+                tcp->flags & TCP_SYN ? tcp->window : (guint32) tcp->window << tcp_analysis_window_shift(self, side);
         flow->peer_unseen = !self->analysis[!side].has_window;
         segment.expected = self->analysis[side].next;
         if (G_UNLIKELY(tcp->flags & TCP_RST))
@@ -284,24 +287,25 @@ void tcp_add(Conversation *conversation,
 
         /* From here on its numbers are relative. */
         segment.sequence -= base;
-        segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->public.sides[!side].base : 0;
+        segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->visible.sides[!side].base : 0;
         note_numbers(flow, &segment);
-        note_states(flow->states_before, &self->public);
+        note_states(flow->states_before, &self->visible);
         if (G_UNLIKELY(flow->captured_twice != 0)) {
-                note_states(flow->states, &self->public);
+                note_states(flow->states, &self->visible);
                 return;
         }
         tcp_state_add(conversation, side, &segment, analysis, flow);
-        if (G_UNLIKELY(flow->role == TCP_ROLE_RST && (flow->reset == TCP_RESET_NO_WINDOW || flow->reset == TCP_RESET_NO_ANSWER)))
+        if (G_UNLIKELY(flow->role == TCP_ROLE_RST &&
+                       (flow->reset == TCP_RESET_NO_WINDOW || flow->reset == TCP_RESET_NO_ANSWER)))
                 ignore_rst(self, before);
         if (G_UNLIKELY(flow->reopens != TCP_REOPENS_NOTHING)) {
                 begin_life(self, segment.frame);
                 flow->analysis = analysis = analyse_life(self, side, packet, evidence);
         }
-        count_flags(&self->public.analysis_counts, analysis);
-        count_flags(&self->public.rule_analysis_counts, flow->rule_analysis);
+        count_flags(&self->visible.analysis_counts, analysis);
+        count_flags(&self->visible.rule_analysis_counts, flow->rule_analysis);
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
-                evidence->nothing_unseen = self->public.missing == 0 &&
+                evidence->nothing_unseen = self->visible.missing == 0 &&
                                            reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
         if (tcp->flags & TCP_ACK) {
                 pool->side = !side;
@@ -325,21 +329,21 @@ void tcp_add(Conversation *conversation,
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         if (history)
-                history_add(history, packet, flow, &segment, self->public.sides[!side].base,
+                history_add(history, packet, flow, &segment, self->visible.sides[!side].base,
                             self->life ? self->life->begin : 0, evidence);
         if (analysis != 0 || evidence->same_frame != 0)
                 flow->evidence = evidence;
         take_gaps(self, pool);
         flow->stream_ended = reassembly_is_ended(&self->reassembly[side]);
         flow->peer_stream_ended = flow->releases && reassembly_is_ended(&self->reassembly[!side]);
-        note_states(flow->states, &self->public);
+        note_states(flow->states, &self->visible);
 }
 
 __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, const Packet *packet)
 {
         const IcmpHeader *icmp = &packet->icmp;
         TcpConnection *self = tcp_connection(conversation);
-        FlowTcpSide *own = &self->public.sides[side];
+        FlowTcpSide *own = &self->visible.sides[side];
         Segment segment = {
                 .sequence = icmp->quoted_sequence,
                 .flags = icmp->quoted_flags,
@@ -352,7 +356,8 @@ __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, 
                 .window_scale = icmp->quoted_window_scale,
         };
 
-        if ((segment.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && own->has_base && own->base != segment.sequence) {
+        if ((segment.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && own->has_base &&
+            own->base != segment.sequence) {
                 guint32 distance = own->base - segment.sequence;
 
                 /* Whoever sends an ICMP error must not be able to end a conversation: what is there stays. */

@@ -37,8 +37,8 @@ static inline guint64 mark_special(guint64 word)
         return (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
 }
 
-/* Copies what needs no escape, in JSON or elsewhere, and is ASCII, from the front: eight octets at a time as long as they all are.
- * Returns how many octets that were. out has room for a word more. */
+/* Copies what needs no escape, in JSON or elsewhere, and is ASCII, from the front: eight octets at a time as long as
+ * they all are. Returns how many octets that were. out has room for a word more. */
 static inline gsize copy_plain(char *out, const char *text, gsize length)
 {
         guint64 word, marks;

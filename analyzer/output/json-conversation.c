@@ -64,8 +64,10 @@ static void append_tcp(GString *json, const ConversationRecord *record)
         append_handshake(json, tcp);
         json_literal(json, ",\"teardown\":{\"kind\":");
         json_append_name(json, tcp_teardown_to_string(record->teardown));
-        json_key_string(json, "initiator", record->initiator == G_MAXUINT ? NULL :
-                                           record->initiator == record->client ? "client" : "server");
+        json_key_string(json, "initiator",
+                        record->initiator == G_MAXUINT      ? NULL :
+                        record->initiator == record->client ? "client" :
+                                                              "server");
         json_literal(json, "}");
         json_key_number(json, "completeness", tcp->completeness);
         json_key_name(json, "state", record->state);
@@ -102,7 +104,8 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         append_endpoint(json, record, !record->client);
         json_key_number(json, "packets", conversation->packets);
         json_key_number(json, "bytes", conversation->octets);
-        if (conversation->has_time && !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration)) {
+        if (conversation->has_time &&
+            !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration)) {
                 json_key(json, "start");
                 json_append_time(json, &writer->clock, conversation->first_time);
                 json_key(json, "offset");

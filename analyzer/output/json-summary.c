@@ -307,7 +307,13 @@ static void append_chats(GString *json, const Summary *summary)
 }
 
 /* Begun and ended: a frame or null, and when. */
-static void append_span(GString *json, const char *begin, guint64 frame, gint64 offset, const char *end, guint64 end_frame, gint64 end_offset)
+static void append_span(GString *json,
+                        const char *begin,
+                        guint64 frame,
+                        gint64 offset,
+                        const char *end,
+                        guint64 end_frame,
+                        gint64 end_offset)
 {
         const struct {
                 const char *key;
@@ -346,7 +352,8 @@ static void append_users(GString *json, const SummarySession *session)
                 json_append_string(json, user->name);
                 json_key_string(json, "address", ip_address_to_string(&user->endpoint.address, address));
                 json_key_number(json, "port", user->endpoint.port);
-                append_span(json, "registered", user->registered, user->registered_offset, "left", user->left, user->left_offset);
+                append_span(json, "registered", user->registered, user->registered_offset, "left", user->left,
+                            user->left_offset);
                 key_boolean(json, "inferred", user->is_inferred);
                 if (user->is_inferred)
                         json_key_number(json, "seen", user->seen);
@@ -370,7 +377,8 @@ static void append_members(GString *json, const SummaryRoom *room)
                 json_append_string(json, member->name);
                 json_key_string(json, "address", ip_address_to_string(&member->endpoint.address, address));
                 json_key_number(json, "port", member->endpoint.port);
-                append_span(json, "joined", member->joined, member->joined_offset, "left", member->left, member->left_offset);
+                append_span(json, "joined", member->joined, member->joined_offset, "left", member->left,
+                            member->left_offset);
                 key_boolean(json, "inferred", member->is_inferred);
                 append_char(json, '}');
         }

@@ -132,7 +132,7 @@ static void append_message(GString *json, const SessionMessage *message, gboolea
                         if (i > 0)
                                 json_literal(json, ",");
                         json_append_string_len(json, argument->start,
-                                          is_rest ? message->message.text.length : argument->length);
+                                               is_rest ? message->message.text.length : argument->length);
                 }
                 json_literal(json, "]");
                 if (message->message.text.start) {
@@ -204,8 +204,8 @@ static void append_messages(GString *json, const Record *record, gboolean are_li
 
                 if (i > 0)
                         json_literal(json, ",");
-                append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released], are_lines,
-                               is_released ? record_destination_role(record) : NULL);
+                append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released],
+                               are_lines, is_released ? record_destination_role(record) : NULL);
         }
         json_literal(json, "]");
 }
@@ -289,8 +289,8 @@ static void json_close(Writer *writer, const TimelineCounts *counts, GString *te
 
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {
-                json_record, json_conversation, json_topic, json_summary, json_close, json_close};
+        static const WriterBackend backend = {json_record,  json_conversation, json_topic,
+                                              json_summary, json_close,        json_close};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

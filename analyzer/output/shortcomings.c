@@ -10,35 +10,31 @@ void shortcomings_append(GString *text, const TimelineCounts *counts)
 {
         const SessionShortage *shortage = &counts->shortage;
         const Shortcoming shortcomings[] = {
-                {counts->unread,
-                        "1 packet could not be read: chatsniff does not know link type {link_type}.",
-                        "{n} packets could not be read: chatsniff does not know link type {link_type}."},
-                {counts->given_up,
-                        "1 packet of a conversation that could not be recognised in time is not shown.",
-                        "{n} packets of conversations that could not be recognised in time are not shown."},
-                {counts->incomplete, "1 fragment could not be reassembled.",
-                        "{n} fragments could not be reassembled."},
+                {counts->unread, "1 packet could not be read: chatsniff does not know link type {link_type}.",
+                 "{n} packets could not be read: chatsniff does not know link type {link_type}."},
+                {counts->given_up, "1 packet of a conversation that could not be recognised in time is not shown.",
+                 "{n} packets of conversations that could not be recognised in time are not shown."},
+                {counts->incomplete, "1 fragment could not be reassembled.", "{n} fragments could not be reassembled."},
                 {counts->evicted,
-                        "1 conversation was forgotten for want of memory: packets that came later began a "
-                        "new one (see --memory-limit).",
-                        "{n} conversations were forgotten for want of memory: packets that came later began "
-                        "new ones (see --memory-limit)."},
+                 "1 conversation was forgotten for want of memory: packets that came later began a "
+                 "new one (see --memory-limit).",
+                 "{n} conversations were forgotten for want of memory: packets that came later began "
+                 "new ones (see --memory-limit)."},
                 {shortage->split_lines, "1 long line was split for want of memory (see --memory-limit).",
-                        "{n} long lines were split for want of memory (see --memory-limit)."},
+                 "{n} long lines were split for want of memory (see --memory-limit)."},
                 {shortage->early_verdicts,
-                        "1 conversation was judged by less than its first line for want of memory (see "
-                        "--memory-limit).",
-                        "{n} conversations were judged by less than their first lines for want of memory "
-                        "(see --memory-limit)."},
+                 "1 conversation was judged by less than its first line for want of memory (see "
+                 "--memory-limit).",
+                 "{n} conversations were judged by less than their first lines for want of memory "
+                 "(see --memory-limit)."},
                 {shortage->requests,
-                        "1 request was forgotten for want of memory, before it was answered (see "
-                        "--memory-limit).",
-                        "{n} requests were forgotten for want of memory, before they were answered (see "
-                        "--memory-limit)."},
-                {shortage->endpoints,
-                        "The name of 1 endpoint was forgotten for want of memory (see --memory-limit).",
-                        "The names of {n} endpoints were forgotten for want of memory (see "
-                        "--memory-limit)."},
+                 "1 request was forgotten for want of memory, before it was answered (see "
+                 "--memory-limit).",
+                 "{n} requests were forgotten for want of memory, before they were answered (see "
+                 "--memory-limit)."},
+                {shortage->endpoints, "The name of 1 endpoint was forgotten for want of memory (see --memory-limit).",
+                 "The names of {n} endpoints were forgotten for want of memory (see "
+                 "--memory-limit)."},
         };
 
         for (gsize i = 0; i < G_N_ELEMENTS(shortcomings); i++) {
@@ -47,7 +43,7 @@ void shortcomings_append(GString *text, const TimelineCounts *counts)
                 if (n == 0)
                         continue;
                 sentence_append(text, sentence_for(n, shortcomings[i].one, shortcomings[i].several),
-                        VALUES(NUMBER("n", n), NUMBER("link_type", counts->unread_link_type)));
+                                VALUES(NUMBER("n", n), NUMBER("link_type", counts->unread_link_type)));
                 append_char(text, '\n');
         }
         append_end(text);

@@ -9,22 +9,24 @@
 #define BYTES_COLUMNS 10
 #define SECONDS_COLUMNS 8
 /* Where the sentence begins on the conversation's own line, and from how many columns on it does. */
-#define INDENT (STREAM_COLUMNS + 1 + 2 * PARTY_COLUMNS + 4 + 1 + PACKETS_COLUMNS + 1 + BYTES_COLUMNS + 1 + SECONDS_COLUMNS + 2)
+#define INDENT                                                                                                         \
+        (STREAM_COLUMNS + 1 + 2 * PARTY_COLUMNS + 4 + 1 + PACKETS_COLUMNS + 1 + BYTES_COLUMNS + 1 + SECONDS_COLUMNS + 2)
 #define WIDE_COLUMNS (INDENT + 38)
 #define NARROW_INDENT (STREAM_COLUMNS + 1)
 
 static void append_heading(Writer *writer)
 {
-        g_string_append_printf(writer->buffer, "%-*s %-*s    %-*s %*s %*s %*s\n", STREAM_COLUMNS, "stream", PARTY_COLUMNS,
-                               "client", PARTY_COLUMNS, "server", PACKETS_COLUMNS, "packets", BYTES_COLUMNS, "bytes",
-                               SECONDS_COLUMNS, "seconds");
+        g_string_append_printf(writer->buffer, "%-*s %-*s    %-*s %*s %*s %*s\n", STREAM_COLUMNS, "stream",
+                               PARTY_COLUMNS, "client", PARTY_COLUMNS, "server", PACKETS_COLUMNS, "packets",
+                               BYTES_COLUMNS, "bytes", SECONDS_COLUMNS, "seconds");
 }
 
 static void append_party(Writer *writer, const ConversationRecord *record, FlowSide side)
 {
         GString *party = writer->parts[0];
 
-        text_set_party(party, record->conversation->transport, &record->conversation->endpoints[side], record->names[side]);
+        text_set_party(party, record->conversation->transport, &record->conversation->endpoints[side],
+                       record->names[side]);
         (writer->columns > 0 ? text_append_column : text_append_padded)(writer->buffer, party, PARTY_COLUMNS);
 }
 
@@ -100,7 +102,8 @@ void text_conversation(Writer *writer, const ConversationRecord *record)
 void text_append_nothing(GString *text, const TimelineCounts *counts)
 {
         g_string_append_printf(text,
-                               "No chat among %" G_GUINT64_FORMAT " packet%s. With --all every TCP and UDP conversation is "
+                               "No chat among %" G_GUINT64_FORMAT
+                               " packet%s. With --all every TCP and UDP conversation is "
                                "shown, with --port N those on port N.\n",
                                counts->frames, counts->frames == 1 ? "" : "s");
 }

@@ -183,7 +183,8 @@ static void begin_line(GString *buffer, const TextMargin *margin)
 }
 
 /* A word longer than a line: as much as fits on each. Returns the column after it. */
-static guint append_long_word(GString *buffer, const char *word, const char *end, guint column, const TextMargin *margin)
+static guint
+append_long_word(GString *buffer, const char *word, const char *end, guint column, const TextMargin *margin)
 {
         for (;;) {
                 const char *head = find_head(word, end, margin->end > column ? margin->end - column : 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab sheet's four questions, answered of all chats of a capture: what type and phase each packet is of, which step of the
- * maintenance, up to which layer it goes, and what all packets share. */
+/* The lab sheet's four questions, answered of all chats of a capture: what type and phase each packet is of, which step
+ * of the maintenance, up to which layer it goes, and what all packets share. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/writer-private.h"
 #include "analyzer/summary/stream-filter.h"
@@ -39,7 +39,8 @@ static void tell_beside(Writer *writer, const char *title, const char *text)
 
 static void tell_filter(Writer *writer, const Summary *summary)
 {
-        g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)), udp = g_array_new(FALSE, FALSE, sizeof(guint32));
+        g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)),
+                          udp = g_array_new(FALSE, FALSE, sizeof(guint32));
         g_autoptr(GString) filter = g_string_new(NULL), text = g_string_new("Wireshark filter: ");
         guint64 conversations = 0;
 
@@ -68,8 +69,8 @@ static void tell_phases(Writer *writer, const Summary *summary)
 {
         text_heading(writer, "1. The chats' packets by type and phase");
         tell_filter(writer, summary);
-        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s\n", "type", "phase", "layer", "brings",
-                               "packets", "bytes");
+        g_string_append_printf(writer->buffer, "  %-4s  %-8s  %-11s  %-11s %8s %10s\n", "type", "phase", "layer",
+                               "brings", "packets", "bytes");
         for (guint i = 0; i < summary->phases->len; i++) {
                 const SummaryPhase *phase = get_phase(summary, i);
 
@@ -80,9 +81,10 @@ static void tell_phases(Writer *writer, const Summary *summary)
         }
         g_string_append_printf(writer->buffer, "  %-40s ", "sum");
         append_row_end(writer->buffer, summary->chat_packets, summary->chat_bytes);
-        text_paragraph(writer, "A phase says what a packet is for: setup begins a chat, transfer brings user data and "
-                               "acknowledges it, control keeps it going, recovery repairs what was lost, teardown ends it. "
-                               "User data is what somebody typed, the first time that it comes; all else is maintenance.",
+        text_paragraph(writer,
+                       "A phase says what a packet is for: setup begins a chat, transfer brings user data and "
+                       "acknowledges it, control keeps it going, recovery repairs what was lost, teardown ends it. "
+                       "User data is what somebody typed, the first time that it comes; all else is maintenance.",
                        INDENT);
 }
 
@@ -91,14 +93,22 @@ static void tell_phases(Writer *writer, const Summary *summary)
 static const char *kind_title(Kind kind)
 {
         static const char *const titles[] = {
-                [KIND_RST] = "RST",           [KIND_SYN_ACK] = "SYN-ACK",
-                [KIND_SYN] = "SYN",           [KIND_FIN] = "FIN",
-                [KIND_DATA] = "data",         [KIND_HANDSHAKE_ACK] = "ACK of the handshake",
-                [KIND_TEARDOWN_ACK] = "ACK of a FIN", [KIND_ACK] = "ACK",
-                [KIND_REQUEST] = "request",   [KIND_REPLY] = "reply",
-                [KIND_NOTICE] = "notice",     [KIND_MESSAGE] = "message",
-                [KIND_OTHER] = "other",       [KIND_ICMP_ERROR] = "ICMP error",
-                [KIND_ICMP] = "ICMP",         [KIND_IGMP] = "IGMP",
+                [KIND_RST] = "RST",
+                [KIND_SYN_ACK] = "SYN-ACK",
+                [KIND_SYN] = "SYN",
+                [KIND_FIN] = "FIN",
+                [KIND_DATA] = "data",
+                [KIND_HANDSHAKE_ACK] = "ACK of the handshake",
+                [KIND_TEARDOWN_ACK] = "ACK of a FIN",
+                [KIND_ACK] = "ACK",
+                [KIND_REQUEST] = "request",
+                [KIND_REPLY] = "reply",
+                [KIND_NOTICE] = "notice",
+                [KIND_MESSAGE] = "message",
+                [KIND_OTHER] = "other",
+                [KIND_ICMP_ERROR] = "ICMP error",
+                [KIND_ICMP] = "ICMP",
+                [KIND_IGMP] = "IGMP",
         };
 
         return titles[kind];
@@ -119,7 +129,8 @@ static void append_step(GString *text, const SummaryStep *step)
 }
 
 /* The packets of a step, or where maintenance is FALSE those that bring user data; of one transport, or of any (-1). */
-static guint64 count_packets(const Summary *summary, gboolean maintenance, Step step, gint transport, GString *ret_kinds)
+static guint64
+count_packets(const Summary *summary, gboolean maintenance, Step step, gint transport, GString *ret_kinds)
 {
         guint64 n = 0;
 
@@ -155,8 +166,9 @@ static void tell_steps(Writer *writer, const Summary *summary)
 {
         g_autoptr(GString) typed = g_string_new(NULL);
         guint64 n_typed = count_packets(summary, FALSE, 0, -1, typed);
-        const char *unrepaired = find_features(summary, TRANSPORT_TCP) ? "TCP had nothing to repair"
-                                                                       : "UDP repairs nothing; only a program can ask again";
+        const char *unrepaired = find_features(summary, TRANSPORT_TCP) ?
+                                         "TCP had nothing to repair" :
+                                         "UDP repairs nothing; only a program can ask again";
         g_autofree char *of_all = g_strdup_printf("of %" G_GUINT64_FORMAT " packets", summary->chat_packets);
 
         text_heading(writer, "2. Maintenance by step, with frame numbers");
@@ -170,7 +182,8 @@ static void tell_steps(Writer *writer, const Summary *summary)
                         tell_packets(writer, step_describe(step)->title, 0, unrepaired);
         }
         tell_packets(writer, "all maintenance", summary->chat_packets - n_typed, of_all);
-        tell_packets(writer, "user data", n_typed, n_typed > 0 ? typed->str : "nothing that somebody typed was captured");
+        tell_packets(writer, "user data", n_typed,
+                     n_typed > 0 ? typed->str : "nothing that somebody typed was captured");
 }
 
 /* --- 3: layers ---------------------------------------------------------------------------------------- */
@@ -190,8 +203,8 @@ static void tell_layer(Writer *writer, const Summary *summary, Consumer layer)
 
                 if (phase->layer != layer)
                         continue;
-                g_string_append_printf(text, "%s%s %s ", n > 0 ? " · " : readers[layer], text_transport(phase->transport),
-                                       phase_to_string(phase->phase));
+                g_string_append_printf(text, "%s%s %s ", n > 0 ? " · " : readers[layer],
+                                       text_transport(phase->transport), phase_to_string(phase->phase));
                 text_append_frames(text, &phase->frames);
                 n += phase->packets;
         }
@@ -214,7 +227,8 @@ static void append_links(GString *text, guint64 links)
 
         for (guint kind = 0; kind < 64; kind++)
                 if ((links >> kind) & 1)
-                        g_string_append_printf(text, "%s%s", n++ > 0 ? " or " : "", layer_kind_to_string((LayerKind) kind));
+                        g_string_append_printf(text, "%s%s", n++ > 0 ? " or " : "",
+                                               layer_kind_to_string((LayerKind) kind));
 }
 
 static void append_hop_limits(GString *text, const guint64 limits[256])
@@ -248,12 +262,13 @@ static void tell_shared(Writer *writer, const Summary *summary)
         }
         append_links(text, all.link_layers);
         g_string_append_printf(text, "; network layer %s%s%s with a sender's and a receiver's address and a %s of ",
-                               all.families[0] > 0 ? "IPv4" : "", all.families[0] > 0 && all.families[1] > 0 ? " or " : "",
+                               all.families[0] > 0 ? "IPv4" : "",
+                               all.families[0] > 0 && all.families[1] > 0 ? " or " : "",
                                all.families[1] > 0 ? "IPv6" : "", all.families[0] > 0 ? "time to live" : "hop limit");
         append_hop_limits(text, all.hop_limits);
-        g_string_append(text, find_features(summary, TRANSPORT_ICMP) || find_features(summary, TRANSPORT_IGMP)
-                                      ? "; behind that a transport with two ports (ICMP and IGMP have none)."
-                                      : "; then a transport with a port on either side and a checksum.");
+        g_string_append(text, find_features(summary, TRANSPORT_ICMP) || find_features(summary, TRANSPORT_IGMP) ?
+                                      "; behind that a transport with two ports (ICMP and IGMP have none)." :
+                                      "; then a transport with a port on either side and a checksum.");
         tell_beside(writer, "in common", text->str);
 }
 
@@ -277,8 +292,9 @@ static void append_size(GString *text, const SummaryFeatures *features)
                                features->bytes);
         if (features->bytes > 0)
                 g_string_append_printf(text, " (%.0f %%", 100.0 * (double) headers / (double) features->bytes);
-        g_string_append_printf(text, ": link %" G_GUINT64_FORMAT ", network %" G_GUINT64_FORMAT ", transport %" G_GUINT64_FORMAT
-                                     "), %" G_GUINT64_FORMAT " data",
+        g_string_append_printf(text,
+                               ": link %" G_GUINT64_FORMAT ", network %" G_GUINT64_FORMAT
+                               ", transport %" G_GUINT64_FORMAT "), %" G_GUINT64_FORMAT " data",
                                layers[LAYER_GROUP_LINK], layers[LAYER_GROUP_NETWORK], layers[LAYER_GROUP_TRANSPORT],
                                layers[LAYER_GROUP_DATA]);
         if (rest > 0)
@@ -305,11 +321,14 @@ static void append_opening(GString *text, const Summary *summary, Transport tran
 
         if (is_tcp) {
                 text_append_count(text, opening, "packet to open a connection, ", "packets to open a connection, ");
-                g_string_append_printf(text, "%" G_GUINT64_FORMAT " to close it: the hosts' TCP sends them by itself", closing);
+                g_string_append_printf(text, "%" G_GUINT64_FORMAT " to close it: the hosts' TCP sends them by itself",
+                                       closing);
         } else {
                 text_append_count(text, opening, "packet to register a name, ", "packets to register a name, ");
-                g_string_append_printf(text, "%" G_GUINT64_FORMAT " to sign off: there is no connection, the chat programs "
-                                             "send them", closing);
+                g_string_append_printf(text,
+                                       "%" G_GUINT64_FORMAT " to sign off: there is no connection, the chat programs "
+                                       "send them",
+                                       closing);
         }
 }
 
@@ -321,7 +340,8 @@ static void append_acknowledging(GString *text, const Summary *summary, Transpor
                 text_append_count(text, count_packets(summary, TRUE, STEP_ACKNOWLEDGEMENT, transport, NULL),
                                   "packet only acknowledges data", "packets only acknowledge data");
                 g_string_append(text, "; sequence numbers show what is missing, and TCP sends it again (recovery: ");
-                text_append_count(text, count_packets(summary, TRUE, STEP_RECOVERY, transport, NULL), "packet)", "packets)");
+                text_append_count(text, count_packets(summary, TRUE, STEP_RECOVERY, transport, NULL), "packet)",
+                                  "packets)");
                 return;
         }
         for (guint i = 0; i < summary->sessions->len; i++) {

@@ -271,7 +271,8 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
         } else {
                 append_text(text, " → not answered");
                 if (request->errors.count > 0) {
-                        append_text(text, request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
+                        append_text(text,
+                                    request->errors.count == 1 ? ": ICMP error in frame " : ": ICMP errors in frames ");
                         text_append_frames(text, &request->errors);
                 }
         }
@@ -305,7 +306,8 @@ static void tell_session(Writer *writer, const SummarySession *session)
 
 static void tell_finding(Writer *writer, const SummaryFinding *finding)
 {
-        static const char *const styles[] = {[SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
+        static const char *const styles[] = {
+                [SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
         g_autoptr(GString) head = g_string_new(NULL);
         g_autofree char *words = g_strdelimit(g_strdup(finding->kind), "_", ' ');
 

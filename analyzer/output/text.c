@@ -2,9 +2,10 @@
 /* The timeline as people read it: the client is always on the left, the server on the right, and the arrow between
  * them says who speaks.
  *
- * A packet's parts are the same, and in the same order, in every layout: its number and time, its phase, its stream, who
- * speaks to whom, the layer that consumes it and whether it is maintenance, its terms, and what it is for. On a terminal
- * they take as many lines as its width asks for; elsewhere they are one line, and nothing in it is cut or wrapped.
+ * A packet's parts are the same, and in the same order, in every layout: its number and time, its phase, its stream,
+ * who speaks to whom, the layer that consumes it and whether it is maintenance, its terms, and what it is for. On a
+ * terminal they take as many lines as its width asks for; elsewhere they are one line, and nothing in it is cut or
+ * wrapped.
  */
 #include "analyzer/decode/arp.h"
 #include "analyzer/output/escape.h"
@@ -89,7 +90,8 @@ static void append_legend(Writer *writer)
         if (writer->columns < MIDDLE_COLUMNS)
                 g_string_append_printf(buffer, "server\n%*s" LEGEND_OF_TERMS " · layer · brings\n", INDENT, "");
         else
-                g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer", "brings");
+                g_string_append_printf(buffer, "%-*s  %-*s %s\n", (int) party, "server", LAYER_COLUMNS, "layer",
+                                       "brings");
 }
 
 /* A heading before the first packet of each conversation. */
@@ -348,8 +350,8 @@ static void text_close(Writer *writer, const TimelineCounts *counts, GString *te
 
 Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
-        static const WriterBackend backend = {
-                text_record, text_conversation, text_topic, text_summary, text_close, text_close_conversations};
+        static const WriterBackend backend = {text_record,  text_conversation, text_topic,
+                                              text_summary, text_close,        text_close_conversations};
         Writer *self = g_new0(Writer, 1);
 
         self->backend = &backend;

@@ -43,8 +43,8 @@ void text_close_conversations(Writer *writer, const TimelineCounts *counts, GStr
 /* Instead of records. */
 void text_append_nothing(GString *text, const TimelineCounts *counts);
 
-/* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar; where
- * everything is on one line, at its end. */
+/* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar;
+ * where everything is on one line, at its end. */
 void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
@@ -53,7 +53,8 @@ void text_end_style(Writer *writer);
 void text_append_spaces(GString *buffer, guint n);
 /* Columns are counted in the cells of a terminal. */
 guint text_cells(const char *text, const char *end);
-/* Cuts out the middle where text has more cells than that: of a long IPv6 address the network and the port tell most. */
+/* Cuts out the middle where text has more cells than that: of a long IPv6 address the network and the port tell most.
+ */
 void text_append_cut(GString *buffer, const GString *text, guint columns);
 /* The same, and pads. */
 void text_append_column(GString *buffer, const GString *text, guint columns);

@@ -30,26 +30,26 @@ typedef struct {
 /* How text is laid out. */
 typedef struct {
         gboolean colour;
-        guint columns;  /* how wide lines may be; 0: each record is one line, in which nothing is cut */
-        gboolean quiet; /* no closing counts */
+        guint columns;          /* how wide lines may be; 0: each record is one line, in which nothing is cut */
+        gboolean quiet;         /* no closing counts */
         gboolean explain_fully; /* what explanations say in general is told in each of them, not once only */
 } TextStyle;
 
 struct Writer {
         const WriterBackend *backend;
-        FILE *file;       /* borrowed */
-        GString *buffer;  /* records are put together here, and written together */
+        FILE *file;      /* borrowed */
+        GString *buffer; /* records are put together here, and written together */
         gboolean colour, quiet;
-        guint columns;    /* text: what fits on a line; 0: anything */
-        gboolean is_pure; /* below records the file holds nothing else */
-        JsonClock clock;  /* JSON */
-        JsonNames *names; /* JSON */
-        GString *explanation; /* of the record at hand, as it is told */
-        TopicSet topics;  /* text: told in general already */
+        guint columns;          /* text: what fits on a line; 0: anything */
+        gboolean is_pure;       /* below records the file holds nothing else */
+        JsonClock clock;        /* JSON */
+        JsonNames *names;       /* JSON */
+        GString *explanation;   /* of the record at hand, as it is told */
+        TopicSet topics;        /* text: told in general already */
         gboolean explain_fully; /* text: what is general is told every time */
-        GHashTable *seen; /* text: conversations already introduced */
-        GString *parts[4]; /* text: of the record at hand */
-        guint64 n_records; /* conversations, too */
+        GHashTable *seen;       /* text: conversations already introduced */
+        GString *parts[4];      /* text: of the record at hand */
+        guint64 n_records;      /* conversations, too */
 };
 
 /* One JSON object a line. */

@@ -168,8 +168,8 @@ gboolean session_has_begun(const Conversation *conversation)
         const SessionConversation *self = conversation->user_data;
         const SessionEvidence *evidence = self ? self->evidence : NULL;
 
-        return evidence && (evidence->head[0] || evidence->head[1] || evidence->has_spoken[0] || evidence->has_spoken[1] ||
-                            evidence->asked || evidence->cleared);
+        return evidence && (evidence->head[0] || evidence->head[1] || evidence->has_spoken[0] ||
+                            evidence->has_spoken[1] || evidence->asked || evidence->cleared);
 }
 
 SessionDecision session_get_decision(const Conversation *conversation)

@@ -8,7 +8,8 @@ gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announ
 {
         const ChatSlice *arguments = message->arguments;
 
-        if ((message->form->meaning != CHAT_MEANING_USER_ADDRESS && message->form->meaning != CHAT_MEANING_PEER_ADDRESS) ||
+        if ((message->form->meaning != CHAT_MEANING_USER_ADDRESS &&
+             message->form->meaning != CHAT_MEANING_PEER_ADDRESS) ||
             message->n_arguments < 2 ||
             !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_announced->address))
                 return FALSE;
@@ -28,7 +29,8 @@ static gboolean names_its_sender(const ChatMessage *message)
 }
 
 /* What a message teaches about who takes part: that recognises further conversations. */
-static void learn_peers(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
+static void
+learn_peers(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
 {
         Directory *directory = session->directory;
         Endpoint announced;
@@ -92,8 +94,8 @@ static void note_room_request(Session *session, const Packet *packet, const Chat
         default:
                 return;
         }
-        room_changes_add(session->room_changes, message->form, packet->frame->number, &packet->destination, &packet->source,
-                         room, entered);
+        room_changes_add(session->room_changes, message->form, packet->frame->number, &packet->destination,
+                         &packet->source, room, entered);
 }
 
 /* The server's answer puts the client into a room, or out of it. */
@@ -102,7 +104,8 @@ static void note_room_answer(Session *session, const Packet *packet, const ChatM
         Directory *directory = session->directory;
         const char *room = request->argument;
 
-        if (reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_JOIN_ROOM && room)
+        if (reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_JOIN_ROOM &&
+            room)
                 directory_set_room(directory, &packet->destination, room, strlen(room));
         else if (reply->form->meaning == CHAT_MEANING_ROOM_LEFT || reply->form->meaning == CHAT_MEANING_UNREGISTERED)
                 directory_set_room(directory, &packet->destination, NULL, 0);
@@ -112,8 +115,8 @@ static void note_room_answer(Session *session, const Packet *packet, const ChatM
 static void note_cause(Session *session, SessionConversation *self, const Packet *packet)
 {
         const Endpoint *member = &packet->destination;
-        const RoomChange *change = room_changes_find(session->room_changes, packet->frame->number, &packet->source, member,
-                                                     directory_get_room(session->directory, member));
+        const RoomChange *change = room_changes_find(session->room_changes, packet->frame->number, &packet->source,
+                                                     member, directory_get_room(session->directory, member));
 
         self->cause = change ? change->frame : 0;
         self->cause_form = change ? change->form : NULL;
@@ -127,9 +130,9 @@ static void tell_cause(const Session *session,
                        const ChatMessage *message,
                        SessionPacket *told)
 {
-        if (self->cause == 0 || (message->form->meaning != CHAT_MEANING_CLEAR_PEERS &&
-                                 message->form->meaning != CHAT_MEANING_PEER_ADDRESS &&
-                                 message->form->meaning != CHAT_MEANING_ROOM_GROUP))
+        if (self->cause == 0 ||
+            (message->form->meaning != CHAT_MEANING_CLEAR_PEERS &&
+             message->form->meaning != CHAT_MEANING_PEER_ADDRESS && message->form->meaning != CHAT_MEANING_ROOM_GROUP))
                 return;
         told->cause = self->cause;
         told->cause_form = self->cause_form;
@@ -220,7 +223,8 @@ static void tell_answer(Session *session,
         note_room_answer(session, packet, message, answer->request);
 }
 
-void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
+void datagrams_tell(
+        Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
 {
         const ChatProtocol *protocol = self->decision.protocol;
         SessionMessage message = read_datagram(self, packet, told->sender);
@@ -228,7 +232,8 @@ void datagrams_tell(Session *session, SessionConversation *self, const Packet *p
         Answer answer = {ANSWER_NOTICE, NULL};
 
         told->kind = SESSION_KIND_OTHER;
-        if (form && (told->sender == CHAT_SENDER_CLIENT || (told->sender == CHAT_SENDER_PEER && is_answered(protocol, form)))) {
+        if (form &&
+            (told->sender == CHAT_SENDER_CLIENT || (told->sender == CHAT_SENDER_PEER && is_answered(protocol, form)))) {
                 tell_request(session, self, packet, &message.message, side, told);
         } else if (form && (told->sender == CHAT_SENDER_SERVER || form->answers[0])) {
                 answer = request_list_answer(requests_of(self), &session->requests, protocol, &message.message,

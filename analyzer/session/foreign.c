@@ -14,7 +14,8 @@ static gboolean is_plain(const guint8 *octets)
         return ((word | (word + ones) | (word - ones * 0x20)) & ones * 0x80) == 0;
 }
 
-/* How long the sequence is that an arrow or a function key makes (ECMA-48 section 5.4): ESC [ … letter, or ESC O letter. */
+/* How long the sequence is that an arrow or a function key makes (ECMA-48 section 5.4): ESC [ … letter, or ESC O
+ * letter. */
 static gsize key_sequence_length(const guint8 *octets, const guint8 *stop)
 {
         const guint8 *p = octets + 1;
@@ -68,7 +69,7 @@ static gboolean begins_with(const guint8 *line, gsize length, const char *beginn
 static gboolean begins_with_any(const guint8 *line, gsize length, const char *const *beginnings)
 {
         for (; *beginnings; beginnings++)
-                if (length > 0 && line[0] == (guint8) **beginnings && begins_with(line, length, *beginnings))
+                if (length > 0 && line[0] == (guint8) * *beginnings && begins_with(line, length, *beginnings))
                         return TRUE;
         return FALSE;
 }
@@ -85,16 +86,18 @@ gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port
 {
         /* Nobody types these. */
         static const char *const unmistakable[] = {
-                "SSH-1.", "SSH-2.", "GET /", "POST /", "HEAD /", "PUT /", "DELETE /", "HTTP/1.", "<?xml", "<stream:", "@RSYNCD:",
-                "RFB 00", "RTSP/1.", "SIP/2.0", "INVITE sip:", "REGISTER sip:", "OPTIONS sip:", "{\"jsonrpc\"", "M-SEARCH * ",
-                "NOTIFY * ", "PRI * HTTP/", "GET http", "DESCRIBE rtsp:", "SETUP rtsp:", "( success ( ", "8=FIX.", "MSH|^",
-                "-----BEGIN ", NULL,
+                "SSH-1.",        "SSH-2.",       "GET /",          "POST /",      "HEAD /",
+                "PUT /",         "DELETE /",     "HTTP/1.",        "<?xml",       "<stream:",
+                "@RSYNCD:",      "RFB 00",       "RTSP/1.",        "SIP/2.0",     "INVITE sip:",
+                "REGISTER sip:", "OPTIONS sip:", "{\"jsonrpc\"",   "M-SEARCH * ", "NOTIFY * ",
+                "PRI * HTTP/",   "GET http",     "DESCRIBE rtsp:", "SETUP rtsp:", "( success ( ",
+                "8=FIX.",        "MSH|^",        "-----BEGIN ",    NULL,
         };
         /* These somebody might: on a chat's own port they are a chat. */
         static const char *const likely[] = {
-                "OPTIONS ", "CONNECT ", "EHLO ", "HELO ", "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "{\"id\"",
-                "git-upload-pack", "CONNECT\n", "USER ", "PASS ", "LHLO ", "MAIL FROM:", "RCPT TO:", "PING :", "PRIVMSG ",
-                "JOIN #", "NOTICE ", NULL,
+                "OPTIONS ", "CONNECT ", "EHLO ",           "HELO ",     "+OK",     "-ERR",  "* OK",  "CAP LS",
+                "NICK ",    "{\"id\"",  "git-upload-pack", "CONNECT\n", "USER ",   "PASS ", "LHLO ", "MAIL FROM:",
+                "RCPT TO:", "PING :",   "PRIVMSG ",        "JOIN #",    "NOTICE ", NULL,
         };
 
         if (begins_with_any(line, length, unmistakable))
@@ -157,7 +160,8 @@ static gboolean is_number(const guint8 *word, gsize length)
         for (gsize i = 0; i < length; i++) {
                 if (g_ascii_isdigit(word[i]))
                         digits++;
-                else if (word[i] != '.' && !(i == 0 && (word[i] == '-' || word[i] == '+')) && g_ascii_tolower(word[i]) != 'e')
+                else if (word[i] != '.' && !(i == 0 && (word[i] == '-' || word[i] == '+')) &&
+                         g_ascii_tolower(word[i]) != 'e')
                         return FALSE;
         }
         return digits > 0;
@@ -182,7 +186,8 @@ static gboolean is_metric(const guint8 *line, gsize length)
 
         colon = memchr(line, ':', length);
         bar = memchr(line, '|', length);
-        if (colon && bar && colon < bar && !memchr(line, ' ', length) && is_number(colon + 1, (gsize) (bar - colon - 1)))
+        if (colon && bar && colon < bar && !memchr(line, ' ', length) &&
+            is_number(colon + 1, (gsize) (bar - colon - 1)))
                 return TRUE;
         name_length = next_word(&line, &length);
         value = line;
@@ -193,7 +198,8 @@ static gboolean is_metric(const guint8 *line, gsize length)
                 return FALSE;
         if (is_number(value, value_length))
                 return time_length >= 9 && is_number(time, time_length);
-        return memchr(value, '=', value_length) && (memchr(name, ',', name_length) || (time_length >= 9 && is_number(time, time_length)));
+        return memchr(value, '=', value_length) &&
+               (memchr(name, ',', name_length) || (time_length >= 9 && is_number(time, time_length)));
 }
 
 /* "name 1.2", "OK name 1.2": a program says what it is. */
@@ -242,26 +248,65 @@ static gboolean is_git_packet(const guint8 *line, gsize length)
 gboolean foreign_is_machine_made(const guint8 *line, gsize length)
 {
         static const char *const shapes[] = {
-                "<#+>",               /* the priority of syslog, RFC 5424 section 6.2.1 */
-                "####-##-##T##:##",   /* logs, RFC 3339 */
-                "####-##-## ##:##:##", "####/##/## ##:##:##", "[####-##-##",
-                "@@@ ## ##:##:##", "@@@  # ##:##:##",         /* RFC 3164 section 4.1.2 */
-                "@@@ @@@ ## ##:##:##", "@@@ @@@  # ##:##:##", /* daytime, and asctime() */
-                "## @@@ #### ##:##:##", "@@@, ## @@@ ####", "@+, @+ ##, ####", "## @@@ ## ##:##:##", "##### ##-##-## ##:##:##",
-                "[##/@@@/####:", "time=", "ts=", "level=",
-                "PUTVAL ", "PUTNOTIF ", "ZBXD", "PJLINK ", "INFO {",
-                "$GP@@@,", "$GN@@@,", "$GL@@@,", "!AIVD@,",   /* NMEA 0183 */
+                "<#+>",             /* the priority of syslog, RFC 5424 section 6.2.1 */
+                "####-##-##T##:##", /* logs, RFC 3339 */
+                "####-##-## ##:##:##",
+                "####/##/## ##:##:##",
+                "[####-##-##",
+                "@@@ ## ##:##:##",
+                "@@@  # ##:##:##", /* RFC 3164 section 4.1.2 */
+                "@@@ @@@ ## ##:##:##",
+                "@@@ @@@  # ##:##:##", /* daytime, and asctime() */
+                "## @@@ #### ##:##:##",
+                "@@@, ## @@@ ####",
+                "@+, @+ ##, ####",
+                "## @@@ ## ##:##:##",
+                "##### ##-##-## ##:##:##",
+                "[##/@@@/####:",
+                "time=",
+                "ts=",
+                "level=",
+                "PUTVAL ",
+                "PUTNOTIF ",
+                "ZBXD",
+                "PJLINK ",
+                "INFO {",
+                "$GP@@@,",
+                "$GN@@@,",
+                "$GL@@@,",
+                "!AIVD@,", /* NMEA 0183 */
                 NULL,
         };
         static const char *const banners[] = {
-                "# HELP ", "# TYPE ", "[INFO]", "[DEBUG]", "[WARN", "[ERROR]", "[error]", "[notice]", "login:", "Login:", "Username:", "username:", "Password:", "password:", "User:", "Welcome to ", "OK Welcome",
-                "Connected to ", "Escape character is ", "Trying ", NULL,
+                "# HELP ",
+                "# TYPE ",
+                "[INFO]",
+                "[DEBUG]",
+                "[WARN",
+                "[ERROR]",
+                "[error]",
+                "[notice]",
+                "login:",
+                "Login:",
+                "Username:",
+                "username:",
+                "Password:",
+                "password:",
+                "User:",
+                "Welcome to ",
+                "OK Welcome",
+                "Connected to ",
+                "Escape character is ",
+                "Trying ",
+                NULL,
         };
         gsize content = content_length(line, length);
 
-        return matches_any(line, content, shapes) || begins_with_any(line, content, banners) || is_json(line, content) ||
-               is_metric(line, content) || is_version(line, content) || is_git_packet(line, length) ||
-               (content > 2 && line[0] == '<' && line[content - 1] == '>' && (g_ascii_isalpha(line[1]) || line[1] == '!' || line[1] == '/'));
+        return matches_any(line, content, shapes) || begins_with_any(line, content, banners) ||
+               is_json(line, content) || is_metric(line, content) || is_version(line, content) ||
+               is_git_packet(line, length) ||
+               (content > 2 && line[0] == '<' && line[content - 1] == '>' &&
+                (g_ascii_isalpha(line[1]) || line[1] == '!' || line[1] == '/'));
 }
 
 gboolean foreign_is_prompt(const guint8 *octets, gsize length)
@@ -280,9 +325,10 @@ gboolean foreign_has_service(guint16 port)
 {
         /* Above the system ports, those at which services are met that talk in lines or in datagrams of text. */
         static const guint16 registered[] = {
-                1080, 1194, 1433, 1434, 1521, 1645, 1646, 1701, 1723, 1812, 1813, 1883, 1900, 2049, 2181, 3260, 3306, 3389, 3478,
-                3690, 4369, 4500, 4789, 5060, 5061, 5222, 5269, 5351, 5353, 5355, 5432, 5672, 5683, 5900, 5938, 6000, 6379, 6514,
-                6665, 6666, 6667, 6668, 6669, 6697, 9100, 9418, 10050, 10051, 11211, 27017,
+                1080, 1194, 1433, 1434, 1521, 1645, 1646, 1701,  1723,  1812,  1813,  1883, 1900,
+                2049, 2181, 3260, 3306, 3389, 3478, 3690, 4369,  4500,  4789,  5060,  5061, 5222,
+                5269, 5351, 5353, 5355, 5432, 5672, 5683, 5900,  5938,  6000,  6379,  6514, 6665,
+                6666, 6667, 6668, 6669, 6697, 9100, 9418, 10050, 10051, 11211, 27017,
         };
 
         /* System ports, RFC 6335 section 6: nearly all of them are some service's. */

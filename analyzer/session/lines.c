@@ -120,7 +120,8 @@ void lines_parse(Session *session, guint first, const ChatProtocol *protocol, Ch
                  * unless the description says that it does. */
                 message->why = CHAT_PARSE_WRONG_DIRECTION;
                 if (tells_sides)
-                        message->why = chat_protocol_parse(protocol, sender, octets->start, octets->length, &message->message);
+                        message->why =
+                                chat_protocol_parse(protocol, sender, octets->start, octets->length, &message->message);
                 if (message->why != CHAT_PARSE_OK) {
                         ChatParseStatus why = chat_protocol_parse(protocol, CHAT_SENDER_PEER, octets->start,
                                                                   octets->length, &message->message);

@@ -9,7 +9,8 @@ gsize recognition_readable_length(const Packet *packet)
 {
         gsize length = packet->payload_captured;
 
-        return length < packet->payload_length ? session_whole_characters((const char *) packet->payload, length) : length;
+        return length < packet->payload_length ? session_whole_characters((const char *) packet->payload, length) :
+                                                 length;
 }
 
 static void leave(Session *session, SessionConversation *self, SessionReason reason)
@@ -111,8 +112,8 @@ static void judge_line(Session *session,
                 leave(session, self, objection);
                 return;
         }
-        /* Out of the middle of something, a line may be a part of anything, as of a page that a server sends. What is typed
-         * is one line a segment; or both sides talk in lines. */
+        /* Out of the middle of something, a line may be a part of anything, as of a page that a server sends. What is
+         * typed is one line a segment; or both sides talk in lines. */
         if (!is_alone && !is_first_line(conversation, self)) {
                 evidence = session_evidence_of(self);
                 evidence->has_spoken[side] = TRUE;
@@ -227,8 +228,8 @@ static gboolean echoes(const SessionEvidence *evidence, const ChatMessage *messa
         return g_strcmp0(message->form->code, evidence->asked->code) == 0 && is_same_argument(evidence, message);
 }
 
-/* Without a port to go by, a request and an answer that fits it make a chat. An answer that is a code and nothing else may
- * be anybody's: there must be two, to different requests. */
+/* Without a port to go by, a request and an answer that fits it make a chat. An answer that is a code and nothing else
+ * may be anybody's: there must be two, to different requests. */
 static gboolean answers_what_was_asked(SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
         SessionEvidence *evidence = self->evidence;
@@ -262,9 +263,7 @@ static void note_request(Session *session, SessionConversation *self, const Chat
         evidence->asked_side = side;
         session->heads.held -= evidence->asked_argument ? strlen(evidence->asked_argument) : 0;
         g_free(evidence->asked_argument);
-        evidence->asked_argument = message->n_arguments > 0 ?
-                                           g_strndup(message->arguments[0].start, length) :
-                                           NULL;
+        evidence->asked_argument = message->n_arguments > 0 ? g_strndup(message->arguments[0].start, length) : NULL;
         session->heads.held += evidence->asked_argument ? strlen(evidence->asked_argument) : 0;
 }
 
@@ -274,11 +273,8 @@ static gboolean has_port(const Session *session, const ChatProtocol *protocol, c
 }
 
 /* TRUE if the datagram fits a form of this protocol, whether or not that decides. */
-static gboolean try_protocol(Session *session,
-                             SessionConversation *self,
-                             const ChatProtocol *protocol,
-                             const Packet *packet,
-                             FlowSide side)
+static gboolean try_protocol(
+        Session *session, SessionConversation *self, const ChatProtocol *protocol, const Packet *packet, FlowSide side)
 {
         const char *octets = (const char *) packet->payload;
         gsize length = recognition_readable_length(packet);
@@ -302,8 +298,8 @@ static gboolean try_protocol(Session *session,
         else if (client)
                 note_request(session, self, &as_client, side);
         /* A client can ask for a room of that name: only if nothing else tells, it is the server that speaks. */
-        if (self->decision.verdict == SESSION_UNDECIDED && server && as_server.form->meaning == CHAT_MEANING_CLEAR_PEERS &&
-            !session_evidence_of(self)->cleared) {
+        if (self->decision.verdict == SESSION_UNDECIDED && server &&
+            as_server.form->meaning == CHAT_MEANING_CLEAR_PEERS && !session_evidence_of(self)->cleared) {
                 self->evidence->cleared = protocol;
                 self->evidence->cleared_side = side;
         }
@@ -326,7 +322,8 @@ void recognition_judge_udp_at_end(Session *session, SessionConversation *self, c
 {
         recognition_judge_by_server(session, self, conversation->endpoints);
         if (self->decision.verdict == SESSION_UNDECIDED && self->evidence && self->evidence->cleared)
-                decide_server(session, self, self->evidence->cleared, self->evidence->cleared_side, SESSION_REASON_FORMS);
+                decide_server(session, self, self->evidence->cleared, self->evidence->cleared_side,
+                              SESSION_REASON_FORMS);
 }
 
 static void judge_by_peer(Session *session, SessionConversation *self, const Packet *packet)

@@ -66,11 +66,8 @@ const Request *request_list_find(const RequestList *self, guint side, const Chat
         return NULL;
 }
 
-const Request *request_list_ask(RequestList *self,
-                                MemoryBudget *budget,
-                                const ChatMessage *message,
-                                const CaptureFrame *frame,
-                                guint side)
+const Request *request_list_ask(
+        RequestList *self, MemoryBudget *budget, const ChatMessage *message, const CaptureFrame *frame, guint side)
 {
         Request *request = (Request *) request_list_find(self, side, message);
 
@@ -179,7 +176,8 @@ static Answer answer_outstanding(RequestList *self, MemoryBudget *budget, GList 
 }
 
 /* The whole of an answer, or what opens it. */
-static Answer begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
+static Answer
+begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
         GList *outstanding = find_outstanding(self, reply, frame, side);
         Request *left = find_left(self, reply, side), *repeated;
@@ -216,7 +214,8 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
 }
 
 /* One of several, of an answer that nothing opens but its own first entry. */
-static Answer continue_list(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
+static Answer
+continue_list(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
         GList *outstanding = find_outstanding(self, reply, frame, side);
         Answer answer;

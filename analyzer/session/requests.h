@@ -20,18 +20,18 @@ typedef struct {
         guint64 frame; /* in which it was asked first */
         gint64 time;   /* of that frame, and has_time: see CaptureFrame */
         gboolean has_time;
-        guint side;    /* FlowSide that asks */
+        guint side; /* FlowSide that asks */
         const ChatForm *form;
-        char *argument;  /* its first one, owned; NULL for none */
-        gint64 last_time; /* when it was asked last; valid with has_time */
-        guint n_asked;   /* with every repetition */
-        guint n_answers; /* datagrams that open an answer to it */
+        char *argument;        /* its first one, owned; NULL for none */
+        gint64 last_time;      /* when it was asked last; valid with has_time */
+        guint n_asked;         /* with every repetition */
+        guint n_answers;       /* datagrams that open an answer to it */
         gboolean is_continued; /* an answer that has two parts has got its second */
 } Request;
 
 typedef struct {
-        GQueue outstanding; /* Request, oldest first, at most REQUESTS_MAX_OUTSTANDING */
-        GQueue answered;    /* Request, the last answered last, at most REQUESTS_MAX_ANSWERED */
+        GQueue outstanding;  /* Request, oldest first, at most REQUESTS_MAX_OUTSTANDING */
+        GQueue answered;     /* Request, the last answered last, at most REQUESTS_MAX_ANSWERED */
         const Request *open; /* in answered: what the newest answer of several datagrams belongs to; NULL: a notice, or
                                 nothing yet */
 } RequestList;
@@ -46,11 +46,8 @@ void request_list_clear(RequestList *list, MemoryBudget *budget);
 
 /* Notes a request of that side. Returns it, with n_asked above 1 where it is a repetition: the same form with the same
  * first argument from the same side is unanswered. Valid until the next call. */
-const Request *request_list_ask(RequestList *list,
-                                MemoryBudget *budget,
-                                const ChatMessage *message,
-                                const CaptureFrame *frame,
-                                guint side);
+const Request *request_list_ask(
+        RequestList *list, MemoryBudget *budget, const ChatMessage *message, const CaptureFrame *frame, guint side);
 
 typedef enum {
         ANSWER_FIRST,     /* the request's answer, or the first datagram of it */

@@ -41,11 +41,8 @@ void room_changes_add(RoomChanges *self,
         };
 }
 
-const RoomChange *room_changes_find(const RoomChanges *self,
-                                    guint64 frame,
-                                    const Endpoint *server,
-                                    const Endpoint *member,
-                                    const char *room)
+const RoomChange *room_changes_find(
+        const RoomChanges *self, guint64 frame, const Endpoint *server, const Endpoint *member, const char *room)
 {
         guint hash = hash_of(room);
         const RoomChange *newest = NULL, *perhaps = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The newest requests that change who is in which room: a server tells every member of a room about them, and only these
- * requests explain why. */
+/* The newest requests that change who is in which room: a server tells every member of a room about them, and only
+ * these requests explain why. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -33,10 +33,7 @@ void room_changes_add(RoomChanges *changes,
 
 /* The newest change before that frame, of another client of the server, that concerns a member of the room (NULL: not
  * known which); NULL for none. */
-const RoomChange *room_changes_find(const RoomChanges *changes,
-                                    guint64 frame,
-                                    const Endpoint *server,
-                                    const Endpoint *member,
-                                    const char *room);
+const RoomChange *room_changes_find(
+        const RoomChanges *changes, guint64 frame, const Endpoint *server, const Endpoint *member, const char *room);
 
 G_END_DECLS

@@ -22,14 +22,15 @@ typedef struct {
 
 /* What recognition keeps of a conversation until it is decided. */
 typedef struct {
-        GByteArray *head[2]; /* TCP: the first line of each direction as far as it came */
-        guint n_misfits;      /* UDP: datagrams that fit no form */
-        gboolean is_late;        /* TCP: not all before the first line was captured */
-        gboolean has_spoken[2];  /* TCP, where the beginning was not captured: a line came, and nothing speaks against it */
-        const ChatForm *answered; /* UDP: a request that was answered by a code alone */
+        GByteArray *head[2];    /* TCP: the first line of each direction as far as it came */
+        guint n_misfits;        /* UDP: datagrams that fit no form */
+        gboolean is_late;       /* TCP: not all before the first line was captured */
+        gboolean has_spoken[2]; /* TCP, where the beginning was not captured: a line came, and nothing speaks against it
+                                 */
+        const ChatForm *answered;    /* UDP: a request that was answered by a code alone */
         const ChatProtocol *cleared; /* UDP: whose form a datagram had that a server sends, and hardly a client, */
         FlowSide cleared_side;       /* and who sent the first */
-        const ChatForm *asked; /* UDP: the newest request, from asked_side, with its first argument */
+        const ChatForm *asked;       /* UDP: the newest request, from asked_side, with its first argument */
         FlowSide asked_side;
         char *asked_argument;
 } SessionEvidence;
@@ -38,18 +39,18 @@ typedef struct {
 typedef struct {
         SessionDecision decision;
         const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
-        gboolean has_hint;         /* TCP: a described or given port */
-        SessionEvidence *evidence; /* NULL: none was needed, or none any more since it is decided */
-        SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
-        RequestList *requests;     /* UDP; NULL: none was made */
-        guint64 cause;             /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
+        gboolean has_hint;             /* TCP: a described or given port */
+        SessionEvidence *evidence;     /* NULL: none was needed, or none any more since it is decided */
+        SessionLines *lines;           /* TCP: two, by FlowSide; NULL: nothing came */
+        RequestList *requests;         /* UDP; NULL: none was made */
+        guint64 cause; /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
         const ChatForm *cause_form;
         Endpoint cause_client;
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
-        gboolean missed;           /* UDP: datagrams passed uncounted before it was decided */
-        gboolean server_noted;     /* the directory knows its server */
-        gboolean is_shared;        /* by many of which nothing is known but what is decided; not to be changed */
+        gboolean missed;       /* UDP: datagrams passed uncounted before it was decided */
+        gboolean server_noted; /* the directory knows its server */
+        gboolean is_shared;    /* by many of which nothing is known but what is decided; not to be changed */
 } SessionConversation;
 
 /* What a datagram was told as: one that is captured twice is the same. */
@@ -58,13 +59,14 @@ typedef struct {
         SessionKind kind;
         const ChatForm *form;
 } SessionTold;
-/* A power of two. Two captures of a datagram are a few milliseconds apart: one that is out of reach is told as unknown. */
+/* A power of two. Two captures of a datagram are a few milliseconds apart: one that is out of reach is told as unknown.
+ */
 #define SESSION_LATELY_TOLD 256
 
 struct Session {
         GPtrArray *protocols;
         GArray *ports;
-        GPtrArray *silent;   /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
+        GPtrArray *silent; /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
         Directory *directory;
         GArray *messages;    /* SessionMessage, of the packet being told */
         guint n_lines;       /* of the packet being told or counted */
@@ -123,7 +125,8 @@ void lines_clear(Session *session, SessionLines *self);
 void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);
 
 /* datagrams.c: UDP chats. Tells told all but its sender, which it has, and adds the message to session->messages. */
-void datagrams_tell(Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
+void datagrams_tell(
+        Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
 /* The same of an ICMP error that quotes one of its datagrams. */
 void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
 /* Only which endpoints take part. */

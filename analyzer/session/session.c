@@ -12,7 +12,9 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 SessionConversation *silent = g_new0(SessionConversation, 1);
 
                 g_ptr_array_add(self->protocols, chat_protocol_ref(g_ptr_array_index(protocols, i)));
-                silent->decision = (SessionDecision){.verdict = SESSION_CHAT, .reason = SESSION_REASON_PORT, .protocol = g_ptr_array_index(protocols, i)};
+                silent->decision = (SessionDecision){.verdict = SESSION_CHAT,
+                                                     .reason = SESSION_REASON_PORT,
+                                                     .protocol = g_ptr_array_index(protocols, i)};
                 silent->is_shared = TRUE;
                 g_ptr_array_add(self->silent, silent);
         }
@@ -53,7 +55,8 @@ SessionShortage session_get_shortage(const Session *self)
 
 static gboolean has_ended(const Conversation *conversation)
 {
-        return conversation->tcp && flow_conversation_ended(conversation, 0) && flow_conversation_ended(conversation, 1);
+        return conversation->tcp && flow_conversation_ended(conversation, 0) &&
+               flow_conversation_ended(conversation, 1);
 }
 
 /* It was judged, and told, when it was captured first; or its receiver drops it. */
@@ -68,11 +71,8 @@ static gboolean is_of_given_port(const Session *session, const Conversation *con
                                                        session_is_given(session, conversation->endpoints[1].port));
 }
 
-SessionVerdict session_judge(Session *session,
-                             const Packet *packet,
-                             const FlowPacket *flow,
-                             const FlowChunk *chunks,
-                             guint n_chunks)
+SessionVerdict
+session_judge(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
 {
         Conversation *conversation = flow->conversation;
         SessionConversation *self = conversation->user_data;
@@ -111,7 +111,8 @@ static void decide_without_content(Session *session, SessionConversation *self, 
                        is_hinted ? SESSION_REASON_PORT : recognition_why_left(conversation, self));
 }
 
-SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
+SessionVerdict
+session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks)
 {
         SessionConversation *self;
 
@@ -121,7 +122,9 @@ SessionVerdict session_judge_at_end(Session *session, Conversation *conversation
                 const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
                 SessionDecision decision = {
                         .verdict = has_hint ? SESSION_CHAT : SESSION_OTHER,
-                        .reason = has_hint ? SESSION_REASON_PORT : candidate ? SESSION_REASON_SILENT : SESSION_REASON_NO_DESCRIPTION,
+                        .reason = has_hint  ? SESSION_REASON_PORT :
+                                  candidate ? SESSION_REASON_SILENT :
+                                              SESSION_REASON_NO_DESCRIPTION,
                         .protocol = candidate,
                 };
 
@@ -169,15 +172,11 @@ static gboolean concerns_other_side(const FlowPacket *flow)
 /* Most acknowledgements. */
 static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
 {
-        return n_chunks == 0 &&
-               (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
+        return n_chunks == 0 && (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
 }
 
-static void tell_lines(Session *session,
-                       const FlowPacket *flow,
-                       const FlowChunk *chunks,
-                       guint n_chunks,
-                       SessionPacket *told)
+static void
+tell_lines(Session *session, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks, SessionPacket *told)
 {
         static const ChatSender others[] = {
                 [CHAT_SENDER_CLIENT] = CHAT_SENDER_SERVER,
@@ -187,8 +186,8 @@ static void tell_lines(Session *session,
         FlowSide side = flow->side, other = !side;
 
         if (concerns_other_side(flow)) {
-                told->released_gap = lines_add(session, session_conversation_lines(flow->conversation, other), other, chunks, n_chunks,
-                                               ends_stream(flow, other));
+                told->released_gap = lines_add(session, session_conversation_lines(flow->conversation, other), other,
+                                               chunks, n_chunks, ends_stream(flow, other));
                 told->n_released = session->messages->len;
                 lines_parse(session, 0, told->protocol, others[told->sender]);
         }
@@ -274,7 +273,7 @@ static ChatSender sender_of(const Session *session, const SessionDecision *decis
 {
         if (flow->conversation->tcp)
                 return flow->side == tcp_client(session, decision, flow->conversation) ? CHAT_SENDER_CLIENT :
-                                                                                          CHAT_SENDER_SERVER;
+                                                                                         CHAT_SENDER_SERVER;
         if (!decision->has_server)
                 return CHAT_SENDER_PEER;
         return flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
@@ -286,7 +285,8 @@ static void note_server(Session *session, SessionConversation *self, const Conve
         if (!self->decision.has_server || self->server_noted)
                 return;
         self->server_noted = TRUE;
-        directory_add_server(session->directory, &conversation->endpoints[self->decision.server], self->decision.protocol);
+        directory_add_server(session->directory, &conversation->endpoints[self->decision.server],
+                             self->decision.protocol);
 }
 
 void session_scan(Session *session, const Packet *packet, const FlowPacket *flow)
@@ -320,7 +320,8 @@ static void count_told(Conversation *conversation, const Packet *packet, FlowSid
         }
 }
 
-void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
+void session_count(
+        Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
 {
         SessionConversation *self = flow->conversation->user_data;
 
@@ -331,7 +332,8 @@ void session_count(Session *session, const Packet *packet, const FlowPacket *flo
                         return;
                 forget_messages(session);
                 if (concerns_other_side(flow))
-                        count_lines(session, flow->conversation, !flow->side, chunks, n_chunks, ends_stream(flow, !flow->side));
+                        count_lines(session, flow->conversation, !flow->side, chunks, n_chunks,
+                                    ends_stream(flow, !flow->side));
                 count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
                 SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
@@ -355,7 +357,8 @@ static void tell_malformed(Session *session, const Packet *packet)
         g_array_append_val(session->messages, message);
 }
 
-static void tell_datagram(Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
+static void tell_datagram(
+        Session *session, SessionConversation *self, const Packet *packet, const FlowPacket *flow, SessionPacket *told)
 {
         guint64 first = flow->captured_twice, frame = packet->frame->number;
         const SessionTold *earlier = &session->lately[first % SESSION_LATELY_TOLD];
@@ -365,7 +368,8 @@ static void tell_datagram(Session *session, SessionConversation *self, const Pac
                         tell_malformed(session, packet);
         } else if (first == 0) {
                 datagrams_tell(session, self, packet, flow->side, told);
-                told->form = session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
+                told->form =
+                        session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
                 session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
         } else if (earlier->frame == first) {
                 told->kind = earlier->kind;
@@ -391,7 +395,9 @@ void session_tell(Session *session,
         /* Nothing was said yet, but its port speaks for it. */
         gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
         SessionPacket told = {
-                .protocol = is_presumed ? self->candidate : decision->verdict == SESSION_CHAT ? decision->protocol : NULL,
+                .protocol = is_presumed                       ? self->candidate :
+                            decision->verdict == SESSION_CHAT ? decision->protocol :
+                                                                NULL,
                 .kind = SESSION_KIND_OTHER,
         };
 
@@ -408,8 +414,8 @@ void session_tell(Session *session,
 
         if (told.protocol && conversation->transport == TRANSPORT_UDP) {
                 told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);
-                told.destination_name = directory_get_name(session->directory, &packet->destination,
-                                                           packet->frame->number);
+                told.destination_name =
+                        directory_get_name(session->directory, &packet->destination, packet->frame->number);
         }
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;

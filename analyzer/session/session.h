@@ -47,7 +47,7 @@ const char *session_reason_to_string(SessionReason reason); /* a clause: "its fi
 /* The outcome for one conversation, carried from the first reading of a file to the second. */
 typedef struct {
         SessionVerdict verdict;
-        SessionReason reason; /* not carried on */
+        SessionReason reason;         /* not carried on */
         const ChatProtocol *protocol; /* SESSION_CHAT only; lives as long as the session's protocols */
         gboolean has_server;          /* UDP: a side is the server; FALSE between peers */
         FlowSide server;
@@ -64,10 +64,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
 /* What was given up because memory was short. */
 typedef struct {
-        guint64 split_lines;     /* told in pieces, before they were whole */
-        guint64 early_verdicts;  /* conversations judged by less than their first line */
-        guint64 requests;        /* forgotten, so that an answer to them is taken for a notice */
-        guint64 endpoints;       /* whose names were forgotten */
+        guint64 split_lines;    /* told in pieces, before they were whole */
+        guint64 early_verdicts; /* conversations judged by less than their first line */
+        guint64 requests;       /* forgotten, so that an answer to them is taken for a notice */
+        guint64 endpoints;      /* whose names were forgotten */
 } SessionShortage;
 SessionShortage session_get_shortage(const Session *session);
 
@@ -81,14 +81,13 @@ void session_forget(Session *session, Conversation *conversation);
 
 /* Decides about flow's conversation as far as this packet allows, and returns what is decided so far. A verdict
  * other than SESSION_UNDECIDED is final. chunks are the octets that the packet put in order. */
-SessionVerdict session_judge(Session *session,
-                             const Packet *packet,
-                             const FlowPacket *flow,
-                             const FlowChunk *chunks,
-                             guint n_chunks);
+SessionVerdict
+session_judge(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
-/* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited. */
-SessionVerdict session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
+/* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited.
+ */
+SessionVerdict
+session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
 /* Whether what was said so far in an undecided conversation may turn out to be a chat's: it has begun a line, or asked
  * what a chat's client asks. What came before can be told without knowing more. */
@@ -129,25 +128,27 @@ typedef struct {
          * not come. */
         guint n_released;
         const SessionMessage *released;
-        guint64 gap, released_gap; /* octets, before and between those of messages and released, that were not captured */
-        gsize pending; /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
+        guint64 gap,
+                released_gap;   /* octets, before and between those of messages and released, that were not captured */
+        gsize pending;          /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
         ChatSlice pending_text; /* of them, without a character that goes on in the next segment */
-        SessionKind kind; /* UDP only */
+        SessionKind kind;       /* UDP only */
         /* UDP only: */
         const ChatForm *form; /* of the datagram, even if it was captured twice and its message is told no more; NULL:
                                  it fits none */
-        guint64 request;  /* a reply: the frame in which what it answers was asked first; 0 where that was not captured */
+        guint64 request; /* a reply: the frame in which what it answers was asked first; 0 where that was not captured
+                          */
         gboolean has_latency; /* both have a time, and the clock did not go back between them */
-        gint64 latency;   /* nanoseconds since that frame; valid with has_latency */
-        guint n_asked;    /* a request, or the reply to one: how often that had been asked by then */
-        guint64 repeats;  /* a request that is unanswered already: the frame in which it was asked first; else 0 */
-        gboolean begins_answer; /* a reply, and the first datagram to it */
+        gint64 latency;       /* nanoseconds since that frame; valid with has_latency */
+        guint n_asked;        /* a request, or the reply to one: how often that had been asked by then */
+        guint64 repeats;      /* a request that is unanswered already: the frame in which it was asked first; else 0 */
+        gboolean begins_answer;  /* a reply, and the first datagram to it */
         gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
-        guint64 cause;    /* a notice: the frame of the request that caused it, of another client; 0: not known */
+        guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
         const ChatForm *cause_form; /* of that request, */
         Endpoint cause_client;      /* the client that made it, */
         const char *cause_name;     /* and that client's chat name; NULL: not known */
-        guint64 undelivered; /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
+        guint64 undelivered;        /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
 } SessionPacket;
 
 void session_tell(Session *session,
@@ -162,7 +163,8 @@ void session_tell(Session *session,
 void session_scan(Session *session, const Packet *packet, const FlowPacket *flow);
 
 /* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
-void session_count(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
+void session_count(
+        Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
 /* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
 gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced);
@@ -174,10 +176,10 @@ gboolean session_has_missed(const Session *session);
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
         FlowSide client;
-        gboolean is_peers;     /* UDP: neither side is the other's server */
-        guint32 n_messages[2]; /* lines over TCP, messages of peers over UDP; by FlowSide of the sender */
+        gboolean is_peers;              /* UDP: neither side is the other's server */
+        guint32 n_messages[2];          /* lines over TCP, messages of peers over UDP; by FlowSide of the sender */
         guint32 n_requests, n_answered; /* UDP */
-        const char *names[2]; /* the chat names last known of its endpoints, or NULL; the session's */
+        const char *names[2];           /* the chat names last known of its endpoints, or NULL; the session's */
 } SessionCount;
 SessionCount session_get_count(const Session *session, const Conversation *conversation);
 

@@ -95,7 +95,8 @@ static Actor *find_actor(Cast *self, const IpAddress *address)
         return actor;
 }
 
-static void note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endpoint, ChatSender part, const char *name)
+static void
+note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endpoint, ChatSender part, const char *name)
 {
         const SocketKey key = {.transport = record->packet->transport, .endpoint = *endpoint};
         guint index = GPOINTER_TO_UINT(g_hash_table_lookup(self->sockets, &key));
@@ -177,8 +178,9 @@ void cast_finish(Cast *self, Summary *summary)
                 const guint8 *octets = actor->link_address;
 
                 if (actor->has_link_address && !actor->has_several)
-                        actor->host->link_address = g_strdup_printf("%02x:%02x:%02x:%02x:%02x:%02x", octets[0], octets[1],
-                                                                    octets[2], octets[3], octets[4], octets[5]);
+                        actor->host->link_address =
+                                g_strdup_printf("%02x:%02x:%02x:%02x:%02x:%02x", octets[0], octets[1], octets[2],
+                                                octets[3], octets[4], octets[5]);
                 g_ptr_array_add(summary->hosts, g_steal_pointer(&actor->host));
         }
 }

@@ -37,7 +37,7 @@ void features_add(Summary *summary, const Record *record)
                 self->link_layers |= G_GUINT64_CONSTANT(1) << packet->layers[0].kind;
         self->smallest = MIN(self->smallest, length);
         self->largest = MAX(self->largest, length);
-        self->acknowledgements += packet->transport == TRANSPORT_TCP &&
-                                  (record->kind == KIND_ACK || record->kind == KIND_HANDSHAKE_ACK ||
-                                   record->kind == KIND_TEARDOWN_ACK);
+        self->acknowledgements +=
+                packet->transport == TRANSPORT_TCP &&
+                (record->kind == KIND_ACK || record->kind == KIND_HANDSHAKE_ACK || record->kind == KIND_TEARDOWN_ACK);
 }

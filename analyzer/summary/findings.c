@@ -7,14 +7,15 @@
 #include <string.h>
 
 #define MAX_NOTED 65536 /* connections */
-#define MAX_DISORDER (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
+#define MAX_DISORDER                                                                                                   \
+        (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
 
 /* What the records of one connection showed. */
 typedef struct {
         guint32 stream;
         guint64 first; /* of its frames that were told */
         Frames retransmitted, reordered, missing, twice, zero_window, ignored_resets, split, joined;
-        guint64 reset; /* the first RST that had an effect; 0: none */
+        guint64 reset;           /* the first RST that had an effect; 0: none */
         gsize split_length;      /* bytes of the first line that took several segments */
         guint32 largest_segment; /* bytes of data */
 } Notes;
@@ -38,8 +39,8 @@ typedef struct {
 } Sightings;
 
 struct Findings {
-        GHashTable *notes; /* stream → Notes */
-        GHashTable *pairs; /* PairKey → Pair */
+        GHashTable *notes;     /* stream → Notes */
+        GHashTable *pairs;     /* PairKey → Pair */
         GHashTable *sightings; /* stream → Sightings */
         Frames clock_back, udp_twice;
         gint64 last_time;
@@ -94,7 +95,8 @@ void findings_note(Summary *summary, const char *kind, Severity severity, const 
         keep(summary->findings, summary->n_findings, finding);
 }
 
-void findings_note_frames(Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
+void findings_note_frames(
+        Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
 {
         SummaryFinding *finding = finding_new(kind, severity, text);
 
@@ -107,8 +109,8 @@ void findings_note_frames(Summary *summary, const char *kind, Severity severity,
 
 static Frames *notes_lists(Notes *self, guint index)
 {
-        Frames *const lists[] = {&self->retransmitted, &self->reordered, &self->missing, &self->twice,
-                                 &self->zero_window, &self->ignored_resets, &self->split, &self->joined};
+        Frames *const lists[] = {&self->retransmitted, &self->reordered,      &self->missing, &self->twice,
+                                 &self->zero_window,   &self->ignored_resets, &self->split,   &self->joined};
 
         return index < G_N_ELEMENTS(lists) ? lists[index] : NULL;
 }
@@ -267,7 +269,8 @@ static void add_datagram(Findings *self, const Record *record)
                 return;
         sightings = find_sightings(self, record->flow->conversation->stream);
         if (sightings)
-                frames_add(first > 0 ? &sightings->twice : &sightings->once, first > 0 ? first : record->packet->frame->number);
+                frames_add(first > 0 ? &sightings->twice : &sightings->once,
+                           first > 0 ? first : record->packet->frame->number);
 }
 
 void findings_add(Findings *self, const Record *record)
@@ -296,7 +299,12 @@ static char *about(const ConversationRecord *record, const char *text)
         return g_string_free(sentence, FALSE);
 }
 
-static void note(Findings *self, const ConversationRecord *record, const char *kind, Severity severity, const Frames *frames, const char *text)
+static void note(Findings *self,
+                 const ConversationRecord *record,
+                 const char *kind,
+                 Severity severity,
+                 const Frames *frames,
+                 const char *text)
 {
         SummaryFinding *finding;
 
@@ -307,7 +315,12 @@ static void note(Findings *self, const ConversationRecord *record, const char *k
         keep(self->noted, self->n_noted, finding);
 }
 
-static void note_one(Findings *self, const ConversationRecord *record, const char *kind, Severity severity, guint64 frame, const char *text)
+static void note_one(Findings *self,
+                     const ConversationRecord *record,
+                     const char *kind,
+                     Severity severity,
+                     guint64 frame,
+                     const char *text)
 {
         SummaryFinding *finding = finding_new(kind, severity, about(record, text));
 
@@ -328,12 +341,14 @@ static void note_split(Findings *self, const ConversationRecord *record, const N
 {
         note(self, record, "message_split", SEVERITY_INFO, &notes->split,
              notes->split_length > MAX(notes->largest_segment, segment_limit(record->conversation)) ?
-                     "a line was longer than the largest segment of this connection, so it took several: TCP carries bytes, "
+                     "a line was longer than the largest segment of this connection, so it took several: TCP carries "
+                     "bytes, "
                      "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
                      "a line came in several segments although one could have held it: its program handed it to TCP in "
                      "parts, or TCP sent what it had. A segment is not a message (RFC 9293, section 3.9.1.2).");
         note(self, record, "messages_joined", SEVERITY_INFO, &notes->joined,
-             "one segment brings several lines: they were written at once, or TCP collected them while earlier data was not "
+             "one segment brings several lines: they were written at once, or TCP collected them while earlier data "
+             "was not "
              "acknowledged (the Nagle algorithm, RFC 9293, section 3.7.4). A segment is not a message.");
 }
 
@@ -341,7 +356,8 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
 {
         note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
              notes->retransmitted.count == 1 ?
-                     "one segment was sent again, usually because it was not acknowledged in time or because acknowledgements "
+                     "one segment was sent again, usually because it was not acknowledged in time or because "
+                     "acknowledgements "
                      "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
                      "segments were sent again, usually because they were not acknowledged in time or because "
                      "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
@@ -349,14 +365,17 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
              "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
              "(RFC 9293, section 3.10.7.4).");
         note(self, record, "packets_not_captured", SEVERITY_WARNING, &notes->missing,
-             "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed them.");
+             "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed "
+             "them.");
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
              "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
-             "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to wait "
+             "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to "
+             "wait "
              "(RFC 9293, section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, sections "
+             "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, "
+             "sections "
              "3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
         note_split(self, record, notes);
 }
@@ -379,7 +398,8 @@ static void note_half_closed(Findings *self, const ConversationRecord *record)
                 if (sides[i].fin_frame > 0)
                         frames_add(&fins, sides[i].fin_frame);
         note(self, record, "half_closed", SEVERITY_NOTICE, &fins,
-             "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction had been "
+             "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction had "
+             "been "
              "closed completely (RFC 9293, section 3.6).");
         frames_clear(&fins);
 }
@@ -398,12 +418,14 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
         switch (record->teardown) {
         case TCP_TEARDOWN_REFUSED:
                 note_one(self, record, "refused", SEVERITY_NOTICE, reset,
-                         "the connection was refused: the host answered the SYN with an RST, because no program listens on "
+                         "the connection was refused: the host answered the SYN with an RST, because no program "
+                         "listens on "
                          "that port (RFC 9293, section 3.5.2), or a firewall sent it in its place.");
                 break;
         case TCP_TEARDOWN_RST:
                 note_one(self, record, "reset", SEVERITY_WARNING, reset,
-                         "the connection was reset instead of closed: data that was not delivered yet is lost (RFC 9293, "
+                         "the connection was reset instead of closed: data that was not delivered yet is lost (RFC "
+                         "9293, "
                          "sections 3.5.3 and 3.6.1).");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
@@ -415,7 +437,8 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                                  "the handshake was begun and not completed (RFC 9293, section 3.5).");
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record, notes),
-                                 "no FIN and no RST was captured: as far as the capture shows, the connection was still open at its "
+                                 "no FIN and no RST was captured: as far as the capture shows, the connection was "
+                                 "still open at its "
                                  "end.");
                 break;
         case TCP_TEARDOWN_FIN:
@@ -428,10 +451,12 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
 static void note_pair(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         const Conversation *conversation = record->conversation;
-        const Endpoint *client = &conversation->endpoints[record->client], *server = &conversation->endpoints[!record->client];
+        const Endpoint *client = &conversation->endpoints[record->client],
+                       *server = &conversation->endpoints[!record->client];
         gboolean is_ordered = memcmp(client->address.octets, server->address.octets, sizeof client->address.octets) < 0;
         const PairKey key = {
-                {is_ordered ? client->address : server->address, is_ordered ? server->address : client->address}, server->port};
+                {is_ordered ? client->address : server->address, is_ordered ? server->address : client->address},
+                server->port};
         Pair *pair = g_hash_table_lookup(self->pairs, &key);
 
         if (!pair) {
@@ -443,7 +468,8 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
         } else if (pair->teardown == TCP_TEARDOWN_REFUSED && conversation->tcp->established) {
                 note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record, notes),
                          ip_address_equal(&pair->server, &server->address) ?
-                                 "an earlier connection to this port was refused, and this one was accepted: a program has "
+                                 "an earlier connection to this port was refused, and this one was accepted: a program "
+                                 "has "
                                  "started to listen there meanwhile." :
                                  "the host whose connection to this port was refused now listens on it itself, and the "
                                  "other has connected to it: the chat program listens when it is refused.");
@@ -458,7 +484,8 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
         pair->established |= conversation->tcp->established || !conversation->client_known;
 }
 
-/* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive. */
+/* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive.
+ */
 static void note_unseen(Findings *self, const ConversationRecord *record)
 {
         gpointer key = GUINT_TO_POINTER(record->conversation->stream);
@@ -479,10 +506,11 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
                                 frames_add(&unseen, frame);
         }
         if (sightings->twice.count > 0 && unseen.count > 0) {
-                SummaryFinding *finding = finding_new("message_not_received", SEVERITY_WARNING,
-                                                      g_strdup("The other messages between these two passed two points of "
-                                                               "capture. This one was seen at the first of them alone: it "
-                                                               "was lost in between, and UDP does not send it again."));
+                SummaryFinding *finding =
+                        finding_new("message_not_received", SEVERITY_WARNING,
+                                    g_strdup("The other messages between these two passed two points of "
+                                             "capture. This one was seen at the first of them alone: it "
+                                             "was lost in between, and UDP does not send it again."));
 
                 copy_frames(&finding->frames, &unseen);
                 keep(self->noted, self->n_noted, finding);
@@ -503,7 +531,8 @@ void findings_add_conversation(Findings *self, const ConversationRecord *record)
         notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(record->conversation->stream));
         if (notes)
                 note_trouble(self, record, notes);
-        if (record->teardown == TCP_TEARDOWN_RST || is_half_open(record) || (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
+        if (record->teardown == TCP_TEARDOWN_RST || is_half_open(record) ||
+            (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
                 self->n_with_trouble++;
         note_ending(self, record, notes);
         note_pair(self, record, notes);
@@ -530,11 +559,12 @@ static void note_names(Summary *summary)
                         if (!other || other == session || g_tree_lookup(told, user->name))
                                 continue;
                         g_tree_insert(told, user->name, (gpointer) session);
-                        findings_note_frames(summary, "same_name_on_two_servers", SEVERITY_INFO,
-                                             user->registered > 0 ? user->registered : user->seen, 0,
-                                             g_strdup_printf("“%s” is registered with two servers. Each has an address book "
-                                                             "of its own, so these need not be the same user.",
-                                                             user->name));
+                        findings_note_frames(
+                                summary, "same_name_on_two_servers", SEVERITY_INFO,
+                                user->registered > 0 ? user->registered : user->seen, 0,
+                                g_strdup_printf("“%s” is registered with two servers. Each has an address book "
+                                                "of its own, so these need not be the same user.",
+                                                user->name));
                 }
         }
 }
@@ -546,10 +576,11 @@ static void note_servers(Summary *summary)
         for (guint i = 0; i < summary->sessions->len; i++)
                 n += ((const SummarySession *) g_ptr_array_index(summary->sessions, i))->server.address.family != 0;
         if (n > 1)
-                findings_note_frames(summary, "several_servers", SEVERITY_INFO, 0, 0,
-                                     g_strdup_printf("There are %u UDP chat servers in this capture, each with an address book "
-                                                     "and rooms of its own.",
-                                                     n));
+                findings_note_frames(
+                        summary, "several_servers", SEVERITY_INFO, 0, 0,
+                        g_strdup_printf("There are %u UDP chat servers in this capture, each with an address book "
+                                        "and rooms of its own.",
+                                        n));
 }
 
 static int compare_findings(gconstpointer a, gconstpointer b)
@@ -566,19 +597,23 @@ void findings_finish(Findings *self, Summary *summary)
 {
         if (self->udp_twice.count > 0)
                 findings_note(summary, "captured_twice", SEVERITY_INFO, &self->udp_twice,
-                              g_strdup("Datagrams were captured twice, at two points of their way. They were sent once, and are "
+                              g_strdup("Datagrams were captured twice, at two points of their way. They were sent "
+                                       "once, and are "
                                        "counted once."));
         if (self->clock_back.count > 0)
-                findings_note(summary, "clock_went_back", SEVERITY_NOTICE, &self->clock_back,
-                              g_strdup("The time stamp is earlier than that of the packet before: the clock was set back, or the "
-                                       "capture puts together what several interfaces saw. Times measured across it are not "
-                                       "told."));
+                findings_note(
+                        summary, "clock_went_back", SEVERITY_NOTICE, &self->clock_back,
+                        g_strdup("The time stamp is earlier than that of the packet before: the clock was set back, or "
+                                 "the "
+                                 "capture puts together what several interfaces saw. Times measured across it are not "
+                                 "told."));
         note_servers(summary);
         note_names(summary);
         if (self->n_tcp > 0 && self->n_with_trouble == 0)
-                findings_note_frames(summary, "nothing_lost", SEVERITY_INFO, 0, 0,
-                                     g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
-                                              "from the capture."));
+                findings_note_frames(
+                        summary, "nothing_lost", SEVERITY_INFO, 0, 0,
+                        g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
+                                 "from the capture."));
         for (guint i = 0; i < self->noted->len; i++)
                 keep(summary->findings, summary->n_findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
         for (guint i = 0; i < N_SEVERITIES; i++)

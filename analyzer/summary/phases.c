@@ -77,7 +77,8 @@ static SummaryStep *find_step(SummaryPhase *self, const Record *record)
 void phases_add(Phases *self, const Record *record)
 {
         const CaptureFrame *frame = record->packet->frame;
-        SummaryPhase **group = &self->groups[record->packet->transport][record->phase][record->layer][record->maintenance ? 1 : 0];
+        SummaryPhase **group =
+                &self->groups[record->packet->transport][record->phase][record->layer][record->maintenance ? 1 : 0];
 
         if (!*group)
                 *group = phase_new(record);
@@ -90,7 +91,8 @@ void phases_add(Phases *self, const Record *record)
 void phases_finish(Phases *self, Summary *summary)
 {
         /* As a session goes; what users typed after what carries it. */
-        static const Phase order[N_PHASES] = {PHASE_SETUP, PHASE_CONTROL, PHASE_TRANSFER, PHASE_RECOVERY, PHASE_TEARDOWN};
+        static const Phase order[N_PHASES] = {PHASE_SETUP, PHASE_CONTROL, PHASE_TRANSFER, PHASE_RECOVERY,
+                                              PHASE_TEARDOWN};
 
         summary->phases = g_ptr_array_new_with_free_func(phase_free);
         for (guint transport = 0; transport < N_TRANSPORTS; transport++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who was in which room of a server, and when, as the wire shows it: by the answers to those who join and leave, and by the
- * lists that the server gives to the members. */
+/* Who was in which room of a server, and when, as the wire shows it: by the answers to those who join and leave, and by
+ * the lists that the server gives to the members. */
 #include "analyzer/summary/summary-private.h"
 
 #include <string.h>
@@ -10,20 +10,20 @@
 /* Where an endpoint is, and the newest list that it was given. */
 typedef struct {
         Endpoint endpoint;
-        char *name; /* NULL: not known */
-        SummaryRoom *room; /* NULL: in none */
+        char *name;            /* NULL: not known */
+        SummaryRoom *room;     /* NULL: in none */
         SummaryMember *member; /* its stay there */
-        GArray *list;       /* Endpoint, each once; NULL: it was never given one */
-        gboolean is_cut;    /* it was longer than MAX_LIST */
-        guint64 list_frame; /* in which that began */
+        GArray *list;          /* Endpoint, each once; NULL: it was never given one */
+        gboolean is_cut;       /* it was longer than MAX_LIST */
+        guint64 list_frame;    /* in which that began */
         gint64 list_offset;
 } Place;
 
 struct Rooms {
         GPtrArray *rooms;
-        GTree *by_name;      /* SummaryRoom.name → SummaryRoom */
-        GHashTable *places; /* Endpoint → Place */
-        GPtrArray *in_order; /* Place, by when they were first met */
+        GTree *by_name;       /* SummaryRoom.name → SummaryRoom */
+        GHashTable *places;   /* Endpoint → Place */
+        GPtrArray *in_order;  /* Place, by when they were first met */
         SummaryRoom *unnamed; /* of members whose room's name was not captured; NULL: there are none */
 };
 
@@ -240,7 +240,8 @@ void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, cons
 static gboolean is_denied_by(const Place *place, const Place *other)
 {
         return other->list && !other->is_cut && other->member && other->list_frame > place->list_frame &&
-               summary_time_between(place->list_offset, other->list_offset) > SAME_MOMENT && !lists(other, &place->endpoint);
+               summary_time_between(place->list_offset, other->list_offset) > SAME_MOMENT &&
+               !lists(other, &place->endpoint);
 }
 
 void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data)
@@ -249,7 +250,8 @@ void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointe
                 const Place *place = g_ptr_array_index(self->in_order, i);
 
                 for (guint j = 0; place->list && place->member && j < place->list->len; j++) {
-                        const Place *other = g_hash_table_lookup(self->places, &g_array_index(place->list, Endpoint, j));
+                        const Place *other =
+                                g_hash_table_lookup(self->places, &g_array_index(place->list, Endpoint, j));
 
                         if (other && is_denied_by(place, other))
                                 func(place->member, other->member, other->list_frame, data);

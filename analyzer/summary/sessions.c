@@ -329,7 +329,8 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
 }
 
 /* Who asks for a user's address means to talk to that user, whatever room either was in. */
-static void found_user(Play *play, Participant *client, Participant *user, const SummaryRequest *request, const Record *record)
+static void
+found_user(Play *play, Participant *client, Participant *user, const SummaryRequest *request, const Record *record)
 {
         infer_user(play, user, request ? request->argument : NULL, record);
         client->asked_out = 0;
@@ -413,7 +414,8 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
 {
         Participant *from = find_participant(self, play, &record->packet->source);
         const Endpoint *destination = &record->packet->destination;
-        Participant *to = ip_address_is_multicast(&destination->address) ? NULL : find_participant(self, play, destination);
+        Participant *to =
+                ip_address_is_multicast(&destination->address) ? NULL : find_participant(self, play, destination);
         guint64 frame = record->packet->frame->number;
         g_autofree char *name = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
 

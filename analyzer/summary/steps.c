@@ -2,19 +2,23 @@
 #include "analyzer/summary/steps.h"
 
 static const StepDescription descriptions[N_STEPS] = {
-        [STEP_HANDSHAKE] = {"Handshake", PHASE_SETUP, "SYN, SYN-ACK, ACK: both sides learn where the other begins to count"},
+        [STEP_HANDSHAKE] = {"Handshake", PHASE_SETUP,
+                            "SYN, SYN-ACK, ACK: both sides learn where the other begins to count"},
         [STEP_REFUSAL] = {"Refusal", PHASE_SETUP, "an RST answers the SYN"},
         [STEP_INITIALISATION] = {"Initialisation", PHASE_SETUP, "each client registers its name, the server answers"},
         [STEP_ROOMS] = {"Rooms", PHASE_CONTROL, "create, join, leave; the server tells the members who is there"},
         [STEP_DIRECTORY] = {"Address book", PHASE_CONTROL, "ask who is there, and under which address"},
-        [STEP_ACKNOWLEDGEMENT] = {"Acknowledgement", PHASE_TRANSFER, "TCP acknowledges what arrived; the chat programs never see it"},
+        [STEP_ACKNOWLEDGEMENT] = {"Acknowledgement", PHASE_TRANSFER,
+                                  "TCP acknowledges what arrived; the chat programs never see it"},
         [STEP_FLOW_CONTROL] = {"Flow control", PHASE_CONTROL, "keep-alives, zero windows, probes and window updates"},
         [STEP_RECOVERY] = {"Recovery", PHASE_RECOVERY, "what was lost, late or doubled is asked for and sent again"},
-        [STEP_TEARDOWN] = {"Teardown", PHASE_TEARDOWN, "FIN and ACK close each direction on its own; an RST ends both at once"},
+        [STEP_TEARDOWN] = {"Teardown", PHASE_TEARDOWN,
+                           "FIN and ACK close each direction on its own; an RST ends both at once"},
         [STEP_LEAVING] = {"Leaving", PHASE_TEARDOWN, "each client signs off, the server confirms"},
         [STEP_ERRORS] = {"Error reports", PHASE_CONTROL, "ICMP says what could not be delivered"},
         [STEP_GROUPS] = {"Group membership", PHASE_CONTROL, "a host joins or leaves a multicast group"},
-        [STEP_OTHER] = {"Other maintenance", PHASE_CONTROL, "datagrams that the protocol does not describe, and the like"},
+        [STEP_OTHER] = {"Other maintenance", PHASE_CONTROL,
+                        "datagrams that the protocol does not describe, and the like"},
 };
 
 const StepDescription *step_describe(Step step)

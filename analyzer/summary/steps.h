@@ -24,7 +24,7 @@ typedef enum {
 } Step;
 
 typedef struct {
-        const char *title;   /* "Handshake" */
+        const char *title; /* "Handshake" */
         Phase phase;
         const char *happens; /* a clause */
 } StepDescription;

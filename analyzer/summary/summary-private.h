@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of analyzer/summary share. Each part gets every record and keeps what it needs; finish puts its lists into
- * the summary. */
+/* What the files of analyzer/summary share. Each part gets every record and keeps what it needs; finish puts its lists
+ * into the summary. */
 #pragma once
 
 #include "analyzer/summary/summary.h"
@@ -10,9 +10,9 @@
 #define SUMMARY_MAX_SOCKETS 65536
 #define SUMMARY_MAX_CONVERSATIONS 100000
 #define SUMMARY_MAX_SESSIONS 256
-#define SUMMARY_MAX_USERS 16384    /* of a session, as what follows */
+#define SUMMARY_MAX_USERS 16384 /* of a session, as what follows */
 #define SUMMARY_MAX_REQUESTS 100000
-#define SUMMARY_MAX_MEMBERS 16384  /* in a room */
+#define SUMMARY_MAX_MEMBERS 16384 /* in a room */
 #define SUMMARY_MAX_ROOMS 1024
 #define SUMMARY_MAX_NAME 255 /* bytes of a name that is kept more often than it was sent */
 
@@ -22,15 +22,15 @@ void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
 gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
-guint64 frames_first(const Frames *self); /* 0: empty */
+guint64 frames_first(const Frames *self);                   /* 0: empty */
 guint64 frames_last(const Frames *self);
 
 /* Nanoseconds between two offsets, at most G_MAXINT64: times come from files and may be anything. */
 gint64 summary_time_between(gint64 earlier, gint64 later);
 /* Any bytes; NULL of NULL. */
 char *summary_copy_slice(const ChatSlice *slice);
-/* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that its
- * owner does. NULL of NULL. */
+/* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that
+ * its owner does. NULL of NULL. */
 char *summary_copy_name(const char *name);
 /* For a tree whose keys are names: in a hash table, whoever chose them could make them collide. */
 int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
@@ -84,7 +84,10 @@ void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record)
 void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record);
 void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name);
 /* Two members whose newest lists contradict each other. func is called for each pair once. */
-typedef void (*RoomsDisagreement)(const SummaryMember *lists, const SummaryMember *is_listed, guint64 frame, gpointer data);
+typedef void (*RoomsDisagreement)(const SummaryMember *lists,
+                                  const SummaryMember *is_listed,
+                                  guint64 frame,
+                                  gpointer data);
 void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data);
 
 /* findings.c: what records and conversations show to be out of the ordinary. */
@@ -98,4 +101,5 @@ void findings_finish(Findings *self, Summary *summary);
 /* Takes text; frames are copied. */
 void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text);
 /* The same of one frame, of two, or of none (0). */
-void findings_note_frames(Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text);
+void findings_note_frames(
+        Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text);

@@ -2,10 +2,10 @@
 /* analyzer/summary: a capture as a whole. What a lab sheet asks of all packets together, and what happened in the
  * sessions: a fold over packets, records and conversations that looks at no packet's bytes again.
  *
- * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what the
- * rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they were),
- * sessions.c with rooms.c (users, rooms and requests of a UDP chat over time), findings.c and session-findings.c (what a
- * reader should notice). All is read from Summary below.
+ * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what
+ * the rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they
+ * were), sessions.c with rooms.c (users, rooms and requests of a UDP chat over time), findings.c and session-findings.c
+ * (what a reader should notice). All is read from Summary below.
  *
  * May use: GLib, analyzer/timeline. Is used by: analyzer/output, analyzer/cli, reports.
  */
@@ -55,26 +55,26 @@ typedef struct {
         guint64 packets, bytes;
 } SummaryTraffic;
 
-/* What the packets of one transport have in common, and how they differ. ICMP errors and IGMP count as transports of their
- * own. */
+/* What the packets of one transport have in common, and how they differ. ICMP errors and IGMP count as transports of
+ * their own. */
 typedef struct {
         Transport transport;
         guint64 packets, bytes;
         guint64 layer_bytes[N_LAYER_GROUPS]; /* headers, and data; bytes is more by padding and trailers */
-        guint64 maintenance;  /* packets */
-        guint64 families[2];  /* packets over IPv4, IPv6 */
-        guint64 link_layers;  /* 1 << LayerKind of the outermost layer, of any packet */
-        guint64 hop_limits[256]; /* packets by time to live or hop limit */
-        guint32 smallest, largest; /* bytes of a packet */
-        guint64 acknowledgements;  /* TCP: segments that only acknowledge */
+        guint64 maintenance;                 /* packets */
+        guint64 families[2];                 /* packets over IPv4, IPv6 */
+        guint64 link_layers;                 /* 1 << LayerKind of the outermost layer, of any packet */
+        guint64 hop_limits[256];             /* packets by time to live or hop limit */
+        guint32 smallest, largest;           /* bytes of a packet */
+        guint64 acknowledgements;            /* TCP: segments that only acknowledge */
 } SummaryFeatures;
 
 /* A socket of a host that takes part in a chat. */
 typedef struct {
         Transport transport;
         guint16 port;
-        ChatSender part;  /* server, client or peer */
-        char *name;       /* the chat name it had last; NULL: none known. Any bytes */
+        ChatSender part; /* server, client or peer */
+        char *name;      /* the chat name it had last; NULL: none known. Any bytes */
         guint64 first_frame;
 } SummarySocket;
 
@@ -89,18 +89,18 @@ typedef struct {
         Transport transport;
         guint32 stream;
         const ChatProtocol *protocol;
-        Endpoint client, server; /* between peers: who spoke first, and the other */
+        Endpoint client, server;         /* between peers: who spoke first, and the other */
         char *client_name, *server_name; /* NULL: none known. Any bytes */
         gboolean is_peers;
         guint64 packets, bytes;
         gint64 offset, duration; /* nanoseconds; 0 where has_time is FALSE */
         gboolean has_time;
-        guint32 n_messages[2];   /* of the client, of the server */
+        guint32 n_messages[2]; /* of the client, of the server */
         guint32 n_requests, n_answered;
         TcpTeardown teardown;
-        gint64 handshake_duration; /* nanoseconds; valid with handshake_frames[2] != 0 */
+        gint64 handshake_duration;   /* nanoseconds; valid with handshake_frames[2] != 0 */
         guint64 handshake_frames[3]; /* SYN, SYN-ACK, ACK; 0 where not captured */
-        const char *state; /* Zeek's; NULL: UDP */
+        const char *state;           /* Zeek's; NULL: UDP */
         char *label;
 } SummaryConversation;
 
@@ -112,7 +112,7 @@ typedef struct {
 
 /* A user of a UDP chat server, as one registration: who registers again after leaving is another one. */
 typedef struct {
-        char *name;  /* any bytes; NULL: never told */
+        char *name; /* any bytes; NULL: never told */
         Endpoint endpoint;
         guint64 registered; /* the frame of the server's confirmation; 0: not captured, so inferred */
         gint64 registered_offset;
@@ -124,7 +124,7 @@ typedef struct {
 
 /* One stay of a user in a room. */
 typedef struct {
-        char *name;  /* NULL: not known */
+        char *name; /* NULL: not known */
         Endpoint endpoint;
         guint64 joined; /* the frame that shows it to be in: the answer to its join, or another's list (inferred) */
         gint64 joined_offset;
@@ -134,8 +134,8 @@ typedef struct {
 } SummaryMember;
 
 typedef struct {
-        char *name; /* any bytes; NULL: the room's name was never captured, its members were */
-        guint64 created; /* the frame of the confirmation; 0: not captured */
+        char *name;         /* any bytes; NULL: the room's name was never captured, its members were */
+        guint64 created;    /* the frame of the confirmation; 0: not captured */
         GPtrArray *members; /* SummaryMember, by joined */
 } SummaryRoom;
 
@@ -145,13 +145,13 @@ typedef struct {
         char *argument; /* its first one; NULL: none */
         Endpoint client;
         char *client_name;
-        guint64 frame;      /* first asked */
+        guint64 frame; /* first asked */
         gint64 offset;
-        Frames repeats;     /* asked again while unanswered */
-        Frames replies;     /* its answer, which may take several datagrams */
+        Frames repeats; /* asked again while unanswered */
+        Frames replies; /* its answer, which may take several datagrams */
         gboolean has_latency;
-        gint64 latency;     /* nanoseconds to the first of them */
-        Frames errors;      /* ICMP errors that quote it: it was not delivered */
+        gint64 latency;        /* nanoseconds to the first of them */
+        Frames errors;         /* ICMP errors that quote it: it was not delivered */
         gboolean is_last_word; /* nothing that could have been its answer was captured after it: the capture ended */
 } SummaryRequest;
 
@@ -166,12 +166,12 @@ typedef struct {
 /* One server of a UDP chat and everybody around it. */
 typedef struct {
         const ChatProtocol *protocol;
-        Endpoint server;      /* family 0: no server was captured, only peers */
-        GPtrArray *users;     /* SummaryUser, in the order of registration */
-        GPtrArray *rooms;     /* SummaryRoom */
-        GPtrArray *requests;  /* SummaryRequest, in the order of asking */
-        GArray *forms;        /* SummaryForm */
-        guint64 n_messages;   /* between peers */
+        Endpoint server;     /* family 0: no server was captured, only peers */
+        GPtrArray *users;    /* SummaryUser, in the order of registration */
+        GPtrArray *rooms;    /* SummaryRoom */
+        GPtrArray *requests; /* SummaryRequest, in the order of asking */
+        GArray *forms;       /* SummaryForm */
+        guint64 n_messages;  /* between peers */
 } SummarySession;
 
 #define SUMMARY_MAX_FINDINGS 2000
@@ -196,17 +196,18 @@ typedef struct {
         guint64 packets, bytes; /* of the capture */
         gboolean has_time;
         gint64 first_time, last_time; /* nanoseconds since 1970 */
-        GArray *link_types;  /* guint16 */
+        GArray *link_types;           /* guint16 */
         guint64 chat_packets, chat_bytes;
-        GArray *traffic;     /* SummaryTraffic, the most packets first; with chat_packets they add up to packets */
-        GArray *features;    /* SummaryFeatures, of the transports that chats used */
-        GPtrArray *hosts;    /* SummaryHost, in the order in which they first spoke */
-        GArray *protocols;   /* SummaryProtocol */
+        GArray *traffic;          /* SummaryTraffic, the most packets first; with chat_packets they add up to packets */
+        GArray *features;         /* SummaryFeatures, of the transports that chats used */
+        GPtrArray *hosts;         /* SummaryHost, in the order in which they first spoke */
+        GArray *protocols;        /* SummaryProtocol */
         GPtrArray *conversations; /* SummaryConversation; of very many, the first */
-        GPtrArray *phases;   /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
-        GPtrArray *sessions; /* SummarySession */
-        GPtrArray *findings; /* SummaryFinding, warnings first, then by the first of their frames */
-        guint64 n_findings[N_SEVERITIES]; /* there were; of each severity the first SUMMARY_MAX_FINDINGS are in findings */
+        GPtrArray *phases;        /* SummaryPhase: TCP, UDP, the rest; setup, control, transfer, recovery, teardown */
+        GPtrArray *sessions;      /* SummarySession */
+        GPtrArray *findings;      /* SummaryFinding, warnings first, then by the first of their frames */
+        guint64 n_findings[N_SEVERITIES]; /* there were; of each severity the first SUMMARY_MAX_FINDINGS are in findings
+                                           */
         TimelineCounts counts;
 } Summary;
 
@@ -216,8 +217,8 @@ SummaryBuilder *summary_builder_new(void);
 void summary_builder_free(SummaryBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummaryBuilder, summary_builder_free)
 
-/* Every packet of the capture, told or not; then its record, where there is one; at the end the conversations. Shaped to
- * be handed on as RunFuncs: data is the SummaryBuilder. */
+/* Every packet of the capture, told or not; then its record, where there is one; at the end the conversations. Shaped
+ * to be handed on as RunFuncs: data is the SummaryBuilder. */
 void summary_builder_packet(const Packet *packet, gpointer builder);
 void summary_builder_record(const Record *record, gpointer builder);
 void summary_builder_conversation(const ConversationRecord *record, gpointer builder);

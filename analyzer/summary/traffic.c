@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the packets were that belong to no chat: by the protocol that their headers name, or that usually has their port.
- * Nothing looks into a payload: a name here is what a reader would look for first. */
+/* What the packets were that belong to no chat: by the protocol that their headers name, or that usually has their
+ * port. Nothing looks into a payload: a name here is what a reader would look for first. */
 #include "analyzer/summary/summary-private.h"
 
 struct Traffic {
@@ -65,9 +65,12 @@ typedef struct {
 } NumberName;
 
 static const NumberName ethertype_names[] = {
-        {0x0806, "ARP"},        {0x8035, "RARP"}, {0x86dd, "other IPv6"},       {0x8863, "PPPoE discovery"},
-        {0x8864, "PPPoE"},      {0x888e, "EAPOL"}, {0x88cc, "LLDP"},            {0x88f7, "PTP"},
-        {0x0842, "Wake-on-LAN"}, {0x9000, "Ethernet loopback test"},            {0x0800, "other IPv4"},
+        {0x0806, "ARP"},         {0x8035, "RARP"},
+        {0x86dd, "other IPv6"},  {0x8863, "PPPoE discovery"},
+        {0x8864, "PPPoE"},       {0x888e, "EAPOL"},
+        {0x88cc, "LLDP"},        {0x88f7, "PTP"},
+        {0x0842, "Wake-on-LAN"}, {0x9000, "Ethernet loopback test"},
+        {0x0800, "other IPv4"},
 };
 
 static const NumberName ip_protocol_names[] = {

@@ -27,15 +27,14 @@ static void explain_syn_alone(const ConversationRecord *record, Explanation *e)
         };
 
         if (conversation->error_frame != 0)
-                explanation_add(e, TOPIC_ICMP_ERROR,
-                        "Frame {error}, an ICMP error, answers the SYN in frame {frame}.", values);
+                explanation_add(e, TOPIC_ICMP_ERROR, "Frame {error}, an ICMP error, answers the SYN in frame {frame}.",
+                                values);
         else if (server->state >= TCP_STATE_ESTABLISHED && server->rst_frame == 0 && client->rst_frame == 0)
                 explanation_add(e, TOPIC_HALF_OPEN,
-                        "The SYN in frame {frame} was answered from an older connection on the same ports.",
-                        values);
+                                "The SYN in frame {frame} was answered from an older connection on the same ports.",
+                                values);
         else
-                explanation_add(e, TOPIC_UNANSWERED_SYN,
-                        "No answer to the SYN in frame {frame} was captured.", values);
+                explanation_add(e, TOPIC_UNANSWERED_SYN, "No answer to the SYN in frame {frame} was captured.", values);
 }
 
 static void explain_beginning(const ConversationRecord *record, Explanation *e)
@@ -53,32 +52,30 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
 
         if (tcp->n_reopened > 0)
                 explanation_add(e, TOPIC_REUSED_PORTS,
-                        sentence_for(tcp->n_reopened,
-                                "The client began anew after an end or a refusal, with the same initial "
-                                "sequence number; beginning and end are those of the last time.",
-                                "The client began anew {n} times after an end or a refusal, with the same "
-                                "initial sequence number; beginning and end are those of the last time."),
-                        values);
-        if (tcp->handshake_syn_frame != 0 && tcp->handshake_syn_ack_frame != 0 &&
-                tcp->handshake_ack_frame != 0)
-                explanation_add(e, TOPIC_HANDSHAKE, "The handshake is in frames {syn}, {syn_ack} and {ack}.",
-                        values);
+                                sentence_for(tcp->n_reopened,
+                                             "The client began anew after an end or a refusal, with the same initial "
+                                             "sequence number; beginning and end are those of the last time.",
+                                             "The client began anew {n} times after an end or a refusal, with the same "
+                                             "initial sequence number; beginning and end are those of the last time."),
+                                values);
+        if (tcp->handshake_syn_frame != 0 && tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0)
+                explanation_add(e, TOPIC_HANDSHAKE, "The handshake is in frames {syn}, {syn_ack} and {ack}.", values);
         else if (!record->conversation->client_known)
                 explanation_add(e, TOPIC_MIDSTREAM,
-                        "No SYN was captured: the connection began before the capture, or its SYNs took a "
-                        "path that was not captured.",
-                        NULL);
+                                "No SYN was captured: the connection began before the capture, or its SYNs took a "
+                                "path that was not captured.",
+                                NULL);
         else if (tcp->established)
                 explanation_add(e, TOPIC_HANDSHAKE,
-                        "Data and acknowledgements show that the connection was open, but not every segment "
-                        "of the handshake was captured.",
-                        NULL);
+                                "Data and acknowledgements show that the connection was open, but not every segment "
+                                "of the handshake was captured.",
+                                NULL);
         else if (tcp->handshake_syn_ack_frame != 0 && first_reset(tcp) != 0)
-                explanation_add(e, TOPIC_HANDSHAKE_RESET,
-                        "The handshake was broken off by the RST in frame {rst}.", values);
+                explanation_add(e, TOPIC_HANDSHAKE_RESET, "The handshake was broken off by the RST in frame {rst}.",
+                                values);
         else if (tcp->handshake_syn_ack_frame != 0)
                 explanation_add(e, TOPIC_INCOMPLETE_HANDSHAKE,
-                        "No acknowledgement of the SYN-ACK in frame {syn_ack} was captured.", values);
+                                "No acknowledgement of the SYN-ACK in frame {syn_ack} was captured.", values);
         else if (client->syn_frame != 0 && record->teardown != TCP_TEARDOWN_REFUSED)
                 explain_syn_alone(record, e);
 }
@@ -100,28 +97,25 @@ static void explain_troubles(const FlowTcp *tcp, Explanation *e)
                 Topic topic;
                 const char *one, *several;
         } troubles[] = {
-                {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
-                                TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
-                        TOPIC_RETRANSMISSION, "By Wireshark's rules 1 segment was retransmitted.",
-                        "By Wireshark's rules {n} segments were retransmitted."},
+                {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
+                 TOPIC_RETRANSMISSION, "By Wireshark's rules 1 segment was retransmitted.",
+                 "By Wireshark's rules {n} segments were retransmitted."},
                 {TCP_ANALYSIS_OUT_OF_ORDER, TOPIC_OUT_OF_ORDER, "1 segment seems to have been reordered.",
-                        "{n} segments seem to have been reordered."},
+                 "{n} segments seem to have been reordered."},
                 {TCP_ANALYSIS_ZERO_WINDOW, TOPIC_ZERO_WINDOW, "1 segment announced a zero window.",
-                        "{n} segments announced a zero window."},
+                 "{n} segments announced a zero window."},
         };
 
         for (gsize i = 0; tcp->analysis_counts && i < G_N_ELEMENTS(troubles); i++) {
                 guint64 n = count_flags(tcp, troubles[i].flags);
 
                 if (n > 0)
-                        explanation_add(e, troubles[i].topic,
-                                sentence_for(n, troubles[i].one, troubles[i].several),
-                                VALUES(NUMBER("n", n)));
+                        explanation_add(e, troubles[i].topic, sentence_for(n, troubles[i].one, troubles[i].several),
+                                        VALUES(NUMBER("n", n)));
         }
         if (tcp->n_gaps > 0)
-                explanation_add(e, TOPIC_GAP,
-                        sentence_for(tcp->n_gaps, "1 gap stayed open.", "{n} gaps stayed open."),
-                        VALUES(NUMBER("n", tcp->n_gaps)));
+                explanation_add(e, TOPIC_GAP, sentence_for(tcp->n_gaps, "1 gap stayed open.", "{n} gaps stayed open."),
+                                VALUES(NUMBER("n", tcp->n_gaps)));
         if (tcp->n_gaps > 0 && tcp->analysis_counts && count_flags(tcp, TCP_ANALYSIS_ACK_LOST_SEGMENT) > 0)
                 explanation_add(e, TOPIC_NOT_CAPTURED, NULL, NULL);
 }
@@ -143,29 +137,27 @@ static void explain_ending(const ConversationRecord *record, Explanation *e)
         switch (record->teardown) {
         case TCP_TEARDOWN_FIN:
                 explanation_add(e, TOPIC_CLOSE,
-                        "The {initiator} closed first; the FINs are in frames {first} and {second}.",
-                        values);
+                                "The {initiator} closed first; the FINs are in frames {first} and {second}.", values);
                 break;
         case TCP_TEARDOWN_SIMULTANEOUS:
                 explanation_add(e, TOPIC_SIMULTANEOUS_CLOSE,
-                        "Each side sent its FIN before it had the other's, in frames {first} and {second}, "
-                        "so neither closed first.",
-                        values);
+                                "Each side sent its FIN before it had the other's, in frames {first} and {second}, "
+                                "so neither closed first.",
+                                values);
                 break;
         case TCP_TEARDOWN_RST:
                 if (tcp->handshake_syn_ack_frame == 0 || tcp->established)
-                        explanation_add(
-                                e, TOPIC_RESET, "The RST in frame {rst} ended the connection.", values);
+                        explanation_add(e, TOPIC_RESET, "The RST in frame {rst} ended the connection.", values);
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 if (own != 0 && peer != 0)
                         explanation_add(e, TOPIC_CLOSE,
-                                "The FINs are in frames {first} and {second}; the capture does not show "
-                                "both acknowledged.",
-                                values);
+                                        "The FINs are in frames {first} and {second}; the capture does not show "
+                                        "both acknowledged.",
+                                        values);
                 else
-                        explanation_add(e, TOPIC_HALF_CLOSE,
-                                "Only the {initiator}'s FIN was captured, in frame {fin}.", values);
+                        explanation_add(e, TOPIC_HALF_CLOSE, "Only the {initiator}'s FIN was captured, in frame {fin}.",
+                                        values);
                 break;
         case TCP_TEARDOWN_REFUSED:
                 explanation_add(e, TOPIC_REFUSAL, "The RST in frame {rst} answered the SYN.", values);
@@ -212,9 +204,9 @@ static void explain_names(const ConversationRecord *record, Explanation *e)
                 if (completeness >> i & 1)
                         g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", steps[i]);
         explanation_add(e, TOPIC_CONNECTION_NAMES,
-                completeness == 0 ? "Wireshark's completeness is 0: nothing that it counts." :
-                                    "Wireshark's completeness is {number}: {list}.",
-                VALUES(NUMBER("number", completeness), TEXT("list", list->str)));
+                        completeness == 0 ? "Wireshark's completeness is 0: nothing that it counts." :
+                                            "Wireshark's completeness is {number}: {list}.",
+                        VALUES(NUMBER("number", completeness), TEXT("list", list->str)));
 }
 
 static void explain_datagrams(const ConversationRecord *record, Explanation *e)
@@ -235,12 +227,11 @@ static void explain_datagrams(const ConversationRecord *record, Explanation *e)
         if (!record->protocol || record->is_peers || n == 0)
                 return;
         explanation_add(e, TOPIC_UNANSWERED_REQUEST,
-                record->conversation->error_frame != 0 ?
-                        sentence_for(n,
-                                "1 request stayed unanswered, and frame {frame} is an ICMP error.",
-                                "{n} requests stayed unanswered, and frame {frame} is an ICMP error.") :
-                        sentence_for(n, "1 request stayed unanswered.", "{n} requests stayed unanswered."),
-                values);
+                        record->conversation->error_frame != 0 ?
+                                sentence_for(n, "1 request stayed unanswered, and frame {frame} is an ICMP error.",
+                                             "{n} requests stayed unanswered, and frame {frame} is an ICMP error.") :
+                                sentence_for(n, "1 request stayed unanswered.", "{n} requests stayed unanswered."),
+                        values);
 }
 
 void conversation_explain(const ConversationRecord *record, Explanation *e)

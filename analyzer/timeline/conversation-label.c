@@ -20,12 +20,10 @@ static void add_beginning(const ConversationRecord *record, GString *label)
 {
         const FlowTcp *tcp = record->conversation->tcp;
 
-        if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 &&
-                tcp->handshake_syn_frame != 0)
+        if (tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0 && tcp->handshake_syn_frame != 0)
                 add(label,
-                        tcp->has_handshake_duration && tcp->handshake_duration > 0 ? "opened in {duration}" :
-                                                                                     "opened",
-                        VALUES(DURATION("duration", tcp->handshake_duration)));
+                    tcp->has_handshake_duration && tcp->handshake_duration > 0 ? "opened in {duration}" : "opened",
+                    VALUES(DURATION("duration", tcp->handshake_duration)));
         else if (!record->conversation->client_known)
                 add(label, "began before the capture", NULL);
         else if (tcp->established)
@@ -37,13 +35,12 @@ static void add_beginning(const ConversationRecord *record, GString *label)
 }
 
 /* Of both sides together, and of the client and the server; or of who spoke first and the other. */
-static void add_messages(
-        const ConversationRecord *record, const char *one, const char *several, GString *label)
+static void add_messages(const ConversationRecord *record, const char *one, const char *several, GString *label)
 {
         guint64 client = record->n_messages[record->client], server = record->n_messages[!record->client];
 
         add(label, sentence_for(client + server, one, several),
-                VALUES(NUMBER("n", client + server), NUMBER("client", client), NUMBER("server", server)));
+            VALUES(NUMBER("n", client + server), NUMBER("client", client), NUMBER("server", server)));
 }
 
 /* The flags that people look for first. */
@@ -53,9 +50,8 @@ static void add_troubles(const FlowTcp *tcp, GString *label)
                 guint flags;
                 const char *one, *several;
         } troubles[] = {
-                {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
-                                TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
-                        "1 retransmission", "{n} retransmissions"},
+                {TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION,
+                 "1 retransmission", "{n} retransmissions"},
                 {TCP_ANALYSIS_OUT_OF_ORDER, "1 segment out of order", "{n} segments out of order"},
                 {TCP_ANALYSIS_ZERO_WINDOW, "1 zero window", "{n} zero windows"},
         };
@@ -67,8 +63,7 @@ static void add_troubles(const FlowTcp *tcp, GString *label)
                         if (troubles[i].flags >> flag & 1)
                                 n += tcp->analysis_counts[flag];
                 if (n > 0)
-                        add(label, sentence_for(n, troubles[i].one, troubles[i].several),
-                                VALUES(NUMBER("n", n)));
+                        add(label, sentence_for(n, troubles[i].one, troubles[i].several), VALUES(NUMBER("n", n)));
         }
         /* What is flagged is not counted: one gap shows in what follows it, and in each acknowledgement of it. */
         if (tcp->n_gaps > 0)
@@ -79,8 +74,7 @@ static void add_ending(const ConversationRecord *record, GString *label)
 {
         const FlowTcp *tcp = record->conversation->tcp;
         const SentenceValue values[] = {
-                TEXT("initiator",
-                        record->initiator == G_MAXUINT ? "" : side_name(record, record->initiator)),
+                TEXT("initiator", record->initiator == G_MAXUINT ? "" : side_name(record, record->initiator)),
                 {.kind = SENTENCE_END},
         };
 
@@ -122,21 +116,18 @@ gboolean conversation_is_group(const ConversationRecord *record)
 static void add_requests(const ConversationRecord *record, GString *label)
 {
         guint32 n = record->n_requests, messages = record->n_messages[0] + record->n_messages[1];
-        const SentenceValue values[] = {
-                NUMBER("n", n), NUMBER("answered", record->n_answered), {.kind = SENTENCE_END}};
+        const SentenceValue values[] = {NUMBER("n", n), NUMBER("answered", record->n_answered), {.kind = SENTENCE_END}};
 
         if (n == 0 && messages == 0)
                 add(label, "notices only", NULL);
         else if (n > 0 && record->n_answered == n)
                 add(label, sentence_for(n, "1 request, answered", "{n} requests, all answered"), values);
         else if (n > 0 && record->n_answered == 0)
-                add(label, sentence_for(n, "1 request, not answered", "{n} requests, none answered"),
-                        values);
+                add(label, sentence_for(n, "1 request, not answered", "{n} requests, none answered"), values);
         else if (n > 0)
                 add(label, "{n} requests, {answered} answered", values);
         if (messages > 0)
-                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})",
-                        label);
+                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);
 }
 
 static void add_datagrams(const ConversationRecord *record, GString *label)
@@ -148,8 +139,7 @@ static void add_datagrams(const ConversationRecord *record, GString *label)
                 add_messages(record, "1 message", "{n} messages", label);
         } else if (record->is_peers) {
                 add(label, "peer to peer", NULL);
-                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})",
-                        label);
+                add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);
         } else {
                 add_requests(record, label);
         }
@@ -162,10 +152,9 @@ void conversation_append_label(const ConversationRecord *record, GString *label)
                 return;
         }
         add_beginning(record, label);
-        if (record->protocol && (record->n_messages[0] + record->n_messages[1] > 0 ||
-                                        record->conversation->tcp->established))
-                add_messages(
-                        record, "1 line ({client} + {server})", "{n} lines ({client} + {server})", label);
+        if (record->protocol &&
+            (record->n_messages[0] + record->n_messages[1] > 0 || record->conversation->tcp->established))
+                add_messages(record, "1 line ({client} + {server})", "{n} lines ({client} + {server})", label);
         add_troubles(record->conversation->tcp, label);
         add_ending(record, label);
 }

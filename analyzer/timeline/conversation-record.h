@@ -10,17 +10,17 @@ G_BEGIN_DECLS
 /* Borrowed: valid while the function that gets it runs. */
 typedef struct {
         const Conversation *conversation;
-        const ChatProtocol *protocol; /* NULL: not a chat */
-        FlowSide client;              /* UDP between peers: who spoke first */
-        const char *names[2];         /* chat names, by FlowSide; NULL: not known. Any octets */
-        gboolean is_peers;            /* neither is the other's server */
-        guint32 n_messages[2];        /* of chats: lines over TCP, messages of peers over UDP; by FlowSide */
+        const ChatProtocol *protocol;   /* NULL: not a chat */
+        FlowSide client;                /* UDP between peers: who spoke first */
+        const char *names[2];           /* chat names, by FlowSide; NULL: not known. Any octets */
+        gboolean is_peers;              /* neither is the other's server */
+        guint32 n_messages[2];          /* of chats: lines over TCP, messages of peers over UDP; by FlowSide */
         guint32 n_requests, n_answered; /* UDP chats */
-        gint64 offset;                /* nanoseconds from the first packet of the capture to its first */
-        TcpTeardown teardown;         /* TCP, as what follows */
-        FlowSide initiator;           /* of the teardown; G_MAXUINT: nobody in particular */
-        const char *state;            /* Zeek's conn_state */
-        const GString *label;         /* how it began, went and ended, in one line */
+        gint64 offset;                  /* nanoseconds from the first packet of the capture to its first */
+        TcpTeardown teardown;           /* TCP, as what follows */
+        FlowSide initiator;             /* of the teardown; G_MAXUINT: nobody in particular */
+        const char *state;              /* Zeek's conn_state */
+        const GString *label;           /* how it began, went and ended, in one line */
         const Explanation *explanation; /* and why; NULL where not asked for */
 } ConversationRecord;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From packets to conversations alone: one reading, and at its end a record for each. Where records of packets are wanted
- * too, the timeline gives both (timeline.h). */
+/* From packets to conversations alone: one reading, and at its end a record for each. Where records of packets are
+ * wanted too, the timeline gives both (timeline.h). */
 #pragma once
 
 #include "analyzer/timeline/timeline.h"
@@ -16,8 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 /* n packets in the order of the capture: the more at once, the faster. */
 void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
-/* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as one,
- * so that only a timeline, which reads twice, can count them. FALSE where some conversations were told already. */
+/* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as
+ * one, so that only a timeline, which reads twice, can count them. FALSE where some conversations were told already. */
 gboolean conversations_need_timeline(Conversations *conversations);
 /* For that timeline: what this reading found. Transfer: full; the conversations can then only be freed, after it. */
 Tracker *conversations_take_tracker(Conversations *conversations);

@@ -8,10 +8,10 @@ static void explain_bad_transport(const Packet *packet, Explanation *e)
                 explanation_add(e, TOPIC_UDP_CHECKSUM_ABSENT, "This datagram has no checksum.", NULL);
         else
                 explanation_add(e, TOPIC_CHECKSUM,
-                        packet->transport == TRANSPORT_TCP ? "Its TCP checksum does not fit." :
-                        packet->transport == TRANSPORT_UDP ? "Its UDP checksum does not fit." :
-                                                             "Its ICMP checksum does not fit.",
-                        NULL);
+                                packet->transport == TRANSPORT_TCP ? "Its TCP checksum does not fit." :
+                                packet->transport == TRANSPORT_UDP ? "Its UDP checksum does not fit." :
+                                                                     "Its ICMP checksum does not fit.",
+                                NULL);
 }
 
 void explain_checksum(const Record *record, Explanation *e)

@@ -20,8 +20,8 @@ static void explain_offer(const Record *record, Explanation *e)
         const SentenceValue values[] = {TEXT("sender", record_source_role(record)), {.kind = SENTENCE_END}};
 
         if (tcp->ecn_offer == TCP_ECN_ACCURATE)
-                explanation_add(e, TOPIC_ACCURATE_ECN,
-                        "AE, CWR and ECE all set: the {sender} offers Accurate ECN.", values);
+                explanation_add(e, TOPIC_ACCURATE_ECN, "AE, CWR and ECE all set: the {sender} offers Accurate ECN.",
+                                values);
         else if (tcp->ecn_offer == TCP_ECN_CLASSIC)
                 explanation_add(e, TOPIC_ECN, "ECE and CWR both set: the {sender} offers ECN.", values);
 }
@@ -60,13 +60,13 @@ static const Reflection *reflected(guint value)
                                                                                                         "N)"
                                                                                                         "."},
                 [3] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(1).",
-                        "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(1)."},
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(1)."},
                 [4] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(0).",
-                        "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(0)."},
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(0)."},
                 [6] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived marked CE: a router met "
                        "congestion.",
-                        "Its AE, CWR and ECE say that the SYN-ACK arrived marked CE: a router met "
-                        "congestion."},
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived marked CE: a router met "
+                       "congestion."},
         };
 
         return value < G_N_ELEMENTS(reflections) && reflections[value].syn ? &reflections[value] : NULL;
@@ -82,13 +82,13 @@ static void explain_answer(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_ECN, "ECE alone accepts the offer of ECN.", NULL);
                 break;
         case TCP_ECN_ACCURATE:
-                explanation_add(e, TOPIC_ACCURATE_ECN,
-                        seen ? seen->syn : "Its AE, CWR and ECE accept Accurate ECN.", NULL);
+                explanation_add(e, TOPIC_ACCURATE_ECN, seen ? seen->syn : "Its AE, CWR and ECE accept Accurate ECN.",
+                                NULL);
                 break;
         case TCP_ECN_NONE:
                 if (tcp->ecn_offer > TCP_ECN_NONE)
                         explanation_add(e, TOPIC_ECN,
-                                "It does not accept the offer of ECN: the connection goes without.", NULL);
+                                        "It does not accept the offer of ECN: the connection goes without.", NULL);
                 break;
         case TCP_ECN_UNKNOWN:
                 break;
@@ -107,17 +107,17 @@ static void explain_flags(const Record *record, gboolean sure, Explanation *e)
 
         if (flags & TCP_ECE)
                 explanation_add(e, TOPIC_ECN_ECHO,
-                        sure ? "ECE: the {sender} got a packet that a router had marked." :
-                               "ECE (if ECN was agreed on, which was not captured): the {sender} got a "
-                               "packet that a router had marked.",
-                        values);
+                                sure ? "ECE: the {sender} got a packet that a router had marked." :
+                                       "ECE (if ECN was agreed on, which was not captured): the {sender} got a "
+                                       "packet that a router had marked.",
+                                values);
         if (flags & TCP_CWR)
                 explanation_add(e, TOPIC_ECN_ECHO,
-                        sure ? "CWR: the {sender} has reduced its congestion window, so the {receiver} may "
-                               "stop setting ECE." :
-                               "CWR (if ECN was agreed on, which was not captured): the {sender} has "
-                               "reduced its congestion window.",
-                        values);
+                                sure ? "CWR: the {sender} has reduced its congestion window, so the {receiver} may "
+                                       "stop setting ECE." :
+                                       "CWR (if ECN was agreed on, which was not captured): the {sender} has "
+                                       "reduced its congestion window.",
+                                values);
 }
 
 /* The first acknowledgement says how the SYN-ACK arrived, all others count. */
@@ -131,26 +131,27 @@ static void explain_counter(const Record *record, Explanation *e)
                         explanation_add(e, TOPIC_ACCURATE_ECN, seen->syn_ack, NULL);
                 return;
         }
-        explanation_add(e, TOPIC_ACCURATE_ECN,
+        explanation_add(
+                e, TOPIC_ACCURATE_ECN,
                 n == 0 ? "The counter stands at {value}: no marked packet so far, or a multiple of 8, since "
                          "it wraps around." :
                          sentence_for(n,
-                                 "The counter stands at {value}: 1 marked packet so far (or 8 more for each "
-                                 "time it wrapped around).",
-                                 "The counter stands at {value}: {n} marked packets so far (or 8 more for "
-                                 "each time it wrapped around)."),
+                                      "The counter stands at {value}: 1 marked packet so far (or 8 more for each "
+                                      "time it wrapped around).",
+                                      "The counter stands at {value}: {n} marked packets so far (or 8 more for "
+                                      "each time it wrapped around)."),
                 VALUES(NUMBER("value", value), NUMBER("n", n)));
 }
 
 static void explain_mark(const Record *record, Explanation *e)
 {
         explanation_add(e, TOPIC_CONGESTION_EXPERIENCED,
-                record->flow->conversation->tcp->ecn == TCP_ECN_NONE ? "A router marked this packet, "
-                                                                       "although the two sides did not "
-                                                                       "agree on ECN, so that none of "
-                                                                       "theirs should be marked." :
-                                                                       "A router marked this packet.",
-                NULL);
+                        record->flow->conversation->tcp->ecn == TCP_ECN_NONE ? "A router marked this packet, "
+                                                                               "although the two sides did not "
+                                                                               "agree on ECN, so that none of "
+                                                                               "theirs should be marked." :
+                                                                               "A router marked this packet.",
+                        NULL);
 }
 
 void explain_ecn(const Record *record, Explanation *e)
@@ -179,9 +180,9 @@ void explain_ecn(const Record *record, Explanation *e)
         case TCP_ECN_NONE:
                 if (flags & (TCP_ECE | TCP_CWR))
                         explanation_add(e, TOPIC_ECN_ECHO,
-                                "ECE and CWR mean nothing here: the two sides did not agree on ECN in their "
-                                "handshake.",
-                                NULL);
+                                        "ECE and CWR mean nothing here: the two sides did not agree on ECN in their "
+                                        "handshake.",
+                                        NULL);
                 break;
         }
         if (record->packet->ecn == MARKED)

@@ -3,9 +3,7 @@
  * guesses from what was captured at one place, and so are these. */
 #include "analyzer/timeline/build.h"
 
-#define RESENT                                                                                              \
-        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |                                   \
-                TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
+#define RESENT (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
 /* Out of order or sent again: the time since the segment that came before its turn decides. */
 static void explain_order(const Record *record, Explanation *e)
@@ -23,38 +21,38 @@ static void explain_order(const Record *record, Explanation *e)
         if (record->flow->analysis & TCP_ANALYSIS_OUT_OF_ORDER) {
                 if (evidence->same_frame != 0)
                         explanation_add(e, TOPIC_OUT_OF_ORDER,
-                                "Wireshark calls it out of order, because it comes less than one round-trip "
-                                "time after later data. But its first number was captured before, in frame "
-                                "{frame}: it is a retransmission or a duplicate.",
-                                values);
+                                        "Wireshark calls it out of order, because it comes less than one round-trip "
+                                        "time after later data. But its first number was captured before, in frame "
+                                        "{frame}: it is a retransmission or a duplicate.",
+                                        values);
                 else if (measured)
                         explanation_add(e, TOPIC_OUT_OF_ORDER,
-                                "It comes {since} after later data, sooner than the round-trip time of "
-                                "{limit}: too soon for its sender to have heard of a loss, so it was "
-                                "probably reordered on its way and not retransmitted.",
-                                values);
+                                        "It comes {since} after later data, sooner than the round-trip time of "
+                                        "{limit}: too soon for its sender to have heard of a loss, so it was "
+                                        "probably reordered on its way and not retransmitted.",
+                                        values);
                 else
                         explanation_add(e, TOPIC_OUT_OF_ORDER,
-                                "It comes {since} after later data, sooner than {limit}, which Wireshark "
-                                "assumes where no round-trip time could be measured: so it was probably "
-                                "reordered on its way and not retransmitted.",
-                                values);
+                                        "It comes {since} after later data, sooner than {limit}, which Wireshark "
+                                        "assumes where no round-trip time could be measured: so it was probably "
+                                        "reordered on its way and not retransmitted.",
+                                        values);
         } else if (evidence->repeats_newest) {
                 explanation_add(e, TOPIC_RETRANSMISSION,
-                        "It ends with the newest number of its sender, {since} after that was first sent, "
-                        "so it cannot have been reordered.",
-                        values);
+                                "It ends with the newest number of its sender, {since} after that was first sent, "
+                                "so it cannot have been reordered.",
+                                values);
         } else if (measured) {
                 explanation_add(e, TOPIC_RETRANSMISSION,
-                        "It comes {since} after later data, no sooner than the round-trip time of {limit}: "
-                        "probably a retransmission of a lost segment.",
-                        values);
+                                "It comes {since} after later data, no sooner than the round-trip time of {limit}: "
+                                "probably a retransmission of a lost segment.",
+                                values);
         } else {
                 explanation_add(e, TOPIC_RETRANSMISSION,
-                        "It comes {since} after later data, no sooner than {limit}, which Wireshark assumes "
-                        "where no round-trip time could be measured: probably a retransmission of a lost "
-                        "segment.",
-                        values);
+                                "It comes {since} after later data, no sooner than {limit}, which Wireshark assumes "
+                                "where no round-trip time could be measured: probably a retransmission of a lost "
+                                "segment.",
+                                values);
         }
 }
 
@@ -69,14 +67,14 @@ static void explain_fast_retransmit(const Record *record, Explanation *e)
 
         if (evidence->duplicate_acks == G_MAXUINT32)
                 explanation_add(e, TOPIC_FAST_RETRANSMIT,
-                        "The last duplicate acknowledgement was captured {since} earlier; it expects "
-                        "exactly the number with which this segment begins.",
-                        values);
+                                "The last duplicate acknowledgement was captured {since} earlier; it expects "
+                                "exactly the number with which this segment begins.",
+                                values);
         else
                 explanation_add(e, TOPIC_FAST_RETRANSMIT,
-                        "{n} duplicate acknowledgements were captured, the last one {since} earlier; they "
-                        "expect exactly the number with which this segment begins.",
-                        values);
+                                "{n} duplicate acknowledgements were captured, the last one {since} earlier; they "
+                                "expect exactly the number with which this segment begins.",
+                                values);
 }
 
 /* Where the same number was captured before. */
@@ -93,37 +91,37 @@ static void explain_first_copy(const Record *record, Topic topic, Explanation *e
 
         if (evidence->same_frame != 0 && evidence->n_same > 1)
                 explanation_add(e, topic,
-                        flow->payload_length > 0 ? "Its first byte was captured {n} times before, first in "
-                                                   "frame {frame}, {since} earlier." :
-                                                   "Its number was captured {n} times before, first in "
-                                                   "frame {frame}, {since} earlier.",
-                        values);
+                                flow->payload_length > 0 ? "Its first byte was captured {n} times before, first in "
+                                                           "frame {frame}, {since} earlier." :
+                                                           "Its number was captured {n} times before, first in "
+                                                           "frame {frame}, {since} earlier.",
+                                values);
         else if (evidence->same_frame != 0)
                 explanation_add(e, topic,
-                        flow->payload_length > 0 ? "Its first byte was captured before, in frame {frame}, "
-                                                   "{since} earlier." :
-                                                   "Its number was captured before, in frame {frame}, "
-                                                   "{since} earlier.",
-                        values);
+                                flow->payload_length > 0 ? "Its first byte was captured before, in frame {frame}, "
+                                                           "{since} earlier." :
+                                                           "Its number was captured before, in frame {frame}, "
+                                                           "{since} earlier.",
+                                values);
         else if ((flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION)) &&
                  flow->payload_length > 0 && flow->new_octets == flow->payload_length)
                 explanation_add(e, topic,
-                        "None of its bytes was captured before: the first copy was lost before it reached "
-                        "the capture point, or the capture missed it.",
-                        NULL);
+                                "None of its bytes was captured before: the first copy was lost before it reached "
+                                "the capture point, or the capture missed it.",
+                                NULL);
 }
 
 /* A FIN with a number that its side used before, for its SYN or a byte: that makes no repeated FIN of it. */
 static void explain_first_fin(const Record *record, Explanation *e)
 {
         explanation_add(e, TOPIC_FIN,
-                record->flow->evidence->same_frame == 0 ? "Wireshark takes it for a retransmission, because "
-                                                          "its number was sent before; but it is the first "
-                                                          "FIN." :
-                                                          "Wireshark takes it for a retransmission, because "
-                                                          "its number was sent before, in frame {frame}; "
-                                                          "but it is the first FIN.",
-                VALUES(NUMBER("frame", record->flow->evidence->same_frame)));
+                        record->flow->evidence->same_frame == 0 ? "Wireshark takes it for a retransmission, because "
+                                                                  "its number was sent before; but it is the first "
+                                                                  "FIN." :
+                                                                  "Wireshark takes it for a retransmission, because "
+                                                                  "its number was sent before, in frame {frame}; "
+                                                                  "but it is the first FIN.",
+                        VALUES(NUMBER("frame", record->flow->evidence->same_frame)));
 }
 
 static void explain_repetition(const Record *record, Explanation *e)
@@ -146,10 +144,9 @@ static void explain_repetition(const Record *record, Explanation *e)
                 return;
         }
         if (topic == TOPIC_SPURIOUS_RETRANSMISSION)
-                explanation_add(e, topic,
-                        "The {receiver} had acknowledged everything before number {number}.",
-                        VALUES(TEXT("receiver", record_destination_role(record)),
-                                NUMBER("number", flow->evidence->acknowledged)));
+                explanation_add(e, topic, "The {receiver} had acknowledged everything before number {number}.",
+                                VALUES(TEXT("receiver", record_destination_role(record)),
+                                       NUMBER("number", flow->evidence->acknowledged)));
         else if (topic == TOPIC_FAST_RETRANSMIT)
                 explain_fast_retransmit(record, e);
         else
@@ -169,19 +166,18 @@ static void explain_duplicate_ack(const Record *record, Explanation *e)
         };
 
         explanation_add(e, TOPIC_DUPLICATE_ACK,
-                record_acks_repetition(record) ? "Duplicate {n} of this acknowledgement. It answers "
-                                                 "something that had arrived before, so it asks for "
-                                                 "nothing." :
-                                                 "Duplicate {n} of this acknowledgement: the {sender} still "
-                                                 "expects number {number} next.",
-                values);
+                        record_acks_repetition(record) ? "Duplicate {n} of this acknowledgement. It answers "
+                                                         "something that had arrived before, so it asks for "
+                                                         "nothing." :
+                                                         "Duplicate {n} of this acknowledgement: the {sender} still "
+                                                         "expects number {number} next.",
+                        values);
 }
 
 void explain_captured_twice(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
-        gboolean is_numbered =
-                record->packet->source.address.family == 4 && record->packet->fragment_id != 0;
+        gboolean is_numbered = record->packet->source.address.family == 4 && record->packet->fragment_id != 0;
         const SentenceValue values[] = {
                 NUMBER("frame", flow->captured_twice),
                 DURATION("since", ABS(flow->since_first)),
@@ -189,15 +185,15 @@ void explain_captured_twice(const Record *record, Explanation *e)
         };
 
         explanation_add(e, TOPIC_CAPTURED_TWICE,
-                flow->since_first < 0 ? "It is the packet of frame {frame}, with a time {since} earlier: "
-                                        "the two places have different clocks." :
-                                        "It is the packet of frame {frame}, {since} later.",
-                values);
+                        flow->since_first < 0 ? "It is the packet of frame {frame}, with a time {since} earlier: "
+                                                "the two places have different clocks." :
+                                                "It is the packet of frame {frame}, {since} later.",
+                        values);
         explanation_add(e, TOPIC_CAPTURED_TWICE,
-                is_numbered ? "It has the same IP identification, which senders normally change for every "
-                              "packet, retransmissions included." :
-                              "No retransmission timer is that short.",
-                NULL);
+                        is_numbered ? "It has the same IP identification, which senders normally change for every "
+                                      "packet, retransmissions included." :
+                                      "No retransmission timer is that short.",
+                        NULL);
 }
 
 static void explain_reuse(const Record *record, Explanation *e)
@@ -220,53 +216,49 @@ static void explain_reuse(const Record *record, Explanation *e)
         const TcpEvidence *evidence = flow->evidence;
         const FlowTcpSide *own = &flow->conversation->tcp->sides[flow->side];
         const SentenceValue values[] = {
-                TEXT("sender", record_source_role(record)),
-                NUMBER("stream", evidence->earlier_stream),
-                NUMBER("number", evidence->earlier_base),
-                NUMBER("frame", own->syn_frame),
-                DURATION("since", evidence->since_earlier),
-                {.kind = SENTENCE_END},
+                TEXT("sender", record_source_role(record)), NUMBER("stream", evidence->earlier_stream),
+                NUMBER("number", evidence->earlier_base),   NUMBER("frame", own->syn_frame),
+                DURATION("since", evidence->since_earlier), {.kind = SENTENCE_END},
         };
 
         if (!(record->packet->tcp.flags & TCP_ACK)) {
                 explanation_add(e, TOPIC_REUSED_PORTS, ends[evidence->earlier_teardown], values);
                 if (evidence->has_since_earlier)
-                        explanation_add(e, TOPIC_REUSED_PORTS,
-                                "The last packet of that was captured {since} earlier.", values);
+                        explanation_add(e, TOPIC_REUSED_PORTS, "The last packet of that was captured {since} earlier.",
+                                        values);
                 explanation_add(e, TOPIC_REUSED_PORTS,
-                        "Its initial sequence number was {number}; this SYN has another, so this is a new "
-                        "connection.",
-                        values);
+                                "Its initial sequence number was {number}; this SYN has another, so this is a new "
+                                "connection.",
+                                values);
         } else if (own->rst_frame != 0 && own->rst_frame < record->packet->frame->number) {
                 explanation_add(e, TOPIC_REUSED_PORTS,
-                        "The port refused a moment ago and accepts now; the RST may also have been forged.",
-                        NULL);
+                                "The port refused a moment ago and accepts now; the RST may also have been forged.",
+                                NULL);
         } else if (own->syn_frame != 0 && own->syn_frame < record->packet->frame->number) {
                 explanation_add(e, TOPIC_REUSED_PORTS,
-                        "In frame {frame} the {sender} had another initial sequence number, {number}: it no "
-                        "longer knows that it answered, or somebody else sent one of the two.",
-                        values);
+                                "In frame {frame} the {sender} had another initial sequence number, {number}: it no "
+                                "longer knows that it answered, or somebody else sent one of the two.",
+                                values);
         } else {
                 explanation_add(e, TOPIC_REUSED_PORTS,
-                        "Earlier segments showed other numbers of the {sender}: they belonged to an older "
-                        "connection, or were forged.",
-                        values);
+                                "Earlier segments showed other numbers of the {sender}: they belonged to an older "
+                                "connection, or were forged.",
+                                values);
         }
 }
 
 static void explain_gap(const Record *record, Explanation *e)
 {
-        guint32 expected = record->flow->evidence->expected,
-                missing = record->flow->relative_sequence - expected;
+        guint32 expected = record->flow->evidence->expected, missing = record->flow->relative_sequence - expected;
 
-        explanation_add(e, TOPIC_GAP,
+        explanation_add(
+                e, TOPIC_GAP,
                 sentence_for(missing,
-                        "The next number of the {sender} should have been {expected}: 1 byte before this "
-                        "segment is missing.",
-                        "The next number of the {sender} should have been {expected}: {n} bytes before this "
-                        "segment are missing."),
-                VALUES(TEXT("sender", record_source_role(record)), NUMBER("expected", expected),
-                        NUMBER("n", missing)));
+                             "The next number of the {sender} should have been {expected}: 1 byte before this "
+                             "segment is missing.",
+                             "The next number of the {sender} should have been {expected}: {n} bytes before this "
+                             "segment are missing."),
+                VALUES(TEXT("sender", record_source_role(record)), NUMBER("expected", expected), NUMBER("n", missing)));
 }
 
 static void explain_unseen(const Record *record, Explanation *e)
@@ -280,14 +272,14 @@ static void explain_unseen(const Record *record, Explanation *e)
 
         if (evidence->nothing_unseen)
                 explanation_add(e, TOPIC_NOT_CAPTURED,
-                        "Wireshark takes it for the acknowledgement of bytes that were not captured; but "
-                        "they are all in the capture.",
-                        NULL);
+                                "Wireshark takes it for the acknowledgement of bytes that were not captured; but "
+                                "they are all in the capture.",
+                                NULL);
         else
                 explanation_add(e, TOPIC_NOT_CAPTURED,
-                        "Of the {receiver}'s bytes the capture has, without a gap, only those before number "
-                        "{number}.",
-                        values);
+                                "Of the {receiver}'s bytes the capture has, without a gap, only those before number "
+                                "{number}.",
+                                values);
 }
 
 static void explain_flags(const Record *record, Explanation *e)
@@ -304,7 +296,7 @@ static void explain_flags(const Record *record, Explanation *e)
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
                 explain_unseen(record, e);
         if ((analysis & (RESENT | TCP_ANALYSIS_OUT_OF_ORDER)) && !(analysis & TCP_ANALYSIS_KEEP_ALIVE) &&
-                flow->reopens == TCP_REOPENS_NOTHING)
+            flow->reopens == TCP_REOPENS_NOTHING)
                 explain_repetition(record, e);
         if (analysis & TCP_ANALYSIS_DUPLICATE_ACK)
                 explain_duplicate_ack(record, e);
@@ -318,8 +310,8 @@ static void explain_wrap(const Record *record, Explanation *e)
 
         if (length > 0 && tcp->sequence + length < tcp->sequence)
                 explanation_add(e, TOPIC_SEQUENCE_WRAP,
-                        "In the header its number is {number}, so the numbers wrap around with its bytes.",
-                        VALUES(NUMBER("number", tcp->sequence)));
+                                "In the header its number is {number}, so the numbers wrap around with its bytes.",
+                                VALUES(NUMBER("number", tcp->sequence)));
 }
 
 /* What lies outside of the capture. */
@@ -329,14 +321,12 @@ static void explain_absence(const Record *record, Explanation *e)
         guint flags = record->packet->tcp.flags;
 
         if (flow->is_new && !(flags & (TCP_SYN | TCP_RST)))
-                explanation_add(
-                        e, TOPIC_MIDSTREAM, "The beginning of this connection was not captured.", NULL);
+                explanation_add(e, TOPIC_MIDSTREAM, "The beginning of this connection was not captured.", NULL);
         else if (flow->peer_unseen && (flags & (TCP_ACK | TCP_SYN | TCP_RST)) == TCP_ACK &&
                  (flow->relative_acknowledgement > 1 ||
-                         (flow->conversation->client_known && flow->conversation->packets == 2)))
-                explanation_add(e, TOPIC_ONE_DIRECTION,
-                        "The capture holds nothing of the {receiver} so far.",
-                        VALUES(TEXT("receiver", record_destination_role(record))));
+                  (flow->conversation->client_known && flow->conversation->packets == 2)))
+                explanation_add(e, TOPIC_ONE_DIRECTION, "The capture holds nothing of the {receiver} so far.",
+                                VALUES(TEXT("receiver", record_destination_role(record))));
 }
 
 /* The other direction is closed already. */
@@ -345,14 +335,13 @@ static void explain_half_close(const Record *record, Explanation *e)
         const FlowPacket *flow = record->flow;
         const FlowTcpSide *peer = &flow->conversation->tcp->sides[!flow->side];
 
-        if (flow->new_octets == 0 || flow->states[flow->side] != TCP_STATE_CLOSE_WAIT ||
-                peer->fin_acked_frame == 0)
+        if (flow->new_octets == 0 || flow->states[flow->side] != TCP_STATE_CLOSE_WAIT || peer->fin_acked_frame == 0)
                 return;
         explanation_add(e, TOPIC_HALF_CLOSE,
-                "The {receiver} sent its FIN in frame {frame}, and the {sender} goes on sending; whether "
-                "the {receiver}'s program still reads shows only in what it answers.",
-                VALUES(TEXT("receiver", record_destination_role(record)),
-                        TEXT("sender", record_source_role(record)), NUMBER("frame", peer->fin_frame)));
+                        "The {receiver} sent its FIN in frame {frame}, and the {sender} goes on sending; whether "
+                        "the {receiver}'s program still reads shows only in what it answers.",
+                        VALUES(TEXT("receiver", record_destination_role(record)),
+                               TEXT("sender", record_source_role(record)), NUMBER("frame", peer->fin_frame)));
 }
 
 void explain_evidence(const Record *record, Explanation *e)

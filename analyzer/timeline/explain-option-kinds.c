@@ -39,15 +39,14 @@ static guint32 read24(const guint8 *octets)
 static void explain_impossible(const char *name, const TcpOption *option, Explanation *e)
 {
         explanation_add(e, TOPIC_OPTION_LENGTH, "Its option “{name}” has an impossible length, {n} bytes.",
-                VALUES(TEXT("name", name), NUMBER("n", option->length + 2u)));
+                        VALUES(TEXT("name", name), NUMBER("n", option->length + 2u)));
 }
 
 /* RFC 7413 section 4.1.1. */
 static void explain_impossible_cookie(const TcpOption *option, Explanation *e)
 {
-        explanation_add(e, TOPIC_FAST_OPEN,
-                "Its Fast Open option has an impossible length, {n} bytes, and is ignored.",
-                VALUES(NUMBER("n", option->length + 2u)));
+        explanation_add(e, TOPIC_FAST_OPEN, "Its Fast Open option has an impossible length, {n} bytes, and is ignored.",
+                        VALUES(NUMBER("n", option->length + 2u)));
 }
 
 /* Whether a Fast Open option has a length that it can have, RFC 7413 section 4.1.1. */
@@ -61,8 +60,8 @@ static int cookie_length(const TcpOption *option)
 {
         if (option->kind == KIND_FAST_OPEN)
                 return option->length;
-        if ((option->kind == KIND_EXPERIMENT_1 || option->kind == KIND_EXPERIMENT_2) &&
-                option->length >= 2 && read16(option->value) == EXPERIMENT_FAST_OPEN)
+        if ((option->kind == KIND_EXPERIMENT_1 || option->kind == KIND_EXPERIMENT_2) && option->length >= 2 &&
+            read16(option->value) == EXPERIMENT_FAST_OPEN)
                 return option->length - 2;
         return -1;
 }
@@ -90,22 +89,22 @@ static void explain_fast_open(const Record *record, guint cookie, Explanation *e
 
         if (!(flags & TCP_SYN))
                 explanation_add(e, TOPIC_FAST_OPEN,
-                        "The Fast Open option belongs in a SYN or SYN-ACK; elsewhere it is ignored.", NULL);
+                                "The Fast Open option belongs in a SYN or SYN-ACK; elsewhere it is ignored.", NULL);
         else if ((flags & TCP_ACK) && cookie > 0)
                 explanation_add(e, TOPIC_FAST_OPEN,
-                        "Fast Open: the {sender} hands out a cookie of {n} bytes for the {receiver}'s next "
-                        "connections.",
-                        values);
+                                "Fast Open: the {sender} hands out a cookie of {n} bytes for the {receiver}'s next "
+                                "connections.",
+                                values);
         else if (flags & TCP_ACK)
                 explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} hands out no cookie.", values);
         else if (cookie == 0)
-                explanation_add(e, TOPIC_FAST_OPEN,
-                        "Fast Open: the {sender} asks the {receiver} for a cookie.", values);
+                explanation_add(e, TOPIC_FAST_OPEN, "Fast Open: the {sender} asks the {receiver} for a cookie.",
+                                values);
         else
                 explanation_add(e, TOPIC_FAST_OPEN,
-                        "Fast Open: the {sender} presents a cookie of {n} bytes that this {receiver} gave "
-                        "it earlier.",
-                        values);
+                                "Fast Open: the {sender} presents a cookie of {n} bytes that this {receiver} gave "
+                                "it earlier.",
+                                values);
 }
 
 /* RFC 8684 section 3; the least length of each, the two octets before it included. */
@@ -133,17 +132,15 @@ static void explain_multipath(const Record *record, const TcpOption *option, Exp
                 {4, "MP_TCPRST: it says why this path is reset (RFC 8684, section 3.6)."},
         };
         guint subtype = option->length > 0 ? option->value[0] >> 4 : G_MAXUINT;
-        const SentenceValue values[] = {TEXT("sender", record_source_role(record)),
-                NUMBER("subtype", subtype), {.kind = SENTENCE_END}};
+        const SentenceValue values[] = {
+                TEXT("sender", record_source_role(record)), NUMBER("subtype", subtype), {.kind = SENTENCE_END}};
 
-        if (subtype == G_MAXUINT ||
-                (subtype < G_N_ELEMENTS(subtypes) && option->length + 2 < subtypes[subtype].least))
+        if (subtype == G_MAXUINT || (subtype < G_N_ELEMENTS(subtypes) && option->length + 2 < subtypes[subtype].least))
                 explain_impossible("Multipath TCP", option, e);
         else if (subtype < G_N_ELEMENTS(subtypes))
                 explanation_add(e, TOPIC_MULTIPATH, subtypes[subtype].sentence, values);
         else if (subtype == MULTIPATH_PRIVATE)
-                explanation_add(
-                        e, TOPIC_MULTIPATH, "Its subtype 15 is reserved for private experiments.", NULL);
+                explanation_add(e, TOPIC_MULTIPATH, "Its subtype 15 is reserved for private experiments.", NULL);
         else
                 explanation_add(e, TOPIC_MULTIPATH, "Its subtype {subtype} is not assigned.", values);
 }
@@ -153,15 +150,15 @@ static void explain_accurate_ecn(const TcpOption *option, Explanation *e)
 {
         static const char *const sentences[2][4] = {
                 {"Accurate ECN option without counters.",
-                        "Accurate ECN option: bytes received with codepoint ECT(0): {a}.",
-                        "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}.",
-                        "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}, ECT(1): "
-                        "{c}."},
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(0): {a}, CE: {b}, ECT(1): "
+                 "{c}."},
                 {"Accurate ECN option without counters.",
-                        "Accurate ECN option: bytes received with codepoint ECT(1): {a}.",
-                        "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}.",
-                        "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}, ECT(0): "
-                        "{c}."},
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}.",
+                 "Accurate ECN option: bytes received with codepoint ECT(1): {a}, CE: {b}, ECT(0): "
+                 "{c}."},
         };
         guint n = option->length / 3;
         guint32 counters[3] = {0};
@@ -173,7 +170,7 @@ static void explain_accurate_ecn(const TcpOption *option, Explanation *e)
         for (guint i = 0; i < n; i++)
                 counters[i] = read24(option->value + (gsize) 3 * i);
         explanation_add(e, TOPIC_ACCURATE_ECN_OPTION, sentences[option->kind == KIND_ACCURATE_ECN_1][n],
-                VALUES(NUMBER("a", counters[0]), NUMBER("b", counters[1]), NUMBER("c", counters[2])));
+                        VALUES(NUMBER("a", counters[0]), NUMBER("b", counters[1]), NUMBER("c", counters[2])));
 }
 
 /* One bit tells the unit, fifteen how many, RFC 5482 section 3. */
@@ -186,24 +183,23 @@ static void explain_user_timeout(const Record *record, const TcpOption *option, 
         if (option->length != 2)
                 explain_impossible("User Timeout", option, e);
         else if (n == 0)
-                explanation_add(
-                        e, TOPIC_USER_TIMEOUT, "User Timeout 0: this value is reserved, and ignored.", NULL);
+                explanation_add(e, TOPIC_USER_TIMEOUT, "User Timeout 0: this value is reserved, and ignored.", NULL);
         else if (value & 0x8000)
                 explanation_add(e, TOPIC_USER_TIMEOUT,
-                        sentence_for(n,
-                                "User Timeout: the {sender} gives up after 1 minute without an "
-                                "acknowledgement.",
-                                "User Timeout: the {sender} gives up after {n} minutes without an "
-                                "acknowledgement."),
-                        values);
+                                sentence_for(n,
+                                             "User Timeout: the {sender} gives up after 1 minute without an "
+                                             "acknowledgement.",
+                                             "User Timeout: the {sender} gives up after {n} minutes without an "
+                                             "acknowledgement."),
+                                values);
         else
                 explanation_add(e, TOPIC_USER_TIMEOUT,
-                        sentence_for(n,
-                                "User Timeout: the {sender} gives up after 1 second without an "
-                                "acknowledgement.",
-                                "User Timeout: the {sender} gives up after {n} seconds without an "
-                                "acknowledgement."),
-                        values);
+                                sentence_for(n,
+                                             "User Timeout: the {sender} gives up after 1 second without an "
+                                             "acknowledgement.",
+                                             "User Timeout: the {sender} gives up after {n} seconds without an "
+                                             "acknowledgement."),
+                                values);
 }
 
 static void explain_authentication(const TcpOption *option, Explanation *e)
@@ -212,9 +208,9 @@ static void explain_authentication(const TcpOption *option, Explanation *e)
                 explain_impossible("TCP-AO", option, e);
         else
                 explanation_add(e, TOPIC_AUTHENTICATION,
-                        "TCP-AO: the segment is authenticated with the key that both sides know as number "
-                        "{number}.",
-                        VALUES(NUMBER("number", option->value[0])));
+                                "TCP-AO: the segment is authenticated with the key that both sides know as number "
+                                "{number}.",
+                                VALUES(NUMBER("number", option->value[0])));
 }
 
 static void explain_experiment(const Record *record, const TcpOption *option, Explanation *e)
@@ -227,13 +223,11 @@ static void explain_experiment(const Record *record, const TcpOption *option, Ex
                 explain_fast_open(record, (guint) cookie, e);
         else if (option->length >= 2)
                 explanation_add(e, TOPIC_EXPERIMENTAL_OPTION,
-                        "An experimental option (kind {kind}), ExID {experiment}.",
-                        VALUES(NUMBER("kind", option->kind),
-                                HEXADECIMAL("experiment", read16(option->value))));
+                                "An experimental option (kind {kind}), ExID {experiment}.",
+                                VALUES(NUMBER("kind", option->kind), HEXADECIMAL("experiment", read16(option->value))));
         else
-                explanation_add(e, TOPIC_EXPERIMENTAL_OPTION,
-                        "An experimental option (kind {kind}) without ExID.",
-                        VALUES(NUMBER("kind", option->kind)));
+                explanation_add(e, TOPIC_EXPERIMENTAL_OPTION, "An experimental option (kind {kind}) without ExID.",
+                                VALUES(NUMBER("kind", option->kind)));
 }
 
 /* Those that TcpHeader has are told elsewhere, if their length is right. */
@@ -286,8 +280,7 @@ static void explain_option(const Record *record, const TcpOption *option, Explan
                 if (option->length != 16)
                         explain_impossible("MD5 signature", option, e);
                 else
-                        explanation_add(
-                                e, TOPIC_MD5_SIGNATURE, "The segment carries an MD5 signature.", NULL);
+                        explanation_add(e, TOPIC_MD5_SIGNATURE, "The segment carries an MD5 signature.", NULL);
                 break;
         case KIND_USER_TIMEOUT:
                 explain_user_timeout(record, option, e);
@@ -314,8 +307,8 @@ static void explain_option(const Record *record, const TcpOption *option, Explan
                 break;
         default:
                 explanation_add(e, TOPIC_UNKNOWN_OPTION,
-                        "It has an option of kind {kind}, which is not explained here.",
-                        VALUES(NUMBER("kind", option->kind)));
+                                "It has an option of kind {kind}, which is not explained here.",
+                                VALUES(NUMBER("kind", option->kind)));
                 break;
         }
 }

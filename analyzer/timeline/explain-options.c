@@ -21,32 +21,33 @@ static void explain_syn_options(const Record *record, Explanation *e)
 
         if (tcp->has_mss)
                 explanation_add(e, TOPIC_MSS,
-                        sentence_for(tcp->mss,
-                                "MSS {mss}: the {receiver} may put at most 1 byte into a segment.",
-                                "MSS {mss}: the {receiver} may put at most {mss} bytes into a segment."),
-                        values);
+                                sentence_for(tcp->mss,
+                                             "MSS {mss}: the {receiver} may put at most 1 byte into a segment.",
+                                             "MSS {mss}: the {receiver} may put at most {mss} bytes into a segment."),
+                                values);
         if (tcp->has_window_scale) {
-                explanation_add(e, TOPIC_WINDOW_SCALE,
+                explanation_add(
+                        e, TOPIC_WINDOW_SCALE,
                         sentence_for(unit,
-                                "Window scale {scale}: after the handshake the {sender}'s window counts in "
-                                "units of 1 byte.",
-                                "Window scale {scale}: after the handshake the {sender}'s window counts in "
-                                "units of {n} bytes."),
+                                     "Window scale {scale}: after the handshake the {sender}'s window counts in "
+                                     "units of 1 byte.",
+                                     "Window scale {scale}: after the handshake the {sender}'s window counts in "
+                                     "units of {n} bytes."),
                         values);
                 if (tcp->window_scale > GREATEST_WINDOW_SCALE)
-                        explanation_add(e, TOPIC_WINDOW_SCALE,
-                                "More than 14 is not allowed; the {receiver} takes 14.", values);
+                        explanation_add(e, TOPIC_WINDOW_SCALE, "More than 14 is not allowed; the {receiver} takes 14.",
+                                        values);
         }
         if (tcp->sack_permitted)
                 explanation_add(e, TOPIC_SACK_PERMITTED,
-                        "SACK permitted: the {receiver} may report to the {sender} what arrived beyond a "
-                        "gap.",
-                        values);
+                                "SACK permitted: the {receiver} may report to the {sender} what arrived beyond a "
+                                "gap.",
+                                values);
         if (tcp->has_timestamps)
                 explanation_add(e, TOPIC_TIMESTAMPS,
-                        tcp->flags & TCP_ACK ? "Timestamps: both sides now stamp their segments." :
-                                               "Timestamps: the {sender} offers to stamp every segment.",
-                        values);
+                                tcp->flags & TCP_ACK ? "Timestamps: both sides now stamp their segments." :
+                                                       "Timestamps: the {sender} offers to stamp every segment.",
+                                values);
 }
 
 /* Which packet made a D-SACK necessary; with data of its own, the evidence is about that. */
@@ -54,12 +55,11 @@ static void explain_needless(const Record *record, Explanation *e)
 {
         const TcpEvidence *evidence = record->flow->evidence;
 
-        if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 &&
-                record->flow->payload_length == 0)
-                explanation_add(e, TOPIC_DUPLICATE_SACK,
+        if (evidence && evidence->same_frame != 0 && evidence->n_same > 1 && record->flow->payload_length == 0)
+                explanation_add(
+                        e, TOPIC_DUPLICATE_SACK,
                         "Frame {frame}, {since} earlier, was not needed: the first copy had arrived.",
-                        VALUES(NUMBER("frame", evidence->same_frame),
-                                DURATION("since", evidence->since_same_frame)));
+                        VALUES(NUMBER("frame", evidence->same_frame), DURATION("since", evidence->since_same_frame)));
 }
 
 /* Relative numbers of the other direction, as its segments show them. */
@@ -76,30 +76,31 @@ static void explain_sack(const Record *record, Explanation *e)
 
                 if (i == 0 && tcp_has_duplicate_sack(tcp)) {
                         explanation_add(e, TOPIC_DUPLICATE_SACK,
-                                sentence_for(right - left, "D-SACK: number {left} has arrived twice.",
-                                        "D-SACK: numbers {left} to {right} have arrived twice."),
-                                values);
+                                        sentence_for(right - left, "D-SACK: number {left} has arrived twice.",
+                                                     "D-SACK: numbers {left} to {right} have arrived twice."),
+                                        values);
                         explain_needless(record, e);
                 } else if (record_is_beyond_window(tcp, i)) {
                         explanation_add(e, TOPIC_SACK,
-                                sentence_for(right - left, "SACK names number {left}.",
-                                        "SACK names the numbers {left} to {right}."),
-                                values);
+                                        sentence_for(right - left, "SACK names number {left}.",
+                                                     "SACK names the numbers {left} to {right}."),
+                                        values);
                         explanation_add(e, TOPIC_SACK,
-                                "No window reaches so far beyond the acknowledgement: a device on the way "
-                                "has probably changed the sequence numbers, but not those in this option.",
-                                NULL);
+                                        "No window reaches so far beyond the acknowledgement: a device on the way "
+                                        "has probably changed the sequence numbers, but not those in this option.",
+                                        NULL);
                 } else if (!record_is_beyond_gap(tcp, i)) {
                         explanation_add(e, TOPIC_SACK,
-                                sentence_for(right - left, "SACK: number {left} has arrived.",
-                                        "SACK: numbers {left} to {right} have arrived."),
-                                values);
+                                        sentence_for(right - left, "SACK: number {left} has arrived.",
+                                                     "SACK: numbers {left} to {right} have arrived."),
+                                        values);
                 } else {
-                        explanation_add(e, TOPIC_SACK,
+                        explanation_add(
+                                e, TOPIC_SACK,
                                 sentence_for(right - left,
-                                        "SACK: number {left} has arrived, numbers before it are missing.",
-                                        "SACK: numbers {left} to {right} have arrived, numbers before them "
-                                        "are missing."),
+                                             "SACK: number {left} has arrived, numbers before it are missing.",
+                                             "SACK: numbers {left} to {right} have arrived, numbers before them "
+                                             "are missing."),
                                 values);
                 }
         }
@@ -118,42 +119,42 @@ static void explain_early_data(const Record *record, Explanation *e)
 
                 if (is_syn_ack)
                         explanation_add(e, TOPIC_EARLY_DATA,
-                                sentence_for(n, "It already carries 1 byte of the server's data.",
-                                        "It already carries {n} bytes of the server's data."),
-                                values);
+                                        sentence_for(n, "It already carries 1 byte of the server's data.",
+                                                     "It already carries {n} bytes of the server's data."),
+                                        values);
                 else if (record_has_cookie(record))
                         explanation_add(e, TOPIC_FAST_OPEN,
-                                sentence_for(n,
-                                        "It carries 1 byte of data; if the cookie is valid, the server "
-                                        "gives it to its program at once.",
-                                        "It carries {n} bytes of data; if the cookie is valid, the server "
-                                        "gives them to its program at once."),
-                                values);
+                                        sentence_for(n,
+                                                     "It carries 1 byte of data; if the cookie is valid, the server "
+                                                     "gives it to its program at once.",
+                                                     "It carries {n} bytes of data; if the cookie is valid, the server "
+                                                     "gives them to its program at once."),
+                                        values);
                 else
                         explanation_add(e, TOPIC_EARLY_DATA,
-                                sentence_for(n,
-                                        "It carries 1 byte of data, which the server holds until the "
-                                        "handshake is complete, or does not accept.",
-                                        "It carries {n} bytes of data, which the server holds until the "
-                                        "handshake is complete, or does not accept."),
-                                values);
+                                        sentence_for(n,
+                                                     "It carries 1 byte of data, which the server holds until the "
+                                                     "handshake is complete, or does not accept.",
+                                                     "It carries {n} bytes of data, which the server holds until the "
+                                                     "handshake is complete, or does not accept."),
+                                        values);
         }
         if (!is_syn_ack || tcp->handshake_syn_ack_frame != record->packet->frame->number)
                 return;
         if (flow->relative_acknowledgement > 1 && flow->relative_acknowledgement < G_MAXINT32)
                 explanation_add(e, TOPIC_EARLY_DATA,
-                        sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
-                                "It also acknowledges the {n} bytes that came with the SYN."),
-                        VALUES(NUMBER("n", taken)));
-        /* Before the first SYN-ACK there is data only in the SYN; but of a connection that begins anew on the same stream the
-         * bits of the one before remain. */
+                                sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
+                                             "It also acknowledges the {n} bytes that came with the SYN."),
+                                VALUES(NUMBER("n", taken)));
+        /* Before the first SYN-ACK there is data only in the SYN; but of a connection that begins anew on the same
+         * stream the bits of the one before remain. */
         else if (flow->relative_acknowledgement == 1 &&
                  (tcp->completeness & (TCP_COMPLETENESS_DATA | TCP_COMPLETENESS_ACK | TCP_COMPLETENESS_FIN |
-                                              TCP_COMPLETENESS_RST)) == TCP_COMPLETENESS_DATA)
+                                       TCP_COMPLETENESS_RST)) == TCP_COMPLETENESS_DATA)
                 explanation_add(e, TOPIC_EARLY_DATA,
-                        "It does not acknowledge the data that came with the SYN, so the client has to send "
-                        "it again.",
-                        NULL);
+                                "It does not acknowledge the data that came with the SYN, so the client has to send "
+                                "it again.",
+                                NULL);
 }
 
 void explain_options(const Record *record, Explanation *e)
@@ -174,12 +175,12 @@ void explain_rarities(const Record *record, Explanation *e)
 
         if (tcp->options_malformed)
                 explanation_add(e, TOPIC_OPTION_LENGTH,
-                        "The length of one of its options does not fit into the header: what follows there "
-                        "cannot be read.",
-                        NULL);
+                                "The length of one of its options does not fit into the header: what follows there "
+                                "cannot be read.",
+                                NULL);
         /* The pointer is to the byte behind the urgent data, RFC 9293 section 3.1. */
         if ((tcp->flags & TCP_URG) && tcp->urgent_pointer > 0)
-                explanation_add(e, TOPIC_URGENT, "The urgent data ends before byte {number}.",
-                        VALUES(NUMBER("number",
-                                (guint32) (record->flow->relative_sequence + tcp->urgent_pointer))));
+                explanation_add(
+                        e, TOPIC_URGENT, "The urgent data ends before byte {number}.",
+                        VALUES(NUMBER("number", (guint32) (record->flow->relative_sequence + tcp->urgent_pointer))));
 }

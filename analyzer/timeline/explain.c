@@ -41,42 +41,40 @@ static void explain_message(const Record *record, Explanation *e)
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
                 explanation_add(e, TOPIC_REQUEST,
-                        told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
-                                             "It is the chat message “{pattern}” ({form}), and repeats the "
-                                             "request in frame {repeats}, to which no answer was captured "
-                                             "so far.",
-                        values);
+                                told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
+                                                     "It is the chat message “{pattern}” ({form}), and repeats the "
+                                                     "request in frame {repeats}, to which no answer was captured "
+                                                     "so far.",
+                                values);
                 break;
         case SESSION_KIND_REPLY:
                 explanation_add(e, TOPIC_REPLY,
-                        told->request == 0 ? "It is the chat message “{pattern}” ({form}); the request that "
-                                             "it answers was not captured." :
-                        told->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
-                                               "frame {frame} once more, because that request was "
-                                               "repeated." :
-                                               "It is the chat message “{pattern}” ({form}), in answer to "
-                                               "frame {frame}.",
-                        values);
+                                told->request == 0 ? "It is the chat message “{pattern}” ({form}); the request that "
+                                                     "it answers was not captured." :
+                                told->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
+                                                       "frame {frame} once more, because that request was "
+                                                       "repeated." :
+                                                       "It is the chat message “{pattern}” ({form}), in answer to "
+                                                       "frame {frame}.",
+                                values);
                 break;
         case SESSION_KIND_NOTICE:
                 explanation_add(e, TOPIC_NOTICE,
-                        told->cause == 0 ? "It is the chat message “{pattern}” ({form}), a notice; its "
-                                           "cause was not captured." :
-                        told->cause_name ? "It is the chat message “{pattern}” ({form}), a notice: {name}'s "
-                                           "request in frame {cause} caused it." :
-                                           "It is the chat message “{pattern}” ({form}), a notice: another "
-                                           "client's request in frame {cause} caused it.",
-                        values);
+                                told->cause == 0 ? "It is the chat message “{pattern}” ({form}), a notice; its "
+                                                   "cause was not captured." :
+                                told->cause_name ? "It is the chat message “{pattern}” ({form}), a notice: {name}'s "
+                                                   "request in frame {cause} caused it." :
+                                                   "It is the chat message “{pattern}” ({form}), a notice: another "
+                                                   "client's request in frame {cause} caused it.",
+                                values);
                 break;
         case SESSION_KIND_MESSAGE:
         case SESSION_KIND_OTHER:
                 if (ip_address_is_multicast(&record->packet->destination.address))
                         explanation_add(e, TOPIC_GROUP_MESSAGE,
-                                "It is the chat message “{pattern}” ({form}), to the group {group}.",
-                                values);
+                                        "It is the chat message “{pattern}” ({form}), to the group {group}.", values);
                 else
-                        explanation_add(e, TOPIC_PEER_MESSAGE, "It is the chat message “{pattern}” ({form}).",
-                                values);
+                        explanation_add(e, TOPIC_PEER_MESSAGE, "It is the chat message “{pattern}” ({form}).", values);
                 break;
         }
 }
@@ -92,22 +90,21 @@ static void explain_udp(const Record *record, Explanation *e)
         if (message && message->form)
                 explain_message(record, e);
         else if (message && message->why == CHAT_PARSE_CUT_OFF)
-                explanation_add(e, TOPIC_UNKNOWN_MESSAGE,
-                        "What it says is not known: the rest of it was not captured.", NULL);
+                explanation_add(e, TOPIC_UNKNOWN_MESSAGE, "What it says is not known: the rest of it was not captured.",
+                                NULL);
         else
-                explanation_add(e, TOPIC_UNKNOWN_MESSAGE, "It is no message of this chat: {reason}.",
-                        VALUES(TEXT("reason",
-                                message ? chat_parse_status_to_string(message->why) : "it is empty")));
+                explanation_add(
+                        e, TOPIC_UNKNOWN_MESSAGE, "It is no message of this chat: {reason}.",
+                        VALUES(TEXT("reason", message ? chat_parse_status_to_string(message->why) : "it is empty")));
         if (message && message->missing > 0)
                 explanation_add(e, TOPIC_SNAPSHOT_LENGTH,
-                        sentence_for(message->missing, "1 byte of it was not captured.",
-                                "{n} bytes of it were not captured."),
-                        VALUES(NUMBER("n", message->missing)));
+                                sentence_for(message->missing, "1 byte of it was not captured.",
+                                             "{n} bytes of it were not captured."),
+                                VALUES(NUMBER("n", message->missing)));
         if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
-                explanation_add(e, TOPIC_LONG_DATAGRAM,
-                        "It has {n} bytes; the chat's first programs read {limit}.",
-                        VALUES(NUMBER("n", record->packet->payload_length),
-                                NUMBER("limit", CHAT_RECEIVE_LIMIT)));
+                explanation_add(
+                        e, TOPIC_LONG_DATAGRAM, "It has {n} bytes; the chat's first programs read {limit}.",
+                        VALUES(NUMBER("n", record->packet->payload_length), NUMBER("limit", CHAT_RECEIVE_LIMIT)));
 }
 
 static void explain_error(const Record *record, Explanation *e)
@@ -116,11 +113,8 @@ static void explain_error(const Record *record, Explanation *e)
         gboolean v6 = record->packet->source.address.family == 6;
         static const Topic topics4[] =
                 {
-                        [3] = TOPIC_ICMP_UNREACHABLE,
-                        [4] = TOPIC_ICMP_SOURCE_QUENCH,
-                        [5] = TOPIC_ICMP_REDIRECT,
-                        [11] = TOPIC_ICMP_TIME_EXCEEDED,
-                        [12] = TOPIC_ICMP_PARAMETER_PROBLEM,
+                        [3] = TOPIC_ICMP_UNREACHABLE,    [4] = TOPIC_ICMP_SOURCE_QUENCH,      [5] = TOPIC_ICMP_REDIRECT,
+                        [11] = TOPIC_ICMP_TIME_EXCEEDED, [12] = TOPIC_ICMP_PARAMETER_PROBLEM,
                 },
                            topics6[] = {
                                    [1] = TOPIC_ICMP_UNREACHABLE,
@@ -132,12 +126,11 @@ static void explain_error(const Record *record, Explanation *e)
         gsize n = v6 ? G_N_ELEMENTS(topics6) : G_N_ELEMENTS(topics4);
 
         explanation_add(e, TOPIC_ICMP_ERROR, "It quotes a packet from {source} to {destination}.",
-                VALUES(ADDRESS("source", &icmp->quoted_source.address),
-                        ADDRESS("destination", &icmp->quoted_destination.address)));
+                        VALUES(ADDRESS("source", &icmp->quoted_source.address),
+                               ADDRESS("destination", &icmp->quoted_destination.address)));
         if (record->told->undelivered > 0)
-                explanation_add(e, TOPIC_ICMP_ERROR,
-                        "That is the request in frame {frame}, which was not delivered.",
-                        VALUES(NUMBER("frame", record->told->undelivered)));
+                explanation_add(e, TOPIC_ICMP_ERROR, "That is the request in frame {frame}, which was not delivered.",
+                                VALUES(NUMBER("frame", record->told->undelivered)));
         if (!v6 && icmp->type == 3 && icmp->code == 4)
                 explanation_add(e, TOPIC_ICMP_TOO_BIG, NULL, NULL);
         else if (icmp->type < n && topics[icmp->type] != 0)
@@ -147,19 +140,18 @@ static void explain_error(const Record *record, Explanation *e)
 static void explain_fragments(const Datagram *datagram, Explanation *e)
 {
         /* Overlapping fragments can leave one that brought everything. */
-        explanation_add(e, TOPIC_FRAGMENTS,
+        explanation_add(
+                e, TOPIC_FRAGMENTS,
                 sentence_for(datagram->n_frames, "The datagram came in 1 fragment, in frame {frames}.",
-                        "The datagram came in {n} fragments, in frames {frames}."),
-                VALUES(NUMBER("n", datagram->n_frames),
-                        FRAMES("frames", datagram->frames, datagram->n_frames)));
+                             "The datagram came in {n} fragments, in frames {frames}."),
+                VALUES(NUMBER("n", datagram->n_frames), FRAMES("frames", datagram->frames, datagram->n_frames)));
 }
 
 static void explain_clock(const Record *record, Explanation *e)
 {
         if (record->went_back > 0)
-                explanation_add(e, TOPIC_CLOCK,
-                        "Its time lies {since} before that of the packet in front of it.",
-                        VALUES(DURATION("since", record->went_back)));
+                explanation_add(e, TOPIC_CLOCK, "Its time lies {since} before that of the packet in front of it.",
+                                VALUES(DURATION("since", record->went_back)));
 }
 
 void record_explain(const Record *record, Explanation *e)

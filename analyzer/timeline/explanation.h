@@ -28,10 +28,7 @@ void explanation_clear(Explanation *explanation);
 
 /* Adds a sentence of the packet's own, from a template as for sentence_append(); NULL where what is general is
  * all. A topic that the point before has as well makes no new point. */
-void explanation_add(Explanation *explanation,
-                     Topic topic,
-                     const char *template,
-                     const SentenceValue *values);
+void explanation_add(Explanation *explanation, Topic topic, const char *template, const SentenceValue *values);
 
 /* Appends all points: of each what is its own, then, where the topic is not in told, what is general with its
  * source, by which the topic comes into told. NULL: each topic once in this explanation. Nothing where nothing

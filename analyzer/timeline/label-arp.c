@@ -69,8 +69,8 @@ void label_append_arp(const Record *record, GString *label)
         Purpose purpose = read_purpose(record, &arp);
 
         sentence_append(label, sentences[purpose],
-                VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
-                        TEXT("mac", mac_to_string(arp.sender_mac, mac))));
+                        VALUES(ADDRESS("target", &arp.target), ADDRESS("sender", &arp.sender),
+                               TEXT("mac", mac_to_string(arp.sender_mac, mac))));
 }
 
 /* Straight behind the Ethernet header, or one VLAN tag: then the frame's addresses are those of the request. */
@@ -84,8 +84,8 @@ static gboolean is_in_ethernet(const CaptureFrame *frame)
                (memcmp(frame->data + 12, vlan, 2) == 0 && memcmp(frame->data + 16, arp, 2) == 0);
 }
 
-/* A host checks what it remembers by asking one host alone: RFC 1122 section 2.3.2.1. Ethernet tells by the first bit of
- * the destination; other link layers are not asked. */
+/* A host checks what it remembers by asking one host alone: RFC 1122 section 2.3.2.1. Ethernet tells by the first bit
+ * of the destination; other link layers are not asked. */
 static const char *request_sentence(const Record *record)
 {
         const CaptureFrame *frame = record->packet->frame;
@@ -104,21 +104,20 @@ void explain_arp(const Record *record, Explanation *e)
 
         switch (read_purpose(record, &arp)) {
         case ASKS:
-                explanation_add(e, TOPIC_ARP, request_sentence(record),
-                        VALUES(ADDRESS("address", &arp.target)));
+                explanation_add(e, TOPIC_ARP, request_sentence(record), VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANSWERS:
                 explanation_add(e, TOPIC_ARP,
-                        "The reply goes to {address}, which had asked, and which remembers it for a while.",
-                        VALUES(ADDRESS("address", &arp.target)));
+                                "The reply goes to {address}, which had asked, and which remembers it for a while.",
+                                VALUES(ADDRESS("address", &arp.target)));
                 break;
         case PROBES:
                 explanation_add(e, TOPIC_ARP_PROBE, "If no host answers, {address} is free.",
-                        VALUES(ADDRESS("address", &arp.target)));
+                                VALUES(ADDRESS("address", &arp.target)));
                 break;
         case ANNOUNCES:
                 explanation_add(e, TOPIC_ARP_ANNOUNCEMENT, "It announces {address}.",
-                        VALUES(ADDRESS("address", &arp.sender)));
+                                VALUES(ADDRESS("address", &arp.sender)));
                 break;
         case OTHER:
         case UNREADABLE:

@@ -27,9 +27,8 @@ void label_append_handshake_ack(const Record *record, GString *label)
         if (!is_client)
                 sentence_append(label, "acknowledges the {receiver}'s SYN: the connection is open", values);
         else if (tcp->has_handshake_duration)
-                sentence_append(label,
-                        "acknowledges: the connection is open, after {duration} (handshake, 3 of 3)",
-                        values);
+                sentence_append(label, "acknowledges: the connection is open, after {duration} (handshake, 3 of 3)",
+                                values);
         else
                 append_literal(label, "acknowledges: the connection is open (handshake, 3 of 3)");
 }
@@ -44,25 +43,25 @@ static void append_repeated_fin(const Record *record, GString *label)
 
         if (is_here(peer->fin_acked_frame, record))
                 sentence_append(label, "acknowledges the {receiver}'s FIN, and repeats its own",
-                        VALUES(TEXT("receiver", record_destination_role(record))));
+                                VALUES(TEXT("receiver", record_destination_role(record))));
         else if (is_before(own->fin_acked_frame, record))
                 sentence_append(label,
-                        n == 0 ? "sends its FIN again, although frame {frame} acknowledged it" :
-                                 sentence_for(n,
-                                         "sends its last byte and its FIN again, although frame {frame} "
-                                         "acknowledged them",
-                                         "sends its last {n} bytes and its FIN again, although frame "
-                                         "{frame} acknowledged them"),
-                        VALUES(NUMBER("n", n), NUMBER("frame", own->fin_acked_frame)));
+                                n == 0 ? "sends its FIN again, although frame {frame} acknowledged it" :
+                                         sentence_for(n,
+                                                      "sends its last byte and its FIN again, although frame {frame} "
+                                                      "acknowledged them",
+                                                      "sends its last {n} bytes and its FIN again, although frame "
+                                                      "{frame} acknowledged them"),
+                                VALUES(NUMBER("n", n), NUMBER("frame", own->fin_acked_frame)));
         else
                 sentence_append(label,
-                        n == 0 ? "sends its FIN again: no acknowledgement of it so far" :
-                                 sentence_for(n,
-                                         "sends its last byte and its FIN again: no acknowledgement of "
-                                         "them so far",
-                                         "sends its last {n} bytes and its FIN again: no acknowledgement "
-                                         "of them so far"),
-                        VALUES(NUMBER("n", n)));
+                                n == 0 ? "sends its FIN again: no acknowledgement of it so far" :
+                                         sentence_for(n,
+                                                      "sends its last byte and its FIN again: no acknowledgement of "
+                                                      "them so far",
+                                                      "sends its last {n} bytes and its FIN again: no acknowledgement "
+                                                      "of them so far"),
+                                VALUES(NUMBER("n", n)));
 }
 
 void label_append_fin(const Record *record, GString *label)
@@ -70,11 +69,9 @@ void label_append_fin(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
         const FlowTcp *tcp = flow->conversation->tcp;
         const FlowTcpSide *peer = &tcp->sides[!flow->side];
-        const SentenceValue values[] = {
-                TEXT("receiver", record_destination_role(record)), {.kind = SENTENCE_END}};
+        const SentenceValue values[] = {TEXT("receiver", record_destination_role(record)), {.kind = SENTENCE_END}};
 
-        if (flow->new_octets == 0 && record->told->n_messages == 1 &&
-                !record->told->messages[0].line_ended) {
+        if (flow->new_octets == 0 && record->told->n_messages == 1 && !record->told->messages[0].line_ended) {
                 /* The line came earlier; only now is it known that nothing follows. */
                 append_literal(label, "ends its last line without line feed: ");
                 label_append_line(label, &record->told->messages[0]);
@@ -91,13 +88,12 @@ void label_append_fin(const Record *record, GString *label)
         else if (tcp->fin_first == flow->side)
                 append_literal(label, "has nothing more to send: begins to close the connection");
         else if (flow->states[flow->side] == TCP_STATE_CLOSING)
-                sentence_append(
-                        label, "begins to close as well: it had not seen the {receiver}'s FIN yet", values);
+                sentence_append(label, "begins to close as well: it had not seen the {receiver}'s FIN yet", values);
         else if (is_here(peer->fin_acked_frame, record))
                 sentence_append(label,
-                        "has nothing more to send either: acknowledges the {receiver}'s FIN, and sends its "
-                        "own",
-                        values);
+                                "has nothing more to send either: acknowledges the {receiver}'s FIN, and sends its "
+                                "own",
+                                values);
         else
                 append_literal(label, "has nothing more to send either: closes its direction, too");
 }
@@ -112,16 +108,15 @@ void label_append_teardown_ack(const Record *record, GString *label)
         };
 
         if (own->fin_acked_frame != 0 && own->fin_acked_frame <= record->packet->frame->number)
-                sentence_append(
-                        label, "acknowledges the {receiver}'s FIN: both directions are closed", values);
+                sentence_append(label, "acknowledges the {receiver}'s FIN: both directions are closed", values);
         else if (own->fin_frame == 0 || own->fin_frame > record->packet->frame->number)
                 sentence_append(label,
-                        "acknowledges the {receiver}'s FIN: the {receiver}'s direction is closed, the "
-                        "{sender}'s still open",
-                        values);
+                                "acknowledges the {receiver}'s FIN: the {receiver}'s direction is closed, the "
+                                "{sender}'s still open",
+                                values);
         else
-                sentence_append(label,
-                        "acknowledges the {receiver}'s FIN; its own is still to be acknowledged", values);
+                sentence_append(label, "acknowledges the {receiver}'s FIN; its own is still to be acknowledged",
+                                values);
 }
 
 void label_append_rst(const Record *record, GString *label)
@@ -141,10 +136,10 @@ void label_append_rst(const Record *record, GString *label)
         };
 
         sentence_append(label,
-                record->flow->reset == TCP_RESET_NO_ANSWER ? "sends an RST that does not acknowledge the "
-                                                             "SYN: the receiver drops it" :
-                                                             sentences[record_reset(record)],
-                VALUES(NUMBER("port", record->packet->source.port)));
+                        record->flow->reset == TCP_RESET_NO_ANSWER ? "sends an RST that does not acknowledge the "
+                                                                     "SYN: the receiver drops it" :
+                                                                     sentences[record_reset(record)],
+                        VALUES(NUMBER("port", record->packet->source.port)));
 }
 
 /* Data in the handshake itself, as with Fast Open (RFC 7413). */
@@ -171,8 +166,7 @@ void label_append_syn(const Record *record, GString *label)
         };
 
         if (flow->syns_crossed)
-                sentence_append(label, "sends a SYN of its own, which does not acknowledge the {receiver}'s",
-                        values);
+                sentence_append(label, "sends a SYN of its own, which does not acknowledge the {receiver}'s", values);
         else if (flow->reopens == TCP_REOPENS_REFUSED)
                 append_literal(label, "asks again, after it was refused (handshake, 1 of 3)");
         else if (flow->reopens == TCP_REOPENS_CLOSED)
@@ -200,11 +194,11 @@ void label_append_syn_ack(const Record *record, GString *label)
 
         if (flow->syns_crossed)
                 sentence_append(label, "acknowledges the {receiver}'s SYN, and repeats its own",
-                        VALUES(TEXT("receiver", record_destination_role(record))));
+                                VALUES(TEXT("receiver", record_destination_role(record))));
         /* The rules know nothing of a connection that begins anew with the same numbers. */
         else if (record_is_resent(record) && !is_here(first, record))
                 sentence_append(label, "sends its SYN-ACK again (first in frame {frame})",
-                        VALUES(NUMBER("frame", first)));
+                                VALUES(NUMBER("frame", first)));
         else
                 append_literal(label, "agrees, and opens its own direction (handshake, 2 of 3)");
         append_early_data(record, label);

@@ -16,33 +16,30 @@ static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
                 {FALSE, 3, 10, "reports that traffic to {destination} is forbidden by a rule"},
                 {FALSE, 3, 13, "reports that a filter does not let the packet to {destination} through"},
                 {FALSE, 3, ANY, "reports that {destination} cannot be reached"},
-                {FALSE, 4, ANY,
-                        "asks to send less to {destination} (source quench, which hosts ignore today)"},
-                {FALSE, 5, ANY,
-                        "passed the packet to {destination} on, and names a better first router (redirect)"},
+                {FALSE, 4, ANY, "asks to send less to {destination} (source quench, which hosts ignore today)"},
+                {FALSE, 5, ANY, "passed the packet to {destination} on, and names a better first router (redirect)"},
                 {FALSE, 11, 1,
-                        "reports that fragments of the packet to {destination} stayed incomplete, so that "
-                        "they were dropped"},
+                 "reports that fragments of the packet to {destination} stayed incomplete, so that "
+                 "they were dropped"},
                 {FALSE, 11, ANY, "dropped the packet to {destination}: its TTL reached 0"},
                 {FALSE, 12, ANY, "could not process the header of the packet to {destination}"},
                 /* RFC 4443 section 3 */
                 {TRUE, 1, 1, "reports that a filter does not let the packet to {destination} through"},
-                {TRUE, 1, 2,
-                        "reports that {destination} lies beyond the scope of the source address {source}"},
+                {TRUE, 1, 2, "reports that {destination} lies beyond the scope of the source address {source}"},
                 {TRUE, 1, 5, "reports that the source address {source} is not allowed on this path"},
                 {TRUE, 1, 6, "reports that a rule rejects the route to {destination}"},
                 {TRUE, 1, ANY, "reports that {destination} cannot be reached"},
                 {TRUE, 2, ANY, "reports that the packet to {destination} is too big for a link on its way"},
                 {TRUE, 3, 1,
-                        "reports that fragments of the packet to {destination} stayed incomplete, so that "
-                        "they were dropped"},
+                 "reports that fragments of the packet to {destination} stayed incomplete, so that "
+                 "they were dropped"},
                 {TRUE, 3, ANY, "dropped the packet to {destination}: its hop limit reached 0"},
                 {TRUE, 4, ANY, "could not process the header of the packet to {destination}"},
         };
 
         for (gsize i = 0; i < G_N_ELEMENTS(sentences); i++)
                 if (sentences[i].v6 == v6 && sentences[i].type == type &&
-                        (sentences[i].code == ANY || sentences[i].code == code))
+                    (sentences[i].code == ANY || sentences[i].code == code))
                         return sentences[i].sentence;
         return "reports a problem with the packet to {destination}";
 }
@@ -67,10 +64,9 @@ void label_append_icmp(const Record *record, GString *label)
         if (icmp->quoted_transport == TRANSPORT_NONE)
                 append_literal(label, "sends a control message");
         else
-                sentence_append(label,
-                        is_port ? port_sentence(record) : icmp_sentence(v6, icmp->type, icmp->code),
-                        VALUES(ADDRESS("source", &icmp->quoted_source.address),
-                                ADDRESS("destination", &icmp->quoted_destination.address),
-                                NUMBER("port", icmp->quoted_destination.port),
-                                TEXT("transport", icmp->quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP")));
+                sentence_append(label, is_port ? port_sentence(record) : icmp_sentence(v6, icmp->type, icmp->code),
+                                VALUES(ADDRESS("source", &icmp->quoted_source.address),
+                                       ADDRESS("destination", &icmp->quoted_destination.address),
+                                       NUMBER("port", icmp->quoted_destination.port),
+                                       TEXT("transport", icmp->quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP")));
 }

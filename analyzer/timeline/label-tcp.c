@@ -13,11 +13,11 @@ static void append_waiting(const Record *record, GString *label)
         guint32 n = record->flow->new_octets, gap = record->flow->gap;
 
         sentence_append(label,
-                gap == 1 ? sentence_for(n, "sends 1 byte of data behind a gap of 1 byte",
-                                   "sends {n} bytes of data behind a gap of 1 byte") :
-                           sentence_for(n, "sends 1 byte of data behind a gap of {gap} bytes",
-                                   "sends {n} bytes of data behind a gap of {gap} bytes"),
-                VALUES(NUMBER("n", n), NUMBER("gap", gap)));
+                        gap == 1 ? sentence_for(n, "sends 1 byte of data behind a gap of 1 byte",
+                                                "sends {n} bytes of data behind a gap of 1 byte") :
+                                   sentence_for(n, "sends 1 byte of data behind a gap of {gap} bytes",
+                                                "sends {n} bytes of data behind a gap of {gap} bytes"),
+                        VALUES(NUMBER("n", n), NUMBER("gap", gap)));
         while (text < stop && *text == '\n')
                 text++;
         if (!record->told->protocol || text == stop)
@@ -45,26 +45,24 @@ static gboolean append_resent(const Record *record, GString *label)
 
         if (flow->analysis & TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
                 sentence_append(label,
-                        sentence_for(n, "sends 1 byte again although it was already acknowledged",
-                                "sends {n} bytes again although they were already acknowledged"),
-                        values);
-        else if ((flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) &&
-                 flow->evidence->duplicate_acks == G_MAXUINT32)
+                                sentence_for(n, "sends 1 byte again although it was already acknowledged",
+                                             "sends {n} bytes again although they were already acknowledged"),
+                                values);
+        else if ((flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION) && flow->evidence->duplicate_acks == G_MAXUINT32)
                 sentence_append(label,
-                        sentence_for(n, "sends 1 byte again at once, after duplicate acknowledgements",
-                                "sends {n} bytes again at once, after duplicate acknowledgements"),
-                        values);
+                                sentence_for(n, "sends 1 byte again at once, after duplicate acknowledgements",
+                                             "sends {n} bytes again at once, after duplicate acknowledgements"),
+                                values);
         else if (flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION)
                 sentence_append(label,
-                        sentence_for(n,
-                                "sends 1 byte again at once, after {acks} duplicate acknowledgements",
-                                "sends {n} bytes again at once, after {acks} duplicate acknowledgements"),
-                        values);
+                                sentence_for(n, "sends 1 byte again at once, after {acks} duplicate acknowledgements",
+                                             "sends {n} bytes again at once, after {acks} duplicate acknowledgements"),
+                                values);
         else if (flow->new_octets == 0)
                 sentence_append(label,
-                        sentence_for(n, "sends 1 byte again: no acknowledgement of it so far",
-                                "sends {n} bytes again: no acknowledgement of them so far"),
-                        values);
+                                sentence_for(n, "sends 1 byte again: no acknowledgement of it so far",
+                                             "sends {n} bytes again: no acknowledgement of them so far"),
+                                values);
         else
                 return FALSE;
         return TRUE;
@@ -98,14 +96,13 @@ void label_append_data(const Record *record, GString *label)
                 append_waiting(record, label);
         } else if (record->told->protocol && record->told->pending > 0) {
                 append_literal(label, "sends part of a line, no line feed yet: ");
-                label_append_beginning(
-                        label, record->told->pending_text.start, record->told->pending_text.length);
+                label_append_beginning(label, record->told->pending_text.start, record->told->pending_text.length);
         } else {
                 append_plain(flow->new_octets, label);
         }
         if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)
                 sentence_append(label, "; the {receiver}'s window is now full",
-                        VALUES(TEXT("receiver", record_destination_role(record))));
+                                VALUES(TEXT("receiver", record_destination_role(record))));
 }
 
 /* How many of the peer's octets an acknowledgement covers: SYN and FIN count as one each. */
@@ -116,8 +113,7 @@ static guint32 acknowledged(const Record *record)
         guint32 n = flow->relative_acknowledgement;
 
         n -= n > 0;
-        return n - (n > 0 && peer->fin_acked_frame != 0 &&
-                           peer->fin_acked_frame <= record->packet->frame->number);
+        return n - (n > 0 && peer->fin_acked_frame != 0 && peer->fin_acked_frame <= record->packet->frame->number);
 }
 
 static void append_window(const Record *record, GString *label)
@@ -129,17 +125,17 @@ static void append_window(const Record *record, GString *label)
         if (!(record->flow->analysis & TCP_ANALYSIS_WINDOW_UPDATE))
                 sentence_append(label, "announces a zero window: the {receiver} must stop sending", values);
         else if (record_scale_is_unknown(record))
-                sentence_append(label,
-                        sentence_for(n,
-                                "announces a receive window of 1 unit, whose size the capture does not tell",
-                                "announces a receive window of {n} units, whose size the capture does not "
-                                "tell"),
+                sentence_append(
+                        label,
+                        sentence_for(n, "announces a receive window of 1 unit, whose size the capture does not tell",
+                                     "announces a receive window of {n} units, whose size the capture does not "
+                                     "tell"),
                         values);
         else
                 sentence_append(label,
-                        sentence_for(n, "announces a receive window of 1 byte",
-                                "announces a receive window of {n} bytes"),
-                        values);
+                                sentence_for(n, "announces a receive window of 1 byte",
+                                             "announces a receive window of {n} bytes"),
+                                values);
 }
 
 /* What has arrived beyond the acknowledgement number. */
@@ -152,9 +148,9 @@ static void append_sack(const TcpHeader *tcp, GString *label)
                         n += tcp->sack_blocks[i].right - tcp->sack_blocks[i].left;
         if (n > 0)
                 sentence_append(label,
-                        sentence_for(n, "; 1 more byte has arrived beyond a gap",
-                                "; {n} more bytes have arrived beyond a gap"),
-                        VALUES(NUMBER("n", n)));
+                                sentence_for(n, "; 1 more byte has arrived beyond a gap",
+                                             "; {n} more bytes have arrived beyond a gap"),
+                                VALUES(NUMBER("n", n)));
 }
 
 /* As append_plain(): nearly all acknowledgements are told by this. */
@@ -192,17 +188,15 @@ static void append_flagged_ack(const Record *record, GString *label)
 
         if (evidence && evidence->probes_zero_window)
                 append_literal(label, "asks whether there is room again (zero-window probe)");
-        else if ((evidence && evidence->answers_probe) ||
-                 (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK))
+        else if ((evidence && evidence->answers_probe) || (flow->analysis & TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK))
                 append_literal(label, "answers the probe: its window is still zero");
-        else if ((flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) && flow->payload_length > 0 &&
-                 flow->relative_sequence > 0)
+        else if ((flow->analysis & TCP_ANALYSIS_KEEP_ALIVE) && flow->payload_length > 0 && flow->relative_sequence > 0)
                 append_literal(label, "sends its last byte again (or a keep-alive probe: the two look "
                                       "alike)");
         else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE)
                 sentence_append(label,
-                        "checks whether the {receiver}'s TCP still has the connection (keep-alive probe)",
-                        values);
+                                "checks whether the {receiver}'s TCP still has the connection (keep-alive probe)",
+                                values);
         else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE_ACK)
                 append_literal(label, "answers the keep-alive probe");
         else if (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE))
@@ -210,9 +204,8 @@ static void append_flagged_ack(const Record *record, GString *label)
         else if ((flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) && record_acks_repetition(record))
                 append_literal(label, "acknowledges again: what came had arrived before");
         else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK)
-                sentence_append(label,
-                        "repeats that it expects number {number} next (duplicate acknowledgement {n})",
-                        values);
+                sentence_append(label, "repeats that it expects number {number} next (duplicate acknowledgement {n})",
+                                values);
         else
                 append_acknowledged(record, label);
 }
@@ -228,8 +221,8 @@ static void append_ack(const Record *record, GString *label)
                 append_acknowledged(record, label);
 }
 
-/* Every segment after the first SYN carries ACK: what does not is dropped by whoever has a connection, and answered with
- * an RST by whoever has none, RFC 9293 section 3.10.7. */
+/* Every segment after the first SYN carries ACK: what does not is dropped by whoever has a connection, and answered
+ * with an RST by whoever has none, RFC 9293 section 3.10.7. */
 static void append_without_ack(const Record *record, GString *label)
 {
         switch (record->packet->tcp.flags & (TCP_FIN | TCP_PSH | TCP_URG)) {
@@ -248,7 +241,7 @@ static void append_without_ack(const Record *record, GString *label)
         }
         if (record_may_be_scan(record))
                 sentence_append(label, ", in no connection: perhaps a port scan ({name})",
-                        VALUES(TEXT("name", record_scan_name(record))));
+                                VALUES(TEXT("name", record_scan_name(record))));
         else
                 append_literal(label, ": the receiver drops it");
 }

@@ -16,9 +16,8 @@ static gsize whole_characters(const char *text, gsize length)
                 start--;
         if (start == 0 || (guchar) text[start - 1] < 0xc0)
                 return length;
-        return g_utf8_get_char_validated(text + start - 1, (gssize) (length - start + 1)) == (gunichar) -2 ?
-                       start - 1 :
-                       length;
+        return g_utf8_get_char_validated(text + start - 1, (gssize) (length - start + 1)) == (gunichar) -2 ? start - 1 :
+                                                                                                             length;
 }
 
 static void append_quoted(GString *label, const char *text, gsize length, gboolean goes_on)
@@ -59,7 +58,7 @@ static gboolean has_sentence(const SessionMessage *message)
 {
         return message->form && message->form->label[0] != '\0' &&
                (message->form->code || message->form->n_arguments != 1 ||
-                       message->form->meaning != CHAT_MEANING_MESSAGE);
+                message->form->meaning != CHAT_MEANING_MESSAGE);
 }
 
 void label_append_line(GString *label, const SessionMessage *message)
@@ -71,9 +70,9 @@ void label_append_line(GString *label, const SessionMessage *message)
         label_append_quoted(label, message->octets.start, length);
         if (message->missing > 0)
                 sentence_append(label,
-                        sentence_for(message->missing, " (1 byte of it was not captured)",
-                                " ({n} bytes of it were not captured)"),
-                        VALUES(NUMBER("n", message->missing)));
+                                sentence_for(message->missing, " (1 byte of it was not captured)",
+                                             " ({n} bytes of it were not captured)"),
+                                VALUES(NUMBER("n", message->missing)));
 }
 
 /* Whether the messages say all of a gap. */
@@ -92,9 +91,9 @@ static void append_gap(const Record *record, GString *label)
 
         if (told->gap > 0 && !covers(told->messages, told->n_messages, told->gap))
                 sentence_append(label,
-                        sentence_for(told->gap, "; 1 byte before was not captured",
-                                "; {n} bytes before were not captured"),
-                        VALUES(NUMBER("n", told->gap)));
+                                sentence_for(told->gap, "; 1 byte before was not captured",
+                                             "; {n} bytes before were not captured"),
+                                VALUES(NUMBER("n", told->gap)));
 }
 
 #define LABEL_LINES 3
@@ -133,10 +132,9 @@ static void append_released(const Record *record, GString *label)
 
         if (told->released_gap > 0 && !covers(told->released, told->n_released, told->released_gap))
                 sentence_append(label,
-                        sentence_for(told->released_gap,
-                                "; 1 byte from the {role} is missing from the capture",
-                                "; {n} bytes from the {role} are missing from the capture"),
-                        VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
+                                sentence_for(told->released_gap, "; 1 byte from the {role} is missing from the capture",
+                                             "; {n} bytes from the {role} are missing from the capture"),
+                                VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
         if (told->n_released > 0)
                 append_earlier(label, role, told->released, told->n_released);
 }
@@ -146,17 +144,17 @@ static void append_message(const Record *record, GString *label)
         const SessionMessage *message = &record->told->messages[0];
 
         if (message->n_segments > 1)
-                sentence_append(label, "completes a line that took {n} segments: ",
-                        VALUES(NUMBER("n", message->n_segments)));
+                sentence_append(label,
+                                "completes a line that took {n} segments: ", VALUES(NUMBER("n", message->n_segments)));
         if (has_sentence(message)) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
                 return;
         }
         if (message->missing > 0 && message->octets.length == 1 && message->line_ended) {
                 sentence_append(label,
-                        sentence_for(message->missing, "ends a line of which 1 byte was not captured",
-                                "ends a line of which {n} bytes were not captured"),
-                        VALUES(NUMBER("n", message->missing)));
+                                sentence_for(message->missing, "ends a line of which 1 byte was not captured",
+                                             "ends a line of which {n} bytes were not captured"),
+                                VALUES(NUMBER("n", message->missing)));
                 return;
         }
         if (message->n_segments <= 1)
@@ -177,15 +175,15 @@ void label_append_messages(const Record *record, GString *label)
 
                 if (told->messages[0].n_segments > 1)
                         sentence_append(label,
-                                sentence_for(more, "completes a line and sends 1 more: ",
-                                        "completes a line and sends {n} more: "),
-                                VALUES(NUMBER("n", more)));
+                                        sentence_for(more, "completes a line and sends 1 more: ",
+                                                     "completes a line and sends {n} more: "),
+                                        VALUES(NUMBER("n", more)));
                 else
                         sentence_append(label,
-                                record->flow->fills_gap ? "completes {n} lines, with what came before it: " :
-                                has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
-                                                                   "says {n} lines in one segment: ",
-                                VALUES(NUMBER("n", told->n_messages)));
+                                        record->flow->fills_gap ? "completes {n} lines, with what came before it: " :
+                                        has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
+                                                                           "says {n} lines in one segment: ",
+                                        VALUES(NUMBER("n", told->n_messages)));
                 append_lines(label, told->messages, told->n_messages);
         }
         if (told->pending > 0)
@@ -199,21 +197,20 @@ static void append_known_datagram(const Record *record, GString *label)
 
         chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
         if (told->repeats > 0)
-                sentence_append(label, " (the same request as frame {frame})",
-                        VALUES(NUMBER("frame", told->repeats)));
+                sentence_append(label, " (the same request as frame {frame})", VALUES(NUMBER("frame", told->repeats)));
         else if (told->answered_again)
                 sentence_append(label, " (again: the request in frame {frame} was repeated)",
-                        VALUES(NUMBER("frame", told->request)));
+                                VALUES(NUMBER("frame", told->request)));
         else if (told->kind == SESSION_KIND_REPLY && told->request == 0)
                 append_literal(label, " (the request was not captured)");
         if (message->missing > 0)
                 sentence_append(label,
-                        sentence_for(message->missing, " (1 byte of it was not captured)",
-                                " ({n} bytes of it were not captured)"),
-                        VALUES(NUMBER("n", message->missing)));
+                                sentence_for(message->missing, " (1 byte of it was not captured)",
+                                             " ({n} bytes of it were not captured)"),
+                                VALUES(NUMBER("n", message->missing)));
         if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
                 sentence_append(label, " (longer than {n} bytes: receivers lose the rest)",
-                        VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
+                                VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
 }
 
 static void append_udp(const Record *record, GString *label)
@@ -231,26 +228,25 @@ static void append_udp(const Record *record, GString *label)
                 append_literal(label, "sends an empty datagram");
         else if (message && told->protocol && message->why == CHAT_PARSE_CUT_OFF)
                 sentence_append(label,
-                        sentence_for(message->missing, "sends a datagram of which 1 byte was not captured",
-                                "sends a datagram of which {n} bytes were not captured"),
-                        VALUES(NUMBER("n", message->missing)));
+                                sentence_for(message->missing, "sends a datagram of which 1 byte was not captured",
+                                             "sends a datagram of which {n} bytes were not captured"),
+                                VALUES(NUMBER("n", message->missing)));
         else if (message && told->protocol)
                 sentence_append(label, "sends a datagram that means nothing in this chat: {reason}",
-                        VALUES(TEXT("reason", chat_parse_status_to_string(message->why))));
+                                VALUES(TEXT("reason", chat_parse_status_to_string(message->why))));
         else
-                sentence_append(label,
-                        sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"),
-                        VALUES(NUMBER("n", length)));
+                sentence_append(label, sentence_for(length, "sends 1 byte of data", "sends {n} bytes of data"),
+                                VALUES(NUMBER("n", length)));
 }
 
 /* All that can be said of it was said where it was captured first. */
 static void append_captured_twice(const FlowPacket *flow, GString *label)
 {
         sentence_append(label,
-                flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the "
-                                        "clock" :
-                                        "frame {frame} captured a second time, {since} later",
-                VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
+                        flow->since_first < 0 ? "frame {frame} captured a second time, {since} earlier by the "
+                                                "clock" :
+                                                "frame {frame} captured a second time, {since} later",
+                        VALUES(NUMBER("frame", flow->captured_twice), DURATION("since", ABS(flow->since_first))));
 }
 
 void record_append_label(const Record *record, GString *label)
@@ -265,7 +261,7 @@ void record_append_label(const Record *record, GString *label)
                 append_gap(record, label);
                 if (record->kind == KIND_RST && record->told->n_messages > 0)
                         append_earlier(label, record_source_role(record), record->told->messages,
-                                record->told->n_messages);
+                                       record->told->n_messages);
                 append_released(record, label);
                 break;
         case TRANSPORT_UDP:
@@ -279,8 +275,7 @@ void record_append_label(const Record *record, GString *label)
                 append_literal(label, " (its checksum is wrong: the receiver discards it)");
         if (record->packet->datagram)
                 sentence_append(label,
-                        sentence_for(record->packet->datagram->n_frames,
-                                " (its datagram came in 1 fragment)",
-                                " (its datagram came in {n} fragments)"),
-                        VALUES(NUMBER("n", record->packet->datagram->n_frames)));
+                                sentence_for(record->packet->datagram->n_frames, " (its datagram came in 1 fragment)",
+                                             " (its datagram came in {n} fragments)"),
+                                VALUES(NUMBER("n", record->packet->datagram->n_frames)));
 }

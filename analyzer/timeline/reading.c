@@ -21,8 +21,7 @@ gboolean record_acks_repetition(const Record *record)
 {
         const FlowPacket *flow = record->flow;
 
-        return tcp_has_duplicate_sack(&record->packet->tcp) ||
-               (flow->evidence && flow->evidence->answers_spurious) ||
+        return tcp_has_duplicate_sack(&record->packet->tcp) || (flow->evidence && flow->evidence->answers_spurious) ||
                is_before(flow->conversation->tcp->sides[!flow->side].fin_acked_frame, record);
 }
 
@@ -46,9 +45,8 @@ gboolean record_is_beyond_window(const TcpHeader *tcp, guint block)
 
 gboolean record_is_resent(const Record *record)
 {
-        return (record->flow->analysis &
-                       (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
-                               TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)) != 0;
+        return (record->flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION |
+                                          TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)) != 0;
 }
 
 gboolean record_lacks_ack(const Record *record)
@@ -88,14 +86,14 @@ RecordReset record_reset(const Record *record)
         if (is_before(own->rst_frame, record))
                 return RESET_AGAIN;
         if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
-                !is_before(tcp->handshake_syn_ack_frame, record))
+            !is_before(tcp->handshake_syn_ack_frame, record))
                 return RESET_REFUSED;
         /* As whoever has no connection answers a segment without ACK. */
         if (record->packet->tcp.sequence == 0 && (record->packet->tcp.flags & TCP_ACK) &&
-                !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
+            !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
                 return RESET_NO_CONNECTION;
-        if (is_before(tcp->handshake_syn_ack_frame, record) &&
-                !is_before(tcp->handshake_ack_frame, record) && !tcp->established)
+        if (is_before(tcp->handshake_syn_ack_frame, record) && !is_before(tcp->handshake_ack_frame, record) &&
+            !tcp->established)
                 return RESET_HANDSHAKE;
         if (is_before(own->fin_acked_frame, record) && is_before(peer->fin_acked_frame, record))
                 return RESET_CLOSED;

@@ -21,7 +21,7 @@ struct RecordBatch {
 };
 
 typedef struct {
-        Record public;
+        Record visible;
         Conversation conversation;
         FlowPacket flow;
         SessionPacket told;
@@ -122,8 +122,8 @@ static void copy_conversation(RecordBatch *self, Copy *copy, const Record *recor
         copy->conversation.stream = conversation->stream;
         copy->flow.conversation = &copy->conversation;
         copy->flow.evidence = NULL;
-        copy->public.flow = &copy->flow;
-        copy->public.told = &copy->told;
+        copy->visible.flow = &copy->flow;
+        copy->visible.told = &copy->told;
         copy->told.pending_text = (ChatSlice){0};
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
@@ -138,11 +138,11 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
 {
         Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
 
-        copy->public = *record;
+        copy->visible = *record;
         copy->label = copy_string(self, record->label);
-        copy->public.label = &copy->label;
+        copy->visible.label = &copy->label;
         if (record->explanation)
-                copy->public.explanation = copy_explanation(self, record->explanation);
+                copy->visible.explanation = copy_explanation(self, record->explanation);
         if (record->flow)
                 copy_conversation(self, copy, record);
         g_ptr_array_add(self->records, copy);
@@ -172,9 +172,10 @@ void record_batch_keep(RecordBatch *self, const Record *record)
 {
         Copy *copy = copy_record(self, record);
 
-        copy->public.packet = copy_packet(self, record->packet);
+        copy->visible.packet = copy_packet(self, record->packet);
         if (record->flow && record->flow->evidence)
-                copy->flow.evidence = obstack_copy(&self->memory, record->flow->evidence, sizeof *record->flow->evidence);
+                copy->flow.evidence =
+                        obstack_copy(&self->memory, record->flow->evidence, sizeof *record->flow->evidence);
 }
 
 guint record_batch_get_length(const RecordBatch *self)
@@ -184,5 +185,5 @@ guint record_batch_get_length(const RecordBatch *self)
 
 const Record *record_batch_get(const RecordBatch *self, guint index)
 {
-        return &((const Copy *) g_ptr_array_index(self->records, index))->public;
+        return &((const Copy *) g_ptr_array_index(self->records, index))->visible;
 }

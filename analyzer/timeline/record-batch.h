@@ -13,8 +13,8 @@ void record_batch_free(RecordBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RecordBatch, record_batch_free)
 
 /* Adds a copy that owns everything but its packet, which has to stay for as long; of the conversation it has what
- * never changes (endpoints, transport, stream), of the flow all but evidence, of the session all but pending_text: those
- * went into the label and the explanation. */
+ * never changes (endpoints, transport, stream), of the flow all but evidence, of the session all but pending_text:
+ * those went into the label and the explanation. */
 void record_batch_add(RecordBatch *batch, const Record *record);
 
 /* The same, and the copy owns its packet, too, with the frame's octets and the evidence: it needs nothing but the

@@ -18,8 +18,8 @@ const char *phase_to_string(Phase phase)
 const char *kind_to_string(Kind kind)
 {
         static const char *const names[] = {
-                "rst",   "syn_ack", "syn",    "fin",     "data",  "handshake_ack", "teardown_ack", "ack",
-                "request", "reply", "notice", "message", "other", "icmp_error",    "icmp",         "igmp",
+                "rst",     "syn_ack", "syn",    "fin",     "data",  "handshake_ack", "teardown_ack", "ack",
+                "request", "reply",   "notice", "message", "other", "icmp_error",    "icmp",         "igmp",
         };
 
         return names[kind];
@@ -151,16 +151,17 @@ static Kind record_kind(const Record *record)
         return KIND_OTHER;
 }
 
-#define RECOVERY                                                                                                   \
-        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION |   \
-         TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT |                   \
+#define RECOVERY                                                                                                       \
+        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION |       \
+         TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_ACK_LOST_SEGMENT |                       \
          TCP_ANALYSIS_DUPLICATE_ACK)
-#define WINDOW_CARE                                                                                                \
-        (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK | TCP_ANALYSIS_ZERO_WINDOW |                        \
+#define WINDOW_CARE                                                                                                    \
+        (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK | TCP_ANALYSIS_ZERO_WINDOW |                            \
          TCP_ANALYSIS_ZERO_WINDOW_PROBE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE)
 
-/* Where both SYNs crossed, or a server splits its handshake, a SYN-ACK has the number of an earlier SYN, which the rules
- * take for a retransmission; it is set-up all the same (RFC 9293 section 3.5). And what was captured twice was sent once. */
+/* Where both SYNs crossed, or a server splits its handshake, a SYN-ACK has the number of an earlier SYN, which the
+ * rules take for a retransmission; it is set-up all the same (RFC 9293 section 3.5). And what was captured twice was
+ * sent once. */
 gboolean record_is_no_recovery(const Record *record)
 {
         const FlowPacket *flow = record->flow;

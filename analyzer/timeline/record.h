@@ -60,9 +60,9 @@ typedef struct {
         const FlowPacket *flow;    /* NULL: belongs to no conversation, which only ARP does (see TimelineOptions) */
         const SessionPacket *told; /* NULL with flow */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
-        gint64 went_back;          /* nanoseconds by which the clock went back since the packet captured before this one;
-                                      0: it did not, or by less than a millisecond, as where the packets of two
-                                      interfaces are put together */
+        gint64 went_back; /* nanoseconds by which the clock went back since the packet captured before this one;
+                             0: it did not, or by less than a millisecond, as where the packets of two
+                             interfaces are put together */
         Phase phase;
         Kind kind;
         Consumer layer;
@@ -70,7 +70,7 @@ typedef struct {
         /* Of the transport, and of the IPv4 header. Verified in chats, and in all packets where explanations are asked
          * for; elsewhere CHECKSUM_NOT_CHECKED, because adding up every octet of a large capture costs too much. */
         ChecksumStatus checksum, header_checksum;
-        GString *label;       /* one line */
+        GString *label;                 /* one line */
         const Explanation *explanation; /* NULL where not asked for */
 } Record;
 

@@ -25,20 +25,37 @@ typedef struct {
         gsize n; /* of frames */
         union {
                 guint64 number;
-                gint64 duration; /* nanoseconds */
+                gint64 duration;  /* nanoseconds */
                 const char *text; /* any octets: writers escape them */
                 const IpAddress *address;
                 const guint64 *frames; /* "1, 2 and 3"; of many, the first few */
         };
 } SentenceValue;
 
-#define NUMBER(place, value) {.name = (place), .kind = SENTENCE_NUMBER, .number = (value)}
-#define HEXADECIMAL(place, value) {.name = (place), .kind = SENTENCE_HEXADECIMAL, .number = (value)}
-#define DURATION(place, value) {.name = (place), .kind = SENTENCE_DURATION, .duration = (value)}
-#define TEXT(place, value) {.name = (place), .kind = SENTENCE_TEXT, .text = (value)}
-#define ADDRESS(place, value) {.name = (place), .kind = SENTENCE_ADDRESS, .address = (value)}
-#define FRAMES(place, value, length)                                                                        \
-        {.name = (place), .kind = SENTENCE_FRAMES, .frames = (value), .n = (length)}
+#define NUMBER(place, value)                                                                                           \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_NUMBER, .number = (value)                                            \
+        }
+#define HEXADECIMAL(place, value)                                                                                      \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_HEXADECIMAL, .number = (value)                                       \
+        }
+#define DURATION(place, value)                                                                                         \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_DURATION, .duration = (value)                                        \
+        }
+#define TEXT(place, value)                                                                                             \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_TEXT, .text = (value)                                                \
+        }
+#define ADDRESS(place, value)                                                                                          \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_ADDRESS, .address = (value)                                          \
+        }
+#define FRAMES(place, value, length)                                                                                   \
+        {                                                                                                              \
+                .name = (place), .kind = SENTENCE_FRAMES, .frames = (value), .n = (length)                             \
+        }
 
 /* The values of one sentence. */
 #define VALUES(...) ((const SentenceValue[]){__VA_ARGS__, {.kind = SENTENCE_END}})

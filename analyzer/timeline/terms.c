@@ -14,8 +14,8 @@ static void append_tcp_terms(const Record *record, GString *terms)
                 guint flag;
                 const char *name;
         } flags[] = {
-                {TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"}, {TCP_PSH, "PSH"},
-                {TCP_ACK, "ACK"}, {TCP_URG, "URG"},
+                {TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"},
+                {TCP_PSH, "PSH"}, {TCP_ACK, "ACK"}, {TCP_URG, "URG"},
         };
         const TcpHeader *tcp = &record->packet->tcp;
         const FlowPacket *flow = record->flow;
@@ -37,7 +37,8 @@ static void append_tcp_terms(const Record *record, GString *terms)
         if (tcp->has_mss)
                 append_number(terms, " mss ", tcp->mss);
         /* Elsewhere the window is worth a look only where it is the news. */
-        if ((flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
+        if ((flow->analysis &
+             (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
                 append_number(terms, " win ", flow->scaled_window);
 }
 
@@ -70,7 +71,8 @@ static void append_udp_terms(const Record *record, GString *terms)
                 g_string_append(terms, ", notice");
                 break;
         case SESSION_KIND_MESSAGE:
-                g_string_append(terms, ip_address_is_multicast(&record->packet->destination.address) ? ", to a group" : ", to a peer");
+                g_string_append(terms, ip_address_is_multicast(&record->packet->destination.address) ? ", to a group" :
+                                                                                                       ", to a peer");
                 break;
         case SESSION_KIND_OTHER:
                 g_string_append(terms, ", no chat message");

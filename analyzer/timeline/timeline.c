@@ -12,7 +12,7 @@ typedef struct {
         CaptureFrame frame;
         guint8 *data;
         Datagram *datagram; /* NULL, or that which the frame completed */
-        gint64 went_back;    /* see Record */
+        gint64 went_back;   /* see Record */
         FlowPacket flow;
         TcpEvidence evidence;
         Conversation then; /* as it was: later packets must not show in this one's record */
@@ -36,12 +36,12 @@ struct Timeline {
         GPtrArray *protocols;
         GArray *ports;
         Tracker *tracker;
-        GArray *decisions[2];      /* of TCP, of UDP: by stream, what the first reading found, see encode() */
+        GArray *decisions[2];          /* of TCP, of UDP: by stream, what the first reading found, see encode() */
         SessionShortage scan_shortage; /* of that reading */
-        gboolean scanning;         /* this is the first reading */
-        gboolean decided;          /* there was one */
-        GHashTable *waiting;       /* Conversation → Waiting */
-        GQueue oldest_first;       /* the same ones, by when they began to wait */
+        gboolean scanning;             /* this is the first reading */
+        gboolean decided;              /* there was one */
+        GHashTable *waiting;           /* Conversation → Waiting */
+        GQueue oldest_first;           /* the same ones, by when they began to wait */
         gsize held_octets;
         gboolean has_first;
         gint64 first_time;
@@ -118,7 +118,8 @@ static void tell_arp(Timeline *self, const Packet *packet)
 
 static void forget(Timeline *self, Conversation *conversation)
 {
-        Waiting *waiting = g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
+        Waiting *waiting =
+                g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
 
         if (!waiting)
                 return;
@@ -180,7 +181,8 @@ static void hold(Timeline *self, const Tracked *tracked)
 
 static void release(Timeline *self, Conversation *conversation)
 {
-        Waiting *waiting = g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
+        Waiting *waiting =
+                g_hash_table_size(self->waiting) > 0 ? g_hash_table_lookup(self->waiting, conversation) : NULL;
 
         if (!waiting)
                 return;
@@ -198,8 +200,8 @@ static void release(Timeline *self, Conversation *conversation)
         forget(self, conversation);
 }
 
-/* A decision in two octets, since there may be a million of them: 0 for no chat, else which protocol of those given, and
- * which side is the server. */
+/* A decision in two octets, since there may be a million of them: 0 for no chat, else which protocol of those given,
+ * and which side is the server. */
 static guint16 encode(const Timeline *self, const SessionDecision *decision)
 {
         guint index;
@@ -304,10 +306,8 @@ static void timeline_start(Timeline *self)
         self->tracker = tracker_new(&options, evicted, self);
 }
 
-Timeline *timeline_new(const TimelineOptions *options,
-                       TimelineFunc func,
-                       ConversationFunc conversation_func,
-                       gpointer user_data)
+Timeline *
+timeline_new(const TimelineOptions *options, TimelineFunc func, ConversationFunc conversation_func, gpointer user_data)
 {
         Timeline *self = g_new0(Timeline, 1);
 
@@ -408,7 +408,8 @@ static void recall(Timeline *self, Conversation *conversation)
 {
         const GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
         guint32 stream = conversation->stream;
-        SessionDecision decision = decode(self, stream < decisions->len ? g_array_index(decisions, guint16, stream) : 0);
+        SessionDecision decision =
+                decode(self, stream < decisions->len ? g_array_index(decisions, guint16, stream) : 0);
 
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }

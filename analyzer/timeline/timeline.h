@@ -21,9 +21,9 @@ typedef struct {
         GPtrArray *protocols; /* ChatProtocol */
         const guint16 *ports; /* further ports to take as chat ports */
         guint n_ports;
-        gboolean all;     /* every TCP and UDP conversation */
-        gboolean arp;     /* ARP too, in records without a conversation */
-        gboolean explain; /* with explanations */
+        gboolean all;       /* every TCP and UDP conversation */
+        gboolean arp;       /* ARP too, in records without a conversation */
+        gboolean explain;   /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
         /* Called once a conversation with what was decided about it, and why; may be NULL. */
         SelectionFunc selected;
@@ -31,12 +31,10 @@ typedef struct {
 } TimelineOptions;
 
 /* func may be NULL: then no records are made, and only conversations are told. conversation_func may be NULL. It gets
- * every conversation whose packets are told: at the end, those over TCP first, each transport in the order of streams; one
- * that has to be forgotten for want of memory, then. */
-Timeline *timeline_new(const TimelineOptions *options,
-                       TimelineFunc func,
-                       ConversationFunc conversation_func,
-                       gpointer user_data);
+ * every conversation whose packets are told: at the end, those over TCP first, each transport in the order of streams;
+ * one that has to be forgotten for want of memory, then. */
+Timeline *
+timeline_new(const TimelineOptions *options, TimelineFunc func, ConversationFunc conversation_func, gpointer user_data);
 void timeline_free(Timeline *timeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Timeline, timeline_free)
 
@@ -51,17 +49,17 @@ void timeline_add(Timeline *timeline, const Packet *packets, guint n);
 void timeline_finish(Timeline *timeline);
 
 typedef struct {
-        guint64 frames;   /* added */
-        guint64 left_out; /* of those, by the filter */
-        guint64 told;     /* records */
-        guint64 given_up; /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
-        guint64 joined;   /* fragments, without records of their own, of datagrams that were told */
-        guint64 incomplete; /* fragments whose datagram never got whole; from whoever decodes, see defragment.h */
-        guint64 unread;   /* packets whose link layer is not among those that can be read */
+        guint64 frames;           /* added */
+        guint64 left_out;         /* of those, by the filter */
+        guint64 told;             /* records */
+        guint64 given_up;         /* packets that were held too long to be told, see TIMELINE_MAX_HELD */
+        guint64 joined;           /* fragments, without records of their own, of datagrams that were told */
+        guint64 incomplete;       /* fragments whose datagram never got whole; from whoever decodes, see defragment.h */
+        guint64 unread;           /* packets whose link layer is not among those that can be read */
         guint16 unread_link_type; /* of the last of them */
-        gint64 end;       /* offset of the end of the capture, which is that of the latest packet since the clock last went
-                             back, left out or not; 0 where no timeline counted */
-        guint64 evicted;  /* conversations forgotten because memory was short */
+        gint64 end; /* offset of the end of the capture, which is that of the latest packet since the clock last went
+                       back, left out or not; 0 where no timeline counted */
+        guint64 evicted;          /* conversations forgotten because memory was short */
         SessionShortage shortage; /* and what else was given up then */
 } TimelineCounts;
 TimelineCounts timeline_get_counts(const Timeline *timeline);

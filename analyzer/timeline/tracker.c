@@ -10,7 +10,8 @@ struct Tracker {
 /* Of the memory, an eighth is for what grows with what is said. */
 #define SESSION_SHARE 8
 
-Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data)
+Tracker *
+tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data)
 {
         Tracker *self = g_new0(Tracker, 1);
         gsize limit = options->memory_limit > 0 ? options->memory_limit : FLOW_MEMORY_LIMIT;

@@ -27,7 +27,8 @@ typedef struct {
 } Tracked;
 
 /* evicted (may be NULL) is called before a conversation is forgotten because memory is short. */
-Tracker *tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data);
+Tracker *
+tracker_new(const TrackerOptions *options, void (*evicted)(Conversation *conversation, gpointer data), gpointer data);
 void tracker_free(Tracker *tracker);
 
 /* Adds a packet to its conversation; FALSE where it has none, or nobody can say what it is. It is not judged yet: what

@@ -19,8 +19,7 @@ struct Console {
         guint n_unshown; /* notes that nobody could read */
 };
 
-static void
-on_line(const char *line, gpointer user_data)
+static void on_line(const char *line, gpointer user_data)
 {
         Console *self = user_data;
 
@@ -32,8 +31,7 @@ on_line(const char *line, gpointer user_data)
         line_input_append(&self->input, "\n", 1);
 }
 
-static gboolean
-load_script(Console *self, const char *script, GError **error)
+static gboolean load_script(Console *self, const char *script, GError **error)
 {
         g_autofree char *text = NULL;
         gsize length;
@@ -52,8 +50,7 @@ load_script(Console *self, const char *script, GError **error)
         return TRUE;
 }
 
-Console *
-console_new(const char *script, double pace, GError **error)
+Console *console_new(const char *script, double pace, GError **error)
 {
         g_autoptr(Console) self = g_new0(Console, 1);
         const char *terminal = g_getenv("TERM"), *no_colour = g_getenv("NO_COLOR");
@@ -68,8 +65,7 @@ console_new(const char *script, double pace, GError **error)
         return g_steal_pointer(&self);
 }
 
-void
-console_free(Console *self)
+void console_free(Console *self)
 {
         if (!self)
                 return;
@@ -78,47 +74,39 @@ console_free(Console *self)
         g_free(self);
 }
 
-gboolean
-console_is_edited(const Console *self)
+gboolean console_is_edited(const Console *self)
 {
         return editor_is_running();
 }
 
-void
-console_set_prompt(Console *self, const char *prompt)
+void console_set_prompt(Console *self, const char *prompt)
 {
         editor_set_prompt(prompt);
 }
 
-void
-console_set_commands(Console *self, const char *const *commands)
+void console_set_commands(Console *self, const char *const *commands)
 {
         editor_set_commands(commands);
 }
 
 /* Between the two, whatever is printed stands above the line being typed. */
-static void
-begin_output(const Console *self)
+static void begin_output(const Console *self)
 {
         if (editor_is_running())
                 editor_hide();
 }
 
-static void
-end_output(const Console *self)
+static void end_output(const Console *self)
 {
         editor_show();
 }
 
-static gboolean
-wants_input(const Console *self)
+static gboolean wants_input(const Console *self)
 {
-        return !self->input.at_end &&
-               line_input_get_length(&self->input) - self->script_left < CONSOLE_MAX_WAITING;
+        return !self->input.at_end && line_input_get_length(&self->input) - self->script_left < CONSOLE_MAX_WAITING;
 }
 
-static void
-read_input(Console *self)
+static void read_input(Console *self)
 {
         gsize before = line_input_get_length(&self->input);
 
@@ -136,14 +124,12 @@ read_input(Console *self)
 }
 
 /* A script's next line is not due yet. */
-static gboolean
-is_pausing(const Console *self)
+static gboolean is_pausing(const Console *self)
 {
         return self->script_left > 0 && g_get_monotonic_time() < self->next;
 }
 
-void
-console_wait(Console *self, int highest, fd_set *readable, fd_set *writable, gint64 deadline)
+void console_wait(Console *self, int highest, fd_set *readable, fd_set *writable, gint64 deadline)
 {
         if (wants_input(self))
                 FD_SET(STDIN_FILENO, readable);
@@ -157,8 +143,7 @@ console_wait(Console *self, int highest, fd_set *readable, fd_set *writable, gin
                 read_input(self);
 }
 
-GString *
-console_take(Console *self, gsize limit)
+GString *console_take(Console *self, gsize limit)
 {
         GString *line;
 
@@ -177,8 +162,7 @@ console_take(Console *self, gsize limit)
         return line;
 }
 
-const char *
-console_peek(const Console *self, gsize *ret_length, gboolean *ret_typed_ahead)
+const char *console_peek(const Console *self, gsize *ret_length, gboolean *ret_typed_ahead)
 {
         if (is_pausing(self))
                 return NULL;
@@ -186,32 +170,27 @@ console_peek(const Console *self, gsize *ret_length, gboolean *ret_typed_ahead)
         return line_input_peek(&self->input, ret_length);
 }
 
-gboolean
-console_is_at_quit(const Console *self)
+gboolean console_is_at_quit(const Console *self)
 {
         return !is_pausing(self) && line_input_is_at_quit(&self->input);
 }
 
-gboolean
-console_is_continued(const Console *self)
+gboolean console_is_continued(const Console *self)
 {
         return self->input.continued;
 }
 
-gboolean
-console_is_unfinished(const Console *self)
+gboolean console_is_unfinished(const Console *self)
 {
         return self->input.unfinished && !self->input.at_end;
 }
 
-gboolean
-console_is_over(const Console *self)
+gboolean console_is_over(const Console *self)
 {
         return self->input.at_end && line_input_get_length(&self->input) == 0;
 }
 
-void
-console_show(Console *self, const char *octets, gsize length)
+void console_show(Console *self, const char *octets, gsize length)
 {
         begin_output(self);
         print_octets(stdout, octets, length);
@@ -219,8 +198,7 @@ console_show(Console *self, const char *octets, gsize length)
         end_output(self);
 }
 
-void
-console_show_message(Console *self, const char *name, gsize name_length, const char *text, gsize text_length)
+void console_show_message(Console *self, const char *name, gsize name_length, const char *text, gsize text_length)
 {
         /* Without yellow, which can hardly be read on white. */
         static const guint colours[] = {31, 32, 34, 35, 36};
@@ -238,8 +216,7 @@ console_show_message(Console *self, const char *name, gsize name_length, const c
         end_output(self);
 }
 
-void
-console_say(Console *self, const char *format, ...)
+void console_say(Console *self, const char *format, ...)
 {
         g_autofree char *text = NULL;
         va_list arguments;
@@ -253,8 +230,7 @@ console_say(Console *self, const char *format, ...)
         end_output(self);
 }
 
-void
-console_note(Console *self, const char *text)
+void console_note(Console *self, const char *text)
 {
         struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
 

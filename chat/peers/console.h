@@ -50,8 +50,7 @@ gboolean console_is_over(const Console *console);
 /* Shows a line that may hold anything from the wire, on standard output. */
 void console_show(Console *console, const char *octets, gsize length);
 /* Shows what somebody said: "name> text", the name in a colour of its own where the terminal has colours. */
-void console_show_message(
-        Console *console, const char *name, gsize name_length, const char *text, gsize text_length);
+void console_show_message(Console *console, const char *name, gsize name_length, const char *text, gsize text_length);
 /* Says how the program fares, on standard error. */
 void console_say(Console *console, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* As console_show(), but rather not at all than to wait for a reader that has stopped. */

@@ -27,35 +27,30 @@ static struct {
 
 static volatile sig_atomic_t resized, suspended, continued;
 
-static void
-on_resized(int number)
+static void on_resized(int number)
 {
         resized = 1;
 }
 
-static void
-on_suspended(int number)
+static void on_suspended(int number)
 {
         suspended = 1;
 }
 
-static void
-on_continued(int number)
+static void on_continued(int number)
 {
         continued = 1;
 }
 
 /* Columns that a character takes up, drawn as draw() does. */
-static guint
-get_columns(gunichar character)
+static guint get_columns(gunichar character)
 {
         if (g_unichar_iscntrl(character))
                 return 2;
         return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
 }
 
-static void
-draw(const char *text, const char *end)
+static void draw(const char *text, const char *end)
 {
         for (; text < end; text = g_utf8_next_char(text)) {
                 gunichar character = g_utf8_get_char(text);
@@ -69,8 +64,7 @@ draw(const char *text, const char *end)
         }
 }
 
-static guint
-get_width(const char *text, const char *end)
+static guint get_width(const char *text, const char *end)
 {
         guint width = 0;
 
@@ -79,8 +73,7 @@ get_width(const char *text, const char *end)
         return width;
 }
 
-static guint
-get_screen_width(void)
+static guint get_screen_width(void)
 {
         struct winsize size;
 
@@ -90,15 +83,14 @@ get_screen_width(void)
 /* Draws the part of the line around the cursor in one row, whatever the line's length. readline would let it
  * wrap; but terminals wrap anew when they are resized, some before they say so, and clearing rows that the
  * line no longer takes up would clear what was received. */
-static void
-draw_row(void)
+static void draw_row(void)
 {
         g_autofree char *prompt = g_utf8_make_valid(rl_display_prompt, -1);
         g_autofree char *line = g_utf8_make_valid(rl_line_buffer, rl_end);
         g_autofree char *before = g_utf8_make_valid(rl_line_buffer, rl_point);
         const char *point = line + MIN(strlen(before), strlen(line)), *start = point, *end = point;
-        guint screen = get_screen_width(), prompt_width = get_width(prompt, prompt + strlen(prompt)), room,
-              cursor = 0, width;
+        guint screen = get_screen_width(), prompt_width = get_width(prompt, prompt + strlen(prompt)), room, cursor = 0,
+              width;
 
         if (prompt_width + 1 >= screen)
                 prompt_width = *prompt = 0;
@@ -127,8 +119,7 @@ draw_row(void)
         fflush(stdout);
 }
 
-static gboolean
-is_key_waiting(void)
+static gboolean is_key_waiting(void)
 {
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
 
@@ -136,15 +127,13 @@ is_key_waiting(void)
 }
 
 /* While more of a paste is waiting, the row would only be drawn in vain. */
-static void
-redraw(void)
+static void redraw(void)
 {
         if (!editor.reading || !is_key_waiting())
                 draw_row();
 }
 
-void
-editor_stop(void)
+void editor_stop(void)
 {
         if (!editor.running)
                 return;
@@ -155,21 +144,18 @@ editor_stop(void)
         fflush(stdout);
 }
 
-gboolean
-editor_is_running(void)
+gboolean editor_is_running(void)
 {
         return editor.running;
 }
 
-void
-editor_hide(void)
+void editor_hide(void)
 {
         fputs(CLEAR_ROW, stdout);
         fflush(stdout);
 }
 
-void
-editor_show(void)
+void editor_show(void)
 {
         fflush(stdout);
         if (editor.running)
@@ -177,8 +163,7 @@ editor_show(void)
 }
 
 /* In place of the row being edited: readline takes that for an empty one. */
-void
-editor_echo(const char *line, gsize length)
+void editor_echo(const char *line, gsize length)
 {
         fputs(CLEAR_ROW, stdout);
         print_octets(stdout, editor.prompt, strlen(editor.prompt));
@@ -187,8 +172,7 @@ editor_echo(const char *line, gsize length)
         fflush(stdout);
 }
 
-static void
-on_line(char *text)
+static void on_line(char *text)
 {
         if (!text) {
                 editor_stop();
@@ -210,8 +194,7 @@ on_line(char *text)
 }
 
 /* Reads a byte. Signals come in while it is awaited: a paste that never ends can be interrupted. */
-static int
-read_key(FILE *stream)
+static int read_key(FILE *stream)
 {
         for (;;) {
                 guint8 key;
@@ -233,8 +216,7 @@ read_key(FILE *stream)
         }
 }
 
-static char *
-next_completion(const char *text, int state)
+static char *next_completion(const char *text, int state)
 {
         static guint i;
 
@@ -249,24 +231,21 @@ next_completion(const char *text, int state)
         return NULL;
 }
 
-static char **
-complete(const char *text, int start, int end)
+static char **complete(const char *text, int start, int end)
 {
         rl_attempted_completion_over = 1;
         return start == 0 ? rl_completion_matches(text, next_completion) : NULL;
 }
 
 /* Completes commands alone: in a message, and so in a text that is pasted, a tab is a tab. */
-static int
-on_tab(int count, int key)
+static int on_tab(int count, int key)
 {
         if (*rl_line_buffer != '$' || (gsize) rl_point > strcspn(rl_line_buffer, " \t"))
                 return rl_insert(count, key);
         return rl_complete(count, key);
 }
 
-void
-editor_start(EditorLine on_typed, gpointer user_data)
+void editor_start(EditorLine on_typed, gpointer user_data)
 {
         editor.running = TRUE;
         editor.on_line = on_typed;
@@ -291,14 +270,12 @@ editor_start(EditorLine on_typed, gpointer user_data)
         rl_callback_handler_install(editor.prompt, on_line);
 }
 
-void
-editor_set_commands(const char *const *commands)
+void editor_set_commands(const char *const *commands)
 {
         editor.commands = commands;
 }
 
-void
-editor_set_prompt(const char *prompt)
+void editor_set_prompt(const char *prompt)
 {
         if (!editor.running || g_str_equal(editor.prompt, prompt))
                 return;
@@ -308,8 +285,7 @@ editor_set_prompt(const char *prompt)
         redraw();
 }
 
-void
-editor_read_keys(void)
+void editor_read_keys(void)
 {
         editor.reading = TRUE;
         for (guint i = 0; i < MAX_KEYS && editor.running && !interrupted && is_key_waiting(); i++)
@@ -318,16 +294,14 @@ editor_read_keys(void)
 }
 
 /* With the terminal as the shell wants it meanwhile. */
-static void
-suspend(void)
+static void suspend(void)
 {
         rl_deprep_terminal();
         raise(SIGSTOP);
         rl_prep_terminal(1);
 }
 
-void
-editor_heed_signals(void)
+void editor_heed_signals(void)
 {
         if (!editor.running)
                 return;

@@ -12,8 +12,7 @@ typedef struct {
         gboolean in_group;
 } Seen;
 
-static void
-on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
+static void on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
 {
         Seen *seen = user_data;
         g_autofree char *text = g_strndup(octets, length);
@@ -27,34 +26,29 @@ on_send(const Address *destination, const char *octets, gsize length, gpointer u
                 g_assert_cmpuint(++seen->n_by, ==, 1);
 }
 
-static void
-on_show(const char *text, gsize length, gpointer user_data)
+static void on_show(const char *text, gsize length, gpointer user_data)
 {
         g_assert_true(g_utf8_validate(text, (gssize) length, NULL));
 }
 
-static void
-on_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
+static void on_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
 {
         on_show(name->start, name->length, user_data);
         on_show(text->start, text->length, user_data);
 }
 
-static gboolean
-is_own(const Address *address, gpointer user_data)
+static gboolean is_own(const Address *address, gpointer user_data)
 {
         return address_get_port(address) == 5;
 }
 
-static gboolean
-listen_to_group(const Address *group, gpointer user_data)
+static gboolean listen_to_group(const Address *group, gpointer user_data)
 {
         ((Seen *) user_data)->in_group = group != NULL;
         return !group || address_is_multicast(group);
 }
 
-int
-LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         const guint8 *end = data + size;
         Seen seen = {0};
@@ -68,8 +62,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         udp_client_line(client, "anna", 4, now);
         while (end - data >= 2) {
                 gsize length = MIN(data[1], (gsize) (end - data - 2));
-                g_autofree char *exact = g_memdup2(data + 2, length),
-                                *port = g_strdup_printf("%u", 1 + data[0] / 8);
+                g_autofree char *exact = g_memdup2(data + 2, length), *port = g_strdup_printf("%u", 1 + data[0] / 8);
                 const char *octets = exact ? exact : "";
 
                 g_assert_true(address_from_literal("192.0.2.9", port, &peer));

@@ -8,8 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-static void
-on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
+static void on_send(const Address *destination, const char *octets, gsize length, gpointer user_data)
 {
         guint *budget = user_data;
 
@@ -26,14 +25,12 @@ on_send(const Address *destination, const char *octets, gsize length, gpointer u
         *budget += 1;
 }
 
-static void
-on_note(const char *text, gpointer user_data)
+static void on_note(const char *text, gpointer user_data)
 {
         g_assert_true(g_utf8_validate(text, -1, NULL));
 }
 
-int
-LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         guint sent = 0;
         g_autoptr(UdpServer) server = udp_server_new(on_send, on_note, &sent);

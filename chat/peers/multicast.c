@@ -9,24 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static gboolean
-fail(GError **error, const char *what)
+static gboolean fail(GError **error, const char *what)
 {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", what, g_strerror(errno));
         return FALSE;
 }
 
 /* Our address on the way to the neighbour: nothing is sent for it. */
-static gboolean
-find_source(const Address *neighbour, Address *ret_source)
+static gboolean find_source(const Address *neighbour, Address *ret_source)
 {
         int fd = socket(address_get_family(neighbour), SOCK_DGRAM | SOCK_CLOEXEC, 0);
         gboolean found;
 
         memset(ret_source, 0, sizeof *ret_source);
         ret_source->length = sizeof ret_source->storage;
-        found = fd >= 0 &&
-                connect(fd, (const struct sockaddr *) &neighbour->storage, neighbour->length) == 0 &&
+        found = fd >= 0 && connect(fd, (const struct sockaddr *) &neighbour->storage, neighbour->length) == 0 &&
                 getsockname(fd, (struct sockaddr *) &ret_source->storage, &ret_source->length) == 0;
         if (fd >= 0)
                 close(fd);
@@ -34,8 +31,7 @@ find_source(const Address *neighbour, Address *ret_source)
 }
 
 /* The number of the interface that has the address; 0 where none has. */
-static guint
-find_interface(const Address *source)
+static guint find_interface(const Address *source)
 {
         struct ifaddrs *all;
         guint number = 0;
@@ -55,16 +51,14 @@ find_interface(const Address *source)
         return number;
 }
 
-static guint
-interface_towards(const Address *neighbour)
+static guint interface_towards(const Address *neighbour)
 {
         Address source;
 
         return find_source(neighbour, &source) ? find_interface(&source) : 0;
 }
 
-static gboolean
-join(int fd, const Address *group, guint interface)
+static gboolean join(int fd, const Address *group, guint interface)
 {
         struct ip_mreqn four = {.imr_ifindex = (int) interface};
         struct ipv6_mreq six = {.ipv6mr_interface = interface};
@@ -77,8 +71,7 @@ join(int fd, const Address *group, guint interface)
         return setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &six, sizeof six) == 0;
 }
 
-int
-multicast_listen(const Address *group, const Address *neighbour, GError **error)
+int multicast_listen(const Address *group, const Address *neighbour, GError **error)
 {
         guint interface = interface_towards(neighbour);
         int yes = 1, no = 0, fd = socket(address_get_family(group), SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -92,16 +85,14 @@ multicast_listen(const Address *group, const Address *neighbour, GError **error)
         /* Of the groups that others on this host have joined, nothing. */
         if (address_get_family(group) == AF_INET)
                 setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &no, sizeof no);
-        if (bind(fd, (const struct sockaddr *) &group->storage, group->length) == 0 &&
-            join(fd, group, interface))
+        if (bind(fd, (const struct sockaddr *) &group->storage, group->length) == 0 && join(fd, group, interface))
                 return fd;
         fail(error, "cannot join the group");
         close(fd);
         return -1;
 }
 
-gboolean
-multicast_prepare_sender(int fd, int family, const Address *group, const Address *neighbour, GError **error)
+gboolean multicast_prepare_sender(int fd, int family, const Address *group, const Address *neighbour, GError **error)
 {
         guint interface = interface_towards(neighbour);
         struct ip_mreqn four = {.imr_ifindex = (int) interface};
@@ -114,8 +105,7 @@ multicast_prepare_sender(int fd, int family, const Address *group, const Address
         return status == 0 || fail(error, "cannot send to the group");
 }
 
-void
-multicast_get_group(int family, guint number, guint16 port, Address *ret_group)
+void multicast_get_group(int family, guint number, guint16 port, Address *ret_group)
 {
         struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
         struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};

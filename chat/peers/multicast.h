@@ -15,8 +15,7 @@ int multicast_listen(const Address *group, const Address *neighbour, GError **er
 
 /* Has a socket of that family send to groups through the same interface. FALSE with error set where that
  * fails. */
-gboolean
-multicast_prepare_sender(int fd, int family, const Address *group, const Address *neighbour, GError **error);
+gboolean multicast_prepare_sender(int fd, int family, const Address *group, const Address *neighbour, GError **error);
 
 /* The group of a server's room number number, in the family: 239.255.x.y (RFC 2365 section 6.1) or ff15::x
  * (RFC 4291 section 2.7, transient, site-local scope). Groups of different servers may coincide; their ports

@@ -14,14 +14,12 @@
 volatile sig_atomic_t interrupted;
 static sigset_t waiting_mask;
 
-static void
-on_signal(int number)
+static void on_signal(int number)
 {
         interrupted = 1;
 }
 
-void
-catch_signal(int number, void (*handler)(int number), int flags)
+void catch_signal(int number, void (*handler)(int number), int flags)
 {
         struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
         sigset_t blocked;
@@ -36,8 +34,7 @@ catch_signal(int number, void (*handler)(int number), int flags)
         sigaction(number, &action, NULL);
 }
 
-void
-catch_signals(void)
+void catch_signals(void)
 {
         struct sigaction hangup;
 
@@ -55,13 +52,11 @@ catch_signals(void)
         signal(SIGPIPE, SIG_IGN);
 }
 
-int
-wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
+int wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
 {
         gint64 left = deadline == G_MAXINT64 ? 0 : MAX(deadline - g_get_monotonic_time(), 0);
         struct timespec time = {.tv_sec = left / G_USEC_PER_SEC, .tv_nsec = left % G_USEC_PER_SEC * 1000};
-        int ready = pselect(n_fds, readable, writable, NULL, deadline == G_MAXINT64 ? NULL : &time,
-                            &waiting_mask);
+        int ready = pselect(n_fds, readable, writable, NULL, deadline == G_MAXINT64 ? NULL : &time, &waiting_mask);
 
         if (ready < 0) {
                 if (readable)
@@ -72,32 +67,26 @@ wait_ready(int n_fds, fd_set *readable, fd_set *writable, gint64 deadline)
         return ready;
 }
 
-int
-address_get_family(const Address *self)
+int address_get_family(const Address *self)
 {
         return self->storage.ss_family;
 }
 
-guint16
-address_get_port(const Address *self)
+guint16 address_get_port(const Address *self)
 {
-        return ntohs(self->storage.ss_family == AF_INET
-                             ? ((const struct sockaddr_in *) &self->storage)->sin_port
-                             : ((const struct sockaddr_in6 *) &self->storage)->sin6_port);
+        return ntohs(self->storage.ss_family == AF_INET ? ((const struct sockaddr_in *) &self->storage)->sin_port :
+                                                          ((const struct sockaddr_in6 *) &self->storage)->sin6_port);
 }
 
-char *
-address_get_host(const Address *self)
+char *address_get_host(const Address *self)
 {
         char host[NI_MAXHOST] = "?";
 
-        getnameinfo((const struct sockaddr *) &self->storage, self->length, host, sizeof host, NULL, 0,
-                    NI_NUMERICHOST);
+        getnameinfo((const struct sockaddr *) &self->storage, self->length, host, sizeof host, NULL, 0, NI_NUMERICHOST);
         return g_strdup(host);
 }
 
-char *
-address_get_literal(const Address *self)
+char *address_get_literal(const Address *self)
 {
         char *host = address_get_host(self);
 
@@ -105,18 +94,16 @@ address_get_literal(const Address *self)
         return host;
 }
 
-gboolean
-address_is_multicast(const Address *self)
+gboolean address_is_multicast(const Address *self)
 {
         const struct sockaddr_in *four = (const void *) &self->storage;
         const struct sockaddr_in6 *six = (const void *) &self->storage;
 
-        return self->storage.ss_family == AF_INET ? IN_MULTICAST(ntohl(four->sin_addr.s_addr))
-                                                  : IN6_IS_ADDR_MULTICAST(&six->sin6_addr);
+        return self->storage.ss_family == AF_INET ? IN_MULTICAST(ntohl(four->sin_addr.s_addr)) :
+                                                    IN6_IS_ADDR_MULTICAST(&six->sin6_addr);
 }
 
-gboolean
-address_is_local(const Address *self)
+gboolean address_is_local(const Address *self)
 {
         int fd = socket(self->storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         Address any_port = *self;
@@ -133,8 +120,7 @@ address_is_local(const Address *self)
         return local;
 }
 
-void
-address_take_zone(Address *self, const Address *neighbour)
+void address_take_zone(Address *self, const Address *neighbour)
 {
         struct sockaddr_in6 *six = (void *) &self->storage;
         const struct sockaddr_in6 *other = (const void *) &neighbour->storage;
@@ -144,17 +130,14 @@ address_take_zone(Address *self, const Address *neighbour)
                 six->sin6_scope_id = other->sin6_scope_id;
 }
 
-char *
-address_to_string(const Address *self)
+char *address_to_string(const Address *self)
 {
         g_autofree char *host = address_get_host(self);
 
-        return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
-                               address_get_port(self));
+        return g_strdup_printf(self->storage.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, address_get_port(self));
 }
 
-gboolean
-address_is_same_host(const Address *a, const Address *b)
+gboolean address_is_same_host(const Address *a, const Address *b)
 {
         const struct sockaddr_in *a4 = (const void *) &a->storage, *b4 = (const void *) &b->storage;
         const struct sockaddr_in6 *a6 = (const void *) &a->storage, *b6 = (const void *) &b->storage;
@@ -167,14 +150,12 @@ address_is_same_host(const Address *a, const Address *b)
                a6->sin6_scope_id == b6->sin6_scope_id;
 }
 
-gboolean
-address_equal(const Address *a, const Address *b)
+gboolean address_equal(const Address *a, const Address *b)
 {
         return address_is_same_host(a, b) && address_get_port(a) == address_get_port(b);
 }
 
-void
-address_unmap(Address *self)
+void address_unmap(Address *self)
 {
         const struct sockaddr_in6 *six = (const void *) &self->storage;
         struct sockaddr_in four = {.sin_family = AF_INET};
@@ -188,8 +169,7 @@ address_unmap(Address *self)
         self->length = sizeof four;
 }
 
-void
-address_for_socket(const Address *self, int family, Address *ret_address)
+void address_for_socket(const Address *self, int family, Address *ret_address)
 {
         const struct sockaddr_in *four = (const void *) &self->storage;
         struct sockaddr_in6 six = {.sin6_family = AF_INET6};
@@ -204,11 +184,9 @@ address_for_socket(const Address *self, int family, Address *ret_address)
         ret_address->length = sizeof six;
 }
 
-gboolean
-address_from_literal(const char *host, const char *port, Address *ret_address)
+gboolean address_from_literal(const char *host, const char *port, Address *ret_address)
 {
-        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM},
-                        *found;
+        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM}, *found;
 
         if (getaddrinfo(host, port, &hints, &found) != 0)
                 return FALSE;
@@ -219,8 +197,7 @@ address_from_literal(const char *host, const char *port, Address *ret_address)
         return TRUE;
 }
 
-gboolean
-parse_port(const char *text, guint16 *ret_port)
+gboolean parse_port(const char *text, guint16 *ret_port)
 {
         guint64 value;
 
@@ -232,8 +209,7 @@ parse_port(const char *text, guint16 *ret_port)
         return TRUE;
 }
 
-GArray *
-resolve(const char *host, guint16 port, int type, GError **error)
+GArray *resolve(const char *host, guint16 port, int type, GError **error)
 {
         struct addrinfo hints = {.ai_socktype = type, .ai_flags = AI_NUMERICSERV}, *all;
         g_autofree char *service = g_strdup_printf("%u", port);
@@ -256,11 +232,9 @@ resolve(const char *host, guint16 port, int type, GError **error)
         return addresses;
 }
 
-int
-bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
+int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
 {
-        struct sockaddr_in6 six = {
-                .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_any};
         struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
         int yes = 1, no = 0, status, fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0);
 
@@ -275,14 +249,13 @@ bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
                 fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
         }
         if (fd < 0) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot create a socket: %s",
-                            g_strerror(errno));
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot create a socket: %s", g_strerror(errno));
                 return -1;
         }
         if (type == SOCK_STREAM)
                 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        status = *ret_family == AF_INET6 ? bind(fd, (struct sockaddr *) &six, sizeof six)
-                                         : bind(fd, (struct sockaddr *) &four, sizeof four);
+        status = *ret_family == AF_INET6 ? bind(fd, (struct sockaddr *) &six, sizeof six) :
+                                           bind(fd, (struct sockaddr *) &four, sizeof four);
         if (status != 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "port %u cannot be used: %s", port,
                             errno == EADDRINUSE ? "another program uses it" : g_strerror(errno));

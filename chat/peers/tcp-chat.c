@@ -14,8 +14,7 @@
 
 /* Received lines are shown at once, whole; a part that does not end is shown when it is long or the end
  * comes. */
-static void
-show(Console *console, GByteArray *received, gboolean at_end)
+static void show(Console *console, GByteArray *received, gboolean at_end)
 {
         for (;;) {
                 const guint8 *feed = received->len > 0 ? memchr(received->data, '\n', received->len) : NULL;
@@ -45,8 +44,7 @@ typedef struct {
 } Chat;
 
 /* Each line is one send: so that each leaves in a segment of its own where the connection is idle. */
-static gboolean
-send_waiting(Chat *self)
+static gboolean send_waiting(Chat *self)
 {
         while (self->waiting->len > 0) {
                 const guint8 *feed = memchr(self->waiting->data, '\n', self->waiting->len);
@@ -61,8 +59,7 @@ send_waiting(Chat *self)
 }
 
 /* Whether there may be more to take, as soon as less is waiting. */
-static gboolean
-take_lines(Chat *self)
+static gboolean take_lines(Chat *self)
 {
         while (!self->quitting && self->waiting->len < MAX_WAITING) {
                 g_autoptr(GString) line = console_take(self->console, MAX_LINE);
@@ -81,8 +78,7 @@ take_lines(Chat *self)
 }
 
 /* FALSE ends the chat. */
-static gboolean
-receive(Chat *self, int *ret_status)
+static gboolean receive(Chat *self, int *ret_status)
 {
         guint8 buffer[16384];
         gssize n = recv(self->fd, buffer, sizeof buffer, 0);
@@ -98,8 +94,7 @@ receive(Chat *self, int *ret_status)
         if (n == 0) {
                 console_say(self->console, "The other side has closed the connection.");
         } else {
-                console_say(self->console,
-                            "The connection was reset by the other side: the chat has ended (%s).",
+                console_say(self->console, "The connection was reset by the other side: the chat has ended (%s).",
                             g_strerror(errno));
                 *ret_status = 1;
         }
@@ -109,8 +104,7 @@ receive(Chat *self, int *ret_status)
 /* Ends our side with a FIN. Closing a socket to which something still arrives would send a reset, which can
  * destroy what the other side has not read yet, and ends an original with an error: until its FIN, what
  * arrives is read and shown. */
-static void
-finish(Chat *self)
+static void finish(Chat *self)
 {
         gint64 deadline = g_get_monotonic_time() + LAST_TIME;
         guint8 buffer[16384];
@@ -134,8 +128,7 @@ finish(Chat *self)
 }
 
 /* A send has failed. Shows what was received before the reset. */
-static int
-lose(Chat *self)
+static int lose(Chat *self)
 {
         gboolean open;
         int status = 1;
@@ -148,8 +141,7 @@ lose(Chat *self)
         return 1;
 }
 
-static int
-chat(int fd, Console *console)
+static int chat(int fd, Console *console)
 {
         g_autoptr(GByteArray) waiting = g_byte_array_new(), received = g_byte_array_new();
         Chat self = {.fd = fd, .console = console, .waiting = waiting, .received = received};
@@ -188,15 +180,13 @@ chat(int fd, Console *console)
         return status;
 }
 
-static int
-usage(const char *reason)
+static int usage(const char *reason)
 {
         fprintf(stderr, "tcp-chat: %s; see “tcp-chat --help”\n", reason);
         return 2;
 }
 
-static int
-run(const char *host, guint16 port, GArray *addresses, Console *console)
+static int run(const char *host, guint16 port, GArray *addresses, Console *console)
 {
         gboolean quit = FALSE;
         int fd = -1, reason = 0;
@@ -207,16 +197,14 @@ run(const char *host, guint16 port, GArray *addresses, Console *console)
                 if (fd >= 0)
                         console_say(console, "Connected to %s port %u.", host, port);
                 else if (!interrupted)
-                        console_say(console, "No connection to %s port %u: %s.", host, port,
-                                    g_strerror(reason));
+                        console_say(console, "No connection to %s port %u: %s.", host, port, g_strerror(reason));
         }
         if (fd < 0 && !interrupted)
                 fd = tcp_listen(port, console, &quit);
         return fd >= 0 ? chat(fd, console) : quit ? 0 : 1;
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
         g_autoptr(GOptionContext) context = g_option_context_new("[ADDRESS] PORT");
         g_autoptr(GError) error = NULL;
@@ -226,10 +214,9 @@ main(int argc, char **argv)
         double pace = 0;
         gboolean version = FALSE;
         const GOptionEntry entries[] = {
-                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script,
-                 "Send the lines of FILE before those that are typed", "FILE"},
-                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script",
-                 "SECONDS"},
+                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Send the lines of FILE before those that are typed",
+                 "FILE"},
+                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script", "SECONDS"},
                 {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };
@@ -238,14 +225,12 @@ main(int argc, char **argv)
         setlocale(LC_ALL, "");
         g_set_prgname("tcp-chat");
         g_option_context_add_main_entries(context, entries, NULL);
-        g_option_context_set_summary(context,
-                                     "Chats with one peer over TCP: each line typed is sent as it is.");
+        g_option_context_set_summary(context, "Chats with one peer over TCP: each line typed is sent as it is.");
         g_option_context_set_description(
-                context,
-                "With PORT alone it listens; with an ADDRESS (or a host's name) it connects, and listens\n"
-                "on that port if nobody answers. “:q” alone on a line ends the chat.\n\n"
-                "Example:\n  tcp-chat 8090              on one host\n  tcp-chat 192.0.2.1 8090    on the "
-                "other");
+                context, "With PORT alone it listens; with an ADDRESS (or a host's name) it connects, and listens\n"
+                         "on that port if nobody answers. “:q” alone on a line ends the chat.\n\n"
+                         "Example:\n  tcp-chat 8090              on one host\n  tcp-chat 192.0.2.1 8090    on the "
+                         "other");
         if (!g_option_context_parse(context, &argc, &argv, &error))
                 return usage(error->message);
         if (version) {

@@ -8,23 +8,21 @@
 
 #define CONNECT_TIME (15 * G_USEC_PER_SEC)
 
-static void
-set_nonblocking(int fd)
+static void set_nonblocking(int fd)
 {
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
 /* Connects within what is left of the time. Returns the socket, or -1 with *ret_reason (an errno). */
-static int
-try_address(const Address *address, Console *console, gint64 deadline, int *ret_reason)
+static int try_address(const Address *address, Console *console, gint64 deadline, int *ret_reason)
 {
         int fd = socket(address_get_family(address), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         socklen_t size = sizeof *ret_reason;
         fd_set readable, writable;
 
         *ret_reason = 0;
-        if (fd < 0 || (connect(fd, (const struct sockaddr *) &address->storage, address->length) != 0 &&
-                       errno != EINPROGRESS)) {
+        if (fd < 0 ||
+            (connect(fd, (const struct sockaddr *) &address->storage, address->length) != 0 && errno != EINPROGRESS)) {
                 *ret_reason = errno;
                 if (fd >= 0)
                         close(fd);
@@ -46,8 +44,7 @@ try_address(const Address *address, Console *console, gint64 deadline, int *ret_
         return -1;
 }
 
-int
-tcp_connect(GArray *addresses, Console *console, int *ret_reason)
+int tcp_connect(GArray *addresses, Console *console, int *ret_reason)
 {
         gint64 deadline = g_get_monotonic_time() + CONNECT_TIME;
         int fd = -1;
@@ -58,8 +55,7 @@ tcp_connect(GArray *addresses, Console *console, int *ret_reason)
 }
 
 /* What else is typed meanwhile is kept for the peer. */
-static int
-accept_peer(int listener, Console *console, Address *ret_address, gboolean *ret_quit)
+static int accept_peer(int listener, Console *console, Address *ret_address, gboolean *ret_quit)
 {
         for (;;) {
                 fd_set readable;
@@ -86,8 +82,7 @@ accept_peer(int listener, Console *console, Address *ret_address, gboolean *ret_
         }
 }
 
-int
-tcp_listen(guint16 port, Console *console, gboolean *ret_quit)
+int tcp_listen(guint16 port, Console *console, gboolean *ret_quit)
 {
         g_autoptr(GError) error = NULL;
         Address address = {0};

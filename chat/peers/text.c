@@ -5,8 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void
-print_octets(FILE *file, const char *octets, gsize length)
+void print_octets(FILE *file, const char *octets, gsize length)
 {
         const char *end = octets + length;
 
@@ -21,8 +20,7 @@ print_octets(FILE *file, const char *octets, gsize length)
                 }
                 if (character == '\t' ||
                     (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
-                     !(character >= 0x202a && character <= 0x202e) &&
-                     !(character >= 0x2066 && character <= 0x2069)))
+                     !(character >= 0x202a && character <= 0x202e) && !(character >= 0x2066 && character <= 0x2069)))
                         fwrite(octets, 1, (gsize) (g_utf8_next_char(octets) - octets), file);
                 else
                         fprintf(file, character < 0x100 ? "\\x%02x" : "\\u%04x", character);
@@ -30,8 +28,7 @@ print_octets(FILE *file, const char *octets, gsize length)
         }
 }
 
-GString *
-make_valid_utf8(const char *octets, gsize length)
+GString *make_valid_utf8(const char *octets, gsize length)
 {
         GString *text = g_string_sized_new(length);
         const char *end = octets + length;
@@ -54,8 +51,7 @@ make_valid_utf8(const char *octets, gsize length)
         return text;
 }
 
-void
-line_input_append(LineInput *self, const char *octets, gsize length)
+void line_input_append(LineInput *self, const char *octets, gsize length)
 {
         if (!self->octets)
                 self->octets = g_byte_array_new();
@@ -67,8 +63,7 @@ line_input_append(LineInput *self, const char *octets, gsize length)
         g_byte_array_append(self->octets, (const guint8 *) octets, (guint) length);
 }
 
-gboolean
-line_input_fill(LineInput *self)
+gboolean line_input_fill(LineInput *self)
 {
         char buffer[4096];
         gssize n = read(STDIN_FILENO, buffer, sizeof buffer);
@@ -80,14 +75,12 @@ line_input_fill(LineInput *self)
         return TRUE;
 }
 
-gsize
-line_input_get_length(const LineInput *self)
+gsize line_input_get_length(const LineInput *self)
 {
         return self->octets ? self->octets->len - self->start : 0;
 }
 
-const char *
-line_input_peek(const LineInput *self, gsize *ret_length)
+const char *line_input_peek(const LineInput *self, gsize *ret_length)
 {
         gsize length = line_input_get_length(self);
         const char *data = length > 0 ? (const char *) self->octets->data + self->start : NULL;
@@ -99,8 +92,7 @@ line_input_peek(const LineInput *self, gsize *ret_length)
         return data;
 }
 
-GString *
-line_input_take(LineInput *self, gsize limit)
+GString *line_input_take(LineInput *self, gsize limit)
 {
         gsize waiting = line_input_get_length(self), n;
         const char *data, *feed;
@@ -123,8 +115,7 @@ line_input_take(LineInput *self, gsize limit)
         return g_string_new_len(data, (gssize) n);
 }
 
-gboolean
-line_input_is_at_quit(const LineInput *self)
+gboolean line_input_is_at_quit(const LineInput *self)
 {
         gsize length;
         const char *line = self->unfinished ? NULL : line_input_peek(self, &length);
@@ -132,14 +123,12 @@ line_input_is_at_quit(const LineInput *self)
         return line && is_quit(line, length);
 }
 
-void
-line_input_clear(LineInput *self)
+void line_input_clear(LineInput *self)
 {
         g_clear_pointer(&self->octets, g_byte_array_unref);
 }
 
-gboolean
-is_quit(const char *line, gsize length)
+gboolean is_quit(const char *line, gsize length)
 {
         while (length > 0 && g_ascii_isspace(line[length - 1]))
                 length--;
@@ -148,8 +137,7 @@ is_quit(const char *line, gsize length)
         return length == 2 && memcmp(line, ":q", 2) == 0;
 }
 
-gboolean
-is_good_name(const char *name)
+gboolean is_good_name(const char *name)
 {
         for (const char *p = name; *p; p = g_utf8_next_char(p)) {
                 gunichar character = g_utf8_get_char(p);

@@ -27,8 +27,7 @@ typedef struct {
         Console *console;
 } Socket;
 
-static void
-send_datagram(const Address *destination, const char *octets, gsize length, gpointer user_data)
+static void send_datagram(const Address *destination, const char *octets, gsize length, gpointer user_data)
 {
         const Socket *self = user_data;
         struct pollfd writable = {.fd = self->fd, .events = POLLOUT};
@@ -37,8 +36,8 @@ send_datagram(const Address *destination, const char *octets, gsize length, gpoi
 
         address_for_socket(destination, self->family, &address);
         do
-                n = sendto(self->fd, octets, length, MSG_NOSIGNAL | MSG_DONTWAIT,
-                           (struct sockaddr *) &address.storage, address.length);
+                n = sendto(self->fd, octets, length, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *) &address.storage,
+                           address.length);
         while (n < 0 && errno == EAGAIN && poll(&writable, 1, SEND_TIME) == 1);
         /* An ICMP error about an earlier datagram says nothing about this one. */
         if (n < 0 && errno != ECONNREFUSED)
@@ -46,8 +45,7 @@ send_datagram(const Address *destination, const char *octets, gsize length, gpoi
 }
 
 /* FALSE where nothing came after all. */
-static gboolean
-receive_datagram(int fd, Address *source, char *octets, gsize room, gsize *ret_length)
+static gboolean receive_datagram(int fd, Address *source, char *octets, gsize room, gsize *ret_length)
 {
         gssize n;
 
@@ -60,14 +58,12 @@ receive_datagram(int fd, Address *source, char *octets, gsize room, gsize *ret_l
         return TRUE;
 }
 
-static void
-show_note(const char *text, gpointer user_data)
+static void show_note(const char *text, gpointer user_data)
 {
         console_note(((const Socket *) user_data)->console, text);
 }
 
-static int
-serve(Socket *self, guint16 port, gboolean multicast)
+static int serve(Socket *self, guint16 port, gboolean multicast)
 {
         g_autoptr(UdpServer) server = udp_server_new(send_datagram, show_note, self);
         gboolean quit = FALSE;
@@ -96,35 +92,30 @@ serve(Socket *self, guint16 port, gboolean multicast)
                 while ((line = console_take(self->console, MAX_LINE))) {
                         quit |= !console_is_continued(self->console) && is_quit(line->str, line->len);
                         if (!quit && console_is_edited(self->console))
-                                console_say(self->console,
-                                            "This is the server: it takes no messages. “:q” ends it.");
+                                console_say(self->console, "This is the server: it takes no messages. “:q” ends it.");
                         g_string_free(line, TRUE);
                 }
         }
         return 0;
 }
 
-static void
-show_line(const char *text, gsize length, gpointer user_data)
+static void show_line(const char *text, gsize length, gpointer user_data)
 {
         console_show(((const Socket *) user_data)->console, text, length);
 }
 
-static void
-show_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
+static void show_message(const ChatSlice *name, const ChatSlice *text, gpointer user_data)
 {
         console_show_message(((const Socket *) user_data)->console, name->start, name->length, text->start,
                              text->length);
 }
 
-static gboolean
-is_own(const Address *address, gpointer user_data)
+static gboolean is_own(const Address *address, gpointer user_data)
 {
         return address_get_port(address) == ((const Socket *) user_data)->port && address_is_local(address);
 }
 
-static gboolean
-listen_to_group(const Address *group, gpointer user_data)
+static gboolean listen_to_group(const Address *group, gpointer user_data)
 {
         Socket *self = user_data;
         g_autoptr(GError) error = NULL;
@@ -142,8 +133,7 @@ listen_to_group(const Address *group, gpointer user_data)
 }
 
 /* A line too long to have been typed is left out, whole: its middle could be anything, a command too. */
-static void
-take_line(Socket *self, UdpClient *client, const GString *line)
+static void take_line(Socket *self, UdpClient *client, const GString *line)
 {
         if (console_is_continued(self->console))
                 return;
@@ -155,8 +145,7 @@ take_line(Socket *self, UdpClient *client, const GString *line)
 
 /* Takes the next line, or the end of the input, where the client is ready for it. FALSE where there is none.
  */
-static gboolean
-take_input(Socket *self, UdpClient *client)
+static gboolean take_input(Socket *self, UdpClient *client)
 {
         UdpClientState state = udp_client_get_state(client);
         gboolean typed_ahead;
@@ -184,20 +173,17 @@ take_input(Socket *self, UdpClient *client)
         return TRUE;
 }
 
-static void
-receive(int fd, gboolean via_group, UdpClient *client)
+static void receive(int fd, gboolean via_group, UdpClient *client)
 {
         static char octets[MAX_DATAGRAM];
         Address source;
         gsize length;
 
-        for (guint i = 0; i < MAX_BURST && receive_datagram(fd, &source, octets, sizeof octets, &length);
-             i++)
+        for (guint i = 0; i < MAX_BURST && receive_datagram(fd, &source, octets, sizeof octets, &length); i++)
                 udp_client_datagram(client, &source, via_group, octets, length, g_get_monotonic_time());
 }
 
-static void
-wait_for_news(Socket *self, UdpClient *client)
+static void wait_for_news(Socket *self, UdpClient *client)
 {
         int group_fd = self->group_fd;
         fd_set readable;
@@ -206,8 +192,7 @@ wait_for_news(Socket *self, UdpClient *client)
         FD_SET(self->fd, &readable);
         if (group_fd >= 0)
                 FD_SET(group_fd, &readable);
-        console_wait(self->console, MAX(self->fd, group_fd), &readable, NULL,
-                     udp_client_get_deadline(client));
+        console_wait(self->console, MAX(self->fd, group_fd), &readable, NULL, udp_client_get_deadline(client));
         if (FD_ISSET(self->fd, &readable))
                 receive(self->fd, FALSE, client);
         /* Unless that has just had us leave the group. */
@@ -216,8 +201,7 @@ wait_for_news(Socket *self, UdpClient *client)
         udp_client_tick(client, g_get_monotonic_time());
 }
 
-static int
-talk(Socket *self, const char *name)
+static int talk(Socket *self, const char *name)
 {
         const UdpClientHooks hooks = {send_datagram, show_line, show_message, is_own, listen_to_group, self};
         g_autoptr(UdpClient) client = udp_client_new(self->server, &hooks);
@@ -244,8 +228,7 @@ talk(Socket *self, const char *name)
                         return 1;
                 }
                 if (take_input(self, client)) {
-                        unnamed = state == UDP_CLIENT_NAMELESS &&
-                                  udp_client_get_state(client) == UDP_CLIENT_GONE &&
+                        unnamed = state == UDP_CLIENT_NAMELESS && udp_client_get_state(client) == UDP_CLIENT_GONE &&
                                   console_is_over(self->console);
                         continue;
                 }
@@ -255,15 +238,13 @@ talk(Socket *self, const char *name)
         return unnamed || udp_client_has_failed(client) ? 1 : 0;
 }
 
-static int
-usage(const char *reason)
+static int usage(const char *reason)
 {
         fprintf(stderr, "udp-chat: %s; see “udp-chat --help”\n", reason);
         return 2;
 }
 
-static int
-fail(const GError *error)
+static int fail(const GError *error)
 {
         fprintf(stderr, "udp-chat: %s\n", error->message);
         return 1;
@@ -271,12 +252,7 @@ fail(const GError *error)
 
 /* server: NULL for the server itself. */
 static int
-run(guint16 port,
-    const Address *server,
-    const char *name,
-    gboolean multicast,
-    const char *script,
-    double pace)
+run(guint16 port, const Address *server, const char *name, gboolean multicast, const char *script, double pace)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(Console) console = NULL;
@@ -300,8 +276,7 @@ run(guint16 port,
         return status;
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
         g_autoptr(GOptionContext) context = g_option_context_new("[ADDRESS] PORT");
         g_autoptr(GError) error = NULL;
@@ -310,14 +285,12 @@ main(int argc, char **argv)
         gboolean version = FALSE, multicast = FALSE;
         double pace = 0;
         const GOptionEntry entries[] = {
-                {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Register as NAME instead of asking for one",
-                 "NAME"},
-                {"multicast", 0, 0, G_OPTION_ARG_NONE, &multicast,
-                 "As the server, give each room a multicast group", NULL},
-                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script,
-                 "Run the lines of FILE before those that are typed", "FILE"},
-                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script",
-                 "SECONDS"},
+                {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Register as NAME instead of asking for one", "NAME"},
+                {"multicast", 0, 0, G_OPTION_ARG_NONE, &multicast, "As the server, give each room a multicast group",
+                 NULL},
+                {"script", 0, 0, G_OPTION_ARG_FILENAME, &script, "Run the lines of FILE before those that are typed",
+                 "FILE"},
+                {"pace", 0, 0, G_OPTION_ARG_DOUBLE, &pace, "Wait SECONDS before each line of the script", "SECONDS"},
                 {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version and exit", NULL},
                 {NULL},
         };
@@ -329,12 +302,11 @@ main(int argc, char **argv)
         g_option_context_set_summary(context, "Chats over UDP: a server with an address book and rooms, and "
                                               "clients that talk to each other.");
         g_option_context_set_description(
-                context,
-                "With PORT alone it is the server; with the server's ADDRESS (or host name) it is a "
-                "client.\n"
-                "What a client types goes to all its peers; $help lists its commands, “:q” ends it.\n\n"
-                "Example:\n  udp-chat 8090              on the server\n  udp-chat 192.0.2.1 8090    on the "
-                "others");
+                context, "With PORT alone it is the server; with the server's ADDRESS (or host name) it is a "
+                         "client.\n"
+                         "What a client types goes to all its peers; $help lists its commands, “:q” ends it.\n\n"
+                         "Example:\n  udp-chat 8090              on the server\n  udp-chat 192.0.2.1 8090    on the "
+                         "others");
         if (!g_option_context_parse(context, &argc, &argv, &error))
                 return usage(error->message);
         if (version) {

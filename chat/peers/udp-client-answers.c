@@ -7,8 +7,7 @@
 /* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked.
  * Transfer: full. own: the reply gives the client's own address. Then the client's own question comes before
  * the user's $poke, and otherwise after it, as an answer may have been lost. */
-static Request *
-take_request(UdpClient *self, const ChatForm *reply, gboolean own)
+static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean own)
 {
         GList *found = NULL;
         Request *taken;
@@ -33,8 +32,7 @@ take_request(UdpClient *self, const ChatForm *reply, gboolean own)
 }
 
 /* The address that the server tells of; FALSE where it is none. */
-static gboolean
-read_address(const UdpClient *self, const ChatMessage *message, Address *ret_address)
+static gboolean read_address(const UdpClient *self, const ChatMessage *message, Address *ret_address)
 {
         g_autofree char *host = g_strndup(message->arguments[0].start, message->arguments[0].length);
         g_autofree char *port = g_strndup(message->arguments[1].start, message->arguments[1].length);
@@ -45,8 +43,7 @@ read_address(const UdpClient *self, const ChatMessage *message, Address *ret_add
         return TRUE;
 }
 
-static void
-on_user_address(UdpClient *self, const ChatMessage *message, gint64 now)
+static void on_user_address(UdpClient *self, const ChatMessage *message, gint64 now)
 {
         g_autoptr(Request) asked = NULL;
         g_autofree char *text = NULL;
@@ -72,8 +69,7 @@ on_user_address(UdpClient *self, const ChatMessage *message, gint64 now)
                 client_check(self, now);
 }
 
-static void
-on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
+static void on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
 {
         if (asked && !asked->command) {
                 client_on_own_address(self, FALSE, now);
@@ -88,21 +84,18 @@ on_no_such_user(UdpClient *self, const Request *asked, gint64 now)
                 client_check(self, now);
 }
 
-static gboolean
-knows_room(const UdpClient *self, const char *room, guint *ret_index)
+static gboolean knows_room(const UdpClient *self, const char *room, guint *ret_index)
 {
         return g_ptr_array_find_with_equal_func(self->rooms, room, g_str_equal, ret_index);
 }
 
-void
-client_learn_room(UdpClient *self, const char *room)
+void client_learn_room(UdpClient *self, const char *room)
 {
         if (self->rooms->len < UDP_CLIENT_MAX_ROOMS && !knows_room(self, room, NULL))
                 g_ptr_array_add(self->rooms, g_strdup(room));
 }
 
-static void
-on_room_created(UdpClient *self, const char *room, gint64 now)
+static void on_room_created(UdpClient *self, const char *room, gint64 now)
 {
         /* Created for the second time: the server has forgotten the first. */
         if (knows_room(self, room, NULL))
@@ -111,8 +104,7 @@ on_room_created(UdpClient *self, const char *room, gint64 now)
         client_show(self, "The room %s was created; join it with $roomjoin %s.", room, room);
 }
 
-static void
-on_no_such_room(UdpClient *self, const Request *asked, gint64 now)
+static void on_no_such_room(UdpClient *self, const Request *asked, gint64 now)
 {
         guint index;
 
@@ -124,8 +116,7 @@ on_no_such_room(UdpClient *self, const Request *asked, gint64 now)
         }
 }
 
-static void
-on_no_rooms(UdpClient *self, gint64 now)
+static void on_no_rooms(UdpClient *self, gint64 now)
 {
         client_show(self, "There are no rooms.");
         if (self->rooms->len > 0)
@@ -133,8 +124,7 @@ on_no_rooms(UdpClient *self, gint64 now)
         g_ptr_array_set_size(self->rooms, 0);
 }
 
-static void
-tell_room_left(UdpClient *self)
+static void tell_room_left(UdpClient *self)
 {
         if (self->room)
                 client_show(self, "You have left the room %s.", self->room);
@@ -143,8 +133,7 @@ tell_room_left(UdpClient *self)
         g_clear_pointer(&self->room, g_free);
 }
 
-static void
-on_user(UdpClient *self, const char *name, gint64 now)
+static void on_user(UdpClient *self, const char *name, gint64 now)
 {
         if (!self->listing_users)
                 self->listed = FALSE;
@@ -154,12 +143,10 @@ on_user(UdpClient *self, const char *name, gint64 now)
         client_show(self, "User: %s", name);
 }
 
-void
-client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
+void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
 {
-        g_autofree char *argument = message->n_arguments > 0 ? g_strndup(message->arguments[0].start,
-                                                                         message->arguments[0].length)
-                                                             : NULL;
+        g_autofree char *argument =
+                message->n_arguments > 0 ? g_strndup(message->arguments[0].start, message->arguments[0].length) : NULL;
         g_autoptr(Request) asked = NULL;
         Address address;
 
@@ -208,8 +195,7 @@ client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
                 on_room_created(self, argument, now);
                 break;
         case CHAT_MEANING_ROOM_EXISTS:
-                client_show(self,
-                            "The room was not created: there is one of that name, or there are too many.");
+                client_show(self, "The room was not created: there is one of that name, or there are too many.");
                 break;
         case CHAT_MEANING_CLEAR_PEERS:
                 if (asked && g_str_equal(asked->form->name, "leave-room"))

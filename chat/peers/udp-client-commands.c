@@ -7,8 +7,7 @@
 static void forget(UdpClient *self, const char *argument, gint64 now);
 static void help(UdpClient *self, const char *argument, gint64 now);
 
-static void
-who(UdpClient *self, const char *argument, gint64 now)
+static void who(UdpClient *self, const char *argument, gint64 now)
 {
         client_ask_who(self, now);
 }
@@ -30,8 +29,7 @@ static const struct {
         {"$help", NULL, NULL, help, "this list"},
 };
 
-const char *const *
-udp_client_get_commands(void)
+const char *const *udp_client_get_commands(void)
 {
         static const char *names[G_N_ELEMENTS(commands) + 1];
 
@@ -40,19 +38,17 @@ udp_client_get_commands(void)
         return names;
 }
 
-static void
-forget(UdpClient *self, const char *argument, gint64 now)
+static void forget(UdpClient *self, const char *argument, gint64 now)
 {
         client_forget_peers(self);
         client_show(self, "You have forgotten all peers; nothing was sent.");
 }
 
-static void
-help(UdpClient *self, const char *argument, gint64 now)
+static void help(UdpClient *self, const char *argument, gint64 now)
 {
         for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
-                g_autofree char *usage = g_strconcat(commands[i].name, commands[i].argument ? " " : NULL,
-                                                     commands[i].argument, NULL);
+                g_autofree char *usage =
+                        g_strconcat(commands[i].name, commands[i].argument ? " " : NULL, commands[i].argument, NULL);
 
                 client_show(self, "%-17s %s", usage, commands[i].help);
         }
@@ -60,8 +56,7 @@ help(UdpClient *self, const char *argument, gint64 now)
         client_show(self, "Anything else is a message to your peers.");
 }
 
-void
-client_run_command(UdpClient *self, const char *line, gint64 now)
+void client_run_command(UdpClient *self, const char *line, gint64 now)
 {
         g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
         const char *argument = NULL;
@@ -85,17 +80,14 @@ client_run_command(UdpClient *self, const char *line, gint64 now)
         client_show(self, "There is no command %s; $help lists the commands.", words[0]);
 }
 
-gboolean
-udp_client_is_busy(const UdpClient *self)
+gboolean udp_client_is_busy(const UdpClient *self)
 {
         return self->state == UDP_CLIENT_REGISTERED &&
-               (self->requests.length > 0 || self->list_deadline != G_MAXINT64 ||
-                self->lines_deadline != G_MAXINT64 || self->who_deadline != G_MAXINT64 ||
-                self->check != CHECK_NONE);
+               (self->requests.length > 0 || self->list_deadline != G_MAXINT64 || self->lines_deadline != G_MAXINT64 ||
+                self->who_deadline != G_MAXINT64 || self->check != CHECK_NONE);
 }
 
-gboolean
-udp_client_should_wait(const UdpClient *self, const char *line, gsize length)
+gboolean udp_client_should_wait(const UdpClient *self, const char *line, gsize length)
 {
         /* What is asked of the server depends on no answer. */
         for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
@@ -106,8 +98,7 @@ udp_client_should_wait(const UdpClient *self, const char *line, gsize length)
 }
 
 /* How much of the text fits into a datagram, cut between characters. */
-static gsize
-get_part_length(const char *text, gsize room)
+static gsize get_part_length(const char *text, gsize room)
 {
         gsize length = strlen(text);
 
@@ -119,8 +110,7 @@ get_part_length(const char *text, gsize room)
 }
 
 /* A long line goes in parts that receivers read whole. */
-void
-client_send_text(UdpClient *self, const char *text)
+void client_send_text(UdpClient *self, const char *text)
 {
         gsize room = CHAT_RECEIVE_LIMIT - strlen("msg > \n") - strlen(self->name);
 
@@ -135,8 +125,7 @@ client_send_text(UdpClient *self, const char *text)
                 g_autofree char *part = g_strdup_printf("%.*s\n", (int) length, text);
 
                 for (guint i = 0; i < self->peers->len; i++)
-                        client_send(self, &g_array_index(self->peers, Address, i), "message", self->name,
-                                    part);
+                        client_send(self, &g_array_index(self->peers, Address, i), "message", self->name, part);
                 text += length;
         }
 }

@@ -24,8 +24,8 @@ typedef enum {
         CHECK_ASKED,     /* ar with the own name is sent */
         CHECK_SILENT,    /* nobody answered: hi is sent, and the server may know the client all the same */
         CHECK_FORGOTTEN, /* it does not: hi is sent */
-        CHECK_TAKEN, /* after CHECK_SILENT the name was taken, perhaps by the client itself: ar is sent again
-                      */
+        CHECK_TAKEN,     /* after CHECK_SILENT the name was taken, perhaps by the client itself: ar is sent again
+                          */
 } Check;
 
 /* On the way out. */
@@ -81,11 +81,9 @@ struct UdpClient {
 
 /* udp-client.c */
 void client_show(UdpClient *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
-gboolean
-client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second);
+gboolean client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second);
 /* Sends a request; command is NULL where the client asks for itself. FALSE where it was not sent. */
-gboolean
-client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now);
+gboolean client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now);
 
 /* udp-client-registration.c */
 /* Asks for the name. */

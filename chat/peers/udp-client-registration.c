@@ -2,39 +2,34 @@
 /* Being registered: asking for a name, finding out whether the server still knows it, leaving. */
 #include "chat/peers/udp-client-private.h"
 
-static void
-say_hi(UdpClient *self, gint64 now)
+static void say_hi(UdpClient *self, gint64 now)
 {
         self->n_asked++;
         self->deadline = now + UDP_CLIENT_HI_TIME;
         client_send(self, &self->server, "register", self->name, NULL);
 }
 
-void
-client_begin_hi(UdpClient *self, gint64 now)
+void client_begin_hi(UdpClient *self, gint64 now)
 {
         self->n_asked = 0;
         self->taken = FALSE;
         say_hi(self, now);
 }
 
-void
-client_check(UdpClient *self, gint64 now)
+void client_check(UdpClient *self, gint64 now)
 {
         if (self->state == UDP_CLIENT_REGISTERED && self->check == CHECK_NONE &&
             client_ask(self, NULL, "find-user", self->name, now))
                 self->check = CHECK_ASKED;
 }
 
-static void
-end_check(UdpClient *self)
+static void end_check(UdpClient *self)
 {
         self->check = CHECK_NONE;
         self->deadline = G_MAXINT64;
 }
 
-static void
-lose_name(UdpClient *self)
+static void lose_name(UdpClient *self)
 {
         end_check(self);
         self->state = UDP_CLIENT_NAMELESS;
@@ -45,8 +40,7 @@ lose_name(UdpClient *self)
                     self->name);
 }
 
-static void
-on_registered_again(UdpClient *self)
+static void on_registered_again(UdpClient *self)
 {
         if (self->check == CHECK_FORGOTTEN) {
                 client_show(self,
@@ -66,8 +60,7 @@ on_registered_again(UdpClient *self)
         end_check(self);
 }
 
-static void
-say_by(UdpClient *self, gint64 now)
+static void say_by(UdpClient *self, gint64 now)
 {
         self->leave = LEAVE_SAID;
         self->deadline = now + UDP_CLIENT_ANSWER_TIME;
@@ -76,8 +69,7 @@ say_by(UdpClient *self, gint64 now)
 }
 
 /* On the way out: a by from somebody whom it does not know would crash an original server. */
-static void
-ask_before_by(UdpClient *self, gint64 now)
+static void ask_before_by(UdpClient *self, gint64 now)
 {
         self->leave = LEAVE_ASKED;
         self->deadline = G_MAXINT64;
@@ -86,8 +78,7 @@ ask_before_by(UdpClient *self, gint64 now)
                 self->state = UDP_CLIENT_GONE;
 }
 
-void
-client_on_own_address(UdpClient *self, gboolean known, gint64 now)
+void client_on_own_address(UdpClient *self, gboolean known, gint64 now)
 {
         if (self->state == UDP_CLIENT_LEAVING && self->leave == LEAVE_ASKED) {
                 if (known) {
@@ -107,15 +98,13 @@ client_on_own_address(UdpClient *self, gboolean known, gint64 now)
         }
 }
 
-void
-client_on_own_silence(UdpClient *self, gint64 now)
+void client_on_own_silence(UdpClient *self, gint64 now)
 {
         if (self->state == UDP_CLIENT_LEAVING && self->leave == LEAVE_ASKED) {
                 if (self->n_asked < 2) {
                         ask_before_by(self, now);
                 } else {
-                        client_show(self,
-                                    "The server does not answer; it could not be told that you leave.");
+                        client_show(self, "The server does not answer; it could not be told that you leave.");
                         self->state = UDP_CLIENT_GONE;
                 }
         } else if (self->check == CHECK_ASKED) {
@@ -126,8 +115,7 @@ client_on_own_silence(UdpClient *self, gint64 now)
         }
 }
 
-void
-client_on_registered(UdpClient *self, const char *name, gint64 now)
+void client_on_registered(UdpClient *self, const char *name, gint64 now)
 {
         /* A late answer to a name that was asked for earlier says nothing about this one. */
         if (!self->name || !g_str_equal(name, self->name))
@@ -143,8 +131,7 @@ client_on_registered(UdpClient *self, const char *name, gint64 now)
         }
 }
 
-void
-client_on_name_taken(UdpClient *self, gint64 now)
+void client_on_name_taken(UdpClient *self, gint64 now)
 {
         gboolean checking = self->check == CHECK_SILENT || self->check == CHECK_FORGOTTEN;
 
@@ -168,8 +155,7 @@ client_on_name_taken(UdpClient *self, gint64 now)
         if (!checking) {
                 self->state = UDP_CLIENT_NAMELESS;
                 client_show(self, "The name %s is taken%s. Choose another name.", self->name,
-                            self->n_asked > 1 ? " (perhaps by yourself: the request was sent more than once)"
-                                              : "");
+                            self->n_asked > 1 ? " (perhaps by yourself: the request was sent more than once)" : "");
         } else if ((self->check == CHECK_SILENT || self->n_asked > 1) &&
                    client_ask(self, NULL, "find-user", self->name, now)) {
                 self->check = CHECK_TAKEN;
@@ -178,8 +164,7 @@ client_on_name_taken(UdpClient *self, gint64 now)
         }
 }
 
-void
-client_on_hi_silence(UdpClient *self, gint64 now)
+void client_on_hi_silence(UdpClient *self, gint64 now)
 {
         g_autofree char *server = address_to_string(&self->server);
 
@@ -192,19 +177,16 @@ client_on_hi_silence(UdpClient *self, gint64 now)
                 self->state = UDP_CLIENT_GONE;
                 self->failed = TRUE;
         } else {
-                client_show(
-                        self,
-                        "The server at %s does not answer any more; your peers still receive what you type.",
-                        server);
+                client_show(self, "The server at %s does not answer any more; your peers still receive what you type.",
+                            server);
                 end_check(self);
         }
 }
 
-void
-udp_client_leave(UdpClient *self, gint64 now)
+void udp_client_leave(UdpClient *self, gint64 now)
 {
-        gboolean said_hi = self->state == UDP_CLIENT_REGISTERING || self->check == CHECK_SILENT ||
-                           self->check == CHECK_FORGOTTEN;
+        gboolean said_hi =
+                self->state == UDP_CLIENT_REGISTERING || self->check == CHECK_SILENT || self->check == CHECK_FORGOTTEN;
 
         if (self->state == UDP_CLIENT_LEAVING || self->state == UDP_CLIENT_GONE)
                 return;

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-static gboolean
-holds(const GArray *addresses, const Address *address)
+static gboolean holds(const GArray *addresses, const Address *address)
 {
         for (guint i = 0; i < addresses->len; i++)
                 if (address_equal(&g_array_index(addresses, Address, i), address))
@@ -13,8 +12,7 @@ holds(const GArray *addresses, const Address *address)
         return FALSE;
 }
 
-static gboolean
-add(GArray *addresses, const Address *address)
+static gboolean add(GArray *addresses, const Address *address)
 {
         if (holds(addresses, address) || addresses->len >= UDP_CLIENT_MAX_PEERS)
                 return FALSE;
@@ -22,20 +20,17 @@ add(GArray *addresses, const Address *address)
         return TRUE;
 }
 
-gboolean
-client_add_peer(UdpClient *self, const Address *peer)
+gboolean client_add_peer(UdpClient *self, const Address *peer)
 {
         return add(self->peers, peer);
 }
 
-gboolean
-client_has_peer(const UdpClient *self, const Address *address)
+gboolean client_has_peer(const UdpClient *self, const Address *address)
 {
         return holds(self->peers, address);
 }
 
-void
-client_forget_peers(UdpClient *self)
+void client_forget_peers(UdpClient *self)
 {
         g_array_set_size(self->peers, 0);
         if (self->has_group)
@@ -43,8 +38,7 @@ client_forget_peers(UdpClient *self)
         self->has_group = FALSE;
 }
 
-static Acquaintance *
-find_known(const UdpClient *self, const Address *address)
+static Acquaintance *find_known(const UdpClient *self, const Address *address)
 {
         for (guint i = 0; i < self->known->len; i++) {
                 Acquaintance *one = &g_array_index(self->known, Acquaintance, i);
@@ -55,8 +49,7 @@ find_known(const UdpClient *self, const Address *address)
         return NULL;
 }
 
-void
-client_learn_name(UdpClient *self, const Address *address, const char *name, gsize length)
+void client_learn_name(UdpClient *self, const Address *address, const char *name, gsize length)
 {
         Acquaintance *known = find_known(self, address);
 
@@ -72,8 +65,7 @@ client_learn_name(UdpClient *self, const Address *address, const char *name, gsi
         }
 }
 
-char *
-client_describe(const UdpClient *self, const Address *address)
+char *client_describe(const UdpClient *self, const Address *address)
 {
         const Acquaintance *known = find_known(self, address);
         g_autofree char *text = address_to_string(address);
@@ -82,8 +74,7 @@ client_describe(const UdpClient *self, const Address *address)
 }
 
 /* "a, b, c": those of the addresses that the others lack. Transfer: full; NULL for none. */
-static char *
-enumerate(const UdpClient *self, const GArray *addresses, const GArray *others, guint *ret_n)
+static char *enumerate(const UdpClient *self, const GArray *addresses, const GArray *others, guint *ret_n)
 {
         g_autoptr(GString) text = g_string_new(NULL);
 
@@ -101,8 +92,7 @@ enumerate(const UdpClient *self, const GArray *addresses, const GArray *others, 
         return *ret_n > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
-void
-client_begin_list(UdpClient *self, const Request *asked, gint64 now)
+void client_begin_list(UdpClient *self, const Request *asked, gint64 now)
 {
         gboolean joins = asked && g_str_equal(asked->form->name, "join-room");
 
@@ -130,8 +120,7 @@ client_begin_list(UdpClient *self, const Request *asked, gint64 now)
         self->list_deadline = now + UDP_CLIENT_LIST_TIME;
 }
 
-void
-client_add_member(UdpClient *self, const Address *member, gint64 now)
+void client_add_member(UdpClient *self, const Address *member, gint64 now)
 {
         if (self->hooks.is_own(member, self->hooks.user_data))
                 return;
@@ -142,8 +131,7 @@ client_add_member(UdpClient *self, const Address *member, gint64 now)
         self->list_deadline = now + UDP_CLIENT_LIST_TIME;
 }
 
-void
-client_set_group(UdpClient *self, const Address *group, gint64 now)
+void client_set_group(UdpClient *self, const Address *group, gint64 now)
 {
         g_autofree char *text = address_to_string(group);
 
@@ -160,24 +148,20 @@ client_set_group(UdpClient *self, const Address *group, gint64 now)
 }
 
 /* "In the room with you: …", whatever the list was sent for. Transfer: full. */
-static char *
-describe_room(const UdpClient *self)
+static char *describe_room(const UdpClient *self)
 {
         g_autofree char *group = NULL, *others = NULL;
         guint n;
 
         if (self->has_group) {
                 group = address_to_string(&self->group);
-                return g_strdup_printf("Its members talk in the multicast group %s; $who asks who is there.",
-                                       group);
+                return g_strdup_printf("Its members talk in the multicast group %s; $who asks who is there.", group);
         }
         others = enumerate(self, self->members, NULL, &n);
-        return others ? g_strdup_printf("In the room with you: %s.", others)
-                      : g_strdup("You are alone in the room.");
+        return others ? g_strdup_printf("In the room with you: %s.", others) : g_strdup("You are alone in the room.");
 }
 
-static void
-tell_change(UdpClient *self, const char *what)
+static void tell_change(UdpClient *self, const char *what)
 {
         guint n_came, n_left;
         g_autofree char *came = enumerate(self, self->members, self->before, &n_came);
@@ -185,19 +169,17 @@ tell_change(UdpClient *self, const char *what)
         g_autoptr(GString) text = g_string_new(NULL);
 
         if (came)
-                g_string_append_printf(text, "%s %s joined the room %s. ", came,
-                                       n_came == 1 ? "has" : "have", self->room);
+                g_string_append_printf(text, "%s %s joined the room %s. ", came, n_came == 1 ? "has" : "have",
+                                       self->room);
         if (left)
                 g_string_append_printf(text, "%s %s left the room %s. ", left, n_left == 1 ? "has" : "have",
                                        self->room);
         if (!came && !left)
-                g_string_append_printf(text, "The server has sent the list of the room %s again. ",
-                                       self->room);
+                g_string_append_printf(text, "The server has sent the list of the room %s again. ", self->room);
         client_show(self, "%s%s", text->str, what);
 }
 
-void
-client_end_list(UdpClient *self)
+void client_end_list(UdpClient *self)
 {
         List list = self->list;
         g_autofree char *room = describe_room(self), *others = NULL;
@@ -218,8 +200,7 @@ client_end_list(UdpClient *self)
         }
 }
 
-void
-client_ask_who(UdpClient *self, gint64 now)
+void client_ask_who(UdpClient *self, gint64 now)
 {
         if (self->peers->len == 0 && self->room) {
                 client_show(self, "You are alone in the room %s.", self->room);
@@ -236,15 +217,13 @@ client_ask_who(UdpClient *self, gint64 now)
         self->who_deadline = now + UDP_CLIENT_WHO_TIME;
 }
 
-void
-client_on_here(UdpClient *self, const Address *source)
+void client_on_here(UdpClient *self, const Address *source)
 {
         if (self->who_deadline != G_MAXINT64)
                 add(self->here, source);
 }
 
-void
-client_end_who(UdpClient *self)
+void client_end_who(UdpClient *self)
 {
         g_autoptr(GArray) roommates = g_array_new(FALSE, FALSE, sizeof(Address));
         g_autofree char *in_room = NULL, *others = NULL, *silent = NULL;
@@ -266,9 +245,8 @@ client_end_who(UdpClient *self)
                 client_show(self, "Your peers: %s.", others);
         /* In a group nobody knows who might have answered. */
         if (self->has_group && !in_room && !others)
-                client_show(self, "Nobody has answered: you seem to be alone in the room%s%s.",
-                            self->room ? " " : "", self->room ? self->room : "");
+                client_show(self, "Nobody has answered: you seem to be alone in the room%s%s.", self->room ? " " : "",
+                            self->room ? self->room : "");
         else if (!self->has_group && silent)
-                client_show(self, "No answer from %s: the original chat programs never answer $who.",
-                            silent);
+                client_show(self, "No answer from %s: the original chat programs never answer $who.", silent);
 }

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-void
-client_request_free(gpointer data)
+void client_request_free(gpointer data)
 {
         Request *request = data;
 
@@ -14,14 +13,12 @@ client_request_free(gpointer data)
         g_free(request);
 }
 
-static void
-acquaintance_clear(gpointer data)
+static void acquaintance_clear(gpointer data)
 {
         g_free(((Acquaintance *) data)->name);
 }
 
-UdpClient *
-udp_client_new(const Address *server, const UdpClientHooks *hooks)
+UdpClient *udp_client_new(const Address *server, const UdpClientHooks *hooks)
 {
         UdpClient *self = g_new0(UdpClient, 1);
 
@@ -39,8 +36,7 @@ udp_client_new(const Address *server, const UdpClientHooks *hooks)
         return self;
 }
 
-void
-udp_client_free(UdpClient *self)
+void udp_client_free(UdpClient *self)
 {
         if (!self)
                 return;
@@ -57,31 +53,26 @@ udp_client_free(UdpClient *self)
         g_free(self);
 }
 
-UdpClientState
-udp_client_get_state(const UdpClient *self)
+UdpClientState udp_client_get_state(const UdpClient *self)
 {
         return self->state;
 }
 
-gboolean
-udp_client_has_failed(const UdpClient *self)
+gboolean udp_client_has_failed(const UdpClient *self)
 {
         return self->failed;
 }
 
-gint64
-udp_client_get_deadline(const UdpClient *self)
+gint64 udp_client_get_deadline(const UdpClient *self)
 {
-        gint64 deadline =
-                MIN(MIN(self->deadline, self->list_deadline), MIN(self->lines_deadline, self->who_deadline));
+        gint64 deadline = MIN(MIN(self->deadline, self->list_deadline), MIN(self->lines_deadline, self->who_deadline));
 
         for (const GList *link = self->requests.head; link; link = link->next)
                 deadline = MIN(deadline, ((const Request *) link->data)->deadline);
         return deadline;
 }
 
-char *
-udp_client_get_prompt(const UdpClient *self)
+char *udp_client_get_prompt(const UdpClient *self)
 {
         if (self->state == UDP_CLIENT_NAMELESS)
                 return g_strdup("Your name: ");
@@ -90,8 +81,7 @@ udp_client_get_prompt(const UdpClient *self)
         return g_strdup_printf("%s> ", self->name);
 }
 
-void
-client_show(UdpClient *self, const char *format, ...)
+void client_show(UdpClient *self, const char *format, ...)
 {
         va_list arguments;
         g_autofree char *text = NULL;
@@ -102,13 +92,11 @@ client_show(UdpClient *self, const char *format, ...)
         self->hooks.show(text, strlen(text), self->hooks.user_data);
 }
 
-gboolean
-client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second)
+gboolean client_send(UdpClient *self, const Address *to, const char *form, const char *first, const char *second)
 {
         const char *arguments[] = {first, second, NULL};
         g_autoptr(GError) error = NULL;
-        g_autoptr(GString) octets =
-                chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, &error);
+        g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, &error);
 
         if (!octets || octets->len > CHAT_RECEIVE_LIMIT) {
                 client_show(self, "That cannot be sent: %s",
@@ -119,8 +107,7 @@ client_send(UdpClient *self, const Address *to, const char *form, const char *fi
         return TRUE;
 }
 
-gboolean
-client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now)
+gboolean client_ask(UdpClient *self, const char *command, const char *form, const char *argument, gint64 now)
 {
         Request *request;
 
@@ -140,8 +127,7 @@ client_ask(UdpClient *self, const char *command, const char *form, const char *a
         return TRUE;
 }
 
-static void
-take_name(UdpClient *self, const char *name, gint64 now)
+static void take_name(UdpClient *self, const char *name, gint64 now)
 {
         for (const char *p = name; *p; p = g_utf8_next_char(p))
                 if (g_unichar_isspace(g_utf8_get_char(p))) {
@@ -149,13 +135,11 @@ take_name(UdpClient *self, const char *name, gint64 now)
                         return;
                 }
         if (g_utf8_strlen(name, -1) < UDP_CLIENT_MIN_NAME) {
-                client_show(self, "A name has at least %d characters. Choose another name.",
-                            UDP_CLIENT_MIN_NAME);
+                client_show(self, "A name has at least %d characters. Choose another name.", UDP_CLIENT_MIN_NAME);
                 return;
         }
         if (!is_good_name(name)) {
-                client_show(self,
-                            "A name has at most %d bytes, and no control characters. Choose another name.",
+                client_show(self, "A name has at most %d bytes, and no control characters. Choose another name.",
                             PEERS_MAX_NAME);
                 return;
         }
@@ -165,8 +149,7 @@ take_name(UdpClient *self, const char *name, gint64 now)
         client_begin_hi(self, now);
 }
 
-void
-udp_client_line(UdpClient *self, const char *line, gsize length, gint64 now)
+void udp_client_line(UdpClient *self, const char *line, gsize length, gint64 now)
 {
         /* Bytes that are not UTF-8 would crash an original. */
         g_autofree char *text = g_utf8_make_valid(line, (gssize) length);
@@ -194,8 +177,7 @@ udp_client_line(UdpClient *self, const char *line, gsize length, gint64 now)
         }
 }
 
-static void
-from_peer(UdpClient *self, const Address *source, gboolean via_group, const ChatMessage *message)
+static void from_peer(UdpClient *self, const Address *source, gboolean via_group, const ChatMessage *message)
 {
         const ChatSlice *name = &message->arguments[0];
         gboolean acquainted = via_group || client_has_peer(self, source);
@@ -223,13 +205,8 @@ from_peer(UdpClient *self, const Address *source, gboolean via_group, const Chat
         }
 }
 
-void
-udp_client_datagram(UdpClient *self,
-                    const Address *source,
-                    gboolean via_group,
-                    const char *octets,
-                    gsize length,
-                    gint64 now)
+void udp_client_datagram(
+        UdpClient *self, const Address *source, gboolean via_group, const char *octets, gsize length, gint64 now)
 {
         /* What is no UTF-8 in it is shown as such, and does not make the rest disappear. */
         g_autofree char *text = g_utf8_make_valid(octets, (gssize) length);
@@ -239,17 +216,14 @@ udp_client_datagram(UdpClient *self,
         if (via_group && self->hooks.is_own(source, self->hooks.user_data))
                 return;
         if (!via_group && address_equal(source, &self->server) &&
-            chat_protocol_parse(self->protocol, CHAT_SENDER_SERVER, text, strlen(text), &message) ==
-                    CHAT_PARSE_OK)
+            chat_protocol_parse(self->protocol, CHAT_SENDER_SERVER, text, strlen(text), &message) == CHAT_PARSE_OK)
                 client_on_server(self, &message, now);
         else if (self->state == UDP_CLIENT_REGISTERED &&
-                 chat_protocol_parse(self->protocol, CHAT_SENDER_PEER, text, strlen(text), &message) ==
-                         CHAT_PARSE_OK)
+                 chat_protocol_parse(self->protocol, CHAT_SENDER_PEER, text, strlen(text), &message) == CHAT_PARSE_OK)
                 from_peer(self, source, via_group, &message);
 }
 
-static void
-on_late(UdpClient *self, const Request *late, gint64 now)
+static void on_late(UdpClient *self, const Request *late, gint64 now)
 {
         if (!late->command) {
                 client_on_own_silence(self, now);
@@ -267,8 +241,7 @@ on_late(UdpClient *self, const Request *late, gint64 now)
         client_check(self, now);
 }
 
-void
-udp_client_tick(UdpClient *self, gint64 now)
+void udp_client_tick(UdpClient *self, gint64 now)
 {
         for (GList *link = self->requests.head, *next; link; link = next) {
                 next = link->next;

@@ -48,12 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpClient, udp_client_free)
 /* now is the monotonic time in microseconds, here and below. */
 void udp_client_line(UdpClient *client, const char *line, gsize length, gint64 now);
 /* via_group: it was sent to the group of the room. */
-void udp_client_datagram(UdpClient *client,
-                         const Address *source,
-                         gboolean via_group,
-                         const char *octets,
-                         gsize length,
-                         gint64 now);
+void udp_client_datagram(
+        UdpClient *client, const Address *source, gboolean via_group, const char *octets, gsize length, gint64 now);
 /* Something may be due: repeat hi, give up, say that an answer is missing, tell who has come. */
 void udp_client_tick(UdpClient *client, gint64 now);
 /* The user ends it: says by to a server that knows the client, and waits a moment for the answer. */

@@ -30,8 +30,7 @@ struct UdpServer {
         gboolean said_full; /* so that a flood of strangers does not flood the screen as well */
 };
 
-static void
-user_free(gpointer data)
+static void user_free(gpointer data)
 {
         User *user = data;
 
@@ -39,8 +38,7 @@ user_free(gpointer data)
         g_free(user);
 }
 
-static void
-room_free(gpointer data)
+static void room_free(gpointer data)
 {
         Room *room = data;
 
@@ -49,8 +47,7 @@ room_free(gpointer data)
         g_free(room);
 }
 
-UdpServer *
-udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data)
+UdpServer *udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data)
 {
         UdpServer *self = g_new0(UdpServer, 1);
 
@@ -63,8 +60,7 @@ udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data)
         return self;
 }
 
-void
-udp_server_free(UdpServer *self)
+void udp_server_free(UdpServer *self)
 {
         if (!self)
                 return;
@@ -74,28 +70,24 @@ udp_server_free(UdpServer *self)
         g_free(self);
 }
 
-void
-udp_server_use_groups(UdpServer *self, guint16 port)
+void udp_server_use_groups(UdpServer *self, guint16 port)
 {
         self->group_port = port;
 }
 
-guint
-udp_server_get_n_users(const UdpServer *self)
+guint udp_server_get_n_users(const UdpServer *self)
 {
         return self->users->len;
 }
 
-guint
-udp_server_get_n_rooms(const UdpServer *self)
+guint udp_server_get_n_rooms(const UdpServer *self)
 {
         return self->rooms->len;
 }
 
 static void note(UdpServer *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-static void
-note(UdpServer *self, const char *format, ...)
+static void note(UdpServer *self, const char *format, ...)
 {
         va_list arguments;
         g_autofree char *text = NULL;
@@ -106,20 +98,17 @@ note(UdpServer *self, const char *format, ...)
         self->note(text, self->user_data);
 }
 
-static void
-reply(UdpServer *self, const Address *to, const char *form, const char *first, const char *second)
+static void reply(UdpServer *self, const Address *to, const char *form, const char *first, const char *second)
 {
         const char *arguments[] = {first, second, NULL};
-        g_autoptr(GString) octets =
-                chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, NULL);
+        g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, NULL);
 
         /* What cannot be said in the protocol is not said. */
         if (octets)
                 self->send(to, octets->str, octets->len, self->user_data);
 }
 
-static User *
-find_by_address(const UdpServer *self, const Address *address)
+static User *find_by_address(const UdpServer *self, const Address *address)
 {
         for (guint i = 0; i < self->users->len; i++) {
                 User *user = g_ptr_array_index(self->users, i);
@@ -130,8 +119,7 @@ find_by_address(const UdpServer *self, const Address *address)
         return NULL;
 }
 
-static User *
-find_by_name(const UdpServer *self, const char *name)
+static User *find_by_name(const UdpServer *self, const char *name)
 {
         for (guint i = 0; i < self->users->len; i++) {
                 User *user = g_ptr_array_index(self->users, i);
@@ -142,8 +130,7 @@ find_by_name(const UdpServer *self, const char *name)
         return NULL;
 }
 
-static Room *
-find_room(const UdpServer *self, const char *name)
+static Room *find_room(const UdpServer *self, const char *name)
 {
         for (guint i = 0; i < self->rooms->len; i++) {
                 Room *room = g_ptr_array_index(self->rooms, i);
@@ -155,37 +142,31 @@ find_room(const UdpServer *self, const char *name)
 }
 
 /* A room or a user of the name with which the peers are cleared would be taken for that. */
-static gboolean
-is_usable_name(const char *name)
+static gboolean is_usable_name(const char *name)
 {
         return is_good_name(name) && !g_str_equal(name, CLEAR_PEERS);
 }
 
 /* An original stumbles over an address of the other family, so each learns only of its own. */
-static gboolean
-can_reach(const User *a, const User *b)
+static gboolean can_reach(const User *a, const User *b)
 {
         return address_get_family(&a->address) == address_get_family(&b->address);
 }
 
-static void
-announce(UdpServer *self, const Address *to, const Address *other, const char *form)
+static void announce(UdpServer *self, const Address *to, const Address *other, const char *form)
 {
-        g_autofree char *host = address_get_literal(other),
-                        *port = g_strdup_printf("%u", address_get_port(other));
+        g_autofree char *host = address_get_literal(other), *port = g_strdup_printf("%u", address_get_port(other));
 
         reply(self, to, form, host, port);
 }
 
-static void
-tell_member(UdpServer *self, const Room *room, const User *member)
+static void tell_member(UdpServer *self, const Room *room, const User *member)
 {
         reply(self, &member->address, "clear-peers", NULL, NULL);
         if (self->group_port > 0) {
                 Address group;
 
-                multicast_get_group(address_get_family(&member->address), room->number, self->group_port,
-                                    &group);
+                multicast_get_group(address_get_family(&member->address), room->number, self->group_port, &group);
                 announce(self, &member->address, &group, "room-group");
                 return;
         }
@@ -197,8 +178,7 @@ tell_member(UdpServer *self, const Room *room, const User *member)
         }
 }
 
-static void
-tell_members(UdpServer *self, const Room *room)
+static void tell_members(UdpServer *self, const Room *room)
 {
         /* The group stays the same, whoever comes or goes. */
         if (self->group_port > 0)
@@ -207,8 +187,7 @@ tell_members(UdpServer *self, const Room *room)
                 tell_member(self, room, g_ptr_array_index(room->members, i));
 }
 
-static void
-leave_room(UdpServer *self, User *user)
+static void leave_room(UdpServer *self, User *user)
 {
         Room *room = user->room;
 
@@ -219,8 +198,7 @@ leave_room(UdpServer *self, User *user)
         tell_members(self, room);
 }
 
-static void
-register_user(UdpServer *self, const Address *source, const char *name)
+static void register_user(UdpServer *self, const Address *source, const char *name)
 {
         User *owner = find_by_name(self, name), *user = find_by_address(self, source);
         g_autofree char *text = address_to_string(source);
@@ -231,8 +209,7 @@ register_user(UdpServer *self, const Address *source, const char *name)
                 return;
         }
         if (!owner && !user && self->users->len >= UDP_SERVER_MAX_USERS && !self->said_full) {
-                note(self, "The address book is full (%u users): others are refused from now on",
-                     self->users->len);
+                note(self, "The address book is full (%u users): others are refused from now on", self->users->len);
                 self->said_full = TRUE;
         }
         if (owner || !is_usable_name(name) || (!user && self->users->len >= UDP_SERVER_MAX_USERS)) {
@@ -250,8 +227,7 @@ register_user(UdpServer *self, const Address *source, const char *name)
         reply(self, source, "registered", name, NULL);
 }
 
-static void
-unregister_user(UdpServer *self, User *user)
+static void unregister_user(UdpServer *self, User *user)
 {
         Address address = user->address;
 
@@ -262,8 +238,7 @@ unregister_user(UdpServer *self, User *user)
         reply(self, &address, "left", NULL, NULL);
 }
 
-static void
-create_room(UdpServer *self, const User *user, const char *name)
+static void create_room(UdpServer *self, const User *user, const char *name)
 {
         Room *room;
 
@@ -280,8 +255,7 @@ create_room(UdpServer *self, const User *user, const char *name)
         reply(self, &user->address, "room-created", name, NULL);
 }
 
-static void
-join_room(UdpServer *self, User *user, const char *name)
+static void join_room(UdpServer *self, User *user, const char *name)
 {
         Room *room = find_room(self, name);
 
@@ -304,8 +278,7 @@ join_room(UdpServer *self, User *user, const char *name)
                 tell_members(self, room);
 }
 
-static void
-find_user(UdpServer *self, const User *user, const char *name)
+static void find_user(UdpServer *self, const User *user, const char *name)
 {
         const User *found = find_by_name(self, name);
 
@@ -315,37 +288,29 @@ find_user(UdpServer *self, const User *user, const char *name)
                 reply(self, &user->address, "no-such-user", NULL, NULL);
 }
 
-static void
-list_users(UdpServer *self, const User *user)
+static void list_users(UdpServer *self, const User *user)
 {
         for (guint i = 0; i < self->users->len; i++)
-                reply(self, &user->address, "user", ((const User *) g_ptr_array_index(self->users, i))->name,
-                      NULL);
+                reply(self, &user->address, "user", ((const User *) g_ptr_array_index(self->users, i))->name, NULL);
 }
 
-static void
-list_rooms(UdpServer *self, const User *user)
+static void list_rooms(UdpServer *self, const User *user)
 {
         for (guint i = 0; i < self->rooms->len; i++)
-                reply(self, &user->address, "room", ((const Room *) g_ptr_array_index(self->rooms, i))->name,
-                      NULL);
+                reply(self, &user->address, "room", ((const Room *) g_ptr_array_index(self->rooms, i))->name, NULL);
         if (self->rooms->len == 0)
                 reply(self, &user->address, "no-rooms", NULL, NULL);
 }
 
-void
-udp_server_handle(UdpServer *self, const Address *source, const char *octets, gsize length)
+void udp_server_handle(UdpServer *self, const Address *source, const char *octets, gsize length)
 {
         User *user = find_by_address(self, source);
         g_autofree char *argument = NULL;
         ChatMessage message;
 
-        if (chat_protocol_parse(self->protocol, CHAT_SENDER_CLIENT, octets, length, &message) !=
-            CHAT_PARSE_OK)
+        if (chat_protocol_parse(self->protocol, CHAT_SENDER_CLIENT, octets, length, &message) != CHAT_PARSE_OK)
                 return;
-        argument = message.n_arguments > 0
-                           ? g_strndup(message.arguments[0].start, message.arguments[0].length)
-                           : NULL;
+        argument = message.n_arguments > 0 ? g_strndup(message.arguments[0].start, message.arguments[0].length) : NULL;
         if (message.form->meaning == CHAT_MEANING_REGISTER) {
                 register_user(self, source, argument);
                 return;

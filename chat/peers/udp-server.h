@@ -15,10 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct UdpServer UdpServer;
 
-typedef void (*UdpServerSend)(const Address *destination,
-                              const char *octets,
-                              gsize length,
-                              gpointer user_data);
+typedef void (*UdpServerSend)(const Address *destination, const char *octets, gsize length, gpointer user_data);
 /* One line about what happened; text is safe to show. */
 typedef void (*UdpServerNote)(const char *text, gpointer user_data);
 

@@ -9,18 +9,18 @@
 #define MAX_SIZE (1024 * 1024)
 #define MAX_FORMS 256
 
-G_DEFINE_QUARK(chat-protocol-error-quark, chat_protocol_error)
+G_DEFINE_QUARK(chat - protocol - error - quark, chat_protocol_error)
 
 static const char *const sender_names[] = {"client", "server", "peer", NULL};
 static const char *const reply_names[] = {"none", "only", "first", "more", NULL};
 static const char *const transport_names[] = {"udp", "tcp", NULL};
 static const char *const type_names[] = {"user", "room", "group", "ip", "port", "token", "rest", NULL};
 static const char *const meaning_names[] = {
-        "",           "register",     "registered",  "name-taken",   "unregister",   "unregistered", "list-users",
-        "user",       "no-users",     "list-rooms",  "room",         "no-rooms",     "find-user",    "user-address",
-        "no-such-user", "create-room", "room-created", "room-exists", "join-room",   "clear-peers",  "peer-address",
-        "no-such-room", "leave-room", "room-left",   "who",          "here",         "room-group",   "message",
-        NULL,
+        "",           "register",     "registered",   "name-taken",   "unregister",   "unregistered",
+        "list-users", "user",         "no-users",     "list-rooms",   "room",         "no-rooms",
+        "find-user",  "user-address", "no-such-user", "create-room",  "room-created", "room-exists",
+        "join-room",  "clear-peers",  "peer-address", "no-such-room", "leave-room",   "room-left",
+        "who",        "here",         "room-group",   "message",      NULL,
 };
 
 const char *argument_type_to_string(ChatArgumentType type)
@@ -44,10 +44,12 @@ typedef struct {
         ChatProtocol *protocol;
 } Loader;
 
-static gboolean refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
+static gboolean
+refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
         G_GNUC_PRINTF(5, 6);
 
-static gboolean refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
+static gboolean
+refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
 {
         va_list arguments;
         g_autofree char *reason = NULL;
@@ -171,8 +173,8 @@ static gboolean load_protocol_group(Loader *loader, GError **error)
                 if (!*g_strstrip(list[i]))
                         continue;
                 if (!g_ascii_string_to_unsigned(list[i], 10, 1, 65535, &value, NULL))
-                        return refuse(loader, "protocol", "ports", error, "“%s” is not a port: a number from 1 to 65535",
-                                      list[i]);
+                        return refuse(loader, "protocol", "ports", error,
+                                      "“%s” is not a port: a number from 1 to 65535", list[i]);
                 port = (guint16) value;
                 g_array_append_val(self->ports, port);
         }
@@ -202,7 +204,7 @@ static gboolean load_form(Loader *loader, const char *group, PatternForm *form, 
 {
         static const char *const known[] = {"pattern", "from", "answers", "reply", "meaning", "label", NULL};
         ChatProtocol *self = loader->protocol;
-        ChatForm *public = &form->public;
+        ChatForm *visible = &form->visible;
         g_autofree char *pattern = NULL, *label = NULL, *answers = NULL;
         g_auto(GStrv) names = NULL;
         GPtrArray *kept = g_ptr_array_new();
@@ -210,39 +212,39 @@ static gboolean load_form(Loader *loader, const char *group, PatternForm *form, 
         const char *reason;
 
         g_ptr_array_add(self->answers, kept);
-        public->name = keep(loader, group + strlen("form "));
+        visible->name = keep(loader, group + strlen("form "));
         if (!check_keys(loader, group, known, error) ||
             !get_choice(loader, group, "from", sender_names, TRUE, &from, error) ||
             !get_choice(loader, group, "reply", reply_names, FALSE, &reply, error) ||
             !get_choice(loader, group, "meaning", meaning_names, FALSE, &meaning, error))
                 return FALSE;
-        public->from = from;
-        public->reply = reply;
-        public->meaning = meaning;
+        visible->from = from;
+        visible->reply = reply;
+        visible->meaning = meaning;
         pattern = get(loader, group, "pattern");
         if (!pattern)
                 return refuse(loader, group, "pattern", error, "the key is missing");
         if (!g_utf8_validate(pattern, -1, NULL))
                 return refuse(loader, group, "pattern", error, "not valid UTF-8");
-        public->pattern = keep(loader, pattern);
+        visible->pattern = keep(loader, pattern);
         reason = pattern_compile(form, self->strings);
         if (reason)
                 return refuse(loader, group, "pattern", error, "%s", reason);
         label = get(loader, group, "label");
-        public->label = keep(loader, label ? label : "");
-        if (!check_label(loader, group, public, error))
+        visible->label = keep(loader, label ? label : "");
+        if (!check_label(loader, group, visible, error))
                 return FALSE;
         answers = get(loader, group, "answers");
         names = g_strsplit(answers ? answers : "", ";", -1);
         for (guint i = 0; names[i]; i++)
                 if (*g_strstrip(names[i]))
                         g_ptr_array_add(kept, (gpointer) keep(loader, names[i]));
-        if (kept->len > 0 && public->reply == CHAT_REPLY_NONE)
+        if (kept->len > 0 && visible->reply == CHAT_REPLY_NONE)
                 return refuse(loader, group, "reply", error, "a form with answers says only, first or more");
-        if (kept->len == 0 && public->reply != CHAT_REPLY_NONE)
+        if (kept->len == 0 && visible->reply != CHAT_REPLY_NONE)
                 return refuse(loader, group, "answers", error, "a reply says which forms it answers");
         g_ptr_array_add(kept, NULL);
-        public->answers = (const char *const *) kept->pdata;
+        visible->answers = (const char *const *) kept->pdata;
         return TRUE;
 }
 
@@ -259,21 +261,23 @@ static gboolean check_forms(const Loader *loader, GError **error)
         const ChatProtocol *self = loader->protocol;
 
         for (guint i = 0; i < self->n_forms; i++) {
-                const ChatForm *form = &self->forms[i].public;
+                const ChatForm *form = &self->forms[i].visible;
                 g_autofree char *group = g_strconcat("form ", form->name, NULL);
 
                 for (guint j = 0; form->answers[j]; j++) {
                         const ChatForm *request = chat_protocol_get_form(self, form->answers[j]);
 
                         if (!request)
-                                return refuse(loader, group, "answers", error, "there is no form “%s”", form->answers[j]);
+                                return refuse(loader, group, "answers", error, "there is no form “%s”",
+                                              form->answers[j]);
                         if (request->from == form->from && form->from != CHAT_SENDER_PEER)
-                                return refuse(loader, group, "answers", error, "“%s” comes from the same side", form->answers[j]);
+                                return refuse(loader, group, "answers", error, "“%s” comes from the same side",
+                                              form->answers[j]);
                 }
                 for (guint j = 0; j < i; j++)
                         if (pattern_ties(&self->forms[i], &self->forms[j]))
                                 return refuse(loader, group, "pattern", error, "fits the same as that of “%s”",
-                                              self->forms[j].public.name);
+                                              self->forms[j].visible.name);
         }
         return TRUE;
 }
@@ -298,16 +302,16 @@ static gboolean load(Loader *loader, GError **error)
         if (n > MAX_FORMS)
                 return refuse(loader, NULL, NULL, error, "more than %d forms", MAX_FORMS);
         self->forms = g_new0(PatternForm, n);
-        self->public = g_new0(ChatForm, n);
+        self->visible = g_new0(ChatForm, n);
         self->by_rank = g_new0(guint, n);
         for (guint i = 0; groups[i]; i++) {
                 if (g_str_equal(groups[i], "protocol"))
                         continue;
                 if (!load_form(loader, groups[i], &self->forms[self->n_forms], error))
                         return FALSE;
-                self->public[self->n_forms] = self->forms[self->n_forms].public;
+                self->visible[self->n_forms] = self->forms[self->n_forms].visible;
                 self->by_rank[self->n_forms] = self->n_forms;
-                self->senders |= 1u << self->public[self->n_forms].from;
+                self->senders |= 1u << self->visible[self->n_forms].from;
                 self->n_forms++;
         }
         g_qsort_with_data(self->by_rank, (int) n, sizeof *self->by_rank, compare_indices, self->forms);
@@ -375,8 +379,8 @@ ChatProtocol *chat_protocol_new_builtin(const char *name)
         g_autofree char *path = g_strdup_printf("/chatsniff/protocol/%s.ini", name);
         g_autofree char *filename = g_strdup_printf("%s.ini", name);
         /* In a static library nothing registers the resource by itself. */
-        g_autoptr(GBytes) bytes = g_resource_lookup_data(chat_protocol_get_resource(), path,
-                                                         G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+        g_autoptr(GBytes) bytes =
+                g_resource_lookup_data(chat_protocol_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
         g_autoptr(GError) error = NULL;
         ChatProtocol *self;
 
@@ -402,7 +406,7 @@ void chat_protocol_unref(ChatProtocol *self)
         g_array_unref(self->ports);
         g_ptr_array_unref(self->answers);
         g_free(self->forms);
-        g_free(self->public);
+        g_free(self->visible);
         g_free(self->by_rank);
         for (guint i = 0; i < G_N_ELEMENTS(self->by_octet); i++)
                 g_free(self->by_octet[i]);
@@ -451,13 +455,13 @@ const guint16 *chat_protocol_get_ports(const ChatProtocol *self, guint *ret_n_po
 const ChatForm *chat_protocol_get_forms(const ChatProtocol *self, guint *ret_n_forms)
 {
         *ret_n_forms = self->n_forms;
-        return self->public;
+        return self->visible;
 }
 
 const ChatForm *chat_protocol_get_form(const ChatProtocol *self, const char *name)
 {
         for (guint i = 0; i < self->n_forms; i++)
-                if (g_str_equal(self->forms[i].public.name, name))
-                        return &self->public[i];
+                if (g_str_equal(self->forms[i].visible.name, name))
+                        return &self->visible[i];
         return NULL;
 }

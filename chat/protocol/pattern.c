@@ -49,7 +49,7 @@ static const char *compile_token(PatternForm *form, const char *word, GStringChu
 {
         PatternToken *token = &form->tokens[form->n_tokens];
         const char *open = strchr(word, '{'), *close, *colon;
-        ChatForm *public = &form->public;
+        ChatForm *visible = &form->visible;
         const char *name;
 
         if (!open) {
@@ -68,11 +68,11 @@ static const char *compile_token(PatternForm *form, const char *word, GStringChu
                 return "a placeholder is written {name:type}";
         if (!parse_type(colon + 1, (gsize) (close - colon - 1), &token->type))
                 return "a placeholder's type is user, room, group, ip, port, token or rest";
-        if (public->n_arguments == CHAT_MAX_ARGUMENTS)
+        if (visible->n_arguments == CHAT_MAX_ARGUMENTS)
                 return "a pattern has at most 8 placeholders";
         name = g_string_chunk_insert_len(strings, open + 1, colon - open - 1);
-        for (guint i = 0; i < public->n_arguments; i++)
-                if (g_str_equal(public->argument_names[i], name))
+        for (guint i = 0; i < visible->n_arguments; i++)
+                if (g_str_equal(visible->argument_names[i], name))
                         return "two placeholders have the same name";
         token->is_argument = TRUE;
         token->prefix = g_string_chunk_insert_len(strings, word, open - word);
@@ -81,15 +81,15 @@ static const char *compile_token(PatternForm *form, const char *word, GStringChu
         token->suffix_length = strlen(token->suffix);
         if (token->type == CHAT_ARGUMENT_REST && token->prefix_length + token->suffix_length > 0)
                 return "a placeholder of type rest stands alone";
-        public->argument_names[public->n_arguments] = name;
-        public->argument_types[public->n_arguments] = token->type;
-        public->n_arguments++;
+        visible->argument_names[visible->n_arguments] = name;
+        visible->argument_types[visible->n_arguments] = token->type;
+        visible->n_arguments++;
         return NULL;
 }
 
 const char *pattern_compile(PatternForm *form, GStringChunk *strings)
 {
-        g_auto(GStrv) words = g_strsplit(form->public.pattern, " ", -1);
+        g_auto(GStrv) words = g_strsplit(form->visible.pattern, " ", -1);
 
         for (guint i = 0; words[i]; i++) {
                 const char *reason;
@@ -110,7 +110,7 @@ const char *pattern_compile(PatternForm *form, GStringChunk *strings)
         if (form->n_tokens == 0)
                 return "the pattern is empty";
         if (!form->tokens[0].is_argument)
-                form->public.code = form->tokens[0].prefix;
+                form->visible.code = form->tokens[0].prefix;
         return NULL;
 }
 
@@ -126,7 +126,7 @@ int pattern_compare(const PatternForm *a, const PatternForm *b)
 
 gboolean pattern_ties(const PatternForm *a, const PatternForm *b)
 {
-        if (a->public.from != b->public.from || a->n_tokens != b->n_tokens)
+        if (a->visible.from != b->visible.from || a->n_tokens != b->n_tokens)
                 return FALSE;
         for (guint i = 0; i < a->n_tokens; i++) {
                 const PatternToken *one = &a->tokens[i], *other = &b->tokens[i];
@@ -269,7 +269,8 @@ static gboolean is_utf8(const char *octets, gsize length)
 
         for (; n + sizeof word <= length; n += sizeof word) {
                 memcpy(&word, octets + n, sizeof word);
-                /* An octet from 0x80 on has its highest bit set; of the others only 0 has, when it is diminished by 1. */
+                /* An octet from 0x80 on has its highest bit set; of the others only 0 has, when it is diminished by 1.
+                 */
                 if ((word | (word - ones)) & ones * 0x80)
                         break;
         }
@@ -278,11 +279,8 @@ static gboolean is_utf8(const char *octets, gsize length)
         return n == length || g_utf8_validate_len(octets + n, length - n, NULL);
 }
 
-ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
-                                    ChatSender from,
-                                    const char *octets,
-                                    gsize length,
-                                    ChatMessage *ret_message)
+ChatParseStatus chat_protocol_parse(
+        const ChatProtocol *self, ChatSender from, const char *octets, gsize length, ChatMessage *ret_message)
 {
         gboolean code_known = FALSE, code_from_here = FALSE, line_form = FALSE;
         const char *p = octets, *end = octets + length, *token;
@@ -300,9 +298,9 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
         for (const guint *i = candidates; *i != G_MAXUINT; i++)
                 if (begins(&self->forms[*i], token, token_length)) {
                         code_known = TRUE;
-                        code_from_here |= self->forms[*i].public.from == from;
-                        line_form |= self->forms[*i].n_tokens == 1 && !self->forms[*i].public.code &&
-                                     self->forms[*i].public.argument_types[0] == CHAT_ARGUMENT_REST;
+                        code_from_here |= self->forms[*i].visible.from == from;
+                        line_form |= self->forms[*i].n_tokens == 1 && !self->forms[*i].visible.code &&
+                                     self->forms[*i].visible.argument_types[0] == CHAT_ARGUMENT_REST;
                 }
         /* An empty line is a line: Enter alone was typed. */
         if (token_length == 0 && !(line_form && length > 0))
@@ -318,10 +316,10 @@ ChatParseStatus chat_protocol_parse(const ChatProtocol *self,
         for (const guint *i = candidates; *i != G_MAXUINT; i++) {
                 const PatternForm *form = &self->forms[*i];
 
-                if (form->public.from != from || !begins(form, token, token_length) ||
+                if (form->visible.from != from || !begins(form, token, token_length) ||
                     !match(form, octets, length, &message))
                         continue;
-                message.form = &self->public[*i];
+                message.form = &self->visible[*i];
                 *ret_message = message;
                 return CHAT_PARSE_OK;
         }
@@ -345,11 +343,11 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
         return texts[status];
 }
 
-GString *chat_form_format(const ChatForm *public, const char *const *arguments, GError **error)
+GString *chat_form_format(const ChatForm *visible, const char *const *arguments, GError **error)
 {
-        /* ChatProtocol.public and .forms run in parallel; the pattern is written out from its text. */
+        /* ChatProtocol.visible and .forms run in parallel; the pattern is written out from its text. */
         g_autoptr(GString) octets = g_string_new(NULL);
-        const char *p = public->pattern;
+        const char *p = visible->pattern;
 
         for (guint i = 0; *p;) {
                 if (*p != '{') {
@@ -359,26 +357,27 @@ GString *chat_form_format(const ChatForm *public, const char *const *arguments, 
                 p = strchr(p, '}') + 1;
                 if (!arguments || !arguments[i]) {
                         g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s: {%s} is missing",
-                                    public->name, public->argument_names[i]);
+                                    visible->name, visible->argument_names[i]);
                         return NULL;
                 }
-                if (public->argument_types[i] != CHAT_ARGUMENT_REST) {
+                if (visible->argument_types[i] != CHAT_ARGUMENT_REST) {
                         gsize length = strlen(arguments[i]);
 
                         for (const char *c = arguments[i]; *c; c++)
                                 if (is_space(*c))
                                         length = 0;
-                        if (length == 0 || !fits_type(public->argument_types[i], arguments[i], length)) {
+                        if (length == 0 || !fits_type(visible->argument_types[i], arguments[i], length)) {
                                 g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE,
-                                            "%s: “%s” cannot be sent as {%s}", public->name, arguments[i],
-                                            public->argument_names[i]);
+                                            "%s: “%s” cannot be sent as {%s}", visible->name, arguments[i],
+                                            visible->argument_names[i]);
                                 return NULL;
                         }
                 }
                 g_string_append(octets, arguments[i++]);
         }
         if (!g_utf8_validate(octets->str, (gssize) octets->len, NULL)) {
-                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s: not valid UTF-8", public->name);
+                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s: not valid UTF-8",
+                            visible->name);
                 return NULL;
         }
         return g_steal_pointer(&octets);

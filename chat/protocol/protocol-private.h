@@ -16,7 +16,7 @@ typedef struct {
 } PatternToken;
 
 typedef struct {
-        ChatForm public;
+        ChatForm visible;
         guint n_tokens;
         PatternToken tokens[CHAT_MAX_TOKENS];
         guint rank[CHAT_MAX_TOKENS]; /* how exact each token is: a literal is 0 */
@@ -30,14 +30,14 @@ struct ChatProtocol {
         guint senders; /* a bit for each ChatSender that some form is from */
         GArray *ports;
         guint n_forms;
-        PatternForm *forms;  /* n_forms, in file order */
-        ChatForm *public;    /* the same, as the header shows them */
-        guint *by_rank;      /* indices of forms, the most exact first */
+        PatternForm *forms;   /* n_forms, in file order */
+        ChatForm *visible;    /* the same, as the header shows them */
+        guint *by_rank;       /* indices of forms, the most exact first */
         guint *by_octet[256]; /* the same, of those that a text may have whose first octet this is; G_MAXUINT ends */
-        GPtrArray *answers;  /* the vectors that ChatForm.answers points to */
+        GPtrArray *answers;   /* the vectors that ChatForm.answers points to */
 };
 
-/* pattern.c. Parses a pattern into form, whose public.pattern is set. Returns NULL, or what is wrong (static). */
+/* pattern.c. Parses a pattern into form, whose visible.pattern is set. Returns NULL, or what is wrong (static). */
 const char *pattern_compile(PatternForm *form, GStringChunk *strings);
 /* Fills by_octet. */
 void pattern_index(ChatProtocol *protocol);

@@ -123,7 +123,7 @@ typedef struct {
 
 typedef enum {
         CHAT_PARSE_OK,
-        CHAT_PARSE_EMPTY,           /* no octets, or white space alone */
+        CHAT_PARSE_EMPTY, /* no octets, or white space alone */
         CHAT_PARSE_NOT_UTF8,
         CHAT_PARSE_CONTROL,         /* a NUL octet: no chat program types one */
         CHAT_PARSE_UNKNOWN_CODE,    /* no form of any direction begins with this token */
@@ -151,7 +151,7 @@ const char *chat_protocol_get_name(const ChatProtocol *protocol);        /* "udp
 const char *chat_protocol_get_title(const ChatProtocol *protocol);       /* "UDP chat"; the name where not given */
 const char *chat_protocol_get_description(const ChatProtocol *protocol); /* "" where not given */
 ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
-gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port); /* a hint, never a condition */
+gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port);        /* a hint, never a condition */
 gboolean chat_protocol_has_sender(const ChatProtocol *protocol, ChatSender sender); /* some form is from it */
 const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
 const ChatForm *chat_protocol_get_forms(const ChatProtocol *protocol, guint *ret_n_forms); /* in file order */
@@ -160,11 +160,8 @@ const ChatForm *chat_protocol_get_form(const ChatProtocol *protocol, const char 
 /* Parses one datagram (or one line) that came from a sender of that role. Tokens are separated by one or
  * more white-space characters, white space around them is ignored, except inside a rest argument.
  * ret_message is untouched unless the result is CHAT_PARSE_OK. Allocates nothing. */
-ChatParseStatus chat_protocol_parse(const ChatProtocol *protocol,
-                                    ChatSender from,
-                                    const char *octets,
-                                    gsize length,
-                                    ChatMessage *ret_message);
+ChatParseStatus chat_protocol_parse(
+        const ChatProtocol *protocol, ChatSender from, const char *octets, gsize length, ChatMessage *ret_message);
 
 /* A clause for a person: "no form begins with this code". Static. */
 const char *chat_parse_status_to_string(ChatParseStatus status);
@@ -180,10 +177,7 @@ gboolean chat_form_answers(const ChatForm *reply, const ChatForm *request);
 /* Expands a form's label. lookup gives the value of a placeholder that is not an argument of the message
  * ("source", "destination"), or NULL. Arguments are inserted as they came: the writer escapes. */
 typedef const char *(*ChatLabelLookup)(const char *placeholder, gpointer user_data);
-void chat_message_append_label(const ChatMessage *message,
-                               ChatLabelLookup lookup,
-                               gpointer user_data,
-                               GString *label);
+void chat_message_append_label(const ChatMessage *message, ChatLabelLookup lookup, gpointer user_data, GString *label);
 
 const char *chat_sender_to_string(ChatSender sender);    /* "client", "server", "peer" */
 const char *chat_meaning_to_string(ChatMeaning meaning); /* "register", …, "" for none */

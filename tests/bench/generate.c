@@ -107,11 +107,10 @@ typedef enum {
 } Form;
 
 static const char *const form_names[N_FORMS] = {
-        "register",     "registered",   "name-taken",   "leave",       "left",      "list-users",
-        "user",         "list-rooms",   "room",         "no-rooms",    "find-user", "user-address",
-        "no-such-user", "create-room",  "room-created", "room-exists", "join-room", "clear-peers",
-        "room-peer",    "no-such-room", "leave-room",   "room-left",   "who",       "here",
-        "message",      "unknown",
+        "register",     "registered",  "name-taken", "leave",       "left",         "list-users",   "user",
+        "list-rooms",   "room",        "no-rooms",   "find-user",   "user-address", "no-such-user", "create-room",
+        "room-created", "room-exists", "join-room",  "clear-peers", "room-peer",    "no-such-room", "leave-room",
+        "room-left",    "who",         "here",       "message",     "unknown",
 };
 
 typedef struct {
@@ -263,8 +262,7 @@ static void write_packet(Generator *self, const Script *script, const Planned *p
 {
         guint8 record[16 + 14 + 40 + 60 + 2048];
         guint8 *frame = record + 16, *ip = frame + 14, *segment;
-        const Endpoint *source = &script->endpoints[packet->from],
-                       *destination = &script->endpoints[packet->to];
+        const Endpoint *source = &script->endpoints[packet->from], *destination = &script->endpoints[packet->to];
         gboolean six = source->is_ipv6;
         gsize address_length = six ? 16 : 4, header, length, frame_length;
         guint8 protocol = script->is_tcp ? 6 : 17, *check;
@@ -327,9 +325,8 @@ static void write_packet(Generator *self, const Script *script, const Planned *p
 
         frame_length = (gsize) (segment - frame) + length;
         memcpy(record,
-               (guint32[]){(guint32) (packet->time / G_USEC_PER_SEC),
-                           (guint32) (packet->time % G_USEC_PER_SEC), (guint32) frame_length,
-                           (guint32) frame_length},
+               (guint32[]){(guint32) (packet->time / G_USEC_PER_SEC), (guint32) (packet->time % G_USEC_PER_SEC),
+                           (guint32) frame_length, (guint32) frame_length},
                16);
         fwrite_unlocked(record, 1, 16 + frame_length, self->file);
         self->truth.packets++;
@@ -483,8 +480,8 @@ typedef struct {
         Script *script;
         Talk talk;
         gint64 now;
-        gint64 delay[2]; /* from a packet that reaches a side to that side's answer, at the capture point */
-        guint32 next[2]; /* sequence number of the side's next new octet */
+        gint64 delay[2];     /* from a packet that reaches a side to that side's answer, at the capture point */
+        guint32 next[2];     /* sequence number of the side's next new octet */
         guint32 received[2]; /* what the side has got in order, so what it acknowledges */
         guint32 acked[2];    /* what it acknowledged last */
         guint16 window[2], sent_window[2];
@@ -508,8 +505,7 @@ static Kind tcp_kind(Tcp *self, guint side, guint flags, guint length, guint ana
                 self->handshake_done = TRUE;
                 return KIND_HANDSHAKE_ACK;
         }
-        if (self->fin_sent[!side] && self->received[side] == self->next[!side] &&
-            !self->fin_covered[!side]) {
+        if (self->fin_sent[!side] && self->received[side] == self->next[!side] && !self->fin_covered[!side]) {
                 self->fin_covered[!side] = TRUE;
                 return KIND_TEARDOWN_ACK;
         }
@@ -616,8 +612,7 @@ static guint32 tcp_compose(Tcp *self, guint side, guint n_lines)
         switch (self->talk) {
         case TALK_CHAT:
                 for (guint i = 0; i < n_lines; i++) {
-                        guint size = percent(generator, 2) ? between(generator, 1500, 3500)
-                                                           : between(generator, 2, 90);
+                        guint size = percent(generator, 2) ? between(generator, 1500, 3500) : between(generator, 2, 90);
 
                         add_text(generator, text, size);
                         g_string_append_c(text, '\n');
@@ -651,8 +646,7 @@ static guint32 tcp_compose(Tcp *self, guint side, guint n_lines)
         case TALK_TLS:
                 /* One record of application data. */
                 length = between(generator, 30, 1800);
-                g_byte_array_append(payload, (guint8[]){0x17, 3, 3, (guint8) (length >> 8), (guint8) length},
-                                    5);
+                g_byte_array_append(payload, (guint8[]){0x17, 3, 3, (guint8) (length >> 8), (guint8) length}, 5);
                 add_binary(self, length);
                 break;
         }
@@ -675,8 +669,7 @@ static guint tcp_cut(Tcp *self, guint32 offset, guint n, guint32 ret_ends[MAX_CU
                 guint32 even = (guint32) ((guint64) length * (i + 1) / n);
                 guint32 slack = n * (MSS - 12) - length > length ? length / n / 2 : 0;
 
-                ret_ends[i] = offset + even +
-                              (i + 1 < n && slack > 0 ? between(self->generator, 0, slack - 1) : 0);
+                ret_ends[i] = offset + even + (i + 1 < n && slack > 0 ? between(self->generator, 0, slack - 1) : 0);
         }
         return n;
 }
@@ -779,8 +772,8 @@ static void tcp_swap(Tcp *self, guint side)
         }
         sequence = self->next[side];
         self->next[side] += ends[n - 1] - offset;
-        tcp_put(self, side, PSH | ACK, sequence + (ends[n - 2] - offset), ends[n - 2],
-                ends[n - 1] - ends[n - 2], BIT(LOST_SEGMENT));
+        tcp_put(self, side, PSH | ACK, sequence + (ends[n - 2] - offset), ends[n - 2], ends[n - 1] - ends[n - 2],
+                BIT(LOST_SEGMENT));
         tcp_wait(self, 5, 100); /* below every round-trip time here */
         tcp_put(self, side, ACK, sequence, offset, ends[n - 2] - offset, BIT(OUT_OF_ORDER));
         self->received[!side] = self->next[side];
@@ -867,8 +860,7 @@ static gboolean tcp_compose_rest(Tcp *self, guint side, guint *ret_length, guint
 
         *ret_length = 0;
         *ret_offset = self->script->payload->len;
-        if (self->talk != TALK_CHAT || !(self->has_spoken[0] || self->has_spoken[1]) ||
-            !percent(self->generator, 15))
+        if (self->talk != TALK_CHAT || !(self->has_spoken[0] || self->has_spoken[1]) || !percent(self->generator, 15))
                 return FALSE;
         g_string_truncate(text, 0);
         add_text(self->generator, text, between(self->generator, 2, 60));
@@ -970,24 +962,22 @@ static Teardown choose_teardown(Generator *self)
 {
         guint32 n = between(self, 0, 99);
 
-        return n < 66   ? TEARDOWN_FIN
-               : n < 76 ? TEARDOWN_RST
-               : n < 80 ? TEARDOWN_SIMULTANEOUS
-               : n < 84 ? TEARDOWN_HALF_CLOSED
-               : n < 90 ? TEARDOWN_REFUSED
-                        : TEARDOWN_NONE;
+        return n < 66 ? TEARDOWN_FIN :
+               n < 76 ? TEARDOWN_RST :
+               n < 80 ? TEARDOWN_SIMULTANEOUS :
+               n < 84 ? TEARDOWN_HALF_CLOSED :
+               n < 90 ? TEARDOWN_REFUSED :
+                        TEARDOWN_NONE;
 }
 
 static guint16 choose_port(Generator *self, Talk talk)
 {
         /* Of no protocol that tshark knows by its port. */
-        static const guint16 arbitrary[] = {4243,  7331,  12121, 14141, 23232,
-                                            28282, 31331, 41414, 52525, 61616};
+        static const guint16 arbitrary[] = {4243, 7331, 12121, 14141, 23232, 28282, 31331, 41414, 52525, 61616};
 
         switch (talk) {
         case TALK_CHAT:
-                return percent(self, 50) ? CHAT_PORT
-                                         : arbitrary[between(self, 0, G_N_ELEMENTS(arbitrary) - 1)];
+                return percent(self, 50) ? CHAT_PORT : arbitrary[between(self, 0, G_N_ELEMENTS(arbitrary) - 1)];
         case TALK_HTTP:
                 return percent(self, 15) ? CHAT_PORT : percent(self, 50) ? 80 : 8080;
         case TALK_TLS:
@@ -1035,8 +1025,7 @@ static Script *plan_tcp(Generator *generator, gint64 time, Talk talk)
         Truth *truth = &generator->truth;
         Script *script = script_new(generator, TRUE);
         Tcp self = {.generator = generator, .script = script, .talk = talk, .now = time};
-        guint32 round_trip = percent(generator, 60) ? between(generator, 400, 3000) :
-                                                      between(generator, 3000, 60000);
+        guint32 round_trip = percent(generator, 60) ? between(generator, 400, 3000) : between(generator, 3000, 60000);
         guint initiator = percent(generator, 50) ? CLIENT : SERVER;
         guint16 port = choose_port(generator, talk);
         gboolean is_ipv6 = percent(generator, 10), established;
@@ -1119,8 +1108,8 @@ static void udp_wait(Udp *self, guint32 low, guint32 high)
 }
 
 /* What the client asks; its answer follows some milliseconds later. */
-#define udp_ask(self, from, to, form, ...)                                                                  \
-        (udp_put((self), (from), (to), (form), __VA_ARGS__), (self)->generator->truth.requests++,           \
+#define udp_ask(self, from, to, form, ...)                                                                             \
+        (udp_put((self), (from), (to), (form), __VA_ARGS__), (self)->generator->truth.requests++,                      \
          udp_wait((self), 800, 25 * MILLISECOND))
 
 static void udp_answered(Udp *self, guint n)
@@ -1233,8 +1222,8 @@ static void udp_step(Udp *self, guint client)
                         udp_put(self, 0, client, FORM_NO_SUCH_USER, "ar");
                 } else {
                         udp_ask(self, client, 0, FORM_FIND_USER, "ar %s", self->names[other]);
-                        udp_put(self, 0, client, FORM_USER_ADDRESS, "ar %s %u",
-                                udp_address(self, other, buffer), self->script->endpoints[other].port);
+                        udp_put(self, 0, client, FORM_USER_ADDRESS, "ar %s %u", udp_address(self, other, buffer),
+                                self->script->endpoints[other].port);
                 }
                 udp_answered(self, 1);
                 break;
@@ -1250,8 +1239,7 @@ static void udp_step(Udp *self, guint client)
                 udp_answered(self, 1);
                 break;
         case 4:
-                room = self->n_rooms == 0 || percent(generator, 10) ? 0
-                                                                    : between(generator, 1, self->n_rooms);
+                room = self->n_rooms == 0 || percent(generator, 10) ? 0 : between(generator, 1, self->n_rooms);
                 if (room == 0) {
                         udp_ask(self, client, 0, FORM_JOIN_ROOM, "rj nowhere");
                         udp_put(self, 0, client, FORM_NO_SUCH_ROOM, "rj");
@@ -1291,10 +1279,7 @@ static void udp_step(Udp *self, guint client)
 static Script *plan_udp_chat(Generator *generator, gint64 time)
 {
         Script *script = script_new(generator, FALSE);
-        Udp self = {.generator = generator,
-                    .script = script,
-                    .now = time,
-                    .n_endpoints = between(generator, 3, 6)};
+        Udp self = {.generator = generator, .script = script, .now = time, .n_endpoints = between(generator, 3, 6)};
         gboolean is_ipv6 = percent(generator, 10), is_described = percent(generator, 85);
         static const guint16 ports[] = {4243, 14141, 23232, 41414};
 
@@ -1305,8 +1290,7 @@ static Script *plan_udp_chat(Generator *generator, gint64 time)
         generator->n_clients += 7;
         for (guint i = 1; i < self.n_endpoints; i++) {
                 new_client(generator, &script->endpoints[i], is_ipv6);
-                g_snprintf(self.names[i], sizeof self.names[i], "user%" G_GUINT64_FORMAT "x%u",
-                           script->serial, i);
+                g_snprintf(self.names[i], sizeof self.names[i], "user%" G_GUINT64_FORMAT "x%u", script->serial, i);
         }
         for (guint i = 1; i < self.n_endpoints; i++) {
                 udp_register(&self, i, is_described);
@@ -1368,8 +1352,7 @@ static Script *plan_dns(Generator *generator, gint64 time)
                         if (i == 1) {
                                 put16(at + 2, 0x8180);
                                 put16(at + 6, 1);
-                                memcpy(at + length,
-                                       (guint8[]){0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 168, 7, 7},
+                                memcpy(at + length, (guint8[]){0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 168, 7, 7},
                                        16);
                                 length = (guint16) (length + 16);
                         }
@@ -1415,14 +1398,7 @@ static void generate_mixed(Generator *self, guint64 n_packets)
         play_until(self, G_MAXINT64);
 }
 
-typedef enum {
-        SHAPE_MIXED,
-        SHAPE_HALF_OPEN,
-        SHAPE_SEQUENTIAL,
-        SHAPE_RANDOM,
-        SHAPE_COLLIDING,
-        N_SHAPES
-} Shape;
+typedef enum { SHAPE_MIXED, SHAPE_HALF_OPEN, SHAPE_SEQUENTIAL, SHAPE_RANDOM, SHAPE_COLLIDING, N_SHAPES } Shape;
 
 static const char *const shape_names[N_SHAPES] = {
         "mixed", "half-open", "syn-flood-sequential", "syn-flood-random", "syn-flood-colliding",
@@ -1482,8 +1458,7 @@ static void generate_syns(Generator *self, guint64 n_packets, Shape shape)
 
 /* The truth */
 
-static void
-print_counts(FILE *file, const char *key, const char *const *names, const guint64 *counts, guint n)
+static void print_counts(FILE *file, const char *key, const char *const *names, const guint64 *counts, guint n)
 {
         const char *separator = "";
 
@@ -1503,24 +1478,22 @@ static void print_truth(FILE *file, const Truth *truth, const char *shape, guint
         guint64 established_none = truth->handshakes;
 
         fprintf(file, "{\n  \"shape\": \"%s\",\n  \"seed\": %" G_GUINT64_FORMAT ",\n", shape, seed);
-        fprintf(file, "  \"packets\": %" G_GUINT64_FORMAT ",\n  \"octets\": %" G_GUINT64_FORMAT ",\n",
-                truth->packets, truth->octets);
-        fprintf(file,
-                "  \"chats\": {\"tcpchat\": %" G_GUINT64_FORMAT ", \"udpchat\": %" G_GUINT64_FORMAT "},\n",
+        fprintf(file, "  \"packets\": %" G_GUINT64_FORMAT ",\n  \"octets\": %" G_GUINT64_FORMAT ",\n", truth->packets,
+                truth->octets);
+        fprintf(file, "  \"chats\": {\"tcpchat\": %" G_GUINT64_FORMAT ", \"udpchat\": %" G_GUINT64_FORMAT "},\n",
                 truth->tcp_chats, truth->udp_chats);
 
         fprintf(file,
-                "  \"tcp\": {\n    \"packets\": %" G_GUINT64_FORMAT
-                ",\n    \"conversations\": %" G_GUINT64_FORMAT ",\n    \"handshakes\": %" G_GUINT64_FORMAT
-                ",\n",
+                "  \"tcp\": {\n    \"packets\": %" G_GUINT64_FORMAT ",\n    \"conversations\": %" G_GUINT64_FORMAT
+                ",\n    \"handshakes\": %" G_GUINT64_FORMAT ",\n",
                 truth->tcp_packets, truth->tcp_conversations, truth->handshakes);
         /* "kind/initiator"; null also where the contract leaves open whom to name. */
         fprintf(file, "    \"teardown\": {");
         for (guint kind = 0; kind < N_TEARDOWNS; kind++)
                 for (guint side = 0; side < 3; side++)
                         if (ends[kind][side] > 0) {
-                                fprintf(file, "%s\"%s/%s\": %" G_GUINT64_FORMAT, separator,
-                                        teardown_names[kind], initiators[side], ends[kind][side]);
+                                fprintf(file, "%s\"%s/%s\": %" G_GUINT64_FORMAT, separator, teardown_names[kind],
+                                        initiators[side], ends[kind][side]);
                                 separator = ", ";
                         }
         fprintf(file, "},\n");
@@ -1531,12 +1504,11 @@ static void print_truth(FILE *file, const Truth *truth, const char *shape, guint
         fprintf(file,
                 "    \"state\": {\"S0\": %" G_GUINT64_FORMAT ", \"S1\": %" G_GUINT64_FORMAT
                 ", \"SF\": %" G_GUINT64_FORMAT ", \"REJ\": %" G_GUINT64_FORMAT ", \"S2\": %" G_GUINT64_FORMAT
-                ", \"S3\": %" G_GUINT64_FORMAT ", \"RSTO\": %" G_GUINT64_FORMAT
-                ", \"RSTR\": %" G_GUINT64_FORMAT "},\n",
+                ", \"S3\": %" G_GUINT64_FORMAT ", \"RSTO\": %" G_GUINT64_FORMAT ", \"RSTR\": %" G_GUINT64_FORMAT "},\n",
                 ends[TEARDOWN_NONE][NOBODY] - established_none, established_none,
                 ends[TEARDOWN_FIN][CLIENT] + ends[TEARDOWN_FIN][SERVER] + ends[TEARDOWN_SIMULTANEOUS][NOBODY],
-                ends[TEARDOWN_REFUSED][NOBODY], ends[TEARDOWN_HALF_CLOSED][CLIENT],
-                ends[TEARDOWN_HALF_CLOSED][SERVER], ends[TEARDOWN_RST][CLIENT], ends[TEARDOWN_RST][SERVER]);
+                ends[TEARDOWN_REFUSED][NOBODY], ends[TEARDOWN_HALF_CLOSED][CLIENT], ends[TEARDOWN_HALF_CLOSED][SERVER],
+                ends[TEARDOWN_RST][CLIENT], ends[TEARDOWN_RST][SERVER]);
         fprintf(file, "    \"completeness\": {");
         separator = "";
         for (guint i = 0; i < G_N_ELEMENTS(truth->completeness); i++)
@@ -1547,14 +1519,12 @@ static void print_truth(FILE *file, const Truth *truth, const char *shape, guint
         fprintf(file, "},\n");
         print_counts(file, "kinds", kind_names, truth->kinds, N_KINDS);
         print_counts(file, "analysis", flag_names, truth->flags, N_FLAGS);
-        fprintf(file,
-                "    \"lines\": {\"client\": %" G_GUINT64_FORMAT ", \"server\": %" G_GUINT64_FORMAT
-                "}\n  },\n",
+        fprintf(file, "    \"lines\": {\"client\": %" G_GUINT64_FORMAT ", \"server\": %" G_GUINT64_FORMAT "}\n  },\n",
                 truth->lines[CLIENT], truth->lines[SERVER]);
 
         fprintf(file,
-                "  \"udp\": {\n    \"packets\": %" G_GUINT64_FORMAT
-                ",\n    \"conversations\": %" G_GUINT64_FORMAT ",\n",
+                "  \"udp\": {\n    \"packets\": %" G_GUINT64_FORMAT ",\n    \"conversations\": %" G_GUINT64_FORMAT
+                ",\n",
                 truth->udp_packets, truth->udp_conversations);
         print_counts(file, "forms", form_names, truth->forms, N_FORMS);
         fprintf(file,
@@ -1574,15 +1544,13 @@ int main(int argc, char **argv)
         gint64 seed = 1, n_packets = 1000000;
         g_autofree char *shape_name = NULL, *truth_path = NULL;
         const GOptionEntry entries[] = {
-                {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "The same N makes the same capture (default: 1)",
-                 "N"},
+                {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "The same N makes the same capture (default: 1)", "N"},
                 {"packets", 0, 0, G_OPTION_ARG_INT64, &n_packets,
                  "Begin no further conversation once N packets are planned (default: 1000000)", "N"},
                 {"shape", 0, 0, G_OPTION_ARG_STRING, &shape_name,
-                 "mixed (default), half-open, syn-flood-sequential, syn-flood-random or syn-flood-colliding",
-                 "SHAPE"},
-                {"truth", 0, 0, G_OPTION_ARG_FILENAME, &truth_path,
-                 "Write there, as JSON, what is in the capture", "FILE"},
+                 "mixed (default), half-open, syn-flood-sequential, syn-flood-random or syn-flood-colliding", "SHAPE"},
+                {"truth", 0, 0, G_OPTION_ARG_FILENAME, &truth_path, "Write there, as JSON, what is in the capture",
+                 "FILE"},
                 {NULL},
         };
         g_autoptr(GOptionContext) context = g_option_context_new("OUT.pcap");
@@ -1592,8 +1560,8 @@ int main(int argc, char **argv)
         Shape shape = SHAPE_MIXED;
 
         g_option_context_add_main_entries(context, entries, NULL);
-        g_option_context_set_summary(
-                context, "Writes a large capture of chats and other traffic, and the truth about it.");
+        g_option_context_set_summary(context,
+                                     "Writes a large capture of chats and other traffic, and the truth about it.");
         if (!g_option_context_parse(context, &argc, &argv, &error)) {
                 g_printerr("generate-capture: %s\n", error->message);
                 return 2;

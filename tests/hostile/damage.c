@@ -4,8 +4,8 @@
  *
  * Standard input: for each capture its length (32 bits, of this machine) and its octets. Standard output:
  * for each capture the exit status that the program would end with (32 bits), then five texts, each with
- * its length in front: what standard error would say, the records as JSON, and for a person, and the summary as JSON, and
- * for a person. */
+ * its length in front: what standard error would say, the records as JSON, and for a person, and the summary as JSON,
+ * and for a person. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
@@ -78,8 +78,7 @@ static void take_conversation(const ConversationRecord *record, gpointer user_da
 
 static int status_of(const GError *error)
 {
-        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED
-                                                                            : STATUS_NOTHING;
+        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? STATUS_DAMAGED : STATUS_NOTHING;
 }
 
 /* summary is NULL for the first reading. */
@@ -108,7 +107,8 @@ static int read_through(CaptureSource *source,
 static void write_summary(SummaryBuilder *builder, const TimelineCounts *counts, const Text texts[N_TEXTS])
 {
         g_autoptr(Writer) json = writer_new_json(texts[TEXT_SUMMARY_JSON].file);
-        g_autoptr(Writer) text = writer_new_text(texts[TEXT_SUMMARY_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
+        g_autoptr(Writer) text =
+                writer_new_text(texts[TEXT_SUMMARY_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
         g_autoptr(Summary) summary = summary_builder_finish(builder, counts);
 
         g_assert_true(writer_summary(json, summary, "capture"));
@@ -119,7 +119,8 @@ static int explain(const char *path, GPtrArray *protocols, const Text texts[N_TE
 {
         g_autoptr(CaptureSource) source = capture_source_open_file(path, NULL, error);
         g_autoptr(Writer) json_writer = writer_new_json(texts[TEXT_JSON].file);
-        g_autoptr(Writer) text_writer = writer_new_text(texts[TEXT_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
+        g_autoptr(Writer) text_writer =
+                writer_new_text(texts[TEXT_PERSON].file, &(TextStyle){.columns = 80, .quiet = TRUE});
         g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(Timeline) timeline = NULL;
         g_autoptr(GError) again = NULL;
@@ -164,8 +165,7 @@ static void put_text(const char *text, size_t length)
 
 int main(void)
 {
-        g_autoptr(GPtrArray) protocols =
-                g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        g_autoptr(GPtrArray) protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         int fd = memfd_create("capture", 0);
         g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
         guint32 length;

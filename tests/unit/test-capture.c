@@ -334,7 +334,11 @@ static void test_long_packets(void)
                 guint8 link_type;
                 guint32 length;
                 gboolean is_read;
-        } cases[] = {{1, 262144, TRUE}, {1, 262145, FALSE}, {249, 300000, TRUE}, {231, 20 * 1024 * 1024, TRUE}, {113, 300000, FALSE}};
+        } cases[] = {{1, 262144, TRUE},
+                     {1, 262145, FALSE},
+                     {249, 300000, TRUE},
+                     {231, 20 * 1024 * 1024, TRUE},
+                     {113, 300000, FALSE}};
 
         for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
                 g_autoptr(GByteArray) array = new_pcap(0xa1b2c3d4, 65535);
@@ -466,8 +470,8 @@ static void test_gzip(void)
                 gsize taken, written;
 
                 g_assert_cmpint(g_converter_convert(deflater, next, halves[i], buffer, sizeof buffer,
-                                                    G_CONVERTER_INPUT_AT_END, &taken, &written, NULL), ==,
-                                G_CONVERTER_FINISHED);
+                                                    G_CONVERTER_INPUT_AT_END, &taken, &written, NULL),
+                                ==, G_CONVERTER_FINISHED);
                 g_byte_array_append(packed, buffer, (guint) written);
                 next += halves[i];
         }

@@ -41,7 +41,12 @@ static CaptureFrame routed(guint8 octets[76], guint8 segments_left)
         memcpy(octets + 64, udp, sizeof udp);
         put16(octets + 70, finish(add(add(12 + 17, octets + 8, 32), udp, sizeof udp)));
         return (CaptureFrame){
-                .number = 1, .is_packet = TRUE, .link_type = LINK_TYPE_IPV6, .captured_length = 76, .original_length = 76, .data = octets,
+                .number = 1,
+                .is_packet = TRUE,
+                .link_type = LINK_TYPE_IPV6,
+                .captured_length = 76,
+                .original_length = 76,
+                .data = octets,
         };
 }
 
@@ -62,7 +67,8 @@ static void test_routing_header(void)
         packet_decode(&frame, &packet);
         g_assert_cmpuint(packet.destination.address.octets[15], ==, 3);
         g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_BAD);
-        put16(octets + 70, finish(add(add(add(12 + 17, octets + 8, 16), octets + 48, 16), octets + 64, 6) + 0x7465 + 0x7874));
+        put16(octets + 70,
+              finish(add(add(add(12 + 17, octets + 8, 16), octets + 48, 16), octets + 64, 6) + 0x7465 + 0x7874));
         packet_decode(&frame, &packet);
         g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_GOOD);
         octets[42] = 9;
@@ -74,9 +80,15 @@ static void test_routing_header(void)
 /* RFC 3376 and RFC 792 have no pseudo-header, RFC 4443 has one. */
 static void test_control(void)
 {
-        guint8 octets[28] = {0x45, 0, 0, 28, 0, 0, 0, 0, 1, 2, 0, 0, 10, 0, 0, 1, 224, 0, 0, 22, 0x16, 0, 0, 0, 224, 0, 0, 22};
+        guint8 octets[28] = {0x45, 0, 0,   28, 0, 0,  0,    0, 1, 2, 0,   0, 10, 0,
+                             0,    1, 224, 0,  0, 22, 0x16, 0, 0, 0, 224, 0, 0,  22};
         CaptureFrame frame = {
-                .number = 1, .is_packet = TRUE, .link_type = LINK_TYPE_IPV4, .captured_length = 28, .original_length = 28, .data = octets,
+                .number = 1,
+                .is_packet = TRUE,
+                .link_type = LINK_TYPE_IPV4,
+                .captured_length = 28,
+                .original_length = 28,
+                .data = octets,
         };
         Packet packet;
 

@@ -54,7 +54,7 @@ typedef struct {
         guint16 id;
         guint8 add; /* to each octet of data */
         guint8 ecn;
-        guint cut;  /* octets that the snapshot length took */
+        guint cut; /* octets that the snapshot length took */
         gint64 seconds;
 } Fragment;
 
@@ -135,21 +135,21 @@ static void send_in_tunnel(Wire *wire, Fragment fragment, guint16 id)
         g_byte_array_unref(whole);
 }
 
-#define assert_fragment(wire)                                                                                      \
-        do {                                                                                                       \
-                g_assert_true((wire)->packet.is_fragment);                                                         \
-                g_assert_null((wire)->packet.datagram);                                                            \
-                g_assert_cmpint((wire)->packet.transport, ==, TRANSPORT_NONE);                                     \
+#define assert_fragment(wire)                                                                                          \
+        do {                                                                                                           \
+                g_assert_true((wire)->packet.is_fragment);                                                             \
+                g_assert_null((wire)->packet.datagram);                                                                \
+                g_assert_cmpint((wire)->packet.transport, ==, TRANSPORT_NONE);                                         \
         } while (0)
 
-#define assert_whole(wire, n)                                                                                      \
-        do {                                                                                                       \
-                g_assert_false((wire)->packet.is_fragment);                                                        \
-                g_assert_nonnull((wire)->packet.datagram);                                                         \
-                g_assert_cmpuint((wire)->packet.datagram->n_frames, ==, (n));                                      \
-                g_assert_cmpint((wire)->packet.transport, ==, TRANSPORT_UDP);                                      \
-                g_assert_cmpuint((wire)->packet.source.port, ==, 40001);                                           \
-                g_assert_cmpuint((wire)->packet.payload_captured, ==, DATAGRAM_LENGTH - 8);                        \
+#define assert_whole(wire, n)                                                                                          \
+        do {                                                                                                           \
+                g_assert_false((wire)->packet.is_fragment);                                                            \
+                g_assert_nonnull((wire)->packet.datagram);                                                             \
+                g_assert_cmpuint((wire)->packet.datagram->n_frames, ==, (n));                                          \
+                g_assert_cmpint((wire)->packet.transport, ==, TRANSPORT_UDP);                                          \
+                g_assert_cmpuint((wire)->packet.source.port, ==, 40001);                                               \
+                g_assert_cmpuint((wire)->packet.payload_captured, ==, DATAGRAM_LENGTH - 8);                            \
         } while (0)
 
 static void assert_octets(const Wire *wire)
@@ -253,7 +253,7 @@ static void test_overlapping(void)
         send(&four, (Fragment){4, 24, 40, FALSE, .add = 0});
         send(&four, (Fragment){4, 48, 16, FALSE, .add = 1}); /* all of it was there */
         assert_fragment(&four);
-        send(&four, (Fragment){4, 8, 48, TRUE, .add = 2});   /* eight octets of it are new */
+        send(&four, (Fragment){4, 8, 48, TRUE, .add = 2}); /* eight octets of it are new */
         assert_fragment(&four);
         send(&four, (Fragment){4, 0, 8, TRUE});
         assert_whole(&four, 4);
@@ -410,7 +410,8 @@ static void test_kept(void)
 /* Frames 1 and 2 carry the first half in a tunnel, 3 and 4 the second. */
 static void test_in_fragmented_tunnel(void)
 {
-        static const LayerKind kinds[] = {LAYER_IPV4, LAYER_UDP, LAYER_VXLAN, LAYER_ETHERNET, LAYER_IPV4, LAYER_UDP, LAYER_PAYLOAD};
+        static const LayerKind kinds[] = {LAYER_IPV4, LAYER_UDP, LAYER_VXLAN,  LAYER_ETHERNET,
+                                          LAYER_IPV4, LAYER_UDP, LAYER_PAYLOAD};
         static const guint depths[] = {0, 1, 1, 1, 1, 2, 2};
         g_auto(Wire) wire;
         Datagram *copy;
@@ -456,8 +457,9 @@ int main(int argc, char **argv)
                 const char *name;
                 GTestDataFunc function;
         } both[] = {
-                {"in-order", test_in_order}, {"any-order", test_any_order}, {"repeated", test_repeated},
-                {"ends", test_ends},         {"malformed", test_malformed}, {"time-out", test_time_out},
+                {"in-order", test_in_order},         {"any-order", test_any_order},
+                {"repeated", test_repeated},         {"ends", test_ends},
+                {"malformed", test_malformed},       {"time-out", test_time_out},
                 {"repeated-end", test_repeated_end},
         };
 

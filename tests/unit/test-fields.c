@@ -3,10 +3,11 @@
 
 /* A SYN with the options of Linux, behind a VLAN tag. */
 static const guint8 syn[] = {
-        0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x81, 0x00, 0x60, 0x07, 0x08, 0x00,
-        0x45, 0x02, 0x00, 0x3c, 0xfe, 0x5e, 0x40, 0x00, 0x40, 0x06, 0x28, 0x5b, 10, 0, 0, 2, 10, 0, 0, 1,
-        0x8c, 0x3a, 0x1f, 0x9a, 0x52, 0x25, 0x9a, 0x81, 0, 0, 0, 0, 0xa0, 0xc2, 0xfa, 0xf0, 0xca, 0x91, 0, 0,
-        0x02, 0x04, 0x05, 0xb4, 0x04, 0x02, 0x08, 0x0a, 0xb2, 0xe6, 0x23, 0x16, 0, 0, 0, 0, 0x01, 0x03, 0x03, 0x0a,
+        0x02, 0,    0,    0,    0,    1,    0x02, 0,    0,    0,    0,    2,    0x81, 0x00, 0x60, 0x07,
+        0x08, 0x00, 0x45, 0x02, 0x00, 0x3c, 0xfe, 0x5e, 0x40, 0x00, 0x40, 0x06, 0x28, 0x5b, 10,   0,
+        0,    2,    10,   0,    0,    1,    0x8c, 0x3a, 0x1f, 0x9a, 0x52, 0x25, 0x9a, 0x81, 0,    0,
+        0,    0,    0xa0, 0xc2, 0xfa, 0xf0, 0xca, 0x91, 0,    0,    0x02, 0x04, 0x05, 0xb4, 0x04, 0x02,
+        0x08, 0x0a, 0xb2, 0xe6, 0x23, 0x16, 0,    0,    0,    0,    0x01, 0x03, 0x03, 0x0a,
 };
 
 static void append_field(const PacketField *field, gpointer user_data)
@@ -14,7 +15,11 @@ static void append_field(const PacketField *field, gpointer user_data)
         g_string_append_printf(user_data, "%s@%u+%u=%s; ", field->name, field->offset, field->length, field->value);
 }
 
-static void decode(const guint8 *octets, guint32 length, guint32 original, guint16 link_type, CaptureFrame *ret_frame,
+static void decode(const guint8 *octets,
+                   guint32 length,
+                   guint32 original,
+                   guint16 link_type,
+                   CaptureFrame *ret_frame,
                    Packet *ret_packet)
 {
         *ret_frame = (CaptureFrame){
@@ -50,17 +55,20 @@ static void test_syn(void)
         Packet packet;
 
         decode(syn, sizeof syn, sizeof syn, LINK_TYPE_ETHERNET, &frame, &packet);
-        check(&packet, 0, "destination@0+6=02:00:00:00:00:01; source@6+6=02:00:00:00:00:02; type@12+2=802.1Q tag (0x8100); ");
+        check(&packet, 0,
+              "destination@0+6=02:00:00:00:00:01; source@6+6=02:00:00:00:00:02; type@12+2=802.1Q tag (0x8100); ");
         check(&packet, 1, "priority, VLAN@0+2=3, VLAN 7; type@2+2=IPv4 (0x0800); ");
         check(&packet, 2,
               "version, length@0+1=4, 20 bytes; DSCP, ECN@1+1=0, ECT(0); total length@2+2=60; id@4+2=0xfe5e; "
               "flags, offset@6+2=don't fragment; TTL@8+1=64; protocol@9+1=TCP (6); checksum@10+2=0x285b; "
               "source@12+4=10.0.0.2; destination@16+4=10.0.0.1; ");
         check(&packet, 3,
-              "source port@0+2=35898; destination port@2+2=8090; sequence number@4+4=1378196097; acknowledgement@8+4=0; "
+              "source port@0+2=35898; destination port@2+2=8090; sequence number@4+4=1378196097; "
+              "acknowledgement@8+4=0; "
               "header length@12+1=40 bytes; flags@13+1=SYN, ECE, CWR; window@14+2=64240; checksum@16+2=0xca91; "
               "urgent pointer@18+2=0; option MSS@20+4=1460; option SACK permitted@24+2=yes; "
-              "option timestamps@26+10=3001426710, echo 0; no operation@36+1=padding; option window scale@37+3=10 (× 1024); ");
+              "option timestamps@26+10=3001426710, echo 0; no operation@36+1=padding; option window scale@37+3=10 (× "
+              "1024); ");
 }
 
 static void sum_lengths(const PacketField *field, gpointer user_data)
@@ -104,8 +112,8 @@ static void test_bad_option(void)
 static void test_cooked(void)
 {
         static const guint8 cooked[] = {
-                0x00, 0x04, 0x00, 0x01, 0x00, 0x06, 2, 0, 0, 0, 0, 9, 0, 0, 0x08, 0x00,
-                0x45, 0, 0, 28, 0, 1, 0x20, 0x00, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x1f, 0x9a, 0x9c, 0x40, 0, 8, 0, 0,
+                0x00, 0x04, 0x00, 0x01, 0x00, 0x06, 2,  0, 0, 0, 0,  9, 0, 0, 0x08, 0x00, 0x45, 0,    0, 28, 0, 1,
+                0x20, 0x00, 64,   17,   0,    0,    10, 0, 0, 1, 10, 0, 0, 2, 0x1f, 0x9a, 0x9c, 0x40, 0, 8,  0, 0,
         };
         g_autofree char *text = NULL;
         CaptureFrame frame;

@@ -28,7 +28,8 @@ static void wire_clear(Wire *wire)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
 
 /* from: 'a' (the client) or 'b'; numbers relative; a millisecond between segments. captured: -1 for all. */
-static const FlowPacket *cut_segment(Wire *wire, char from, guint flags, guint32 seq, guint32 ack, const char *data, gssize captured)
+static const FlowPacket *
+cut_segment(Wire *wire, char from, guint flags, guint32 seq, guint32 ack, const char *data, gssize captured)
 {
         g_autofree guint8 *octets = g_memdup2(data, strlen(data));
         CaptureFrame frame = {

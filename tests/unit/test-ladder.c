@@ -60,8 +60,7 @@ static void check_wrap(const char *text, double width, guint max_lines, const ch
         g_autoptr(GString) joined = g_string_new(NULL);
 
         for (guint i = 0; i < lines->len; i++) {
-                g_assert_cmpfloat(ladder_text_width(lines->pdata[i], LADDER_FONT_MONO, 10), <=,
-                                  width + 0.001);
+                g_assert_cmpfloat(ladder_text_width(lines->pdata[i], LADDER_FONT_MONO, 10), <=, width + 0.001);
                 g_string_append_printf(joined, "%s%s", i > 0 ? "|" : "", (const char *) lines->pdata[i]);
         }
         g_assert_cmpuint(lines->len, <=, max_lines);
@@ -76,11 +75,9 @@ static void test_wrap(void)
         check_wrap("exactly 10", 61, 3, "exactly 10");
         check_wrap("exactly ten and more", 61, 3, "exactly|ten and|more");
         check_wrap("aaa bbb ccc", 61, 3, "aaa bbb|ccc");
-        check_wrap("aa bb cc dd ee ff gg hh", 122, 3,
-                   "aa bb cc dd|ee ff gg hh");                              /* balanced: not "… gg|hh" */
-        check_wrap("abcdefghijklmnopqrst", 61, 3, "abcdefghij|klmnopqrst"); /* broken anywhere */
-        check_wrap("to: abcdefghijklmnopqrst", 61, 3,
-                   "to: abcd|efghijkl|mnopqrst"); /* "to:" is not left alone */
+        check_wrap("aa bb cc dd ee ff gg hh", 122, 3, "aa bb cc dd|ee ff gg hh");    /* balanced: not "… gg|hh" */
+        check_wrap("abcdefghijklmnopqrst", 61, 3, "abcdefghij|klmnopqrst");          /* broken anywhere */
+        check_wrap("to: abcdefghijklmnopqrst", 61, 3, "to: abcd|efghijkl|mnopqrst"); /* "to:" is not left alone */
         check_wrap("one two three four five", 61, 2, "one two|three …");
         check_wrap("   spaces    around   ", 61, 3, "spaces|around");
 }
@@ -122,18 +119,13 @@ static void test_order(void)
 }
 
 /* A datagram of the UDP chat at 10.0.0.1, to the server or from it, as it comes over raw IPv4. */
-static void take_datagram(Timeline *timeline,
-                          gboolean is_scan,
-                          guint64 number,
-                          guint8 client,
-                          gboolean from_client,
-                          const char *text)
+static void take_datagram(
+        Timeline *timeline, gboolean is_scan, guint64 number, guint8 client, gboolean from_client, const char *text)
 {
         guint8 octets[128] = {0x45, 0, 0, 0, 0,  0, 0x40, 0, 64,   17,   0,    0,
                               10,   0, 0, 1, 10, 0, 0,    1, 0x1f, 0x9a, 0x1f, 0x9a};
         gsize length = strlen(text);
-        CaptureFrame frame = {
-                .number = number, .has_time = TRUE, .is_packet = TRUE, .link_type = LINK_TYPE_IPV4};
+        CaptureFrame frame = {.number = number, .has_time = TRUE, .is_packet = TRUE, .link_type = LINK_TYPE_IPV4};
         Packet packet;
 
         g_assert_cmpuint(28 + length, <=, sizeof octets);
@@ -322,8 +314,7 @@ static void test_css(void)
 
 int main(int argc, char **argv)
 {
-        g_autoptr(GPtrArray) protocols =
-                g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
+        g_autoptr(GPtrArray) protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
 
         g_ptr_array_add(protocols, chat_protocol_new_builtin("udpchat"));
         g_test_init(&argc, &argv, NULL);

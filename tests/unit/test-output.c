@@ -38,8 +38,14 @@ static void test_terminal(void)
         CHECK(for_terminal, "\033[2J\007", "\\x1b[2J\\x07");
         CHECK(for_terminal, "a\nb\tc\r", "a\\nb\\tc\\r");
         CHECK(for_terminal, "nul\0end", "nul\\x00end");
-        CHECK(for_terminal, "\xc2\x9b" "31m", "\\x9b31m"); /* the C1 control that means ESC [ */
-        CHECK(for_terminal, "\xe2\x80\xae" "evil", "\\u202eevil");
+        CHECK(for_terminal,
+              "\xc2\x9b"
+              "31m",
+              "\\x9b31m"); /* the C1 control that means ESC [ */
+        CHECK(for_terminal,
+              "\xe2\x80\xae"
+              "evil",
+              "\\u202eevil");
         CHECK(for_terminal, "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd");
         CHECK(for_terminal, "cut \xe4\xbd", "cut \xef\xbf\xbd\xef\xbf\xbd");
         CHECK(for_terminal, "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
@@ -90,8 +96,9 @@ static void test_cells(void)
                 const char *text;
                 guint cells;
         } texts[] = {
-                {"", 0}, {"plain", 5}, {"gr\303\274n", 4}, {"你好", 4}, {"한", 2}, {"e\314\201", 1}, {"\360\237\231\202", 2},
-                {"\342\200\213", 0}, {"ｗ", 2}, {"…", 1},
+                {"", 0},   {"plain", 5},     {"gr\303\274n", 4},      {"你好", 4},
+                {"한", 2}, {"e\314\201", 1}, {"\360\237\231\202", 2}, {"\342\200\213", 0},
+                {"ｗ", 2}, {"…", 1},
         };
 
         for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -117,7 +124,8 @@ static void check_cut(const char *text, guint columns, const char *expected)
         g_assert_cmpuint(text_cells(column, column + strlen(column)), ==, columns);
 }
 
-/* Once, in the middle, between two characters; what fits is left alone, and a column is always as wide as it should be. */
+/* Once, in the middle, between two characters; what fits is left alone, and a column is always as wide as it should be.
+ */
 static void test_cut(void)
 {
         check_cut("exact", 5, "exact");

@@ -6,8 +6,9 @@
 static const char *sample(ChatArgumentType type)
 {
         static const char *const samples[] = {
-                [CHAT_ARGUMENT_USER] = "zoë",        [CHAT_ARGUMENT_ROOM] = "lab-1",   [CHAT_ARGUMENT_GROUP] = "239.255.0.7",
-                [CHAT_ARGUMENT_IP] = "192.0.2.1",    [CHAT_ARGUMENT_PORT] = "65535",   [CHAT_ARGUMENT_TOKEN] = "token",
+                [CHAT_ARGUMENT_USER] = "zoë",          [CHAT_ARGUMENT_ROOM] = "lab-1",
+                [CHAT_ARGUMENT_GROUP] = "239.255.0.7", [CHAT_ARGUMENT_IP] = "192.0.2.1",
+                [CHAT_ARGUMENT_PORT] = "65535",        [CHAT_ARGUMENT_TOKEN] = "token",
                 [CHAT_ARGUMENT_REST] = "a  b > c \n",
         };
 
@@ -89,8 +90,8 @@ static void test_parse(void)
                 g_autofree char *shown = g_strescape(cases[i].octets, NULL);
 
                 g_test_message("%s: %s", chat_sender_to_string(cases[i].from), shown);
-                g_assert_cmpint(chat_protocol_parse(protocol, cases[i].from, octets ? octets : "", length, &message), ==,
-                                cases[i].status);
+                g_assert_cmpint(chat_protocol_parse(protocol, cases[i].from, octets ? octets : "", length, &message),
+                                ==, cases[i].status);
                 if (cases[i].form)
                         g_assert_cmpstr(message.form->name, ==, cases[i].form);
                 else
@@ -103,14 +104,16 @@ static void test_lines(void)
         g_autoptr(ChatProtocol) protocol = chat_protocol_new_builtin("tcpchat");
         ChatMessage message;
 
-        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, " two words \n", 12, &message), ==, CHAT_PARSE_OK);
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, " two words \n", 12, &message), ==,
+                        CHAT_PARSE_OK);
         g_assert_cmpmem(message.text.start, message.text.length, " two words ", 11);
         g_assert_true(message.line_ended);
         g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "\n", 1, &message), ==, CHAT_PARSE_OK);
         g_assert_cmpuint(message.text.length, ==, 0);
         g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "no end", 6, &message), ==, CHAT_PARSE_OK);
         g_assert_false(message.line_ended);
-        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "\xc3\n", 2, &message), ==, CHAT_PARSE_NOT_UTF8);
+        g_assert_cmpint(chat_protocol_parse(protocol, CHAT_SENDER_PEER, "\xc3\n", 2, &message), ==,
+                        CHAT_PARSE_NOT_UTF8);
 }
 
 static void test_format_refuses(void)
@@ -119,8 +122,8 @@ static void test_format_refuses(void)
         static const struct {
                 const char *form, *first, *second;
         } cases[] = {
-                {"register", NULL, NULL},         {"register", "two names", NULL}, {"register", "", NULL},
-                {"register", "a\nb", NULL},       {"user-address", "host", "1"},   {"user-address", "1.2.3.4", "x"},
+                {"register", NULL, NULL},    {"register", "two names", NULL}, {"register", "", NULL},
+                {"register", "a\nb", NULL},  {"user-address", "host", "1"},   {"user-address", "1.2.3.4", "x"},
                 {"message", "name", "\xff"},
         };
 
@@ -156,7 +159,8 @@ static void test_wrong_descriptions(void)
                 {HEAD FORM "colour=red\n", "x.ini:form a:colour: there is no such key"},
                 {HEAD "[form a]\nfrom=client\n", "x.ini:form a:pattern: the key is missing"},
                 {HEAD "[form a]\npattern=a\n", "x.ini:form a:from: the key is missing"},
-                {HEAD "[form a]\npattern=a\nfrom=nobody\n", "x.ini:form a:from: “nobody” is none of client, server, peer"},
+                {HEAD "[form a]\npattern=a\nfrom=nobody\n",
+                 "x.ini:form a:from: “nobody” is none of client, server, peer"},
                 {HEAD FORM "meaning=love\n", "x.ini:form a:meaning: “love” is none of register"},
                 {HEAD FORM "label={who}\n", "x.ini:form a:label: the pattern has no {who}"},
                 {HEAD FORM "label={who\n", "x.ini:form a:label: a “{” without “}”"},
@@ -164,10 +168,13 @@ static void test_wrong_descriptions(void)
                 {HEAD FORM "answers=b\n", "x.ini:form a:reply: a form with answers"},
                 {HEAD FORM "answers=b\nreply=only\n", "x.ini:form a:answers: there is no form “b”"},
                 {HEAD FORM "answers=a\nreply=only\n", "x.ini:form a:answers: “a” comes from the same side"},
-                {HEAD "[form a]\npattern=a  b\nfrom=client\n", "x.ini:form a:pattern: tokens are separated by one space"},
-                {HEAD "[form a]\npattern={x}\nfrom=client\n", "x.ini:form a:pattern: a placeholder is written {name:type}"},
+                {HEAD "[form a]\npattern=a  b\nfrom=client\n",
+                 "x.ini:form a:pattern: tokens are separated by one space"},
+                {HEAD "[form a]\npattern={x}\nfrom=client\n",
+                 "x.ini:form a:pattern: a placeholder is written {name:type}"},
                 {HEAD "[form a]\npattern={x:color}\nfrom=client\n", "x.ini:form a:pattern: a placeholder's type is"},
-                {HEAD "[form a]\npattern={x:rest} b\nfrom=client\n", "x.ini:form a:pattern: a placeholder of type rest comes last"},
+                {HEAD "[form a]\npattern={x:rest} b\nfrom=client\n",
+                 "x.ini:form a:pattern: a placeholder of type rest comes last"},
                 {HEAD "[form a]\npattern={x:user} {x:user}\nfrom=client\n", "x.ini:form a:pattern: two placeholders"},
                 {HEAD "[form a]\npattern=m {x:user}\nfrom=peer\n[form b]\npattern=m {y:room}\nfrom=peer\n",
                  "x.ini:form b:pattern: fits the same as that of “a”"},

@@ -20,7 +20,9 @@ static void test_wire(void)
         check_wire("grüß", strlen("grüß"), 0, "grüß", 4);
         check_wire("a\0b", 3, 0, "a⟨NUL⟩b", 3);
         check_wire("\x1b[31m\n\x7f", 7, 0, "⟨ESC⟩[31m⟨LF⟩⟨DEL⟩", 7);
-        check_wire("\xe2\x80\xae" "evil\xe2\x81\xa9", 10, 0, "⟨RLO⟩evil⟨PDI⟩", 6);
+        check_wire("\xe2\x80\xae"
+                   "evil\xe2\x81\xa9",
+                   10, 0, "⟨RLO⟩evil⟨PDI⟩", 6);
         check_wire("\xff\xe2\x82", 3, 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3);
         check_wire("\xc2\x85\xef\xbf\xbf", 5, 0, "⟨85⟩\xef\xbf\xbd", 2); /* NEL; U+FFFF, which XML does not know */
         check_wire("\xed\xa0\x80", 3, 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3); /* a surrogate */

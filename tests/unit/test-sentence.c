@@ -26,7 +26,7 @@ static void test_values(void)
         check_sentence("{x}", VALUES(HEXADECIMAL("x", 0)), "0x0");
         check_sentence("{t} later", VALUES(DURATION("t", 1500000)), "1.50 ms later");
         check_sentence("the {who}'s {what}", VALUES(TEXT("who", "client"), TEXT("what", "{who} %s")),
-                "the client's {who} %s");
+                       "the client's {who} %s");
         check_sentence("to {address}", VALUES(ADDRESS("address", &address)), "to 192.0.2.9");
         check_sentence("{f}", VALUES(FRAMES("f", frames, 1)), "1");
         check_sentence("{f}", VALUES(FRAMES("f", frames, 2)), "1 and 2");
@@ -84,8 +84,7 @@ static void test_points(void)
 {
         Explanation *explanation = explanation_new();
         const char *fin = topic_get(TOPIC_FIN)->paragraph, *udp = topic_get(TOPIC_UDP)->paragraph;
-        g_autofree char *fin_half = g_strndup(fin, strlen(fin) - 1),
-                        *udp_half = g_strndup(udp, strlen(udp) - 1);
+        g_autofree char *fin_half = g_strndup(fin, strlen(fin) - 1), *udp_half = g_strndup(udp, strlen(udp) - 1);
         g_autofree char *fin_source = g_strdup_printf(" (%s).", topic_get(TOPIC_FIN)->source);
         g_autofree char *udp_source = g_strdup_printf(" (%s).", topic_get(TOPIC_UDP)->source);
         Topic topics[EXPLANATION_MAX_POINTS];
@@ -103,11 +102,11 @@ static void test_points(void)
         /* In full, each topic once; then what is new, and then only what is its own. */
         for (guint i = 0; i < 2; i++)
                 check_told(explanation, NULL,
-                        (const char *const[]){udp_half, udp_source, " It has 5. And more. ", fin_half,
-                                fin_source, " Again.", NULL});
+                           (const char *const[]){udp_half, udp_source, " It has 5. And more. ", fin_half, fin_source,
+                                                 " Again.", NULL});
         topic_set_add(&told, TOPIC_UDP);
         check_told(explanation, &told,
-                (const char *const[]){"It has 5. And more. ", fin_half, fin_source, " Again.", NULL});
+                   (const char *const[]){"It has 5. And more. ", fin_half, fin_source, " Again.", NULL});
         check_told(explanation, &told, (const char *const[]){"It has 5. And more. Again.", NULL});
         explanation_clear(explanation);
         explanation_add(explanation, TOPIC_UDP, NULL, NULL);
@@ -123,8 +122,8 @@ static void test_many_points(void)
         Topic topics[EXPLANATION_MAX_POINTS];
 
         for (guint i = 0; i < 3 * EXPLANATION_MAX_POINTS; i++)
-                explanation_add(explanation, i % 2 ? TOPIC_UNKNOWN_OPTION : TOPIC_OPTION_LENGTH,
-                        "Number {n}.", VALUES(NUMBER("n", i)));
+                explanation_add(explanation, i % 2 ? TOPIC_UNKNOWN_OPTION : TOPIC_OPTION_LENGTH, "Number {n}.",
+                                VALUES(NUMBER("n", i)));
         g_assert_cmpuint(explanation->n_points, ==, EXPLANATION_MAX_POINTS);
         explanation_append(explanation, NULL, text);
         for (guint i = 0; i < 3 * EXPLANATION_MAX_POINTS; i++) {

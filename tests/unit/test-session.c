@@ -60,8 +60,7 @@ static void test_names_bounded(void)
         for (guint i = 1; i <= 10 * DIRECTORY_MAX_NAMES; i++) {
                 g_snprintf(name, sizeof name, "name-%u", i);
                 directory_set_name(directory, &mine, 10 * i, name, strlen(name));
-                directory_set_name(directory, &mine, 10 * i + 1, name,
-                                   strlen(name)); /* no change, not counted */
+                directory_set_name(directory, &mine, 10 * i + 1, name, strlen(name)); /* no change, not counted */
         }
         /* The newest are known, what was before them is forgotten. */
         g_assert_cmpstr(directory_get_name(directory, &mine, 10 * 10 * DIRECTORY_MAX_NAMES), ==, name);
@@ -120,8 +119,7 @@ static ChatMessage parse(ChatSender from, const char *text)
 {
         ChatMessage message;
 
-        g_assert_cmpint(chat_protocol_parse(udp_chat, from, text, strlen(text), &message), ==,
-                        CHAT_PARSE_OK);
+        g_assert_cmpint(chat_protocol_parse(udp_chat, from, text, strlen(text), &message), ==, CHAT_PARSE_OK);
         return message;
 }
 
@@ -146,14 +144,14 @@ static Answer answer(RequestList *list, const char *text, gint64 time)
 }
 
 /* request: the frame that the text is expected to answer; 0 for none. */
-#define check_answer(list, text, time, expected_kind, expected_request)                                        \
-        G_STMT_START                                                                                           \
-        {                                                                                                      \
-                Answer checked = answer(list, text, time);                                                     \
-                                                                                                               \
-                g_assert_cmpint(checked.kind, ==, expected_kind);                                              \
-                g_assert_cmpuint(checked.request ? checked.request->frame : 0, ==, expected_request);          \
-        }                                                                                                      \
+#define check_answer(list, text, time, expected_kind, expected_request)                                                \
+        G_STMT_START                                                                                                   \
+        {                                                                                                              \
+                Answer checked = answer(list, text, time);                                                             \
+                                                                                                                       \
+                g_assert_cmpint(checked.kind, ==, expected_kind);                                                      \
+                g_assert_cmpuint(checked.request ? checked.request->frame : 0, ==, expected_request);                  \
+        }                                                                                                              \
         G_STMT_END
 
 static void clear(RequestList *list)
@@ -357,8 +355,8 @@ static void wire_clear(Wire *wire)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wire, wire_clear)
 
-static SessionVerdict send_packet(
-        Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
+static SessionVerdict
+send_packet(Wire *wire, Transport transport, char from, guint flags, const char *octets, gsize length)
 {
         FlowSide side = from == 'b';
         CaptureFrame frame = {
@@ -391,8 +389,8 @@ static SessionVerdict send_packet(
                 chunks = flow_table_get_chunks(wire->table, &n_chunks);
                 g_array_append_vals(wire->chunks, chunks, n_chunks);
         }
-        verdict = session_judge(wire->session, &packet, &wire->flow,
-                                (const FlowChunk *) (gpointer) wire->chunks->data, wire->chunks->len);
+        verdict = session_judge(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data,
+                                wire->chunks->len);
         session_tell(wire->session, &packet, &wire->flow, (const FlowChunk *) (gpointer) wire->chunks->data,
                      wire->chunks->len, &wire->told);
         return verdict;

@@ -146,7 +146,7 @@ static void add_handshake(GPtrArray *frames, const char *client, const char *ser
 typedef struct {
         guint64 frame;
         const char *protocol; /* "-": none */
-        char *text; /* all else that matters of it */
+        char *text;           /* all else that matters of it */
 } Told;
 
 static void told_free(gpointer data)
@@ -166,9 +166,8 @@ static void take_record(const Record *record, gpointer user_data)
         record_append_terms(record, terms);
         explanation_append(record->explanation, NULL, explanation);
         g_string_printf(text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %u %s %s %s %s→%s %s | %s | %s | %s",
-                        record->packet->frame->number, record->offset,
-                        record->flow->conversation->stream, phase_to_string(record->phase),
-                        kind_to_string(record->kind), consumer_to_string(record->layer),
+                        record->packet->frame->number, record->offset, record->flow->conversation->stream,
+                        phase_to_string(record->phase), kind_to_string(record->kind), consumer_to_string(record->layer),
                         record_source_role(record), record_destination_role(record),
                         record->maintenance ? "maintenance" : "new", record->label->str, explanation->str, terms->str);
         if (record->told->source_name)
@@ -189,7 +188,8 @@ static gint compare_told(gconstpointer a, gconstpointer b)
         return first < second ? -1 : first > second;
 }
 
-static void feed(Timeline *timeline, void (*take)(Timeline *timeline, const Packet *packets, guint n), const GPtrArray *frames)
+static void
+feed(Timeline *timeline, void (*take)(Timeline *timeline, const Packet *packets, guint n), const GPtrArray *frames)
 {
         for (guint i = 0; i < frames->len; i++) {
                 Packet packet;
@@ -388,9 +388,8 @@ static void test_times(void)
         ((Stored *) frames->pdata[0])->frame.has_time = FALSE;
         ((Stored *) frames->pdata[0])->frame.time = 0;
         ((Stored *) frames->pdata[1])->frame.time = -5;
-        ((Stored *) frames->pdata[2])->frame.time = -7; /* backwards */
-        ((Stored *) frames->pdata[3])->frame.time =
-                G_MAXINT64; /* further than a number of nanoseconds goes */
+        ((Stored *) frames->pdata[2])->frame.time = -7;         /* backwards */
+        ((Stored *) frames->pdata[3])->frame.time = G_MAXINT64; /* further than a number of nanoseconds goes */
         ((Stored *) frames->pdata[4])->frame.time = G_MININT64;
         told = tell(frames, FALSE, FALSE, &counts);
         g_assert_cmpuint(told->len, ==, 5);
@@ -430,7 +429,8 @@ static void test_all_at_once(void)
         static const struct {
                 guint told;
                 const char *protocol; /* of the last that was told */
-        } after[] = {{1, "-"}, {2, "-"}, {3, "-"}, {3, "-"}, {5, "tcpchat"}, {6, "tcpchat"}, {7, "-"}, {7, "-"}, {9, "udpchat"}};
+        } after[] = {{1, "-"},       {2, "-"}, {3, "-"}, {3, "-"},      {5, "tcpchat"},
+                     {6, "tcpchat"}, {7, "-"}, {7, "-"}, {9, "udpchat"}};
 
         add_handshake(frames, CLIENT, NO_CHAT);
         add_segment(frames, CLIENT, NO_CHAT, TCP_PSH | TCP_ACK, 1, 1, "hel");
