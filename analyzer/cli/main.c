@@ -13,6 +13,7 @@ static const Command commands[] = {
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
         {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
+        {"quiz", "questions about a capture, with the key: for Moodle, as a page, for paper", cmd_quiz},
 };
 
 static void print_help(FILE *file)

@@ -13,6 +13,7 @@ enum {
         COMPUTE_RAW,
         COMPUTE_WINDOW,
         COMPUTE_UDP_LENGTH,
+        COMPUTE_SINCE,
         N_VARIANTS
 };
 
@@ -385,14 +386,40 @@ static Question *udp_length(const QuizFacts *facts, const Fact *fact)
         return question;
 }
 
+/* Since the frame before it in the conversation. */
+static Question *since(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record, *before;
+        Question *question;
+
+        if (fact->position == 0)
+                return NULL;
+        before = conversation_get(fact->conversation, fact->position - 1);
+        if (record->offset < before->offset)
+                return NULL;
+        question = new_question(2,
+                                g_strdup_printf("How many milliseconds after frame %" G_GUINT64_FORMAT " was frame %"
+                                                G_GUINT64_FORMAT " captured?",
+                                                record_frame(before), record_frame(record)),
+                                "since", record_frame(before), record_frame(record), TOPIC_CLOCK);
+        question->excerpt = excerpt_around(fact, 1, 0, 0);
+        set_number(question, microseconds_between(before, record) / 1000, 0.0021, 3, "ms");
+        question_add_misreading(question, (double) record->offset / 1e6,
+                                g_strdup("That is the time since the capture began."));
+        question_add_misreading(question, microseconds_between(before, record) / 1e6,
+                                g_strdup("That is the time in seconds."));
+        question->why = g_strdup("The difference of the two times, which are in seconds.");
+        return question;
+}
+
 static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random)
 {
         static Question *(*const makers[N_VARIANTS])(const QuizFacts *facts, const Fact *fact) = {
-                handshake, latency, headers, newly_acknowledged, acknowledged, next, raw, window, udp_length};
+                handshake, latency, headers, newly_acknowledged, acknowledged, next, raw, window, udp_length, since};
 
-        if (!record_is_tcp(fact->record) && !record_is_udp(fact->record))
+        if (!record_is_tcp(fact->record) && !record_is_udp(fact->record) && variant != COMPUTE_SINCE)
                 return NULL;
         return makers[variant](facts, fact);
 }
 
-const QuizFamily family_compute = {"compute", N_VARIANTS, make};
+const QuizFamily family_compute = {"compute", "Compute", N_VARIANTS, make};

@@ -4,9 +4,21 @@
 
 typedef enum { LAYER_OF_LINK, LAYER_OF_NETWORK, LAYER_OF_TRANSPORT, LAYER_OF_APPLICATION, N_LAYERS } AskedLayer;
 
-static const char *const names[N_LAYERS] = {"link layer (Ethernet)", "network layer (IP)", "",
-                                            "application layer (the chat program)"};
 static const char *const values[N_LAYERS] = {"\"link\"", "\"network\"", "\"transport\"", "\"application\""};
+
+static const char *name_of(AskedLayer asked, gboolean is_tcp)
+{
+        switch (asked) {
+        case LAYER_OF_LINK:
+                return "link layer (Ethernet, for example)";
+        case LAYER_OF_NETWORK:
+                return "network layer (IP)";
+        case LAYER_OF_TRANSPORT:
+                return is_tcp ? "transport layer (TCP)" : "transport layer (UDP)";
+        default:
+                return "application layer (the chat program)";
+        }
+}
 
 static char *explain(const Fact *fact, AskedLayer asked, gboolean is_application)
 {
@@ -62,17 +74,13 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         question_add_topic(question, TOPIC_LAYERS);
         question_add_topic(question, record_is_tcp(record) ? TOPIC_BYTE_STREAM : TOPIC_UDP);
         question_add_frame(question, frame);
-        for (guint i = 0; i < N_LAYERS; i++) {
-                char *name = i == LAYER_OF_TRANSPORT ? g_strdup_printf("",
-                                                                       record_is_tcp(record) ? "TCP" : "UDP") :
-                                                       g_strdup(names[i]);
-
-                question_add_answer(question, i == (is_application ? LAYER_OF_APPLICATION : LAYER_OF_TRANSPORT), name,
-                                    g_strdup(values[i]), explain(fact, i, is_application));
-        }
+        for (guint i = 0; i < N_LAYERS; i++)
+                question_add_answer(question, i == (is_application ? LAYER_OF_APPLICATION : LAYER_OF_TRANSPORT),
+                                    g_strdup(name_of(i, record_is_tcp(record))), g_strdup(values[i]),
+                                    explain(fact, i, is_application));
         question->why = g_strdup_printf("Frame %" G_GUINT64_FORMAT " carries %s.", frame,
                                         is_application ? "data for a program" : "no data");
         return question;
 }
 
-const QuizFamily family_layer = {"layer", 1, make};
+const QuizFamily family_layer = {"layer", "Which layer?", 1, make};

@@ -22,6 +22,7 @@ enum {
         REASON_REPLY,
         REASON_NOTICE,
         REASON_TYPED_MESSAGE,
+        REASON_ERROR,
         /* Misreadings, never right. */
         REASON_OTHERS_ANSWER,
         REASON_CARRIES_COPY,
@@ -46,7 +47,7 @@ static const Reason reasons[N_REASONS] = {
                            "That is what RST does, and this segment has no RST."},
         [REASON_TYPED_STREAM] = {"typed", FALSE, "User data: it brings bytes that somebody typed.",
                                  "Its Len is 0, so it brings nothing that somebody typed."},
-        [REASON_REQUEST] = {"request", TRUE, "Maintenance: a client program asks the server for something.",
+        [REASON_REQUEST] = {"request", "Which request?", TRUE, "Maintenance: a client program asks the server for something.",
                             "It is not a request of a client to the server."},
         [REASON_REPLY] = {"reply", TRUE, "Maintenance: the server answers a request of this client.",
                           "It is not the server's answer to a request of its receiver."},
@@ -54,6 +55,8 @@ static const Reason reasons[N_REASONS] = {
                            "It is not a notice of the server."},
         [REASON_TYPED_MESSAGE] = {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
                                   "The programs exchange it among themselves; no other user gets to read it as a line."},
+        [REASON_ERROR] = {"error", TRUE, "Maintenance: a host reports that a packet could not be delivered.",
+                          "Such reports are ICMP messages; this is none."},
         [REASON_OTHERS_ANSWER] = {"others_answer", FALSE, "User data: it is the other user's answer.",
                                   "No person answers with a segment that carries no data; the host's TCP sends it by "
                                   "itself."},
@@ -99,6 +102,8 @@ static guint judge(const Record *record)
                 return REASON_NOTICE;
         case KIND_MESSAGE:
                 return record->maintenance ? N_REASONS : REASON_TYPED_MESSAGE;
+        case KIND_ICMP_ERROR:
+                return REASON_ERROR;
         default:
                 return N_REASONS;
         }
@@ -117,6 +122,7 @@ static void list_wrong(guint right, guint ret_wrong[3])
                 [REASON_REQUEST] = {REASON_UDP_OPENS, REASON_UDP_IS_DATA, REASON_NOTICE},
                 [REASON_REPLY] = {REASON_UDP_ACKNOWLEDGES, REASON_UDP_IS_DATA, REASON_NOTICE},
                 [REASON_NOTICE] = {REASON_REPLY, REASON_UDP_IS_DATA, REASON_UDP_ACKNOWLEDGES},
+                [REASON_ERROR] = {REASON_REPLY, REASON_NOTICE, REASON_TYPED_MESSAGE},
                 [REASON_TYPED_MESSAGE] = {REASON_REQUEST, REASON_UDP_OPENS, REASON_UDP_ACKNOWLEDGES},
         };
 
@@ -165,4 +171,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_maintenance = {"maintenance", 1, make};
+const QuizFamily family_maintenance = {"maintenance", "Maintenance or payload?", 1, make};

@@ -193,6 +193,43 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
                     g_strdup("UDP notices no loss and keeps no copy; the program has to ask again."));
 }
 
+/* "Port unreachable", from the host that the quoted datagram was for. */
+static gboolean is_port_unreachable(const Record *record)
+{
+        const IcmpHeader *icmp = &record->packet->icmp;
+
+        return record->packet->transport == TRANSPORT_ICMP && icmp->quoted_transport == TRANSPORT_UDP &&
+               (record->packet->source.address.family == 4 ? icmp->type == 3 && icmp->code == 3 :
+                                                             icmp->type == 1 && icmp->code == 4) &&
+               ip_address_equal(&record->packet->source.address, &icmp->quoted_destination.address);
+}
+
+static void list_of_error(GPtrArray *statements, const Fact *fact)
+{
+        guint16 port = fact->record->packet->icmp.quoted_destination.port;
+
+        add(statements, "icmp_author", TOPIC_ICMP_UNREACHABLE,
+            g_strdup("The host for which the quoted datagram was sent it; no chat program did."), g_strdup("\"host\""),
+            g_strdup("The chat's server program sent it as its answer."), g_strdup("\"program\""),
+            g_strdup("ICMP comes from the host itself. A server program that could answer is just what is missing."));
+        add(statements, "icmp_meaning", TOPIC_ICMP_UNREACHABLE,
+            g_strdup_printf("It says that no program receives on UDP port %u there.", port), g_strdup("\"port\""),
+            g_strdup("It says that the host cannot be reached."), g_strdup("\"host\""),
+            g_strdup_printf("The host was reached, and answers; it is UDP port %u on which no program receives.", port));
+        add(statements, "icmp_quotes", TOPIC_ICMP_ERROR,
+            g_strdup("It quotes the beginning of the datagram that it is about."), g_strdup("\"quote\""),
+            g_strdup("Its data is the server's reply to the datagram."), g_strdup("\"reply\""),
+            g_strdup("What it carries is the beginning of the datagram that could not be delivered."));
+        add(statements, "icmp_repeats", TOPIC_ICMP_ERROR,
+            g_strdup("It does not make UDP send the datagram again."), g_strdup("false"),
+            g_strdup("Because of it UDP sends the datagram again."), g_strdup("true"),
+            g_strdup("UDP keeps no copy; only the program can send it again."));
+        add(statements, "icmp_ports", TOPIC_ICMP_ERROR,
+            g_strdup("The ports in it are those of the datagram that it quotes; ICMP has none."), g_strdup("false"),
+            g_strdup("It comes from a port and goes to a port, as every packet does."), g_strdup("true"),
+            g_strdup("ICMP has no ports; it finds its way by the datagram that it quotes."));
+}
+
 static char *sentence_start(char *text)
 {
         text[0] = g_ascii_toupper(text[0]);
@@ -211,6 +248,8 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 list_of_segment(statements, fact);
         else if (record_is_udp(record) && record->told->form)
                 list_of_datagram(statements, fact);
+        else if (is_port_unreachable(record))
+                list_of_error(statements, fact);
         if (statements->len < STATEMENTS)
                 return NULL;
         quiz_random_shuffle(random, statements);
@@ -238,4 +277,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_mistake = {"mistake", 2, make};
+const QuizFamily family_mistake = {"mistake", "Find the mistake", 6, make};

@@ -289,4 +289,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_next = {"next", 1, make};
+const QuizFamily family_next = {"next", "What comes next?", 1, make};

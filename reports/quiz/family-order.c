@@ -169,4 +169,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return g_steal_pointer(&question);
 }
 
-const QuizFamily family_order = {"order", 1, make};
+const QuizFamily family_order = {"order", "In which order?", 1, make};

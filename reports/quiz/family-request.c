@@ -180,4 +180,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_request = {"request", 1, make};
+const QuizFamily family_request = {"request", "Which request?", 1, make};

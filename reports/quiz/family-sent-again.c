@@ -194,4 +194,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_sent_again = {"sent_again", 1, make};
+const QuizFamily family_sent_again = {"sent_again", "Why again?", 1, make};

@@ -190,8 +190,7 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         from = endpoint_to_text(&record->packet->source);
         to = endpoint_to_text(&record->packet->destination);
         deed->text = g_strdup_printf("is it of which a timeline says: “%s → %s: %s”", from, to, label);
-        deed->ask = g_strdup_printf("\"does\":\"says\",\"form\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"",
-                                    record->told->form->name, from, to);
+        deed->ask = g_strdup_printf("\"does\":\"says\",\"from\":\"%s\",\"to\":\"%s\"", from, to);
         deed->misread = "the same code means another thing from another sender or with other arguments";
         deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST : record->kind == KIND_REPLY ? TOPIC_REPLY : TOPIC_NOTICE;
         deed->does = says_same;
@@ -315,4 +314,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return g_steal_pointer(&question);
 }
 
-const QuizFamily family_which_frame = {"which_frame", N_VARIANTS, make};
+const QuizFamily family_which_frame = {"which_frame", "Which frame?", N_VARIANTS, make};

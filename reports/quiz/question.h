@@ -55,6 +55,7 @@ QuizCell *quiz_excerpt_get(const QuizExcerpt *excerpt, guint row, guint column);
 #define QUIZ_MAX_STEPS 6
 typedef struct {
         const char *kind; /* the family's name */
+        const char *title; /* the family's */
         guint level;      /* 1 look, 2 relate, 3 reason */
         QuizShape shape;
         Topic topics[QUIZ_MAX_TOPICS]; /* the first is what it is about: its source is cited */

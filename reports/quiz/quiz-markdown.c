@@ -10,9 +10,10 @@ static void write_row_start(FILE *file)
 
 static void write_text(FILE *file, const char *text)
 {
-        g_autofree char *escaped = markdown_escape(text);
+        g_autoptr(GString) escaped = g_string_new(NULL);
 
-        fputs(escaped, file);
+        markdown_append_escaped(escaped, text);
+        fputs(escaped->str, file);
 }
 
 static void write_excerpt(FILE *file, const QuizExcerpt *excerpt)
@@ -79,7 +80,7 @@ static void write_fields(FILE *file, const Question *question)
 
 static void write_question(FILE *file, const Question *question, guint number)
 {
-        fprintf(file, "\n### Question %u\n\n", number);
+        fprintf(file, "\n### %u. %s\n\n", number, question->title);
         write_text(file, question->text);
         fputs("\n", file);
         if (question->excerpt)

@@ -8,24 +8,32 @@ char *quiz_blank(guint field)
         return g_strdup_printf("(%u)", field + 1);
 }
 
+static int compare_frames(gconstpointer a, gconstpointer b)
+{
+        guint64 one = *(const guint64 *) a, other = *(const guint64 *) b;
+
+        return one < other ? -1 : one > other;
+}
+
 char *quiz_source(const Question *question)
 {
         GString *text = g_string_new(NULL);
         const TopicInfo *topic = topic_get(question->topics[0]);
+        g_autoptr(GArray) frames = g_array_copy(question->frames);
 
         g_string_append_printf(text, "Topic: %s (%s). ", topic->title, topic->source);
         g_string_append(text, question->frames->len == 1 ? "Frame " : "Frames ");
-        for (guint i = 0; i < question->frames->len; i++)
-                g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, prose_separator(i, question->frames->len),
-                                       g_array_index(question->frames, guint64, i));
+        g_array_sort(frames, compare_frames);
+        for (guint i = 0; i < frames->len; i++)
+                g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, prose_separator(i, frames->len),
+                                       g_array_index(frames, guint64, i));
         g_string_append_c(text, '.');
         return g_string_free(text, FALSE);
 }
 
 char *quiz_title(const Question *question, guint number)
 {
-        return g_strdup_printf("%03u %s, frame %" G_GUINT64_FORMAT, number, topic_get(question->topics[0])->title,
-                               g_array_index(question->frames, guint64, 0));
+        return g_strdup_printf("%03u %s", number, question->title);
 }
 
 static void append_fields(GString *text, const Question *question)

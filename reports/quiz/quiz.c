@@ -55,6 +55,7 @@ static Question *take(Turn *turn, const QuizFacts *facts, const QuizOptions *opt
 
                 if (!question || !is_wanted(question, options) || g_hash_table_contains(asked, question->ask))
                         continue;
+                question->title = turn->family->title;
                 g_hash_table_add(asked, question->ask);
                 return g_steal_pointer(&question);
         }

@@ -24,7 +24,7 @@ void quiz_write_json(const Quiz *quiz, FILE *file);
 char *quiz_blank(guint field);
 /* "Topic: FIN (RFC 9293, section 3.6). Frames 10 and 11." Transfer: full. */
 char *quiz_source(const Question *question);
-/* "Handshake: frame 7": a name for lists of questions. number counts from 1. Transfer: full. */
+/* "007 Which frame?": a name for lists of questions. number counts from 1. Transfer: full. */
 char *quiz_title(const Question *question, guint number);
 /* The right answer in words: "7", "(1) 8, (2) client". Transfer: full. */
 char *quiz_key(const Question *question);
