@@ -15,8 +15,8 @@ local senders, replies, transports = "client, server, peer", "none, only, first,
 local protocol_keys = "name, title, description, transport, ports, receive-limit"
 local form_keys = "pattern, from, answers, reply, meaning, label"
 
--- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. The analyzer finds
--- names and addresses where these stand.
+-- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. Names and addresses
+-- are found where these stand.
 local needs = {
     ["register"] = { "client", { "user" } },
     ["registered"] = { "server", { "user" }, may_lack = true }, -- a form without any will do: the request says it
@@ -46,8 +46,8 @@ local needs = {
     ["room-group"] = { "server", { "group", "port" } },
     ["message"] = {},
 }
-local meanings = [[register, registered, name-taken, unregister, unregistered, list-users, user, no-users, list-rooms, ]]
-    .. [[room, no-rooms, find-user, user-address, no-such-user, create-room, room-created, room-exists, join-room, ]]
+local meanings = [[register, registered, name-taken, unregister, unregistered, list-users, user, no-users, ]]
+    .. [[list-rooms, room, no-rooms, find-user, user-address, no-such-user, create-room, room-created, room-exists, join-room, ]]
     .. [[clear-peers, peer-address, no-such-room, leave-room, room-left, who, here, room-group, message]]
 
 local function contains(list, word)
@@ -346,13 +346,13 @@ local function check_bytes(found, bytes)
     return #found == 0
 end
 
--- A description from its bytes; file is the name that mistakes are told with. Returns the protocol, or nil and a list of
--- all that is wrong: "file:line: group:key: what is wrong and what to do about it".
+-- A description from its bytes; file is the name that mistakes are told with. Returns the protocol, or nil and a list
+-- of all that is wrong: "file:line: group:key: what is wrong and what to do about it".
 --
--- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), receive_limit (or nil), forms (the most
--- exact first), by_name, and what pattern.index() adds. A form: name, code (nil where it begins with an argument), from,
--- reply, meaning ("" for none), label, pattern, argument_names, argument_types, answers (a set), answers_anything,
--- is_answered.
+-- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), receive_limit (or nil), forms (the
+-- most exact first), by_name, and what pattern.index() adds. A form: name, code (nil where it begins with an argument),
+-- from, reply, meaning ("" for none), label, pattern, argument_names, argument_types, answers (a set),
+-- answers_anything, is_answered.
 function description.read(file, bytes)
     local self = setmetatable({ found = mistakes.new(), protocol = { ports = {}, forms = {}, by_name = {} } }, reader)
     if check_bytes(self.found, bytes) then

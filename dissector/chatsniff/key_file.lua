@@ -47,8 +47,8 @@ local function read_line(self, bytes, line)
     end
 end
 
--- Takes a file's bytes apart. What is wrong is added to mistakes and left out. Returns the groups in their order, and by
--- name: each has name, line, keys and by_name; each of its keys name, value and line.
+-- Takes a file's bytes apart. What is wrong is added to mistakes and left out. Returns the groups in their order, and
+-- by name: each has name, line, keys and by_name; each of its keys name, value and line.
 function key_file.read(bytes, mistakes)
     local self = { groups = {}, by_name = {}, group = nil, is_skipped = false, mistakes = mistakes }
     local line = 0

@@ -21,7 +21,8 @@ local function token_rank(token)
     return rank == 5 and #token.prefix + #token.suffix > 0 and 4 or rank
 end
 
--- The inside of "{name:type}". Returns name and type; or nil, the kind of mistake, and the text that its sentence shows.
+-- The inside of "{name:type}". Returns name and type; or nil, the kind of mistake, and the text that its sentence
+-- shows.
 local function compile_placeholder(form, inside, has_neighbours)
     local name, kind = inside:match("^([^:]*):(.*)$")
     if not name or name == "" or inside:find("{", 1, true) then

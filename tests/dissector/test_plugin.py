@@ -266,7 +266,7 @@ def refuses_wrong_descriptions():
     try:
         tshark("-r", capture_of(craft.udp_chat()), entry=folder / "chatsniff.lua")
     except Failed as complaint:
-        expect("birds.ini:form call:from: “tree” is none of client, server, peer" in str(complaint), str(complaint))
+        expect("birds.ini:8: form call:from: “tree” is none of client, server, peer" in str(complaint), str(complaint))
         expect("tcp.ini" in str(complaint), "a name that Wireshark has already is told")
     else:
         raise Failed("nothing is said about wrong descriptions")
