@@ -2,7 +2,8 @@
 #include "analyzer/output/protocol.h"
 
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/json-append.h"
+#include "analyzer/output/text-private.h"
 
 #define COLUMNS 100
 

@@ -15,8 +15,8 @@ local senders, replies, transports = "client, server, peer", "none, only, first,
 local protocol_keys = "name, title, description, transport, ports, receive-limit"
 local form_keys = "pattern, from, answers, reply, meaning, label"
 
--- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. Names and addresses
--- are found where these stand.
+-- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. Names and
+-- addresses are found where these stand.
 local needs = {
     ["register"] = { "client", { "user" } },
     ["registered"] = { "server", { "user" }, may_lack = true }, -- a form without any will do: the request says it
@@ -46,9 +46,10 @@ local needs = {
     ["room-group"] = { "server", { "group", "port" } },
     ["message"] = {},
 }
-local meanings = [[register, registered, name-taken, unregister, unregistered, list-users, user, no-users, ]]
-    .. [[list-rooms, room, no-rooms, find-user, user-address, no-such-user, create-room, room-created, room-exists, join-room, ]]
-    .. [[clear-peers, peer-address, no-such-room, leave-room, room-left, who, here, room-group, message]]
+local meanings = "register, registered, name-taken, unregister, unregistered, list-users, user, no-users, "
+    .. "list-rooms, room, no-rooms, find-user, user-address, no-such-user, create-room, room-created, "
+    .. "room-exists, join-room, clear-peers, peer-address, no-such-room, leave-room, room-left, who, "
+    .. "here, room-group, message"
 
 local function contains(list, word)
     for known in list:gmatch("[^, ]+") do
