@@ -25,6 +25,7 @@ int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_protocol(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);

@@ -42,6 +42,9 @@ char *options_list_formats(const char *separator, gboolean described);
 /* name NULL: the default. FALSE: there is no such format, said on standard error. */
 gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format);
 
+/* A description of the user's own. NULL: all that is wrong with it was said. */
+ChatProtocol *load_protocol(const char *path);
+
 /* For the text of a file on a terminal; NULL where there is to be no pager. */
 Pager *options_start_pager(const Options *options);
 /* Of records, to the pager if there is one, else to file. */
