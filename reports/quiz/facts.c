@@ -119,6 +119,13 @@ const SessionMessage *record_single_message(const Record *record)
         return &told->messages[0];
 }
 
+Topic record_topic(const Record *record)
+{
+        if (record->explanation && record->explanation->n_points > 0)
+                return record->explanation->points[0].topic;
+        return record_is_tcp(record) ? TOPIC_BYTE_STREAM : TOPIC_UDP;
+}
+
 /* Which side is the client, as the roles of the record say. */
 static FlowSide client_of(const QuizConversation *conversation)
 {

@@ -69,6 +69,9 @@ gboolean record_is_out_of_line(const Record *record);
 /* One whole message of a form: over UDP the datagram, over TCP a line of one segment. NULL: there is none. */
 const SessionMessage *record_single_message(const Record *record);
 
+/* What its explanation begins with. */
+Topic record_topic(const Record *record);
+
 /* "client" and "server"; of a connection whose beginning was not captured "A" and "B". Static. */
 const char *conversation_side(const QuizConversation *conversation, FlowSide side);
 /* "the client", "B". Static. */

@@ -401,7 +401,7 @@ static Question *since(const QuizFacts *facts, const Fact *fact)
                                 g_strdup_printf("How many milliseconds after frame %" G_GUINT64_FORMAT " was frame %"
                                                 G_GUINT64_FORMAT " captured?",
                                                 record_frame(before), record_frame(record)),
-                                "since", record_frame(before), record_frame(record), TOPIC_CLOCK);
+                                "since", record_frame(before), record_frame(record), record_topic(record));
         question->excerpt = excerpt_around(fact, 1, 0, 0);
         set_number(question, microseconds_between(before, record) / 1000, 0.0021, 3, "ms");
         question_add_misreading(question, (double) record->offset / 1e6,

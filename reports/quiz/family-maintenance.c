@@ -35,6 +35,8 @@ enum {
 };
 
 static const Reason reasons[N_REASONS] = {
+        [REASON_ERROR] = {"error", TRUE, "Maintenance: a host reports that a packet could not be delivered.",
+                          "Such reports are ICMP messages; this is none."},
         [REASON_OPENS] = {"opens", TRUE, "Maintenance: it asks to open the connection.",
                           "A segment that asks for it has SYN and no ACK; this one is none."},
         [REASON_AGREES] = {"agrees", TRUE, "Maintenance: it agrees to the connection and opens the other direction.",
@@ -55,8 +57,6 @@ static const Reason reasons[N_REASONS] = {
                            "It is not a notice of the server."},
         [REASON_TYPED_MESSAGE] = {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
                                   "The programs exchange it among themselves; no other user gets to read it as a line."},
-        [REASON_ERROR] = {"error", TRUE, "Maintenance: a host reports that a packet could not be delivered.",
-                          "Such reports are ICMP messages; this is none."},
         [REASON_OTHERS_ANSWER] = {"others_answer", FALSE, "User data: it is the other user's answer.",
                                   "No person answers with a segment that carries no data; the host's TCP sends it by "
                                   "itself."},
@@ -153,10 +153,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                                 frame),
                 g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
         question->excerpt = excerpt_around(fact, 2, 1, EXCERPT_DATA);
-        if (record->explanation && record->explanation->n_points > 0)
-                question_add_topic(question, record->explanation->points[0].topic);
-        else
-                question_add_topic(question, record_is_tcp(record) ? TOPIC_BYTE_STREAM : TOPIC_UDP);
+        question_add_topic(question, record_topic(record));
         question_add_frame(question, frame);
         question_add_answer(question, TRUE, g_strdup(reasons[right].text), make_value(&reasons[right]),
                             g_strdup_printf("Frame %" G_GUINT64_FORMAT ": its sender %s.", frame, label));
