@@ -49,7 +49,7 @@ static const Reason reasons[N_REASONS] = {
                            "That is what RST does, and this segment has no RST."},
         [REASON_TYPED_STREAM] = {"typed", FALSE, "User data: it brings bytes that somebody typed.",
                                  "Its Len is 0, so it brings nothing that somebody typed."},
-        [REASON_REQUEST] = {"request", "Which request?", TRUE, "Maintenance: a client program asks the server for something.",
+        [REASON_REQUEST] = {"request", TRUE, "Maintenance: a client program asks the server for something.",
                             "It is not a request of a client to the server."},
         [REASON_REPLY] = {"reply", TRUE, "Maintenance: the server answers a request of this client.",
                           "It is not the server's answer to a request of its receiver."},
