@@ -306,7 +306,8 @@ Document *html_document_new(const Story *story, gboolean for_print)
 
 gboolean html_document_write(Document *document, const char *title, FILE *file)
 {
-        static const char *const styles[] = {"report.css", NULL}, *const scripts[] = {"theme.js", "report.js", "lecture.js", NULL};
+        static const char *const styles[] = {"report.css", NULL}, *const scripts[] = {"theme.js", "report.js",
+                                                                                      "lecture.js", NULL};
         static const PageButton buttons[] = {{"lecture-button", "Lecture"}, {"theme-button", "Dark"}, {NULL}};
         HtmlDocument *self = html_of(document);
         const Page page = {.title = title,
@@ -317,5 +318,6 @@ gboolean html_document_write(Document *document, const char *title, FILE *file)
                            .bar = self->bar};
 
         xmlTextWriterFlush(self->xml);
-        return page_write(file, &page, (const char *) xmlBufferContent(self->body), (gsize) xmlBufferLength(self->body));
+        return page_write(file, &page, (const char *) xmlBufferContent(self->body),
+                          (gsize) xmlBufferLength(self->body));
 }

@@ -17,11 +17,11 @@ typedef struct {
 
 typedef struct {
         const char *title;
-        gboolean for_print;         /* on paper: neither bar nor script */
-        const char *const *styles;  /* files of template/, in this order; NULL at the end, as in the others */
+        gboolean for_print;        /* on paper: neither bar nor script */
+        const char *const *styles; /* files of template/, in this order; NULL at the end, as in the others */
         const char *const *scripts;
-        const PageButton *buttons;  /* id NULL at the end */
-        const GPtrArray *bar;       /* id and title of sections by turns */
+        const PageButton *buttons; /* id NULL at the end */
+        const GPtrArray *bar;      /* id and title of sections by turns */
 } Page;
 
 /* body: what stands in <main>. FALSE: errno tells why. */

@@ -139,9 +139,11 @@ int cmd_quiz(int argc, char **argv)
         if (!options_parse(
                     &options, "FILE", "Writes a quiz about the chats in a capture, with the key and the reasons.",
                     "FILE is a capture, as for “chatsniff timeline”. The name that -o gives decides what is written:\n"
-                    ".xml (Moodle's question bank), .gift (Moodle and other courses), .html (one page that says at once\n"
+                    ".xml (Moodle's question bank), .gift (Moodle and other courses), .html (one page that says at "
+                    "once\n"
                     "whether an answer is right, and prints with the key apart), .md (Markdown) or .json.\n\n"
-                    "Every question is derived from the packets, and only what they decide is asked. The same capture,\n"
+                    "Every question is derived from the packets, and only what they decide is asked. The same "
+                    "capture,\n"
                     "seed, options and version of chatsniff give the same quiz, to the byte.\n\n"
                     "Examples:\n"
                     "  chatsniff quiz session.pcapng -o session.html\n"
@@ -158,8 +160,9 @@ int cmd_quiz(int argc, char **argv)
         if (!options.output)
                 return usage_error("quiz", "where to? Give -o FILE.xml, .gift, .html, .md or .json");
         if (!quiz_format_from_path(options.output, &format))
-                return usage_error("quiz", "“%s” does not say what to write: it should end in .xml, .gift, .html, .md or "
-                                           ".json",
+                return usage_error("quiz",
+                                   "“%s” does not say what to write: it should end in .xml, .gift, .html, .md or "
+                                   ".json",
                                    options.output);
         options.explain = TRUE;
         return quiz(&options, &own, format);

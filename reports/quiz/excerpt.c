@@ -62,9 +62,10 @@ static char *tcp_caption(const QuizConversation *conversation)
         g_autofree char *b = endpoint_to_text(&conversation->story->endpoints[1]);
 
         if (!conversation->has_roles)
-                return g_strdup_printf("A TCP connection whose beginning was not captured, between A, which is %s, and B, "
-                                       "which is %s (tcp.stream %u in Wireshark). Seq and Ack are relative.",
-                                       a, b, conversation->story->stream);
+                return g_strdup_printf(
+                        "A TCP connection whose beginning was not captured, between A, which is %s, and B, "
+                        "which is %s (tcp.stream %u in Wireshark). Seq and Ack are relative.",
+                        a, b, conversation->story->stream);
         return g_strdup_printf("TCP connection of %s (%s) and %s (%s), tcp.stream %u in Wireshark. Seq and Ack are "
                                "relative.",
                                a, conversation_side(conversation, 0), b, conversation_side(conversation, 1),
@@ -82,7 +83,8 @@ static void add_icmp_row(QuizExcerpt *self, const Record *record)
                 add_text(self, "–");
 }
 
-static void add_tcp_row(QuizExcerpt *self, const QuizConversation *conversation, const Record *record, ExcerptParts parts)
+static void
+add_tcp_row(QuizExcerpt *self, const QuizConversation *conversation, const Record *record, ExcerptParts parts)
 {
         const FlowPacket *flow = record->flow;
 
@@ -102,8 +104,8 @@ static void add_tcp_row(QuizExcerpt *self, const QuizConversation *conversation,
         add_number(self, flow->payload_length);
         if (parts & EXCERPT_STATES)
                 for (guint i = 0; i < 2; i++)
-                        add_text(self, tcp_state_to_string(flow->states[i == 0 ? record_client(record) :
-                                                                                 !record_client(record)]));
+                        add_text(self, tcp_state_to_string(
+                                               flow->states[i == 0 ? record_client(record) : !record_client(record)]));
         if (parts & EXCERPT_DATA)
                 add_cell(self, record_data_text(record, MAX_DATA));
 }

@@ -16,7 +16,15 @@ typedef enum {
 /* Columns of all of them. */
 enum { EXCERPT_FRAME, EXCERPT_TIME };
 /* Of TCP, then what parts adds: the states, the data. */
-enum { EXCERPT_SENT_BY = 2, EXCERPT_FLAGS, EXCERPT_SEQ, EXCERPT_ACK, EXCERPT_LEN, EXCERPT_OWN_STATE, EXCERPT_PEER_STATE };
+enum {
+        EXCERPT_SENT_BY = 2,
+        EXCERPT_FLAGS,
+        EXCERPT_SEQ,
+        EXCERPT_ACK,
+        EXCERPT_LEN,
+        EXCERPT_OWN_STATE,
+        EXCERPT_PEER_STATE
+};
 /* Of UDP. */
 enum { EXCERPT_FROM = 2, EXCERPT_TO, EXCERPT_DATAGRAM, EXCERPT_KIND, EXCERPT_ANSWERS };
 

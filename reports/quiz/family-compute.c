@@ -19,10 +19,10 @@ enum {
 
 static Question *new_question(guint level, char *text, const char *what, guint64 first, guint64 second, Topic topic)
 {
-        Question *question =
-                question_new("compute", level, QUIZ_NUMBER, text,
-                             g_strdup_printf("{\"what\":\"%s\",\"frames\":[%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "]}",
-                                             what, first, second));
+        Question *question = question_new("compute", level, QUIZ_NUMBER, text,
+                                          g_strdup_printf("{\"what\":\"%s\",\"frames\":[%" G_GUINT64_FORMAT
+                                                          ",%" G_GUINT64_FORMAT "]}",
+                                                          what, first, second));
 
         question_add_topic(question, topic);
         question_add_frame(question, first);
@@ -63,14 +63,16 @@ static Question *handshake(const QuizFacts *facts, const Fact *fact)
                                 "syn_ack_after", record_frame(syn), record_frame(syn_ack), TOPIC_HANDSHAKE);
         set_number(question, microseconds_between(syn, syn_ack), 1.1, 0, "µs");
         question->excerpt = excerpt_of_tcp(fact->conversation, fact->position, fact->position + 2, 0);
-        question_add_misreading(question, microseconds_between(syn, ack),
-                                g_strdup("That is the time to the third segment, which the client itself sends. The answer "
-                                         "to the SYN is the SYN-ACK."));
+        question_add_misreading(
+                question, microseconds_between(syn, ack),
+                g_strdup("That is the time to the third segment, which the client itself sends. The answer "
+                         "to the SYN is the SYN-ACK."));
         question_add_misreading(question, microseconds_between(syn_ack, ack),
                                 g_strdup("That is the time from the SYN-ACK to the client's acknowledgement."));
-        question->why = g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers the SYN: the difference of the two times. It "
-                                        "is the round-trip time as seen from where the capture was made.",
-                                        record_frame(syn_ack));
+        question->why =
+                g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers the SYN: the difference of the two times. It "
+                                "is the round-trip time as seen from where the capture was made.",
+                                record_frame(syn_ack));
         return question;
 }
 
@@ -86,12 +88,11 @@ static Question *latency(const QuizFacts *facts, const Fact *fact)
         if (!request || reply->told->n_asked > 1 || !reply->told->begins_answer || reply->told->answered_again ||
             reply->offset < request->record->offset || request->conversation != fact->conversation)
                 return NULL;
-        question = new_question(
-                3,
-                g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers frame %" G_GUINT64_FORMAT
-                                ". How long did the answer take, in microseconds?",
-                                record_frame(reply), record_frame(request->record)),
-                "latency", record_frame(request->record), record_frame(reply), TOPIC_REPLY);
+        question = new_question(3,
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers frame %" G_GUINT64_FORMAT
+                                                ". How long did the answer take, in microseconds?",
+                                                record_frame(reply), record_frame(request->record)),
+                                "latency", record_frame(request->record), record_frame(reply), TOPIC_REPLY);
         rows = g_ptr_array_new();
         g_ptr_array_add(rows, (gpointer) request->record);
         g_ptr_array_add(rows, (gpointer) reply);
@@ -114,7 +115,8 @@ static Question *headers(const QuizFacts *facts, const Fact *fact)
         if (packet->payload_length == 0 || length == 0)
                 return NULL;
         question = new_question(3,
-                                g_strdup_printf("Frame %" G_GUINT64_FORMAT " is %u bytes long. How many per cent of them are "
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                                " is %u bytes long. How many per cent of them are "
                                                 "headers, with that of the link layer?",
                                                 record_frame(fact->record), length),
                                 "header_share", record_frame(fact->record), record_frame(fact->record), TOPIC_LAYERS);
@@ -141,8 +143,8 @@ static Question *headers(const QuizFacts *facts, const Fact *fact)
                                 g_strdup("The header of the link layer is missing."));
         question_add_misreading(question, 100.0 * headers / packet->payload_length,
                                 g_strdup("That compares the headers with the data, not with the whole frame."));
-        question->why = g_strdup_printf("%u of %u bytes: all but the %u of the data.", headers, length,
-                                        packet->payload_length);
+        question->why =
+                g_strdup_printf("%u of %u bytes: all but the %u of the data.", headers, length, packet->payload_length);
         return g_steal_pointer(&question);
 }
 
@@ -215,19 +217,22 @@ static Question *newly_acknowledged(const QuizFacts *facts, const Fact *fact)
         n = to - from - count_no_bytes(fact, from, to);
         if (to <= from || n == 0 || fact->position - first > 8)
                 return NULL;
-        question = new_question(3,
-                                g_strdup_printf("How many bytes of data does frame %" G_GUINT64_FORMAT
-                                                " acknowledge that frame %" G_GUINT64_FORMAT " did not?",
-                                                record_frame(record), record_frame(before)),
-                                "newly_acknowledged", record_frame(before), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
+        question =
+                new_question(3,
+                             g_strdup_printf("How many bytes of data does frame %" G_GUINT64_FORMAT
+                                             " acknowledge that frame %" G_GUINT64_FORMAT " did not?",
+                                             record_frame(record), record_frame(before)),
+                             "newly_acknowledged", record_frame(before), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
         question->excerpt = excerpt_of_tcp(fact->conversation, first, fact->position, 0);
         set_number(question, n, 0, 0, "bytes");
-        question_add_misreading(question, to, g_strdup("That is Ack itself: it says how far everything has arrived, since "
-                                                       "the beginning."));
+        question_add_misreading(question, to,
+                                g_strdup("That is Ack itself: it says how far everything has arrived, since "
+                                         "the beginning."));
         question_add_misreading(question, to - from,
                                 g_strdup("The FIN uses up one number, but it is no byte of data."));
-        question_add_misreading(question, n + 1, g_strdup("Ack names the next number, so the difference of the two is the "
-                                                          "number of bytes; nothing is to be added."));
+        question_add_misreading(question, n + 1,
+                                g_strdup("Ack names the next number, so the difference of the two is the "
+                                         "number of bytes; nothing is to be added."));
         question->why = g_strdup_printf("Ack went from %u to %u%s.", from, to,
                                         n < to - from ? ", and one of these numbers is that of the FIN" : "");
         return question;
@@ -239,20 +244,23 @@ static Question *acknowledged(const QuizFacts *facts, const Fact *fact)
         guint32 to, no_bytes;
         Question *question;
 
-        if (!is_clean_acknowledgement(fact) || !fact->conversation->has_roles || record->flow->relative_acknowledgement < 2)
+        if (!is_clean_acknowledgement(fact) || !fact->conversation->has_roles ||
+            record->flow->relative_acknowledgement < 2)
                 return NULL;
         to = record->flow->relative_acknowledgement;
         no_bytes = count_no_bytes(fact, 0, to);
         if (to - no_bytes == 0 || no_bytes == 0)
                 return NULL;
-        question = new_question(2,
-                                g_strdup_printf("How many bytes of %s's data have arrived at the other side's TCP, as frame "
-                                                "%" G_GUINT64_FORMAT " says? Ack is relative: the SYN has number 0.",
-                                                fact_receiver(fact), record_frame(record)),
-                                "acknowledged", record_frame(record), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
+        question = new_question(
+                2,
+                g_strdup_printf("How many bytes of %s's data have arrived at the other side's TCP, as frame "
+                                "%" G_GUINT64_FORMAT " says? Ack is relative: the SYN has number 0.",
+                                fact_receiver(fact), record_frame(record)),
+                "acknowledged", record_frame(record), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         set_number(question, to - no_bytes, 0, 0, "bytes");
-        question_add_misreading(question, to, g_strdup("The SYN has used up number 0, so the first byte has number 1."));
+        question_add_misreading(question, to,
+                                g_strdup("The SYN has used up number 0, so the first byte has number 1."));
         question_add_misreading(question, to - 1.0, g_strdup("The FIN has used up a number, too."));
         question_add_misreading(question, record->flow->payload_length,
                                 g_strdup("Len is what this frame itself carries, in the other direction."));
@@ -270,27 +278,29 @@ static Question *next(const QuizFacts *facts, const Fact *fact)
 
         if (!record_is_tcp(record) || record_is_out_of_line(record) || record->kind == KIND_RST)
                 return NULL;
-        question = new_question(2,
-                                g_strdup_printf("Which sequence number will the next segment of %s have that brings "
-                                                "something new, or only acknowledges, after frame %" G_GUINT64_FORMAT "?",
-                                                fact_sender(fact), record_frame(record)),
-                                "next_sequence", record_frame(record), record_frame(record),
-                                record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
+        question =
+                new_question(2,
+                             g_strdup_printf("Which sequence number will the next segment of %s have that brings "
+                                             "something new, or only acknowledges, after frame %" G_GUINT64_FORMAT "?",
+                                             fact_sender(fact), record_frame(record)),
+                             "next_sequence", record_frame(record), record_frame(record),
+                             record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         set_number(question, record_end(record), 0, 0, "");
         question_add_misreading(question, flow->relative_sequence,
                                 g_strdup(flow->payload_length > 0 ? "Len has to be added: each byte has a number." :
                                                                     "SYN and FIN use up one number each."));
-        question_add_misreading(question, record_end(record) + 1.0,
-                                g_strdup("Seq is the number of the first byte, so Seq plus Len is already the number of the "
-                                         "first one that comes after it."));
+        question_add_misreading(
+                question, record_end(record) + 1.0,
+                g_strdup("Seq is the number of the first byte, so Seq plus Len is already the number of the "
+                         "first one that comes after it."));
         if (record_has_flag(record, TCP_ACK))
                 question_add_misreading(question, flow->relative_acknowledgement,
                                         g_strdup("Ack is about the other direction."));
-        question->why = g_strdup_printf("Seq %u plus Len %u%s.", flow->relative_sequence, flow->payload_length,
-                                        record_has_flag(record, TCP_SYN | TCP_FIN) ?
-                                                " plus 1, which SYN or FIN uses up" :
-                                                "; an acknowledgement uses up no number");
+        question->why =
+                g_strdup_printf("Seq %u plus Len %u%s.", flow->relative_sequence, flow->payload_length,
+                                record_has_flag(record, TCP_SYN | TCP_FIN) ? " plus 1, which SYN or FIN uses up" :
+                                                                             "; an acknowledgement uses up no number");
         return question;
 }
 
@@ -306,18 +316,21 @@ static Question *raw(const QuizFacts *facts, const Fact *fact)
                 return NULL;
         question = new_question(
                 3,
-                g_strdup_printf("In the header of the SYN, frame %" G_GUINT64_FORMAT ", stands the sequence number %u. Frame %"
-                                G_GUINT64_FORMAT " has the relative sequence number %u. Which number stands in its header?",
+                g_strdup_printf("In the header of the SYN, frame %" G_GUINT64_FORMAT
+                                ", stands the sequence number %u. Frame %" G_GUINT64_FORMAT
+                                " has the relative sequence number %u. Which number stands in its header?",
                                 record_frame(syn), syn->packet->tcp.sequence, record_frame(record), relative),
                 "raw_sequence", record_frame(syn), record_frame(record), TOPIC_INITIAL_SEQUENCE_NUMBER);
         question->excerpt = excerpt_of_values("The sequence numbers of the two frames.", "Frame", "Seq");
-        excerpt_add_value(question->excerpt, "the SYN, in its header", g_strdup_printf("%u", syn->packet->tcp.sequence));
+        excerpt_add_value(question->excerpt, "the SYN, in its header",
+                          g_strdup_printf("%u", syn->packet->tcp.sequence));
         excerpt_add_value(question->excerpt, "the later frame, relative", g_strdup_printf("%u", relative));
         set_number(question, record->packet->tcp.sequence, 0, 0, "");
         question_add_misreading(question, relative, g_strdup("That is the relative number; the header holds the sum."));
-        question_add_misreading(question, (double) record->packet->tcp.sequence + 1,
-                                g_strdup("The SYN has relative number 0, and that it uses up a number is already part of the "
-                                         "relative one."));
+        question_add_misreading(
+                question, (double) record->packet->tcp.sequence + 1,
+                g_strdup("The SYN has relative number 0, and that it uses up a number is already part of the "
+                         "relative one."));
         question->why = g_strdup_printf("Relative numbers count from the SYN's: %u plus %u, modulo 4294967296.",
                                         syn->packet->tcp.sequence, relative);
         return question;
@@ -346,12 +359,14 @@ static Question *window(const QuizFacts *facts, const Fact *fact)
         shift = MIN(own->packet->tcp.window_scale, 14);
         if (shift == 0)
                 return NULL;
-        question = new_question(3,
-                                g_strdup_printf("Both SYNs carried the option window scale; that of %s said %u. The window "
-                                                "field of frame %" G_GUINT64_FORMAT " holds %u. How many bytes may the "
-                                                "other side send beyond its acknowledgement number?",
-                                                fact_sender(fact), shift, record_frame(record), record->packet->tcp.window),
-                                "window", record_frame(own), record_frame(record), TOPIC_WINDOW_SCALE);
+        question = new_question(
+                3,
+                g_strdup_printf("Both SYNs carried the option window scale; that of %s, frame %" G_GUINT64_FORMAT
+                                ", said %u. The window field of frame %" G_GUINT64_FORMAT " holds %u. How "
+                                "many bytes may the other side send beyond the acknowledgement number?",
+                                fact_sender(fact), record_frame(own), shift, record_frame(record),
+                                record->packet->tcp.window),
+                "window", record_frame(own), record_frame(record), TOPIC_WINDOW_SCALE);
         question->excerpt = excerpt_of_values("What the two frames say of the window.", "Field", "Value");
         excerpt_add_value(question->excerpt, "window scale, in the SYN", g_strdup_printf("%u", shift));
         excerpt_add_value(question->excerpt, "window, in the later frame",
@@ -372,16 +387,18 @@ static Question *udp_length(const QuizFacts *facts, const Fact *fact)
 
         if (!record_is_udp(fact->record))
                 return NULL;
-        question = new_question(2,
-                                g_strdup_printf("The datagram of frame %" G_GUINT64_FORMAT " carries %u %s of data. What "
-                                                "does the field Length of its UDP header say?",
-                                                record_frame(fact->record), n, n == 1 ? "byte" : "bytes"),
-                                "udp_length", record_frame(fact->record), record_frame(fact->record), TOPIC_UDP);
+        question =
+                new_question(2,
+                             g_strdup_printf("The datagram of frame %" G_GUINT64_FORMAT " carries %u %s of data. What "
+                                             "does the field Length of its UDP header say?",
+                                             record_frame(fact->record), n, n == 1 ? "byte" : "bytes"),
+                             "udp_length", record_frame(fact->record), record_frame(fact->record), TOPIC_UDP);
         question->excerpt = excerpt_around(fact, 0, 0, 0);
         set_number(question, n + 8, 0, 0, "bytes");
         question_add_misreading(question, n, g_strdup("The field counts the header, too."));
-        question_add_misreading(question, n + 28, g_strdup("The header of IP does not count, only that of UDP, which has 8 "
-                                                           "bytes."));
+        question_add_misreading(question, n + 28,
+                                g_strdup("The header of IP does not count, only that of UDP, which has 8 "
+                                         "bytes."));
         question->why = g_strdup("The length of a datagram counts its header of 8 bytes and its data (RFC 768).");
         return question;
 }
@@ -398,8 +415,8 @@ static Question *since(const QuizFacts *facts, const Fact *fact)
         if (record->offset < before->offset)
                 return NULL;
         question = new_question(2,
-                                g_strdup_printf("How many milliseconds after frame %" G_GUINT64_FORMAT " was frame %"
-                                                G_GUINT64_FORMAT " captured?",
+                                g_strdup_printf("How many milliseconds after frame %" G_GUINT64_FORMAT
+                                                " was frame %" G_GUINT64_FORMAT " captured?",
                                                 record_frame(before), record_frame(record)),
                                 "since", record_frame(before), record_frame(record), record_topic(record));
         question->excerpt = excerpt_around(fact, 1, 0, 0);

@@ -21,8 +21,7 @@ static void hideable_free(gpointer data)
         g_free(data);
 }
 
-static void
-add(GPtrArray *found, guint row, guint column, const char *name, const char *const *options, char *why)
+static void add(GPtrArray *found, guint row, guint column, const char *name, const char *const *options, char *why)
 {
         Hideable *hideable = g_new(Hideable, 1);
 
@@ -61,8 +60,8 @@ static void find_sequence(const Fact *fact, guint row, GPtrArray *found)
         if (!earlier || record_end(earlier) != record->flow->relative_sequence)
                 return;
         add(found, row, EXCERPT_SEQ, "seq", NULL,
-            g_strdup_printf("Seq goes on where frame %" G_GUINT64_FORMAT " ended: %u plus Len %u%s.", record_frame(earlier),
-                            earlier->flow->relative_sequence, earlier->flow->payload_length,
+            g_strdup_printf("Seq goes on where frame %" G_GUINT64_FORMAT " ended: %u plus Len %u%s.",
+                            record_frame(earlier), earlier->flow->relative_sequence, earlier->flow->payload_length,
                             record_has_flag(earlier, TCP_SYN | TCP_FIN) ? " plus 1, which SYN or FIN uses up" : ""));
         needs(found, before, EXCERPT_SEQ);
 }
@@ -164,8 +163,9 @@ static void find_flags(const Fact *fact, guint row, guint n, GPtrArray *found)
         }
 }
 
-static const char *const states[] = {"SYN-SENT",   "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2",
-                                     "CLOSE-WAIT", "CLOSING",      "LAST-ACK",    "TIME-WAIT",  "CLOSED", NULL};
+static const char *const states[] = {"SYN-SENT",   "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1",
+                                     "FIN-WAIT-2", "CLOSE-WAIT",   "CLOSING",     "LAST-ACK",
+                                     "TIME-WAIT",  "CLOSED",       NULL};
 
 static void find_state(const Fact *fact, guint row, GPtrArray *found)
 {
@@ -192,8 +192,8 @@ static gboolean is_hidden(const Question *question, guint row, guint column)
         return row != G_MAXUINT && quiz_excerpt_get(question->excerpt, row, column)->field != QUIZ_NOT_HIDDEN;
 }
 
-/* Hides some, as long as each is still decided by what is shown: no row loses more than one number, and none that another
- * hidden cell needs. */
+/* Hides some, as long as each is still decided by what is shown: no row loses more than one number, and none that
+ * another hidden cell needs. */
 static void hide(Question *question, GPtrArray *found, const QuizConversation *conversation, guint first)
 {
         g_autofree guint8 *taken = g_new0(guint8, ROWS);  /* rows that lost a cell */
@@ -211,7 +211,8 @@ static void hide(Question *question, GPtrArray *found, const QuizConversation *c
                 if (hideable->needs_row != G_MAXUINT)
                         needed[hideable->needs_row] = TRUE;
                 field = question_hide(question, hideable->row, hideable->column,
-                                      record_frame(conversation_get(conversation, first + hideable->row)), hideable->name);
+                                      record_frame(conversation_get(conversation, first + hideable->row)),
+                                      hideable->name);
                 if (hideable->options)
                         quiz_field_set_options(field, hideable->options);
                 field->why = g_steal_pointer(&hideable->why);
@@ -265,12 +266,12 @@ static Question *of_segments(const Fact *fact, gboolean with_states, QuizRandom 
         }
         quiz_random_shuffle(random, found);
         question = question_new("fields", with_states ? 3 : 2, QUIZ_FIELDS,
-                                g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                                                ", are hidden. What stood there?",
+                                g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT
+                                                " to %" G_GUINT64_FORMAT ", are hidden. What stood there?",
                                                 record_frame(fact->record), record_frame(row_of(fact, n - 1))),
                                 g_strdup("{}"));
-        question->excerpt = excerpt_of_tcp(conversation, fact->position, fact->position + n - 1,
-                                           with_states ? EXCERPT_STATES : 0);
+        question->excerpt =
+                excerpt_of_tcp(conversation, fact->position, fact->position + n - 1, with_states ? EXCERPT_STATES : 0);
         question_add_topic(question, with_states ? TOPIC_STATES : TOPIC_ACKNOWLEDGEMENT);
         if (!with_states)
                 question_add_topic(question, TOPIC_INITIAL_SEQUENCE_NUMBER);
@@ -301,19 +302,23 @@ static Question *of_datagrams(const Fact *fact, QuizRandom *random)
                 if (record->kind == KIND_REQUEST || record->kind == KIND_MESSAGE ||
                     (record->kind == KIND_REPLY && request >= record_frame(fact->record)))
                         add(found, i, EXCERPT_KIND, "kind", kinds,
-                            g_strdup(record->kind == KIND_REQUEST ? "A client asks the server for something." :
-                                     record->kind == KIND_MESSAGE ? "One user's program sends it to another's." :
-                                                                    "The server answers what this client asked before."));
-                if (record->kind == KIND_REPLY && request >= record_frame(fact->record) && !record->told->answered_again)
+                            g_strdup(record->kind == KIND_REQUEST ?
+                                             "A client asks the server for something." :
+                                     record->kind == KIND_MESSAGE ?
+                                             "One user's program sends it to another's." :
+                                             "The server answers what this client asked before."));
+                if (record->kind == KIND_REPLY && request >= record_frame(fact->record) &&
+                    !record->told->answered_again)
                         add(found, i, EXCERPT_ANSWERS, "answers", NULL,
-                            g_strdup_printf("Frame %" G_GUINT64_FORMAT " is the request of this client that such a datagram "
+                            g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                            " is the request of this client that such a datagram "
                                             "answers.",
                                             request));
         }
         quiz_random_shuffle(random, found);
         question = question_new("fields", 2, QUIZ_FIELDS,
-                                g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                                                ", are hidden. What stood there?",
+                                g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT
+                                                " to %" G_GUINT64_FORMAT ", are hidden. What stood there?",
                                                 record_frame(fact->record), record_frame(row_of(fact, n - 1))),
                                 g_strdup("{}"));
         question->excerpt = excerpt_of_udp(rows, EXCERPT_KINDS);

@@ -41,9 +41,11 @@ static const Reason reasons[N_REASONS] = {
                           "A segment that asks for it has SYN and no ACK; this one is none."},
         [REASON_AGREES] = {"agrees", TRUE, "Maintenance: it agrees to the connection and opens the other direction.",
                            "Only a segment with SYN and ACK does so; this one is none."},
-        [REASON_ACKNOWLEDGES] = {"acknowledges", TRUE, "Maintenance: it only acknowledges what its sender has received.",
+        [REASON_ACKNOWLEDGES] = {"acknowledges", TRUE,
+                                 "Maintenance: it only acknowledges what its sender has received.",
                                  "Nearly every segment has ACK set; this one does more than acknowledge."},
-        [REASON_CLOSES] = {"closes", TRUE, "Maintenance: its sender has nothing more to send, and closes its direction.",
+        [REASON_CLOSES] = {"closes", TRUE,
+                           "Maintenance: its sender has nothing more to send, and closes its direction.",
                            "That is what FIN says, and this segment has no FIN."},
         [REASON_RESETS] = {"resets", TRUE, "Maintenance: it ends the connection, or refuses it, at once.",
                            "That is what RST does, and this segment has no RST."},
@@ -53,19 +55,24 @@ static const Reason reasons[N_REASONS] = {
                             "It is not a request of a client to the server."},
         [REASON_REPLY] = {"reply", TRUE, "Maintenance: the server answers a request of this client.",
                           "It is not the server's answer to a request of its receiver."},
-        [REASON_NOTICE] = {"notice", TRUE, "Maintenance: the server tells the client something that it did not ask for.",
+        [REASON_NOTICE] = {"notice", TRUE,
+                           "Maintenance: the server tells the client something that it did not ask for.",
                            "It is not a notice of the server."},
-        [REASON_TYPED_MESSAGE] = {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
-                                  "The programs exchange it among themselves; no other user gets to read it as a line."},
+        [REASON_TYPED_MESSAGE] =
+                {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
+                 "The programs exchange it among themselves; no other user gets to read it as a line."},
         [REASON_OTHERS_ANSWER] = {"others_answer", FALSE, "User data: it is the other user's answer.",
                                   "No person answers with a segment that carries no data; the host's TCP sends it by "
                                   "itself."},
-        [REASON_CARRIES_COPY] = {"carries_copy", FALSE, "User data: it carries a copy of the bytes that it acknowledges.",
-                                 "An acknowledgement names the next number; it does not send the bytes back. Len is 0."},
-        [REASON_PUSH_ASKS] = {"push_asks", TRUE, "Maintenance: its flags ask the receiver for an acknowledgement.",
-                              "No flag asks for an acknowledgement. The segment carries data, and that is what matters."},
-        [REASON_UDP_ACKNOWLEDGES] = {"udp_acknowledges", TRUE, "Maintenance: with it UDP acknowledges the datagram before "
-                                                               "it.",
+        [REASON_CARRIES_COPY] =
+                {"carries_copy", FALSE, "User data: it carries a copy of the bytes that it acknowledges.",
+                 "An acknowledgement names the next number; it does not send the bytes back. Len is 0."},
+        [REASON_PUSH_ASKS] =
+                {"push_asks", TRUE, "Maintenance: its flags ask the receiver for an acknowledgement.",
+                 "No flag asks for an acknowledgement. The segment carries data, and that is what matters."},
+        [REASON_UDP_ACKNOWLEDGES] = {"udp_acknowledges", TRUE,
+                                     "Maintenance: with it UDP acknowledges the datagram before "
+                                     "it.",
                                      "UDP has no acknowledgements; the programs themselves sent every datagram here."},
         [REASON_UDP_OPENS] = {"udp_opens", TRUE, "Maintenance: it opens a UDP connection.",
                               "UDP has no connections; what registers here is a chat program at its server."},
@@ -148,9 +155,10 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL;
         question = question_new(
                 "maintenance", 1, QUIZ_CHOICE,
-                g_strdup_printf("User data is what somebody typed for another user to read, when it comes for the first "
-                                "time; everything else is maintenance. Which is frame %" G_GUINT64_FORMAT ", and why?",
-                                frame),
+                g_strdup_printf(
+                        "User data is what somebody typed for another user to read, when it comes for the first "
+                        "time; everything else is maintenance. Which is frame %" G_GUINT64_FORMAT ", and why?",
+                        frame),
                 g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
         question->excerpt = excerpt_around(fact, 2, 1, EXCERPT_DATA);
         question_add_topic(question, record_topic(record));

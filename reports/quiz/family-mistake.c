@@ -27,8 +27,14 @@ static void statement_free(gpointer data)
 }
 
 /* Strings are taken over; wrong may be NULL: it can only be told right. */
-static void add(GPtrArray *statements, const char *code, Topic topic, char *right, char *right_value, char *wrong,
-                char *wrong_value, char *correction)
+static void add(GPtrArray *statements,
+                const char *code,
+                Topic topic,
+                char *right,
+                char *right_value,
+                char *wrong,
+                char *wrong_value,
+                char *correction)
 {
         Statement *self = g_new(Statement, 1);
 
@@ -81,7 +87,8 @@ static void add_acknowledged(GPtrArray *statements, const Fact *fact)
         add(statements, "last_arrived", TOPIC_ACKNOWLEDGEMENT,
             g_strdup_printf("It says that everything before number %u has arrived.", ack), number(ack - 1),
             g_strdup_printf("It says that everything up to and with number %u has arrived.", ack), number(ack),
-            g_strdup_printf("Ack %u is the number that is expected next; what has arrived ends with %u.", ack, ack - 1));
+            g_strdup_printf("Ack %u is the number that is expected next; what has arrived ends with %u.", ack,
+                            ack - 1));
 }
 
 static void add_used(GPtrArray *statements, const Fact *fact)
@@ -91,15 +98,16 @@ static void add_used(GPtrArray *statements, const Fact *fact)
         guint32 mistaken = record_has_flag(record, TCP_SYN | TCP_FIN) ? used - 1 : used + 1;
 
         add(statements, "numbers_used",
-            record_has_flag(record, TCP_FIN)   ? TOPIC_FIN :
-            record_has_flag(record, TCP_SYN)   ? TOPIC_INITIAL_SEQUENCE_NUMBER :
-                                                 TOPIC_ACKNOWLEDGEMENT,
+            record_has_flag(record, TCP_FIN) ? TOPIC_FIN :
+            record_has_flag(record, TCP_SYN) ? TOPIC_INITIAL_SEQUENCE_NUMBER :
+                                               TOPIC_ACKNOWLEDGEMENT,
             g_strdup_printf("Its sender's next segment has Seq %u.", record_end(record)), number(used),
             g_strdup_printf("Its sender's next segment has Seq %u.", record->flow->relative_sequence + mistaken),
             number(mistaken),
-            g_strdup(record_has_flag(record, TCP_SYN | TCP_FIN) ?
-                             "SYN and FIN use up one sequence number each." :
-                             "A segment uses up as many numbers as it carries bytes; an acknowledgement uses up none."));
+            g_strdup(
+                    record_has_flag(record, TCP_SYN | TCP_FIN) ?
+                            "SYN and FIN use up one sequence number each." :
+                            "A segment uses up as many numbers as it carries bytes; an acknowledgement uses up none."));
 }
 
 static void add_acknowledged_itself(GPtrArray *statements, const Fact *fact)
@@ -215,14 +223,14 @@ static void list_of_error(GPtrArray *statements, const Fact *fact)
         add(statements, "icmp_meaning", TOPIC_ICMP_UNREACHABLE,
             g_strdup_printf("It says that no program receives on UDP port %u there.", port), g_strdup("\"port\""),
             g_strdup("It says that the host cannot be reached."), g_strdup("\"host\""),
-            g_strdup_printf("The host was reached, and answers; it is UDP port %u on which no program receives.", port));
+            g_strdup_printf("The host was reached, and answers; it is UDP port %u on which no program receives.",
+                            port));
         add(statements, "icmp_quotes", TOPIC_ICMP_ERROR,
             g_strdup("It quotes the beginning of the datagram that it is about."), g_strdup("\"quote\""),
             g_strdup("Its data is the server's reply to the datagram."), g_strdup("\"reply\""),
             g_strdup("What it carries is the beginning of the datagram that could not be delivered."));
-        add(statements, "icmp_repeats", TOPIC_ICMP_ERROR,
-            g_strdup("It does not make UDP send the datagram again."), g_strdup("false"),
-            g_strdup("Because of it UDP sends the datagram again."), g_strdup("true"),
+        add(statements, "icmp_repeats", TOPIC_ICMP_ERROR, g_strdup("It does not make UDP send the datagram again."),
+            g_strdup("false"), g_strdup("Because of it UDP sends the datagram again."), g_strdup("true"),
             g_strdup("UDP keeps no copy; only the program can send it again."));
         add(statements, "icmp_ports", TOPIC_ICMP_ERROR,
             g_strdup("The ports in it are those of the datagram that it quotes; ICMP has none."), g_strdup("false"),
@@ -254,12 +262,12 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL;
         quiz_random_shuffle(random, statements);
         mistake = statements->pdata[0];
-        question = question_new("mistake", 3, QUIZ_CHOICE,
-                                g_strdup_printf("A student writes four sentences about frame %" G_GUINT64_FORMAT
-                                                ". Which of them is wrong?",
-                                                frame),
-                                g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT ",\"mistake\":\"%s\"}", frame,
-                                                mistake->code));
+        question = question_new(
+                "mistake", 3, QUIZ_CHOICE,
+                g_strdup_printf("A student writes four sentences about frame %" G_GUINT64_FORMAT
+                                ". Which of them is wrong?",
+                                frame),
+                g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT ",\"mistake\":\"%s\"}", frame, mistake->code));
         question->excerpt = excerpt_around(fact, 2, 1, EXCERPT_DATA);
         question_add_topic(question, mistake->topic);
         question_add_frame(question, frame);

@@ -17,11 +17,9 @@ static void offer(Question *question,
         g_autofree char *names = flags_to_text(flags);
         const char *who = conversation_side(fact->conversation, side);
         g_autofree char *ack = flags & TCP_ACK ? g_strdup_printf(", Ack %u", acknowledgement) : g_strdup("");
-        g_autofree char *ack_value =
-                flags & TCP_ACK ? g_strdup_printf("%u", acknowledgement) : g_strdup("null");
+        g_autofree char *ack_value = flags & TCP_ACK ? g_strdup_printf("%u", acknowledgement) : g_strdup("null");
 
-        question_add_answer(question, is_right,
-                            g_strdup_printf("%s: %s, Seq %u%s, Len 0", who, names, sequence, ack),
+        question_add_answer(question, is_right, g_strdup_printf("%s: %s, Seq %u%s, Len 0", who, names, sequence, ack),
                             g_strdup_printf("{\"side\":\"%s\",\"flags\":\"%s\",\"seq\":%u,\"ack\":%s,\"len\":0}", who,
                                             names, sequence, ack_value),
                             g_strdup(why));
@@ -30,12 +28,12 @@ static void offer(Question *question,
 static Question *new_question(const Fact *fact, const Record *next, Topic topic, const char *happens)
 {
         guint64 frame = record_frame(fact->record);
-        Question *question = question_new(
-                "next", 2, QUIZ_CHOICE,
-                g_strdup_printf("The last segment shown is frame %" G_GUINT64_FORMAT ". %s Which segment comes next in this "
-                                "connection?",
-                                frame, happens),
-                g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
+        Question *question = question_new("next", 2, QUIZ_CHOICE,
+                                          g_strdup_printf("The last segment shown is frame %" G_GUINT64_FORMAT
+                                                          ". %s Which segment comes next in this "
+                                                          "connection?",
+                                                          frame, happens),
+                                          g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
 
         question->excerpt = excerpt_around(fact, 3, 0, 0);
         question_add_topic(question, topic);
@@ -52,14 +50,17 @@ static Question *after_syn(const Fact *fact, const Record *next)
         if (next->kind != KIND_SYN_ACK || next->flow->relative_acknowledgement != 1 ||
             (next->packet->tcp.flags & ~(TCP_SYN | TCP_ACK)) != 0)
                 return NULL;
-        question = new_question(fact, next, TOPIC_SYN_ACK, "A program listens on the port, and the server's TCP agrees.");
+        question =
+                new_question(fact, next, TOPIC_SYN_ACK, "A program listens on the port, and the server's TCP agrees.");
         offer(question, fact, TRUE, !client, TCP_SYN | TCP_ACK, 0, 1,
-              "It acknowledges the client's SYN, which used up number 0, and announces the server's own initial sequence "
+              "It acknowledges the client's SYN, which used up number 0, and announces the server's own initial "
+              "sequence "
               "number.");
         offer(question, fact, FALSE, !client, TCP_SYN | TCP_ACK, 0, 0,
               "The SYN uses up one sequence number, so the number that is expected next is 1.");
         offer(question, fact, FALSE, !client, TCP_ACK, 0, 1,
-              "An ACK alone would not open the server's own direction: its initial sequence number is announced by SYN.");
+              "An ACK alone would not open the server's own direction: its initial sequence number is announced by "
+              "SYN.");
         offer(question, fact, FALSE, client, TCP_ACK, 1, 1,
               "The client does not know the server's initial sequence number yet, so it cannot acknowledge it.");
         return question;
@@ -70,8 +71,8 @@ static Question *after_syn_ack(const Fact *fact, const Record *next)
         FlowSide server = fact->record->flow->side;
         Question *question;
 
-        if (next->kind != KIND_HANDSHAKE_ACK || next->flow->side == server ||
-            next->packet->tcp.flags != TCP_ACK || next->flow->relative_acknowledgement != 1)
+        if (next->kind != KIND_HANDSHAKE_ACK || next->flow->side == server || next->packet->tcp.flags != TCP_ACK ||
+            next->flow->relative_acknowledgement != 1)
                 return NULL;
         question = new_question(fact, next, TOPIC_HANDSHAKE_ACK, "The client completes the handshake without data.");
         offer(question, fact, TRUE, !server, TCP_ACK, 1, 1,
@@ -99,9 +100,10 @@ static Question *after_data(const Fact *fact, const Record *next)
                 return NULL;
         question = new_question(fact, next, TOPIC_ACKNOWLEDGEMENT,
                                 "Its receiver's TCP acknowledges everything at once, in a segment without data.");
-        why = g_strdup_printf("Ack is the number that is expected next: Seq %u plus Len %u. Its Seq is the number that its "
-                              "sender would use next.",
-                              flow->relative_sequence, flow->payload_length);
+        why = g_strdup_printf(
+                "Ack is the number that is expected next: Seq %u plus Len %u. Its Seq is the number that its "
+                "sender would use next.",
+                flow->relative_sequence, flow->payload_length);
         offer(question, fact, TRUE, receiver, TCP_ACK, sequence, end, why);
         offer(question, fact, FALSE, receiver, TCP_ACK, sequence, end - 1,
               "Ack names the number that is expected next, not the last one that arrived.");
@@ -126,9 +128,10 @@ static Question *after_fin(const Fact *fact, const Record *next)
             !record_has_flag(fact->record, TCP_ACK) || sequence != flow->relative_acknowledgement)
                 return NULL;
         if (closes_too && next->packet->tcp.flags == (TCP_FIN | TCP_ACK)) {
-                question = new_question(fact, next, TOPIC_LAST_FIN,
-                                        "The other side has nothing more to send either, and says so in the segment with "
-                                        "which it answers.");
+                question =
+                        new_question(fact, next, TOPIC_LAST_FIN,
+                                     "The other side has nothing more to send either, and says so in the segment with "
+                                     "which it answers.");
                 offer(question, fact, TRUE, peer, TCP_FIN | TCP_ACK, sequence, end,
                       "FIN uses up one number, so the acknowledgement is one higher; the same segment closes the other "
                       "direction.");
@@ -193,8 +196,8 @@ static char *meaning_of(const ChatProtocol *protocol, const char *octets, gsize 
         return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static void offer_datagram(
-        Question *question, const ChatProtocol *protocol, gboolean is_right, const char *octets, gsize length)
+static void
+offer_datagram(Question *question, const ChatProtocol *protocol, gboolean is_right, const char *octets, gsize length)
 {
         GString *text = g_string_new("“"), *value = g_string_new("{\"octets\":\"");
         g_autofree char *meaning = meaning_of(protocol, octets, length);
@@ -229,7 +232,8 @@ static void offer_other_forms(Question *question, const Record *reply, const Cha
                             (forms[i].n_arguments == 1 && !argument) ||
                             chat_form_answers(&forms[i], request) != (pass == 0))
                                 continue;
-                        octets = chat_form_format(&forms[i], forms[i].n_arguments == 1 ? arguments : arguments + 1, NULL);
+                        octets = chat_form_format(&forms[i], forms[i].n_arguments == 1 ? arguments : arguments + 1,
+                                                  NULL);
                         if (octets)
                                 offer_datagram(question, protocol, FALSE, octets->str, octets->len);
                 }
@@ -250,12 +254,13 @@ static Question *after_request(const Fact *fact, const Record *next)
         meaning = meaning_of(next->told->protocol, message->octets.start, message->octets.length);
         if (!meaning || !*meaning)
                 return NULL;
-        question = question_new("next", 2, QUIZ_CHOICE,
-                                g_strdup_printf("The last datagram shown is frame %" G_GUINT64_FORMAT
-                                                ". The server's answer to it means: “%s”. Which datagram does the server "
-                                                "send next?",
-                                                frame, meaning),
-                                g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
+        question =
+                question_new("next", 2, QUIZ_CHOICE,
+                             g_strdup_printf("The last datagram shown is frame %" G_GUINT64_FORMAT
+                                             ". The server's answer to it means: “%s”. Which datagram does the server "
+                                             "send next?",
+                                             frame, meaning),
+                             g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         question_add_topic(question, TOPIC_REPLY);
         question_add_frame(question, frame);

@@ -25,10 +25,10 @@ static gboolean follows_udp(const Record *a, const Record *b)
         static const struct {
                 ChatMeaning done, next;
         } steps[] = {
-                {CHAT_MEANING_REGISTERED, CHAT_MEANING_CREATE_ROOM},  {CHAT_MEANING_REGISTERED, CHAT_MEANING_JOIN_ROOM},
-                {CHAT_MEANING_REGISTERED, CHAT_MEANING_LIST_USERS},   {CHAT_MEANING_REGISTERED, CHAT_MEANING_LIST_ROOMS},
-                {CHAT_MEANING_REGISTERED, CHAT_MEANING_FIND_USER},    {CHAT_MEANING_REGISTERED, CHAT_MEANING_UNREGISTER},
-                {CHAT_MEANING_ROOM_CREATED, CHAT_MEANING_JOIN_ROOM},  {CHAT_MEANING_NAME_TAKEN, CHAT_MEANING_REGISTER},
+                {CHAT_MEANING_REGISTERED, CHAT_MEANING_CREATE_ROOM}, {CHAT_MEANING_REGISTERED, CHAT_MEANING_JOIN_ROOM},
+                {CHAT_MEANING_REGISTERED, CHAT_MEANING_LIST_USERS},  {CHAT_MEANING_REGISTERED, CHAT_MEANING_LIST_ROOMS},
+                {CHAT_MEANING_REGISTERED, CHAT_MEANING_FIND_USER},   {CHAT_MEANING_REGISTERED, CHAT_MEANING_UNREGISTER},
+                {CHAT_MEANING_ROOM_CREATED, CHAT_MEANING_JOIN_ROOM}, {CHAT_MEANING_NAME_TAKEN, CHAT_MEANING_REGISTER},
                 {CHAT_MEANING_CLEAR_PEERS, CHAT_MEANING_LEAVE_ROOM},
         };
         const ChatForm *from = a->told->form, *to = b->told->form;
@@ -62,12 +62,12 @@ static char *describe(const Fact *fact, const Record *record)
         }
         text = flags_to_text(record->packet->tcp.flags);
         if (!record_has_flag(record, TCP_ACK))
-                return g_strdup_printf("%s: %s, Seq %u, Len %u", conversation_side(fact->conversation, record->flow->side),
-                                       text, record->flow->relative_sequence, record->flow->payload_length);
-        return g_strdup_printf("%s: %s, Seq %u, Ack %u, Len %u",
-                               conversation_side(fact->conversation, record->flow->side), text,
-                               record->flow->relative_sequence, record->flow->relative_acknowledgement,
-                               record->flow->payload_length);
+                return g_strdup_printf("%s: %s, Seq %u, Len %u",
+                                       conversation_side(fact->conversation, record->flow->side), text,
+                                       record->flow->relative_sequence, record->flow->payload_length);
+        return g_strdup_printf(
+                "%s: %s, Seq %u, Ack %u, Len %u", conversation_side(fact->conversation, record->flow->side), text,
+                record->flow->relative_sequence, record->flow->relative_acknowledgement, record->flow->payload_length);
 }
 
 static char *explain(const Record *before, const Record *record)
@@ -113,7 +113,8 @@ static void add_steps(Question *question, const Fact *fact)
 {
         const Record *before = NULL;
 
-        for (guint i = fact->position; i < fact->conversation->records->len && i < fact->position + QUIZ_MAX_STEPS; i++) {
+        for (guint i = fact->position; i < fact->conversation->records->len && i < fact->position + QUIZ_MAX_STEPS;
+             i++) {
                 const Record *record = conversation_get(fact->conversation, i);
                 g_autofree char *text = NULL;
 
@@ -123,7 +124,8 @@ static void add_steps(Question *question, const Fact *fact)
                 if (describes_twice(question, text))
                         return;
                 question_add_answer(question, TRUE, g_steal_pointer(&text),
-                                    g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(record)), explain(before, record));
+                                    g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(record)),
+                                    explain(before, record));
                 question_add_frame(question, record_frame(record));
                 question_add_topic(question, topic_of(record));
                 before = record;

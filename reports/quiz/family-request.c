@@ -130,8 +130,8 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
 
         if (!record_is_udp(answer) || (answer->kind != KIND_REPLY && answer->kind != KIND_NOTICE) || !told->form)
                 return NULL;
-        if (answer->kind == KIND_REPLY && (told->request == 0 || told->n_asked > 1 || told->answered_again ||
-                                           !quiz_facts_find(facts, told->request)))
+        if (answer->kind == KIND_REPLY &&
+            (told->request == 0 || told->n_asked > 1 || told->answered_again || !quiz_facts_find(facts, told->request)))
                 return NULL;
         if (answer->kind == KIND_NOTICE && told->cause == 0)
                 return NULL;
@@ -169,14 +169,14 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         quiz_random_shuffle(random, question->answers);
         add_none(question, answer);
         question->excerpt = make_excerpt(facts, answer, first, last);
-        question->why =
-                answer->kind == KIND_REPLY ?
-                        g_strdup_printf("Frame %" G_GUINT64_FORMAT " goes to the client that asked in frame %" G_GUINT64_FORMAT
-                                        ", and is of a form that answers such a request.",
-                                        frame, told->request) :
-                        g_strdup_printf("A notice answers nothing: the server tells frame %" G_GUINT64_FORMAT
-                                        "'s receiver what another client changed.",
-                                        frame);
+        question->why = answer->kind == KIND_REPLY ?
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                                " goes to the client that asked in frame %" G_GUINT64_FORMAT
+                                                ", and is of a form that answers such a request.",
+                                                frame, told->request) :
+                                g_strdup_printf("A notice answers nothing: the server tells frame %" G_GUINT64_FORMAT
+                                                "'s receiver what another client changed.",
+                                                frame);
         return question;
 }
 

@@ -29,9 +29,10 @@ static const struct {
                                 "UDP keeps no copy and knows no acknowledgement: a program has to repeat it."},
         [REASON_ASKED_AGAIN] = {"asked_again", "Its receiver asked for it a second time.",
                                 "Nothing came from the receiver between the two frames."},
-        [REASON_DATA_LOST_WITH_ACK] = {"acknowledged", "It had been acknowledged, but the sender's program sent it again.",
-                                       "No acknowledgement of it was captured before, and programs do not repeat what they "
-                                       "gave to TCP."},
+        [REASON_DATA_LOST_WITH_ACK] =
+                {"acknowledged", "It had been acknowledged, but the sender's program sent it again.",
+                 "No acknowledgement of it was captured before, and programs do not repeat what they "
+                 "gave to TCP."},
         [REASON_REFUSED] = {"refused", "The receiver refused it with RST.", "There is no RST between the two frames."},
         [REASON_NEW] = {"new", "It is not the same: it continues with new numbers.",
                         "Seq is that of the earlier frame: the numbers are the same."},
@@ -50,7 +51,8 @@ static char *text_of(const Record *record, Reason reason)
 
 static void offer(Question *question, const Record *record, Reason reason, gboolean is_right, const char *why)
 {
-        question_add_answer(question, is_right, text_of(record, reason), g_strdup_printf("\"%s\"", reasons[reason].code),
+        question_add_answer(question, is_right, text_of(record, reason),
+                            g_strdup_printf("\"%s\"", reasons[reason].code),
                             g_strdup(why ? why : reasons[reason].wrong));
 }
 
@@ -66,7 +68,8 @@ static guint find_original(const Fact *fact)
                         return i;
                 if (record_is_tcp(record) && record_is_tcp(earlier) && earlier->flow->side == record->flow->side &&
                     earlier->flow->relative_sequence == record->flow->relative_sequence &&
-                    record_end(earlier) == record_end(record) && record_end(earlier) != earlier->flow->relative_sequence)
+                    record_end(earlier) == record_end(record) &&
+                    record_end(earlier) != earlier->flow->relative_sequence)
                         return i;
         }
         return G_MAXUINT;
@@ -102,8 +105,7 @@ static Between look_between(const Fact *fact, guint original)
         return between;
 }
 
-static Question *
-new_question(const Fact *fact, const Record *original, guint position, Topic topic, const char *what)
+static Question *new_question(const Fact *fact, const Record *original, guint position, Topic topic, const char *what)
 {
         Question *question = question_new(
                 "sent_again", 3, QUIZ_CHOICE,
@@ -128,7 +130,8 @@ static Question *of_datagram(const Fact *fact, const Record *original, guint pos
                 return NULL;
         question = new_question(fact, original, position, TOPIC_REQUEST, "asks the same as");
         offer(question, fact->record, REASON_NO_ANSWER, TRUE,
-              "Only the program knows that it waits for an answer; when its patience ends, it sends the request again.");
+              "Only the program knows that it waits for an answer; when its patience ends, it sends the request "
+              "again.");
         offer(question, fact->record, REASON_UDP_REPEATS, FALSE, NULL);
         offer(question, fact->record, REASON_ASKED_AGAIN, FALSE, NULL);
         if (between.errors > 0)
@@ -145,8 +148,8 @@ static Question *of_segment(const Fact *fact, const Record *original, guint posi
         gboolean is_fast = between.duplicates >= FAST_RETRANSMIT;
         Question *question;
 
-        if (between.acknowledges || between.resets > 0 || between.errors > 0 ||
-            (between.duplicates > 0 && !is_fast) || (is_fast && !(record->flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION)))
+        if (between.acknowledges || between.resets > 0 || between.errors > 0 || (between.duplicates > 0 && !is_fast) ||
+            (is_fast && !(record->flow->analysis & TCP_ANALYSIS_FAST_RETRANSMISSION)))
                 return NULL;
         question = new_question(fact, original, position,
                                 is_fast                          ? TOPIC_FAST_RETRANSMIT :
@@ -156,7 +159,8 @@ static Question *of_segment(const Fact *fact, const Record *original, guint posi
                                 "has the same numbers as");
         if (is_fast) {
                 offer(question, record, REASON_DUPLICATES, TRUE,
-                      "Three duplicate acknowledgements show that something is missing: the sender retransmits at once.");
+                      "Three duplicate acknowledgements show that something is missing: the sender retransmits at "
+                      "once.");
                 offer(question, record, REASON_NO_ANSWER, FALSE,
                       "Three duplicate acknowledgements came before: the sender did not have to wait for its timer.");
         } else {
@@ -180,9 +184,10 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         guint position;
         Question *question;
 
-        if (record_is_udp(record) ? record->told->repeats == 0 :
-                                    !(record_is_tcp(record) && (record->flow->analysis & (TCP_ANALYSIS_RETRANSMISSION |
-                                                                                          TCP_ANALYSIS_FAST_RETRANSMISSION))))
+        if (record_is_udp(record) ?
+                    record->told->repeats == 0 :
+                    !(record_is_tcp(record) &&
+                      (record->flow->analysis & (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION))))
                 return NULL;
         position = find_original(fact);
         if (position == G_MAXUINT || fact->position - position > 12)

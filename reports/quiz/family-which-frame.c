@@ -67,11 +67,14 @@ static gboolean makes_state(const Record *record, const Record *subject)
                record->flow->states_before[side] != subject->flow->states[side];
 }
 
+/* The same octets between the same two, as when a request is repeated. */
 static gboolean says_same(const Record *record, const Record *subject)
 {
-        return g_string_equal(record->label, subject->label) &&
-               endpoint_equal(&record->packet->source, &subject->packet->source) &&
-               endpoint_equal(&record->packet->destination, &subject->packet->destination);
+        const Packet *a = record->packet, *b = subject->packet;
+
+        return record_is_udp(record) && endpoint_equal(&a->source, &b->source) &&
+               endpoint_equal(&a->destination, &b->destination) && a->payload_captured == b->payload_captured &&
+               memcmp(a->payload, b->payload, a->payload_captured) == 0;
 }
 
 static gboolean ask_kind(const Fact *fact, Deed *deed)
@@ -121,8 +124,7 @@ static gboolean ask_bring(const Fact *fact, Deed *deed)
         g_autoptr(GString) text = g_string_new(NULL);
         g_autoptr(GString) octets = g_string_new(NULL);
 
-        if (!message || record->maintenance || message->message.text.length == 0 ||
-            message->message.text.length > 60)
+        if (!message || record->maintenance || message->message.text.length == 0 || message->message.text.length > 60)
                 return FALSE;
         start = message->message.text.start;
         prose_append_wire(text, start, message->message.text.length, 0);
@@ -145,11 +147,13 @@ static gboolean ask_acknowledge(const Fact *fact, Deed *deed)
                 return FALSE;
         deed->text = g_strdup_printf("is the first to acknowledge all %u bytes of frame %" G_GUINT64_FORMAT,
                                      record->flow->payload_length, record_frame(record));
-        deed->ask = g_strdup_printf("\"does\":\"acknowledges\",\"acknowledged\":%" G_GUINT64_FORMAT, record_frame(record));
-        deed->why = g_strdup_printf("Frame %" G_GUINT64_FORMAT " has Seq %u and Len %u, so the acknowledgement of all of "
-                                    "it has Ack %u or more.",
-                                    record_frame(record), record->flow->relative_sequence, record->flow->payload_length,
-                                    record_end(record));
+        deed->ask =
+                g_strdup_printf("\"does\":\"acknowledges\",\"acknowledged\":%" G_GUINT64_FORMAT, record_frame(record));
+        deed->why =
+                g_strdup_printf("Frame %" G_GUINT64_FORMAT " has Seq %u and Len %u, so the acknowledgement of all of "
+                                "it has Ack %u or more.",
+                                record_frame(record), record->flow->relative_sequence, record->flow->payload_length,
+                                record_end(record));
         deed->misread = "it has to come from the receiver, and its Ack must be high enough for the first time";
         deed->topic = TOPIC_ACKNOWLEDGEMENT;
         deed->does = acknowledges;
@@ -183,8 +187,8 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         const Record *record = fact->record;
         g_autofree char *label = NULL, *from = NULL, *to = NULL;
 
-        if (!record_is_udp(record) || !record->told->form || record->told->n_messages != 1 || record->told->repeats != 0 ||
-            record->kind == KIND_MESSAGE)
+        if (!record_is_udp(record) || !record->told->form || record->told->n_messages != 1 ||
+            record->packet->payload_captured == 0 || record->told->repeats != 0 || record->kind == KIND_MESSAGE)
                 return FALSE;
         label = record_label_text(record);
         from = endpoint_to_text(&record->packet->source);
@@ -192,7 +196,9 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         deed->text = g_strdup_printf("is it of which a timeline says: “%s → %s: %s”", from, to, label);
         deed->ask = g_strdup_printf("\"does\":\"says\",\"from\":\"%s\",\"to\":\"%s\"", from, to);
         deed->misread = "the same code means another thing from another sender or with other arguments";
-        deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST : record->kind == KIND_REPLY ? TOPIC_REPLY : TOPIC_NOTICE;
+        deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST :
+                      record->kind == KIND_REPLY   ? TOPIC_REPLY :
+                                                     TOPIC_NOTICE;
         deed->does = says_same;
         deed->level = 1;
         return TRUE;
@@ -249,18 +255,21 @@ static void add_wrong(Question *question, const Fact *right, const Deed *deed, g
 
                 for (guint i = first; i <= last; i++) {
                         const Record *record = conversation_get(right->conversation, i);
-                        gboolean is_taken = record == right->record || (!record_is_tcp(record) && !record_is_udp(record));
+                        gboolean is_taken =
+                                record == right->record || (!record_is_tcp(record) && !record_is_udp(record));
 
                         for (guint j = 0; j < question->frames->len; j++)
                                 is_taken |= g_array_index(question->frames, guint64, j) == record_frame(record);
-                        if (!is_taken && (!best || resemblance(record, right->record) > resemblance(best, right->record)))
+                        if (!is_taken &&
+                            (!best || resemblance(record, right->record) > resemblance(best, right->record)))
                                 best = record;
                 }
                 if (!best)
                         return;
                 question_add_frame(question, record_frame(best));
                 question_add_answer(question, FALSE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, record_frame(best)),
-                                    g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(best)), tell(best, deed->misread));
+                                    g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(best)),
+                                    tell(best, deed->misread));
         }
 }
 
@@ -292,19 +301,19 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL; /* the excerpt would not show both */
         first = right->position - MIN(BEFORE, right->position);
         last = MIN(right->position + AFTER, fact->conversation->records->len - 1);
-        question = question_new("which_frame", deed.level, QUIZ_CHOICE,
-                                g_strdup_printf(variant == DOES_SAY ? "Which frame %s?" : "Which of these frames %s?",
-                                                deed.text),
-                                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
-                                                transport_to_string(fact->conversation->story->transport),
-                                                fact->conversation->story->stream, record_frame(fact->record)));
+        question = question_new(
+                "which_frame", deed.level, QUIZ_CHOICE,
+                g_strdup_printf(variant == DOES_SAY ? "Which frame %s?" : "Which of these frames %s?", deed.text),
+                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
+                                transport_to_string(fact->conversation->story->transport),
+                                fact->conversation->story->stream, record_frame(fact->record)));
         question_add_topic(question, deed.topic);
         question_add_frame(question, record_frame(right->record));
         question_add_answer(question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, record_frame(right->record)),
                             g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(right->record)),
                             tell(right->record, NULL));
-        question->why = deed.why ? g_strdup_printf("%s Frame %" G_GUINT64_FORMAT " is the first such segment.", deed.why,
-                                                   record_frame(right->record)) :
+        question->why = deed.why ? g_strdup_printf("%s Frame %" G_GUINT64_FORMAT " is the first such segment.",
+                                                   deed.why, record_frame(right->record)) :
                                    tell(right->record, NULL);
         add_wrong(question, right, &deed, first, last);
         if (question->answers->len < 3)

@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        const char *name;   /* public: the kind in JSON and in the manual page */
-        const char *title;  /* "Which frame?": it gives no answer away */
-        guint n_variants;   /* different questions of one fact */
+        const char *name;  /* public: the kind in JSON and in the manual page */
+        const char *title; /* "Which frame?": it gives no answer away */
+        guint n_variants;  /* different questions of one fact */
         /* NULL: nothing can be asked here. */
         Question *(*make)(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random);
 } QuizFamily;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A question as a piece of HTML that Moodle shows. Moodle runs filters over it, which look for characters that a chat may
- * well contain: braces make fields, $$ and \( formulas, [[ and @@ other things. All of them are written as character
- * references, and the classes ask filters that work in the browser to keep off. */
+/* A question as a piece of HTML that Moodle shows. Moodle runs filters over it, which look for characters that a chat
+ * may well contain: braces make fields, $$ and \( formulas, [[ and @@ other things. All of them are written as
+ * character references, and the classes ask filters that work in the browser to keep off. */
 #include "reports/markup.h"
 #include "reports/quiz/writer.h"
 
@@ -45,8 +45,8 @@ char *quiz_text_html(const char *text)
         return finish(xml, buffer);
 }
 
-static void write_cell(
-        xmlTextWriterPtr xml, const Question *question, const QuizCell *cell, char *(*field)(const QuizField *field))
+static void
+write_cell(xmlTextWriterPtr xml, const Question *question, const QuizCell *cell, char *(*field)(const QuizField *field))
 {
         g_autofree char *text = NULL;
 

@@ -54,9 +54,9 @@ QuizCell *quiz_excerpt_get(const QuizExcerpt *excerpt, guint row, guint column);
 #define QUIZ_MAX_TOPICS 4
 #define QUIZ_MAX_STEPS 6
 typedef struct {
-        const char *kind; /* the family's name */
+        const char *kind;  /* the family's name */
         const char *title; /* the family's */
-        guint level;      /* 1 look, 2 relate, 3 reason */
+        guint level;       /* 1 look, 2 relate, 3 reason */
         QuizShape shape;
         Topic topics[QUIZ_MAX_TOPICS]; /* the first is what it is about: its source is cited */
         guint n_topics;
@@ -66,12 +66,12 @@ typedef struct {
         GPtrArray *answers; /* QuizAnswer: of a choice in the order in which they are offered; of an order in the right
                                one; of a number those that come of a misreading */
         guint offered[QUIZ_MAX_STEPS]; /* QUIZ_ORDER: the answers in the order in which they are offered */
-        GPtrArray *fields;  /* QuizField */
-        double number, tolerance; /* QUIZ_NUMBER: right is what differs by no more than tolerance */
-        guint decimals;           /* with which it is written */
-        const char *unit;         /* "bytes"; static */
-        char *why;                /* how the answer is found; one or more sentences */
-        GArray *frames;           /* guint64: those that it speaks of */
+        GPtrArray *fields;             /* QuizField */
+        double number, tolerance;      /* QUIZ_NUMBER: right is what differs by no more than tolerance */
+        guint decimals;                /* with which it is written */
+        const char *unit;              /* "bytes"; static */
+        char *why;                     /* how the answer is found; one or more sentences */
+        GArray *frames;                /* guint64: those that it speaks of */
 } Question;
 
 /* text and ask are taken over. */

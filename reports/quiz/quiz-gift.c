@@ -146,7 +146,9 @@ void quiz_write_gift(const Quiz *quiz, FILE *file)
 
         parts = g_strsplit(line, "/", -1);
         name = g_strjoinv("//", parts);
-        fprintf(file, "// %u questions, made by chatsniff with seed %" G_GUINT64_FORMAT "\n\n$CATEGORY: $course$/top/chatsniff/",
+        fprintf(file,
+                "// %u questions, made by chatsniff with seed %" G_GUINT64_FORMAT
+                "\n\n$CATEGORY: $course$/top/chatsniff/",
                 quiz->questions->len, quiz->options.seed);
         write_escaped(file, name);
         fputs("\n", file);

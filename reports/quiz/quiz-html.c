@@ -88,7 +88,8 @@ static void write_excerpt(xmlTextWriterPtr xml, const Question *question)
                 for (guint column = 0; column < excerpt->columns->len; column++) {
                         const QuizCell *cell = quiz_excerpt_get(excerpt, row, column);
 
-                        markup_open(xml, "td", is_number_column(g_ptr_array_index(excerpt->columns, column)) ? "n" : NULL);
+                        markup_open(xml, "td",
+                                    is_number_column(g_ptr_array_index(excerpt->columns, column)) ? "n" : NULL);
                         if (cell->field == QUIZ_NOT_HIDDEN)
                                 markup_element(xml, "bdi", NULL, cell->text);
                         else
@@ -185,8 +186,7 @@ static void write_right(xmlTextWriterPtr xml, const Question *question)
         }
         markup_attribute(xml, "data-shape", quiz_shape_to_string(question->shape));
         if (question->shape == QUIZ_NUMBER) {
-                markup_attribute(xml, "data-right",
-                                 g_ascii_formatd(number, sizeof number, "%.3f", question->number));
+                markup_attribute(xml, "data-right", g_ascii_formatd(number, sizeof number, "%.3f", question->number));
                 markup_attribute(xml, "data-tolerance",
                                  g_ascii_formatd(tolerance, sizeof tolerance, "%g", MAX(question->tolerance, 0.0005)));
         } else if (question->shape != QUIZ_FIELDS) {
@@ -299,8 +299,8 @@ static void write_body(xmlTextWriterPtr xml, const Quiz *quiz)
         markup_element(xml, "h1", NULL, "What does the capture show?");
         markup_open(xml, "p", NULL);
         markup_element(xml, "b", NULL, quiz->name);
-        markup_textf(xml, " · %u %s · seed %" G_GUINT64_FORMAT " · frames are numbered as in Wireshark", quiz->questions->len,
-                     quiz->questions->len == 1 ? "question" : "questions", quiz->options.seed);
+        markup_textf(xml, " · %u %s · seed %" G_GUINT64_FORMAT " · frames are numbered as in Wireshark",
+                     quiz->questions->len, quiz->questions->len == 1 ? "question" : "questions", quiz->options.seed);
         markup_close(xml);
         markup_close(xml);
         markup_open(xml, "div", "quizzes");
@@ -320,13 +320,17 @@ static void write_body(xmlTextWriterPtr xml, const Quiz *quiz)
 
 void quiz_write_html(const Quiz *quiz, FILE *file)
 {
-        static const char *const styles[] = {"report.css", "quiz.css", NULL}, *const scripts[] = {"theme.js", "quiz.js", NULL};
+        static const char *const styles[] = {"report.css", "quiz.css", NULL}, *const scripts[] = {"theme.js", "quiz.js",
+                                                                                                  NULL};
         static const PageButton buttons[] = {{"key-button", "Show the key"}, {"theme-button", "Dark"}, {NULL}};
         static const char *const sections[] = {"questions", "Questions"};
         xmlBufferPtr buffer = xmlBufferCreate();
         xmlTextWriterPtr xml = xmlNewTextWriterMemory(buffer, 0);
         g_autoptr(GPtrArray) bar = g_ptr_array_new();
-        const Page page = {.title = "What does the capture show?", .styles = styles, .scripts = scripts, .buttons = buttons,
+        const Page page = {.title = "What does the capture show?",
+                           .styles = styles,
+                           .scripts = scripts,
+                           .buttons = buttons,
                            .bar = bar};
 
         for (guint i = 0; i < G_N_ELEMENTS(sections); i++)

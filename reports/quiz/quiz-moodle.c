@@ -52,7 +52,8 @@ static void write_choices(xmlTextWriterPtr xml, const Question *question)
         }
 }
 
-static void write_number(xmlTextWriterPtr xml, const Question *question, double number, gboolean is_right, const char *why)
+static void
+write_number(xmlTextWriterPtr xml, const Question *question, double number, gboolean is_right, const char *why)
 {
         g_autofree char *text = question_format_number(question, number);
         char tolerance[G_ASCII_DTOSTR_BUF_SIZE];
@@ -60,8 +61,7 @@ static void write_number(xmlTextWriterPtr xml, const Question *question, double 
         write_answer_head(xml, is_right, "moodle_auto_format");
         markup_element(xml, "text", NULL, text);
         write_html_of_text(xml, "feedback", why);
-        markup_element(xml, "tolerance", NULL,
-                       g_ascii_formatd(tolerance, sizeof tolerance, "%g", question->tolerance));
+        markup_element(xml, "tolerance", NULL, g_ascii_formatd(tolerance, sizeof tolerance, "%g", question->tolerance));
         markup_close(xml);
         markup_text(xml, "\n");
 }
@@ -103,7 +103,8 @@ static void write_steps(xmlTextWriterPtr xml, const Question *question)
         }
 }
 
-/* {1:NUMERICAL:=7:0#why}. What ends an answer or a field is an entity in the texts, and none of them is from the wire. */
+/* {1:NUMERICAL:=7:0#why}. What ends an answer or a field is an entity in the texts, and none of them is from the wire.
+ */
 static char *cloze_field(const QuizField *field)
 {
         GString *text = g_string_new("{1:");
@@ -118,8 +119,8 @@ static char *cloze_field(const QuizField *field)
                 const char *option = g_ptr_array_index(field->options, i);
                 g_autofree char *html = quiz_text_html(option);
 
-                g_string_append_printf(text, "%s%s%s#%s", i > 0 ? "~" : "", g_str_equal(option, field->right) ? "=" : "",
-                                       html, why);
+                g_string_append_printf(text, "%s%s%s#%s", i > 0 ? "~" : "",
+                                       g_str_equal(option, field->right) ? "=" : "", html, why);
         }
         g_string_append_c(text, '}');
         return g_string_free(text, FALSE);

@@ -9,8 +9,16 @@
 const QuizFamily *const *quiz_families(void)
 {
         static const QuizFamily *const families[] = {
-                &family_which_frame, &family_fields,     &family_layer,   &family_next,    &family_compute,
-                &family_request,     &family_sent_again, &family_mistake, &family_order,   &family_maintenance,
+                &family_which_frame,
+                &family_fields,
+                &family_layer,
+                &family_next,
+                &family_compute,
+                &family_request,
+                &family_sent_again,
+                &family_mistake,
+                &family_order,
+                &family_maintenance,
                 NULL,
         };
 
@@ -142,8 +150,8 @@ gboolean quiz_format_from_path(const char *path, QuizFormat *ret_format)
 void quiz_write(const Quiz *self, QuizFormat format, FILE *file)
 {
         static void (*const writers[])(const Quiz *quiz, FILE *file) = {
-                [QUIZ_FORMAT_MOODLE] = quiz_write_moodle,     [QUIZ_FORMAT_GIFT] = quiz_write_gift,
-                [QUIZ_FORMAT_HTML] = quiz_write_html,         [QUIZ_FORMAT_MARKDOWN] = quiz_write_markdown,
+                [QUIZ_FORMAT_MOODLE] = quiz_write_moodle, [QUIZ_FORMAT_GIFT] = quiz_write_gift,
+                [QUIZ_FORMAT_HTML] = quiz_write_html,     [QUIZ_FORMAT_MARKDOWN] = quiz_write_markdown,
                 [QUIZ_FORMAT_JSON] = quiz_write_json,
         };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reports/quiz: questions that are derived from a capture, each with its key and the reason for it.
  *
- * facts.c takes the records that a report keeps; a family of questions (family-*.c) makes one of a record, or none where
- * the capture does not decide it; quiz.c chooses; a writer (quiz-*.c) writes them. Nothing is found out about traffic
- * here: what a packet is says its record, and what is true of all packets of a kind say the topics.
+ * facts.c takes the records that a report keeps; a family of questions (family-*.c) makes one of a record, or none
+ * where the capture does not decide it; quiz.c chooses; a writer (quiz-*.c) writes them. Nothing is found out about
+ * traffic here: what a packet is says its record, and what is true of all packets of a kind say the topics.
  *
  * May use: GLib, libxml2, reports, analyzer/output, analyzer/summary, analyzer/timeline, analyzer/decode. Is used by:
  * analyzer/cli.

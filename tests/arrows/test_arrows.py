@@ -24,14 +24,15 @@ USES = {
     "analyzer/summary": ["analyzer/timeline"],
     "analyzer/output": ["analyzer/summary", "analyzer/timeline", "analyzer/capture"],
     "analyzer/cli": ["analyzer/capture", "analyzer/decode", "analyzer/flow", "analyzer/session", "analyzer/timeline",
-                     "analyzer/summary", "analyzer/output", "reports", "chat/protocol"],
+                     "analyzer/summary", "analyzer/output", "reports", "reports/quiz", "chat/protocol"],
     "reports": ["analyzer/summary", "analyzer/timeline", "analyzer/decode"],
+    "reports/quiz": ["reports", "analyzer/output"],
 }
 # Libraries that one room alone may know.
 ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
     r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
-    r"libxml/.*\.h": {"reports"},
+    r"libxml/.*\.h": {"reports", "reports/quiz"},
     r"readline/.*": {"chat/peers"},
     r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
 }
