@@ -232,7 +232,7 @@ static Question *newly_acknowledged(const QuizFacts *facts, const Fact *fact)
                                 g_strdup("The FIN uses up one number, but it is no byte of data."));
         question_add_misreading(question, n + 1,
                                 g_strdup("Ack names the next number, so the difference of the two is the "
-                                         "number of bytes; nothing is to be added."));
+                                         "number of bytes; nothing has to be added."));
         question->why = g_strdup_printf("Ack went from %u to %u%s.", from, to,
                                         n < to - from ? ", and one of these numbers is that of the FIN" : "");
         return question;

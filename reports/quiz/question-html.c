@@ -3,7 +3,7 @@
  * may well contain: braces make fields, $$ and \( formulas, [[ and @@ other things. All of them are written as
  * character references, and the classes ask filters that work in the browser to keep off. */
 #include "reports/markup.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 #define GUARDED "{}[]$\\@~#="
 

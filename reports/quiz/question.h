@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One question with its key. A family (family.h) makes it, a writer (writer.h) shows it.
+/* One question with its key. A family (family.h) makes it, a writer (quiz-writer.h) shows it.
  *
  * All text is harmless UTF-8, in which characters that control a terminal or reorder a line are words (see
  * prose_append_wire()); writers escape what their format gives a meaning to. */

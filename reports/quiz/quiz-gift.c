@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GIFT, a text format that Moodle and other course systems read. It has no hidden cells and no order: both are matching
  * questions here. Texts are HTML. A question is one block without an empty line. */
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 /* What means something to GIFT gets a backslash. */
 static void write_escaped(FILE *file, const char *text)

@@ -3,7 +3,7 @@
  * without, and on paper, it is the questions and then the key. */
 #include "reports/markup.h"
 #include "reports/page.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 /* id: prefix, then the question's number. */
 static void open_with_id(xmlTextWriterPtr xml, const char *element, const char *class, const char *prefix, guint number)

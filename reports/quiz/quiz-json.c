@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A quiz for other programs: everything that is known of each question. The manual page names the keys. */
 #include "analyzer/output/json-append.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 static void append_number(GString *json, double number)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A quiz as Markdown: the questions, then the key, so that a page break between them is all that paper needs. */
 #include "reports/markdown.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 static void write_row_start(FILE *file)
 {

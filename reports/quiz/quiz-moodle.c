@@ -2,7 +2,7 @@
 /* Moodle's XML format for its question bank: multichoice, numerical, cloze for hidden cells, matching for an order (a
  * question type "ordering" is not in every Moodle). Texts are HTML, which the XML around them escapes once more. */
 #include "reports/markup.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 #define PENALTY "0.3333333"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What several writers say of a question in the same words. */
 #include "reports/prose.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 char *quiz_blank(guint field)
 {

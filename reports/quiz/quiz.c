@@ -4,7 +4,7 @@
 #include "reports/quiz/quiz.h"
 
 #include "reports/quiz/family.h"
-#include "reports/quiz/writer.h"
+#include "reports/quiz/quiz-writer.h"
 
 const QuizFamily *const *quiz_families(void)
 {

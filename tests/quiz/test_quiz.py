@@ -15,9 +15,10 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "sentences")]
 import craft  # noqa: E402
 import formats  # noqa: E402
+import rules  # noqa: E402
 from check import check_quiz  # noqa: E402
 from craft import ALPINE, DEBIAN, SERVER, pcap, tcp, udp  # noqa: E402
 from tap import Failed, Skip, equal, expect, run, run_cases  # noqa: E402
@@ -272,13 +273,31 @@ def hostile_text():
             found = CONTROL.search((WORK / name).read_text("utf-8"))
             expect(not found, f"{found and hex(ord(found.group(0)))} in {name}")
         equal(len(re.findall(r"<script", page)), 1, "scripts on the page")
-        expect("<img" not in page and "<script" not in markdown and "<img" not in markdown, "markup of the capture's")
+        expect("<img" not in page and not re.search(r"(?<!\\)<(script|img|/?bdi|/form)", markdown), "markup of the capture's")
+
+
+def sentences_are_plain():
+    """By the rules for all sentences, of every question that there is."""
+    known = set().union(*(rules.citations(topic["source"]) for topic in topics().values()))
+    found = set()
+    for path in CAPTURE_FILES:
+        for question in quiz(path, "--questions", "1000")["questions"]:
+            texts = [question["text"], question["why"]] + [question.get("excerpt", {}).get("caption", "")]
+            for part in question.get("answers", []) + question.get("fields", []):
+                texts += [part["why"], part.get("text", "")]
+            for text in map(rules.unquoted, texts):
+                for rule in (rules.wrong_numbers, rules.doubled_words, rules.forbidden_words, rules.unfilled):
+                    found.update(f"{why}: {text}" for why in rule(text))
+                found.update(f"{why}: {text}" for why in rules.unknown_citations(text, known))
+                found.update(f"{why}: {text}" for why in rules.misset(text) if text)
+    expect(not found, "\n".join(sorted(found)[:20]))
 
 
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
 CASES += [(function.__name__.replace("_", " "), function) for function in (
     false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, damaged_capture,
-    formats_agree, schema_refuses, reader_refuses, hostile_text)]
+    formats_agree, schema_refuses, reader_refuses, hostile_text,
+    sentences_are_plain)]
 
 if __name__ == "__main__":
     sys.exit(run_cases(CASES))
