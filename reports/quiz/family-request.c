@@ -166,7 +166,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 first = MIN(first, record_frame(request));
                 last = MAX(last, record_frame(request));
         }
-        quiz_random_shuffle(random, question->answers);
+        question_sort_frames(question);
         add_none(question, answer);
         question->excerpt = make_excerpt(facts, answer, first, last);
         question->why = answer->kind == KIND_REPLY ?

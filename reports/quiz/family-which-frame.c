@@ -166,7 +166,7 @@ static gboolean ask_state(const Fact *fact, Deed *deed)
         const Record *record = fact->record;
         FlowSide side;
 
-        if (!record_is_tcp(record) || !fact->conversation->has_roles || !find_change(record, &side) ||
+        if (!record_is_tcp(record) || !fact->conversation->has_states || !find_change(record, &side) ||
             record->flow->states[side] == TCP_STATE_UNKNOWN || record->flow->states_before[side] == TCP_STATE_UNKNOWN)
                 return FALSE;
         deed->text = g_strdup_printf("brings %s's TCP into the state %s, if what was captured counts as received",
@@ -193,7 +193,8 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         label = record_label_text(record);
         from = endpoint_to_text(&record->packet->source);
         to = endpoint_to_text(&record->packet->destination);
-        deed->text = g_strdup_printf("is it of which a timeline says: “%s → %s: %s”", from, to, label);
+        deed->text =
+                g_strdup_printf("A timeline tells one of these frames as “%s → %s: %s”. Which one?", from, to, label);
         deed->ask = g_strdup_printf("\"does\":\"says\",\"from\":\"%s\",\"to\":\"%s\"", from, to);
         deed->misread = "the same code means another thing from another sender or with other arguments";
         deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST :
@@ -301,12 +302,12 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL; /* the excerpt would not show both */
         first = right->position - MIN(BEFORE, right->position);
         last = MIN(right->position + AFTER, fact->conversation->records->len - 1);
-        question = question_new(
-                "which_frame", deed.level, QUIZ_CHOICE,
-                g_strdup_printf(variant == DOES_SAY ? "Which frame %s?" : "Which of these frames %s?", deed.text),
-                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
-                                transport_to_string(fact->conversation->story->transport),
-                                fact->conversation->story->stream, record_frame(fact->record)));
+        question = question_new("which_frame", deed.level, QUIZ_CHOICE,
+                                variant == DOES_SAY ? g_strdup(deed.text) :
+                                                      g_strdup_printf("Which of these frames %s?", deed.text),
+                                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
+                                                transport_to_string(fact->conversation->story->transport),
+                                                fact->conversation->story->stream, record_frame(fact->record)));
         question_add_topic(question, deed.topic);
         question_add_frame(question, record_frame(right->record));
         question_add_answer(question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, record_frame(right->record)),
@@ -318,7 +319,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         add_wrong(question, right, &deed, first, last);
         if (question->answers->len < 3)
                 return NULL;
-        quiz_random_shuffle(random, question->answers);
+        question_sort_frames(question);
         question->excerpt = excerpt_around(right, BEFORE, AFTER, EXCERPT_DATA);
         return g_steal_pointer(&question);
 }
