@@ -10,6 +10,8 @@
 #include "analyzer/capture/writer.h"
 #include "analyzer/cli/pager.h"
 #include "analyzer/output/writer.h"
+#include "analyzer/sandbox/deputy.h"
+#include "analyzer/sandbox/sandbox.h"
 
 #include <gio/gio.h>
 
@@ -49,7 +51,7 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, explain_selection, quiet, one_line, no_pager;
+        gboolean all, explain, explain_selection, quiet, one_line, no_pager, no_sandbox;
         gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
@@ -68,6 +70,10 @@ gboolean options_parse(Options *options,
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+/* Everything is open: closes the sandbox, unless --no-sandbox says otherwise. needs may be NULL. FALSE: it could not be
+ * closed, which was said. */
+gboolean options_enter_sandbox(const Options *options, const SandboxNeeds *needs);
+
 /* Says "chatsniff: message" on standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -81,6 +87,7 @@ gboolean is_same_file(const char *a, const char *b);
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
+        Deputy *deputy;         /* which gives the temporary file its name, or removes it */
 } OutputFile;
 /* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
  * its mode, and has to be writable. */
@@ -118,11 +125,13 @@ typedef struct {
                        gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
+        SandboxNeeds needs; /* of what is done with it all afterwards; the sandbox closes before the first packet */
         gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
 } RunFuncs;
 
-/* Reads a file and hands on what is found. Returns the exit status, and sets error with every one but EXIT_DONE:
- * EXIT_DAMAGED came with everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
+/* Reads a file and hands on what is found, in the sandbox, in which the rest of the run stays: outputs and a pager are
+ * to be opened before. Returns the exit status, and sets error with every one but EXIT_DONE: EXIT_DAMAGED came with
+ * everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
 int run_fold(const Options *options,
              const char *path,
              const RunFuncs *funcs,

@@ -16,7 +16,8 @@ ROOT = Path(sys.argv[1]).resolve()
 USES = {
     "chat/protocol": [],
     "chat/peers": ["chat/protocol"],
-    "analyzer/capture": [],
+    "analyzer/sandbox": [],
+    "analyzer/capture": ["analyzer/sandbox"],
     "analyzer/decode": ["analyzer/capture/frame.h"],
     "analyzer/flow": ["analyzer/decode"],
     "analyzer/session": ["analyzer/flow", "chat/protocol"],
@@ -24,16 +25,17 @@ USES = {
     "analyzer/summary": ["analyzer/timeline"],
     "analyzer/output": ["analyzer/summary", "analyzer/timeline", "analyzer/capture"],
     "analyzer/cli": ["analyzer/capture", "analyzer/decode", "analyzer/flow", "analyzer/session", "analyzer/timeline",
-                     "analyzer/summary", "analyzer/output", "reports", "chat/protocol"],
-    "reports": ["analyzer/summary", "analyzer/timeline", "analyzer/decode"],
+                     "analyzer/summary", "analyzer/output", "reports", "chat/protocol", "analyzer/sandbox"],
+    "reports": ["analyzer/summary", "analyzer/timeline", "analyzer/decode", "analyzer/sandbox"],
 }
 # Libraries that one room alone may know.
 ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
     r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
     r"libxml/.*\.h": {"reports"},
+    r"seccomp\.h|linux/landlock\.h": {"analyzer/sandbox"},
     r"readline/.*": {"chat/peers"},
-    r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
+    r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture", "analyzer/sandbox"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
