@@ -35,11 +35,18 @@ static gpointer use_memory(gpointer data)
 /* Libraries open some files when they first need them. They need them now. */
 static void prepare_libraries(void)
 {
+        const char **charsets;
         GThread *thread = g_thread_new("memory", use_memory, NULL); /* glibc: /proc/sys/vm/overcommit_memory */
 
         g_thread_join(thread);
         tzset();
         g_random_int(); /* GLib: /dev/urandom */
+        /* The system's messages, which GLib converts where the locale's encoding is not UTF-8, and keeps. */
+        for (int code = 1; code <= EHWPOISON && g_strerror(code); code++)
+                ;
+        g_get_charset(NULL);
+        g_get_filename_charsets(&charsets);
+        g_get_language_names();
         /* GLib asks a socket whether it leads to the journal. */
         g_log_set_writer_func(g_log_writer_standard_streams, NULL, NULL);
 }
@@ -69,7 +76,7 @@ gboolean sandbox_enter(const SandboxNeeds *needs, GError **error)
 
 char *sandbox_describe(void)
 {
-        g_autoptr(GString) text = g_string_new("no capabilities, no new privileges");
+        g_autoptr(GString) text = g_string_new("gives up capabilities and new privileges");
         int landlock = landlock_get_version();
 
         if (system_calls_are_limited_by_kernel())
