@@ -5,16 +5,6 @@
 #include <pcap.h>
 #include <string.h>
 
-int link_type_to_dlt(guint16 link_type)
-{
-        return link_type == LINK_TYPE_RAW ? DLT_RAW : link_type == LINK_TYPE_LOOP ? DLT_LOOP : link_type;
-}
-
-guint16 link_type_from_dlt(int dlt)
-{
-        return dlt == DLT_RAW ? LINK_TYPE_RAW : dlt == DLT_LOOP ? LINK_TYPE_LOOP : (guint16) dlt;
-}
-
 /* Names of hosts and services in an expression are looked up when it is compiled, which a sandbox forbids, and the link
  * types of a capture are known only when it is read: so a deputy compiles. */
 struct Filter {

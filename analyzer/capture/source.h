@@ -7,7 +7,7 @@
  * The only room that includes <pcap.h>.
  *
  * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, analyzer/sandbox (deputy.h). Is used by: analyzer/decode
- * (frame.h only), analyzer/output, analyzer/cli.
+ * (frame.h and link-type.h only), analyzer/output, analyzer/cli.
  */
 #pragma once
 

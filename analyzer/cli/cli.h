@@ -35,6 +35,7 @@ int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_protocol(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
@@ -44,7 +45,7 @@ int cmd_topics(int argc, char **argv);
 typedef struct {
         char *interface;
         char *filter;
-        char *format;
+        char *format_name; /* as given; NULL: the default */
         char *output;
         char *colour;
         char *memory_text;
@@ -55,7 +56,7 @@ typedef struct {
         gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
-        gboolean json;
+        const WriterFormat *format;
         gsize memory_limit; /* octets; 0: the default */
 } Options;
 
@@ -74,11 +75,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
  * closed, which was said. */
 gboolean options_enter_sandbox(const Options *options, const SandboxNeeds *needs);
 
+/* Every format that --format knows, described or by its name alone. Free with g_free(). */
+char *options_list_formats(const char *separator, gboolean described);
+/* name NULL: the default. FALSE: there is no such format, said on standard error. */
+gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format);
+
 /* Says "chatsniff: message" on standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Says what went wrong and returns the exit status that fits. */
 int complain_about(const GError *error);
+
+/* A description of the user's own. NULL: all that is wrong with it was said. */
+ChatProtocol *load_protocol(const char *path);
 
 /* Whether two paths name one regular file, so that writing to one would destroy the other. */
 gboolean is_same_file(const char *a, const char *b);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "analyzer/capture/frame.h"
+#include "analyzer/decode/tcp-flags.h"
 
 #include <string.h>
 
@@ -123,19 +124,6 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
  * hash to, so every run has a seed of its own. */
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
 
-/* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
-enum {
-        TCP_FIN = 0x001,
-        TCP_SYN = 0x002,
-        TCP_RST = 0x004,
-        TCP_PSH = 0x008,
-        TCP_ACK = 0x010,
-        TCP_URG = 0x020,
-        TCP_ECE = 0x040,
-        TCP_CWR = 0x080,
-        TCP_AE = 0x100,
-};
-
 #define TCP_MAX_SACK_BLOCKS 4
 typedef struct {
         guint32 sequence;
@@ -170,6 +158,7 @@ typedef struct {
         guint8 quoted_window_scale;
         const guint8 *quoted_payload;  /* what follows the quoted UDP header; NULL if none */
         guint32 quoted_payload_length; /* octets there */
+        gboolean has_whole_payload;    /* no more than these belong to the quoted datagram */
 } IcmpHeader;
 
 /* A transport header around a whole packet, as of VXLAN and other tunnels over UDP. */

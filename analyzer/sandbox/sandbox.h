@@ -5,7 +5,7 @@
  * A command opens its capture, its output and its pager, starts the deputies that it needs, and then calls
  * sandbox_enter(); from there on it can read and write what is open, compute, start threads and end. It cannot open,
  * rename or delete a file, make a socket, start a program or send a signal to anybody else. Threads that are to be
- * confined have to be started afterwards. docs/decisions/0014-the-sandbox.md lists every system call that is left.
+ * confined have to be started afterwards. docs/decisions/0015-the-sandbox.md lists every system call that is left.
  *
  * May use: GLib, libseccomp. Is used by: analyzer/cli, reports.
  */

@@ -18,7 +18,7 @@ USES = {
     "chat/peers": ["chat/protocol"],
     "analyzer/sandbox": [],
     "analyzer/capture": ["analyzer/sandbox"],
-    "analyzer/decode": ["analyzer/capture/frame.h"],
+    "analyzer/decode": ["analyzer/capture/frame.h", "analyzer/capture/link-type.h"],
     "analyzer/flow": ["analyzer/decode"],
     "analyzer/session": ["analyzer/flow", "chat/protocol"],
     "analyzer/timeline": ["analyzer/session"],
