@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_packet.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -173,6 +174,9 @@ static void allow_uses_of_descriptors(Rules *self)
                 allow_if(self, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, requests[i]));
         /* fstat() of newer kinds */
         allow_if(self, SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+        /* libpcap gives the ring of a live capture back */
+        rule(self, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
+             (struct scmp_arg_cmp[]){SCMP_A1(SCMP_CMP_EQ, SOL_PACKET), SCMP_A2(SCMP_CMP_EQ, PACKET_RX_RING)});
         /* what a deputy is asked; to no address */
         allow_if(self, SCMP_SYS(sendto), SCMP_A4(SCMP_CMP_EQ, 0));
 }
