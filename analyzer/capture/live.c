@@ -52,7 +52,7 @@ static void explain_failure(const Live *self, int status, GError **error)
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_PERMISSION,
                             "%s: no permission to capture: the capability CAP_NET_RAW is missing (CAP_NET_ADMIN for "
                             "promiscuous mode). Run it with sudo, or give it the capabilities once:\n"
-                            "  sudo setcap cap_net_raw,cap_net_admin=eip %s",
+                            "  sudo setcap cap_net_raw,cap_net_admin=ep %s",
                             self->interface, program ? program : "chatsniff");
                 break;
         case PCAP_ERROR_NO_SUCH_DEVICE:

@@ -7,7 +7,7 @@
  * rename or delete a file, make a socket, start a program or send a signal to anybody else. Threads that are to be
  * confined have to be started afterwards. docs/decisions/0015-the-sandbox.md lists every system call that is left.
  *
- * May use: GLib, libseccomp. Is used by: analyzer/cli, reports.
+ * May use: GLib, libseccomp, sockets, Linux. Is used by: analyzer/capture, reports, analyzer/cli.
  */
 #pragma once
 
