@@ -148,6 +148,8 @@ static void append_message(const Record *record, GString *label)
                                 "completes a line that took {n} segments: ", VALUES(NUMBER("n", message->n_segments)));
         if (has_sentence(message)) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
+                if (message->exchange.kind == SESSION_KIND_REPLY && message->exchange.request == 0)
+                        append_literal(label, " (the request was not captured)");
                 return;
         }
         if (message->missing > 0 && message->octets.length == 1 && message->line_ended) {
