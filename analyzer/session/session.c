@@ -389,21 +389,36 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
 
+/* Whether the datagram brings what somebody typed: to a peer, or to a server that is to pass it on. */
+static gboolean is_typed(const Session *session, const SessionPacket *told)
+{
+        const SessionMessage *message =
+                session->messages->len > 0 ? &g_array_index(session->messages, SessionMessage, 0) : NULL;
+
+        return told->kind == SESSION_KIND_MESSAGE ||
+               (told->kind == SESSION_KIND_REQUEST && told->repeats == 0 && message && message->form &&
+                message->form->meaning == CHAT_MEANING_MESSAGE);
+}
+
 /* What a datagram that was told is to its conversation. */
-static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
+static void count_datagram(const Session *session, SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
         self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
-        self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
+        self->n_messages[side] += is_typed(session, told);
         self->n_answered += told->begins_answer;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */
-static void count_told(Conversation *conversation, const Packet *packet, FlowSide side, const SessionPacket *told)
+static void count_told(const Session *session,
+                       Conversation *conversation,
+                       const Packet *packet,
+                       FlowSide side,
+                       const SessionPacket *told)
 {
         SessionConversation *self = conversation->user_data;
 
         if (packet->transport == TRANSPORT_UDP) {
-                count_datagram(self, side, told);
+                count_datagram(session, self, side, told);
         } else if (told->n_messages > 0 || told->n_released > 0) {
                 self->n_messages[side] += told->n_messages;
                 self->n_messages[!side] += told->n_released;
@@ -425,7 +440,7 @@ static gboolean count_exchanges(Session *session,
         told.sender = sender_of(session, &self->decision, flow);
         tell_lines(session, packet, flow, chunks, n_chunks, &told);
         told.n_messages = session->messages->len - told.n_released;
-        count_told(flow->conversation, packet, flow->side, &told);
+        count_told(session, flow->conversation, packet, flow->side, &told);
         return TRUE;
 }
 
@@ -452,7 +467,7 @@ void session_count(
                 forget_messages(session);
                 note_server(session, self, flow->conversation);
                 datagrams_tell(session, self, packet, flow->side, &told);
-                count_datagram(self, flow->side, &told);
+                count_datagram(session, self, flow->side, &told);
         } else if (packet->transport == TRANSPORT_UDP) {
                 self->missed = TRUE;
         }
@@ -525,6 +540,6 @@ void session_tell(Session *session,
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
         if (told.protocol && !brings_no_news(packet, flow))
-                count_told(conversation, packet, flow->side, &told);
+                count_told(session, conversation, packet, flow->side, &told);
         *ret_told = told;
 }
