@@ -24,8 +24,7 @@ static struct bpf_program *compile(Filter *self, guint16 link_type, GError **err
 
         if (pcap_compile(dead, program, self->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
                 program->bf_insns = NULL;
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "the filter “%s” is wrong: %s",
-                            self->expression, pcap_geterr(dead));
+                filter_set_error(self->expression, pcap_geterr(dead), error);
         }
         pcap_close(dead);
         g_hash_table_insert(self->programs, GUINT_TO_POINTER(link_type + 1u), program);

@@ -57,6 +57,12 @@ Filter *filter_new(const char *expression, GError **error);
 void filter_free(Filter *self);
 gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 
+/* filter-hint.c: where the expression is one of Wireshark's display filters, a sentence that says so and how libpcap
+ * says it; else NULL. Free with g_free(). */
+char *filter_hint(const char *expression);
+/* Sets CAPTURE_ERROR_FILTER: the expression cannot be compiled for this reason. */
+void filter_set_error(const char *expression, const char *reason, GError **error);
+
 /* link-type.c: a few numbers of link types are others in libpcap than in files. */
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
