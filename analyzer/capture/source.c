@@ -11,6 +11,7 @@ struct CaptureSource {
         PcapFile *pcap;
         Live *live;
         Filter *filter;
+        gboolean is_filter_checked;
         InterfaceList interfaces;
         char *description;
 };
@@ -104,16 +105,26 @@ static CaptureSource *source_new(void)
         return self;
 }
 
-static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
+CaptureSource *capture_source_prepare(const char *path, const char *filter, gboolean as_it_comes, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
         if (filter && !(self->filter = filter_new(filter, error)))
                 return NULL;
         self->input = input_open(path, as_it_comes, error);
-        if (!self->input || !open_format(self, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return self->input ? g_steal_pointer(&self) : NULL;
+}
+
+gboolean capture_source_begin(CaptureSource *self, GError **error)
+{
+        return self->live || open_format(self, error);
+}
+
+static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
+{
+        g_autoptr(CaptureSource) self = capture_source_prepare(path, filter, as_it_comes, error);
+
+        return self && capture_source_begin(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error)
@@ -136,14 +147,12 @@ CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GE
         return g_steal_pointer(&self);
 }
 
-CaptureSource *capture_source_open_again(const CaptureSource *other, GError **error)
+CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
         self->input = input_open_again(other->input, error);
-        if (!self->input || !open_format(self, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return self->input ? g_steal_pointer(&self) : NULL;
 }
 
 Pcapng *capture_source_get_pcapng(const CaptureSource *self)
@@ -187,6 +196,17 @@ void capture_source_free(CaptureSource *self)
         g_free(self);
 }
 
+/* Where the link types of a capture are several, the filter has to fit one of them: “ether host …” leaves out what has
+ * no Ethernet header. Where it fits none, it is wrong. */
+static gboolean check_filter(CaptureSource *self, const CaptureFrame *frame, GError **error)
+{
+        for (guint i = 0; i < self->interfaces.array->len; i++)
+                if (filter_fits(self->filter, g_array_index(self->interfaces.array, CaptureInterface, i).link_type,
+                                NULL))
+                        return TRUE;
+        return filter_fits(self->filter, frame->link_type, error);
+}
+
 CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GError **error)
 {
         CaptureNext next;
@@ -195,6 +215,11 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
                 return live_next(self->live, ret_frame, error);
         next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) :
                               pcap_file_next(self->pcap, ret_frame, error);
+        if (next == CAPTURE_NEXT_FRAME && self->filter && ret_frame->is_packet && !self->is_filter_checked) {
+                if (!check_filter(self, ret_frame, error))
+                        return CAPTURE_NEXT_ERROR;
+                self->is_filter_checked = TRUE;
+        }
         if (next == CAPTURE_NEXT_FRAME && self->filter)
                 ret_frame->is_left_out = !filter_accepts(self->filter, ret_frame);
         /* The rest of a packet that did not come any more is no damage. */

@@ -4,9 +4,9 @@
 
 static void check(const char *expression, const char *said)
 {
-        g_autofree char *hint = filter_hint(expression);
+        g_autofree char *hint = filter_hint(expression), *escaped = g_strescape(expression, NULL);
 
-        g_test_message("%s", expression);
+        g_test_message("%s", escaped);
         if (!said) {
                 g_assert_cmpstr(hint, ==, NULL);
                 return;
