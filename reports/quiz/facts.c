@@ -138,6 +138,21 @@ const SessionMessage *record_single_message(const Record *record)
         return &told->messages[0];
 }
 
+gboolean record_shows_author(const Record *record)
+{
+        const SessionPacket *told = record->told;
+
+        if (!told->protocol)
+                return FALSE;
+        if (record->packet->payload_length == 0)
+                return TRUE;
+        if (record_is_tcp(record))
+                return !chat_protocol_has_sender(told->protocol, CHAT_SENDER_SERVER);
+        if (!record_is_udp(record) || record->kind == KIND_MESSAGE)
+                return TRUE;
+        return told->n_messages == 1 && told->messages[0].form && !told->messages[0].message.text.start;
+}
+
 Topic record_topic(const Record *record)
 {
         if (record->explanation && record->explanation->n_points > 0)

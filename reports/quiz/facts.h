@@ -72,6 +72,9 @@ gboolean record_is_out_of_line(const Record *record);
 /* One whole message of a form: over UDP the datagram, over TCP a line of one segment. NULL: there is none. */
 const SessionMessage *record_single_message(const Record *record);
 
+/* Whether the form of the protocol tells what in the packet a person typed: not where programs speak by lines, nor
+ * where a request carries a text. */
+gboolean record_shows_author(const Record *record);
 /* What its explanation begins with. */
 Topic record_topic(const Record *record);
 

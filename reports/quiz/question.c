@@ -133,7 +133,8 @@ void question_add_misreading(Question *self, double number, char *why)
                         return;
                 }
         }
-        if (fabs(number - self->number) <= 2 * self->tolerance) {
+        /* Nobody answers with nothing at all. */
+        if (fabs(number) <= self->tolerance || fabs(number - self->number) <= 2 * self->tolerance) {
                 g_free(why);
                 return;
         }
