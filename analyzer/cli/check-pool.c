@@ -85,6 +85,7 @@ static GPtrArray *plan(const Check *check, const ClassResults *results, guint fi
                 task->capture = i;
                 task->path = capture->path;
                 task->values = (const char *const *) student->values;
+                task->lacking = student->lacking;
                 task->size = stat(capture->path, &status) == 0 ? (guint64) status.st_size : 0;
                 if (check->reports) {
                         g_autofree char *name = check_report_name(results, capture);
@@ -132,6 +133,8 @@ static char *make_key(const CheckTask *task, const char *digest, gsize length)
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 
         g_checksum_update(checksum, (const guchar *) digest, (gssize) length);
+        if (task->lacking)
+                g_checksum_update(checksum, (const guchar *) "lacking", -1);
         for (guint i = 0; task->values[i]; i++)
                 g_checksum_update(checksum, (const guchar *) task->values[i], (gssize) strlen(task->values[i]) + 1);
         return g_strdup(g_checksum_get_string(checksum));

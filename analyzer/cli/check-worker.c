@@ -250,7 +250,9 @@ static void ask_items(const Worker *self, const GString *json)
                 processor.rlim_cur = MIN(processor_seconds() + filter_limit(check), processor.rlim_max);
                 setrlimit(RLIMIT_CPU, &processor);
                 say(self, WORKER_SAYS_ITEM, NULL, 0);
-                if (facts)
+                if (self->task->lacking)
+                        reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
+                else if (facts)
                         verdict = filters_ask(check->filters, i, facts, &reason);
                 else
                         reason = g_strdup(error->message);
@@ -273,11 +275,15 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
         detach(check);
         result = capture_result_new();
         fd = open(task->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would wait for its writer */
-        if (fd >= 0 && fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
+        if (fd < 0) {
+                /* Not the student's fault, so nobody is graded for it. */
+                result->outcome = OUTCOME_STOPPED;
+                result->remark = g_strdup_printf("it cannot be read: %s", g_strerror(errno));
+        } else if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
                 result->outcome = OUTCOME_NOTHING;
                 result->remark = g_strdup("this is no file");
         } else {
-                if (fd >= 0 && in >= 0 && !ask_whether_known(&worker, fd))
+                if (in >= 0 && !ask_whether_known(&worker, fd))
                         _exit(EXIT_DONE);
                 json = read_capture(&worker, result);
         }

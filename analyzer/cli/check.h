@@ -27,6 +27,7 @@ typedef struct {
         guint capture; /* number in ClassResults.captures */
         const char *path;
         const char *const *values; /* of the parameters */
+        const char *lacking;       /* a parameter that has no value; or NULL */
         char *report;              /* where its report goes; NULL: nowhere */
         guint64 size;              /* octets of the file */
         guint first_item;          /* those before it are decided: a worker before this one came so far */

@@ -257,6 +257,12 @@ static int check(const Options *options, const CheckOptions *own, const char *co
 
                 roster = bytes ? roster_new_from_bytes(bytes, own->roster, rubric, &error) : NULL;
         }
+        if (self.filters && !own->roster && roster_find_needed(rubric)) {
+                complain("%s: the rubric asks for the “%s” of each student: give --roster FILE, a table with a column "
+                         "of that name, or a value in [parameters]",
+                         rubric->filename, roster_find_needed(rubric));
+                return EXIT_USAGE;
+        }
         if (!error)
                 submissions = slurm_folder ? check_slurm_load_submissions(slurm_folder, &error) :
                                              find_submissions(own, options, &error);

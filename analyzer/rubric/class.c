@@ -129,6 +129,7 @@ ClassResults *class_new(const Rubric *rubric, const Roster *roster, const GPtrAr
                                                             submission->full_name);
 
                         student->values = roster_default_values(rubric);
+                        student->lacking = roster_find_needed(rubric);
                         student->is_unknown = roster != NULL;
                         g_ptr_array_add(self->students, student);
                         found = self->students->len;

@@ -35,6 +35,7 @@ typedef struct {
         char *full_name;  /* NULL: not known */
         char *modified;   /* see RosterStudent; or NULL */
         char **values;    /* of the rubric's parameters */
+        const char *lacking; /* the parameter without a value, so that nothing can be decided; NULL: none */
         GArray *captures; /* guint, numbers in ClassResults.captures */
         char *remark;     /* on what was handed in, a clause; or NULL */
         gboolean is_unknown; /* there is a roster, and it does not know who this is */

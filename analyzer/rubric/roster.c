@@ -38,6 +38,17 @@ char **roster_default_values(const Rubric *rubric)
         return values;
 }
 
+const char *roster_find_needed(const Rubric *rubric)
+{
+        for (guint i = 0; i < rubric->parameters->len; i++) {
+                const RubricParameter *parameter = g_ptr_array_index(rubric->parameters, i);
+
+                if (!parameter->value)
+                        return parameter->name;
+        }
+        return NULL;
+}
+
 /* "Full name" is full_name. */
 static char *column_name(const char *title)
 {

@@ -26,5 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
 
 /* Of a student whom no roster knows: what the rubric says. A parameter that it leaves to the roster is empty. */
 char **roster_default_values(const Rubric *rubric);
+/* The first parameter that the rubric leaves to the roster; NULL: none. */
+const char *roster_find_needed(const Rubric *rubric);
 
 G_END_DECLS
