@@ -34,6 +34,7 @@ int cmd_timeline(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_protocol(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
@@ -79,6 +80,9 @@ void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Says what went wrong and returns the exit status that fits. */
 int complain_about(const GError *error);
+
+/* A description of the user's own. NULL: all that is wrong with it was said. */
+ChatProtocol *load_protocol(const char *path);
 
 /* Whether two paths name one regular file, so that writing to one would destroy the other. */
 gboolean is_same_file(const char *a, const char *b);

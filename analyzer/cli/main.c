@@ -13,6 +13,7 @@ static const Command commands[] = {
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
         {"check", "many captures against a rubric: grades, feedback, and what was handed in twice", cmd_check},
+        {"protocol", "the descriptions of protocols: list them, check one, show its forms", cmd_protocol},
         {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
 };
 

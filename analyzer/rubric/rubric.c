@@ -2,6 +2,8 @@
 /* Reads a rubric and refuses what is wrong with it, naming each line. */
 #include "analyzer/rubric/rubric-private.h"
 #include "analyzer/rubric/rubric-resource.h"
+#include "chat/protocol/key-file.h"
+#include "chat/protocol/mistakes.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -75,96 +77,53 @@ void rubric_free(Rubric *self)
 
 typedef struct {
         Rubric *rubric;
-        GKeyFile *file;
-        GHashTable *lines; /* "group" and "group]key" → line */
+        GPtrArray *groups; /* KeyFileGroup */
         GString *mistakes;
 } Loader;
 
-static guint line_of(const Loader *self, const char *group, const char *key)
+/* key NULL: of the group as a whole. A key that is missing is missing in its group's line. */
+static void refuse(Loader *self, const KeyFileGroup *group, const char *key, const char *format, ...)
+        G_GNUC_PRINTF(4, 5);
+static void refuse(Loader *self, const KeyFileGroup *group, const char *key, const char *format, ...)
 {
-        g_autofree char *place = key ? g_strdup_printf("%s]%s", group, key) : g_strdup(group);
-
-        return GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
-}
-
-static void refuse(Loader *self, const char *group, const char *key, const char *format, ...) G_GNUC_PRINTF(4, 5);
-static void refuse(Loader *self, const char *group, const char *key, const char *format, ...)
-{
+        const KeyFileKey *found = key ? key_file_find_key(group, key) : NULL;
         g_autofree char *reason = NULL;
         va_list arguments;
-        guint line = line_of(self, group, key);
 
         va_start(arguments, format);
         reason = g_strdup_vprintf(format, arguments);
         va_end(arguments);
-        /* A key that is missing is missing in its group's line. */
-        rubric_add_mistake(self->mistakes, self->rubric->filename, line ? line : MAX(line_of(self, group, NULL), 1),
-                           "%s%s%s: %s", group, key ? ":" : "", key ? key : "", reason);
-}
-
-/* GKeyFile merges groups of the same name and lets the last of two keys win: both would hide a mistake. */
-static void note_line(Loader *self, char *place, const char *group, const char *key, guint line)
-{
-        guint first = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
-
-        if (first == 0) {
-                g_hash_table_insert(self->lines, place, GUINT_TO_POINTER(line));
-                return;
-        }
-        rubric_add_mistake(self->mistakes, self->rubric->filename, line, "%s%s%s: stands in line %u already", group,
-                           key ? ":" : "", key ? key : "", first);
-        g_free(place);
-}
-
-static void note_lines(Loader *self, const char *text)
-{
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-        g_autofree char *group = g_strdup("");
-
-        for (guint i = 0; lines[i]; i++) {
-                char *line = g_strstrip(lines[i]), *equals = strchr(line, '=');
-
-                if (*line == '[' && strrchr(line, ']')) {
-                        *strrchr(line, ']') = '\0';
-                        g_free(group);
-                        group = g_strdup(line + 1);
-                        note_line(self, g_strdup(group), group, NULL, i + 1);
-                } else if (*line != '#' && equals && equals > line) {
-                        g_autofree char *key = g_strstrip(g_strndup(line, (gsize) (equals - line)));
-
-                        note_line(self, g_strdup_printf("%s]%s", group, key), group, key, i + 1);
-                } else if (*line && *line != '#') {
-                        rubric_add_mistake(self->mistakes, self->rubric->filename, i + 1,
-                                           "this is neither a [group] nor “key = value” nor a # comment");
-                }
-        }
+        rubric_add_mistake(self->mistakes, self->rubric->filename, found ? found->line : group->line, "%s%s%s: %s",
+                           group->name, key ? ":" : "", key ? key : "", reason);
 }
 
 /* NULL: there is no such key, or nothing follows it. */
-static char *get(const Loader *self, const char *group, const char *key)
+static char *get(const KeyFileGroup *group, const char *name)
 {
-        g_autofree char *value = g_key_file_get_value(self->file, group, key, NULL);
+        const KeyFileKey *key = group ? key_file_find_key(group, name) : NULL;
 
-        return value && *g_strstrip(value) ? g_steal_pointer(&value) : NULL;
+        return key && *key->value ? g_strdup(key->value) : NULL;
 }
 
-static char *get_needed(Loader *self, const char *group, const char *key)
+static char *get_needed(Loader *self, const KeyFileGroup *group, const char *name)
 {
-        char *value = get(self, group, key);
+        char *value = get(group, name);
 
         if (!value)
-                refuse(self, group, key, "the value is missing");
+                refuse(self, group, name, "the value is missing");
         return value;
 }
 
-static void check_keys(Loader *self, const char *group, const char *const *known)
+static void check_keys(Loader *self, const KeyFileGroup *group, const char *const *known)
 {
-        g_auto(GStrv) keys = g_key_file_get_keys(self->file, group, NULL, NULL);
         g_autofree char *all = g_strjoinv(", ", (char **) known);
 
-        for (guint i = 0; keys && keys[i]; i++)
-                if (!g_strv_contains(known, keys[i]))
-                        refuse(self, group, keys[i], "there is no such key here; there are %s", all);
+        for (guint i = 0; i < group->keys->len; i++) {
+                const KeyFileKey *key = g_ptr_array_index(group->keys, i);
+
+                if (!g_strv_contains(known, key->name))
+                        refuse(self, group, key->name, "there is no such key here; there are %s", all);
+        }
 }
 
 /* "2", "0.5", at most two decimals. 0: it is none. */
@@ -186,7 +145,7 @@ static guint read_points(const char *text)
         return (guint) (whole * RUBRIC_HUNDRED + hundredths);
 }
 
-static guint get_points(Loader *self, const char *group, const char *key, const char *value)
+static guint get_points(Loader *self, const KeyFileGroup *group, const char *key, const char *value)
 {
         guint points = read_points(value);
 
@@ -215,27 +174,26 @@ static gboolean is_jq_word(const char *name)
         return g_strv_contains(words, name);
 }
 
-static void load_parameters(Loader *self)
+static void load_parameters(Loader *self, const KeyFileGroup *group)
 {
-        g_auto(GStrv) keys = g_key_file_get_keys(self->file, "parameters", NULL, NULL);
-
-        for (guint i = 0; keys && keys[i]; i++) {
+        for (guint i = 0; i < group->keys->len; i++) {
+                const KeyFileKey *key = g_ptr_array_index(group->keys, i);
                 RubricParameter *parameter = g_new0(RubricParameter, 1);
 
-                if (!is_parameter_name(keys[i]))
-                        refuse(self, "parameters", keys[i],
+                if (!is_parameter_name(key->name))
+                        refuse(self, group, key->name,
                                "a parameter's name is made of small letters, digits and “_”, a letter first");
-                else if (is_jq_word(keys[i]))
-                        refuse(self, "parameters", keys[i], "this is a word of jq's; take another name");
-                parameter->name = g_strdup(keys[i]);
-                parameter->value = get(self, "parameters", keys[i]);
-                parameter->line = line_of(self, "parameters", keys[i]);
+                else if (is_jq_word(key->name))
+                        refuse(self, group, key->name, "this is a word of jq's; take another name");
+                parameter->name = g_strdup(key->name);
+                parameter->value = get(group, key->name);
+                parameter->line = key->line;
                 g_ptr_array_add(self->rubric->parameters, parameter);
         }
 }
 
 /* In jq, {port} makes an object; what was meant is the value. */
-static void check_filter(Loader *self, const char *group, const char *when)
+static void check_filter(Loader *self, const KeyFileGroup *group, const char *when)
 {
         for (guint i = 0; i < self->rubric->parameters->len; i++) {
                 const RubricParameter *parameter = g_ptr_array_index(self->rubric->parameters, i);
@@ -247,7 +205,7 @@ static void check_filter(Loader *self, const char *group, const char *when)
         }
 }
 
-static void load_item(Loader *self, const char *group)
+static void load_item(Loader *self, const KeyFileGroup *group)
 {
         static const char *const known[] = {"points", "text", "hint", "when", NULL};
         RubricItem *item = g_new0(RubricItem, 1);
@@ -255,54 +213,79 @@ static void load_item(Loader *self, const char *group)
 
         g_ptr_array_add(self->rubric->items, item);
         check_keys(self, group, known);
-        item->name = g_strstrip(g_strdup(group + strlen("item ")));
+        item->name = g_strstrip(g_strdup(group->name + strlen("item ")));
         item->text = get_needed(self, group, "text");
-        item->hint = get(self, group, "hint");
+        item->hint = get(group, "hint");
         item->when = get_needed(self, group, "when");
-        item->line = line_of(self, group, "when");
         points = get_needed(self, group, "points");
         if (points)
                 item->points = get_points(self, group, "points", points);
-        if (item->when)
+        if (item->when) {
+                item->line = key_file_find_key(group, "when")->line;
                 check_filter(self, group, item->when);
+        }
         self->rubric->points += item->points;
+}
+
+static void load_head(Loader *self, const KeyFileGroup *group)
+{
+        static const char *const known[] = {"title", "grade", NULL};
+        g_autofree char *grade = get(group, "grade");
+
+        check_keys(self, group, known);
+        self->rubric->title = get(group, "title");
+        if (grade)
+                self->rubric->grade = get_points(self, group, "grade", grade);
 }
 
 static void load(Loader *self)
 {
-        static const char *const known[] = {"title", "grade", NULL};
         Rubric *rubric = self->rubric;
-        g_auto(GStrv) groups = g_key_file_get_groups(self->file, NULL);
-        g_autofree char *grade = get(self, "rubric", "grade");
+        const KeyFileGroup *head = key_file_find_group(self->groups, "rubric"),
+                           *parameters = key_file_find_group(self->groups, "parameters");
 
-        check_keys(self, "rubric", known);
-        load_parameters(self);
-        rubric->title = get(self, "rubric", "title");
-        if (!rubric->title)
-                rubric->title = g_strdup(rubric->filename);
-        for (guint i = 0; groups[i]; i++) {
-                if (g_str_equal(groups[i], "rubric") || g_str_equal(groups[i], "parameters"))
+        if (head)
+                load_head(self, head);
+        if (parameters)
+                load_parameters(self, parameters);
+        for (guint i = 0; i < self->groups->len; i++) {
+                const KeyFileGroup *group = g_ptr_array_index(self->groups, i);
+
+                if (group == head || group == parameters)
                         continue;
-                if (!g_str_has_prefix(groups[i], "item ") || !groups[i][strlen("item ")])
-                        refuse(self, groups[i], NULL, "a group is [rubric], [parameters] or [item NAME]");
+                if (!g_str_has_prefix(group->name, "item ") || !group->name[strlen("item ")])
+                        refuse(self, group, NULL, "a group is [rubric], [parameters] or [item NAME]");
                 else if (rubric->items->len == MAX_ITEMS)
-                        refuse(self, groups[i], NULL, "there are more than %d items", MAX_ITEMS);
+                        refuse(self, group, NULL, "there are more than %d items", MAX_ITEMS);
                 else
-                        load_item(self, groups[i]);
+                        load_item(self, group);
         }
         if (rubric->items->len == 0 && self->mistakes->len == 0)
                 rubric_add_mistake(self->mistakes, rubric->filename, 1, "there is no [item NAME]");
-        rubric->grade = grade ? get_points(self, "rubric", "grade", grade) : rubric->points;
+        if (!rubric->title)
+                rubric->title = g_strdup(rubric->filename);
+        if (rubric->grade == 0)
+                rubric->grade = rubric->points;
+}
+
+/* Of the file as such: what the reader of protocol descriptions says of theirs, too. */
+static void take_mistakes(Loader *self, GPtrArray *found)
+{
+        mistakes_sort(found);
+        for (guint i = 0; i < found->len; i++) {
+                g_autofree char *text = chat_mistake_to_string(g_ptr_array_index(found, i), self->rubric->filename);
+
+                g_string_append_printf(self->mistakes, "%s%s", self->mistakes->len > 0 ? "\n" : "", text);
+        }
 }
 
 Rubric *rubric_new_from_bytes(GBytes *bytes, const char *filename, GError **error)
 {
         g_autoptr(Rubric) self = g_new0(Rubric, 1);
-        g_autoptr(GKeyFile) file = g_key_file_new();
-        g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(GString) mistakes = g_string_new(NULL);
-        g_autoptr(GError) reason = NULL;
-        Loader loader = {self, file, lines, mistakes};
+        g_autoptr(GPtrArray) found = mistakes_new(), groups = NULL;
+        g_autofree char *text = NULL;
+        Loader loader = {.rubric = self, .mistakes = mistakes};
         gsize size;
         const char *data = g_bytes_get_data(bytes, &size);
 
@@ -310,14 +293,14 @@ Rubric *rubric_new_from_bytes(GBytes *bytes, const char *filename, GError **erro
         self->parameters = g_ptr_array_new_with_free_func(parameter_free);
         self->items = g_ptr_array_new_with_free_func(item_free);
         self->text = g_strndup(data ? data : "", MIN(size, MAX_SIZE + 1));
-        if (size > MAX_SIZE || strlen(self->text) != size || !g_utf8_validate(self->text, -1, NULL))
+        text = g_strdup(self->text);
+        if (size > MAX_SIZE || strlen(text) != size || !g_utf8_validate(text, -1, NULL)) {
                 rubric_add_mistake(mistakes, filename, 1, "this is no rubric: a text in UTF-8, of at most 1 MiB");
-        else
-                note_lines(&loader, self->text);
-        if (mistakes->len == 0 && !g_key_file_load_from_data(file, self->text, size, G_KEY_FILE_NONE, &reason))
-                rubric_add_mistake(mistakes, filename, 1, "%s", reason->message);
-        if (mistakes->len == 0)
+        } else {
+                loader.groups = groups = key_file_read(text, found);
+                take_mistakes(&loader, found);
                 load(&loader);
+        }
         if (mistakes->len == 0)
                 return g_steal_pointer(&self);
         g_set_error_literal(error, RUBRIC_ERROR, RUBRIC_ERROR_SYNTAX, mistakes->str);
