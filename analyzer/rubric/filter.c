@@ -90,7 +90,7 @@ static jq_state *compile(const Rubric *rubric, const RubricItem *item, GString *
                 return program;
         }
         jq_teardown(&program);
-        rubric_add_mistake(mistakes, rubric->filename, item->line, "the filter is no jq: %s",
+        rubric_add_mistake(mistakes, rubric->filename, item->line, "jq does not take this filter: %s",
                            reason ? reason : "it cannot be compiled");
         if (reason && *reason == '$')
                 g_string_append(mistakes, "; a parameter has a line in [parameters]");
