@@ -1,42 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/messages.h"
+#include "analyzer/cli/options.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-void complain(const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        fprintf(stderr, "chatsniff: %s\n", text);
-}
-
-int usage_error(const char *command, const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        complain("%s; see “chatsniff %s --help”", text, command);
-        return EXIT_USAGE;
-}
-
-int complain_about(const GError *error)
-{
-        complain("%s", error->message);
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
-                return EXIT_DAMAGED;
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
-                return EXIT_USAGE;
-        return EXIT_NOTHING;
-}
 
 static gboolean parse_ports(Options *self, const char *command)
 {
