@@ -126,7 +126,8 @@ static void write_missing(Page *self, const ClassStudent *student, const Capture
                 markup_text(self->xml, asked->name);
                 markup_close(self->xml);
                 if (item->verdict == VERDICT_UNDECIDED)
-                        markup_textf(self->xml, " (not decided: %s)", item->reason ? item->reason : "the filter failed");
+                        markup_textf(self->xml, " (not decided: %s)",
+                                     item->reason ? item->reason : "the filter failed");
         }
         if (is_first && result->items->len > 0)
                 markup_element(self->xml, "span", "muted", "nothing");

@@ -21,8 +21,8 @@ typedef struct {
         CheckTask *task;
         int out, in; /* its messages; answers to it, or -1 */
         GByteArray *received;
-        gint64 deadline;   /* monotonic time */
-        gboolean is_late;  /* it was killed for that */
+        gint64 deadline;    /* monotonic time */
+        gboolean is_late;   /* it was killed for that */
         gboolean has_ended; /* it said so */
         gboolean is_asking; /* the filter of item first_item */
         char *key;          /* of the capture in the state; NULL: not known */
@@ -221,8 +221,8 @@ static gboolean receive(Pool *self, Worker *worker)
 /* Why it ended before it was done, a clause with what as its subject. */
 static char *describe_end(const Pool *self, const Worker *worker, int status, const char *what)
 {
-        guint seconds = worker->is_asking ? MIN(self->check->time_limit, CHECK_FILTER_TIME_LIMIT) :
-                                            self->check->time_limit;
+        guint seconds =
+                worker->is_asking ? MIN(self->check->time_limit, CHECK_FILTER_TIME_LIMIT) : self->check->time_limit;
 
         if (worker->is_late)
                 return g_strdup_printf("%s did not end within %u seconds", what, seconds * CHECK_WAITING_FACTOR);
@@ -371,8 +371,7 @@ static void stop(Pool *self)
         }
 }
 
-gboolean
-check_pool_run(const Check *check, ClassResults *results, guint first, guint end, State *state, GError **error)
+gboolean check_pool_run(const Check *check, ClassResults *results, guint first, guint end, State *state, GError **error)
 {
         g_autoptr(GPtrArray) tasks = plan(check, results, first, end);
         g_autofree Worker *workers = g_new0(Worker, check->n_workers);

@@ -89,8 +89,8 @@ GPtrArray *check_slurm_load_submissions(const char *folder, GError **error)
                 return NULL;
         submissions = g_ptr_array_new_with_free_func(submission_free);
         g_variant_iter_init(&iterator, variant);
-        while (g_variant_iter_next(&iterator, "(^aymsms@aayms)", &read.name, &read.full_name, &read.participant,
-                                   &paths, &read.remark)) {
+        while (g_variant_iter_next(&iterator, "(^aymsms@aayms)", &read.name, &read.full_name, &read.participant, &paths,
+                                   &read.remark)) {
                 GVariantIter each;
                 char *path;
 
@@ -183,8 +183,7 @@ check_slurm_run_part(const char *folder, guint chunk, const Check *check, ClassR
                 const ClassCapture *capture = g_ptr_array_index(results->captures, i);
                 g_autoptr(GBytes) bytes = capture_result_to_bytes(capture->result);
 
-                g_variant_builder_add_value(&builder,
-                                            g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+                g_variant_builder_add_value(&builder, g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
         }
         kept = g_variant_ref_sink(g_variant_new(PART_FORMAT, question, &builder));
         name = part_name((guint) part);
@@ -238,7 +237,8 @@ static gboolean save_script(const char *folder,
                             GError **error)
 {
         g_autoptr(GString) script = g_string_new("#!/bin/sh\nexec");
-        g_autofree char *program = g_file_read_link("/proc/self/exe", error), *full = g_canonicalize_filename(folder, NULL);
+        g_autofree char *program = g_file_read_link("/proc/self/exe", error),
+                        *full = g_canonicalize_filename(folder, NULL);
         g_autofree char *quoted_program = NULL, *quoted_folder = g_shell_quote(full);
 
         if (!program)
@@ -283,10 +283,8 @@ static char *submit(const SlurmOptions *slurm, const char *const *own, const cha
         return NULL;
 }
 
-static gboolean prepare(const SlurmOptions *slurm,
-                        const GPtrArray *submissions,
-                        const char *const *argv,
-                        GError **error)
+static gboolean
+prepare(const SlurmOptions *slurm, const GPtrArray *submissions, const char *const *argv, GError **error)
 {
         g_autoptr(GVariant) variant = submissions_to_variant(submissions);
         guint chunk = (guint) slurm->chunk;
@@ -295,8 +293,8 @@ static gboolean prepare(const SlurmOptions *slurm,
                 return slurm_error(error, "%s: cannot be made: %s", slurm->folder, g_strerror(errno));
         return save(slurm->folder, "submissions", g_variant_get_data(variant), g_variant_get_size(variant), 0666,
                     error) &&
-               save_script(slurm->folder, "task.sh", argv, chunk, "--slurm-part",
-                           " -j \"${SLURM_CPUS_PER_TASK:-1}\"", error) &&
+               save_script(slurm->folder, "task.sh", argv, chunk, "--slurm-part", " -j \"${SLURM_CPUS_PER_TASK:-1}\"",
+                           error) &&
                save_script(slurm->folder, "merge.sh", argv, chunk, "--slurm-merge", "", error);
 }
 
@@ -309,8 +307,10 @@ static guint count_captures(const GPtrArray *submissions)
         return n;
 }
 
-int check_slurm_submit(
-        const SlurmOptions *slurm, const Check *check, const GPtrArray *submissions, const char *const *argv)
+int check_slurm_submit(const SlurmOptions *slurm,
+                       const Check *check,
+                       const GPtrArray *submissions,
+                       const char *const *argv)
 {
         guint n = count_captures(submissions), chunk = (guint) slurm->chunk, n_parts = (n + chunk - 1) / chunk;
         g_autoptr(GError) error = NULL;
@@ -323,7 +323,8 @@ int check_slurm_submit(
         g_autofree char *job = NULL, *merge = NULL, *dependency = NULL;
 
         if (n_parts > MAX_ARRAY || !prepare(slurm, submissions, argv, &error))
-                return error ? complain_about(error) : usage_error("check", "--chunk is too small for so many captures");
+                return error ? complain_about(error) :
+                               usage_error("check", "--chunk is too small for so many captures");
         job = submit(slurm, array_options, "task.sh", &error);
         if (!job)
                 return complain_about(error);

@@ -217,9 +217,7 @@ static GString *read_capture(const Worker *self, CaptureResult *result)
         options.quiet = TRUE;
         options.explain = story != NULL;
         status = run_fold(&options, path, &funcs, &reading, &counts, &error);
-        result->outcome = status == EXIT_DONE ? OUTCOME_WHOLE :
-                          counts.frames > 0 ? OUTCOME_DAMAGED :
-                                              OUTCOME_NOTHING;
+        result->outcome = status == EXIT_DONE ? OUTCOME_WHOLE : counts.frames > 0 ? OUTCOME_DAMAGED : OUTCOME_NOTHING;
         if (error)
                 result->remark = remark_of(error, path);
         if (result->outcome == OUTCOME_NOTHING)

@@ -69,13 +69,15 @@ char *check_question(const Check *check, GError **error);
 typedef struct {
         char *folder;
         char **sbatch_options;
-        int chunk;      /* captures in a task of the array */
-        gboolean wait;  /* until the merge is done */
+        int chunk;     /* captures in a task of the array */
+        gboolean wait; /* until the merge is done */
 } SlurmOptions;
 /* Writes what the tasks need to the folder and hands array and merge to sbatch. argv: the command line as it was
  * given, without what asks for Slurm. Returns the exit status. */
-int check_slurm_submit(
-        const SlurmOptions *slurm, const Check *check, const GPtrArray *submissions, const char *const *argv);
+int check_slurm_submit(const SlurmOptions *slurm,
+                       const Check *check,
+                       const GPtrArray *submissions,
+                       const char *const *argv);
 /* The submissions as they were found by the command that submitted. */
 GPtrArray *check_slurm_load_submissions(const char *folder, GError **error);
 /* A task of the array, which Slurm's environment names: so many captures, into a file of its own. */

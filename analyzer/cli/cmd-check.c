@@ -63,7 +63,7 @@ static gboolean format_from_path(const char *path, Format *ret_format)
                 const char *ending;
                 Format format;
         } formats[] = {
-                {".csv", FORMAT_CSV},    {".html", FORMAT_PAGE},  {".htm", FORMAT_PAGE},
+                {".csv", FORMAT_CSV},   {".html", FORMAT_PAGE},   {".htm", FORMAT_PAGE},
                 {".json", FORMAT_JSON}, {".ndjson", FORMAT_JSON}, {".jsonl", FORMAT_JSON},
         };
 
@@ -157,8 +157,8 @@ char *check_question(const Check *check, GError **error)
 {
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
         const Options *options = check->options;
-        g_autofree char *limits = g_strdup_printf("%u %" G_GSIZE_FORMAT " %d", check->time_limit,
-                                                  options->memory_limit, options->all);
+        g_autofree char *limits =
+                g_strdup_printf("%u %" G_GSIZE_FORMAT " %d", check->time_limit, options->memory_limit, options->all);
 
         add_text(checksum, "chatsniff " CHATSNIFF_VERSION);
         add_text(checksum, check->rubric->text);
@@ -358,8 +358,8 @@ int cmd_check(int argc, char **argv)
                  "NAME"},
                 {"slurm", 0, 0, G_OPTION_ARG_FILENAME, &own.slurm,
                  "Let Slurm do it: as a job array that works in FOLDER, which all nodes share", "FOLDER"},
-                {"chunk", 0, 0, G_OPTION_ARG_INT, &own.chunk, "Slurm: captures in each task of the array (default: 500)",
-                 "N"},
+                {"chunk", 0, 0, G_OPTION_ARG_INT, &own.chunk,
+                 "Slurm: captures in each task of the array (default: 500)", "N"},
                 {"sbatch", 0, 0, G_OPTION_ARG_STRING_ARRAY, &own.sbatch,
                  "Slurm: an option for sbatch, such as --partition=lab (repeatable)", "OPTION"},
                 {"wait", 0, 0, G_OPTION_ARG_NONE, &own.wait, "Slurm: wait until the results are there", NULL},
@@ -372,8 +372,10 @@ int cmd_check(int argc, char **argv)
                     &options, "RUBRIC CAPTURE|FOLDER…",
                     "Checks many captures against a rubric: says of each what it is worth and what is missing, and\n"
                     "which frames two students handed in alike.",
-                    "RUBRIC is a file, or an example's name: tcp-task, udp-task. A FOLDER holds a capture, or a folder\n"
-                    "with captures, for each student; Moodle's downloads are understood. What -o names decides what is\n"
+                    "RUBRIC is a file, or an example's name: tcp-task, udp-task. A FOLDER holds a capture, or a "
+                    "folder\n"
+                    "with captures, for each student; Moodle's downloads are understood. What -o names decides what "
+                    "is\n"
                     "written: .csv (the gradebook, for Moodle's import), .html (a page for the teacher) or .json (one\n"
                     "object a line). Each capture is read by a process with limits of its own; one that is damaged or\n"
                     "hostile costs its own row.\n\n"
@@ -382,8 +384,10 @@ int cmd_check(int argc, char **argv)
                     "  chatsniff check rubric.ini submissions/ --roster roster.csv -o grades.csv\n"
                     "  chatsniff check rubric.ini submissions/ --reports --state checked.state -o class.html\n"
                     "  chatsniff check --facts session.pcapng | jq '.messages[].text'\n\n"
-                    "Exit status: 0 all captures were whole and judged in full, 1 nothing was written, 2 wrong usage or\n"
-                    "a wrong rubric, 3 some captures are damaged or could not be judged in full; the results say which.",
+                    "Exit status: 0 all captures were whole and judged in full, 1 nothing was written, 2 wrong usage "
+                    "or\n"
+                    "a wrong rubric, 3 some captures are damaged or could not be judged in full; the results say "
+                    "which.",
                     entries, &argc, &argv))
                 return EXIT_USAGE;
         if (own.example)

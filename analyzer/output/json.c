@@ -195,7 +195,7 @@ static void append_messages(GString *json, const Record *record, gboolean are_li
                 if (i > 0)
                         json_literal(json, ",");
                 json_append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released],
-                               are_lines, is_released ? record_destination_role(record) : NULL);
+                                    are_lines, is_released ? record_destination_role(record) : NULL);
         }
         json_literal(json, "]");
 }

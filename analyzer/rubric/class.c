@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/rubric/class.h"
 
+#include "analyzer/output/escape.h"
 #include "analyzer/rubric/copies.h"
 
 #include <string.h>
@@ -30,12 +31,21 @@ static void student_free(gpointer data)
         g_free(self);
 }
 
+/* Names of files come from students: no control characters, and UTF-8. */
+static char *make_plain(const char *name)
+{
+        g_autoptr(GString) plain = g_string_new(NULL);
+
+        escape_append_for_terminal(plain, name, strlen(name));
+        return g_strdup(plain->str);
+}
+
 static ClassStudent *student_new(const char *identifier, const char *full_name)
 {
         ClassStudent *self = g_new0(ClassStudent, 1);
 
-        self->identifier = g_utf8_make_valid(identifier, -1);
-        self->full_name = full_name ? g_utf8_make_valid(full_name, -1) : NULL;
+        self->identifier = make_plain(identifier);
+        self->full_name = full_name ? make_plain(full_name) : NULL;
         self->captures = g_array_new(FALSE, FALSE, sizeof(guint));
         return self;
 }
@@ -46,9 +56,11 @@ static void add_submission(ClassResults *self, guint number, const Submission *s
 
         for (guint i = 0; i < submission->paths->len; i++) {
                 ClassCapture *capture = g_new0(ClassCapture, 1);
+                g_autofree char *name = NULL;
 
                 capture->path = g_strdup(g_ptr_array_index(submission->paths, i));
-                capture->name = g_filename_display_basename(capture->path);
+                name = g_path_get_basename(capture->path);
+                capture->name = make_plain(name);
                 capture->student = number;
                 g_array_append_val(student->captures, self->captures->len);
                 g_ptr_array_add(self->captures, capture);
@@ -124,9 +136,9 @@ ClassResults *class_new(const Rubric *rubric, const Roster *roster, const GPtrAr
                 guint found = find_student(&index, submission);
 
                 if (found == 0) {
-                        ClassStudent *student = student_new(submission->participant ? submission->participant :
-                                                                                      submission->name,
-                                                            submission->full_name);
+                        ClassStudent *student =
+                                student_new(submission->participant ? submission->participant : submission->name,
+                                            submission->full_name);
 
                         student->values = roster_default_values(rubric);
                         student->lacking = roster_find_needed(rubric);

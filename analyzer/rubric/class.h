@@ -23,21 +23,21 @@ typedef struct {
 
 typedef struct {
         char *path;
-        char *name;            /* for people: within the class's folder */
-        guint student;         /* number in ClassResults.students */
-        CaptureResult *result; /* NULL: not known yet */
-        GPtrArray *copies;     /* ClassCopy, the most frames first; see class_finish() */
+        char *name;               /* for people: within the class's folder */
+        guint student;            /* number in ClassResults.students */
+        CaptureResult *result;    /* NULL: not known yet */
+        GPtrArray *copies;        /* ClassCopy, the most frames first; see class_finish() */
         gboolean has_more_copies; /* than CLASS_MAX_COPIES */
 } ClassCapture;
 
 typedef struct {
         char *identifier;
-        char *full_name;  /* NULL: not known */
-        char *modified;   /* see RosterStudent; or NULL */
-        char **values;    /* of the rubric's parameters */
+        char *full_name;     /* NULL: not known */
+        char *modified;      /* see RosterStudent; or NULL */
+        char **values;       /* of the rubric's parameters */
         const char *lacking; /* the parameter without a value, so that nothing can be decided; NULL: none */
-        GArray *captures; /* guint, numbers in ClassResults.captures */
-        char *remark;     /* on what was handed in, a clause; or NULL */
+        GArray *captures;    /* guint, numbers in ClassResults.captures */
+        char *remark;        /* on what was handed in, a clause; or NULL */
         gboolean is_unknown; /* there is a roster, and it does not know who this is */
 } ClassStudent;
 

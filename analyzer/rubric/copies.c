@@ -131,8 +131,7 @@ static GArray *gather(const ClassResults *results)
                 const ClassCapture *capture = g_ptr_array_index(results->captures, i);
 
                 for (guint j = 0; capture->result && j < capture->result->fingerprints.items->len; j++) {
-                        const Fingerprint *item =
-                                &g_array_index(capture->result->fingerprints.items, Fingerprint, j);
+                        const Fingerprint *item = &g_array_index(capture->result->fingerprints.items, Fingerprint, j);
                         Holding holding = {item->value, item->frame, i};
 
                         g_array_append_val(holdings, holding);

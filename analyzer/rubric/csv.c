@@ -54,8 +54,7 @@ static gboolean read_cell(Reader *self, GString *cell)
                                 continue;
                         }
                         self->at++;
-                } else if (!is_quoted &&
-                           (*self->at == self->separator || *self->at == '\n' || *self->at == '\r')) {
+                } else if (!is_quoted && (*self->at == self->separator || *self->at == '\n' || *self->at == '\r')) {
                         return TRUE;
                 }
                 if (*self->at == '\n')

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        guint line; /* where the row begins, from 1 */
+        guint line;       /* where the row begins, from 1 */
         GPtrArray *cells; /* char * */
 } CsvRow;
 

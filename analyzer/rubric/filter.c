@@ -29,8 +29,7 @@ static void program_free(gpointer data)
 static char *wrap(const Rubric *rubric, const RubricItem *item)
 {
         g_autoptr(GBytes) ready_made = rubric_load_resource("ready-made.jq");
-        GString *text =
-                g_string_new_len(g_bytes_get_data(ready_made, NULL), (gssize) g_bytes_get_size(ready_made));
+        GString *text = g_string_new_len(g_bytes_get_data(ready_made, NULL), (gssize) g_bytes_get_size(ready_made));
 
         g_string_append(text, "\n. as [$__facts, $__values] | {} as $ENV");
         for (guint i = 0; i < rubric->parameters->len; i++) {

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Of a capture with more frames, only so many fingerprints are kept, always those with the smallest values: two captures
- * that share frames keep the same of them. */
+/* Of a capture with more frames, only so many fingerprints are kept, always those with the smallest values: two
+ * captures that share frames keep the same of them. */
 #define FINGERPRINTS_MAX 262144
 
 typedef struct {

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/rubric/result.h"
 
+#include "analyzer/output/escape.h"
+
+#include <string.h>
+
+#define MAX_REASON 300 /* octets */
+
 /* Outcome, remark, packets, of chats; the items with verdict and reason; values and frames of the fingerprints. */
 #define FORMAT "(ymstta(yms)atat)"
 
@@ -40,8 +46,15 @@ void capture_result_free(CaptureResult *self)
 
 void capture_result_add(CaptureResult *self, Verdict verdict, const char *reason)
 {
-        ItemResult item = {verdict, g_strdup(reason)};
+        ItemResult item = {.verdict = verdict};
 
+        /* jq's words may have the capture's in them. */
+        if (reason) {
+                g_autoptr(GString) plain = g_string_new(NULL);
+
+                escape_append_for_terminal(plain, reason, strnlen(reason, MAX_REASON));
+                item.reason = g_strdup(plain->str);
+        }
         g_array_append_val(self->items, item);
 }
 
@@ -64,11 +77,10 @@ GBytes *capture_result_to_bytes(const CaptureResult *self)
                 values[i] = fingerprint->value;
                 frames[i] = fingerprint->frame;
         }
-        variant = g_variant_ref_sink(
-                g_variant_new("(ymstta(yms)@at@at)", (guchar) self->outcome, self->remark, self->packets,
-                              self->chat_packets, &items,
-                              g_variant_new_fixed_array(G_VARIANT_TYPE_UINT64, values, n, sizeof *values),
-                              g_variant_new_fixed_array(G_VARIANT_TYPE_UINT64, frames, n, sizeof *frames)));
+        variant = g_variant_ref_sink(g_variant_new(
+                "(ymstta(yms)@at@at)", (guchar) self->outcome, self->remark, self->packets, self->chat_packets, &items,
+                g_variant_new_fixed_array(G_VARIANT_TYPE_UINT64, values, n, sizeof *values),
+                g_variant_new_fixed_array(G_VARIANT_TYPE_UINT64, frames, n, sizeof *frames)));
         return g_variant_get_data_as_bytes(variant);
 }
 
@@ -118,8 +130,7 @@ CaptureResult *capture_result_new_from_bytes(GBytes *bytes, guint n_items, GErro
                               &self->chat_packets, &items, &values, &frames);
                 self->outcome = outcome;
                 if (outcome <= OUTCOME_STOPPED && take_items(self, items) &&
-                    (self->items->len == 0 || self->items->len == n_items) &&
-                    take_fingerprints(self, values, frames))
+                    (self->items->len == 0 || self->items->len == n_items) && take_fingerprints(self, values, frames))
                         return g_steal_pointer(&self);
         }
         g_set_error_literal(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "what was kept is no result of this version");

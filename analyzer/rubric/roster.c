@@ -95,8 +95,8 @@ static void find_columns(Loader *self, const CsvRow *head)
                 g_autofree char *name = column_name(g_ptr_array_index(head->cells, i));
 
                 if (*name && find_column(self->names, name) >= 0)
-                        rubric_add_mistake(self->mistakes, self->filename, head->line,
-                                           "there are two columns “%s”", name);
+                        rubric_add_mistake(self->mistakes, self->filename, head->line, "there are two columns “%s”",
+                                           name);
                 g_ptr_array_add(self->names, g_steal_pointer(&name));
         }
         self->identifier = find_column(self->names, "identifier");

@@ -7,11 +7,11 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        char *identifier;  /* by which the gradebook knows the student */
-        char *full_name;   /* NULL: there is no such column */
-        char *submission;  /* how the file or folder is called; NULL: as the identifier */
-        char *modified;    /* Moodle's "Last modified (grade)", which it wants back; NULL: there is none */
-        char **values;     /* of the rubric's parameters, in their order; NULL-terminated */
+        char *identifier; /* by which the gradebook knows the student */
+        char *full_name;  /* NULL: there is no such column */
+        char *submission; /* how the file or folder is called; NULL: as the identifier */
+        char *modified;   /* Moodle's "Last modified (grade)", which it wants back; NULL: there is none */
+        char **values;    /* of the rubric's parameters, in their order; NULL-terminated */
 } RosterStudent;
 
 typedef struct {

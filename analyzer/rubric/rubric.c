@@ -167,9 +167,9 @@ static gboolean is_parameter_name(const char *name)
 /* Words that jq's grammar keeps for itself cannot follow its "$". */
 static gboolean is_jq_word(const char *name)
 {
-        static const char *const words[] = {"as",   "def",    "module", "import",  "include", "if",    "then",
-                                            "else", "elif",   "end",    "reduce",  "foreach", "try",   "catch",
-                                            "and",  "or",     "not",    "label",   "break",   "__loc__", NULL};
+        static const char *const words[] = {"as",   "def",  "module", "import", "include", "if",      "then",
+                                            "else", "elif", "end",    "reduce", "foreach", "try",     "catch",
+                                            "and",  "or",   "not",    "label",  "break",   "__loc__", NULL};
 
         return g_strv_contains(words, name);
 }
@@ -200,8 +200,7 @@ static void check_filter(Loader *self, const KeyFileGroup *group, const char *wh
                 g_autofree char *placeholder = g_strdup_printf("{%s}", parameter->name);
 
                 if (strstr(when, placeholder))
-                        refuse(self, group, "when", "in a filter the value of %s is $%s", placeholder,
-                               parameter->name);
+                        refuse(self, group, "when", "in a filter the value of %s is $%s", placeholder, parameter->name);
         }
 }
 

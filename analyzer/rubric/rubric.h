@@ -34,7 +34,7 @@ typedef struct {
 } RubricParameter;
 
 typedef struct {
-        char *name; /* of the group: [item NAME] */
+        char *name;   /* of the group: [item NAME] */
         guint points; /* hundredths */
         char *text;   /* what is asked; may have {placeholders} */
         char *hint;   /* what to do where it is missing; NULL: none */
@@ -45,9 +45,9 @@ typedef struct {
 typedef struct {
         char *filename; /* as errors give it */
         char *title;
-        char *text;     /* what it contains, as it was read: with it, results are the same */
-        guint points;   /* of all items together, hundredths */
-        guint grade;    /* what all points are worth in the gradebook, hundredths; as many as points unless given */
+        char *text;   /* what it contains, as it was read: with it, results are the same */
+        guint points; /* of all items together, hundredths */
+        guint grade;  /* what all points are worth in the gradebook, hundredths; as many as points unless given */
         GPtrArray *parameters; /* RubricParameter */
         GPtrArray *items;      /* RubricItem, at least one */
 } Rubric;

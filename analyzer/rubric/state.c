@@ -42,13 +42,11 @@ static gboolean check_owner(State *self, GError **error)
         gint64 owner = 0, tables = 0;
 
         if (sqlite3_exec(self->database, "PRAGMA application_id", take_number, &owner, NULL) != SQLITE_OK ||
-            sqlite3_exec(self->database, "SELECT count(*) FROM sqlite_master", take_number, &tables, NULL) !=
-                    SQLITE_OK)
+            sqlite3_exec(self->database, "SELECT count(*) FROM sqlite_master", take_number, &tables, NULL) != SQLITE_OK)
                 return state_error(self, error);
         if (tables == 0 || owner == g_ascii_strtoll(APPLICATION_ID, NULL, 0))
                 return TRUE;
-        g_set_error(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "%s: this is the database of another program",
-                    self->path);
+        g_set_error(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "%s: this is the database of another program", self->path);
         return FALSE;
 }
 

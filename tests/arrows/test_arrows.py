@@ -23,15 +23,17 @@ USES = {
     "analyzer/timeline": ["analyzer/session"],
     "analyzer/summary": ["analyzer/timeline"],
     "analyzer/output": ["analyzer/summary", "analyzer/timeline", "analyzer/capture"],
+    "analyzer/rubric": ["analyzer/output", "chat/protocol"],
     "analyzer/cli": ["analyzer/capture", "analyzer/decode", "analyzer/flow", "analyzer/session", "analyzer/timeline",
-                     "analyzer/summary", "analyzer/output", "reports", "chat/protocol"],
-    "reports": ["analyzer/summary", "analyzer/timeline", "analyzer/decode"],
+                     "analyzer/summary", "analyzer/output", "analyzer/rubric", "reports", "chat/protocol"],
+    "reports": ["analyzer/rubric", "analyzer/summary", "analyzer/timeline", "analyzer/decode"],
 }
 # Libraries that one room alone may know.
 ONLY = {
     r"pcap(/.*)?\.h": {"analyzer/capture"},
     r"(lz4frame|lzma|zlib|zstd|zstd_errors)\.h": {"analyzer/capture"},
     r"libxml/.*\.h": {"reports"},
+    r"jq\.h|jv\.h|sqlite3\.h": {"analyzer/rubric"},
     r"readline/.*": {"chat/peers"},
     r"sys/socket\.h|netdb\.h|sys/select\.h": {"chat/peers", "analyzer/capture"},
 }
