@@ -2,7 +2,7 @@
 /* Reads one capture in a process of its own and says what it finds. Whatever the capture does to it, it happens to this
  * process alone. */
 #include "analyzer/cli/check.h"
-#include "analyzer/output/facts.h"
+#include "analyzer/output/capture-facts.h"
 #include "reports/report.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* What was found out about one capture: made by a worker process, kept in the state file, told in the end. */
 #pragma once
 
-#include "analyzer/rubric/filter.h"
+#include "analyzer/rubric/rubric-filter.h"
 #include "analyzer/rubric/fingerprint.h"
 
 G_BEGIN_DECLS

@@ -15,7 +15,7 @@ Filters *filters_new(const Rubric *rubric, GError **error);
 void filters_free(Filters *filters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Filters, filters_free)
 
-/* What the filters are asked about: a JSON text (see analyzer/output/facts.h), and the values of the rubric's
+/* What the filters are asked about: a JSON text (see analyzer/output/capture-facts.h), and the values of the rubric's
  * parameters, in their order. NULL with error set where it is no JSON. */
 Facts *facts_parse(const Filters *filters, const char *json, gsize length, const char *const *values, GError **error);
 void facts_free(Facts *facts);

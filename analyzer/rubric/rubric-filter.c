@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/rubric/filter.h"
+#include "analyzer/rubric/rubric-filter.h"
 
 #include "analyzer/rubric/rubric-private.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/output/facts.h"
+#include "analyzer/output/capture-facts.h"
 
 #include "analyzer/output/json-private.h"
 #include "analyzer/output/writer.h"
