@@ -9,7 +9,7 @@ typedef struct {
         xmlTextWriterPtr xml;
         ClassLinkFunc link;
         gpointer data;
-} Page;
+} ClassPage;
 
 /* A cell of a table's head or body. */
 static void write_cell(xmlTextWriterPtr xml, const char *element, const char *class, const char *text)
@@ -21,7 +21,7 @@ static void write_cell(xmlTextWriterPtr xml, const char *element, const char *cl
         markup_close(xml);
 }
 
-static void begin_table(Page *self, const char *const *titles, guint n, guint number)
+static void begin_table(ClassPage *self, const char *const *titles, guint n, guint number)
 {
         markup_open(self->xml, "table", NULL);
         markup_open(self->xml, "thead", NULL);
@@ -33,13 +33,13 @@ static void begin_table(Page *self, const char *const *titles, guint n, guint nu
         markup_open(self->xml, "tbody", NULL);
 }
 
-static void end_table(Page *self)
+static void end_table(ClassPage *self)
 {
         markup_close(self->xml);
         markup_close(self->xml);
 }
 
-static void begin_section(Page *self, const char *id, const char *title)
+static void begin_section(ClassPage *self, const char *id, const char *title)
 {
         markup_open(self->xml, "section", NULL);
         markup_attribute(self->xml, "id", id);
@@ -50,7 +50,7 @@ static void begin_section(Page *self, const char *id, const char *title)
         markup_close(self->xml);
 }
 
-static void write_head(Page *self)
+static void write_head(ClassPage *self)
 {
         const Rubric *rubric = self->results->rubric;
         g_autofree char *points = rubric_points_to_string(rubric->points);
@@ -71,7 +71,7 @@ static void write_head(Page *self)
         markup_close(self->xml);
 }
 
-static void write_name(Page *self, const ClassStudent *student)
+static void write_name(ClassPage *self, const ClassStudent *student)
 {
         markup_open(self->xml, "th", "title");
         markup_attribute(self->xml, "scope", "row");
@@ -84,7 +84,7 @@ static void write_name(Page *self, const ClassStudent *student)
         markup_close(self->xml);
 }
 
-static void write_grade(Page *self, const ClassStudent *student, const ClassGrade *grade)
+static void write_grade(ClassPage *self, const ClassStudent *student, const ClassGrade *grade)
 {
         g_autofree char *text = rubric_points_to_string(grade->grade);
 
@@ -98,7 +98,7 @@ static void write_grade(Page *self, const ClassStudent *student, const ClassGrad
         markup_close(self->xml);
 }
 
-static void write_remark(Page *self, const char *remark)
+static void write_remark(ClassPage *self, const char *remark)
 {
         markup_open(self->xml, "p", "note");
         markup_text(self->xml, remark);
@@ -106,7 +106,7 @@ static void write_remark(Page *self, const char *remark)
 }
 
 /* What is missing, each item by its name, and what it asks. */
-static void write_missing(Page *self, const ClassStudent *student, const CaptureResult *result)
+static void write_missing(ClassPage *self, const ClassStudent *student, const CaptureResult *result)
 {
         const Rubric *rubric = self->results->rubric;
         gboolean is_first = TRUE;
@@ -133,7 +133,7 @@ static void write_missing(Page *self, const ClassStudent *student, const Capture
                 markup_element(self->xml, "span", "muted", "nothing");
 }
 
-static void write_state(Page *self, const ClassStudent *student, const ClassGrade *grade)
+static void write_state(ClassPage *self, const ClassStudent *student, const ClassGrade *grade)
 {
         const CaptureResult *result = grade->capture ? grade->capture->result : NULL;
 
@@ -153,7 +153,7 @@ static void write_state(Page *self, const ClassStudent *student, const ClassGrad
         markup_close(self->xml);
 }
 
-static void write_captures(Page *self, const ClassStudent *student)
+static void write_captures(ClassPage *self, const ClassStudent *student)
 {
         markup_open(self->xml, "td", NULL);
         for (guint i = 0; i < student->captures->len; i++) {
@@ -177,7 +177,7 @@ static void write_captures(Page *self, const ClassStudent *student)
         markup_close(self->xml);
 }
 
-static void write_students(Page *self)
+static void write_students(ClassPage *self)
 {
         static const char *const titles[] = {"Student", "Grade", "Missing", "Capture"};
 
@@ -209,7 +209,7 @@ static void count_item(const ClassResults *results, guint item, guint counts[3])
         }
 }
 
-static void write_items(Page *self)
+static void write_items(ClassPage *self)
 {
         static const char *const titles[] = {"Item", "Points", "What is asked", "Have it", "Lack it"};
         const Rubric *rubric = self->results->rubric;
@@ -244,7 +244,7 @@ static const char *identifier_of(const ClassResults *results, const ClassCapture
         return ((const ClassStudent *) g_ptr_array_index(results->students, capture->student))->identifier;
 }
 
-static void write_copy(Page *self, const ClassCapture *capture, const ClassCopy *copy)
+static void write_copy(ClassPage *self, const ClassCapture *capture, const ClassCopy *copy)
 {
         const ClassCapture *other = g_ptr_array_index(self->results->captures, copy->capture);
         g_autofree char *mine = class_ranges_to_string(copy->mine), *theirs = class_ranges_to_string(copy->theirs);
@@ -275,7 +275,7 @@ static gboolean is_told(const ClassResults *results, guint number, const ClassCo
         return FALSE;
 }
 
-static void write_copies(Page *self)
+static void write_copies(ClassPage *self)
 {
         static const char *const titles[] = {"Student", "Capture", "and student", "Capture", "Frames"};
         const GPtrArray *captures = self->results->captures;
@@ -312,10 +312,14 @@ static void write_copies(Page *self)
 
 gboolean class_page_write(const ClassResults *results, ClassLinkFunc link, gpointer data, FILE *file)
 {
+        static const char *const styles[] = {"report.css", NULL}, *const scripts[] = {"theme.js", NULL};
+        static const PageButton buttons[] = {{"theme-button", "Dark"}, {NULL}};
         static const char *const bar_texts[] = {"students", "Students", "items", "Items", "shared", "Shared frames"};
         xmlBufferPtr body = xmlBufferCreate();
-        Page page = {results, xmlNewTextWriterMemory(body, 0), link, data};
+        ClassPage page = {results, xmlNewTextWriterMemory(body, 0), link, data};
         g_autoptr(GPtrArray) bar = g_ptr_array_new();
+        const Page around = {
+                .title = results->rubric->title, .styles = styles, .scripts = scripts, .buttons = buttons, .bar = bar};
         gboolean written;
 
         for (guint i = 0; i < G_N_ELEMENTS(bar_texts); i++)
@@ -325,8 +329,7 @@ gboolean class_page_write(const ClassResults *results, ClassLinkFunc link, gpoin
         write_items(&page);
         write_copies(&page);
         xmlTextWriterFlush(page.xml);
-        written = page_write(file, results->rubric->title, FALSE, bar, (const char *) xmlBufferContent(body),
-                             (gsize) xmlBufferLength(body));
+        written = page_write(file, &around, (const char *) xmlBufferContent(body), (gsize) xmlBufferLength(body));
         xmlFreeTextWriter(page.xml);
         xmlBufferFree(body);
         return written;
