@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +128,29 @@ static gboolean start(Pool *self, Worker *worker, CheckTask *task, GError **erro
         return TRUE;
 }
 
+guint check_filter_seconds(const Check *check)
+{
+        return MIN(check->time_limit, CHECK_FILTER_TIME_LIMIT);
+}
+
+guint check_most_seconds(const Check *check)
+{
+        return check->time_limit + check->rubric->items->len * (check_filter_seconds(check) + 1) + 1;
+}
+
+/* A filter has its own time, however long the capture took to read. */
+static void allow_filter(const Pool *self, const Worker *worker, const guint8 *octets, gsize length)
+{
+        struct rlimit limit;
+        guint32 seconds = 0;
+
+        if (length != sizeof seconds || prlimit(worker->process, RLIMIT_CPU, NULL, &limit) != 0)
+                return;
+        memcpy(&seconds, octets, sizeof seconds);
+        limit.rlim_cur = MIN((rlim_t) GUINT32_FROM_LE(seconds) + check_filter_seconds(self->check), limit.rlim_max);
+        prlimit(worker->process, RLIMIT_CPU, &limit, NULL);
+}
+
 /* Of the file's octets and what they are judged by. */
 static char *make_key(const CheckTask *task, const char *digest, gsize length)
 {
@@ -172,7 +196,8 @@ static void take_message(Pool *self, Worker *worker, WorkerMessage message, cons
                 task->result = capture_result_new_from_bytes(bytes, 0, NULL);
         } else if (message == WORKER_SAYS_ITEM) {
                 worker->is_asking = TRUE;
-                set_deadline(self, worker, MIN(self->check->time_limit, CHECK_FILTER_TIME_LIMIT));
+                allow_filter(self, worker, octets, length);
+                set_deadline(self, worker, check_filter_seconds(self->check));
         } else if (message == WORKER_SAYS_VERDICT && task->result && length > 0 &&
                    task->first_item < self->check->rubric->items->len && octets[0] <= VERDICT_UNDECIDED) {
                 g_autofree char *reason = g_utf8_make_valid((const char *) octets + 1, (gssize) length - 1);
@@ -221,11 +246,13 @@ static gboolean receive(Pool *self, Worker *worker)
 /* Why it ended before it was done, a clause with what as its subject. */
 static char *describe_end(const Pool *self, const Worker *worker, int status, const char *what)
 {
-        guint seconds =
-                worker->is_asking ? MIN(self->check->time_limit, CHECK_FILTER_TIME_LIMIT) : self->check->time_limit;
+        guint seconds = worker->is_asking ? check_filter_seconds(self->check) : self->check->time_limit;
 
         if (worker->is_late)
                 return g_strdup_printf("%s did not end within %u seconds", what, seconds * CHECK_WAITING_FACTOR);
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+                return g_strdup_printf("%s tried a system call that it does not need, and the sandbox stopped it",
+                                       what);
         if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
                 return g_strdup_printf("%s took more than %u seconds of processor time", what, seconds);
         if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_EXIT_MEMORY)

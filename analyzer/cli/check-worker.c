@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* On top of what the conversations may take: the facts, as text and as jq's values, threads and libraries. */
@@ -57,7 +58,12 @@ static void take_conversation(const ConversationRecord *record, gpointer data)
                 story_add_conversation(self->story, record);
 }
 
-static const RunFuncs funcs = {.packet = take_packet, .record = take_record, .conversation = take_conversation};
+static const RunFuncs funcs = {
+        .packet = take_packet,
+        .record = take_record,
+        .conversation = take_conversation,
+        .needs = {.parent_tells = TRUE},
+};
 
 typedef struct {
         const Check *check;
@@ -98,11 +104,10 @@ static void out_of_memory(void *data)
 }
 
 /* GLib says so before it aborts. */
-static GLogWriterOutput take_log(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+static void take_log(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
 {
-        if (level & G_LOG_FLAG_FATAL || level & G_LOG_LEVEL_ERROR)
+        if (level & G_LOG_LEVEL_ERROR)
                 out_of_memory(NULL);
-        return G_LOG_WRITER_HANDLED;
 }
 
 static void limit(int resource, rlim_t soft, rlim_t hard)
@@ -112,26 +117,21 @@ static void limit(int resource, rlim_t soft, rlim_t hard)
         setrlimit(resource, &value);
 }
 
-static rlim_t processor_seconds(void)
+/* Rounded up. */
+static guint32 processor_seconds(void)
 {
         struct rusage usage;
 
         getrusage(RUSAGE_SELF, &usage);
-        return (rlim_t) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1;
+        return (guint32) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1;
 }
 
-static guint filter_limit(const Check *check)
-{
-        return MIN(check->time_limit, CHECK_FILTER_TIME_LIMIT);
-}
-
-/* Nothing that a capture or a filter does may outlast or outgrow this. */
+/* Nothing that a capture or a filter does may outlast or outgrow this. What each filter may take more is the pool's to
+ * give: within the sandbox nobody changes limits. */
 static void limit_resources(const Check *check)
 {
-        rlim_t hard = (rlim_t) check->time_limit + (rlim_t) check->rubric->items->len * (filter_limit(check) + 1) + 1;
-
         limit(RLIMIT_CORE, 0, 0);
-        limit(RLIMIT_CPU, check->time_limit, hard);
+        limit(RLIMIT_CPU, check->time_limit, check_most_seconds(check));
 #ifndef __SANITIZE_ADDRESS__ /* which maps terabytes that it does not use */
         limit(RLIMIT_AS, check->options->memory_limit + OTHER_MEMORY, check->options->memory_limit + OTHER_MEMORY);
 #endif
@@ -149,7 +149,9 @@ static void detach(const Check *check)
                 for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                         dup2(null, fd);
         clearenv();
-        g_log_set_writer_func(take_log, NULL, NULL);
+        g_setenv("TZ", "UTC0", TRUE); /* for jq's dates: no file is read for it */
+        tzset();
+        g_log_set_default_handler(take_log, NULL);
         filters_set_out_of_memory(check->filters, out_of_memory);
         limit_resources(check);
 }
@@ -183,18 +185,28 @@ static char *remark_of(const GError *error, const char *path)
         return g_utf8_make_valid(g_str_has_prefix(message, prefix) ? message + strlen(prefix) : message, -1);
 }
 
-static void write_report(const Reading *reading, const CheckTask *task, const TimelineCounts *counts)
+/* A report that cannot be written is missing; the result stands. */
+static void write_report(Story *story, OutputFile *output, const TimelineCounts *counts)
 {
-        g_auto(OutputFile) output = {0};
         g_autoptr(GError) error = NULL;
 
-        if (!reading->story)
-                return;
-        story_finish(reading->story, counts);
-        /* A report that cannot be written is missing; the result stands. */
-        if (output_file_open(&output, task->report, &error) &&
-            report_write(reading->story, REPORT_HTML, output.file, &error))
-                output_file_commit(&output, &error);
+        story_finish(story, counts);
+        if (report_write(story, REPORT_HTML, NULL, output->file, &error))
+                output_file_commit(output, &error);
+}
+
+/* What ended the reading, if it was not the capture's end. That a file is no capture is the student's matter; whatever
+ * else kept it from being read is not. */
+static Outcome outcome_of(int status, const GError *error, const TimelineCounts *counts)
+{
+        if (status == EXIT_DONE)
+                return OUTCOME_WHOLE;
+        if (status == EXIT_DAMAGED || g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
+                return counts->frames > 0 ? OUTCOME_DAMAGED : OUTCOME_NOTHING;
+        return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN) ||
+                               g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT) ?
+                       OUTCOME_NOTHING :
+                       OUTCOME_STOPPED;
 }
 
 /* Fills result, and returns the facts as JSON; NULL where nothing can be judged. */
@@ -206,21 +218,25 @@ static GString *read_capture(const Worker *self, CaptureResult *result)
         Options options = *self->check->options;
         g_autoptr(SummaryBuilder) builder = summary_builder_new();
         g_autoptr(FactsBuilder) facts = facts_builder_new();
-        g_autoptr(Story) story = self->task->report ? story_new(name, &shown) : NULL;
+        g_autoptr(Story) story = NULL;
         g_autoptr(Summary) summary = NULL;
         g_autoptr(GError) error = NULL;
-        Reading reading = {builder, facts, &result->fingerprints, story};
+        g_auto(OutputFile) report = {0};
+        Reading reading = {builder, facts, &result->fingerprints, NULL};
         TimelineCounts counts = {0};
         GString *json;
         int status;
 
         options.quiet = TRUE;
+        /* It is opened first: afterwards the sandbox is closed. */
+        if (self->task->report && output_file_open(&report, self->task->report, NULL))
+                reading.story = story = story_new(name, &shown);
         options.explain = story != NULL;
         status = run_fold(&options, path, &funcs, &reading, &counts, &error);
-        result->outcome = status == EXIT_DONE ? OUTCOME_WHOLE : counts.frames > 0 ? OUTCOME_DAMAGED : OUTCOME_NOTHING;
+        result->outcome = outcome_of(status, error, &counts);
         if (error)
                 result->remark = remark_of(error, path);
-        if (result->outcome == OUTCOME_NOTHING)
+        if (result->outcome == OUTCOME_NOTHING || result->outcome == OUTCOME_STOPPED)
                 return NULL;
         summary = summary_builder_finish(builder, &counts);
         result->packets = summary->packets;
@@ -228,7 +244,8 @@ static GString *read_capture(const Worker *self, CaptureResult *result)
         json = facts_builder_finish(facts, summary, name);
         if (!json)
                 out_of_memory(NULL);
-        write_report(&reading, self->task, &counts);
+        if (story)
+                write_report(story, &report, &counts);
         return json;
 }
 
@@ -241,13 +258,10 @@ static void ask_items(const Worker *self, const GString *json)
         for (guint i = self->task->first_item; i < check->rubric->items->len; i++) {
                 g_autofree char *reason = NULL;
                 g_autoptr(GString) message = g_string_new(NULL);
-                struct rlimit processor;
+                guint32 seconds = GUINT32_TO_LE(processor_seconds());
                 Verdict verdict = VERDICT_UNDECIDED;
 
-                getrlimit(RLIMIT_CPU, &processor);
-                processor.rlim_cur = MIN(processor_seconds() + filter_limit(check), processor.rlim_max);
-                setrlimit(RLIMIT_CPU, &processor);
-                say(self, WORKER_SAYS_ITEM, NULL, 0);
+                say(self, WORKER_SAYS_ITEM, &seconds, sizeof seconds);
                 if (self->task->lacking)
                         reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
                 else if (facts)
@@ -303,7 +317,8 @@ int check_print_facts(const Options *options, const char *path, FILE *file)
         g_autoptr(GError) error = NULL;
         Reading reading = {.summary = builder, .facts = facts};
         TimelineCounts counts = {0};
-        int status = run_fold(options, path, &funcs, &reading, &counts, &error);
+        const RunFuncs alone = {funcs.packet, funcs.record, funcs.conversation};
+        int status = run_fold(options, path, &alone, &reading, &counts, &error);
         GString *json;
 
         if (status == EXIT_NOTHING && counts.frames == 0)

@@ -39,7 +39,7 @@ typedef struct {
 typedef enum {
         WORKER_SAYS_DIGEST = 'd',  /* of the file; it then waits for an answer of one octet */
         WORKER_SAYS_CAPTURE = 'c', /* a CaptureResult without items */
-        WORKER_SAYS_ITEM = 'i',    /* it is about to ask the next filter */
+        WORKER_SAYS_ITEM = 'i',    /* it is about to ask the next filter, after so many seconds of the processor */
         WORKER_SAYS_VERDICT = 'v', /* Verdict, an octet, and the reason */
         WORKER_SAYS_END = 'e',
 } WorkerMessage;
@@ -47,6 +47,10 @@ typedef enum {
 #define WORKER_ANSWER_KNOWN 'k'
 /* Its exit status where memory ran out. */
 #define WORKER_EXIT_MEMORY 77
+
+/* What a filter may take, and what a worker may take in all. */
+guint check_filter_seconds(const Check *check);
+guint check_most_seconds(const Check *check);
 
 /* Never returns. out: where messages go; in: answers come from, or -1: no digest is wanted. */
 void check_worker_run(const Check *check, const CheckTask *task, int out, int in) G_GNUC_NORETURN;

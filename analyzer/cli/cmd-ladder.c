@@ -222,16 +222,13 @@ static void limit_groups(const LadderArguments *self, GPtrArray *groups)
         g_ptr_array_set_size(groups, MAX_GROUPS);
 }
 
-static gboolean write_picture(const char *path, GBytes *picture, GError **error)
+static gboolean write_picture(OutputFile *output, GBytes *picture, GError **error)
 {
-        g_auto(OutputFile) output = {0};
         gsize size;
         const void *octets = g_bytes_get_data(picture, &size);
 
-        if (!output_file_open(&output, path, error))
-                return FALSE;
-        fwrite(octets, 1, size, output.file);
-        return output_file_commit(&output, error);
+        fwrite(octets, 1, size, output->file);
+        return output_file_commit(output, error);
 }
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer naming)
@@ -244,6 +241,7 @@ static gboolean draw(const LadderArguments *self,
                      Naming *naming,
                      const GPtrArray *records,
                      const GPtrArray *groups,
+                     OutputFile *output,
                      GError **error)
 {
         gboolean is_pipe = g_str_equal(options->arguments[0], "-");
@@ -266,12 +264,14 @@ static gboolean draw(const LadderArguments *self,
         };
 
         picture = ladder_picture_new(&content, self->format, error);
-        return picture && write_picture(options->output, picture, error);
+        return picture && write_picture(output, picture, error);
 }
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        static const RunFuncs funcs = {collect_packet, collect_record, collect_conversation};
+        /* To draw on paper or in pixels takes fonts; an SVG names them. */
+        const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
+                                .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();
         g_autoptr(SummaryBuilder) builder = summary_builder_new();
         g_autoptr(Summary) summary = NULL;
@@ -279,9 +279,13 @@ static int run(const LadderArguments *self, const Options *options)
         g_autoptr(GPtrArray) records = NULL, groups = NULL;
         g_autoptr(GError) damage = NULL, error = NULL;
         Collection collection = {self, batch, builder, 0};
+        g_auto(OutputFile) output = {0};
         TimelineCounts counts;
-        int status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
+        int status;
 
+        if (!output_file_open(&output, options->output, &error))
+                return complain_about(error);
+        status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
         if (status == EXIT_NOTHING)
                 return complain_about(damage);
         records = get_records(batch);
@@ -296,7 +300,7 @@ static int run(const LadderArguments *self, const Options *options)
         limit_groups(self, groups);
         summary = summary_builder_finish(builder, &counts);
         naming = naming_new(summary);
-        if (!draw(self, options, naming, records, groups, &error))
+        if (!draw(self, options, naming, records, groups, &output, &error))
                 return complain_about(error);
         say_shortcomings(&counts);
         return damage ? complain_about(damage) : status;

@@ -43,8 +43,27 @@ static char *follow_links(const char *path)
 }
 
 /* existing: the file that will be replaced, or NULL. */
+/* In the deputy: the file is whole. */
+static GBytes *put_in_place(GBytes *request, gpointer data, GError **error)
+{
+        const OutputFile *self = data;
+
+        if (rename(self->temporary, self->path) == 0)
+                return g_bytes_new(NULL, 0);
+        g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, g_strerror(errno));
+        unlink(self->temporary);
+        return NULL;
+}
+
+static void remove_temporary(gpointer data)
+{
+        unlink(((const OutputFile *) data)->temporary);
+}
+
 static gboolean open_temporary(OutputFile *self, const struct stat *existing, GError **error)
 {
+        static const DeputyTask task = {put_in_place, remove_temporary, .outlives_signals = TRUE};
+        g_autoptr(GError) reason = NULL;
         int fd, code;
 
         self->temporary = g_strdup_printf("%s.XXXXXX", self->path);
@@ -55,6 +74,12 @@ static gboolean open_temporary(OutputFile *self, const struct stat *existing, GE
                 return output_error(self->path, code, error);
         }
         self->file = fdopen(fd, "w");
+        self->deputy = deputy_new(&task, self, &reason);
+        if (!self->deputy) {
+                remove_temporary(self);
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: %s", self->path, reason->message);
+                return FALSE;
+        }
         if (existing && fchmod(fd, existing->st_mode & 07777) != 0)
                 return output_error(self->path, errno, error);
         return TRUE;
@@ -90,25 +115,29 @@ gboolean output_file_open(OutputFile *self, const char *path, GError **error)
 gboolean output_file_commit(OutputFile *self, GError **error)
 {
         const char *name = self->path ? self->path : "standard output";
-        int result;
+        g_autoptr(GError) reason = NULL;
+        g_autoptr(GBytes) done = NULL;
 
         if (ferror(self->file) || fflush(self->file) != 0)
                 return output_error(name, errno, error);
         if (!self->path)
                 return TRUE;
-        result = fclose(g_steal_pointer(&self->file));
-        if (result != 0 || (self->temporary && rename(self->temporary, self->path) != 0))
+        if (fclose(g_steal_pointer(&self->file)) != 0)
                 return output_error(name, errno, error);
-        g_clear_pointer(&self->temporary, g_free);
-        return TRUE;
+        if (!self->temporary)
+                return TRUE;
+        done = deputy_ask(self->deputy, NULL, 0, &reason);
+        if (!done)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", name,
+                            reason->message);
+        return done != NULL;
 }
 
 void output_file_clear(OutputFile *self)
 {
         if (self->file && self->file != stdout)
                 fclose(self->file);
-        if (self->temporary)
-                unlink(self->temporary);
+        g_clear_pointer(&self->deputy, deputy_free); /* removes what was not put in place */
         g_free(self->temporary);
         g_free(self->path);
 }

@@ -2,6 +2,8 @@
 /* The file that a command writes. */
 #pragma once
 
+#include "analyzer/sandbox/deputy.h"
+
 #include <gio/gio.h>
 #include <stdio.h>
 
@@ -14,6 +16,7 @@ gboolean is_same_file(const char *a, const char *b);
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
+        Deputy *deputy;         /* which gives the temporary file its name, or removes it */
 } OutputFile;
 /* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
  * its mode, and has to be writable. */

@@ -14,6 +14,9 @@ def halt_error: halt;
 def halt_error(status): halt;
 def get_search_list: [];
 def modulemeta: error("a filter has no modules");
+def now: error("a filter has no clock: the result would depend on when it is asked");
+def localtime: error("a filter has no time zone; gmtime has none either");
+def strflocaltime(format): localtime;
 
 def conversations: .conversation_records[];
 def tcp: conversations | select(.transport == "tcp");
