@@ -37,6 +37,7 @@ typedef struct {
         FrameSet closing;                      /* FINs and RSTs; clients that sign off */
         FrameSet before;                       /* all that came before the first word */
         FrameSet asked_before;                 /* of them: what began a round trip, SYNs or requests */
+        gboolean has_peers;                    /* something was said from peer to peer */
         guint64 meanings;                      /* 1 << ChatMeaning of what was said */
 } StoryType;
 
