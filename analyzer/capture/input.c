@@ -3,6 +3,7 @@
 
 #include "analyzer/capture/input-pipe.h"
 #include "analyzer/capture/input-spool.h"
+#include "analyzer/capture/source-private.h"
 #include "analyzer/capture/unpack.h"
 
 #include <errno.h>
@@ -13,8 +14,6 @@
 
 /* What fits beside the rest into the second level of cache. */
 #define CHUNK (256 * 1024)
-/* Whoever asks for more than fits gets room for most that there is, so that it need not grow again. */
-#define LARGE_CHUNK (17 * 1024 * 1024)
 
 struct Input {
         char *name;
@@ -25,6 +24,7 @@ struct Input {
         InputPipe *pipe;               /* instead of fd: read as it comes */
         guint8 *buffer;                /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
+        guint8 *head;                  /* see input_take_head(); NULL: nobody called it */
         guint64 offset;
         gboolean at_end, is_memory;
         char *failure;
@@ -33,7 +33,7 @@ struct Input {
 static void open_compressed(Input *self)
 {
         g_clear_pointer(&self->unpacker, unpacker_free);
-        self->unpacker = unpacker_new(self->compression, self->fd);
+        self->unpacker = unpacker_new(self->compression, self->fd, capture_get_memory_limit() / 4);
 }
 
 /* Looks at the first octets of the file, and leaves it at its beginning. */
@@ -179,6 +179,7 @@ void input_free(Input *self)
                 close(self->fd);
         if (!self->is_memory)
                 g_free(self->buffer);
+        g_free(self->head);
         g_free(self->failure);
         g_free(self->name);
         g_free(self);
@@ -206,7 +207,7 @@ const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
                 self->filled -= self->start;
                 self->start = 0;
                 if (n > self->capacity && n <= INPUT_MAX_PEEK) {
-                        gsize capacity = MAX(n, LARGE_CHUNK);
+                        gsize capacity = MAX(n, 2 * self->capacity);
                         guint8 *larger = g_try_realloc(self->buffer, capacity);
 
                         if (larger) {
@@ -226,6 +227,34 @@ void input_consume(Input *self, gsize n)
 {
         self->start += n;
         self->offset += n;
+}
+
+static gboolean skip(Input *self, gsize n)
+{
+        while (n > 0) {
+                gsize left, step = MIN(n, CHUNK);
+
+                if (!input_peek(self, step, &left)) {
+                        input_consume(self, left);
+                        return FALSE;
+                }
+                input_consume(self, step);
+                n -= step;
+        }
+        return TRUE;
+}
+
+const guint8 *input_take_head(Input *self, gsize n, gsize head)
+{
+        const guint8 *octets = input_peek(self, head, NULL);
+
+        if (!octets)
+                return NULL;
+        if (!self->head)
+                self->head = g_malloc(INPUT_MAX_HEAD);
+        memcpy(self->head, octets, head);
+        input_consume(self, head);
+        return skip(self, n - head) ? self->head : NULL;
 }
 
 guint64 input_get_offset(const Input *self)

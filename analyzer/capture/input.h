@@ -22,6 +22,10 @@ void input_rewind(Input *input);
  * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */
 const guint8 *input_peek(Input *input, gsize n, gsize *ret_left);
 void input_consume(Input *input, gsize n);
+/* Consumes n octets of which only the first head are wanted: those are returned, valid until the next call of this.
+ * NULL where fewer than n are left, which are consumed. head is at most INPUT_MAX_HEAD, and n. */
+const guint8 *input_take_head(Input *input, gsize n, gsize head);
+#define INPUT_MAX_HEAD (512 * 1024)
 #define INPUT_MAX_PEEK (129 * 1024 * 1024)
 
 guint64 input_get_offset(const Input *input);          /* octets consumed */

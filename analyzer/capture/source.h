@@ -23,6 +23,7 @@ typedef enum {
         CAPTURE_ERROR_DEVICE,     /* a live device went away or failed */
         CAPTURE_ERROR_FILTER,     /* the filter expression is wrong: bad usage */
         CAPTURE_ERROR_WRITE,      /* an output file could not be written */
+        CAPTURE_ERROR_MEMORY,     /* what has to be read in one piece does not fit, see capture_set_memory_limit() */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark())
 GQuark capture_error_quark(void);
@@ -35,6 +36,11 @@ typedef enum {
                                "truncated at byte N, after packet M" or "damaged at byte N, after packet M: reason",
                                with the file's name in front. Bytes count in the uncompressed stream. */
 } CaptureNext;
+
+/* About how much memory reading may take: what a compressed file asks for, what has to be read in one piece. For all
+ * files that are opened after this, which is called before any thread reads. 0, the default: as much as files of use
+ * ask for. */
+void capture_set_memory_limit(gsize octets);
 
 typedef struct CaptureSource CaptureSource;
 

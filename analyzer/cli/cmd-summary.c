@@ -51,7 +51,7 @@ int cmd_summary(int argc, char **argv)
                     NULL, &argc, &argv) ||
             !run_check_arguments(&options, "summary"))
                 return EXIT_USAGE;
-        builder = summary_builder_new();
+        builder = summary_builder_new(options.telling_limit);
         if (options.interface)
                 status = run_fold_live(&options, &funcs, builder, &counts, &error);
         else
@@ -64,6 +64,6 @@ int cmd_summary(int argc, char **argv)
         if (!write_summary(&options, summary, file, &write_error))
                 return complain_about(write_error);
         if (options.json)
-                say_shortcomings(&counts);
+                say_shortcomings(&summary->counts);
         return error ? complain_about(error) : status;
 }
