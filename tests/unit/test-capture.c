@@ -355,7 +355,7 @@ static void test_long_packets(void)
                         continue;
                 }
                 g_assert_cmpint(capture_source_next(source, &frame, &error), ==, CAPTURE_NEXT_FRAME);
-                g_assert_cmpuint(frame.captured_length, ==, cases[i].length);
+                g_assert_cmpuint(frame.captured_length, ==, MIN(cases[i].length, 262144));
                 g_assert_cmpuint(frame.data[frame.captured_length - 1], ==, 0);
                 expect_end(source);
         }
