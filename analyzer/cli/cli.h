@@ -42,7 +42,7 @@ int cmd_topics(int argc, char **argv);
 typedef struct {
         char *interface;
         char *filter;
-        char *format;
+        char *format_name; /* as given; NULL: the default */
         char *output;
         char *colour;
         char *memory_text;
@@ -53,7 +53,7 @@ typedef struct {
         gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
-        gboolean json;
+        const WriterFormat *format;
         gsize memory_limit;  /* octets for conversations; 0: the default */
         gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
 } Options;
@@ -68,6 +68,11 @@ gboolean options_parse(Options *options,
                        char ***argv);
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Every format that --format knows, described or by its name alone. Free with g_free(). */
+char *options_list_formats(const char *separator, gboolean described);
+/* name NULL: the default. FALSE: there is no such format, said on standard error. */
+gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format);
 
 /* Says "chatsniff: message" on standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);

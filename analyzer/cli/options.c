@@ -111,6 +111,32 @@ static gboolean load_protocols(Options *self)
         return TRUE;
 }
 
+char *options_list_formats(const char *separator, gboolean described)
+{
+        GString *list = g_string_new(NULL);
+
+        for (const WriterFormat *const *format = writer_get_formats(); *format; format++) {
+                g_string_append_printf(list, "%s%s", list->len > 0 ? separator : "", (*format)->name);
+                if (described)
+                        g_string_append_printf(list, " (%s)", (*format)->description);
+        }
+        return g_string_free(list, FALSE);
+}
+
+gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format)
+{
+        const WriterFormat *format = name ? writer_format_find(name) : *writer_get_formats();
+        g_autofree char *names = NULL;
+
+        if (format) {
+                *ret_format = format;
+                return TRUE;
+        }
+        names = options_list_formats(" or ", FALSE);
+        usage_error(command, "“%s” is not a format: %s", name, names);
+        return FALSE;
+}
+
 static gboolean one_of(const char *value, const char *const *allowed)
 {
         return g_strv_contains(allowed, value);
@@ -134,17 +160,16 @@ gboolean options_parse(Options *self,
                        int *argc,
                        char ***argv)
 {
-        static const char *const formats[] = {"text", "json", NULL}, *const colours[] = {"auto", "always", "never",
-                                                                                         NULL};
+        static const char *const colours[] = {"auto", "always", "never", NULL};
         g_autofree char *command = g_strdup((*argv)[0]);
+        g_autofree char *formats = options_list_formats(" or ", TRUE), *format_names = options_list_formats("|", FALSE);
         const GOptionEntry shared[] = {
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
                 {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter,
                  "Only packets that this libpcap filter lets through; those of a file that it leaves out count, but "
                  "are not shown",
                  "FILTER"},
-                {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)",
-                 "text|json"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &self->format_name, formats, format_names},
                 {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain,
                  "Explain each packet or conversation; --explain=full repeats every time what is general", NULL},
                 {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
@@ -184,28 +209,22 @@ gboolean options_parse(Options *self,
                 usage_error(command, "%s", error->message);
                 return FALSE;
         }
-        if (!self->format)
-                self->format = g_strdup("text");
         if (!self->colour)
                 self->colour = g_strdup("auto");
-        if (!one_of(self->format, formats)) {
-                usage_error(command, "“%s” is not a format: text or json", self->format);
-                return FALSE;
-        }
         if (!one_of(self->colour, colours)) {
                 usage_error(command, "--color is auto, always or never, not “%s”", self->colour);
                 return FALSE;
         }
         self->explain |= self->explain_fully;
-        self->json = g_str_equal(self->format, "json");
-        return parse_ports(self, command) && parse_memory(self, command) && load_protocols(self);
+        return options_find_format(command, self->format_name, &self->format) && parse_ports(self, command) &&
+               parse_memory(self, command) && load_protocols(self);
 }
 
 void options_clear(Options *self)
 {
         g_free(self->interface);
         g_free(self->filter);
-        g_free(self->format);
+        g_free(self->format_name);
         g_free(self->output);
         g_free(self->colour);
         g_free(self->memory_text);
@@ -243,20 +262,18 @@ static gboolean wants_colour(const Options *self, gboolean is_terminal)
 
 Pager *options_start_pager(const Options *self)
 {
-        return self->json || self->output || self->no_pager ? NULL : pager_start();
+        return !self->format->is_for_people || self->output || self->no_pager ? NULL : pager_start();
 }
 
 Writer *options_new_writer(const Options *self, FILE *file, Pager *pager)
 {
         int terminal = pager ? STDOUT_FILENO : isatty(fileno(file)) ? fileno(file) : -1;
 
-        if (self->json)
-                return writer_new_json(file);
-        return writer_new_text(pager ? pager_get_file(pager) : file,
-                               &(TextStyle){
-                                       .colour = wants_colour(self, terminal >= 0),
-                                       .columns = self->one_line ? 0 : count_columns(terminal),
-                                       .quiet = self->quiet,
-                                       .explain_fully = self->explain_fully,
-                               });
+        return self->format->new_writer(pager ? pager_get_file(pager) : file,
+                                        &(TextStyle){
+                                                .colour = wants_colour(self, terminal >= 0),
+                                                .columns = self->one_line ? 0 : count_columns(terminal),
+                                                .quiet = self->quiet,
+                                                .explain_fully = self->explain_fully,
+                                        });
 }

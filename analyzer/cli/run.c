@@ -69,7 +69,7 @@ static RunFuncs funcs_of(const Options *options, Task task)
 {
         if (task == TASK_CONVERSATIONS)
                 return (RunFuncs){.conversation = sink_conversation};
-        return (RunFuncs){.record = sink_record, .takes_arp = !options->json};
+        return (RunFuncs){.record = sink_record, .takes_arp = options->format->is_for_people};
 }
 
 /* A sentence a line. */

@@ -170,6 +170,7 @@ typedef struct {
         guint8 quoted_window_scale;
         const guint8 *quoted_payload;  /* what follows the quoted UDP header; NULL if none */
         guint32 quoted_payload_length; /* octets there */
+        gboolean has_whole_payload;    /* no more than these belong to the quoted datagram */
 } IcmpHeader;
 
 /* A transport header around a whole packet, as of VXLAN and other tunnels over UDP. */

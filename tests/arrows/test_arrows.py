@@ -17,7 +17,7 @@ USES = {
     "chat/protocol": [],
     "chat/peers": ["chat/protocol"],
     "analyzer/capture": [],
-    "analyzer/decode": ["analyzer/capture/frame.h"],
+    "analyzer/decode": ["analyzer/capture/frame.h", "analyzer/capture/link-type.h"],
     "analyzer/flow": ["analyzer/decode"],
     "analyzer/session": ["analyzer/flow", "chat/protocol"],
     "analyzer/timeline": ["analyzer/session"],
