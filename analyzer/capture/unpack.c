@@ -14,8 +14,8 @@ struct Unpacker {
         UnpackInput input; /* in buffer */
         gboolean at_end;   /* of the file */
         gboolean is_limited;
-        gboolean between;  /* two streams, or before the first, or after the last */
-        char *failure;     /* not said yet */
+        gboolean between; /* two streams, or before the first, or after the last */
+        char *failure;    /* not said yet */
         guint8 buffer[64 * 1024];
 };
 

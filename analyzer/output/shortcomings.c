@@ -26,8 +26,7 @@ void shortcomings_append(GString *text, const TimelineCounts *counts)
                 {shortage->lines, "1 line of a packet that brought very many is not shown (see --memory-limit).",
                  "{n} lines of packets that brought very many are not shown (see --memory-limit)."},
                 {counts->unlisted > 0,
-                 "The lists of the summary are not complete, for want of memory (see --memory-limit).",
-                 NULL},
+                 "The lists of the summary are not complete, for want of memory (see --memory-limit).", NULL},
                 {shortage->early_verdicts,
                  "1 conversation was judged by less than its first line for want of memory (see "
                  "--memory-limit).",

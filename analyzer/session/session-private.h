@@ -71,9 +71,9 @@ struct Session {
         GArray *ports;
         GPtrArray *silent; /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
         Directory *directory;
-        GArray *messages;    /* SessionMessage, of the packet being told */
-        guint n_lines;       /* of the packet being told or counted */
-        guint max_lines;     /* that one packet may have: what is above is neither told nor counted */
+        GArray *messages; /* SessionMessage, of the packet being told */
+        guint n_lines;    /* of the packet being told or counted */
+        guint max_lines;  /* that one packet may have: what is above is neither told nor counted */
         guint64 lines_beyond;
         gboolean has_missed; /* see session_has_missed() */
         gboolean counting;   /* session_count(): lines are not kept in messages */

@@ -3,7 +3,8 @@
 
 void frames_init(Frames *self, MemoryBudget *memory)
 {
-        *self = (Frames){.ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange)), .is_complete = TRUE, .memory = memory};
+        *self = (Frames){
+                .ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange)), .is_complete = TRUE, .memory = memory};
 }
 
 void frames_clear(Frames *self)
