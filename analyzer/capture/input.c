@@ -17,7 +17,8 @@
 
 struct Input {
         char *name;
-        int fd; /* -1: memory */
+        int fd;             /* -1: memory */
+        struct stat opened; /* what was opened, even if it was copied then */
         guint64 size;
         const char *compression; /* NULL: none */
         Unpacker *unpacker;
@@ -114,6 +115,10 @@ static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_
         self->buffer = g_malloc(self->capacity);
         if (self->fd < 0)
                 return NULL;
+        if (fstat(self->fd, &self->opened) != 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
+                return NULL;
+        }
         if (is_pipe) {
                 if (!open_pipe(self, error))
                         return NULL;
@@ -280,6 +285,12 @@ const char *input_get_compression(const Input *self)
 const char *input_get_name(const Input *self)
 {
         return self->name;
+}
+
+gboolean input_is_file(const Input *self, const struct stat *status)
+{
+        return S_ISREG(self->opened.st_mode) && S_ISREG(status->st_mode) && self->opened.st_dev == status->st_dev &&
+               self->opened.st_ino == status->st_ino;
 }
 
 gboolean input_is_pipe(const Input *self)

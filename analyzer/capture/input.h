@@ -33,6 +33,8 @@ guint64 input_get_end(const Input *input);             /* octets read so far, co
 const char *input_get_error(const Input *input);       /* why reading failed, or NULL */
 const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
 const char *input_get_name(const Input *input);
+/* Whether its octets come from the regular file that status describes. */
+gboolean input_is_file(const Input *input, const struct stat *status);
 /* A pipe, read as it comes. */
 gboolean input_is_pipe(const Input *input);
 /* FALSE where to read more may mean to wait; TRUE if enough octets are there, without looking. */

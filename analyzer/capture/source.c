@@ -274,6 +274,11 @@ gboolean capture_source_get_statistics(CaptureSource *self, guint64 *ret_receive
         return self->live && live_get_statistics(self->live, ret_received, ret_dropped);
 }
 
+gboolean capture_source_reads(const CaptureSource *self, const struct stat *status)
+{
+        return self->input && input_is_file(self->input, status);
+}
+
 const char *capture_source_get_description(const CaptureSource *self)
 {
         return self->description;

@@ -80,19 +80,26 @@ int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3
 /* Says what went wrong and returns the exit status that fits. */
 int complain_about(const GError *error);
 
-/* Whether two paths name one regular file, so that writing to one would destroy the other. */
+/* Whether two paths name one regular file, so that writing to one would destroy the other. What does not exist yet, or
+ * has no path, is found out once it is open: see output_is_apart(). */
 gboolean is_same_file(const char *a, const char *b);
 
 /* Where records go: standard output, or a file that appears under its name only when it is whole. */
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
+        gboolean keeps_parts;   /* set by others: what cannot be repeated is kept as far as it could be written */
 } OutputFile;
 /* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
  * its mode, and has to be writable. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
-/* Puts the file in place; FALSE where something could not be written. */
-gboolean output_file_commit(OutputFile *output, GError **error);
+/* Puts the file in place; FALSE where something could not be written, which code tells (an errno; 0: not known yet). */
+gboolean output_file_commit(OutputFile *output, int code, GError **error);
+/* FALSE, and an error of usage, where what is written to path (NULL or "-": standard output) would destroy the capture
+ * that source reads, or be read itself. To be asked before anything is written. */
+gboolean output_is_apart(const char *path, const CaptureSource *source, GError **error);
+/* The same of a capture that is written meanwhile, beside whatever standard output and standard error go to. */
+gboolean output_is_apart_from_capture(const char *path, const CaptureWriter *capture, GError **error);
 /* Removes what was not committed. */
 void output_file_clear(OutputFile *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)

@@ -99,7 +99,7 @@ finish(const Options *options, Annotation *self, OutputFile *output, const Timel
                 return complain_about(self->error);
         if (copied.octets == 0)
                 return fail(self->error);
-        if (!output_file_commit(output, &error))
+        if (!output_file_commit(output, 0, &error))
                 return complain_about(error);
         say_shortcomings(counts);
         say_counts(options, &copied, name);
@@ -120,7 +120,7 @@ static int annotate(const Options *options, CommentContent content, const char *
         TimelineCounts counts;
 
         source = capture_source_open_file(in, options->filter, &error);
-        if (!source || !output_file_open(&output, out, &error))
+        if (!source || !output_is_apart(out, source, &error) || !output_file_open(&output, out, &error))
                 return fail(error);
         setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);

@@ -1,5 +1,7 @@
 """Captures made to take memory: small files, most of them compressed, that stand for very much. Each is written piece by
-piece, so that the test itself needs little."""
+piece, so that making them takes little.
+
+bombs.py FILE NAME writes one."""
 import gzip
 import lzma
 import struct
@@ -249,5 +251,4 @@ BOMBS = {function.__name__: function for function in (
     large_blocks, dictionary)}
 
 if __name__ == "__main__":
-    for bomb in sys.argv[2:] or BOMBS:
-        BOMBS[bomb](Path(sys.argv[1]) / f"{bomb.replace('_', '-')}.gz")
+    BOMBS[sys.argv[2]](sys.argv[1])

@@ -32,6 +32,7 @@ COMMANDS = {
     "ladder": ["ladder", "-o", "{out}.svg"],
     "annotate": ["annotate", "-o", "{out}.pcapng"],
 }
+COMMANDS_SANITIZED = ("timeline", "summary as JSON")
 # What each of them says, if anything, and its exit status: 1 where there is nothing to draw or to read.
 STATUSES = (0, 1, 3)
 
@@ -48,10 +49,15 @@ def measure(command, path, limit=LIMIT):
         return process.returncode, usage.ru_maxrss, said.read().decode()
 
 
+def make(bomb, path):
+    """In a process of its own: what this one takes would count for those that it starts."""
+    subprocess.run([sys.executable, bombs.__file__, path, bomb], check=True)
+
+
 def stays_within(bomb):
     path = FOLDER / "bomb.gz"
-    bombs.BOMBS[bomb](path)
-    for command in COMMANDS:
+    make(bomb, path)
+    for command in COMMANDS_SANITIZED if IS_SANITIZED else COMMANDS:
         status, memory, said = measure(command, path)
         expect(status in STATUSES, f"{command}: exit status {status}: {said}")
         if not IS_SANITIZED:
@@ -64,10 +70,10 @@ def says_what_it_left_out():
                         "names": "names of \\d+ endpoints",
                         "dictionary": "asks for too much memory"}.items():
         path = FOLDER / "bomb.gz"
-        bombs.BOMBS[bomb](path)
+        make(bomb, path)
         _, _, said = measure("timeline as JSON", path)
         expect(re.search(words, said) and "--memory-limit" in said, f"{bomb}: {said}")
-    bombs.BOMBS["rooms"](path)
+    make("rooms", path)
     _, _, said = measure("summary as JSON", path, limit="32M")
     expect("The lists of the summary are not complete" in said, said)
 
@@ -75,7 +81,7 @@ def says_what_it_left_out():
 def too_small():
     """A block that has to be copied as a whole is either copied or refused, with what to do about it."""
     path = FOLDER / "bomb.gz"
-    bombs.BOMBS["large_blocks"](path)
+    make("large_blocks", path)
     status, _, said = measure("annotate", path)
     equal(status, 1, "exit status")
     expect("--memory-limit is too small" in said, said)

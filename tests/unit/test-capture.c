@@ -613,7 +613,9 @@ static void test_writer(void)
         gsize length;
         guint index;
 
-        writer = capture_writer_new(path, "test 1", &error);
+        writer = capture_writer_new(path, &error);
+        g_assert_no_error(error);
+        g_assert_true(capture_writer_begin(writer, "test 1", &error));
         g_assert_no_error(error);
         g_assert_true(capture_writer_add_interface(writer, &interface, "udp", &index, &error));
         g_assert_cmpuint(index, ==, 0);
