@@ -3,6 +3,9 @@
 
 #define FOREVER 1e9 /* seconds: more than anybody has */
 
+/* Beside the file that is written: the timeline. */
+static const RunTelling telling = {.record = writer_record, .finish = writer_finish};
+
 int cmd_capture(int argc, char **argv)
 {
         g_auto(Options) options = {0};
@@ -40,5 +43,5 @@ int cmd_capture(int argc, char **argv)
         if (duration < FOREVER)
                 live.duration = MAX((gint64) (duration * G_USEC_PER_SEC), 1);
         live.count = (guint64) count;
-        return run_live(&options, &live, TASK_TIMELINE);
+        return run_live(&options, &live, &telling);
 }

@@ -1,43 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/messages.h"
+#include "analyzer/cli/options.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-void complain(const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        fprintf(stderr, "chatsniff: %s\n", text);
-}
-
-int usage_error(const char *command, const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        complain("%s; see “chatsniff %s --help”", text, command);
-        return EXIT_USAGE;
-}
-
-int complain_about(const GError *error)
-{
-        complain("%s", error->message);
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
-                return EXIT_DAMAGED;
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER) ||
-            g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_SAME_FILE))
-                return EXIT_USAGE;
-        return EXIT_NOTHING;
-}
 
 static gboolean parse_ports(Options *self, const char *command)
 {
@@ -92,19 +59,32 @@ static gboolean parse_memory(Options *self, const char *command)
         return TRUE;
 }
 
+ChatProtocol *load_protocol(const char *path)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) mistakes = NULL;
+        ChatProtocol *protocol = chat_protocol_new_from_file(path, &mistakes, &error);
+
+        if (!protocol && !mistakes)
+                complain("%s", error->message);
+        for (guint i = 0; mistakes && i < mistakes->len; i++) {
+                g_autofree char *told = chat_mistake_to_string(g_ptr_array_index(mistakes, i), path);
+
+                complain("%s", told);
+        }
+        return protocol;
+}
+
 static gboolean load_protocols(Options *self)
 {
         const char *const *names = chat_protocol_builtin_names();
 
         self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         for (guint i = 0; self->protocol_files && self->protocol_files[i]; i++) {
-                g_autoptr(GError) error = NULL;
-                ChatProtocol *protocol = chat_protocol_new_from_file(self->protocol_files[i], &error);
+                ChatProtocol *protocol = load_protocol(self->protocol_files[i]);
 
-                if (!protocol) {
-                        complain("%s", error->message);
+                if (!protocol)
                         return FALSE;
-                }
                 g_ptr_array_add(self->protocols, protocol);
         }
         for (guint i = 0; names[i]; i++)

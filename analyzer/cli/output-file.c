@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/output-file.h"
+
 #include "analyzer/cli/standard-streams.h"
 
 #include <errno.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/standard-streams.h"
 
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/messages.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static gboolean was_said;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "analyzer/capture/frame.h"
+#include "analyzer/decode/tcp-flags.h"
 
 #include <string.h>
 
@@ -122,19 +123,6 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
 /* The same for both directions. Addresses come from the wire: whoever sends them must not be able to choose where they
  * hash to, so every run has a seed of its own. */
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
-
-/* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
-enum {
-        TCP_FIN = 0x001,
-        TCP_SYN = 0x002,
-        TCP_RST = 0x004,
-        TCP_PSH = 0x008,
-        TCP_ACK = 0x010,
-        TCP_URG = 0x020,
-        TCP_ECE = 0x040,
-        TCP_CWR = 0x080,
-        TCP_AE = 0x100,
-};
 
 #define TCP_MAX_SACK_BLOCKS 4
 typedef struct {

@@ -55,17 +55,9 @@ static void append_endpoint(GString *json, const Packet *packet, const Endpoint 
 
 static char *put_flags(char *out, guint flags)
 {
-        static const struct {
-                guint flag;
-                char letter;
-        } letters[] = {
-                {TCP_SYN, 'S'}, {TCP_FIN, 'F'}, {TCP_RST, 'R'}, {TCP_PSH, 'P'},
-                {TCP_ACK, 'A'}, {TCP_URG, 'U'}, {TCP_ECE, 'E'}, {TCP_CWR, 'C'},
-        };
-
-        for (guint i = 0; i < G_N_ELEMENTS(letters); i++) {
-                *out = letters[i].letter;
-                out += (flags & letters[i].flag) != 0;
+        for (guint i = 0; i < TCP_FLAG_COUNT; i++) {
+                *out = tcp_flags[i].letter;
+                out += (flags & tcp_flags[i].bit) != 0 && tcp_flags[i].letter != 0;
         }
         return out;
 }

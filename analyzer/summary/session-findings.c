@@ -196,9 +196,8 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                     "it no longer knew the client, perhaps because it was started again.",
                     summary);
         note_frames(&play->too_long, "datagram_too_long", SEVERITY_WARNING,
-                    "The datagram is longer than the 1024 bytes that the original chat programs read at once: they "
-                    "lose the "
-                    "rest, and are not told.",
+                    "The datagram is longer than what receivers read of one, by the protocol's description: they lose "
+                    "the rest, and are not told.",
                     summary);
         note_frames(&play->unknown, "unknown_datagram", SEVERITY_NOTICE,
                     "The datagram is no message of the chat: its receiver cannot know what is meant.", summary);

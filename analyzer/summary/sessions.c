@@ -464,7 +464,7 @@ static void add_udp(Sessions *self, const Record *record)
 
         if (!play)
                 return;
-        if (packet->payload_length > CHAT_RECEIVE_LIMIT)
+        if (record_exceeds_limit(record))
                 frames_add(&play->too_long, packet->frame->number);
         if (!message)
                 frames_add(&play->unknown, packet->frame->number);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one line beside a TCP segment; label-connection.c has those that open and end a connection. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/label.h"
 
 #include <string.h>

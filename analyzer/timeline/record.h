@@ -80,6 +80,9 @@ void record_append_terms(const Record *record, GString *terms);
 /* Of both checksums together: bad if one is, then offloaded if one is. */
 ChecksumStatus record_checksum(const Record *record);
 
+/* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
+gboolean record_exceeds_limit(const Record *record);
+
 /* Whether a record has messages, and states, is read from told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
 const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
