@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analyzer/capture/source.h"
-#include "analyzer/capture/writer.h"
+#include "analyzer/capture/pcapng-writer.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
