@@ -2,6 +2,8 @@
 #include "analyzer/cli/messages.h"
 #include "analyzer/cli/options.h"
 
+#include "analyzer/capture/source.h"
+
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
