@@ -28,6 +28,7 @@ int cmd_conversations(int argc, char **argv);
 int cmd_protocol(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
+int cmd_quiz(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_topics(int argc, char **argv);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* chatsniff protocol list | check | show: the descriptions, without a capture. */
 #include "analyzer/cli/cli.h"
-#include "analyzer/output/protocol.h"
+#include "analyzer/output/protocol-forms.h"
 #include "reports/protocol-table.h"
 
 #include <errno.h>

@@ -15,6 +15,7 @@ static const Command commands[] = {
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
         {"protocol", "the descriptions of protocols: list them, check one, show its forms", cmd_protocol},
         {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
+        {"quiz", "questions about a capture, with the key: for Moodle, as a page, for paper", cmd_quiz},
 };
 
 static void print_help(FILE *file)

@@ -6,7 +6,8 @@
  * Every octet is hostile and the frame may be cut off anywhere: all reading goes through reader.h, nothing is
  * cast. A packet that cannot be read further says why (status) and keeps the layers that were read.
  *
- * May use: GLib, analyzer/capture/frame.h. Is used by: analyzer/flow and everything after it.
+ * May use: GLib, analyzer/capture/frame.h, analyzer/capture/link-type.h. Is used by: analyzer/flow and everything after
+ * it.
  */
 #pragma once
 

@@ -8,7 +8,7 @@
  * with a datagram, without sockets, so that they can be tested and fuzzed; udp-chat.c and tcp-*.c put all of
  * it together.
  *
- * May use: GLib, chat/protocol. Is used by: nobody.
+ * May use: GLib, sockets, readline, chat/protocol. Is used by: nobody.
  */
 #pragma once
 

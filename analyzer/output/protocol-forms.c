@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/output/protocol.h"
+#include "analyzer/output/protocol-forms.h"
 
 #include "analyzer/output/escape.h"
 #include "analyzer/output/json-append.h"
