@@ -99,7 +99,7 @@ finish(const Options *options, Annotation *self, OutputFile *output, const Timel
                 return complain_about(self->error);
         if (copied.octets == 0)
                 return fail(self->error);
-        if (!output_file_commit(output, 0, &error))
+        if (!output_file_commit(output, &error))
                 return complain_about(error);
         say_shortcomings(counts);
         say_counts(options, &copied, name);

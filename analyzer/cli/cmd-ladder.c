@@ -234,7 +234,7 @@ static gboolean write_picture(const char *path, GBytes *picture, GError **error)
         if (!output_file_open(&output, path, error))
                 return FALSE;
         fwrite(octets, 1, size, output.file);
-        return output_file_commit(&output, 0, error);
+        return output_file_commit(&output, error);
 }
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer naming)

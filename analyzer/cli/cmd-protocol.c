@@ -158,7 +158,7 @@ static int show(const ProtocolOptions *self)
                 return complain_about(error);
         if (!write_form(self, protocol, output.file))
                 return write_error(self->output);
-        return output_file_commit(&output, 0, &error) ? EXIT_DONE : complain_about(error);
+        return output_file_commit(&output, &error) ? EXIT_DONE : complain_about(error);
 }
 
 static gboolean read_format(ProtocolOptions *self)

@@ -54,7 +54,7 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         story_finish(story, &counts);
-        if (!report_write(story, format, output.file, &write_error) || !output_file_commit(&output, 0, &write_error))
+        if (!report_write(story, format, output.file, &write_error) || !output_file_commit(&output, &write_error))
                 return complain_about(write_error);
         say_shortcomings(&story->summary->counts);
         return error ? complain_about(error) : status;

@@ -19,7 +19,7 @@ static gboolean write_summary(const Options *options, const Summary *summary, co
         /* What could not be written, the commit finds out. */
         writer_summary(writer, summary, file);
         if (!pager)
-                return output_file_commit(&output, 0, error);
+                return output_file_commit(&output, error);
         writer_flush(writer); /* whoever has gone already has seen enough */
         if (pager_close(pager))
                 return TRUE;

@@ -113,8 +113,10 @@ static gboolean fail(OutputFile *self, int code, GError **error)
         return FALSE;
 }
 
-gboolean output_file_commit(OutputFile *self, int code, GError **error)
+gboolean output_file_commit(OutputFile *self, GError **error)
 {
+        int code = self->code;
+
         if (code == 0 && fflush(self->file) != 0)
                 code = errno;
         if (code != 0 || ferror(self->file))

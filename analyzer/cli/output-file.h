@@ -18,14 +18,15 @@ gboolean is_same_file(const char *a, const char *b);
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
-        gboolean keeps_parts;   /* set by others: what cannot be repeated is kept as far as it could be written */
+        /* Set by others: */
+        gboolean keeps_parts; /* what cannot be repeated is kept as far as it could be written */
+        int code;             /* the errno of a write that has failed already; 0: none is known of */
 } OutputFile;
 /* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
  * its mode, and has to be writable. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
-/* Puts the file in place; FALSE where something could not be written. code: the errno of what has failed already, else
- * 0. */
-gboolean output_file_commit(OutputFile *output, int code, GError **error);
+/* Puts the file in place; FALSE where something could not be written. */
+gboolean output_file_commit(OutputFile *output, GError **error);
 /* Removes what was not committed. */
 void output_file_clear(OutputFile *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)

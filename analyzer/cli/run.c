@@ -94,7 +94,8 @@ static gboolean commit(Sink *sink, OutputFile *output, Pager *pager)
 
         if (pager)
                 return TRUE;
-        if (output_file_commit(output, sink->failed ? sink->code : 0, &error))
+        output->code = sink->failed ? sink->code : 0;
+        if (output_file_commit(output, &error))
                 return TRUE;
         complain_about(error);
         return FALSE;

@@ -28,8 +28,8 @@ TO_OUTPUT = {
     "summary": ["summary"], "annotate": ["annotate"],
 }
 # Of these the name tells what is written.
-TO_NAME = {"report": ("report", ".html"), "ladder": ("ladder", ".svg")}
-EVERY = ["timeline", "conversations", "summary", "topics", "capture", "annotate", "report", "ladder"]
+TO_NAME = {"report": ("report", ".html"), "ladder": ("ladder", ".svg"), "quiz": ("quiz", ".html")}
+EVERY = ["timeline", "conversations", "summary", "topics", "capture", "annotate", "report", "ladder", "quiz", "protocol"]
 
 
 def capture(name="in.pcapng", repeated=1):

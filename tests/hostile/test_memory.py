@@ -31,6 +31,7 @@ COMMANDS = {
     "report": ["report", "-o", "{out}.html"],
     "ladder": ["ladder", "-o", "{out}.svg"],
     "annotate": ["annotate", "-o", "{out}.pcapng"],
+    "quiz": ["quiz", "-o", "{out}.html"],
 }
 COMMANDS_SANITIZED = ("timeline", "summary as JSON")
 # What each of them says, if anything, and its exit status: 1 where there is nothing to draw or to read.
