@@ -288,23 +288,26 @@ static goffset find_base(FILE *file)
         return ftello(file);
 }
 
-CaptureRewriter *
-capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error)
+CaptureRewriter *capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, GError **error)
 {
         g_autoptr(CaptureRewriter) self = g_new0(CaptureRewriter, 1);
-        PcapFile *pcap;
 
         self->file = file;
         self->name = g_strdup(name);
         self->base = find_base(file);
         self->block = g_byte_array_new();
-        self->source = capture_source_open_again(source, error);
-        if (!self->source)
-                return NULL;
+        self->source = capture_source_prepare_again(source, error);
+        return self->source ? g_steal_pointer(&self) : NULL;
+}
+
+gboolean capture_rewriter_begin(CaptureRewriter *self, const char *application, GError **error)
+{
+        PcapFile *pcap;
+
+        if (!capture_source_begin(self->source, error))
+                return FALSE;
         pcap = capture_source_get_pcap(self->source);
-        if (pcap && !begin_conversion(self, pcap, application, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return !pcap || begin_conversion(self, pcap, application, error);
 }
 
 void capture_rewriter_free(CaptureRewriter *self)

@@ -15,9 +15,9 @@ typedef struct {
 void interface_list_add(
         InterfaceList *list, guint16 link_type, guint32 snapshot_length, const char *name, gsize length);
 
-/* source.c, for whoever needs more of a file than its frames: the same file from its beginning, independently of other;
- * and the reader of its format, which is one of the two, the other NULL. */
-CaptureSource *capture_source_open_again(const CaptureSource *other, GError **error);
+/* source.c, for whoever needs more of a file than its frames: the same file from its beginning, independently of other,
+ * to be begun; and the reader of its format, which is one of the two, the other NULL. */
+CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError **error);
 Pcapng *capture_source_get_pcapng(const CaptureSource *source);
 PcapFile *capture_source_get_pcap(const CaptureSource *source);
 

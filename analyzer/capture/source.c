@@ -132,16 +132,26 @@ static CaptureSource *source_new(void)
         return self;
 }
 
-static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
+CaptureSource *capture_source_prepare(const char *path, const char *filter, gboolean as_it_comes, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
         if (filter && !(self->filter = filter_new(filter, error)))
                 return NULL;
         self->input = input_open(path, as_it_comes, error);
-        if (!self->input || !open_format(self, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return self->input ? g_steal_pointer(&self) : NULL;
+}
+
+gboolean capture_source_begin(CaptureSource *self, GError **error)
+{
+        return self->live || open_format(self, error);
+}
+
+static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
+{
+        g_autoptr(CaptureSource) self = capture_source_prepare(path, filter, as_it_comes, error);
+
+        return self && capture_source_begin(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error)
@@ -164,15 +174,13 @@ CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GE
         return g_steal_pointer(&self);
 }
 
-CaptureSource *capture_source_open_again(const CaptureSource *other, GError **error)
+CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
         self->is_whole = TRUE;
         self->input = input_open_again(other->input, error);
-        if (!self->input || !open_format(self, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return self->input ? g_steal_pointer(&self) : NULL;
 }
 
 Pcapng *capture_source_get_pcapng(const CaptureSource *self)

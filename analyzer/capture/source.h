@@ -6,8 +6,8 @@
  * (pcapng-writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h and link-type.h only),
- * analyzer/output, analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, sockets, Linux, analyzer/sandbox/deputy.h. Is used by: analyzer/decode
+ * (frame.h and link-type.h only), analyzer/output, analyzer/cli.
  */
 #pragma once
 
@@ -53,11 +53,17 @@ CaptureSource *capture_source_open_file(const char *path, const char *filter, GE
  * still spooled. */
 CaptureSource *capture_source_open_as_it_comes(const char *path, const char *filter, GError **error);
 
+/* The same in two steps, with the sandbox between them: the first opens what has to be opened (with as_it_comes, like
+ * the second of the two above) without making anything of what is in it, the second looks what it is. Only then can
+ * frames be read. */
+CaptureSource *capture_source_prepare(const char *path, const char *filter, gboolean as_it_comes, GError **error);
+gboolean capture_source_begin(CaptureSource *source, GError **error);
+
 /* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
 
-/* Opens a device for live capture: promiscuous, nanosecond time stamps where the device has them, immediate
- * delivery. filter runs in the kernel. */
+/* Opens a device for live capture, begun already: promiscuous, nanosecond time stamps where the device has them,
+ * immediate delivery. filter runs in the kernel. */
 CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error);
 
 void capture_source_free(CaptureSource *source);

@@ -225,16 +225,13 @@ static void limit_groups(const LadderArguments *self, GPtrArray *groups)
         g_ptr_array_set_size(groups, MAX_GROUPS);
 }
 
-static gboolean write_picture(const char *path, GBytes *picture, GError **error)
+static gboolean write_picture(OutputFile *output, GBytes *picture, GError **error)
 {
-        g_auto(OutputFile) output = {0};
         gsize size;
         const void *octets = g_bytes_get_data(picture, &size);
 
-        if (!output_file_open(&output, path, error))
-                return FALSE;
-        fwrite(octets, 1, size, output.file);
-        return output_file_commit(&output, error);
+        fwrite(octets, 1, size, output->file);
+        return output_file_commit(output, error);
 }
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer naming)
@@ -247,6 +244,7 @@ static gboolean draw(const LadderArguments *self,
                      Naming *naming,
                      const GPtrArray *records,
                      const GPtrArray *groups,
+                     OutputFile *output,
                      GError **error)
 {
         gboolean is_pipe = g_str_equal(options->arguments[0], "-");
@@ -269,12 +267,14 @@ static gboolean draw(const LadderArguments *self,
         };
 
         picture = ladder_picture_new(&content, self->format, error);
-        return picture && write_picture(options->output, picture, error);
+        return picture && write_picture(output, picture, error);
 }
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        static const RunFuncs funcs = {collect_packet, collect_record, collect_conversation};
+        /* To draw on paper or in pixels takes fonts; an SVG names them. */
+        const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
+                                .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();
         g_autoptr(SummaryBuilder) builder = summary_builder_new(options->telling_limit / 2);
         g_autoptr(Summary) summary = NULL;
@@ -287,9 +287,13 @@ static int run(const LadderArguments *self, const Options *options)
                 .max_octets = options->telling_limit > 0 ? options->telling_limit / 2 : MAX_OCTETS,
                 .summary = builder,
         };
+        g_auto(OutputFile) output = {0};
         TimelineCounts counts;
-        int status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
+        int status;
 
+        if (!output_file_open(&output, options->output, &error))
+                return complain_about(error);
+        status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
         if (status == EXIT_NOTHING)
                 return complain_about(damage);
         records = get_records(batch);
@@ -304,9 +308,9 @@ static int run(const LadderArguments *self, const Options *options)
         limit_groups(self, groups);
         summary = summary_builder_finish(builder, &counts);
         naming = naming_new(summary);
-        if (!draw(self, options, naming, records, groups, &error))
+        if (!draw(self, options, naming, records, groups, &output, &error))
                 return complain_about(error);
-        say_shortcomings(&counts);
+        say_shortcomings(&summary->counts);
         return damage ? complain_about(damage) : status;
 }
 

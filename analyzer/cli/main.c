@@ -34,6 +34,13 @@ static void print_help(FILE *file)
               file);
 }
 
+static void print_version(void)
+{
+        g_autofree char *sandbox = sandbox_describe();
+
+        printf("chatsniff " CHATSNIFF_VERSION "\nsandbox: %s\n", sandbox);
+}
+
 /* The command that was probably meant, or NULL. */
 static const char *nearest_command(const char *word)
 {
@@ -55,6 +62,9 @@ int main(int argc, char **argv)
         setlocale(LC_ALL, "");
         /* Numbers are written for programs as well: always with a point. */
         setlocale(LC_NUMERIC, "C");
+        /* What the system says is in English too, as all else: translations would be loaded when the sandbox is closed.
+         */
+        setlocale(LC_MESSAGES, "C");
         g_set_prgname("chatsniff");
 
         if (argc < 2) {
@@ -66,7 +76,7 @@ int main(int argc, char **argv)
                 return EXIT_DONE;
         }
         if (g_str_equal(argv[1], "--version")) {
-                puts("chatsniff " CHATSNIFF_VERSION);
+                print_version();
                 return EXIT_DONE;
         }
         for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)

@@ -42,9 +42,28 @@ static char *follow_links(const char *path)
         return NULL;
 }
 
+/* In the deputy: the file is whole. */
+static GBytes *put_in_place(GBytes *request, gpointer data, GError **error)
+{
+        const OutputFile *self = data;
+
+        if (rename(self->temporary, self->path) == 0)
+                return g_bytes_new(NULL, 0);
+        g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, g_strerror(errno));
+        unlink(self->temporary);
+        return NULL;
+}
+
+static void remove_temporary(gpointer data)
+{
+        unlink(((const OutputFile *) data)->temporary);
+}
+
 /* existing: the file that will be replaced, or NULL. */
 static gboolean open_temporary(OutputFile *self, const struct stat *existing, GError **error)
 {
+        static const DeputyTask task = {put_in_place, remove_temporary, .outlives_signals = TRUE};
+        g_autoptr(GError) reason = NULL;
         int fd, code;
 
         self->temporary = g_strdup_printf("%s.XXXXXX", self->path);
@@ -55,6 +74,12 @@ static gboolean open_temporary(OutputFile *self, const struct stat *existing, GE
                 return output_error(self->path, code, error);
         }
         self->file = fdopen(fd, "w");
+        self->deputy = deputy_new(&task, self, &reason);
+        if (!self->deputy) {
+                remove_temporary(self);
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: %s", self->path, reason->message);
+                return FALSE;
+        }
         if (existing && fchmod(fd, existing->st_mode & 07777) != 0)
                 return output_error(self->path, errno, error);
         return TRUE;
@@ -87,6 +112,18 @@ gboolean output_file_open(OutputFile *self, const char *path, GError **error)
         return open_temporary(self, exists ? &existing : NULL, error);
 }
 
+/* Under its name from here on. */
+static gboolean ask_deputy(OutputFile *self, GError **error)
+{
+        g_autoptr(GError) reason = NULL;
+        g_autoptr(GBytes) done = deputy_ask(self->deputy, NULL, 0, &reason);
+
+        if (!done)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path,
+                            reason->message);
+        return done != NULL;
+}
+
 /* Octets that got into the regular file; -1 for one that is none. */
 static gint64 get_size(FILE *file)
 {
@@ -105,8 +142,8 @@ static gboolean fail(OutputFile *self, int code, GError **error)
                 standard_output_failed();
         if (size < 0 || (self->temporary && !self->keeps_parts))
                 return output_error(name, code, error);
-        if (self->temporary && rename(self->temporary, self->path) == 0)
-                g_clear_pointer(&self->temporary, g_free);
+        if (self->temporary && !ask_deputy(self, error))
+                return FALSE;
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
                     "%s: cannot be written any further: %s; it holds %" G_GINT64_FORMAT " bytes", name,
                     g_strerror(code), size);
@@ -123,10 +160,9 @@ gboolean output_file_commit(OutputFile *self, GError **error)
                 return fail(self, code != 0 ? code : EIO, error);
         if (!self->path)
                 return TRUE;
-        if (fclose(g_steal_pointer(&self->file)) != 0 || (self->temporary && rename(self->temporary, self->path) != 0))
+        if (fclose(g_steal_pointer(&self->file)) != 0)
                 return output_error(self->path, errno, error);
-        g_clear_pointer(&self->temporary, g_free);
-        return TRUE;
+        return !self->temporary || ask_deputy(self, error);
 }
 
 static gboolean get_status(const char *path, struct stat *ret_status)
@@ -171,8 +207,7 @@ void output_file_clear(OutputFile *self)
 {
         if (self->file && self->file != stdout)
                 fclose(self->file);
-        if (self->temporary)
-                unlink(self->temporary);
+        g_clear_pointer(&self->deputy, deputy_free); /* removes what was not put in place */
         g_free(self->temporary);
         g_free(self->path);
 }

@@ -4,6 +4,7 @@
 
 #include "analyzer/capture/source.h"
 #include "analyzer/capture/pcapng-writer.h"
+#include "analyzer/sandbox/deputy.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ gboolean is_same_file(const char *a, const char *b);
 typedef struct {
         FILE *file;
         char *path, *temporary; /* NULL: standard output */
+        Deputy *deputy;         /* which gives the temporary file its name, or removes it */
         /* Set by others: */
         gboolean keeps_parts; /* what cannot be repeated is kept as far as it could be written */
         int code;             /* the errno of a write that has failed already; 0: none is known of */

@@ -221,6 +221,10 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         if (live->write_path && !(pcapng = begin_capture(options, source, live->write_path, &error)))
                 return complain_about(error);
         sink.writer = writer = options_new_writer(options, output.file, NULL);
+        if (!options_enter_sandbox(options, NULL))
+                return EXIT_NOTHING;
+        if (!capture_source_begin(source, &error))
+                return complain_about(error);
         work_init(&work, options, TRUE, &funcs, &sink);
         interruption_catch(source);
         say_beginning(options, source);
@@ -263,7 +267,7 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
         Sink sink = {.telling = telling};
         int status;
 
-        source = capture_source_open_as_it_comes(path, options->filter, &error);
+        source = capture_source_prepare(path, options->filter, TRUE, &error);
         if (source && capture_source_is_live(source))
                 return run_source(options, source, &(LiveOptions){0}, telling);
         if (!source || !output_is_apart(options->output, source, &error) ||
@@ -273,6 +277,10 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
                 interruption_catch(NULL);
         pager = options_start_pager(options);
         sink.writer = writer = options_new_writer(options, output.file, pager);
+        if (!options_enter_sandbox(options, NULL))
+                return EXIT_NOTHING;
+        if (!capture_source_begin(source, &error))
+                return complain_about(error);
         work_init(&work, options, FALSE, &funcs, &sink);
 
         status = work_read_file(&work, source, work.funcs.record ? &keeper : NULL, &error);
@@ -286,6 +294,11 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
                 return EXIT_NOTHING;
         say_lines(apart);
         return error ? complain_about(error) : status;
+}
+
+static gboolean enter_sandbox(const Options *options, const RunFuncs *funcs, GError **error)
+{
+        return options->no_sandbox || sandbox_enter(&funcs->needs, error);
 }
 
 /* Returns the exit status; sets ret_counts whatever it is. */
@@ -302,6 +315,8 @@ static int fold_source(const Options *options,
         guint64 frames;
         int status = EXIT_DONE;
 
+        if (!capture_source_begin(source, error))
+                return EXIT_NOTHING;
         work_init(&work, options, TRUE, funcs, data);
         interruption_catch(source);
         say_beginning(options, source);
@@ -322,14 +337,16 @@ int run_fold(const Options *options,
              TimelineCounts *ret_counts,
              GError **error)
 {
-        g_autoptr(CaptureSource) source = capture_source_open_as_it_comes(path, options->filter, error);
+        g_autoptr(CaptureSource) source = capture_source_prepare(path, options->filter, TRUE, error);
         g_auto(Work) work = {0};
         int status;
 
-        if (!source || !output_is_apart(options->output, source, error))
+        if (!source || !output_is_apart(options->output, source, error) || !enter_sandbox(options, funcs, error))
                 return EXIT_NOTHING;
         if (capture_source_is_live(source))
                 return fold_source(options, source, funcs, data, ret_counts, error);
+        if (!capture_source_begin(source, error))
+                return EXIT_NOTHING;
         interruption_catch(NULL);
         work_init(&work, options, FALSE, funcs, data);
         status = work_read_file(&work, source, NULL, error);
@@ -343,7 +360,9 @@ int run_fold_live(
 {
         g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
 
-        return source ? fold_source(options, source, funcs, data, ret_counts, error) : EXIT_NOTHING;
+        if (!source || !enter_sandbox(options, funcs, error))
+                return EXIT_NOTHING;
+        return fold_source(options, source, funcs, data, ret_counts, error);
 }
 
 gboolean run_check_arguments(const Options *options, const char *command)
