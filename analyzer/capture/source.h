@@ -6,8 +6,8 @@
  * (pcapng-writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, sockets, Linux, analyzer/sandbox/deputy.h. Is used by: analyzer/decode
- * (frame.h and link-type.h only), analyzer/output, analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, sockets, Linux, analyzer/sandbox/deputy.h. Is used by:
+ * analyzer/decode (frame.h and link-type.h only), analyzer/output, analyzer/cli.
  */
 #pragma once
 

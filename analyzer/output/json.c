@@ -141,6 +141,13 @@ static void append_message(GString *json, const SessionMessage *message, gboolea
                 json_key_string(json, "sender", sender);
         if (message->missing > 0)
                 json_key_number(json, "missing", message->missing);
+        if (is_line && message->exchange.request > 0) {
+                json_key_number(json, "request", message->exchange.request);
+                if (message->exchange.has_latency) {
+                        json_key(json, "latency");
+                        json_append_seconds(json, message->exchange.latency);
+                }
+        }
         if (is_line && !message->line_ended)
                 json_literal(json, ",\"terminated\":false");
         json_literal(json, "}");
