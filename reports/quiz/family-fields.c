@@ -281,7 +281,7 @@ static Question *of_segments(const Fact *fact, gboolean with_states, QuizRandom 
 
 static Question *of_datagrams(const Fact *fact, QuizRandom *random)
 {
-        static const char *const kinds[] = {"request", "Which request?", "reply", "notice", "message", NULL};
+        static const char *const kinds[] = {"request", "reply", "notice", "message", NULL};
         const QuizConversation *conversation = fact->conversation;
         guint n = MIN(ROWS, conversation->records->len - fact->position);
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(hideable_free);
