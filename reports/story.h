@@ -6,7 +6,7 @@
  * a document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order,
  * pdf.c prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
  *
- * May use: GLib, libxml2, librsvg, cairo, analyzer/summary, analyzer/timeline, analyzer/decode,
+ * May use: GLib, libxml2, librsvg, cairo, analyzer/rubric, analyzer/summary, analyzer/timeline, analyzer/decode,
  * analyzer/sandbox/deputy.h. Is used by: analyzer/cli.
  */
 #pragma once
