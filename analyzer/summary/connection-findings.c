@@ -31,7 +31,7 @@ static void note(Findings *self,
 
         if (frames->count == 0)
                 return;
-        finding = findings_new_one(kind, severity, about(record, text));
+        finding = findings_new_one(self->memory, kind, severity, about(record, text));
         findings_copy_frames(&finding->frames, frames);
         findings_keep(self->noted, self->n_noted, finding);
 }
@@ -43,7 +43,7 @@ static void note_one(Findings *self,
                      guint64 frame,
                      const char *text)
 {
-        SummaryFinding *finding = findings_new_one(kind, severity, about(record, text));
+        SummaryFinding *finding = findings_new_one(self->memory, kind, severity, about(record, text));
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
@@ -114,7 +114,7 @@ static void note_half_closed(Findings *self, const ConversationRecord *record)
         const FlowTcpSide *sides = record->conversation->tcp->sides;
         Frames fins;
 
-        frames_init(&fins);
+        frames_init(&fins, self->memory);
         for (guint i = 0; i < 2; i++)
                 if (sides[i].fin_frame > 0)
                         frames_add(&fins, sides[i].fin_frame);
@@ -181,7 +181,8 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
         Pair *pair = g_hash_table_lookup(self->pairs, &key);
 
         if (!pair) {
-                if (g_hash_table_size(self->pairs) >= MAX_NOTED)
+                if (g_hash_table_size(self->pairs) >= MAX_NOTED ||
+                    !memory_budget_take(self->memory, sizeof *pair + ENTRY_COST))
                         return;
                 pair = g_new0(Pair, 1);
                 pair->key = key;
@@ -211,6 +212,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
 {
         gpointer key = GUINT_TO_POINTER(record->conversation->stream);
         const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
+        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
         Frames unseen;
 
         if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
@@ -218,7 +220,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
                 g_hash_table_remove(self->sightings, key);
                 return;
         }
-        frames_init(&unseen);
+        frames_init(&unseen, &enough);
         for (guint i = 0; i < sightings->once.ranges->len; i++) {
                 const FrameRange *range = &g_array_index(sightings->once.ranges, FrameRange, i);
 
@@ -228,7 +230,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
         }
         if (sightings->twice.count > 0 && unseen.count > 0) {
                 SummaryFinding *finding =
-                        findings_new_one("message_not_received", SEVERITY_WARNING,
+                        findings_new_one(self->memory, "message_not_received", SEVERITY_WARNING,
                                          g_strdup("The other messages between these two passed two points of "
                                                   "capture. This one was seen at the first of them alone: it "
                                                   "was lost in between, and UDP does not send it again."));

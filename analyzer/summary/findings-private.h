@@ -37,6 +37,7 @@ typedef struct {
 } Sightings;
 
 struct Findings {
+        MemoryBudget *memory;
         GHashTable *notes;     /* stream → Notes */
         GHashTable *pairs;     /* PairKey → Pair */
         GHashTable *sightings; /* stream → Sightings */
@@ -49,9 +50,9 @@ struct Findings {
 };
 
 /* text is the finding's from now on. */
-SummaryFinding *findings_new_one(const char *kind, Severity severity, char *text);
-void findings_copy_frames(Frames *to, const Frames *from);
+SummaryFinding *findings_new_one(MemoryBudget *memory, const char *kind, Severity severity, char *text);
 /* The list takes the finding over, or frees it where it is full; either way it counts. */
 void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding);
+void findings_copy_frames(Frames *to, const Frames *from);
 
 G_END_DECLS

@@ -16,29 +16,38 @@ static void finding_free(gpointer data)
         g_free(finding);
 }
 
-SummaryFinding *findings_new_one(const char *kind, Severity severity, char *text)
+SummaryFinding *findings_new_one(MemoryBudget *memory, const char *kind, Severity severity, char *text)
 {
         SummaryFinding *finding = g_new0(SummaryFinding, 1);
 
         finding->kind = kind;
         finding->severity = severity;
         finding->text = text;
-        frames_init(&finding->frames);
+        frames_init(&finding->frames, memory);
         return finding;
 }
 
 void findings_copy_frames(Frames *to, const Frames *from)
 {
+        guint n = memory_budget_take(to->memory, from->ranges->len * sizeof(FrameRange)) ? from->ranges->len :
+                                                                                           MIN(from->ranges->len, 1);
+
         g_array_set_size(to->ranges, 0);
-        g_array_append_vals(to->ranges, from->ranges->data, from->ranges->len);
+        g_array_append_vals(to->ranges, from->ranges->data, n);
         to->count = from->count;
-        to->is_complete = from->is_complete;
+        to->is_complete = from->is_complete && n == from->ranges->len;
+}
+
+static gsize finding_cost(const SummaryFinding *finding)
+{
+        return sizeof *finding + FRAMES_COST + summary_text_cost(finding->text);
 }
 
 /* Many that are not serious must not crowd out those that are. */
 void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
-        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS)
+        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS &&
+            memory_budget_take(finding->frames.memory, finding_cost(finding)))
                 g_ptr_array_add(list, finding);
         else
                 finding_free(finding);
@@ -46,7 +55,7 @@ void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding
 
 void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text)
 {
-        SummaryFinding *finding = findings_new_one(kind, severity, text);
+        SummaryFinding *finding = findings_new_one(&summary->memory, kind, severity, text);
 
         findings_copy_frames(&finding->frames, frames);
         findings_keep(summary->findings, summary->n_findings, finding);
@@ -55,7 +64,7 @@ void findings_note(Summary *summary, const char *kind, Severity severity, const 
 void findings_note_frames(
         Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
 {
-        SummaryFinding *finding = findings_new_one(kind, severity, text);
+        SummaryFinding *finding = findings_new_one(&summary->memory, kind, severity, text);
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
@@ -106,16 +115,17 @@ static void sightings_free(gpointer data)
         g_free(self);
 }
 
-Findings *findings_new(void)
+Findings *findings_new(MemoryBudget *memory)
 {
         Findings *self = g_new0(Findings, 1);
 
+        self->memory = memory;
         self->notes = g_hash_table_new_full(NULL, NULL, NULL, notes_free);
         self->pairs = g_hash_table_new_full(pair_hash, pair_equal, NULL, g_free);
         self->sightings = g_hash_table_new_full(NULL, NULL, NULL, sightings_free);
         self->noted = g_ptr_array_new_with_free_func(finding_free);
-        frames_init(&self->clock_back);
-        frames_init(&self->udp_twice);
+        frames_init(&self->clock_back, memory);
+        frames_init(&self->udp_twice, memory);
         return self;
 }
 
@@ -151,12 +161,13 @@ static Notes *find_notes(Findings *self, guint32 stream)
 {
         Notes *notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(stream));
 
-        if (notes || g_hash_table_size(self->notes) >= MAX_NOTED)
+        if (notes || g_hash_table_size(self->notes) >= MAX_NOTED ||
+            !memory_budget_take(self->memory, sizeof *notes + 8 * FRAMES_COST + ENTRY_COST))
                 return notes;
         notes = g_new0(Notes, 1);
         notes->stream = stream;
         for (guint i = 0; notes_lists(notes, i); i++)
-                frames_init(notes_lists(notes, i));
+                frames_init(notes_lists(notes, i), self->memory);
         g_hash_table_insert(self->notes, GUINT_TO_POINTER(stream), notes);
         return notes;
 }
@@ -206,11 +217,12 @@ static Sightings *find_sightings(Findings *self, guint32 stream)
 {
         Sightings *sightings = g_hash_table_lookup(self->sightings, GUINT_TO_POINTER(stream));
 
-        if (sightings || g_hash_table_size(self->sightings) >= MAX_NOTED)
+        if (sightings || g_hash_table_size(self->sightings) >= MAX_NOTED ||
+            !memory_budget_take(self->memory, sizeof *sightings + 2 * FRAMES_COST + ENTRY_COST))
                 return sightings;
         sightings = g_new0(Sightings, 1);
-        frames_init(&sightings->once);
-        frames_init(&sightings->twice);
+        frames_init(&sightings->once, self->memory);
+        frames_init(&sightings->twice, self->memory);
         g_hash_table_insert(self->sightings, GUINT_TO_POINTER(stream), sightings);
         return sightings;
 }
@@ -313,9 +325,12 @@ void findings_finish(Findings *self, Summary *summary)
                         summary, "nothing_lost", SEVERITY_INFO, 0, 0,
                         g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
                                  "from the capture."));
-        for (guint i = 0; i < self->noted->len; i++)
-                findings_keep(summary->findings, summary->n_findings,
-                              g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+        for (guint i = 0; i < self->noted->len; i++) {
+                SummaryFinding *finding = g_steal_pointer(&g_ptr_array_index(self->noted, i));
+
+                summary->memory.held -= finding_cost(finding);
+                findings_keep(summary->findings, summary->n_findings, finding);
+        }
         for (guint i = 0; i < N_SEVERITIES; i++)
                 summary->n_findings[i] += self->n_noted[i] - MIN(self->n_noted[i], SUMMARY_MAX_FINDINGS);
         g_ptr_array_set_free_func(self->noted, NULL);
