@@ -309,6 +309,11 @@ const char *capture_source_get_description(const CaptureSource *self)
         return self->description;
 }
 
+guint capture_source_get_n_interfaces(const CaptureSource *self)
+{
+        return self->interfaces.array->len;
+}
+
 const CaptureInterface *capture_source_get_interface(const CaptureSource *self, guint index)
 {
         return index < self->interfaces.array->len ? &g_array_index(self->interfaces.array, CaptureInterface, index) :

@@ -104,6 +104,7 @@ typedef struct {
         guint32 snapshot_length; /* 0: no limit */
         const char *name;
 } CaptureInterface;
+guint capture_source_get_n_interfaces(const CaptureSource *source);
 const CaptureInterface *capture_source_get_interface(const CaptureSource *source, guint index);
 
 G_END_DECLS
