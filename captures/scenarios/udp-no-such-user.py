@@ -13,6 +13,7 @@ FINDINGS = [
     ("no_such_room", {"form": "no-such-room"}, True),
 ]
 QUESTION = "The next line typed on `alpine`: to whom is it sent?"
+ANSWER = "To nobody: `alpine` has no peer, and its program says so."
 
 
 def play(stage):
