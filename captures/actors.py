@@ -74,6 +74,7 @@ class Actor:
         self.type(line + "\n", at_once)
 
     def end_of_input(self):
+        self.stage.pause()
         self.tell("has no more input")
         self.process.stdin.close()
 
@@ -163,6 +164,11 @@ class Stage:
     def link(host, *words):
         """Changes the host's interface: see ip-link(8)."""
         run(*host_command(host, "ip", "link", "set", "eth0", *words))
+
+    @staticmethod
+    def fixed_window(host, octets):
+        """What arrives at the host may take so much memory, and no more later: its window does not grow."""
+        setting(host, "ipv4/tcp_rmem", f"4096 {octets} {octets}")
 
     @staticmethod
     def scenario(name):

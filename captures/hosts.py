@@ -103,7 +103,8 @@ def build_stage():
         for words in ("link set lo up",
                       f"link set eth0 address 02:00:00:00:00:0{number} up",
                       f"address add 10.0.0.{number}/24 dev eth0",
-                      f"address add fd00::{number}/64 dev eth0 nodad"):
+                      f"address add fd00::{number}/64 dev eth0 nodad",
+                      f"address add fe80::{number}/64 dev eth0 nodad"):
             run(*host_command(host, "ip", *words.split()))
         run(*host_command(host, sys.executable, HERE / "stage.py", "--no-checksum-offload"))
     run("ip", "link", "set", "br0", "up")
@@ -114,26 +115,22 @@ class Loss:
 
     The packets that match (an expression of nft(8)) are counted from 0, and those of the given numbers are dropped.
     Behind the bridge, on their way to the host, they have been captured; before it, on their way from the host, not.
+    (Dropped within the host they would not be silent: the kernel tells its TCP.)
     """
 
     def __init__(self, host, match, numbers, before_capture):
-        device = "eth0" if before_capture else f"to-{host}"
-        self.inside = host if before_capture else None
+        hook = "ingress" if before_capture else "egress"
         chosen = ", ".join(map(str, numbers)) if numbers else "0-99999"
-        self._nft(f"""
+        run("nft", f"""
             table netdev loss {{
                 chain cable {{
-                    type filter hook egress device "{device}" priority 0;
+                    type filter hook {hook} device "to-{host}" priority 0;
                     {match} numgen inc mod 100000 {{ {chosen} }} counter drop
                 }}
             }}""")
 
-    def _nft(self, text, *options):
-        command = ["nft", *options, text]
-        return run(*(host_command(self.inside, *command) if self.inside else command))
-
     def count(self):
-        told = json.loads(self._nft("list table netdev loss", "-j"))
+        told = json.loads(run("nft", "-j", "list table netdev loss"))
         rules = [entry["rule"]["expr"] for entry in told["nftables"] if "rule" in entry]
         return sum(part["counter"]["packets"] for rule in rules for part in rule if "counter" in part)
 
@@ -146,7 +143,7 @@ class Loss:
             time.sleep(0.02)
 
     def end(self):
-        self._nft("delete table netdev loss")
+        run("nft", "delete table netdev loss")
 
 
 def lengthen_cable(host):

@@ -29,14 +29,16 @@ def fits(record_, where):
 
 def expected_findings(scenario, records):
     """What `summary` has to find in a scenario's capture, and where: FINDINGS has (kind, what fits the packets), or
-    (kind, what fits, True) where the requests that these packets answer belong to it as well."""
+    (kind, what fits, "with requests") where the requests that these packets answer belong to it as well, and
+    (kind, what fits, "first" or "last") where it is about one of them."""
     findings = []
-    for kind, where, *with_requests in scenario.FINDINGS:
+    for kind, where, *how in scenario.FINDINGS:
         found = [record_ for record_ in records if where and fits(record_, where)]
         if where and not found:
             raise StageError(f"no packet shows the finding {kind}")
+        found = found[:1] if how == ["first"] else found[-1:] if how == ["last"] else found
         frames = {record_["frame"] for record_ in found}
-        if with_requests:
+        if how == ["with requests"]:
             frames |= {record_["request"] for record_ in found}
         findings.append({"kind": kind, "frames": sorted(frames)})
     return findings

@@ -10,7 +10,10 @@ POINTS = [
     ("the messages in the room: nobody joined it in this capture", {"form": "message"}),
     ("the clients leave", {"form": ["leave", "left"]}),
 ]
-FINDINGS = []
+FINDINGS = [
+    ("message_to_unknown_peer", {"form": "message", "from": "10.0.0.2"}),
+    ("nothing_lost", {}),
+]
 QUESTION = "Which of the two TCP hosts is the client? Which facts of the handshake cannot be known any more?"
 ANSWER = ("The one whose port is not the chat's (8090): a guess, since no SYN was captured. The maximum segment sizes, the "
           "window scales, whether SACK is permitted, the initial sequence numbers and the initial round-trip time were in "

@@ -7,9 +7,13 @@ SHOWS = ("A TCP and a UDP chat, captured on the pseudo-interface `any` of the ma
 INTERFACE = "any"
 POINTS = [
     ("the line of `alpine`, as often as it was captured", {"kind": "data", "sender": "client"}),
-    ("copies: nothing was sent again", {"label": "captured"}),
+    ("copies: nothing was sent again", {"label": "captured a second time"}),
 ]
-FINDINGS = []
+FINDINGS = [
+    ("nothing_lost", {}),
+    ("captured_twice", {"transport": "tcp", "label": "captured a second time"}),
+    ("captured_twice", {"transport": "udp", "label": "captured a second time"}),
+]
 QUESTION = "How can you tell a packet that was captured twice from one that was sent twice?"
 ANSWER = ("Its copies have the same IP identification and come within microseconds; a retransmission is a new packet with an "
           "identification of its own, and comes after a timer or duplicate acknowledgements. In the frame, the interface "

@@ -21,6 +21,7 @@ LONG = "ip daddr 10.0.0.1 tcp dport 8090 ip length > 1000"
 
 
 def play(stage):
+    stage.fixed_window("server", 65536)
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
     loss = stage.lose("server", LONG, 2)
     client.say("long " * 2200 + "the end")

@@ -20,6 +20,7 @@ ANSWER = ("No: `server` asked for them with duplicate acknowledgements, so they 
 
 
 def play(stage):
+    stage.fixed_window("server", 65536)
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
     loss = stage.lose("alpine", stage.scenario("tcp-fast-retransmission").LONG, 2, before_capture=True)
     client.say("long " * 2200 + "the end")

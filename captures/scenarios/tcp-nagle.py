@@ -10,6 +10,7 @@ POINTS = [
 ]
 FINDINGS = [
     ("nothing_lost", {}),
+    ("messages_joined", {"label": "lines in one segment"}),
 ]
 QUESTION = "Five lines, two segments: how would they travel if the chat had set TCP_NODELAY?"
 ANSWER = ("In five segments, each sent as soon as its line was written; 20 bytes of TCP header and 20 of IPv4, or more, for "

@@ -8,13 +8,18 @@ POINTS = [
     ("the segment that was overtaken", {"analysis": ["out_of_order", "retransmission", "fast_retransmission"]}),
     ("the duplicate acknowledgements", {"analysis": "duplicate_ack"}),
 ]
-FINDINGS = []
+FINDINGS = [
+    ("reordered", {"analysis": ["out_of_order", "retransmission", "fast_retransmission"]}),
+    ("nothing_lost", {}),
+    ("message_split", {"label": "completes"}),
+]
 QUESTION = "What in this capture differs from that of a lost segment?"
 ANSWER = ("The late segment comes a fraction of a millisecond after those that overtook it, before a sender could have "
           "learned of a loss, and its IP identification lies before theirs: it was sent in its turn.")
 
 
 def play(stage):
+    stage.fixed_window("server", 65536)
     stage.long_cable("alpine", "--overtaken", 2)
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
     client.say("long " * 2200 + "the end")

@@ -10,7 +10,11 @@ POINTS = [
      {"sender": "client", "analysis": ["keep_alive", "zero_window_probe"]}),
     ("room again: the window update", {"analysis": "window_update"}),
 ]
-FINDINGS = []
+FINDINGS = [
+    ("zero_window", {"analysis": "zero_window"}),
+    ("nothing_lost", {}),
+    ("message_split", {"label": "completes"}),
+]
 QUESTION = "Which field makes the sender stop? Would the sender notice if the window update were lost?"
 ANSWER = ("The receive window of the acknowledgements, 0. An acknowledgement without data is never sent again, so a lost "
           "window update would leave both sides waiting for ever: therefore the sender probes (RFC 9293, section "
@@ -18,12 +22,12 @@ ANSWER = ("The receive window of the acknowledgements, 0. An acknowledgement wit
 
 
 def play(stage):
-    stage.setting("server", "ipv4/tcp_rmem", "4096 8192 8192")
+    stage.fixed_window("server", 8192)
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
     server.stop()
     for number in range(1, 4):
         client.say(f"line {number} " + "of many bytes " * 150)
-    stage.wait(1.6)
+    stage.wait(1.8)
     server.go_on()
     server.expect("line 3")
     client.say("there you are")

@@ -7,7 +7,9 @@ POINTS = [
     ("`hi alpine`, twice", {"form": "register"}),
     ("the answer, twice; the first one never arrived", {"form": "registered"}),
 ]
-FINDINGS = []
+FINDINGS = [
+    ("answer_not_received", {"form": "register", "label": "again"}),
+]
 QUESTION = "Can the server tell whether its answer or the request was lost? Does it matter here?"
 ANSWER = ("No, it only sees the same request again. Here it does not matter, because registering twice under the same name "
           "from the same endpoint is the same as once; a request of which that is not true would need a number.")

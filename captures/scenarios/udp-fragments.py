@@ -5,7 +5,7 @@ SHOWS = ("The interface of `alpine` carries packets of at most 400 bytes (its MT
          "datagram, and travels in three IP fragments; only the first has a UDP header. `debian` puts them together "
          "before UDP sees anything.")
 POINTS = [
-    ("the frame of the last fragment, with which the datagram is whole", {"form": "message", "label": "fragment"}),
+    ("the frame of the last fragment, with which the datagram is whole", {"form": "message", "from": "10.0.0.2"}),
     ("a short message in one packet", {"form": "message", "from": "10.0.0.3"}),
 ]
 FINDINGS = []

@@ -12,7 +12,8 @@ POINTS = [
 FINDINGS = []
 QUESTION = "Whom does `carla` reach before she moves, whom afterwards? Which datagrams decide that?"
 ANSWER = ("Before, `anna`; afterwards `berta` and `dora`. Her program sends to the peers of the newest list that the server "
-          "sent it: `rj __clear_peers__` empties the list, each `rj IP PORT` adds one.")
+          "sent it: `rj __clear_peers__` empties the list, each `rj IP PORT` adds one. What she says to `dora`, on her own "
+          "host, does not leave the host, and is not in the capture.")
 
 
 def play(stage):
