@@ -2,6 +2,8 @@
 /* A datagram of a UDP chat: which form it has, what it asks or answers, and what it teaches about who is where. */
 #include "analyzer/session/session-private.h"
 
+#include "analyzer/decode/arp.h"
+
 #include <string.h>
 
 gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
@@ -193,8 +195,53 @@ static void tell_request(Session *session,
         told->kind = SESSION_KIND_REQUEST;
         told->n_asked = request->n_asked;
         told->repeats = request->n_asked > 1 ? request->frame : 0;
+        told->unheard = request->n_asked == 1 ? request->unheard : 0;
         if (request->n_asked == 1)
                 note_room_request(session, packet, message);
+        if (ip_address_is_multicast(&packet->destination.address)) {
+                GroupQuestion question = {
+                        .frame = request->frame,
+                        .time = packet->frame->time,
+                        .has_time = packet->frame->has_time,
+                        .form = message->form,
+                        .asker = packet->source,
+                        .side = side,
+                        .asked_in = self,
+                };
+
+                group_questions_add(&session->group_questions, &question);
+        }
+}
+
+/* Who is in a group answers straight to the peer that asked there. FALSE: nobody did. */
+static gboolean
+tell_group_answer(Session *session, const Packet *packet, const ChatMessage *message, SessionPacket *told)
+{
+        GroupQuestion *question = group_questions_find(&session->group_questions, &packet->destination, message->form,
+                                                       packet->frame);
+        SessionConversation *asked_in;
+
+        if (!question)
+                return FALSE;
+        asked_in = question->asked_in;
+        told->kind = SESSION_KIND_REPLY;
+        told->answers_group = TRUE;
+        told->request = question->frame;
+        told->n_asked = 1;
+        told->has_latency = question->has_time && packet->frame->has_time &&
+                            !__builtin_sub_overflow(packet->frame->time, question->time, &told->latency) &&
+                            told->latency >= 0;
+        if (!told->has_latency)
+                told->latency = 0;
+        if (question->answered == question->frame)
+                return TRUE;
+        /* The first answer is the request's. */
+        question->answered = question->frame;
+        told->begins_answer = TRUE;
+        asked_in->n_answered++;
+        request_list_answer(asked_in->requests, &session->requests, asked_in->decision.protocol, message, packet->frame,
+                            !question->side);
+        return TRUE;
 }
 
 /* What a reply, or a notice, is about. request (NULL: none) is what it answers. */
@@ -219,8 +266,37 @@ static void tell_answer(Session *session,
         told->n_asked = answer->request->n_asked;
         told->begins_answer = answer->kind == ANSWER_FIRST;
         told->answered_again = answer->kind == ANSWER_AGAIN;
+        told->unheard = answer->request->unheard;
         tell_latency(told, answer->request, packet->frame);
         note_room_answer(session, packet, message, answer->request);
+}
+
+/* In which group a room talks: the server tells its members, and they send to it. */
+static void note_group(Session *session,
+                       const SessionDecision *decision,
+                       const Packet *packet,
+                       const ChatMessage *message,
+                       const Request *request)
+{
+        const ChatSlice *arguments = message->arguments;
+        GroupMember member = {.protocol = decision->protocol, .frame = packet->frame->number};
+        IpAddress group;
+
+        if (message->form->meaning == CHAT_MEANING_ROOM_GROUP && message->n_arguments > 0 &&
+            ip_address_from_string(arguments[0].start, arguments[0].length, &group)) {
+                member.client = packet->destination;
+                member.other = packet->source;
+                member.has_mac = packet_read_mac(packet, MAC_DESTINATION, member.mac);
+                member.room = request && request->form->meaning == CHAT_MEANING_JOIN_ROOM ?
+                                      request->argument :
+                                      (char *) directory_get_room(session->directory, &packet->destination);
+                groups_add(session->groups, &group, &member);
+        } else if (ip_address_is_multicast(&packet->destination.address)) {
+                member.client = packet->source;
+                member.other = packet->destination;
+                member.has_mac = packet_read_mac(packet, MAC_SOURCE, member.mac);
+                groups_add(session->groups, &packet->destination.address, &member);
+        }
 }
 
 void datagrams_tell(
@@ -240,12 +316,14 @@ void datagrams_tell(
                                              packet->frame, side);
                 tell_answer(session, self, packet, &message.message, &answer, told);
                 /* Between peers only what was asked is a reply. */
-                if (told->sender == CHAT_SENDER_PEER && !answer.request)
+                if (told->sender == CHAT_SENDER_PEER && !answer.request &&
+                    !tell_group_answer(session, packet, &message.message, told))
                         told->kind = SESSION_KIND_MESSAGE;
         } else if (form) {
                 told->kind = SESSION_KIND_MESSAGE;
         }
         if (form) {
+                note_group(session, &self->decision, packet, &message.message, answer.request);
                 learn_peers(session, &self->decision, packet, &message.message);
                 learn_names(session, packet, &message.message, answer.request);
         }

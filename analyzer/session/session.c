@@ -24,6 +24,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
         self->directory = directory_new(quarter);
         self->room_changes = room_changes_new();
+        self->groups = groups_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -38,6 +39,7 @@ void session_free(Session *self)
         g_array_unref(self->ports);
         directory_free(self->directory);
         room_changes_free(self->room_changes);
+        groups_free(self->groups);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
         g_free(self);
@@ -304,7 +306,7 @@ static void count_datagram(SessionConversation *self, FlowSide side, const Sessi
 {
         self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
         self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
-        self->n_answered += told->begins_answer;
+        self->n_answered += told->begins_answer && !told->answers_group;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "analyzer/decode/membership.h"
 #include "analyzer/flow/flow.h"
 #include "chat/protocol/protocol.h"
 
@@ -116,6 +117,14 @@ typedef enum {
         SESSION_KIND_OTHER, /* fits no form */
 } SessionKind;
 
+/* What a host reports, or is asked, of one multicast group in which a room talks. */
+typedef struct {
+        MembershipChange change;
+        IpAddress group;
+        const char *room;     /* NULL: its name was not captured */
+        gboolean is_repeated; /* the host has said so before */
+} SessionGroupChange;
+
 /* What the session understood of one packet. Strings and slices are valid until the next session_tell(). */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
@@ -144,11 +153,17 @@ typedef struct {
         guint64 repeats;      /* a request that is unanswered already: the frame in which it was asked first; else 0 */
         gboolean begins_answer;  /* a reply, and the first datagram to it */
         gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
+        gboolean answers_group;  /* a reply to what was asked in another conversation, with a multicast group */
+        guint64 unheard; /* a request, or the reply to one: it repeats what this frame has answered, as if that answer
+                            had not come; 0: it does not */
         guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
         const ChatForm *cause_form; /* of that request, */
         Endpoint cause_client;      /* the client that made it, */
         const char *cause_name;     /* and that client's chat name; NULL: not known */
         guint64 undelivered;        /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
+        /* IGMP and MLD: what a host says of the groups in which rooms talk. Room names are the session's. */
+        guint n_group_changes;
+        const SessionGroupChange *group_changes;
 } SessionPacket;
 
 void session_tell(Session *session,
@@ -157,6 +172,15 @@ void session_tell(Session *session,
                   const FlowChunk *chunks,
                   guint n_chunks,
                   SessionPacket *ret_told);
+
+/* What a packet of IGMP or MLD is to the rooms of UDP chats. FALSE: it is about no group in which one talks, as far as
+ * was told so far. ret_ends are those of the conversation to which it belongs: the client's, and the server's (or the
+ * group's). */
+gboolean session_tell_membership(Session *session,
+                                 const Packet *packet,
+                                 const Membership *membership,
+                                 Endpoint ret_ends[2],
+                                 SessionPacket *ret_told);
 
 /* Instead of session_tell(), where nothing is told yet: what the datagram of a UDP chat teaches about endpoints
  * recognises further conversations. */

@@ -75,6 +75,7 @@ static void play_free(gpointer data)
         g_array_unref(play->refused);
         rooms_free(play->rooms);
         frames_clear(&play->forgotten);
+        frames_clear(&play->unheard);
         frames_clear(&play->too_long);
         frames_clear(&play->unknown);
         frames_clear(&play->errors);
@@ -119,6 +120,7 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
         play->rooms = rooms_new(play->session->rooms);
         frames_init(&play->forgotten);
+        frames_init(&play->unheard);
         frames_init(&play->too_long);
         frames_init(&play->unknown);
         frames_init(&play->errors);
@@ -136,6 +138,20 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
         g_ptr_array_add(self->plays, play);
         g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), play);
         return play;
+}
+
+/* That of a client and its server. Where the client was seen talking before its server was, they are one session. */
+static Play *play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
+{
+        Play *play = g_hash_table_lookup(self->by_server, server);
+        Play *before = play ? NULL : g_hash_table_lookup(self->by_peer, client);
+
+        if (!before || before->session->server.address.family != 0 || before->session->protocol != protocol)
+                return find_play(self, protocol, server);
+        g_hash_table_remove(self->by_server, &before->session->server);
+        before->session->server = *server;
+        g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), before);
+        return before;
 }
 
 static Play *play_of_peers(Sessions *self, const ChatProtocol *protocol, const Endpoint *a, const Endpoint *b)
@@ -237,7 +253,7 @@ static void registered(Play *play, Participant *participant, const char *name, c
         announce(participant, record);
         participant->left = 0;
         if (user && user->registered > 0) {
-                if (!record->told->answered_again && record->told->n_asked <= 1)
+                if (!record->told->answered_again && record->told->n_asked <= 1 && record->told->unheard == 0)
                         frames_add(&play->forgotten, record->packet->frame->number);
                 return;
         }
@@ -288,6 +304,7 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
         request->client = record->packet->source;
         request->client_name = summary_copy_name(told->source_name);
+        request->to_group = ip_address_is_multicast(&record->packet->destination.address);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
         frames_init(&request->repeats);
@@ -319,6 +336,8 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
         Participant *client = find_participant(self, play, &record->packet->source);
 
         add_request(play, record, message);
+        if (record->told->unheard > 0)
+                frames_add(&play->unheard, record->packet->frame->number);
         if (!client)
                 return;
         if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
@@ -448,8 +467,9 @@ static void add_udp(Sessions *self, const Record *record)
         const ChatMessage *message = summary_message(record);
         Play *play = told->sender == CHAT_SENDER_PEER ?
                              play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
-                             find_play(self, told->protocol,
-                                       told->sender == CHAT_SENDER_CLIENT ? &packet->destination : &packet->source);
+                     told->sender == CHAT_SENDER_CLIENT ?
+                             play_of_client(self, told->protocol, &packet->source, &packet->destination) :
+                             play_of_client(self, told->protocol, &packet->destination, &packet->source);
 
         if (!play)
                 return;

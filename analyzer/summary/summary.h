@@ -145,7 +145,8 @@ typedef struct {
         char *argument; /* its first one; NULL: none */
         Endpoint client;
         char *client_name;
-        guint64 frame; /* first asked */
+        gboolean to_group; /* a peer asked the others in a multicast group */
+        guint64 frame;     /* first asked */
         gint64 offset;
         Frames repeats; /* asked again while unanswered */
         Frames replies; /* its answer, which may take several datagrams */

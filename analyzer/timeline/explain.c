@@ -32,6 +32,7 @@ static void explain_message(const Record *record, Explanation *e)
                 NUMBER("frame", told->request),
                 NUMBER("repeats", told->repeats),
                 NUMBER("cause", told->cause),
+                NUMBER("unheard", told->unheard),
                 TEXT("name", told->cause_name),
                 ADDRESS("group", &record->packet->destination.address),
                 {.kind = SENTENCE_END},
@@ -41,6 +42,10 @@ static void explain_message(const Record *record, Explanation *e)
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
                 explanation_add(e, TOPIC_REQUEST,
+                                told->unheard > 0 ? "It is the chat message “{pattern}” ({form}), and repeats a "
+                                                    "request that frame {unheard} had answered: either that answer "
+                                                    "did not reach the client in time, or the server was started "
+                                                    "again and the client has noticed it." :
                                 told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
                                                      "It is the chat message “{pattern}” ({form}), and repeats the "
                                                      "request in frame {repeats}, to which no answer was captured "
@@ -49,6 +54,9 @@ static void explain_message(const Record *record, Explanation *e)
                 break;
         case SESSION_KIND_REPLY:
                 explanation_add(e, TOPIC_REPLY,
+                                told->answers_group ? "It is the chat message “{pattern}” ({form}), in answer to "
+                                                      "frame {frame}, which went to a whole multicast group: each "
+                                                      "member answers for itself." :
                                 told->request == 0 ? "It is the chat message “{pattern}” ({form}); the request that "
                                                      "it answers was not captured." :
                                 told->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
@@ -137,6 +145,25 @@ static void explain_error(const Record *record, Explanation *e)
                 explanation_add(e, topics[icmp->type], NULL, NULL);
 }
 
+static void explain_membership(const Record *record, Explanation *e)
+{
+        const SessionGroupChange *change = &record->told->group_changes[0];
+        gboolean v6 = record->packet->source.address.family == 6;
+        const SentenceValue values[] = {
+                ADDRESS("group", &change->group),
+                TEXT("room", change->room),
+                TEXT("protocol", v6 ? "MLD" : "IGMP"),
+                {.kind = SENTENCE_END},
+        };
+
+        explanation_add(e, TOPIC_GROUP_MEMBERSHIP,
+                        change->room ? "{group} is the group in which the room {room} talks." :
+                                       "In {group} a room talks, whose name was not captured.",
+                        values);
+        if (change->is_repeated && (change->change == MEMBERSHIP_JOIN || change->change == MEMBERSHIP_LEAVE))
+                explanation_add(e, TOPIC_GROUP_REPORT_REPEATED, "The host has said the same before.", NULL);
+}
+
 static void explain_fragments(const Datagram *datagram, Explanation *e)
 {
         /* Overlapping fragments can leave one that brought everything. */
@@ -170,8 +197,8 @@ void record_explain(const Record *record, Explanation *e)
         default:
                 if (record->kind == KIND_ICMP_ERROR)
                         explain_error(record, e);
-                else if (record->kind == KIND_IGMP)
-                        explanation_add(e, TOPIC_GROUP_MEMBERSHIP, NULL, NULL);
+                else if (record_is_membership(record))
+                        explain_membership(record, e);
                 break;
         }
         explain_clock(record, e);

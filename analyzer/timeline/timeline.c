@@ -110,6 +110,27 @@ static void tell(Timeline *self,
         self->func(record, self->user_data);
 }
 
+/* What a host says of the group in which a room talks belongs to the room's chat. FALSE: no room is known to do so. */
+static gboolean tell_membership(Timeline *self, const Packet *packet, gint64 went_back)
+{
+        Membership membership;
+        Endpoint ends[2];
+        SessionPacket told;
+        FlowPacket flow;
+
+        if (!membership_read(packet, &membership) ||
+            !session_tell_membership(tracker_get_session(self->tracker), packet, &membership, ends, &told) ||
+            !flow_table_attach(tracker_get_flows(self->tracker), packet, &ends[0], &ends[1], &flow))
+                return FALSE;
+        if (!self->func || packet_is_left_out(packet))
+                return TRUE;
+        self->counts.told++;
+        self->func(record_builder_build(self->builder, packet, &flow, &told, time_offset(self, packet->frame),
+                                        went_back),
+                   self->user_data);
+        return TRUE;
+}
+
 static void tell_arp(Timeline *self, const Packet *packet)
 {
         self->counts.told++;
@@ -455,6 +476,9 @@ static void add(Timeline *self, const Packet *packet)
         self->counts.left_out += frame->is_left_out ? 1 : 0;
         note_time(self, frame);
         if (!tracker_take(self->tracker, packet, &tracked)) {
+                if ((packet->transport == TRANSPORT_IGMP || packet->transport == TRANSPORT_ICMP) &&
+                    tell_membership(self, packet, self->went_back))
+                        return;
                 if (self->options.arp && packet_is_arp(packet) && !packet_is_left_out(packet))
                         tell_arp(self, packet);
                 return;

@@ -126,8 +126,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
         [TOPIC_OUT_OF_ORDER] =
                 {"out_of_order", "Out of order",
                  "IP does not guarantee order; the receiver's TCP restores it by the sequence numbers. "
-                 "Whether a late segment was reordered or sent again cannot be seen: that a sender needs a "
-                 "round trip to hear of a loss is Wireshark's rule to tell them apart.",
+                 "Whether a late segment was reordered or sent again shows where its sender counts its IPv4 "
+                 "identifications up; elsewhere, that a sender needs a round trip to hear of a loss is "
+                 "Wireshark's rule to tell them apart.",
                  "RFC 791, section 1.2; Wireshark's TCP analysis"},
         [TOPIC_DUPLICATE_ACK] =
                 {"duplicate_ack", "Duplicate acknowledgement",
@@ -417,8 +418,15 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "RFC 792; RFC 6633"},
         [TOPIC_GROUP_MEMBERSHIP] =
                 {"group_membership", "Group membership",
-                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined.",
+                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined: its kernel "
+                 "does, when the first program on it joins one, and again when the last one leaves. Routers then "
+                 "know on which links somebody listens. The other members are not told, nor who is behind it.",
                  "RFC 3376; RFC 3810"},
+        [TOPIC_GROUP_REPORT_REPEATED] =
+                {"group_report_repeated", "Repeated membership report",
+                 "Nobody acknowledges a report, and routers could miss it: a change is reported twice, or more "
+                 "often, after short times chosen at random.",
+                 "RFC 3376, section 5.1; RFC 3810, section 6.1"},
 
         [TOPIC_ARP] = {"arp", "ARP",
                        "ARP finds out which MAC address belongs to an IPv4 address on the same link. It takes the "
