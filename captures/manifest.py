@@ -30,13 +30,14 @@ def fits(record_, where):
 def expected_findings(scenario, records):
     """What `summary` has to find in a scenario's capture, and where: FINDINGS has (kind, what fits the packets), or
     (kind, what fits, "with requests") where the requests that these packets answer belong to it as well, and
-    (kind, what fits, "first" or "last") where it is about one of them."""
+    (kind, what fits, "last 1") where it is about the last one, or so many, of them."""
     findings = []
     for kind, where, *how in scenario.FINDINGS:
         found = [record_ for record_ in records if where and fits(record_, where)]
         if where and not found:
             raise StageError(f"no packet shows the finding {kind}")
-        found = found[:1] if how == ["first"] else found[-1:] if how == ["last"] else found
+        if how and how[0].startswith("last "):
+            found = found[-int(how[0].split()[1]):]
         frames = {record_["frame"] for record_ in found}
         if how == ["with requests"]:
             frames |= {record_["request"] for record_ in found}

@@ -399,6 +399,12 @@ static void append_rooms(GString *json, const SummarySession *session)
                 json_append_string(json, room->name);
                 json_key(json, "created");
                 append_frame(json, room->created);
+                if (room->group.address.family != 0) {
+                        json_key(json, "group");
+                        append_endpoint(json, &room->group, NULL);
+                        json_key(json, "reports");
+                        append_frames(json, &room->reports);
+                }
                 append_members(json, room);
                 append_char(json, '}');
         }

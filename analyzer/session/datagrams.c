@@ -6,19 +6,31 @@
 
 #include <string.h>
 
-gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
+/* An address and a port, which the description has as such: it is digits alone. */
+static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
 {
         const ChatSlice *arguments = message->arguments;
 
-        if ((message->form->meaning != CHAT_MEANING_USER_ADDRESS &&
-             message->form->meaning != CHAT_MEANING_PEER_ADDRESS) ||
-            message->n_arguments < 2 ||
-            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_announced->address))
+        if (message->n_arguments < 2 || message->form->argument_types[1] != CHAT_ARGUMENT_PORT ||
+            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_endpoint->address))
                 return FALSE;
-        ret_announced->port = 0;
+        ret_endpoint->port = 0;
         for (gsize i = 0; i < arguments[1].length; i++)
-                ret_announced->port = (guint16) (ret_announced->port * 10 + (arguments[1].start[i] - '0'));
+                ret_endpoint->port = (guint16) (ret_endpoint->port * 10 + (arguments[1].start[i] - '0'));
         return TRUE;
+}
+
+gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
+{
+        ChatMeaning meaning = message->form->meaning;
+
+        return (meaning == CHAT_MEANING_USER_ADDRESS || meaning == CHAT_MEANING_PEER_ADDRESS) &&
+               read_endpoint(message, ret_announced);
+}
+
+gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group)
+{
+        return message->form->meaning == CHAT_MEANING_ROOM_GROUP && read_endpoint(message, ret_group);
 }
 
 /* Whether it is one of those that users begin with their own name. */
@@ -278,19 +290,17 @@ static void note_group(Session *session,
                        const ChatMessage *message,
                        const Request *request)
 {
-        const ChatSlice *arguments = message->arguments;
         GroupMember member = {.protocol = decision->protocol, .frame = packet->frame->number};
-        IpAddress group;
+        Endpoint group;
 
-        if (message->form->meaning == CHAT_MEANING_ROOM_GROUP && message->n_arguments > 0 &&
-            ip_address_from_string(arguments[0].start, arguments[0].length, &group)) {
+        if (session_read_group(message, &group)) {
                 member.client = packet->destination;
                 member.other = packet->source;
                 member.has_mac = packet_read_mac(packet, MAC_DESTINATION, member.mac);
                 member.room = request && request->form->meaning == CHAT_MEANING_JOIN_ROOM ?
                                       request->argument :
                                       (char *) directory_get_room(session->directory, &packet->destination);
-                groups_add(session->groups, &group, &member);
+                groups_add(session->groups, &group.address, &member);
         } else if (ip_address_is_multicast(&packet->destination.address)) {
                 member.client = packet->source;
                 member.other = packet->destination;

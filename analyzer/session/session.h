@@ -192,6 +192,8 @@ void session_count(
 
 /* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
 gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced);
+/* The same of a multicast group, and its port. */
+gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group);
 
 /* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
 gboolean session_has_missed(const Session *session);

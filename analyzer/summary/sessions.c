@@ -23,6 +23,7 @@ static void room_free(gpointer data)
 
         g_free(room->name);
         g_ptr_array_unref(room->members);
+        frames_clear(&room->reports);
         g_free(room);
 }
 
@@ -399,6 +400,11 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 }
                 rooms_clear_list(play->rooms, &client->endpoint, record);
                 break;
+        case CHAT_MEANING_ROOM_GROUP:
+                if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM &&
+                    session_read_group(message, &other))
+                        rooms_set_group(play->rooms, request->argument, &other);
+                break;
         case CHAT_MEANING_NAME_TAKEN:
         case CHAT_MEANING_NO_SUCH_USER:
         case CHAT_MEANING_NO_SUCH_ROOM:
@@ -510,6 +516,16 @@ static void add_error(Sessions *self, const Record *record)
         frames_add(request ? &request->errors : &play->errors, frame);
 }
 
+/* What a host tells its routers of the group in which a room talks. */
+static void add_membership(Sessions *self, const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+        Play *play = g_hash_table_lookup(self->by_peer, &flow->conversation->endpoints[flow->side]);
+
+        for (guint i = 0; play && i < record->told->n_group_changes; i++)
+                rooms_add_report(play->rooms, &record->told->group_changes[i].group, record->packet->frame->number);
+}
+
 void sessions_add(Sessions *self, const Record *record)
 {
         /* It was sent once. */
@@ -519,6 +535,8 @@ void sessions_add(Sessions *self, const Record *record)
                 add_udp(self, record);
         else if (record->kind == KIND_ICMP_ERROR)
                 add_error(self, record);
+        else if (record_is_membership(record))
+                add_membership(self, record);
 }
 
 /* --- the end ----------------------------------------------------------------------------------------- */

@@ -135,6 +135,8 @@ typedef struct {
 
 typedef struct {
         char *name;         /* any bytes; NULL: the room's name was never captured, its members were */
+        Endpoint group;     /* the multicast group in which it talks; family 0: none that was captured */
+        Frames reports;     /* of IGMP and MLD: what hosts told their routers of that group */
         guint64 created;    /* the frame of the confirmation; 0: not captured */
         GPtrArray *members; /* SummaryMember, by joined */
 } SummaryRoom;

@@ -24,9 +24,9 @@ static void explain_order(const Record *record, Explanation *e)
                         explanation_add(e, TOPIC_OUT_OF_ORDER,
                                         sentence_for(evidence->overtaken,
                                                      "Its IPv4 identification is 1 less than that of the newest data: "
-                                                     "it was sent before that, and overtaken on its way.",
+                                                     "it was sent before that, and reordered on its way.",
                                                      "Its IPv4 identification is {n} less than that of the newest "
-                                                     "data: it was sent before that, and overtaken on its way."),
+                                                     "data: it was sent before that, and reordered on its way."),
                                         values);
                 else if (evidence->same_frame != 0)
                         explanation_add(e, TOPIC_OUT_OF_ORDER,

@@ -86,7 +86,7 @@ void label_append_data(const Record *record, GString *label)
         gboolean resent = (flow->analysis != 0 || flow->new_octets == 0) && append_resent(record, label);
 
         if (flow->evidence && flow->evidence->overtaken > 0)
-                append_literal(label, "comes late, because it was overtaken on its way; ");
+                append_literal(label, "comes late, reordered on its way; ");
         /* What was lost before the capture, and is now sent again, is told now. */
         if (resent && record->told->n_messages > 0)
                 append_literal(label, "; ");

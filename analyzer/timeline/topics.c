@@ -62,6 +62,11 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "TCP carries what programs write as a stream of bytes, not as messages: segments may cut it "
                  "anywhere. In a chat over TCP a line feed ends a line.",
                  "RFC 9293, section 2.2"},
+        [TOPIC_NAGLE] =
+                {"nagle", "Nagle algorithm",
+                 "While data that it sent is not acknowledged, a TCP collects what its program writes in small parts, "
+                 "and sends it in one segment as soon as the acknowledgement comes. A program can switch that off.",
+                 "RFC 9293, section 3.7.4"},
         [TOPIC_PUSH] = {"push", "PSH",
                         "PSH asks the receiver to deliver what it has without waiting for more; usually the "
                         "sender's buffer was empty after the segment. It does not mark the end of a message, and it "

@@ -23,6 +23,7 @@ typedef enum {
         /* TCP: data and acknowledgements */
         TOPIC_BYTE_STREAM,
         TOPIC_PUSH,
+        TOPIC_NAGLE,
         TOPIC_ACKNOWLEDGEMENT,
         TOPIC_SEQUENCE_WRAP,
         TOPIC_RECEIVE_WINDOW,

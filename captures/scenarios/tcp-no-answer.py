@@ -10,7 +10,7 @@ POINTS = [
 ]
 FINDINGS = [
     ("retransmission", {"analysis": "retransmission"}),
-    ("half_open", {"kind": "syn"}, "last"),
+    ("half_open", {"kind": "syn"}, "last 1"),
 ]
 QUESTION = "What does the program learn here, and what in tcp-refused-then-listening? How long does each take?"
 ANSWER = ("There an RST says at once that no program listens. Here nothing comes: the host may be switched off, the cable "

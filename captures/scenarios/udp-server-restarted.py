@@ -10,7 +10,9 @@ POINTS = [
     ("and the room is gone", {"form": ["list-rooms", "no-rooms"]}),
 ]
 FINDINGS = [
-    ("server_restarted", {"kind": "reply", "form": "registered", "label": "again"}),
+    ("unanswered_request", {"stream": 0, "form": "list-users"}),
+    ("unanswered_request", {"stream": 1, "form": "list-users"}),
+    ("server_restarted", {"form": "registered"}, "last 2"),
 ]
 QUESTION = "Nothing in the capture says “restarted”. What shows it all the same?"
 ANSWER = ("The same endpoint registers under the same name a second time, without having left in between, and the server "
