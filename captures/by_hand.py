@@ -5,8 +5,8 @@ With PORT alone it listens, with an ADDRESS it connects. Lines of standard input
 end of standard input ends its own direction with a FIN; it goes on reading until the other side's FIN.
 
     --keep-alive SECONDS  have the kernel probe a connection that was idle for so long
-    --from PORT           connect from this port, so that two can connect to each other (simultaneous open), and
-    --at SECONDS          at the next full second that is a multiple of this
+    --from PORT           connect from this port, so that two can connect to each other (simultaneous open)
+    --when-told           connect as soon as a line is typed, which is not sent
     --stay                when the other side has ended, go on sending until standard input ends
 """
 import argparse
@@ -14,7 +14,6 @@ import os
 import selectors
 import socket
 import sys
-import time
 
 
 def connected(options):
@@ -31,8 +30,10 @@ def connected(options):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
             connection.setsockopt(socket.IPPROTO_TCP, name, options.keep_alive)
-    if options.at:
-        time.sleep(options.at - time.time() % options.at)
+    if options.when_told:
+        say("Ready.\n")
+        while os.read(0, 1) not in (b"\n", b""):
+            pass
     connection.connect((options.address, options.port))
     return connection
 
@@ -46,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep-alive", type=int)
     parser.add_argument("--from", type=int, dest="own_port")
-    parser.add_argument("--at", type=float)
+    parser.add_argument("--when-told", action="store_true")
     parser.add_argument("--stay", action="store_true")
     parser.add_argument("address", nargs="?")
     parser.add_argument("port", type=int)

@@ -6,6 +6,7 @@
              [--slowness N] [--narrate]            ... N times as slowly, saying in between who does what
     stage.py --describe                            write manifest.json and README.md from what was recorded
     stage.py --list                                the scenarios' names and titles
+    stage.py --tell NAME, --question NAME          what one shows; what to ask about it
     stage.py --check                               whether namespaces and live capture are permitted here
     stage.py --compare LIVE FILE                   whether two text timelines are equal, sorted by frame
 
@@ -20,6 +21,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -146,6 +148,8 @@ def main():
     parser.add_argument("--live", type=Path, help="show the live timeline, and keep it here")
     parser.add_argument("--slowness", type=float, default=1.0, help="people pause so many times as long")
     parser.add_argument("--narrate", action="store_true", help="say who does what")
+    parser.add_argument("--tell", metavar="NAME", help="say what a scenario shows")
+    parser.add_argument("--question", metavar="NAME", help="say what to ask about a scenario")
     parser.add_argument("--check", action="store_true", help="say whether this machine permits it")
     parser.add_argument("--describe", action="store_true", help="write manifest.json and README.md")
     parser.add_argument("--list", action="store_true", help="the scenarios' names")
@@ -162,6 +166,14 @@ def main():
         width = max(map(len, scenario_names()))
         for name in scenario_names():
             print(f"  {name:{width}}  {load_scenario(name).TITLE}")
+        return 0
+    if options.tell:
+        scenario = load_scenario(options.tell)
+        print(f"{scenario.TITLE}\n")
+        print(textwrap.fill(scenario.SHOWS, min(100, shutil.get_terminal_size().columns)))
+        return 0
+    if options.question:
+        print(load_scenario(options.question).QUESTION)
         return 0
     if options.compare:
         return compare(*options.compare)

@@ -196,9 +196,8 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                 note_participant(g_ptr_array_index(play->in_order, i), summary);
         rooms_find_disagreements(play->rooms, note_disagreement, summary);
         note_frames(&play->forgotten, "server_restarted", SEVERITY_NOTICE,
-                    "A client that was registered registered again under the same name, and the server confirmed it as "
-                    "new: "
-                    "it no longer knew the client, perhaps because it was started again.",
+                    "A client that had registered did so again under the same name, and the server confirmed it as "
+                    "new: it no longer knew the client, perhaps because it was started again.",
                     summary);
         note_frames(&play->unheard, "answer_not_received", SEVERITY_NOTICE,
                     "A client asks again, right after the server had answered: it did not receive that answer in time. "

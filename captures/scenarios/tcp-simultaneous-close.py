@@ -13,11 +13,9 @@ FINDINGS = [
 QUESTION = "What in the two FINs shows that they crossed?"
 ANSWER = ("Their acknowledgement numbers: the second one to be captured does not acknowledge the first, although it was "
           "captured later.")
-SLOW = 0.05
-
 
 def play(stage):
-    stage.long_cable("server", "--delay", SLOW)
+    stage.long_cable("server", "--delay", 0.05)
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
     server.say(":q")
     client.say(":q", at_once=True)

@@ -19,11 +19,13 @@ ANSWER = ("Neither: both opened actively, and both went from SYN-SENT through SY
 
 def play(stage):
     stage.long_cable("server", "--delay", 0.05)
-    # Whoever were first to ask in vain for the other's hardware address would come late.
-    asking = stage.start("alpine", "ping", "-c", "1", stage.address["server"])
-    asking.wait()
-    both = [stage.by_hand(host, "--from", stage.port, "--at", "2", stage.address[other], stage.port)
+    stage.acquaint("alpine", "server")  # whoever had to ask for the other's hardware address would come late
+    both = [stage.by_hand(host, "--from", stage.port, "--when-told", stage.address[other], stage.port)
             for host, other in (("alpine", "server"), ("server", "alpine"))]
+    for actor in both:
+        actor.expect("Ready")
+    both[0].say("go")
+    both[1].say("go", at_once=True)
     for actor in both:
         actor.expect("Connected")
     alpine, server = both
