@@ -5,7 +5,7 @@
  * and computes nothing about traffic. No text can be measured, so widths are estimated for the widest font
  * that is likely to be used (ladder-text.h); texts from the wire are made harmless before they are drawn.
  *
- * May use: GLib, libxml2's xmlTextWriter, analyzer/timeline, analyzer/decode. Is used by: the rest of
+ * May use: GLib, libxml2, librsvg, cairo, analyzer/timeline, analyzer/decode. Is used by: the rest of
  * reports, analyzer/cli.
  */
 #pragma once

@@ -96,6 +96,7 @@ static void write_sections(Document *document, const Story *story)
         section_rooms(document, story);
         section_findings(document, story);
         section_misread(document, story);
+        section_protocol(document, story);
         section_glossary(document, story);
         section_omitted(document, story);
 }

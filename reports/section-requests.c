@@ -105,6 +105,21 @@ static gint64 find_longest(const GPtrArray *sessions)
         return longest;
 }
 
+/* The fields of the plugin begin with the protocol's name. */
+static void write_filter(Document *document, const GPtrArray *sessions)
+{
+        g_autoptr(GString) filter = g_string_new(NULL);
+
+        for (guint i = 0; i < sessions->len; i++) {
+                const SummarySession *session = g_ptr_array_index(sessions, i);
+                g_autofree char *field = g_strconcat(chat_protocol_get_name(session->protocol), ".reply_in", NULL);
+
+                if (session->requests->len > 0 && !strstr(filter->str, field))
+                        g_string_append_printf(filter, "%s%s", filter->len > 0 ? " or " : "", field);
+        }
+        document_filter(document, "The answered ones, where the chatsniff plugin is installed:", filter->str, 0);
+}
+
 void section_requests(Document *document, const Story *story)
 {
         static const Column columns[] = {
@@ -141,5 +156,5 @@ void section_requests(Document *document, const Story *story)
                 document_text(document, TEXT_PLAIN, " lists all.");
                 document_end_paragraph(document);
         }
-        document_filter(document, "The answered ones, where the chatsniff plugin is installed:", "udpchat.reply_in", 0);
+        write_filter(document, sessions);
 }

@@ -183,11 +183,11 @@ static void write_groups(Document *document, const SummarySession *session)
                 port = g_strdup_printf(", port %u.", room->group.port);
                 document_text(document, TEXT_PLAIN, port);
                 if (room->reports.count > 0) {
-                        document_text(document, TEXT_PLAIN, room->group.address.family == 6 ?
-                                                                    " With MLD hosts tell their routers that they "
-                                                                    "join it, or leave it: frames " :
-                                                                    " With IGMP hosts tell their routers that they "
-                                                                    "join it, or leave it: frames ");
+                        document_text(document, TEXT_PLAIN,
+                                      room->group.address.family == 6 ? " With MLD hosts tell their routers that they "
+                                                                        "join it, or leave it: frames " :
+                                                                        " With IGMP hosts tell their routers that they "
+                                                                        "join it, or leave it: frames ");
                         frame_set_unite(&set, &room->reports);
                         document_frames(document, &set);
                         document_text(document, TEXT_PLAIN, ".");

@@ -18,6 +18,7 @@ void section_compare(Document *document, const Story *story);
 /* In section_compare(). */
 void section_requests(Document *document, const Story *story);
 void section_rooms(Document *document, const Story *story);
+void section_protocol(Document *document, const Story *story);
 void section_findings(Document *document, const Story *story);
 void section_misread(Document *document, const Story *story);
 void section_glossary(Document *document, const Story *story);

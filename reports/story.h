@@ -6,7 +6,8 @@
  * a document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order,
  * pdf.c prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
  *
- * May use: GLib, libxml2, analyzer/summary, analyzer/timeline, analyzer/decode. Is used by: analyzer/cli.
+ * May use: GLib, libxml2, librsvg, cairo, analyzer/summary, analyzer/timeline, analyzer/decode. Is used by:
+ * analyzer/cli.
  */
 #pragma once
 

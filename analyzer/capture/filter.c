@@ -3,16 +3,6 @@
 
 #include <pcap.h>
 
-int link_type_to_dlt(guint16 link_type)
-{
-        return link_type == LINK_TYPE_RAW ? DLT_RAW : link_type == LINK_TYPE_LOOP ? DLT_LOOP : link_type;
-}
-
-guint16 link_type_from_dlt(int dlt)
-{
-        return dlt == DLT_RAW ? LINK_TYPE_RAW : dlt == DLT_LOOP ? LINK_TYPE_LOOP : (guint16) dlt;
-}
-
 struct Filter {
         char *expression;
         GHashTable *programs; /* link type + 1 → struct bpf_program; its bf_insns NULL where it cannot be compiled */

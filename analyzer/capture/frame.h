@@ -1,36 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One record of a capture, before anybody looks inside. This header alone of the capture room is used by
- * analyzer/decode: it is the first of the types that data runs through. */
+/* One record of a capture, before anybody looks inside: the first of the types that data runs through. Of the capture
+ * room analyzer/decode uses this header and link-type.h, and no other. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* The link types that analyzer/decode reads, by their numbers in files (LINKTYPE_*, as in a pcap file's
- * header; see pcap-linktype(7)). A frame may have any other. */
-typedef enum {
-        LINK_TYPE_NULL = 0,
+/* The link types that code calls by name; all that is known of them and of the others is in link-type.h. The numbers
+ * are those in files: LINKTYPE_* of pcap-linktype(7). */
+enum {
         LINK_TYPE_ETHERNET = 1,
-        LINK_TYPE_PPP = 9,
-        LINK_TYPE_PPP_HDLC = 50,
-        LINK_TYPE_PPPOE = 51,
         LINK_TYPE_RAW = 101,
-        LINK_TYPE_CISCO_HDLC = 104,
         LINK_TYPE_IEEE802_11 = 105,
-        LINK_TYPE_LOOP = 108,
-        LINK_TYPE_ENC = 109,
         LINK_TYPE_LINUX_SLL = 113,
-        LINK_TYPE_PFLOG = 117,
-        LINK_TYPE_PRISM = 119,
-        LINK_TYPE_IEEE802_11_RADIOTAP = 127,
-        LINK_TYPE_IEEE802_11_AVS = 163,
-        LINK_TYPE_PPI = 192,
-        LINK_TYPE_PPP_WITH_DIRECTION = 204,
         LINK_TYPE_IPV4 = 228,
         LINK_TYPE_IPV6 = 229,
         LINK_TYPE_LINUX_SLL2 = 276,
-} LinkType;
+};
 
 typedef struct {
         guint64 number;          /* from 1, counted as Wireshark counts: custom blocks and the like included */
@@ -39,7 +26,7 @@ typedef struct {
                                     or after 2262, which time cannot hold */
         gboolean is_left_out;    /* the filter does not let it through: it counts, but is not to be told */
         gboolean is_packet;      /* FALSE for a record that Wireshark counts but that holds no packet */
-        guint16 link_type;       /* a LinkType, or another LINKTYPE_ number */
+        guint16 link_type;       /* a LINKTYPE_ number, one of the above or another */
         guint16 interface;       /* index of the interface within the whole capture, from 0 */
         guint32 captured_length; /* octets at data */
         guint32 original_length; /* octets that were on the wire; at least captured_length */

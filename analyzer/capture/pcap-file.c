@@ -9,12 +9,6 @@ enum {
         FILE_HEADER = 24,
         RECORD_HEADER = 16,
         KUZNETZOV_RECORD_HEADER = 24,
-        LARGEST_PACKET = 262144, /* as in libpcap, too */
-        LARGEST_OF_BUS = 128 * 1024 * 1024,
-        LARGEST_OF_CAR = 32 * 1024 * 1024,
-        LINK_TYPE_DBUS = 231,
-        LINK_TYPE_USBPCAP = 249,
-        LINK_TYPE_EBHSCR = 279, /* Elektrobit's recorders of what cars' control units send */
 };
 
 #define MAGIC_MICROSECONDS 0xa1b2c3d4u
@@ -33,19 +27,6 @@ struct PcapFile {
         guint64 frames;
 };
 
-guint32 link_type_get_largest(guint16 link_type)
-{
-        switch (link_type) {
-        case LINK_TYPE_DBUS:
-        case LINK_TYPE_USBPCAP:
-                return LARGEST_OF_BUS;
-        case LINK_TYPE_EBHSCR:
-                return LARGEST_OF_CAR;
-        default:
-                return LARGEST_PACKET;
-        }
-}
-
 static guint32 get_u32(const PcapFile *self, const guint8 *p)
 {
         guint32 value;
@@ -60,11 +41,6 @@ static guint16 get_u16(const PcapFile *self, const guint8 *p)
 
         memcpy(&value, p, sizeof value);
         return self->is_foreign ? GUINT16_SWAP_LE_BE(value) : value;
-}
-
-guint16 link_type_from_file(guint16 number)
-{
-        return number == 12 || number == 14 ? LINK_TYPE_RAW : number;
 }
 
 /* Above the link type: whether it is known how long the frame check sequence is, and its length in 16-bit words. */

@@ -57,15 +57,12 @@ Filter *filter_new(const char *expression, GError **error);
 void filter_free(Filter *self);
 gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 
-/* Numbers of link types in files and in libpcap differ for a few. */
+/* link-type.c: a few numbers of link types are others in libpcap than in files. */
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
-
 /* BSD systems write their own numbers for raw IP into files, pcapng included. */
 guint16 link_type_from_file(guint16 number);
-
-/* So many octets a packet of the link type has at the most, as Wireshark has it: a length beyond it is none. Of
- * captures of USB and of local buses some are much longer than any of a network. */
+/* In octets; a packet of the link type with a greater length is damaged. */
 guint32 link_type_get_largest(guint16 link_type);
 
 /* "NAME: truncated at byte N, after packet M" and "NAME: damaged at byte N, after packet M: reason". */

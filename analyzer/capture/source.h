@@ -3,11 +3,11 @@
  *
  * Sources: a pcapng file (our own block reader), a pcap file or a live device (libpcap), any of the files
  * compressed with gzip, xz, zstd or lz4 (each by its own library), or standard input. Writers: frames as pcapng
- * (writer.h), a copy of a file with comments added to its packets (rewriter.h).
+ * (pcapng-writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h only), analyzer/output,
- * analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h and link-type.h only),
+ * analyzer/output, analyzer/cli.
  */
 #pragma once
 

@@ -14,6 +14,7 @@ typedef struct {
 
 struct BackgroundWriter {
         Writer *writer;
+        gboolean (*record)(Writer *writer, const Record *record);
         PacketReader *reader;
         GThread *thread;
         GAsyncQueue *empty, *full; /* Job */
@@ -43,7 +44,7 @@ static void write_records(BackgroundWriter *self, const RecordBatch *records)
         guint n = record_batch_get_length(records);
 
         for (guint i = 0; i < n && self->code == 0; i++)
-                if (!writer_record(self->writer, record_batch_get(records, i))) {
+                if (!self->record(self->writer, record_batch_get(records, i))) {
                         self->code = errno;
                         g_atomic_int_set(&self->failed, TRUE);
                 }
@@ -67,11 +68,13 @@ static gpointer run(gpointer data)
         }
 }
 
-BackgroundWriter *background_writer_new(Writer *writer, PacketReader *reader)
+BackgroundWriter *
+background_writer_new(Writer *writer, gboolean (*record)(Writer *writer, const Record *record), PacketReader *reader)
 {
         BackgroundWriter *self = g_new0(BackgroundWriter, 1);
 
         self->writer = writer;
+        self->record = record;
         self->reader = reader;
         self->empty = g_async_queue_new_full(job_free);
         self->full = g_async_queue_new_full(job_free);

@@ -2,15 +2,17 @@
 /* A thread that writes records while the packets that follow are analysed. */
 #pragma once
 
-#include "analyzer/cli/reader.h"
+#include "analyzer/cli/packet-reader.h"
 #include "analyzer/output/writer.h"
 
 G_BEGIN_DECLS
 
 typedef struct BackgroundWriter BackgroundWriter;
 
-/* Until it is freed, writer is its own, and packets go back to reader when their records are written. */
-BackgroundWriter *background_writer_new(Writer *writer, PacketReader *reader);
+/* record writes one (FALSE: errno). Until it is freed, writer is its own, and packets go back to reader when their
+ * records are written. */
+BackgroundWriter *
+background_writer_new(Writer *writer, gboolean (*record)(Writer *writer, const Record *record), PacketReader *reader);
 /* Waits until everything is written. */
 void background_writer_free(BackgroundWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BackgroundWriter, background_writer_free)

@@ -143,7 +143,7 @@ static gboolean check_arguments(const Options *options, const char **ret_in, con
 
         if (options->interface)
                 usage_error("annotate", "comments are added to a file, not to a live capture: leave -i out");
-        else if (options->json)
+        else if (!options->format->is_for_people)
                 usage_error("annotate", "what is written is always pcapng: leave --format out");
         else if (!in)
                 usage_error("annotate", "no capture given: name a file to read, and one to write");

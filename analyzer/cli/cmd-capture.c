@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
+/* Beside the file that is written: the timeline. */
+static const RunTelling telling = {.record = writer_record, .finish = writer_finish};
+
 int cmd_capture(int argc, char **argv)
 {
         g_auto(Options) options = {0};
@@ -37,5 +40,5 @@ int cmd_capture(int argc, char **argv)
         live.write_path = path;
         live.duration = (gint64) (duration * G_USEC_PER_SEC);
         live.count = (guint64) count;
-        return run_live(&options, &live, TASK_TIMELINE);
+        return run_live(&options, &live, &telling);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
+/* One record for each conversation, at the end. */
+static const RunTelling telling = {.conversation = writer_conversation, .finish = writer_finish_conversations};
+
 int cmd_conversations(int argc, char **argv)
 {
         g_auto(Options) options = {0};
@@ -17,5 +20,5 @@ int cmd_conversations(int argc, char **argv)
                     "(everything before the damage was shown).",
                     NULL, &argc, &argv))
                 return EXIT_USAGE;
-        return run_arguments(&options, "conversations", TASK_CONVERSATIONS);
+        return run_arguments(&options, "conversations", &telling);
 }

@@ -129,8 +129,8 @@ static gboolean check_arguments(LadderArguments *self, const Options *options)
             !check_word("--theme", self->theme, "light", "dark") || !parse_conversations(self) || !parse_limit(self) ||
             !parse_format(self, options->output))
                 return FALSE;
-        if (options->json) {
-                usage_error("ladder", "a diagram is not written as JSON; the ending of OUT says what it becomes");
+        if (!options->format->is_for_people) {
+                usage_error("ladder", "leave --format out: the ending of OUT says what the diagram becomes");
                 return FALSE;
         }
         if (options->interface) {

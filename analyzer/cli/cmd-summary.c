@@ -63,7 +63,7 @@ int cmd_summary(int argc, char **argv)
         file = options.interface ? NULL : g_filename_display_basename(options.arguments[0]);
         if (!write_summary(&options, summary, file, &write_error))
                 return complain_about(write_error);
-        if (options.json)
+        if (!options.format->is_for_people)
                 say_shortcomings(&counts);
         return error ? complain_about(error) : status;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
+/* Each packet's record, as soon as it is known. */
+static const RunTelling telling = {.record = writer_record, .finish = writer_finish};
+
 int cmd_timeline(int argc, char **argv)
 {
         g_auto(Options) options = {0};
@@ -22,5 +25,5 @@ int cmd_timeline(int argc, char **argv)
                     NULL, &argc, &argv))
                 return EXIT_USAGE;
 
-        return run_arguments(&options, "timeline", TASK_TIMELINE);
+        return run_arguments(&options, "timeline", &telling);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
-static void print_glossary(FILE *file, gboolean json, const Topic *topics, guint n)
+static void print_glossary(const WriterFormat *format, FILE *file, const Topic *topics, guint n)
 {
-        g_autoptr(Writer) writer = json ? writer_new_json(file) : writer_new_text(file, &(TextStyle){0});
+        g_autoptr(Writer) writer = format->new_writer(file, &(TextStyle){0});
 
         for (guint i = 0; i < n; i++)
                 writer_topic(writer, topic_get(topics[i]));
@@ -47,15 +47,16 @@ static gboolean find_topics(char **names, Topic *ret_topics, guint *ret_n)
 int cmd_topics(int argc, char **argv)
 {
         g_auto(GStrv) names = NULL;
-        g_autofree char *format = NULL;
+        g_autofree char *name = NULL;
+        g_autofree char *formats = options_list_formats(" or ", TRUE), *format_names = options_list_formats("|", FALSE);
         const GOptionEntry entries[] = {
-                {"format", 0, 0, G_OPTION_ARG_STRING, &format, "text (for people) or json (one object a line)",
-                 "text|json"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &name, formats, format_names},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, NULL},
                 {NULL},
         };
         g_autoptr(GOptionContext) context = g_option_context_new("[NAME…]");
         g_autoptr(GError) error = NULL;
+        const WriterFormat *format = NULL;
         Topic topics[TOPIC_COUNT];
         guint n = 0;
 
@@ -69,11 +70,11 @@ int cmd_topics(int argc, char **argv)
         g_set_prgname("chatsniff topics");
         if (!g_option_context_parse(context, &argc, &argv, &error))
                 return usage_error("topics", "%s", error->message);
-        if (format && !g_str_equal(format, "text") && !g_str_equal(format, "json"))
-                return usage_error("topics", "“%s” is not a format: text or json", format);
+        if (!options_find_format("topics", name, &format))
+                return EXIT_USAGE;
         if (!find_topics(names, topics, &n))
                 return EXIT_USAGE;
-        print_glossary(stdout, g_strcmp0(format, "json") == 0, topics, n);
+        print_glossary(format, stdout, topics, n);
         if (fflush(stdout) != 0 || ferror(stdout)) {
                 complain("standard output: cannot be written");
                 return EXIT_NOTHING;

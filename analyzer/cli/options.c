@@ -1,42 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/messages.h"
+#include "analyzer/cli/options.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-void complain(const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        fprintf(stderr, "chatsniff: %s\n", text);
-}
-
-int usage_error(const char *command, const char *format, ...)
-{
-        va_list arguments;
-        g_autofree char *text = NULL;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        complain("%s; see “chatsniff %s --help”", text, command);
-        return EXIT_USAGE;
-}
-
-int complain_about(const GError *error)
-{
-        complain("%s", error->message);
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
-                return EXIT_DAMAGED;
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
-                return EXIT_USAGE;
-        return EXIT_NOTHING;
-}
 
 static gboolean parse_ports(Options *self, const char *command)
 {
@@ -88,24 +56,63 @@ static gboolean parse_memory(Options *self, const char *command)
         return TRUE;
 }
 
+ChatProtocol *load_protocol(const char *path)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) mistakes = NULL;
+        ChatProtocol *protocol = chat_protocol_new_from_file(path, &mistakes, &error);
+
+        if (!protocol && !mistakes)
+                complain("%s", error->message);
+        for (guint i = 0; mistakes && i < mistakes->len; i++) {
+                g_autofree char *told = chat_mistake_to_string(g_ptr_array_index(mistakes, i), path);
+
+                complain("%s", told);
+        }
+        return protocol;
+}
+
 static gboolean load_protocols(Options *self)
 {
         const char *const *names = chat_protocol_builtin_names();
 
         self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         for (guint i = 0; self->protocol_files && self->protocol_files[i]; i++) {
-                g_autoptr(GError) error = NULL;
-                ChatProtocol *protocol = chat_protocol_new_from_file(self->protocol_files[i], &error);
+                ChatProtocol *protocol = load_protocol(self->protocol_files[i]);
 
-                if (!protocol) {
-                        complain("%s", error->message);
+                if (!protocol)
                         return FALSE;
-                }
                 g_ptr_array_add(self->protocols, protocol);
         }
         for (guint i = 0; names[i]; i++)
                 g_ptr_array_add(self->protocols, chat_protocol_new_builtin(names[i]));
         return TRUE;
+}
+
+char *options_list_formats(const char *separator, gboolean described)
+{
+        GString *list = g_string_new(NULL);
+
+        for (const WriterFormat *const *format = writer_get_formats(); *format; format++) {
+                g_string_append_printf(list, "%s%s", list->len > 0 ? separator : "", (*format)->name);
+                if (described)
+                        g_string_append_printf(list, " (%s)", (*format)->description);
+        }
+        return g_string_free(list, FALSE);
+}
+
+gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format)
+{
+        const WriterFormat *format = name ? writer_format_find(name) : *writer_get_formats();
+        g_autofree char *names = NULL;
+
+        if (format) {
+                *ret_format = format;
+                return TRUE;
+        }
+        names = options_list_formats(" or ", FALSE);
+        usage_error(command, "“%s” is not a format: %s", name, names);
+        return FALSE;
 }
 
 static gboolean one_of(const char *value, const char *const *allowed)
@@ -131,17 +138,16 @@ gboolean options_parse(Options *self,
                        int *argc,
                        char ***argv)
 {
-        static const char *const formats[] = {"text", "json", NULL}, *const colours[] = {"auto", "always", "never",
-                                                                                         NULL};
+        static const char *const colours[] = {"auto", "always", "never", NULL};
         g_autofree char *command = g_strdup((*argv)[0]);
+        g_autofree char *formats = options_list_formats(" or ", TRUE), *format_names = options_list_formats("|", FALSE);
         const GOptionEntry shared[] = {
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
                 {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter,
                  "Only packets that this libpcap filter lets through; those of a file that it leaves out count, but "
                  "are not shown",
                  "FILTER"},
-                {"format", 0, 0, G_OPTION_ARG_STRING, &self->format, "text (for people) or json (one object a line)",
-                 "text|json"},
+                {"format", 0, 0, G_OPTION_ARG_STRING, &self->format_name, formats, format_names},
                 {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain,
                  "Explain each packet or conversation; --explain=full repeats every time what is general", NULL},
                 {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
@@ -181,28 +187,22 @@ gboolean options_parse(Options *self,
                 usage_error(command, "%s", error->message);
                 return FALSE;
         }
-        if (!self->format)
-                self->format = g_strdup("text");
         if (!self->colour)
                 self->colour = g_strdup("auto");
-        if (!one_of(self->format, formats)) {
-                usage_error(command, "“%s” is not a format: text or json", self->format);
-                return FALSE;
-        }
         if (!one_of(self->colour, colours)) {
                 usage_error(command, "--color is auto, always or never, not “%s”", self->colour);
                 return FALSE;
         }
         self->explain |= self->explain_fully;
-        self->json = g_str_equal(self->format, "json");
-        return parse_ports(self, command) && parse_memory(self, command) && load_protocols(self);
+        return options_find_format(command, self->format_name, &self->format) && parse_ports(self, command) &&
+               parse_memory(self, command) && load_protocols(self);
 }
 
 void options_clear(Options *self)
 {
         g_free(self->interface);
         g_free(self->filter);
-        g_free(self->format);
+        g_free(self->format_name);
         g_free(self->output);
         g_free(self->colour);
         g_free(self->memory_text);
@@ -240,20 +240,18 @@ static gboolean wants_colour(const Options *self, gboolean is_terminal)
 
 Pager *options_start_pager(const Options *self)
 {
-        return self->json || self->output || self->no_pager ? NULL : pager_start();
+        return !self->format->is_for_people || self->output || self->no_pager ? NULL : pager_start();
 }
 
 Writer *options_new_writer(const Options *self, FILE *file, Pager *pager)
 {
         int terminal = pager ? STDOUT_FILENO : isatty(fileno(file)) ? fileno(file) : -1;
 
-        if (self->json)
-                return writer_new_json(file);
-        return writer_new_text(pager ? pager_get_file(pager) : file,
-                               &(TextStyle){
-                                       .colour = wants_colour(self, terminal >= 0),
-                                       .columns = self->one_line ? 0 : count_columns(terminal),
-                                       .quiet = self->quiet,
-                                       .explain_fully = self->explain_fully,
-                               });
+        return self->format->new_writer(pager ? pager_get_file(pager) : file,
+                                        &(TextStyle){
+                                                .colour = wants_colour(self, terminal >= 0),
+                                                .columns = self->one_line ? 0 : count_columns(terminal),
+                                                .quiet = self->quiet,
+                                                .explain_fully = self->explain_fully,
+                                        });
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/cli.h"
+#include "analyzer/cli/output-file.h"
+
+#include "analyzer/capture/source.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/capture/pcapng-writer.h"
 #include "analyzer/cli/background-writer.h"
 #include "analyzer/cli/interruption.h"
+#include "analyzer/cli/messages.h"
+#include "analyzer/cli/output-file.h"
 #include "analyzer/cli/work.h"
 #include "analyzer/decode/defragment.h"
 
@@ -8,6 +11,7 @@
 
 /* Where records go; a writer that fails is not called again. */
 typedef struct {
+        const RunTelling *telling;
         Writer *writer;
         BackgroundWriter *background; /* NULL: records are written at once */
         gboolean failed;
@@ -29,7 +33,7 @@ static void sink_record(const Record *record, gpointer user_data)
         if (sink->background)
                 background_writer_add(sink->background, record);
         else if (!sink->failed)
-                sink_note(sink, writer_record(sink->writer, record));
+                sink_note(sink, sink->telling->record(sink->writer, record));
 }
 
 static void sink_conversation(const ConversationRecord *record, gpointer user_data)
@@ -37,7 +41,7 @@ static void sink_conversation(const ConversationRecord *record, gpointer user_da
         Sink *sink = user_data;
 
         if (!sink->failed)
-                sink_note(sink, writer_conversation(sink->writer, record));
+                sink_note(sink, sink->telling->conversation(sink->writer, record));
 }
 
 /* Records, which packets give, are written in the background. */
@@ -45,7 +49,7 @@ static void sink_begin(PacketReader *reader, gpointer user_data)
 {
         Sink *sink = user_data;
 
-        sink->background = background_writer_new(sink->writer, reader);
+        sink->background = background_writer_new(sink->writer, sink->telling->record, reader);
 }
 
 static gboolean sink_take(const PacketBatch *batch, gpointer user_data)
@@ -64,30 +68,14 @@ static void sink_end(gpointer user_data)
         g_clear_pointer(&sink->background, background_writer_free);
 }
 
-/* ARP has neither ports nor streams, which every record of the others has: it is told in text alone. */
-static RunFuncs funcs_of(const Options *options, Task task)
+/* ARP has neither ports nor streams, which every record of the others has: it is told to people alone. */
+static RunFuncs funcs_of(const Options *options, const RunTelling *telling)
 {
-        if (task == TASK_CONVERSATIONS)
-                return (RunFuncs){.conversation = sink_conversation};
-        return (RunFuncs){.record = sink_record, .takes_arp = !options->json};
-}
-
-/* A sentence a line. */
-static void say_lines(const GString *text)
-{
-        g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
-
-        for (char **line = lines; *line; line++)
-                if (**line)
-                        complain("%s", *line);
-}
-
-void say_shortcomings(const TimelineCounts *counts)
-{
-        g_autoptr(GString) text = g_string_new(NULL);
-
-        shortcomings_append(text, counts);
-        say_lines(text);
+        return (RunFuncs){
+                .record = telling->record ? sink_record : NULL,
+                .conversation = telling->conversation ? sink_conversation : NULL,
+                .takes_arp = telling->record && options->format->is_for_people,
+        };
 }
 
 /* What is to be said on standard error in the end is appended to apart. */
@@ -96,8 +84,7 @@ static void finish(Work *work, Sink *sink, GString *apart)
         TimelineCounts counts = work_finish(work);
 
         if (!sink->failed)
-                sink_note(sink, work->funcs.record ? writer_finish(sink->writer, &counts, apart) :
-                                                     writer_finish_conversations(sink->writer, &counts, apart));
+                sink_note(sink, sink->telling->finish(sink->writer, &counts, apart));
 }
 
 /* Whether everything got where it should; if not, that was said. Whoever leaves a pager has seen enough. */
@@ -196,7 +183,7 @@ static void say_beginning(const Options *options, const CaptureSource *source)
 }
 
 /* A device, or a pipe, from its beginning to its end. */
-static int run_source(const Options *options, CaptureSource *source, const LiveOptions *live, Task task)
+static int run_source(const Options *options, CaptureSource *source, const LiveOptions *live, const RunTelling *telling)
 {
         g_autoptr(GString) apart = g_string_new(NULL);
         g_autoptr(GError) error = NULL;
@@ -204,8 +191,8 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
-        const RunFuncs funcs = funcs_of(options, task);
-        Sink sink = {0};
+        const RunFuncs funcs = funcs_of(options, telling);
+        Sink sink = {.telling = telling};
         guint64 frames = 0;
         gboolean good;
 
@@ -239,15 +226,15 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         return EXIT_DONE;
 }
 
-int run_live(const Options *options, const LiveOptions *live, Task task)
+int run_live(const Options *options, const LiveOptions *live, const RunTelling *telling)
 {
         g_autoptr(GError) error = NULL;
         g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, &error);
 
-        return source ? run_source(options, source, live, task) : complain_about(error);
+        return source ? run_source(options, source, live, telling) : complain_about(error);
 }
 
-int run_file(const Options *options, const char *path, Task task)
+int run_file(const Options *options, const char *path, const RunTelling *telling)
 {
         static const WorkKeeper keeper = {sink_begin, sink_take, sink_end};
         g_autoptr(GString) apart = g_string_new(NULL);
@@ -257,13 +244,13 @@ int run_file(const Options *options, const char *path, Task task)
         g_autoptr(Writer) writer = NULL;
         g_auto(OutputFile) output = {0};
         g_auto(Work) work = {0};
-        const RunFuncs funcs = funcs_of(options, task);
-        Sink sink = {0};
+        const RunFuncs funcs = funcs_of(options, telling);
+        Sink sink = {.telling = telling};
         int status;
 
         source = capture_source_open_as_it_comes(path, options->filter, &error);
         if (source && capture_source_is_live(source))
-                return run_source(options, source, &(LiveOptions){0}, task);
+                return run_source(options, source, &(LiveOptions){0}, telling);
         if (!source || !output_file_open(&output, options->output, &error))
                 return complain_about(error);
         if (options->output)
@@ -360,11 +347,11 @@ gboolean run_check_arguments(const Options *options, const char *command)
         return FALSE;
 }
 
-int run_arguments(const Options *options, const char *command, Task task)
+int run_arguments(const Options *options, const char *command, const RunTelling *telling)
 {
         if (!run_check_arguments(options, command))
                 return EXIT_USAGE;
         if (options->interface)
-                return run_live(options, &(LiveOptions){0}, task);
-        return run_file(options, options->arguments[0], task);
+                return run_live(options, &(LiveOptions){0}, telling);
+        return run_file(options, options->arguments[0], telling);
 }

@@ -2,7 +2,10 @@
 #include "analyzer/cli/work.h"
 
 #include "analyzer/cli/interruption.h"
+#include "analyzer/cli/messages.h"
 #include "analyzer/cli/progress.h"
+
+#include <gio/gio.h>
 
 static void say_selection(const Conversation *conversation, const SessionDecision *decision, gpointer user_data)
 {

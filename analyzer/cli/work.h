@@ -5,8 +5,8 @@
  * is enough, unless a chat was recognised late; then it is read again. */
 #pragma once
 
-#include "analyzer/cli/cli.h"
-#include "analyzer/cli/reader.h"
+#include "analyzer/cli/packet-reader.h"
+#include "analyzer/cli/run.h"
 
 G_BEGIN_DECLS
 

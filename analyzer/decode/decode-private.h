@@ -48,8 +48,13 @@ enum {
         ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
+/* link-types.c: the beginning of a frame. */
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
+
 DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
+DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's, of the device “any” */
+DecodeStatus decode_cooked_2(Packet *packet, Reader *reader);
+DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader);
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type);
 DecodeStatus decode_e_tag(Packet *packet, Reader *reader);
 DecodeStatus decode_vn_tag(Packet *packet, Reader *reader);
@@ -64,7 +69,9 @@ DecodeStatus decode_mpls(Packet *packet, Reader *reader);
 DecodeStatus decode_pppoe(Packet *packet, Reader *reader);
 DecodeStatus decode_serial(Packet *packet, Reader *reader); /* PPP, or Cisco HDLC where the first octet says so */
 DecodeStatus decode_cisco_hdlc(Packet *packet, Reader *reader);
-DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded); /* IEEE 802.11; padded: the header */
+DecodeStatus decode_wireless(Packet *packet, Reader *reader); /* IEEE 802.11 */
+/* is_padded: the header is filled up to a multiple of four octets. */
+DecodeStatus decode_wireless_padded(Packet *packet, Reader *reader, gboolean is_padded);
 DecodeStatus decode_radiotap(Packet *packet, Reader *reader);
 DecodeStatus decode_prism(Packet *packet, Reader *reader);
 DecodeStatus decode_avs(Packet *packet, Reader *reader);

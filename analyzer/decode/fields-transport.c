@@ -10,21 +10,12 @@ static void tell_header_length(FieldWalk *walk)
 /* AE, RFC 9768, shares an octet with the header length, and is told with the other flags. */
 static void tell_flags(FieldWalk *walk)
 {
-        static const char *const names[] = {"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"};
-        static const guint8 order[] = {1, 0, 2, 3, 5, 6, 7, 8, 4}; /* SYN first, ACK last: "PSH, ACK" */
-        char text[64] = "";
-        guint16 flags;
+        g_autoptr(GString) text = g_string_new(NULL);
 
         if (!field_follows(walk, 1))
                 return;
-        flags = reader_u16(&walk->reader, walk->at - 1) & 0x1ff;
-        for (guint i = 0; i < G_N_ELEMENTS(order); i++)
-                if (flags & 1u << order[i]) {
-                        if (*text)
-                                g_strlcat(text, ", ", sizeof text);
-                        g_strlcat(text, names[order[i]], sizeof text);
-                }
-        field_tell(walk, "flags", 1, "%s", *text ? text : "none");
+        tcp_flags_append(text, reader_u16(&walk->reader, walk->at - 1) & TCP_FLAGS_ALL);
+        field_tell(walk, "flags", 1, "%s", text->len > 0 ? text->str : "none");
 }
 
 static void tell_sack(FieldWalk *walk, guint32 length)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first octet chooses the link type, the second how much of the frame the snapshot length cut off. */
+/* The first two octets are the link type, the third says how many octets the snapshot length cut off. */
 #include "analyzer/decode/fields.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -25,23 +25,16 @@ static void check_fields(const Packet *packet, const Layer *layer)
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-        static const guint16 link_types[] = {
-                LINK_TYPE_ETHERNET,  LINK_TYPE_NULL,           LINK_TYPE_LOOP,       LINK_TYPE_RAW,
-                LINK_TYPE_LINUX_SLL, LINK_TYPE_LINUX_SLL2,     LINK_TYPE_PPP,        LINK_TYPE_PPP_WITH_DIRECTION,
-                LINK_TYPE_PPPOE,     LINK_TYPE_CISCO_HDLC,     LINK_TYPE_IEEE802_11, LINK_TYPE_IEEE802_11_RADIOTAP,
-                LINK_TYPE_PRISM,     LINK_TYPE_IEEE802_11_AVS, LINK_TYPE_PPI,        LINK_TYPE_ENC,
-                LINK_TYPE_PFLOG,
-        };
         CaptureFrame frame = {.number = 1, .is_packet = TRUE};
         g_autofree guint8 *exact = NULL;
         Packet packet;
 
-        if (size < 2)
+        if (size < 3)
                 return 0;
-        frame.link_type = link_types[data[0] % G_N_ELEMENTS(link_types)];
-        frame.captured_length = (guint32) size - 2;
-        frame.original_length = frame.captured_length + data[1];
-        frame.data = exact = g_memdup2(data + 2, size - 2);
+        frame.link_type = (guint16) (data[0] << 8 | data[1]);
+        frame.captured_length = (guint32) size - 3;
+        frame.original_length = frame.captured_length + data[2];
+        frame.data = exact = g_memdup2(data + 3, size - 3);
         packet_decode(&frame, &packet);
 
         g_assert_cmpuint(packet.n_layers, <=, PACKET_MAX_LAYERS);

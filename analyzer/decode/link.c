@@ -90,9 +90,7 @@ typedef struct {
         guint32 length, type_offset, hardware_offset;
 } CookedLayout;
 
-static const CookedLayout cooked_layout = {LAYER_LINUX_SLL, 16, 14, 2}, cooked_layout_2 = {LAYER_LINUX_SLL2, 20, 0, 8};
-
-static DecodeStatus decode_cooked(Packet *packet, Reader *reader, const CookedLayout *layout)
+static DecodeStatus decode_cooked_layout(Packet *packet, Reader *reader, const CookedLayout *layout)
 {
         guint16 type, hardware;
 
@@ -120,56 +118,24 @@ static DecodeStatus decode_cooked(Packet *packet, Reader *reader, const CookedLa
         }
 }
 
-/* A direction, then a serial line. */
-static DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader)
+DecodeStatus decode_cooked(Packet *packet, Reader *reader)
+{
+        static const CookedLayout layout = {LAYER_LINUX_SLL, 16, 14, 2};
+
+        return decode_cooked_layout(packet, reader, &layout);
+}
+
+DecodeStatus decode_cooked_2(Packet *packet, Reader *reader)
+{
+        static const CookedLayout layout = {LAYER_LINUX_SLL2, 20, 0, 8};
+
+        return decode_cooked_layout(packet, reader, &layout);
+}
+
+DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader)
 {
         if (!reader_has(reader, 0, 1))
                 return reader_shortage(reader, 1);
         reader_skip(reader, 1);
         return decode_serial(packet, reader);
-}
-
-DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type)
-{
-        switch (link_type) {
-        case LINK_TYPE_ETHERNET:
-                return decode_ethernet(packet, reader);
-        case LINK_TYPE_NULL:
-        case LINK_TYPE_LOOP:
-                return decode_null(packet, reader);
-        case LINK_TYPE_ENC:
-                return decode_enc(packet, reader);
-        case LINK_TYPE_PFLOG:
-                return decode_pflog(packet, reader);
-        case LINK_TYPE_RAW:
-        case LINK_TYPE_IPV4:
-                return decode_ip(packet, reader);
-        case LINK_TYPE_IPV6:
-                return decode_ip_version_6(packet, reader);
-        case LINK_TYPE_LINUX_SLL:
-                return decode_cooked(packet, reader, &cooked_layout);
-        case LINK_TYPE_LINUX_SLL2:
-                return decode_cooked(packet, reader, &cooked_layout_2);
-        case LINK_TYPE_PPP:
-        case LINK_TYPE_PPP_HDLC:
-                return decode_serial(packet, reader);
-        case LINK_TYPE_PPP_WITH_DIRECTION:
-                return decode_serial_with_direction(packet, reader);
-        case LINK_TYPE_PPPOE:
-                return decode_pppoe(packet, reader);
-        case LINK_TYPE_CISCO_HDLC:
-                return decode_cisco_hdlc(packet, reader);
-        case LINK_TYPE_IEEE802_11:
-                return decode_wireless(packet, reader, FALSE);
-        case LINK_TYPE_IEEE802_11_RADIOTAP:
-                return decode_radiotap(packet, reader);
-        case LINK_TYPE_IEEE802_11_AVS:
-                return decode_avs(packet, reader);
-        case LINK_TYPE_PRISM:
-                return decode_prism(packet, reader);
-        case LINK_TYPE_PPI:
-                return decode_ppi(packet, reader);
-        default:
-                return DECODE_UNKNOWN;
-        }
 }

@@ -84,10 +84,10 @@ gboolean membership_read(const Packet *packet, Membership *ret_membership)
                 read_records(&reader, v6 ? 6 : 4, ret_membership);
         } else if (type == (v6 ? MLD_QUERY : IGMP_QUERY)) {
                 /* RFC 3376 section 7.1, RFC 3810 section 8.1: the length tells. */
-                ret_membership->version = v6                           ? (reader.length >= 28 ? 2 : 1) :
-                                          reader.length >= 12          ? 3 :
-                                          reader_u8(&reader, 1) == 0   ? 1 :
-                                                                         2;
+                ret_membership->version = v6                         ? (reader.length >= 28 ? 2 : 1) :
+                                          reader.length >= 12        ? 3 :
+                                          reader_u8(&reader, 1) == 0 ? 1 :
+                                                                       2;
                 read_group(&reader, v6 ? 6 : 4, MEMBERSHIP_QUERY, ret_membership);
         } else if (v6 ? type == MLD_DONE_1 : type == IGMP_LEAVE_2) {
                 ret_membership->version = v6 ? 1 : 2;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who listens to which multicast group: IGMP (RFC 1112, 2236, 3376) and MLD, its counterpart in ICMPv6 (RFC 2710, 3810).
- * Packet holds only that it is one of them; whoever asks for more reads it out of the packet again. */
+/* Who listens to which multicast group: IGMP (RFC 1112, 2236, 3376) and MLD, its counterpart in ICMPv6 (RFC 2710,
+ * 3810). Packet holds only that it is one of them; whoever asks for more reads it out of the packet again. */
 #pragma once
 
 #include "analyzer/decode/packet.h"

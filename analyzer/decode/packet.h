@@ -6,11 +6,13 @@
  * Every octet is hostile and the frame may be cut off anywhere: all reading goes through reader.h, nothing is
  * cast. A packet that cannot be read further says why (status) and keeps the layers that were read.
  *
- * May use: GLib, analyzer/capture/frame.h. Is used by: analyzer/flow and everything after it.
+ * May use: GLib, analyzer/capture/frame.h, analyzer/capture/link-type.h. Is used by: analyzer/flow and everything after
+ * it.
  */
 #pragma once
 
 #include "analyzer/capture/frame.h"
+#include "analyzer/decode/tcp-flags.h"
 
 #include <string.h>
 
@@ -123,19 +125,6 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
  * hash to, so every run has a seed of its own. */
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
 
-/* TCP flags, RFC 9293 section 3.1 (AE: RFC 9768). */
-enum {
-        TCP_FIN = 0x001,
-        TCP_SYN = 0x002,
-        TCP_RST = 0x004,
-        TCP_PSH = 0x008,
-        TCP_ACK = 0x010,
-        TCP_URG = 0x020,
-        TCP_ECE = 0x040,
-        TCP_CWR = 0x080,
-        TCP_AE = 0x100,
-};
-
 #define TCP_MAX_SACK_BLOCKS 4
 typedef struct {
         guint32 sequence;
@@ -170,6 +159,7 @@ typedef struct {
         guint8 quoted_window_scale;
         const guint8 *quoted_payload;  /* what follows the quoted UDP header; NULL if none */
         guint32 quoted_payload_length; /* octets there */
+        gboolean has_whole_payload;    /* no more than these belong to the quoted datagram */
 } IcmpHeader;
 
 /* A transport header around a whole packet, as of VXLAN and other tunnels over UDP. */

@@ -63,7 +63,7 @@ DecodeStatus decode_radiotap(Packet *packet, Reader *reader)
         reader_skip(reader, length);
         if ((flags & FLAG_FCS) != 0)
                 drop_fcs(reader);
-        return decode_wireless(packet, reader, (flags & FLAG_PADDED) != 0);
+        return decode_wireless_padded(packet, reader, (flags & FLAG_PADDED) != 0);
 }
 
 DecodeStatus decode_avs(Packet *packet, Reader *reader)
@@ -80,7 +80,7 @@ DecodeStatus decode_avs(Packet *packet, Reader *reader)
         if (!packet_add_layer(packet, reader, LAYER_AVS, length))
                 return DECODE_MALFORMED;
         reader_skip(reader, length);
-        return decode_wireless(packet, reader, FALSE);
+        return decode_wireless(packet, reader);
 }
 
 /* The link type is used for three things, and the first word tells them apart. Prism's is in the order of the host
@@ -97,13 +97,13 @@ DecodeStatus decode_prism(Packet *packet, Reader *reader)
         if (word > 0xffff)
                 word = GUINT32_SWAP_LE_BE(word);
         if (word != PRISM_MESSAGE_SNIFF && word != PRISM_MESSAGE_SNIFF_FRAME)
-                return decode_wireless(packet, reader, FALSE);
+                return decode_wireless(packet, reader);
         if (!reader_has(reader, 0, PRISM_LENGTH))
                 return reader_shortage(reader, PRISM_LENGTH);
         if (!packet_add_layer(packet, reader, LAYER_PRISM, PRISM_LENGTH))
                 return DECODE_MALFORMED;
         reader_skip(reader, PRISM_LENGTH);
-        return decode_wireless(packet, reader, FALSE);
+        return decode_wireless(packet, reader);
 }
 
 /* Whether the fields of a header of length octets are all in it, and, in *ret_fcs, whether the one of 802.11 says that

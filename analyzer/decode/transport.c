@@ -161,6 +161,17 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         return packet->has_bad_length ? DECODE_MALFORMED : DECODE_COMPLETE;
 }
 
+/* What a quoted UDP datagram carries. Behind its end there can be padding and extensions (RFC 4884, section 5). */
+static void read_quoted_payload(IcmpHeader *icmp, const Reader *reader)
+{
+        guint32 length = reader_u16(reader, 4);
+
+        icmp->has_whole_payload = length >= 8 && length <= reader->captured;
+        icmp->quoted_payload_length = (icmp->has_whole_payload ? length : reader->captured) - 8;
+        if (icmp->quoted_payload_length > 0)
+                icmp->quoted_payload = reader->data + 8;
+}
+
 /* The packet that an error quotes: its headers at least, as far as they are there. */
 G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
 {
@@ -215,10 +226,8 @@ G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
                 icmp->has_quoted_window_scale = tcp.has_window_scale;
                 icmp->quoted_window_scale = tcp.window_scale;
         }
-        if (protocol == PROTOCOL_UDP && reader->captured > 8) {
-                icmp->quoted_payload = reader->data + 8;
-                icmp->quoted_payload_length = reader->captured - 8;
-        }
+        if (protocol == PROTOCOL_UDP)
+                read_quoted_payload(icmp, reader);
 }
 
 /* RFC 792; RFC 4443, and RFC 2710 and 3810 for multicast listeners. */

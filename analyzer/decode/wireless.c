@@ -74,7 +74,7 @@ static DecodeStatus decode_amsdu(Packet *packet, Reader *reader)
         return decode_llc(packet, reader);
 }
 
-DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded)
+DecodeStatus decode_wireless_padded(Packet *packet, Reader *reader, gboolean is_padded)
 {
         guint32 length, qos;
         guint8 kind, flags;
@@ -110,4 +110,9 @@ DecodeStatus decode_wireless(Packet *packet, Reader *reader, gboolean is_padded)
         if ((flags & (PROTECTED | MORE_FRAGMENTS)) != 0)
                 return DECODE_UNKNOWN;
         return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, flags, destination, source);
+}
+
+DecodeStatus decode_wireless(Packet *packet, Reader *reader)
+{
+        return decode_wireless_padded(packet, reader, FALSE);
 }

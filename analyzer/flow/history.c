@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which frame carried what lately. A table in which each number has one place, and what comes later takes it over: its
  * size is fixed however large a capture is, and losing an entry costs no more than a half-sentence. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/flow/flow-private.h"
 
 #define PLACE_BITS 16 /* 65,536 places, 3.5 MB */

@@ -490,11 +490,8 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         return TRUE;
 }
 
-gboolean flow_table_attach(FlowTable *self,
-                           const Packet *packet,
-                           const Endpoint *side,
-                           const Endpoint *other,
-                           FlowPacket *ret_flow)
+gboolean flow_table_attach(
+        FlowTable *self, const Packet *packet, const Endpoint *side, const Endpoint *other, FlowPacket *ret_flow)
 {
         FlowPacket flow = {0};
         guint slot = find(self, side, other, tag_of(TRANSPORT_UDP, endpoints_hash(side, other)), &flow.side);

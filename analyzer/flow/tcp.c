@@ -262,8 +262,7 @@ static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet
 
         if (segment->length == 0)
                 return 0;
-        if (segment->expected == 0 ||
-            sequence_distance(segment->sequence + segment->length, segment->expected) > 0) {
+        if (segment->expected == 0 || sequence_distance(segment->sequence + segment->length, segment->expected) > 0) {
                 self->newest_id[side] = id;
                 return 0;
         }
@@ -277,8 +276,7 @@ static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet
  * before it, were reordered. */
 static void correct_order(FlowPacket *flow, guint32 overtaken, TcpEvidence *evidence)
 {
-        if (overtaken == 0 || flow->new_octets == 0 ||
-            (flow->analysis & (SENT_AGAIN | TCP_ANALYSIS_OUT_OF_ORDER)) == 0)
+        if (overtaken == 0 || flow->new_octets == 0 || (flow->analysis & (SENT_AGAIN | TCP_ANALYSIS_OUT_OF_ORDER)) == 0)
                 return;
         flow->analysis = (flow->analysis & ~(guint) SENT_AGAIN) | TCP_ANALYSIS_OUT_OF_ORDER;
         evidence->overtaken = overtaken;

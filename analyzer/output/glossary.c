@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The glossary, as text and as JSON lines. */
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/json-private.h"
+#include "analyzer/output/text-private.h"
 
 #define COLUMNS 100
 #define INDENT 4
 
-void text_topic(Writer *writer, const TopicInfo *topic)
+void text_topic(Writer *base, const TopicInfo *topic)
 {
+        TextWriter *writer = base->priv;
         GString *buffer = writer->buffer, *paragraph = writer->parts[0];
 
-        if (writer->n_records > 0)
+        if (writer->n_records++ > 0)
                 append_char(buffer, '\n');
         append_text(buffer, topic->title);
         append_literal(buffer, " [");

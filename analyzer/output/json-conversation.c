@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Conversations as JSON lines: the keys are public, see the manual page. */
-#include "analyzer/output/json-append.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/json-private.h"
 
 static void append_endpoint(GString *json, const ConversationRecord *record, FlowSide side)
 {
@@ -90,6 +89,7 @@ static void append_chat(GString *json, const ConversationRecord *record)
 
 void json_conversation(Writer *writer, const ConversationRecord *record)
 {
+        JsonWriter *self = writer->priv;
         GString *json = writer->buffer;
         const Conversation *conversation = record->conversation;
         gint64 duration;
@@ -107,7 +107,7 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         if (conversation->has_time &&
             !__builtin_sub_overflow(conversation->last_time, conversation->first_time, &duration)) {
                 json_key(json, "start");
-                json_append_time(json, &writer->clock, conversation->first_time);
+                json_append_time(json, &self->clock, conversation->first_time);
                 json_key(json, "offset");
                 json_append_seconds(json, record->offset);
                 json_key(json, "duration");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The summary as one JSON object: the keys are public, see the manual page. */
-#include "analyzer/output/json-append.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/json-private.h"
 
 /* Between the elements of a list, before each but the first. */
 static void separate(GString *json, gboolean *is_first)
@@ -54,6 +53,7 @@ static void append_endpoint(GString *json, const Endpoint *endpoint, const char 
 
 static void append_capture(Writer *writer, const Summary *summary, const char *file)
 {
+        JsonWriter *self = writer->priv;
         GString *json = writer->buffer;
         gboolean is_first = TRUE;
 
@@ -63,12 +63,12 @@ static void append_capture(Writer *writer, const Summary *summary, const char *f
         json_key_number(json, "bytes", summary->bytes);
         json_key(json, "first");
         if (summary->has_time)
-                json_append_time(json, &writer->clock, summary->first_time);
+                json_append_time(json, &self->clock, summary->first_time);
         else
                 json_literal(json, "null");
         json_key(json, "last");
         if (summary->has_time)
-                json_append_time(json, &writer->clock, summary->last_time);
+                json_append_time(json, &self->clock, summary->last_time);
         else
                 json_literal(json, "null");
         json_key(json, "link_types");

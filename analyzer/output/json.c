@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Records as JSON lines, for programs: the keys are public, see the manual page. */
-#include "analyzer/output/json-append.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/json-private.h"
 
 /* The names that records are made of, in quotation marks. */
 struct JsonNames {
@@ -56,17 +55,9 @@ static void append_endpoint(GString *json, const Packet *packet, const Endpoint 
 
 static char *put_flags(char *out, guint flags)
 {
-        static const struct {
-                guint flag;
-                char letter;
-        } letters[] = {
-                {TCP_SYN, 'S'}, {TCP_FIN, 'F'}, {TCP_RST, 'R'}, {TCP_PSH, 'P'},
-                {TCP_ACK, 'A'}, {TCP_URG, 'U'}, {TCP_ECE, 'E'}, {TCP_CWR, 'C'},
-        };
-
-        for (guint i = 0; i < G_N_ELEMENTS(letters); i++) {
-                *out = letters[i].letter;
-                out += (flags & letters[i].flag) != 0;
+        for (guint i = 0; i < TCP_FLAG_COUNT; i++) {
+                *out = tcp_flags[i].letter;
+                out += (flags & tcp_flags[i].bit) != 0 && tcp_flags[i].letter != 0;
         }
         return out;
 }
@@ -167,14 +158,14 @@ static void append_fragments(GString *json, const Datagram *datagram)
         json_literal(json, "]");
 }
 
-static char *put_head(char *out, Writer *writer, const Record *record)
+static char *put_head(char *out, JsonWriter *self, const Record *record)
 {
-        const JsonNames *names = writer->names;
+        const JsonNames *names = self->names;
         const CaptureFrame *frame = record->packet->frame;
 
         out = put_unsigned(put_literal(out, "{\"frame\":"), frame->number);
         if (frame->has_time) {
-                out = json_put_time(json_put_key(out, "time"), &writer->clock, frame->time);
+                out = json_put_time(json_put_key(out, "time"), &self->clock, frame->time);
                 out = json_put_seconds(json_put_key(out, "offset"), record->offset);
         }
         out = json_put_name(json_put_key(out, "transport"), &names->transports[record->packet->transport]);
@@ -243,14 +234,14 @@ static void append_group_changes(GString *json, const SessionPacket *told)
 
 void json_append_explanation(Writer *writer, const Explanation *explanation)
 {
-        GString *json = writer->buffer;
+        GString *json = writer->buffer, *text = ((JsonWriter *) writer->priv)->explanation;
         Topic topics[EXPLANATION_MAX_POINTS];
         guint n = explanation_get_topics(explanation, topics);
 
-        g_string_truncate(writer->explanation, 0);
-        explanation_append(explanation, NULL, writer->explanation);
+        g_string_truncate(text, 0);
+        explanation_append(explanation, NULL, text);
         json_key(json, "explanation");
-        json_append_string_len(json, writer->explanation->str, writer->explanation->len);
+        json_append_string_len(json, text->str, text->len);
         json_literal(json, ",\"topics\":[");
         for (guint i = 0; i < n; i++) {
                 if (i > 0)
@@ -262,21 +253,22 @@ void json_append_explanation(Writer *writer, const Explanation *explanation)
 
 static void json_record(Writer *writer, const Record *record)
 {
+        JsonWriter *self = writer->priv;
         GString *json = writer->buffer;
         const Packet *packet = record->packet;
         const SessionPacket *told = record->told;
         gboolean is_tcp = packet->transport == TRANSPORT_TCP;
         char *out;
 
-        end(json, put_head(begin(json), writer, record));
+        end(json, put_head(begin(json), self, record));
         json_key_string(json, "protocol", told->protocol ? chat_protocol_get_name(told->protocol) : NULL);
         json_key(json, "source");
         append_endpoint(json, packet, &packet->source, told->source_name);
         json_key(json, "destination");
         append_endpoint(json, packet, &packet->destination, told->destination_name);
-        out = put_classes(begin(json), writer->names, record);
+        out = put_classes(begin(json), self->names, record);
         if (is_tcp)
-                out = put_tcp(out, writer->names, record);
+                out = put_tcp(out, self->names, record);
         end(json, out);
         if (is_tcp || packet->transport == TRANSPORT_UDP)
                 append_messages(json, record, is_tcp);
@@ -314,17 +306,36 @@ static void json_close(Writer *writer, const TimelineCounts *counts, GString *te
         shortcomings_append(text, counts);
 }
 
+static void json_free(gpointer priv)
+{
+        JsonWriter *self = priv;
+
+        g_free(self->names);
+        g_string_free(self->explanation, TRUE);
+        g_free(self);
+}
+
 Writer *writer_new_json(FILE *file)
 {
-        static const WriterBackend backend = {json_record,  json_conversation, json_topic,
-                                              json_summary, json_close,        json_close};
-        Writer *self = g_new0(Writer, 1);
+        static const WriterBackend backend = {
+                .record = json_record,
+                .conversation = json_conversation,
+                .topic = json_topic,
+                .summary = json_summary,
+                .close = json_close,
+                .close_conversations = json_close,
+                .free = json_free,
+        };
+        JsonWriter *self = g_new0(JsonWriter, 1);
 
-        self->backend = &backend;
         self->names = names_new();
-        self->file = file;
-        self->is_pure = TRUE;
-        self->buffer = g_string_sized_new(4096);
         self->explanation = g_string_new(NULL);
-        return self;
+        return writer_new(&backend, self, file, TRUE);
 }
+
+static Writer *new_writer(FILE *file, const TextStyle *style)
+{
+        return writer_new_json(file);
+}
+
+const WriterFormat json_format = {"json", "one object a line", FALSE, new_writer};

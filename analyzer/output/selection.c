@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/output/writer-private.h"
-#include "analyzer/output/writer.h"
-#include "analyzer/timeline/append.h"
+#include "analyzer/output/text-private.h"
 
 void selection_append(GString *text, const Conversation *conversation, const SessionDecision *decision)
 {

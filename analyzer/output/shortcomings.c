@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/writer.h"
+#include "analyzer/timeline/append.h"
 
 typedef struct {
         guint64 n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Conversations as people read them: a line each, under a heading. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 #define STREAM_COLUMNS 7
 #define PARTY_COLUMNS 20 /* "192.168.122.25:34456" */
@@ -14,14 +14,14 @@
 #define WIDE_COLUMNS (INDENT + 38)
 #define NARROW_INDENT (STREAM_COLUMNS + 1)
 
-static void append_heading(Writer *writer)
+static void append_heading(TextWriter *writer)
 {
         g_string_append_printf(writer->buffer, "%-*s %-*s    %-*s %*s %*s %*s\n", STREAM_COLUMNS, "stream",
                                PARTY_COLUMNS, "client", PARTY_COLUMNS, "server", PACKETS_COLUMNS, "packets",
                                BYTES_COLUMNS, "bytes", SECONDS_COLUMNS, "seconds");
 }
 
-static void append_party(Writer *writer, const ConversationRecord *record, FlowSide side)
+static void append_party(TextWriter *writer, const ConversationRecord *record, FlowSide side)
 {
         GString *party = writer->parts[0];
 
@@ -30,7 +30,7 @@ static void append_party(Writer *writer, const ConversationRecord *record, FlowS
         (writer->columns > 0 ? text_append_column : text_append_padded)(writer->buffer, party, PARTY_COLUMNS);
 }
 
-static void append_stream(Writer *writer, const Conversation *conversation)
+static void append_stream(TextWriter *writer, const Conversation *conversation)
 {
         GString *stream = writer->parts[0];
 
@@ -54,7 +54,7 @@ static void append_duration_of(GString *buffer, const Conversation *conversation
 }
 
 /* The label, and the explanation if there is one, from the end of the figures on. */
-static void append_sentences(Writer *writer, const ConversationRecord *record)
+static void append_sentences(TextWriter *writer, const ConversationRecord *record)
 {
         GString *buffer = writer->buffer, *label = writer->parts[0];
         guint indent = writer->columns >= WIDE_COLUMNS ? INDENT : NARROW_INDENT;
@@ -73,12 +73,13 @@ static void append_sentences(Writer *writer, const ConversationRecord *record)
                 text_append_explanation(writer, record->explanation, NARROW_INDENT);
 }
 
-void text_conversation(Writer *writer, const ConversationRecord *record)
+void text_conversation(Writer *base, const ConversationRecord *record)
 {
+        TextWriter *writer = base->priv;
         const Conversation *conversation = record->conversation;
         GString *buffer = writer->buffer;
 
-        if (writer->n_records == 0)
+        if (writer->n_records++ == 0)
                 append_heading(writer);
         if (record->protocol)
                 text_begin_style(writer, TEXT_BOLD);
@@ -108,8 +109,10 @@ void text_append_nothing(GString *text, const TimelineCounts *counts)
                                counts->frames, counts->frames == 1 ? "" : "s");
 }
 
-void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text)
+void text_close_conversations(Writer *base, const TimelineCounts *counts, GString *text)
 {
+        TextWriter *writer = base->priv;
+
         if (writer->n_records == 0 && !writer->quiet)
                 text_append_nothing(writer->buffer, counts);
         else if (!writer->quiet)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 /* Longer lines are hard to read. */
 #define EXPLANATION_COLUMNS 90
 
 /* One paragraph, on lines of its own. */
-static void append_paragraph(Writer *writer, const GString *text, guint indent)
+static void append_paragraph(TextWriter *writer, const GString *text, guint indent)
 {
         GString *buffer = writer->buffer;
         guint column = indent + TEXT_BAR_CELLS;
@@ -18,7 +18,7 @@ static void append_paragraph(Writer *writer, const GString *text, guint indent)
         text_append_wrapped(buffer, text, &margin);
 }
 
-void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent)
+void text_append_explanation(TextWriter *writer, const Explanation *explanation, guint indent)
 {
         GString *said = writer->parts[0], *escaped = writer->parts[1];
         TopicSet here = {0};

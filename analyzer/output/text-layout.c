@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Columns, numbers and lines of text; nothing here knows what is told. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 #include <string.h>
 
-void text_begin_style(Writer *writer, const char *style)
+void text_begin_style(TextWriter *writer, const char *style)
 {
         if (writer->colour)
                 g_string_append_printf(writer->buffer, "\033[%sm", style);
 }
 
-void text_end_style(Writer *writer)
+void text_end_style(TextWriter *writer)
 {
         if (writer->colour)
                 g_string_append(writer->buffer, "\033[0m");

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Headings, paragraphs and lists of frames, of which the summary is made. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 #define MAX_FRAMES 40 /* ranges of a list that are shown; the JSON has all of them */
 #define LEAST_COLUMNS 80
 #define MOST_COLUMNS 120 /* no line of prose is longer */
 
-void text_heading(Writer *writer, const char *title)
+void text_heading(TextWriter *writer, const char *title)
 {
         append_char(writer->buffer, '\n');
         text_begin_style(writer, TEXT_BOLD);
@@ -16,7 +16,7 @@ void text_heading(Writer *writer, const char *title)
         append_char(writer->buffer, '\n');
 }
 
-void text_hang(Writer *writer, const char *text, guint column, guint indent)
+void text_hang(TextWriter *writer, const char *text, guint column, guint indent)
 {
         g_autoptr(GString) safe = g_string_new(NULL);
         guint end = writer->columns > 0 ? CLAMP(writer->columns, LEAST_COLUMNS, MOST_COLUMNS) : MOST_COLUMNS;
@@ -26,7 +26,7 @@ void text_hang(Writer *writer, const char *text, guint column, guint indent)
         append_char(writer->buffer, '\n');
 }
 
-void text_paragraph(Writer *writer, const char *text, guint indent)
+void text_paragraph(TextWriter *writer, const char *text, guint indent)
 {
         text_append_spaces(writer->buffer, indent);
         text_hang(writer, text, indent, indent);

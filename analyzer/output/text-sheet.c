@@ -2,7 +2,7 @@
 /* The lab sheet's four questions, answered of all chats of a capture: what type and phase each packet is of, which step
  * of the maintenance, up to which layer it goes, and what all packets share. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 #include "analyzer/summary/stream-filter.h"
 
 #define INDENT 2
@@ -26,7 +26,7 @@ static const SummaryFeatures *find_features(const Summary *summary, Transport tr
 }
 
 /* A title, and beside it the text. */
-static void tell_beside(Writer *writer, const char *title, const char *text)
+static void tell_beside(TextWriter *writer, const char *title, const char *text)
 {
         g_autoptr(GString) padded = g_string_new(title);
 
@@ -37,7 +37,7 @@ static void tell_beside(Writer *writer, const char *title, const char *text)
 
 /* --- 1: type and phase -------------------------------------------------------------------------------- */
 
-static void tell_filter(Writer *writer, const Summary *summary)
+static void tell_filter(TextWriter *writer, const Summary *summary)
 {
         g_autoptr(GArray) tcp = g_array_new(FALSE, FALSE, sizeof(guint32)),
                           udp = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -65,7 +65,7 @@ static void append_row_end(GString *buffer, guint64 packets, guint64 bytes)
         append_char(buffer, '\n');
 }
 
-static void tell_phases(Writer *writer, const Summary *summary)
+static void tell_phases(TextWriter *writer, const Summary *summary)
 {
         text_heading(writer, "1. The chats' packets by type and phase");
         tell_filter(writer, summary);
@@ -153,7 +153,7 @@ count_packets(const Summary *summary, gboolean maintenance, Step step, gint tran
 }
 
 /* A title, how many packets, and beside them which. */
-static void tell_packets(Writer *writer, const char *title, guint64 packets, const char *which)
+static void tell_packets(TextWriter *writer, const char *title, guint64 packets, const char *which)
 {
         text_append_spaces(writer->buffer, INDENT);
         g_string_append_printf(writer->buffer, "%-17s", title);
@@ -162,7 +162,7 @@ static void tell_packets(Writer *writer, const char *title, guint64 packets, con
         text_hang(writer, which, INDENT + 26, INDENT + 26);
 }
 
-static void tell_steps(Writer *writer, const Summary *summary)
+static void tell_steps(TextWriter *writer, const Summary *summary)
 {
         g_autoptr(GString) typed = g_string_new(NULL);
         guint64 n_typed = count_packets(summary, FALSE, 0, -1, typed);
@@ -188,7 +188,7 @@ static void tell_steps(Writer *writer, const Summary *summary)
 
 /* --- 3: layers ---------------------------------------------------------------------------------------- */
 
-static void tell_layer(Writer *writer, const Summary *summary, Consumer layer)
+static void tell_layer(TextWriter *writer, const Summary *summary, Consumer layer)
 {
         static const char *const readers[] = {
                 [CONSUMER_NETWORK] = "for the host's IP: ",
@@ -212,7 +212,7 @@ static void tell_layer(Writer *writer, const Summary *summary, Consumer layer)
                 tell_packets(writer, consumer_to_string(layer), n, text->str);
 }
 
-static void tell_layers(Writer *writer, const Summary *summary)
+static void tell_layers(TextWriter *writer, const Summary *summary)
 {
         text_heading(writer, "3. The highest layer that each packet reaches");
         for (guint layer = 0; layer <= CONSUMER_APPLICATION; layer++)
@@ -246,7 +246,7 @@ static void append_hop_limits(GString *text, const guint64 limits[256])
         }
 }
 
-static void tell_shared(Writer *writer, const Summary *summary)
+static void tell_shared(TextWriter *writer, const Summary *summary)
 {
         SummaryFeatures all = {0};
         g_autoptr(GString) text = g_string_new("link layer ");
@@ -302,7 +302,7 @@ static void append_size(GString *text, const SummaryFeatures *features)
 }
 
 /* Text is told, and empty again. */
-static void tell_difference(Writer *writer, const char *title, Transport transport, GString *text)
+static void tell_difference(TextWriter *writer, const char *title, Transport transport, GString *text)
 {
         g_autofree char *line = g_strdup_printf("%s  %s", text_transport(transport), text->str);
         g_autoptr(GString) padded = g_string_new(title);
@@ -381,7 +381,7 @@ static void append_boundaries(GString *text, const Summary *summary, Transport t
         text_append_count(text, packets, "segment)", "segments)");
 }
 
-static void tell_differences(Writer *writer, const Summary *summary)
+static void tell_differences(TextWriter *writer, const Summary *summary)
 {
         static const struct {
                 const char *title;
@@ -412,7 +412,7 @@ static void tell_differences(Writer *writer, const Summary *summary)
         }
 }
 
-void text_sheet(Writer *writer, const Summary *summary)
+void text_sheet(TextWriter *writer, const Summary *summary)
 {
         if (summary->phases->len == 0)
                 return;

@@ -2,13 +2,13 @@
 /* The summary as people read it: the capture, the lab sheet's questions (text-sheet.c), then who took part and what
  * happened. */
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 #define MAX_ROWS 100 /* of a table that grows with the capture */
 #define INDENT 2
 
 /* Below a list of n, of which MAX_ROWS are shown. */
-static void tell_more(Writer *writer, guint64 n, guint indent)
+static void tell_more(TextWriter *writer, guint64 n, guint indent)
 {
         if (n <= MAX_ROWS)
                 return;
@@ -40,7 +40,7 @@ static void append_duration_of(GString *text, gint64 nanoseconds)
 
 /* --- the capture ------------------------------------------------------------------------------------- */
 
-static void tell_capture(Writer *writer, const Summary *summary, const char *file)
+static void tell_capture(TextWriter *writer, const Summary *summary, const char *file)
 {
         GString *text = g_string_new(NULL);
         gint64 duration;
@@ -95,7 +95,7 @@ static void tell_capture(Writer *writer, const Summary *summary, const char *fil
 
 /* --- who ---------------------------------------------------------------------------------------------- */
 
-static void tell_hosts(Writer *writer, const Summary *summary)
+static void tell_hosts(TextWriter *writer, const Summary *summary)
 {
         if (summary->hosts->len == 0)
                 return;
@@ -134,7 +134,7 @@ static void tell_hosts(Writer *writer, const Summary *summary)
         tell_more(writer, summary->hosts->len, INDENT);
 }
 
-static void tell_conversations(Writer *writer, const Summary *summary)
+static void tell_conversations(TextWriter *writer, const Summary *summary)
 {
         if (summary->conversations->len == 0)
                 return;
@@ -172,7 +172,7 @@ static void append_moment(GString *text, gint64 offset, guint64 frame)
         append_char(text, ')');
 }
 
-static void tell_users(Writer *writer, const SummarySession *session)
+static void tell_users(TextWriter *writer, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->users->len, MAX_ROWS); i++) {
                 const SummaryUser *user = g_ptr_array_index(session->users, i);
@@ -200,7 +200,7 @@ static void tell_users(Writer *writer, const SummarySession *session)
         tell_more(writer, session->users->len, INDENT + 2);
 }
 
-static void tell_member(Writer *writer, const SummaryMember *member)
+static void tell_member(TextWriter *writer, const SummaryMember *member)
 {
         GString *text = g_string_new(NULL);
 
@@ -232,7 +232,7 @@ static void append_group(GString *text, const SummaryRoom *room)
         }
 }
 
-static void tell_rooms(Writer *writer, const SummarySession *session)
+static void tell_rooms(TextWriter *writer, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
                 const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
@@ -255,7 +255,7 @@ static void tell_rooms(Writer *writer, const SummarySession *session)
         tell_more(writer, session->rooms->len, INDENT + 2);
 }
 
-static void tell_request(Writer *writer, const SummaryRequest *request)
+static void tell_request(TextWriter *writer, const SummaryRequest *request)
 {
         GString *text = g_string_new(NULL);
 
@@ -296,7 +296,7 @@ static void tell_request(Writer *writer, const SummaryRequest *request)
         g_string_free(text, TRUE);
 }
 
-static void tell_session(Writer *writer, const SummarySession *session)
+static void tell_session(TextWriter *writer, const SummarySession *session)
 {
         GString *title = g_string_new(NULL);
 
@@ -319,7 +319,7 @@ static void tell_session(Writer *writer, const SummarySession *session)
 
 /* --- findings ----------------------------------------------------------------------------------------- */
 
-static void tell_finding(Writer *writer, const SummaryFinding *finding)
+static void tell_finding(TextWriter *writer, const SummaryFinding *finding)
 {
         static const char *const styles[] = {
                 [SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
@@ -338,7 +338,7 @@ static void tell_finding(Writer *writer, const SummaryFinding *finding)
         text_paragraph(writer, finding->text, INDENT + 9);
 }
 
-static void tell_findings(Writer *writer, const Summary *summary)
+static void tell_findings(TextWriter *writer, const Summary *summary)
 {
         guint64 n = 0;
 
@@ -352,8 +352,10 @@ static void tell_findings(Writer *writer, const Summary *summary)
                 text_paragraph(writer, "Nothing out of the ordinary.", INDENT);
 }
 
-void text_summary(Writer *writer, const Summary *summary, const char *file)
+void text_summary(Writer *base, const Summary *summary, const char *file)
 {
+        TextWriter *writer = base->priv;
+
         tell_capture(writer, summary, file);
         if (summary->chat_packets == 0) {
                 text_append_nothing(writer->buffer, &summary->counts);

@@ -9,7 +9,7 @@
  */
 #include "analyzer/decode/arp.h"
 #include "analyzer/output/escape.h"
-#include "analyzer/output/writer-private.h"
+#include "analyzer/output/text-private.h"
 
 #define MINIMUM_COLUMNS 72
 #define NUMBER_COLUMNS 5
@@ -54,7 +54,7 @@ static const char *phase_style(Phase phase)
 }
 
 /* Of each party: a few more where the layout leaves room. */
-static guint party_columns(const Writer *writer)
+static guint party_columns(const TextWriter *writer)
 {
         guint least = writer->columns < MIDDLE_COLUMNS ? NARROW_COLUMNS : MIDDLE_COLUMNS;
 
@@ -80,7 +80,7 @@ static gboolean goes_right(const Record *record)
 }
 
 /* Before the first packet: what the columns are. */
-static void append_legend(Writer *writer)
+static void append_legend(TextWriter *writer)
 {
         guint party = party_columns(writer);
         GString *buffer = writer->buffer;
@@ -95,7 +95,7 @@ static void append_legend(Writer *writer)
 }
 
 /* A heading before the first packet of each conversation. */
-static void introduce(Writer *writer, const Record *record)
+static void introduce(TextWriter *writer, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
         gboolean is_tcp = conversation->transport == TRANSPORT_TCP;
@@ -125,7 +125,7 @@ static void introduce(Writer *writer, const Record *record)
         append_char(buffer, '\n');
 }
 
-static void append_chip(Writer *writer, Phase phase)
+static void append_chip(TextWriter *writer, Phase phase)
 {
         const char *word = phase_to_string(phase);
         GString *buffer = writer->buffer;
@@ -157,7 +157,7 @@ static void append_stream(GString *buffer, const Record *record)
 }
 
 /* Number, time, phase and stream. Returns how many cells they took: large numbers take more than their columns. */
-static guint append_front(Writer *writer, const Record *record)
+static guint append_front(TextWriter *writer, const Record *record)
 {
         GString *buffer = writer->buffer;
         gsize begin = buffer->len, cells;
@@ -199,7 +199,7 @@ static void set_parties(const Record *record, GString *source, GString *destinat
 
 /* Who speaks to whom, from column on. What the front took beyond its columns, or a narrow terminal lacks, is taken from
  * the party on the right. */
-static void append_parties(Writer *writer, const Record *record, guint column)
+static void append_parties(TextWriter *writer, const Record *record, guint column)
 {
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
         gboolean right = goes_right(record), one_line = writer->columns == 0;
@@ -224,7 +224,7 @@ static const char *purpose_of(const Record *record)
 }
 
 /* The layer and the purpose, in columns of their own. */
-static void append_details(Writer *writer, const Record *record, gboolean is_last)
+static void append_details(TextWriter *writer, const Record *record, gboolean is_last)
 {
         GString *buffer = writer->buffer, *text = writer->parts[0];
 
@@ -237,7 +237,7 @@ static void append_details(Writer *writer, const Record *record, gboolean is_las
 }
 
 /* The sentence, from a column on. What a user typed stands out. */
-static void append_sentence(Writer *writer, const Record *record, guint column, guint indent)
+static void append_sentence(TextWriter *writer, const Record *record, guint column, guint indent)
 {
         GString *label = writer->parts[3];
 
@@ -251,7 +251,7 @@ static void append_sentence(Writer *writer, const Record *record, guint column, 
 }
 
 /* From the end of the parties on: three lines. */
-static void append_narrow(Writer *writer, const Record *record, GString *terms)
+static void append_narrow(TextWriter *writer, const Record *record, GString *terms)
 {
         GString *buffer = writer->buffer;
 
@@ -268,7 +268,7 @@ static void append_narrow(Writer *writer, const Record *record, GString *terms)
 }
 
 /* One line, or two. */
-static void append_wide(Writer *writer, const Record *record, const GString *terms)
+static void append_wide(TextWriter *writer, const Record *record, const GString *terms)
 {
         GString *buffer = writer->buffer;
         guint column = WIDE_INDENT - TERMS_COLUMNS - 1;
@@ -288,7 +288,7 @@ static void append_wide(Writer *writer, const Record *record, const GString *ter
 }
 
 /* Where it is not read on a terminal: all of it on one line. */
-static void append_one_line(Writer *writer, const Record *record, const GString *terms)
+static void append_one_line(TextWriter *writer, const Record *record, const GString *terms)
 {
         GString *buffer = writer->buffer;
 
@@ -299,11 +299,12 @@ static void append_one_line(Writer *writer, const Record *record, const GString 
         escape_append_for_terminal(buffer, record->label->str, record->label->len);
 }
 
-static void text_record(Writer *writer, const Record *record)
+static void text_record(Writer *base, const Record *record)
 {
+        TextWriter *writer = base->priv;
         GString *buffer = writer->buffer, *terms = writer->parts[2];
 
-        if (writer->n_records == 0 && writer->columns > 0)
+        if (writer->n_records++ == 0 && writer->columns > 0)
                 append_legend(writer);
         if (record->flow)
                 introduce(writer, record);
@@ -335,8 +336,9 @@ static void append_sum(GString *buffer, guint64 shown, const TimelineCounts *cou
         append_literal(buffer, ".\n");
 }
 
-static void text_close(Writer *writer, const TimelineCounts *counts, GString *text)
+static void text_close(Writer *base, const TimelineCounts *counts, GString *text)
 {
+        TextWriter *writer = base->priv;
         guint64 shown = writer->n_records;
 
         if (shown == 0 && !writer->quiet)
@@ -350,24 +352,39 @@ static void text_close(Writer *writer, const TimelineCounts *counts, GString *te
         append_end(text);
 }
 
+static void text_free(gpointer priv)
+{
+        TextWriter *self = priv;
+
+        g_hash_table_unref(self->seen);
+        for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
+                g_string_free(self->parts[i], TRUE);
+        g_free(self);
+}
+
 Writer *writer_new_text(FILE *file, const TextStyle *style)
 {
-        static const WriterBackend backend = {text_record,  text_conversation, text_topic,
-                                              text_summary, text_close,        text_close_conversations};
-        Writer *self = g_new0(Writer, 1);
+        static const WriterBackend backend = {
+                .record = text_record,
+                .conversation = text_conversation,
+                .topic = text_topic,
+                .summary = text_summary,
+                .close = text_close,
+                .close_conversations = text_close_conversations,
+                .free = text_free,
+        };
+        TextWriter *self = g_new0(TextWriter, 1);
+        Writer *writer = writer_new(&backend, self, file, style->columns == 0);
 
-        self->backend = &backend;
-        self->file = file;
-        self->buffer = g_string_sized_new(4096);
+        self->buffer = writer->buffer;
         self->colour = style->colour;
         self->quiet = style->quiet;
         self->explain_fully = style->explain_fully;
         self->columns = style->columns > 0 ? MAX(style->columns, MINIMUM_COLUMNS) : 0;
-        self->explain_fully = style->explain_fully;
-        self->explanation = g_string_new(NULL);
-        self->is_pure = self->columns == 0;
         self->seen = g_hash_table_new(NULL, NULL);
         for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
                 self->parts[i] = g_string_new(NULL);
-        return self;
+        return writer;
 }
+
+const WriterFormat text_format = {"text", "for people", TRUE, writer_new_text};

@@ -1,8 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/output/writer.h"
+#include "analyzer/output/writer-backend.h"
 
-/* So much is written at once. */
+/* Octets that are gathered before they are written. */
 #define PIECE (64 * 1024)
+
+static const WriterFormat *const formats[] = {&text_format, &json_format, NULL};
+
+const WriterFormat *const *writer_get_formats(void)
+{
+        return formats;
+}
+
+const WriterFormat *writer_format_find(const char *name)
+{
+        for (const WriterFormat *const *format = formats; *format; format++)
+                if (g_str_equal((*format)->name, name))
+                        return *format;
+        return NULL;
+}
+
+Writer *writer_new(const WriterBackend *backend, gpointer priv, FILE *file, gboolean is_pure)
+{
+        Writer *self = g_new0(Writer, 1);
+
+        self->backend = backend;
+        self->priv = priv;
+        self->file = file;
+        self->buffer = g_string_sized_new(4096);
+        self->is_pure = is_pure;
+        return self;
+}
 
 static gboolean write_buffer(Writer *self)
 {
@@ -15,21 +42,18 @@ static gboolean write_buffer(Writer *self)
 gboolean writer_record(Writer *self, const Record *record)
 {
         self->backend->record(self, record);
-        self->n_records++;
         return self->buffer->len < PIECE || write_buffer(self);
 }
 
 gboolean writer_conversation(Writer *self, const ConversationRecord *record)
 {
         self->backend->conversation(self, record);
-        self->n_records++;
         return self->buffer->len < PIECE || write_buffer(self);
 }
 
 gboolean writer_topic(Writer *self, const TopicInfo *topic)
 {
         self->backend->topic(self, topic);
-        self->n_records++;
         return self->buffer->len < PIECE || write_buffer(self);
 }
 
@@ -60,13 +84,7 @@ void writer_free(Writer *self)
 {
         if (!self)
                 return;
+        self->backend->free(self->priv);
         g_string_free(self->buffer, TRUE);
-        if (self->explanation)
-                g_string_free(self->explanation, TRUE);
-        g_free(self->names);
-        g_clear_pointer(&self->seen, g_hash_table_unref);
-        for (guint i = 0; i < G_N_ELEMENTS(self->parts); i++)
-                if (self->parts[i])
-                        g_string_free(self->parts[i], TRUE);
         g_free(self);
 }

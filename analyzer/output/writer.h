@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* analyzer/output: writers of records. A new way to show records is a new writer here and nothing else.
+/* analyzer/output: writers of records. A new way to show records is a new backend here (writer-backend.h), with its row
+ * in the table of writer.c, and nothing else.
  *
  * May use: GLib, analyzer/summary, analyzer/timeline, analyzer/capture. Is used by: analyzer/cli.
  */
 #pragma once
 
-#include "analyzer/output/json-append.h"
 #include "analyzer/summary/summary.h"
 #include "analyzer/timeline/conversations.h"
 
@@ -13,48 +13,33 @@
 
 G_BEGIN_DECLS
 
+/* Opaque: what it is made of is in writer-backend.h. */
 typedef struct Writer Writer;
-typedef struct JsonNames JsonNames;
-
-/* What a writer does; each backend has one of these, static. */
-typedef struct {
-        void (*record)(Writer *writer, const Record *record);
-        void (*conversation)(Writer *writer, const ConversationRecord *record);
-        void (*topic)(Writer *writer, const TopicInfo *topic);
-        void (*summary)(Writer *writer, const Summary *summary, const char *file);
-        /* What is said after records, and after conversations, a sentence a line; text may be the writer's buffer. */
-        void (*close)(Writer *writer, const TimelineCounts *counts, GString *text);
-        void (*close_conversations)(Writer *writer, const TimelineCounts *counts, GString *text);
-} WriterBackend;
 
 /* How text is laid out. */
 typedef struct {
         gboolean colour;
-        guint columns;          /* how wide lines may be; 0: each record is one line, in which nothing is cut */
+        guint columns;          /* width of a line; 0: each record is one line, in which nothing is cut */
         gboolean quiet;         /* no closing counts */
         gboolean explain_fully; /* what explanations say in general is told in each of them, not once only */
 } TextStyle;
 
-struct Writer {
-        const WriterBackend *backend;
-        FILE *file;      /* borrowed */
-        GString *buffer; /* records are put together here, and written together */
-        gboolean colour, quiet;
-        guint columns;          /* text: what fits on a line; 0: anything */
-        gboolean is_pure;       /* below records the file holds nothing else */
-        JsonClock clock;        /* JSON */
-        JsonNames *names;       /* JSON */
-        GString *explanation;   /* of the record at hand, as it is told */
-        TopicSet topics;        /* text: told in general already */
-        gboolean explain_fully; /* text: what is general is told every time */
-        GHashTable *seen;       /* text: conversations already introduced */
-        GString *parts[4];      /* text: of the record at hand */
-        guint64 n_records;      /* conversations, too */
-};
+/* What --format chooses from. */
+typedef struct {
+        const char *name;        /* "text" */
+        const char *description; /* in a few words, for --help */
+        gboolean is_for_people;  /* it may go through a pager, and ARP, which has no conversation, is told in it */
+        Writer *(*new_writer)(FILE *file, const TextStyle *style);
+} WriterFormat;
+
+/* The formats, the default first, ended by NULL. */
+const WriterFormat *const *writer_get_formats(void);
+/* NULL: there is no format of that name. */
+const WriterFormat *writer_format_find(const char *name);
 
 /* One JSON object a line. */
 Writer *writer_new_json(FILE *file);
-/* For a person. */
+/* For people. file is borrowed by every writer. */
 Writer *writer_new_text(FILE *file, const TextStyle *style);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
@@ -65,7 +50,7 @@ gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
 gboolean writer_topic(Writer *writer, const TopicInfo *topic);
 /* file: the capture's name, or NULL; a writer of a summary writes nothing else. */
 gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
-/* Writes what was gathered. */
+/* Writes what was gathered, down to the descriptor. */
 gboolean writer_flush(Writer *writer);
 /* After all records: writes what is buffered, without flushing file, and the closing sentences. Where programs read the
  * records, those are appended to apart instead, each a line, for people to read at another place. */

@@ -229,8 +229,8 @@ static void tell_request(Session *session,
 static gboolean
 tell_group_answer(Session *session, const Packet *packet, const ChatMessage *message, SessionPacket *told)
 {
-        GroupQuestion *question = group_questions_find(&session->group_questions, &packet->destination, message->form,
-                                                       packet->frame);
+        GroupQuestion *question =
+                group_questions_find(&session->group_questions, &packet->destination, message->form, packet->frame);
         SessionConversation *asked_in;
 
         if (!question)
@@ -348,12 +348,13 @@ void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowS
 
         if (!self->requests)
                 return;
-        /* The error may quote the headers alone (RFC 792), or only the beginning of the message. */
         if (icmp->quoted_payload &&
             chat_protocol_parse(self->decision.protocol, told->sender, (const char *) icmp->quoted_payload,
                                 icmp->quoted_payload_length, &message) == CHAT_PARSE_OK)
                 request = request_list_find(self->requests, side, &message);
-        if (!request)
+        /* Many errors quote the headers alone, or only the beginning of the message (RFC 792): most likely it was the
+         * newest request. What is quoted whole says itself that it was none. */
+        if (!request && !icmp->has_whole_payload)
                 request = request_list_find(self->requests, side, NULL);
         told->undelivered = request ? request->frame : 0;
 }

@@ -15,10 +15,8 @@ static gboolean is_given_up(const GroupQuestion *question, const CaptureFrame *f
         return __builtin_sub_overflow(frame->time, question->time, &age) || age > REQUESTS_PATIENCE;
 }
 
-GroupQuestion *group_questions_find(GroupQuestions *self,
-                                    const Endpoint *asker,
-                                    const ChatForm *answer,
-                                    const CaptureFrame *frame)
+GroupQuestion *
+group_questions_find(GroupQuestions *self, const Endpoint *asker, const ChatForm *answer, const CaptureFrame *frame)
 {
         GroupQuestion *newest = NULL;
 

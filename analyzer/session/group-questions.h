@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The newest questions that peers asked a multicast group ("who is there?"). Whoever is in the group answers straight to
- * the peer that asked, so that the answers are in conversations of their own. */
+/* The newest questions that peers asked a multicast group ("who is there?"). Whoever is in the group answers straight
+ * to the peer that asked, so that the answers are in conversations of their own. */
 #pragma once
 
 #include "analyzer/session/requests.h"
@@ -27,7 +27,8 @@ typedef struct {
 } GroupQuestions;
 
 void group_questions_add(GroupQuestions *questions, const GroupQuestion *question);
-/* The newest question of the endpoint that a message of this form answers, asked within REQUESTS_PATIENCE; NULL: none. */
+/* The newest question of the endpoint that a message of this form answers, asked within REQUESTS_PATIENCE; NULL: none.
+ */
 GroupQuestion *group_questions_find(GroupQuestions *questions,
                                     const Endpoint *asker,
                                     const ChatForm *answer,

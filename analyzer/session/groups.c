@@ -83,11 +83,8 @@ void groups_add(Groups *self, const IpAddress *group, const GroupMember *member)
         }
 }
 
-const GroupMember *groups_find(const Groups *self,
-                               const IpAddress *group,
-                               const Packet *packet,
-                               gboolean *ret_is_host,
-                               gboolean *ret_is_only)
+const GroupMember *groups_find(
+        const Groups *self, const IpAddress *group, const Packet *packet, gboolean *ret_is_host, gboolean *ret_is_only)
 {
         GroupMember host = {.client.address = packet->source.address};
         const GroupMember *found = NULL, *somebody = NULL;
@@ -113,7 +110,8 @@ const GroupMember *groups_find(const Groups *self,
 
 gboolean groups_note(Groups *self, const IpAddress *group, const GroupMember *member, gboolean listens)
 {
-        Listening now = listens ? LISTENS : LISTENS_NO_MORE, before = ((const Entry *) (gconstpointer) member)->listening;
+        Listening now = listens ? LISTENS : LISTENS_NO_MORE,
+                  before = ((const Entry *) (gconstpointer) member)->listening;
 
         for (guint i = 0; i < count(self); i++)
                 if (ip_address_equal(&self->ring[i].group, group) && is_same_host(&self->ring[i].member, member))

@@ -3,8 +3,7 @@
 #include "analyzer/session/session-private.h"
 
 /* The older versions have one message for who joins and who was asked: who is not known to listen joins. */
-static MembershipChange
-read_change(const MembershipRecord *record, const GroupMember *member, gboolean is_older)
+static MembershipChange read_change(const MembershipRecord *record, const GroupMember *member, gboolean is_older)
 {
         if (record->change == MEMBERSHIP_MEMBER && is_older && !groups_listens(member))
                 return MEMBERSHIP_JOIN;
@@ -28,11 +27,11 @@ static gboolean tell_change(Session *session,
         *change = (SessionGroupChange){.change = record->change, .group = record->group, .room = member->room};
         if (is_host && record->change != MEMBERSHIP_QUERY) {
                 change->change = read_change(record, member, is_older);
-                change->is_repeated = groups_note(session->groups, &record->group, member,
-                                                  change->change != MEMBERSHIP_LEAVE);
+                change->is_repeated =
+                        groups_note(session->groups, &record->group, member, change->change != MEMBERSHIP_LEAVE);
                 if (is_only)
-                        told->source_name = directory_get_name(session->directory, &member->client,
-                                                               packet->frame->number);
+                        told->source_name =
+                                directory_get_name(session->directory, &member->client, packet->frame->number);
         }
         *ret_member = member;
         told->n_group_changes++;

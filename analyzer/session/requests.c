@@ -228,17 +228,30 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
         return FALSE;
 }
 
+/* The newest answered request whose answer began with an entry of the list that reply belongs to. */
+static Request *find_list(const RequestList *self, const ChatMessage *reply, guint side)
+{
+        for (const GList *l = self->answered.tail; l; l = l->prev) {
+                Request *request = l->data;
+
+                if (request->is_list && fits(reply, side, request))
+                        return request;
+        }
+        return NULL;
+}
+
 /* One of several, of an answer that nothing opens but its own first entry. */
 static Answer
 continue_list(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
-        GList *outstanding = find_outstanding(self, reply, frame, side);
+        Request *list = find_list(self, reply, side);
         Answer answer;
 
-        if (!outstanding && self->open && chat_form_answers(reply->form, self->open->form))
-                return (Answer){ANSWER_CONTINUED, self->open};
+        if (list && !find_outstanding(self, reply, frame, side))
+                return (Answer){ANSWER_CONTINUED, list};
         answer = begin_answer(self, budget, reply, frame, side);
-        self->open = answer.request;
+        if (answer.kind == ANSWER_FIRST)
+                ((Request *) g_queue_peek_tail(&self->answered))->is_list = TRUE;
         return answer;
 }
 

@@ -6,7 +6,8 @@
  * - A reply answers the oldest unanswered request that it fits; one that was last asked more than REQUESTS_PATIENCE
  *   ago only where no other fits, because the user has given it up and asked for something else. Where there is none,
  *   but a request was asked more often than it was answered, it is that answer given again.
- * - An answer of several datagrams is opened by the first of them; what follows belongs to what was opened last.
+ * - An answer of several datagrams is opened by the first of them; what follows belongs to what was opened last. The
+ *   entries of a list, which nothing but its first entry opens, belong to the newest list of their kind.
  * - A list of peers that nobody asked for is a notice: somebody else's request caused it. */
 #pragma once
 
@@ -30,13 +31,14 @@ typedef struct {
         guint64 answer;        /* the frame that answered it first; 0: none did */
         guint64 unheard;       /* to register: the frame of the answer to the same request just before, of which its
                                   client seems to know nothing; 0: none */
+        gboolean is_list;      /* it is answered by entries of a list, and the first has come */
 } Request;
 
 typedef struct {
         GQueue outstanding;  /* Request, oldest first, at most REQUESTS_MAX_OUTSTANDING */
         GQueue answered;     /* Request, the last answered last, at most REQUESTS_MAX_ANSWERED */
-        const Request *open; /* in answered: what the newest answer of several datagrams belongs to; NULL: a notice, or
-                                nothing yet */
+        const Request *open; /* in answered: whose answer the newest datagram that opens one has opened; NULL: a notice,
+                                or nothing yet */
 } RequestList;
 #define REQUESTS_MAX_OUTSTANDING 64
 #define REQUESTS_MAX_ANSWERED 16

@@ -156,7 +156,7 @@ typedef struct {
         gboolean answers_group;  /* a reply to what was asked in another conversation, with a multicast group */
         guint64 unheard; /* a request, or the reply to one: it repeats what this frame has answered, as if that answer
                             had not come; 0: it does not */
-        guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
+        guint64 cause;   /* a notice: the frame of the request that caused it, of another client; 0: not known */
         const ChatForm *cause_form; /* of that request, */
         Endpoint cause_client;      /* the client that made it, */
         const char *cause_name;     /* and that client's chat name; NULL: not known */

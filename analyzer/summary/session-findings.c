@@ -60,8 +60,8 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
         frames_add_all(&frames, &request->repeats);
         frames_add_all(&frames, &request->errors);
 
-        g_string_append_printf(text, request->to_group ? "%s asked its multicast group “%s”" :
-                                                         "%s asked the server “%s”",
+        g_string_append_printf(text,
+                               request->to_group ? "%s asked its multicast group “%s”" : "%s asked the server “%s”",
                                client, asked);
         if (request->repeats.count > 0)
                 g_string_append_printf(text, " %" G_GUINT64_FORMAT " times", request->repeats.count + 1);
@@ -74,9 +74,8 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
         else if (request->is_last_word)
                 g_string_append_printf(text, "The capture ends %s later, so an answer may have come after it.", waited);
         else if (request->to_group)
-                g_string_append(text,
-                                "It may be alone there, or the others are on its own host, where nothing was "
-                                "captured; or the question or the answers were lost.");
+                g_string_append(text, "It may be alone there, or the others are on its own host, where nothing was "
+                                      "captured; or the question or the answers were lost.");
         else if (request->form->meaning == CHAT_MEANING_LEAVE_ROOM)
                 g_string_append(text,
                                 "Some servers ignore this request, and go on treating the client as a member of the "
@@ -205,9 +204,8 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                     "between.",
                     summary);
         note_frames(&play->too_long, "datagram_too_long", SEVERITY_WARNING,
-                    "The datagram is longer than the 1024 bytes that the original chat programs read at once: they "
-                    "lose the "
-                    "rest, and are not told.",
+                    "The datagram is longer than what receivers read of one, by the protocol's description: they lose "
+                    "the rest, and are not told.",
                     summary);
         note_frames(&play->unknown, "unknown_datagram", SEVERITY_NOTICE,
                     "The datagram is no message of the chat: its receiver cannot know what is meant.", summary);

@@ -142,7 +142,8 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
 }
 
 /* That of a client and its server. Where the client was seen talking before its server was, they are one session. */
-static Play *play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
+static Play *
+play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
 {
         Play *play = g_hash_table_lookup(self->by_server, server);
         Play *before = play ? NULL : g_hash_table_lookup(self->by_peer, client);
@@ -401,8 +402,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 rooms_clear_list(play->rooms, &client->endpoint, record);
                 break;
         case CHAT_MEANING_ROOM_GROUP:
-                if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM &&
-                    session_read_group(message, &other))
+                if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM && session_read_group(message, &other))
                         rooms_set_group(play->rooms, request->argument, &other);
                 break;
         case CHAT_MEANING_NAME_TAKEN:
@@ -479,7 +479,7 @@ static void add_udp(Sessions *self, const Record *record)
 
         if (!play)
                 return;
-        if (packet->payload_length > CHAT_RECEIVE_LIMIT)
+        if (record_exceeds_limit(record))
                 frames_add(&play->too_long, packet->frame->number);
         if (!message)
                 frames_add(&play->unknown, packet->frame->number);

@@ -33,40 +33,14 @@ typedef struct {
 static const Reflection *reflected(guint value)
 {
         static const Reflection reflections[] = {
-                [2] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived as Not-ECT (no ECN).", "Its"
-                                                                                                        " AE"
-                                                                                                        ", "
-                                                                                                        "CWR"
-                                                                                                        " an"
-                                                                                                        "d "
-                                                                                                        "ECE"
-                                                                                                        " sa"
-                                                                                                        "y "
-                                                                                                        "tha"
-                                                                                                        "t "
-                                                                                                        "the"
-                                                                                                        " SY"
-                                                                                                        "N-"
-                                                                                                        "ACK"
-                                                                                                        " ar"
-                                                                                                        "riv"
-                                                                                                        "ed "
-                                                                                                        "as "
-                                                                                                        "Not"
-                                                                                                        "-EC"
-                                                                                                        "T "
-                                                                                                        "(no"
-                                                                                                        " EC"
-                                                                                                        "N)"
-                                                                                                        "."},
+                [2] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived as Not-ECT (no ECN).",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived as Not-ECT (no ECN)."},
                 [3] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(1).",
                        "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(1)."},
                 [4] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived with codepoint ECT(0).",
                        "Its AE, CWR and ECE say that the SYN-ACK arrived with codepoint ECT(0)."},
-                [6] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived marked CE: a router met "
-                       "congestion.",
-                       "Its AE, CWR and ECE say that the SYN-ACK arrived marked CE: a router met "
-                       "congestion."},
+                [6] = {"Its AE, CWR and ECE accept Accurate ECN; the SYN arrived marked CE: a router met congestion.",
+                       "Its AE, CWR and ECE say that the SYN-ACK arrived marked CE: a router met congestion."},
         };
 
         return value < G_N_ELEMENTS(reflections) && reflections[value].syn ? &reflections[value] : NULL;
@@ -108,15 +82,15 @@ static void explain_flags(const Record *record, gboolean sure, Explanation *e)
         if (flags & TCP_ECE)
                 explanation_add(e, TOPIC_ECN_ECHO,
                                 sure ? "ECE: the {sender} got a packet that a router had marked." :
-                                       "ECE (if ECN was agreed on, which was not captured): the {sender} got a "
-                                       "packet that a router had marked.",
+                                       "ECE (if ECN was agreed on, which was not captured): the {sender} got a packet "
+                                       "that a router had marked.",
                                 values);
         if (flags & TCP_CWR)
                 explanation_add(e, TOPIC_ECN_ECHO,
                                 sure ? "CWR: the {sender} has reduced its congestion window, so the {receiver} may "
                                        "stop setting ECE." :
-                                       "CWR (if ECN was agreed on, which was not captured): the {sender} has "
-                                       "reduced its congestion window.",
+                                       "CWR (if ECN was agreed on, which was not captured): the {sender} has reduced "
+                                       "its congestion window.",
                                 values);
 }
 
@@ -131,26 +105,24 @@ static void explain_counter(const Record *record, Explanation *e)
                         explanation_add(e, TOPIC_ACCURATE_ECN, seen->syn_ack, NULL);
                 return;
         }
-        explanation_add(
-                e, TOPIC_ACCURATE_ECN,
-                n == 0 ? "The counter stands at {value}: no marked packet so far, or a multiple of 8, since "
-                         "it wraps around." :
-                         sentence_for(n,
-                                      "The counter stands at {value}: 1 marked packet so far (or 8 more for each "
-                                      "time it wrapped around).",
-                                      "The counter stands at {value}: {n} marked packets so far (or 8 more for "
-                                      "each time it wrapped around)."),
-                VALUES(NUMBER("value", value), NUMBER("n", n)));
+        explanation_add(e, TOPIC_ACCURATE_ECN,
+                        n == 0 ? "The counter stands at {value}: no marked packet so far, or a multiple of 8, since it "
+                                 "wraps around." :
+                                 sentence_for(n,
+                                              "The counter stands at {value}: 1 marked packet so far (or 8 more for "
+                                              "each time it wrapped around).",
+                                              "The counter stands at {value}: {n} marked packets so far (or 8 more for "
+                                              "each time it wrapped around)."),
+                        VALUES(NUMBER("value", value), NUMBER("n", n)));
 }
 
 static void explain_mark(const Record *record, Explanation *e)
 {
         explanation_add(e, TOPIC_CONGESTION_EXPERIENCED,
-                        record->flow->conversation->tcp->ecn == TCP_ECN_NONE ? "A router marked this packet, "
-                                                                               "although the two sides did not "
-                                                                               "agree on ECN, so that none of "
-                                                                               "theirs should be marked." :
-                                                                               "A router marked this packet.",
+                        record->flow->conversation->tcp->ecn == TCP_ECN_NONE ?
+                                "A router marked this packet, although the two sides did not agree on ECN, so that "
+                                "none of theirs should be marked." :
+                                "A router marked this packet.",
                         NULL);
 }
 
@@ -179,10 +151,10 @@ void explain_ecn(const Record *record, Explanation *e)
                 break;
         case TCP_ECN_NONE:
                 if (flags & (TCP_ECE | TCP_CWR))
-                        explanation_add(e, TOPIC_ECN_ECHO,
-                                        "ECE and CWR mean nothing here: the two sides did not agree on ECN in their "
-                                        "handshake.",
-                                        NULL);
+                        explanation_add(
+                                e, TOPIC_ECN_ECHO,
+                                "ECE and CWR mean nothing here: the two sides did not agree on ECN in their handshake.",
+                                NULL);
                 break;
         }
         if (record->packet->ecn == MARKED)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options of a TCP header that are seen seldom, and those whose length cannot be. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
 enum {

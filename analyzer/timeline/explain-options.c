@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the options and the rarer bits of a TCP header say, for somebody who has not met them. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
 #define GREATEST_WINDOW_SCALE 14 /* RFC 7323 section 2.3 */

@@ -113,8 +113,7 @@ static void explain_data(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_BYTE_STREAM, "This segment ends {n} lines.",
                                 VALUES(NUMBER("n", record->told->n_messages)));
                 explanation_add(e, TOPIC_NAGLE, NULL, NULL);
-        }
-        else
+        } else
                 explanation_add(e, TOPIC_BYTE_STREAM, NULL, NULL);
         if (record->packet->tcp.flags & TCP_PSH)
                 explanation_add(e, TOPIC_PUSH, NULL, NULL);

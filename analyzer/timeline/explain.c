@@ -3,49 +3,27 @@
  * messages; explain-tcp.c has those of segments. What is general about each stands in topics.c. */
 #include "analyzer/timeline/build.h"
 
-/* The pattern "ar {address:ip} {port:port}" as people write it: "ar ADDRESS PORT". */
-static void append_pattern(GString *text, const char *pattern)
-{
-        gboolean is_name = FALSE, is_type = FALSE;
-
-        for (const char *p = pattern; *p; p++) {
-                if (*p == '{')
-                        is_name = TRUE;
-                else if (*p == '}')
-                        is_name = is_type = FALSE;
-                else if (is_name && *p == ':')
-                        is_type = TRUE;
-                else if (!is_type)
-                        append_char(text, is_name ? g_ascii_toupper(*p) : *p);
-        }
-        append_end(text);
-}
-
 static void explain_message(const Record *record, Explanation *e)
 {
         const SessionPacket *told = record->told;
         const ChatForm *form = told->messages[0].form;
         g_autoptr(GString) pattern = g_string_new(NULL);
         const SentenceValue values[] = {
-                TEXT("pattern", pattern->str),
-                TEXT("form", form->name),
-                NUMBER("frame", told->request),
-                NUMBER("repeats", told->repeats),
-                NUMBER("cause", told->cause),
-                NUMBER("unheard", told->unheard),
-                TEXT("name", told->cause_name),
-                ADDRESS("group", &record->packet->destination.address),
+                TEXT("pattern", pattern->str),  TEXT("form", form->name),
+                NUMBER("frame", told->request), NUMBER("repeats", told->repeats),
+                NUMBER("cause", told->cause),   NUMBER("unheard", told->unheard),
+                TEXT("name", told->cause_name), ADDRESS("group", &record->packet->destination.address),
                 {.kind = SENTENCE_END},
         };
 
-        append_pattern(pattern, form->pattern);
+        chat_form_append_cell(form, CHAT_CELL_MESSAGE, pattern);
         switch (told->kind) {
         case SESSION_KIND_REQUEST:
                 explanation_add(e, TOPIC_REQUEST,
-                                told->unheard > 0 ? "It is the chat message “{pattern}” ({form}), and repeats a "
-                                                    "request that frame {unheard} had answered: either that answer "
-                                                    "did not reach the client in time, or the server was started "
-                                                    "again and the client has noticed it." :
+                                told->unheard > 0  ? "It is the chat message “{pattern}” ({form}), and repeats a "
+                                                     "request that frame {unheard} had answered: either that answer "
+                                                     "did not reach the client in time, or the server was started "
+                                                     "again and the client has noticed it." :
                                 told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
                                                      "It is the chat message “{pattern}” ({form}), and repeats the "
                                                      "request in frame {repeats}, to which no answer was captured "
@@ -109,10 +87,10 @@ static void explain_udp(const Record *record, Explanation *e)
                                 sentence_for(message->missing, "1 byte of it was not captured.",
                                              "{n} bytes of it were not captured."),
                                 VALUES(NUMBER("n", message->missing)));
-        if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
-                explanation_add(
-                        e, TOPIC_LONG_DATAGRAM, "It has {n} bytes; the chat's first programs read {limit}.",
-                        VALUES(NUMBER("n", record->packet->payload_length), NUMBER("limit", CHAT_RECEIVE_LIMIT)));
+        if (record_exceeds_limit(record))
+                explanation_add(e, TOPIC_LONG_DATAGRAM, "It has {n} bytes; receivers read {limit}.",
+                                VALUES(NUMBER("n", record->packet->payload_length),
+                                       NUMBER("limit", chat_protocol_get_receive_limit(told->protocol))));
 }
 
 static void explain_error(const Record *record, Explanation *e)

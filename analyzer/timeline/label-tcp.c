@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one line beside a TCP segment; label-connection.c has those that open and end a connection. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/label.h"
 
 #include <string.h>
@@ -204,8 +204,7 @@ static void append_flagged_ack(const Record *record, GString *label)
         else if (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE)) {
                 append_window(record, label);
                 append_sack(&record->packet->tcp, label);
-        }
-        else if ((flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) && record_acks_repetition(record))
+        } else if ((flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) && record_acks_repetition(record))
                 append_literal(label, "acknowledges again: what came had arrived before");
         else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK)
                 sentence_append(label, "repeats that it expects number {number} next (duplicate acknowledgement {n})",

@@ -213,9 +213,9 @@ static void append_known_datagram(const Record *record, GString *label)
                                 sentence_for(message->missing, " (1 byte of it was not captured)",
                                              " ({n} bytes of it were not captured)"),
                                 VALUES(NUMBER("n", message->missing)));
-        if (record->packet->payload_length > CHAT_RECEIVE_LIMIT)
+        if (record_exceeds_limit(record))
                 sentence_append(label, " (longer than {n} bytes: receivers lose the rest)",
-                                VALUES(NUMBER("n", CHAT_RECEIVE_LIMIT)));
+                                VALUES(NUMBER("n", chat_protocol_get_receive_limit(told->protocol))));
 }
 
 static void append_udp(const Record *record, GString *label)

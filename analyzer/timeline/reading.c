@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a segment is where it stands: the questions that both its label and its explanation ask. */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
 /* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */

@@ -77,6 +77,15 @@ static const char *icmp_role(const Record *record, const Endpoint *endpoint)
         return "router";
 }
 
+gboolean record_exceeds_limit(const Record *record)
+{
+        const ChatProtocol *protocol = record->told->protocol;
+        guint limit =
+                protocol && record->packet->transport == TRANSPORT_UDP ? chat_protocol_get_receive_limit(protocol) : 0;
+
+        return limit > 0 && record->packet->payload_length > limit;
+}
+
 const char *record_source_role(const Record *record)
 {
         if (is_error(record->packet))

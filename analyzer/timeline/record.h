@@ -84,6 +84,9 @@ ChecksumStatus record_checksum(const Record *record);
  * of a client in the room, which has nothing to do with the packet itself. */
 gboolean record_is_membership(const Record *record);
 
+/* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
+gboolean record_exceeds_limit(const Record *record);
+
 /* Whether a record has messages, and states, is read from told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
 const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */

@@ -10,25 +10,11 @@ static void append_number(GString *terms, const char *what, guint64 number)
 
 static void append_tcp_terms(const Record *record, GString *terms)
 {
-        static const struct {
-                guint flag;
-                const char *name;
-        } flags[] = {
-                {TCP_SYN, "SYN"}, {TCP_FIN, "FIN"}, {TCP_RST, "RST"},
-                {TCP_PSH, "PSH"}, {TCP_ACK, "ACK"}, {TCP_URG, "URG"},
-        };
         const TcpHeader *tcp = &record->packet->tcp;
         const FlowPacket *flow = record->flow;
-        gboolean first = TRUE;
 
-        for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
-                if (tcp->flags & flags[i].flag) {
-                        if (!first)
-                                append_literal(terms, ", ");
-                        append_text(terms, flags[i].name);
-                        first = FALSE;
-                }
-        append_text(terms, first ? "no flags, seq " : " seq ");
+        tcp_flags_append(terms, tcp->flags);
+        append_text(terms, (tcp->flags & TCP_FLAGS_ALL) == 0 ? "no flags, seq " : " seq ");
         append_unsigned(terms, flow->relative_sequence);
         if (tcp->flags & TCP_ACK)
                 append_number(terms, " ack ", flow->relative_acknowledgement);
@@ -88,7 +74,7 @@ static void append_membership_terms(const Record *record, GString *terms)
 
         if (membership_read(record->packet, &membership))
                 g_string_append_printf(terms, "%sv%u %s", v6 ? "MLD" : "IGMP", membership.version,
-                                       is_query                                            ? "query" :
+                                       is_query                                       ? "query" :
                                        record->packet->icmp.type == (v6 ? 132 : 0x17) ? (v6 ? "done" : "leave") :
                                                                                         "report");
 }

@@ -143,9 +143,9 @@ static gboolean tell_membership(Timeline *self, const Packet *packet, gint64 wen
         if (!self->func || packet_is_left_out(packet))
                 return TRUE;
         self->counts.told++;
-        self->func(record_builder_build(self->builder, packet, &flow, &told, time_offset(self, packet->frame),
-                                        went_back),
-                   self->user_data);
+        self->func(
+                record_builder_build(self->builder, packet, &flow, &told, time_offset(self, packet->frame), went_back),
+                self->user_data);
         return TRUE;
 }
 

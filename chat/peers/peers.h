@@ -2,13 +2,13 @@
 /* chat/peers: tcp-chat and udp-chat, the programs whose traffic the rest explains. The only code with
  * sockets.
  *
- * net.c has addresses, sockets and waiting, multicast.c the groups of rooms; text.c makes typed bytes fit to
+ * net.c has addresses, sockets and waiting, multicast.c the groups of rooms; printable.c makes typed bytes fit to
  * send and received ones safe to show; console.c is where the user types and reads: a terminal whose line
  * editor.c edits, or plain streams. udp-server.c and udp-client*.c are what the two sides of the UDP chat do
  * with a datagram, without sockets, so that they can be tested and fuzzed; udp-chat.c and tcp-*.c put all of
  * it together.
  *
- * May use: GLib, chat/protocol. Is used by: nobody.
+ * May use: GLib, sockets, readline, chat/protocol. Is used by: nobody.
  */
 #pragma once
 

@@ -40,8 +40,15 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         }
         if (data[0] % 8 == 7) {
                 g_autoptr(GBytes) bytes = g_bytes_new(data + 1, size - 1);
-                g_autoptr(ChatProtocol) protocol = chat_protocol_new_from_bytes(bytes, "fuzz.ini", NULL);
+                g_autoptr(GPtrArray) mistakes = NULL;
+                g_autoptr(ChatProtocol) protocol = chat_protocol_new_from_bytes(bytes, "fuzz.ini", &mistakes, NULL);
 
+                for (guint i = 0; mistakes && i < mistakes->len; i++) {
+                        g_autofree char *told = chat_mistake_to_string(g_ptr_array_index(mistakes, i), "fuzz.ini");
+
+                        g_assert_true(g_utf8_validate(told, -1, NULL));
+                }
+                g_assert_true(!protocol == (mistakes && mistakes->len > 0));
                 return 0;
         }
         {

@@ -1,251 +1,311 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a description and refuses what is wrong with it, naming the place. */
+/* Reads a description and finds what is wrong with it. A mistake does not end the reading: whoever writes a description
+ * wants to know all of them. What rests on something wrong is not looked at, so that one mistake is told once. */
+#include "chat/protocol/key-file.h"
 #include "chat/protocol/protocol-private.h"
-#include "chat/protocol/protocol-resource.h"
 
-#include <gio/gio.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_SIZE (1024 * 1024)
 #define MAX_FORMS 256
-
-G_DEFINE_QUARK(chat - protocol - error - quark, chat_protocol_error)
-
-static const char *const sender_names[] = {"client", "server", "peer", NULL};
-static const char *const reply_names[] = {"none", "only", "first", "more", NULL};
-static const char *const transport_names[] = {"udp", "tcp", NULL};
-static const char *const type_names[] = {"user", "room", "group", "ip", "port", "token", "rest", NULL};
-static const char *const meaning_names[] = {
-        "",           "register",     "registered",   "name-taken",   "unregister",   "unregistered",
-        "list-users", "user",         "no-users",     "list-rooms",   "room",         "no-rooms",
-        "find-user",  "user-address", "no-such-user", "create-room",  "room-created", "room-exists",
-        "join-room",  "clear-peers",  "peer-address", "no-such-room", "leave-room",   "room-left",
-        "who",        "here",         "room-group",   "message",      NULL,
-};
-
-const char *argument_type_to_string(ChatArgumentType type)
-{
-        return type_names[type];
-}
-
-const char *chat_sender_to_string(ChatSender sender)
-{
-        return sender_names[sender];
-}
-
-const char *chat_meaning_to_string(ChatMeaning meaning)
-{
-        return meaning_names[meaning];
-}
+#define MAX_NAME 32
 
 typedef struct {
-        const char *filename;
-        GKeyFile *file;
+        GPtrArray *mistakes;
         ChatProtocol *protocol;
+        GPtrArray *groups; /* KeyFileGroup; of self->forms in the same order, behind those that are no forms */
 } Loader;
 
-static gboolean
-refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
-        G_GNUC_PRINTF(5, 6);
+/* Of a form while it is read: which of its keys can be relied on. */
+typedef struct {
+        const KeyFileGroup *group;
+        gboolean has_sender, has_pattern;
+} Reading;
 
-static gboolean
-refuse(const Loader *loader, const char *group, const char *key, GError **error, const char *format, ...)
+static void
+add(const Loader *self, const KeyFileGroup *group, const char *key, MistakeKind kind, const char *a, const char *b)
 {
-        va_list arguments;
-        g_autofree char *reason = NULL;
+        const KeyFileKey *found = key ? key_file_find_key(group, key) : NULL;
 
-        va_start(arguments, format);
-        reason = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        if (group && key)
-                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_VALUE, "%s:%s:%s: %s", loader->filename,
-                            group, key, reason);
-        else if (group)
-                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_SYNTAX, "%s:%s: %s", loader->filename,
-                            group, reason);
-        else
-                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_SYNTAX, "%s: %s", loader->filename, reason);
+        mistakes_add(self->mistakes, found ? found->line : group->line, group->name, key, kind, a, b);
+}
+
+static gboolean has_control(const char *text)
+{
+        for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+                gunichar c = g_utf8_get_char(p);
+
+                if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+                        return TRUE;
+        }
         return FALSE;
 }
 
-/* GKeyFile merges groups of the same name and lets the last of two keys win: both would hide a mistake. */
-static gboolean check_duplicates(const Loader *loader, const char *text, GError **error)
+static const char *keep(const Loader *self, const char *value)
 {
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        g_autofree char *group = g_strdup("");
+        return g_string_chunk_insert(self->protocol->strings, value);
+}
 
-        for (guint i = 0; lines[i]; i++) {
-                char *line = g_strstrip(lines[i]), *equals;
+/* known: the keys that the group may have, as one text: "name, title". */
+static gboolean is_known(const char *name, const char *const *known)
+{
+        return g_strv_contains(known, name);
+}
 
-                if (*line == '[' && strrchr(line, ']')) {
-                        *strrchr(line, ']') = '\0';
-                        g_free(group);
-                        group = g_strdup(line + 1);
-                        if (!g_hash_table_add(seen, g_strdup_printf("[%s]", group)))
-                                return refuse(loader, group, NULL, error, "there are two groups of this name");
-                } else if (*line != '#' && (equals = strchr(line, '='))) {
-                        g_autofree char *key = g_strstrip(g_strndup(line, (gsize) (equals - line)));
+static void check_keys(const Loader *self, const KeyFileGroup *group, const char *const *known)
+{
+        g_autofree char *all = g_strjoinv(", ", (char **) known);
 
-                        if (!g_hash_table_add(seen, g_strdup_printf("%s]%s", group, key)))
-                                return refuse(loader, group, key, error, "the key is given twice");
-                }
+        for (guint i = 0; i < group->keys->len; i++) {
+                const KeyFileKey *key = g_ptr_array_index(group->keys, i);
+
+                if (!is_known(key->name, known))
+                        add(self, group, key->name, MISTAKE_UNKNOWN_KEY, all, NULL);
+                else if (has_control(key->value))
+                        add(self, group, key->name, MISTAKE_CONTROL, key->value, NULL);
         }
-        return TRUE;
 }
 
-static char *get(const Loader *loader, const char *group, const char *key)
+/* Its value, or NULL: it is not given, or cannot be used. */
+static const char *get(const KeyFileGroup *group, const char *name)
 {
-        g_autofree char *value = g_key_file_get_value(loader->file, group, key, NULL);
+        const KeyFileKey *key = key_file_find_key(group, name);
 
-        return value ? g_strstrip(g_steal_pointer(&value)) : NULL;
+        return key && !has_control(key->value) ? key->value : NULL;
 }
 
-static gboolean get_choice(const Loader *loader,
-                           const char *group,
-                           const char *key,
-                           const char *const *choices,
-                           gboolean required,
-                           guint *ret_choice,
-                           GError **error)
+static gboolean is_given(const KeyFileGroup *group, const char *name)
 {
-        g_autofree char *value = get(loader, group, key), *all = NULL;
+        return key_file_find_key(group, name) != NULL;
+}
 
-        if (!value && !required)
-                return TRUE;
+/* FALSE: the key is missing, or is none of the choices; that is told. */
+static gboolean get_required(const Loader *self, const KeyFileGroup *group, const char *name, const char **ret_value)
+{
+        const char *value = get(group, name);
+
+        if (!is_given(group, name))
+                add(self, group, name, MISTAKE_NO_KEY, name, NULL);
+        if (value)
+                *ret_value = value;
+        return value != NULL;
+}
+
+/* Untouched where the key is not given. FALSE: it is none of the choices. */
+static gboolean get_choice(
+        const Loader *self, const KeyFileGroup *group, const char *name, const char *const *choices, guint *ret_choice)
+{
+        const char *value = get(group, name);
+        g_autofree char *all = NULL;
+
         if (!value)
-                return refuse(loader, group, key, error, "the key is missing");
+                return !is_given(group, name);
         for (guint i = 0; choices[i]; i++)
-                if (*choices[i] && g_str_equal(choices[i], value)) {
+                if (g_str_equal(choices[i], value)) {
                         *ret_choice = i;
                         return TRUE;
                 }
         all = g_strjoinv(", ", (char **) (**choices ? choices : choices + 1));
-        return refuse(loader, group, key, error, "“%s” is none of %s", value, all);
+        add(self, group, name, MISTAKE_NONE_OF, value, all);
+        return FALSE;
 }
 
-static gboolean check_keys(const Loader *loader, const char *group, const char *const *known, GError **error)
+static gboolean is_name(const char *text)
 {
-        g_auto(GStrv) keys = g_key_file_get_keys(loader->file, group, NULL, NULL);
-
-        for (guint i = 0; keys && keys[i]; i++)
-                if (!g_strv_contains(known, keys[i]))
-                        return refuse(loader, group, keys[i], error, "there is no such key");
-        return TRUE;
-}
-
-static const char *keep(const Loader *loader, const char *value)
-{
-        return g_string_chunk_insert(loader->protocol->strings, value);
-}
-
-static gboolean load_protocol_group(Loader *loader, GError **error)
-{
-        static const char *const known[] = {"name", "title", "description", "transport", "ports", NULL};
-        ChatProtocol *self = loader->protocol;
-        g_autofree char *name = NULL, *title = NULL, *description = NULL, *ports = NULL;
-        g_auto(GStrv) list = NULL;
-        guint transport = 0;
-
-        if (!g_key_file_has_group(loader->file, "protocol"))
-                return refuse(loader, "protocol", NULL, error, "the group is missing");
-        if (!check_keys(loader, "protocol", known, error) ||
-            !get_choice(loader, "protocol", "transport", transport_names, TRUE, &transport, error))
+        if (!g_ascii_islower(*text) || strlen(text) > MAX_NAME)
                 return FALSE;
-        name = get(loader, "protocol", "name");
-        if (!name || !*name)
-                return refuse(loader, "protocol", "name", error, "the key is missing");
-        for (const char *c = name; *c; c++)
+        for (const char *c = text; *c; c++)
                 if (!g_ascii_islower(*c) && !g_ascii_isdigit(*c) && *c != '-')
-                        return refuse(loader, "protocol", "name", error, "only small letters, digits and “-”");
-        title = get(loader, "protocol", "title");
-        description = get(loader, "protocol", "description");
-        self->transport = transport;
-        self->name = keep(loader, name);
-        self->title = title && *title ? keep(loader, title) : self->name;
-        self->description = keep(loader, description ? description : "");
-        ports = get(loader, "protocol", "ports");
-        list = g_strsplit(ports ? ports : "", ";", -1);
-        for (guint i = 0; list[i]; i++) {
-                guint64 value;
-                guint16 port;
-
-                if (!*g_strstrip(list[i]))
-                        continue;
-                if (!g_ascii_string_to_unsigned(list[i], 10, 1, 65535, &value, NULL))
-                        return refuse(loader, "protocol", "ports", error,
-                                      "“%s” is not a port: a number from 1 to 65535", list[i]);
-                port = (guint16) value;
-                g_array_append_val(self->ports, port);
-        }
+                        return FALSE;
         return TRUE;
 }
 
-static gboolean check_label(const Loader *loader, const char *group, const ChatForm *form, GError **error)
+static void load_ports(const Loader *self, const KeyFileGroup *group)
+{
+        const char *value = get(group, "ports");
+        g_auto(GStrv) list = g_strsplit(value ? value : "", ";", -1);
+
+        for (guint i = 0; list[i]; i++) {
+                guint16 port = (guint16) pattern_read_port(g_strstrip(list[i]), strlen(list[i]));
+
+                if (*list[i] && port == 0)
+                        add(self, group, "ports", MISTAKE_PORT, list[i], NULL);
+                else if (port != 0)
+                        g_array_append_val(self->protocol->ports, port);
+        }
+}
+
+static void load_protocol_group(const Loader *self)
+{
+        static const char *const known[] = {"name",  "title",         "description", "transport",
+                                            "ports", "receive-limit", NULL};
+        const KeyFileGroup *group = key_file_find_group(self->groups, "protocol");
+        ChatProtocol *protocol = self->protocol;
+        const char *name, *transport, *title, *description, *limit;
+        guint chosen = 0;
+
+        if (!group) {
+                mistakes_add(self->mistakes, 1, "protocol", NULL, MISTAKE_NO_PROTOCOL, NULL, NULL);
+                return;
+        }
+        check_keys(self, group, known);
+        if (get_required(self, group, "name", &name)) {
+                protocol->name = keep(self, name);
+                if (!is_name(name))
+                        add(self, group, "name", MISTAKE_NAME, name, NULL);
+        }
+        if (get_required(self, group, "transport", &transport))
+                get_choice(self, group, "transport", vocabulary_transports, &chosen);
+        protocol->transport = chosen;
+        title = get(group, "title");
+        protocol->title = title && *title ? keep(self, title) : protocol->name;
+        description = get(group, "description");
+        protocol->description = keep(self, description ? description : "");
+        load_ports(self, group);
+        limit = get(group, "receive-limit");
+        protocol->receive_limit = limit ? pattern_read_port(limit, strlen(limit)) : 0;
+        if (limit && protocol->receive_limit == 0)
+                add(self, group, "receive-limit", MISTAKE_LIMIT, limit, NULL);
+}
+
+static void check_label(const Loader *self, const KeyFileGroup *group, const ChatForm *form)
 {
         for (const char *open = strchr(form->label, '{'); open; open = strchr(open + 1, '{')) {
                 const char *close = strchr(open, '}');
                 g_autofree char *name = NULL;
                 gboolean known;
 
-                if (!close)
-                        return refuse(loader, group, "label", error, "a “{” without “}”");
+                if (!close) {
+                        add(self, group, "label", MISTAKE_OPEN_ALONE, NULL, NULL);
+                        return;
+                }
                 name = g_strndup(open + 1, (gsize) (close - open - 1));
                 known = g_str_equal(name, "source") || g_str_equal(name, "destination");
                 for (guint i = 0; i < form->n_arguments; i++)
                         known |= g_str_equal(form->argument_names[i], name);
-                if (!known)
-                        return refuse(loader, group, "label", error, "the pattern has no {%s}", name);
+                if (!known) {
+                        add(self, group, "label", MISTAKE_LABEL, name, NULL);
+                        return;
+                }
         }
-        return TRUE;
 }
 
-static gboolean load_form(Loader *loader, const char *group, PatternForm *form, GError **error)
+/* What the analyzer will look for in a form of that meaning is there, and from whom it expects it. */
+static void check_meaning(const Loader *self, const Reading *reading, const ChatForm *form)
+{
+        const char *word = chat_meaning_to_string(form->meaning), *needed;
+        int sender = vocabulary_sender_of(form->meaning);
+
+        if (reading->has_pattern && !vocabulary_has_placeholders(form, &needed))
+                add(self, reading->group, "meaning", MISTAKE_MEANING_PLACEHOLDERS, word, needed);
+        if (reading->has_pattern && form->meaning == CHAT_MEANING_MESSAGE &&
+            (form->n_arguments == 0 || form->argument_types[form->n_arguments - 1] != CHAT_ARGUMENT_REST))
+                add(self, reading->group, "meaning", MISTAKE_MEANING_TEXT, word, NULL);
+        if (reading->has_sender && sender >= 0 && (int) form->from != sender)
+                add(self, reading->group, "meaning", MISTAKE_MEANING_SENDER, word,
+                    chat_sender_to_string((ChatSender) sender));
+}
+
+static void load_answers(const Loader *self, const KeyFileGroup *group, ChatForm *form, gboolean has_reply)
+{
+        const char *value = get(group, "answers");
+        g_auto(GStrv) names = g_strsplit(value ? value : "", ";", -1);
+        GPtrArray *kept = g_ptr_array_new();
+
+        g_ptr_array_add(self->protocol->answers, kept);
+        for (guint i = 0; names[i]; i++)
+                if (*g_strstrip(names[i]))
+                        g_ptr_array_add(kept, (gpointer) keep(self, names[i]));
+        if (has_reply && kept->len > 0 && form->reply == CHAT_REPLY_NONE)
+                add(self, group, "reply", MISTAKE_ANSWERS_WITHOUT_REPLY, NULL, NULL);
+        if (has_reply && kept->len == 0 && form->reply != CHAT_REPLY_NONE)
+                add(self, group, "answers", MISTAKE_REPLY_WITHOUT_ANSWERS, NULL, NULL);
+        g_ptr_array_add(kept, NULL);
+        form->answers = (const char *const *) kept->pdata;
+}
+
+static void load_pattern(const Loader *self, Reading *reading, PatternForm *form)
+{
+        const char *pattern, *shown = NULL;
+        MistakeKind kind;
+
+        if (!get_required(self, reading->group, "pattern", &pattern))
+                return;
+        form->visible.pattern = keep(self, pattern);
+        reading->has_pattern = pattern_compile(form, self->protocol->strings, &kind, &shown);
+        if (!reading->has_pattern)
+                add(self, reading->group, "pattern", kind, shown, NULL);
+}
+
+static void load_form(const Loader *self, Reading *reading, PatternForm *form)
 {
         static const char *const known[] = {"pattern", "from", "answers", "reply", "meaning", "label", NULL};
-        ChatProtocol *self = loader->protocol;
+        const KeyFileGroup *group = reading->group;
         ChatForm *visible = &form->visible;
-        g_autofree char *pattern = NULL, *label = NULL, *answers = NULL;
-        g_auto(GStrv) names = NULL;
-        GPtrArray *kept = g_ptr_array_new();
+        const char *from_text, *label;
         guint from = 0, reply = 0, meaning = 0;
-        const char *reason;
+        gboolean has_reply, has_meaning;
 
-        g_ptr_array_add(self->answers, kept);
-        visible->name = keep(loader, group + strlen("form "));
-        if (!check_keys(loader, group, known, error) ||
-            !get_choice(loader, group, "from", sender_names, TRUE, &from, error) ||
-            !get_choice(loader, group, "reply", reply_names, FALSE, &reply, error) ||
-            !get_choice(loader, group, "meaning", meaning_names, FALSE, &meaning, error))
-                return FALSE;
+        visible->name = keep(self, group->name + strlen("form "));
+        if (has_control(group->name))
+                add(self, group, NULL, MISTAKE_CONTROL, group->name, NULL);
+        check_keys(self, group, known);
+        load_pattern(self, reading, form);
+        reading->has_sender = get_required(self, group, "from", &from_text) &&
+                              get_choice(self, group, "from", vocabulary_senders, &from);
+        has_reply = get_choice(self, group, "reply", vocabulary_replies, &reply);
+        has_meaning = get_choice(self, group, "meaning", vocabulary_meanings, &meaning);
         visible->from = from;
         visible->reply = reply;
         visible->meaning = meaning;
-        pattern = get(loader, group, "pattern");
-        if (!pattern)
-                return refuse(loader, group, "pattern", error, "the key is missing");
-        if (!g_utf8_validate(pattern, -1, NULL))
-                return refuse(loader, group, "pattern", error, "not valid UTF-8");
-        visible->pattern = keep(loader, pattern);
-        reason = pattern_compile(form, self->strings);
-        if (reason)
-                return refuse(loader, group, "pattern", error, "%s", reason);
-        label = get(loader, group, "label");
-        visible->label = keep(loader, label ? label : "");
-        if (!check_label(loader, group, visible, error))
-                return FALSE;
-        answers = get(loader, group, "answers");
-        names = g_strsplit(answers ? answers : "", ";", -1);
-        for (guint i = 0; names[i]; i++)
-                if (*g_strstrip(names[i]))
-                        g_ptr_array_add(kept, (gpointer) keep(loader, names[i]));
-        if (kept->len > 0 && visible->reply == CHAT_REPLY_NONE)
-                return refuse(loader, group, "reply", error, "a form with answers says only, first or more");
-        if (kept->len == 0 && visible->reply != CHAT_REPLY_NONE)
-                return refuse(loader, group, "answers", error, "a reply says which forms it answers");
-        g_ptr_array_add(kept, NULL);
-        visible->answers = (const char *const *) kept->pdata;
-        return TRUE;
+        load_answers(self, group, visible, has_reply);
+        if (has_meaning)
+                check_meaning(self, reading, visible);
+        label = get(group, "label");
+        visible->label = keep(self, label ? label : "");
+        if (reading->has_pattern)
+                check_label(self, group, visible);
+}
+
+static const KeyFileGroup *find_form_group(const Loader *self, const char *name)
+{
+        g_autofree char *group = g_strconcat("form ", name, NULL);
+
+        return key_file_find_group(self->groups, group);
+}
+
+static void check_answers(const Loader *self, const Reading *reading, const ChatForm *form, const Reading *readings)
+{
+        for (guint i = 0; form->answers[i]; i++) {
+                const ChatForm *request = chat_protocol_get_form(self->protocol, form->answers[i]);
+
+                if (!request) {
+                        /* One too many forms may have been left out. */
+                        if (!find_form_group(self, form->answers[i]))
+                                add(self, reading->group, "answers", MISTAKE_NO_SUCH_FORM, form->answers[i], NULL);
+                } else if (reading->has_sender && readings[request - self->protocol->visible].has_sender &&
+                           request->from == form->from && form->from != CHAT_SENDER_PEER) {
+                        add(self, reading->group, "answers", MISTAKE_SAME_SIDE, form->answers[i], NULL);
+                }
+        }
+}
+
+static void check_ties(const Loader *self, guint n, const Reading *readings)
+{
+        const PatternForm *forms = self->protocol->forms;
+
+        for (guint i = 0; i < n; i++) {
+                g_autofree char *line = NULL;
+
+                if (!readings[i].has_pattern || !readings[i].has_sender || !readings[n].has_pattern ||
+                    !readings[n].has_sender || !pattern_ties(&forms[n], &forms[i]))
+                        continue;
+                line = g_strdup_printf("%u", key_file_find_key(readings[i].group, "pattern")->line);
+                add(self, readings[n].group, "pattern", MISTAKE_TIE, forms[i].visible.name, line);
+                return;
+        }
 }
 
 static int compare_indices(gconstpointer a, gconstpointer b, gpointer forms)
@@ -256,212 +316,143 @@ static int compare_indices(gconstpointer a, gconstpointer b, gpointer forms)
         return order ? order : i < j ? -1 : 1;
 }
 
-static gboolean check_forms(const Loader *loader, GError **error)
+static gboolean is_form(const KeyFileGroup *group)
 {
-        const ChatProtocol *self = loader->protocol;
+        return g_str_has_prefix(group->name, "form ") && group->name[strlen("form ")];
+}
 
-        for (guint i = 0; i < self->n_forms; i++) {
-                const ChatForm *form = &self->forms[i].visible;
-                g_autofree char *group = g_strconcat("form ", form->name, NULL);
+/* The groups of forms, at most MAX_FORMS. */
+static GPtrArray *find_forms(const Loader *self)
+{
+        GPtrArray *forms = g_ptr_array_new();
 
-                for (guint j = 0; form->answers[j]; j++) {
-                        const ChatForm *request = chat_protocol_get_form(self, form->answers[j]);
+        for (guint i = 0; i < self->groups->len; i++) {
+                KeyFileGroup *group = g_ptr_array_index(self->groups, i);
 
-                        if (!request)
-                                return refuse(loader, group, "answers", error, "there is no form “%s”",
-                                              form->answers[j]);
-                        if (request->from == form->from && form->from != CHAT_SENDER_PEER)
-                                return refuse(loader, group, "answers", error, "“%s” comes from the same side",
-                                              form->answers[j]);
+                if (g_str_equal(group->name, "protocol"))
+                        continue;
+                if (!is_form(group)) {
+                        add(self, group, NULL, MISTAKE_UNKNOWN_GROUP, NULL, NULL);
+                } else if (forms->len == MAX_FORMS) {
+                        add(self, group, NULL, MISTAKE_MANY_FORMS, G_STRINGIFY(MAX_FORMS), NULL);
+                        break;
+                } else {
+                        g_ptr_array_add(forms, group);
                 }
-                for (guint j = 0; j < i; j++)
-                        if (pattern_ties(&self->forms[i], &self->forms[j]))
-                                return refuse(loader, group, "pattern", error, "fits the same as that of “%s”",
-                                              self->forms[j].visible.name);
         }
-        return TRUE;
+        if (forms->len == 0)
+                mistakes_add(self->mistakes, 1, NULL, NULL, MISTAKE_NO_FORM, NULL, NULL);
+        return forms;
 }
 
-static gboolean load(Loader *loader, GError **error)
+static void load(const Loader *self)
 {
-        ChatProtocol *self = loader->protocol;
-        g_auto(GStrv) groups = g_key_file_get_groups(loader->file, NULL);
-        guint n = 0;
+        g_autoptr(GPtrArray) forms = NULL;
+        g_autofree Reading *readings = NULL;
+        ChatProtocol *protocol = self->protocol;
+        guint n;
 
-        if (!load_protocol_group(loader, error))
-                return FALSE;
-        for (guint i = 0; groups[i]; i++) {
-                if (g_str_equal(groups[i], "protocol"))
-                        continue;
-                if (!g_str_has_prefix(groups[i], "form ") || !groups[i][strlen("form ")])
-                        return refuse(loader, groups[i], NULL, error, "a group is [protocol] or [form NAME]");
-                n++;
+        load_protocol_group(self);
+        forms = find_forms(self);
+        n = forms->len;
+        readings = g_new0(Reading, n + 1);
+        protocol->forms = g_new0(PatternForm, n + 1);
+        protocol->visible = g_new0(ChatForm, n + 1);
+        protocol->by_rank = g_new0(guint, n + 1);
+        for (guint i = 0; i < n; i++) {
+                readings[i].group = g_ptr_array_index(forms, i);
+                load_form(self, &readings[i], &protocol->forms[i]);
+                protocol->visible[i] = protocol->forms[i].visible;
+                protocol->by_rank[i] = i;
+                protocol->senders |= 1u << protocol->visible[i].from;
+                protocol->n_forms++;
         }
-        if (n == 0)
-                return refuse(loader, NULL, NULL, error, "there is no [form NAME]");
-        if (n > MAX_FORMS)
-                return refuse(loader, NULL, NULL, error, "more than %d forms", MAX_FORMS);
-        self->forms = g_new0(PatternForm, n);
-        self->visible = g_new0(ChatForm, n);
-        self->by_rank = g_new0(guint, n);
-        for (guint i = 0; groups[i]; i++) {
-                if (g_str_equal(groups[i], "protocol"))
-                        continue;
-                if (!load_form(loader, groups[i], &self->forms[self->n_forms], error))
-                        return FALSE;
-                self->visible[self->n_forms] = self->forms[self->n_forms].visible;
-                self->by_rank[self->n_forms] = self->n_forms;
-                self->senders |= 1u << self->visible[self->n_forms].from;
-                self->n_forms++;
+        for (guint i = 0; i < n; i++) {
+                check_answers(self, &readings[i], &protocol->visible[i], readings);
+                check_ties(self, i, readings);
         }
-        g_qsort_with_data(self->by_rank, (int) n, sizeof *self->by_rank, compare_indices, self->forms);
-        pattern_index(self);
-        return check_forms(loader, error);
+        if (self->mistakes->len > 0)
+                return;
+        g_qsort_with_data(protocol->by_rank, (int) n, sizeof *protocol->by_rank, compare_indices, protocol->forms);
+        pattern_index(protocol);
 }
 
-ChatProtocol *chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GError **error)
+/* The line in which an octet stands. */
+static guint line_of(const char *data, const char *octet)
 {
-        g_autoptr(GKeyFile) file = g_key_file_new();
-        g_autoptr(ChatProtocol) self = g_new0(ChatProtocol, 1);
-        g_autoptr(GError) local = NULL;
-        Loader loader = {filename, file, self};
+        guint line = 1;
+
+        for (const char *p = data; p < octet; p++)
+                line += *p == '\n';
+        return line;
+}
+
+/* Whether it is text at all. */
+static gboolean check_octets(GPtrArray *mistakes, const char *data, gsize size)
+{
+        const char *nul = size > 0 ? memchr(data, '\0', size) : NULL, *end;
+
+        if (size > MAX_SIZE)
+                mistakes_add(mistakes, 1, NULL, NULL, MISTAKE_TOO_LARGE, NULL, NULL);
+        else if (nul)
+                mistakes_add(mistakes, line_of(data, nul), NULL, NULL, MISTAKE_NUL, NULL, NULL);
+        else if (!g_utf8_validate_len(data, size, &end))
+                mistakes_add(mistakes, line_of(data, end), NULL, NULL, MISTAKE_NOT_UTF8, NULL, NULL);
+        return mistakes->len == 0;
+}
+
+static void set_error(GError **error, const GPtrArray *mistakes, const char *filename)
+{
+        g_autofree char *first = chat_mistake_to_string(g_ptr_array_index(mistakes, 0), filename);
+
+        g_set_error_literal(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_DESCRIPTION, first);
+}
+
+ChatProtocol *
+chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GPtrArray **ret_mistakes, GError **error)
+{
+        g_autoptr(ChatProtocol) self = protocol_new();
+        g_autoptr(GPtrArray) mistakes = mistakes_new(), groups = NULL;
         g_autofree char *text = NULL;
         gsize size;
         const char *data = g_bytes_get_data(bytes, &size);
 
-        g_atomic_ref_count_init(&self->references);
-        self->strings = g_string_chunk_new(1024);
-        self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
-        self->answers = g_ptr_array_new_with_free_func((GDestroyNotify) g_ptr_array_unref);
-        if (size > MAX_SIZE || (size > 0 && memchr(data, '\0', size))) {
-                refuse(&loader, NULL, NULL, error, "not a protocol description");
-                return NULL;
+        if (check_octets(mistakes, data ? data : "", size)) {
+                text = g_strndup(data ? data : "", size);
+                groups = key_file_read(text, mistakes);
+                load(&(Loader){mistakes, self, groups});
         }
-        text = g_strndup(data ? data : "", size);
-        if (!g_utf8_validate(text, -1, NULL)) {
-                refuse(&loader, NULL, NULL, error, "not valid UTF-8");
-                return NULL;
-        }
-        if (!g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, &local)) {
-                refuse(&loader, NULL, NULL, error, "%s", local->message);
-                return NULL;
-        }
-        if (!check_duplicates(&loader, text, error) || !load(&loader, error))
-                return NULL;
-        return g_steal_pointer(&self);
-}
-
-ChatProtocol *chat_protocol_new_from_file(const char *filename, GError **error)
-{
-        g_autoptr(GError) local = NULL;
-        g_autoptr(GBytes) bytes = NULL;
-        char *data;
-        gsize size;
-
-        if (!g_file_get_contents(filename, &data, &size, &local)) {
-                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_SYNTAX, "%s: cannot be read: %s", filename,
-                            g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? "no such file" : local->message);
-                return NULL;
-        }
-        bytes = g_bytes_new_take(data, size);
-        return chat_protocol_new_from_bytes(bytes, filename, error);
-}
-
-const char *const *chat_protocol_builtin_names(void)
-{
-        static const char *const names[] = {"tcpchat", "udpchat", NULL};
-
-        return names;
-}
-
-ChatProtocol *chat_protocol_new_builtin(const char *name)
-{
-        g_autofree char *path = g_strdup_printf("/chatsniff/protocol/%s.ini", name);
-        g_autofree char *filename = g_strdup_printf("%s.ini", name);
-        /* In a static library nothing registers the resource by itself. */
-        g_autoptr(GBytes) bytes =
-                g_resource_lookup_data(chat_protocol_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-        g_autoptr(GError) error = NULL;
-        ChatProtocol *self;
-
-        if (!bytes)
-                return NULL;
-        self = chat_protocol_new_from_bytes(bytes, filename, &error);
-        if (!self)
-                g_error("%s", error->message); /* our own file: a mistake in the build */
-        return self;
-}
-
-ChatProtocol *chat_protocol_ref(ChatProtocol *self)
-{
-        g_atomic_ref_count_inc(&self->references);
-        return self;
-}
-
-void chat_protocol_unref(ChatProtocol *self)
-{
-        if (!self || !g_atomic_ref_count_dec(&self->references))
-                return;
-        g_string_chunk_free(self->strings);
-        g_array_unref(self->ports);
-        g_ptr_array_unref(self->answers);
-        g_free(self->forms);
-        g_free(self->visible);
-        g_free(self->by_rank);
-        for (guint i = 0; i < G_N_ELEMENTS(self->by_octet); i++)
-                g_free(self->by_octet[i]);
-        g_free(self);
-}
-
-const char *chat_protocol_get_name(const ChatProtocol *self)
-{
-        return self->name;
-}
-
-const char *chat_protocol_get_title(const ChatProtocol *self)
-{
-        return self->title;
-}
-
-const char *chat_protocol_get_description(const ChatProtocol *self)
-{
-        return self->description;
-}
-
-ChatTransport chat_protocol_get_transport(const ChatProtocol *self)
-{
-        return self->transport;
-}
-
-gboolean chat_protocol_has_port(const ChatProtocol *self, guint16 port)
-{
-        for (guint i = 0; i < self->ports->len; i++)
-                if (g_array_index(self->ports, guint16, i) == port)
-                        return TRUE;
-        return FALSE;
-}
-
-gboolean chat_protocol_has_sender(const ChatProtocol *self, ChatSender sender)
-{
-        return (self->senders >> sender & 1) != 0;
-}
-
-const guint16 *chat_protocol_get_ports(const ChatProtocol *self, guint *ret_n_ports)
-{
-        *ret_n_ports = self->ports->len;
-        return (const guint16 *) (gpointer) self->ports->data;
-}
-
-const ChatForm *chat_protocol_get_forms(const ChatProtocol *self, guint *ret_n_forms)
-{
-        *ret_n_forms = self->n_forms;
-        return self->visible;
-}
-
-const ChatForm *chat_protocol_get_form(const ChatProtocol *self, const char *name)
-{
-        for (guint i = 0; i < self->n_forms; i++)
-                if (g_str_equal(self->forms[i].visible.name, name))
-                        return &self->visible[i];
+        if (mistakes->len == 0)
+                return g_steal_pointer(&self);
+        mistakes_sort(mistakes);
+        set_error(error, mistakes, filename);
+        if (ret_mistakes)
+                *ret_mistakes = g_steal_pointer(&mistakes);
         return NULL;
+}
+
+/* No more of a file than makes it too large: it may be a device that never ends. */
+static GBytes *read_file(const char *filename, GError **error)
+{
+        g_autofree char *data = g_malloc(MAX_SIZE + 1);
+        FILE *file = fopen(filename, "rb");
+        gsize size = file ? fread(data, 1, MAX_SIZE + 1, file) : 0;
+        int code = errno;
+
+        if (!file || ferror(file)) {
+                g_set_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_FILE, "%s: cannot be read: %s", filename,
+                            code == ENOENT ? "no such file" : g_strerror(code));
+                if (file)
+                        fclose(file);
+                return NULL;
+        }
+        fclose(file);
+        return g_bytes_new(data, size);
+}
+
+ChatProtocol *chat_protocol_new_from_file(const char *filename, GPtrArray **ret_mistakes, GError **error)
+{
+        g_autoptr(GBytes) bytes = read_file(filename, error);
+
+        return bytes ? chat_protocol_new_from_bytes(bytes, filename, ret_mistakes, error) : NULL;
 }

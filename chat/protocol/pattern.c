@@ -32,86 +32,115 @@ static guint token_rank(const PatternToken *token)
         return 6;
 }
 
-static gboolean parse_type(const char *name, gsize length, ChatArgumentType *ret_type)
+static gboolean parse_type(const char *name, ChatArgumentType *ret_type)
 {
-        for (guint type = CHAT_ARGUMENT_USER; type <= CHAT_ARGUMENT_REST; type++) {
-                const char *known = argument_type_to_string(type);
-
-                if (strlen(known) == length && memcmp(known, name, length) == 0) {
+        for (guint type = 0; vocabulary_types[type]; type++)
+                if (g_str_equal(vocabulary_types[type], name)) {
                         *ret_type = type;
                         return TRUE;
                 }
-        }
         return FALSE;
 }
 
-static const char *compile_token(PatternForm *form, const char *word, GStringChunk *strings)
+/* What is wrong with a pattern, for pattern_compile(). */
+typedef struct {
+        MistakeKind kind;
+        const char *shown;
+} Wrong;
+
+static gboolean refuse(Wrong *wrong, MistakeKind kind, const char *shown)
+{
+        *wrong = (Wrong){kind, shown};
+        return FALSE;
+}
+
+/* The inside of "{name:type}". */
+static gboolean compile_placeholder(PatternForm *form, PatternToken *token, const char *inside, Wrong *wrong)
+{
+        ChatForm *visible = &form->visible;
+        const char *colon = strchr(inside, ':');
+        g_autofree char *name = colon ? g_strndup(inside, (gsize) (colon - inside)) : NULL;
+
+        if (!name || !*name || strchr(inside, '{'))
+                return refuse(wrong, MISTAKE_PLACEHOLDER, NULL);
+        if (!parse_type(colon + 1, &token->type))
+                return refuse(wrong, MISTAKE_TYPE, colon + 1);
+        if (visible->n_arguments == CHAT_MAX_ARGUMENTS)
+                return refuse(wrong, MISTAKE_MANY_PLACEHOLDERS, NULL);
+        for (guint i = 0; i < visible->n_arguments; i++)
+                if (g_str_equal(visible->argument_names[i], name))
+                        return refuse(wrong, MISTAKE_SAME_PLACEHOLDER, visible->argument_names[i]);
+        if (token->type == CHAT_ARGUMENT_REST && token->prefix_length + token->suffix_length > 0)
+                return refuse(wrong, MISTAKE_REST_ALONE, NULL);
+        return TRUE;
+}
+
+static gboolean compile_token(PatternForm *form, const char *word, GStringChunk *strings, Wrong *wrong)
 {
         PatternToken *token = &form->tokens[form->n_tokens];
-        const char *open = strchr(word, '{'), *close, *colon;
+        const char *open = strchr(word, '{'), *close = strchr(word, '}'), *inside;
         ChatForm *visible = &form->visible;
-        const char *name;
 
+        if (close && (!open || close < open))
+                return refuse(wrong, MISTAKE_CLOSE_ALONE, NULL);
         if (!open) {
-                if (strchr(word, '}'))
-                        return "a “}” without “{”";
                 token->prefix = g_string_chunk_insert(strings, word);
                 token->suffix = "";
                 token->prefix_length = strlen(word);
-                return NULL;
+                return TRUE;
         }
-        close = strchr(open, '}');
-        colon = strchr(open, ':');
-        if (!close || !colon || colon > close || strchr(open + 1, '{'))
-                return "a placeholder is written {name:type}";
-        if (colon == open + 1 || strchr(close + 1, '}'))
-                return "a placeholder is written {name:type}";
-        if (!parse_type(colon + 1, (gsize) (close - colon - 1), &token->type))
-                return "a placeholder's type is user, room, group, ip, port, token or rest";
-        if (visible->n_arguments == CHAT_MAX_ARGUMENTS)
-                return "a pattern has at most 8 placeholders";
-        name = g_string_chunk_insert_len(strings, open + 1, colon - open - 1);
-        for (guint i = 0; i < visible->n_arguments; i++)
-                if (g_str_equal(visible->argument_names[i], name))
-                        return "two placeholders have the same name";
+        if (!close)
+                return refuse(wrong, MISTAKE_OPEN_ALONE, NULL);
+        if (strpbrk(close + 1, "{}"))
+                return refuse(wrong, MISTAKE_ONE_PLACEHOLDER, NULL);
         token->is_argument = TRUE;
         token->prefix = g_string_chunk_insert_len(strings, word, open - word);
         token->suffix = g_string_chunk_insert(strings, close + 1);
         token->prefix_length = strlen(token->prefix);
         token->suffix_length = strlen(token->suffix);
-        if (token->type == CHAT_ARGUMENT_REST && token->prefix_length + token->suffix_length > 0)
-                return "a placeholder of type rest stands alone";
-        visible->argument_names[visible->n_arguments] = name;
+        inside = g_string_chunk_insert_len(strings, open + 1, close - open - 1);
+        if (!compile_placeholder(form, token, inside, wrong))
+                return FALSE;
+        visible->argument_names[visible->n_arguments] =
+                g_string_chunk_insert_len(strings, inside, strchr(inside, ':') - inside);
         visible->argument_types[visible->n_arguments] = token->type;
         visible->n_arguments++;
-        return NULL;
+        return TRUE;
 }
 
-const char *pattern_compile(PatternForm *form, GStringChunk *strings)
+static gboolean compile(PatternForm *form, GStringChunk *strings, Wrong *wrong)
 {
         g_auto(GStrv) words = g_strsplit(form->visible.pattern, " ", -1);
 
         for (guint i = 0; words[i]; i++) {
-                const char *reason;
-
                 if (*words[i] == '\0')
-                        return "tokens are separated by one space";
+                        return refuse(wrong, MISTAKE_ONE_SPACE, NULL);
                 if (form->n_tokens == CHAT_MAX_TOKENS)
-                        return "a pattern has at most 12 tokens";
+                        return refuse(wrong, MISTAKE_MANY_TOKENS, NULL);
                 if (form->n_tokens > 0 && form->tokens[form->n_tokens - 1].is_argument &&
                     form->tokens[form->n_tokens - 1].type == CHAT_ARGUMENT_REST)
-                        return "a placeholder of type rest comes last";
-                reason = compile_token(form, words[i], strings);
-                if (reason)
-                        return reason;
+                        return refuse(wrong, MISTAKE_REST_LAST, NULL);
+                if (!compile_token(form, words[i], strings, wrong))
+                        return FALSE;
                 form->rank[form->n_tokens] = token_rank(&form->tokens[form->n_tokens]);
                 form->n_tokens++;
         }
         if (form->n_tokens == 0)
-                return "the pattern is empty";
+                return refuse(wrong, MISTAKE_EMPTY_PATTERN, NULL);
         if (!form->tokens[0].is_argument)
                 form->visible.code = form->tokens[0].prefix;
-        return NULL;
+        return TRUE;
+}
+
+gboolean pattern_compile(PatternForm *form, GStringChunk *strings, MistakeKind *ret_mistake, const char **ret_shown)
+{
+        Wrong wrong;
+
+        if (compile(form, strings, &wrong))
+                return TRUE;
+        *ret_mistake = wrong.kind;
+        *ret_shown = wrong.shown;
+        return FALSE;
 }
 
 int pattern_compare(const PatternForm *a, const PatternForm *b)
@@ -153,18 +182,18 @@ static gboolean is_address(const char *text, gsize length, gboolean group_only)
         return inet_pton(AF_INET6, copy, octets) == 1 && (!group_only || octets[0] == 0xff);
 }
 
-static gboolean is_port(const char *text, gsize length)
+guint pattern_read_port(const char *text, gsize length)
 {
         guint value = 0;
 
         if (length == 0 || length > 5 || text[0] == '0')
-                return FALSE;
+                return 0;
         for (gsize i = 0; i < length; i++) {
                 if (!g_ascii_isdigit(text[i]))
-                        return FALSE;
+                        return 0;
                 value = value * 10 + (guint) (text[i] - '0');
         }
-        return value <= 65535;
+        return value <= 65535 ? value : 0;
 }
 
 static gboolean fits_type(ChatArgumentType type, const char *text, gsize length)
@@ -175,7 +204,7 @@ static gboolean fits_type(ChatArgumentType type, const char *text, gsize length)
         case CHAT_ARGUMENT_IP:
                 return is_address(text, length, FALSE);
         case CHAT_ARGUMENT_PORT:
-                return is_port(text, length);
+                return pattern_read_port(text, length) != 0;
         default:
                 return length > 0;
         }

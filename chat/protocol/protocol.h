@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /* A form can hold at most this many {placeholders}; the loader refuses more. */
 #define CHAT_MAX_ARGUMENTS 8
 
-/* Receivers of the UDP chat read at most this many octets of a datagram; the rest is lost to them. */
+/* The peers of the UDP chat send no more octets in a datagram, as udpchat.ini says: its first programs would lose the
+ * rest. */
 #define CHAT_RECEIVE_LIMIT 1024
 
 typedef enum {
@@ -82,8 +83,9 @@ typedef enum {
 } ChatArgumentType;
 
 typedef enum {
-        CHAT_PROTOCOL_ERROR_SYNTAX, /* not a key file, a duplicate group or key, an unknown key */
-        CHAT_PROTOCOL_ERROR_VALUE,  /* a key's value is not one of those allowed, or contradicts another */
+        CHAT_PROTOCOL_ERROR_FILE,        /* it cannot be read */
+        CHAT_PROTOCOL_ERROR_DESCRIPTION, /* something is wrong with the description */
+        CHAT_PROTOCOL_ERROR_VALUE,       /* an argument cannot be sent: see chat_form_format() */
 } ChatProtocolError;
 #define CHAT_PROTOCOL_ERROR (chat_protocol_error_quark())
 GQuark chat_protocol_error_quark(void);
@@ -133,10 +135,28 @@ typedef enum {
         CHAT_PARSE_MALFORMED,       /* for callers that know that no receiver takes it; likewise */
 } ChatParseStatus;
 
-/* Loads a description. filename is the name that errors give, as "filename:group:key: reason".
- * The octets need not be NUL-terminated; at most 1 MiB. NULL with error set where it is refused. */
-ChatProtocol *chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GError **error);
-ChatProtocol *chat_protocol_new_from_file(const char *filename, GError **error);
+/* One thing that is wrong with a description. Its strings are valid UTF-8 without control characters. */
+typedef struct {
+        guint line;   /* from 1: of the key or group, or of what it is missing in */
+        guint order;  /* in which it was found */
+        char *group;  /* NULL: outside of all */
+        char *key;    /* NULL: of the group as a whole */
+        char *reason; /* what is wrong, and what to do about it */
+} ChatMistake;
+
+/* What follows this many mistakes is not looked for. */
+#define CHAT_MAX_MISTAKES 100
+
+/* "FILE:7: form hello:from: the key is missing: add “from = …”". Transfer: full. */
+char *chat_mistake_to_string(const ChatMistake *mistake, const char *filename);
+
+/* Loads a description. The octets need not be NUL-terminated; at most 1 MiB. filename is the name that errors give.
+ * NULL where it is refused: then ret_mistakes (may be NULL) is a list of ChatMistake by line, for the caller to free,
+ * and error is the first of them. */
+ChatProtocol *
+chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GPtrArray **ret_mistakes, GError **error);
+/* The same; where the file cannot be read, with CHAT_PROTOCOL_ERROR_FILE and without mistakes. */
+ChatProtocol *chat_protocol_new_from_file(const char *filename, GPtrArray **ret_mistakes, GError **error);
 
 /* The descriptions compiled in: "tcpchat", "udpchat". NULL for another name. Transfer: full. */
 ChatProtocol *chat_protocol_new_builtin(const char *name);
@@ -154,6 +174,8 @@ ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
 gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port);        /* a hint, never a condition */
 gboolean chat_protocol_has_sender(const ChatProtocol *protocol, ChatSender sender); /* some form is from it */
 const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
+guint chat_protocol_get_receive_limit(
+        const ChatProtocol *protocol); /* octets of a datagram that receivers read; 0: all */
 const ChatForm *chat_protocol_get_forms(const ChatProtocol *protocol, guint *ret_n_forms); /* in file order */
 const ChatForm *chat_protocol_get_form(const ChatProtocol *protocol, const char *name);    /* NULL if absent */
 
@@ -179,7 +201,23 @@ gboolean chat_form_answers(const ChatForm *reply, const ChatForm *request);
 typedef const char *(*ChatLabelLookup)(const char *placeholder, gpointer user_data);
 void chat_message_append_label(const ChatMessage *message, ChatLabelLookup lookup, gpointer user_data, GString *label);
 
-const char *chat_sender_to_string(ChatSender sender);    /* "client", "server", "peer" */
-const char *chat_meaning_to_string(ChatMeaning meaning); /* "register", …, "" for none */
+/* A form as people read it in a table, in the order of its columns. */
+typedef enum {
+        CHAT_CELL_FORM,      /* "find-user" */
+        CHAT_CELL_MESSAGE,   /* "ar NAME" */
+        CHAT_CELL_DIRECTION, /* "client → server" */
+        CHAT_CELL_LABEL,     /* "asks for the address of NAME" */
+        CHAT_CELL_ANSWERS,   /* "join-room, leave-room (begins the answer)"; "" where it answers nothing */
+        CHAT_CELL_MEANING,   /* as chat_meaning_to_string() */
+} ChatCell;
+#define CHAT_CELL_COUNT 6
+const char *chat_cell_get_title(ChatCell cell);
+void chat_form_append_cell(const ChatForm *form, ChatCell cell, GString *text);
+
+const char *chat_sender_to_string(ChatSender sender);            /* "client", "server", "peer" */
+const char *chat_reply_to_string(ChatReply reply);               /* "none", "only", "first", "more" */
+const char *chat_transport_to_string(ChatTransport transport);   /* "udp", "tcp" */
+const char *chat_argument_type_to_string(ChatArgumentType type); /* "user", … */
+const char *chat_meaning_to_string(ChatMeaning meaning);         /* "register", …, "" for none */
 
 G_END_DECLS

@@ -1,92 +1,111 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Reads a protocol's description, as chatsniff reads it, and refuses the same mistakes in the same words:
--- "file:group:key: what is wrong". Uses nothing of Wireshark.
+-- Reads a protocol's description, as chatsniff reads it (chat/protocol/loader.c), and refuses the same mistakes at the
+-- same place in the same words. Uses nothing of Wireshark.
 local address = require "chatsniff.address"
+local key_file = require "chatsniff.key_file"
+local mistakes = require "chatsniff.mistakes"
 local pattern = require "chatsniff.pattern"
 local text = require "chatsniff.text"
 
 local description = {}
 
-local MAX_SIZE, MAX_FORMS = 1024 * 1024, 256
-
-local function set(words)
-    local made = {}
-    for word in words:gmatch("%S+") do
-        made[word] = true
-    end
-    return made
-end
+local MAX_SIZE, MAX_FORMS, MAX_NAME = 1024 * 1024, 256, 32
 
 local senders, replies, transports = "client, server, peer", "none, only, first, more", "udp, tcp"
-local protocol_keys = set "name title description transport ports"
-local form_keys = set "pattern from answers reply meaning label"
-local meanings = set [[
-    register registered name-taken unregister unregistered list-users user no-users list-rooms room no-rooms find-user
-    user-address no-such-user create-room room-created room-exists join-room clear-peers peer-address no-such-room
-    leave-room room-left who here room-group message]]
+local protocol_keys = "name, title, description, transport, ports, receive-limit"
+local form_keys = "pattern, from, answers, reply, meaning, label"
 
--- Raised, and caught by description.read().
-local function refuse(file, group, key, reason, ...)
-    local place = file .. (group and ":" .. group or "") .. (key and ":" .. key or "")
-    error({ refused = place .. ": " .. reason:format(...) }, 0)
-end
+-- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. Names and
+-- addresses are found where these stand.
+local needs = {
+    ["register"] = { "client", { "user" } },
+    ["registered"] = { "server", { "user" }, may_lack = true }, -- a form without any will do: the request says it
+    ["name-taken"] = { "server" },
+    ["unregister"] = { "client" },
+    ["unregistered"] = { "server" },
+    ["list-users"] = { "client" },
+    ["user"] = { "server", { "user" } },
+    ["no-users"] = { "server" },
+    ["list-rooms"] = { "client" },
+    ["room"] = { "server", { "room" } },
+    ["no-rooms"] = { "server" },
+    ["find-user"] = { "client", { "user" } },
+    ["user-address"] = { "server", { "ip", "port" } },
+    ["no-such-user"] = { "server" },
+    ["create-room"] = { "client", { "room" } },
+    ["room-created"] = { "server", { "room" }, may_lack = true },
+    ["room-exists"] = { "server" },
+    ["join-room"] = { "client", { "room" } },
+    ["clear-peers"] = { "server" },
+    ["peer-address"] = { "server", { "ip", "port" } },
+    ["no-such-room"] = { "server" },
+    ["leave-room"] = { "client" },
+    ["room-left"] = { "server" },
+    ["who"] = { "peer" },
+    ["here"] = { "peer", { "user" } },
+    ["room-group"] = { "server", { "group", "port" } },
+    ["message"] = {},
+}
+local meanings = "register, registered, name-taken, unregister, unregistered, list-users, user, no-users, "
+    .. "list-rooms, room, no-rooms, find-user, user-address, no-such-user, create-room, room-created, "
+    .. "room-exists, join-room, clear-peers, peer-address, no-such-room, leave-room, room-left, who, "
+    .. "here, room-group, message"
 
--- The groups of a key file in their order: each has a name, and a table of values by key.
-local function read_groups(file, bytes)
-    local groups, by_name, group = {}, {}, nil
-    for line in (bytes .. "\n"):gmatch("([^\n]*)\n") do
-        line = text.strip(line)
-        local name = line:match("^%[(.*)%]$")
-        local key, value = line:match("^([^=]*)=(.*)$")
-        if line == "" or line:sub(1, 1) == "#" then -- luacheck: ignore 542 (nothing to read)
-        elseif name then
-            if by_name[name] then
-                refuse(file, name, nil, "there are two groups of this name")
-            end
-            group = { name = name, values = {} }
-            groups[#groups + 1], by_name[name] = group, group
-        elseif not key or text.strip(key) == "" then
-            refuse(file, group and group.name, nil, "“%s” is neither a group nor a key with its value",
-                text.escape(line))
-        elseif not group then
-            refuse(file, nil, nil, "it does not begin with a group")
-        else
-            key = text.strip(key)
-            if group.values[key] then
-                refuse(file, group.name, key, "the key is given twice")
-            end
-            group.values[key] = text.strip(value)
+local function contains(list, word)
+    for known in list:gmatch("[^, ]+") do
+        if known == word then
+            return true
         end
     end
-    return groups, by_name
+    return false
 end
 
-local function check_keys(file, group, known)
-    local keys = {}
-    for key in pairs(group.values) do
-        keys[#keys + 1] = key
-    end
-    table.sort(keys) -- so that the same mistake is always told first
-    for _, key in ipairs(keys) do
-        if not known[key] then
-            refuse(file, group.name, key, "there is no such key")
+local function has_control(value)
+    return value:find("[%z\1-\31\127]") ~= nil or value:find("\194[\128-\159]") ~= nil
+end
+
+-- What is read: found (mistakes), groups, and protocol.
+local reader = {}
+reader.__index = reader
+
+function reader:add(group, key, kind, a, b)
+    local found = key and group.by_name[key]
+    self.found:add(found and found.line or group.line, group.name, key, kind, a, b)
+end
+
+function reader:check_keys(group, known)
+    for _, key in ipairs(group.keys) do
+        if not contains(known, key.name) then
+            self:add(group, key.name, "unknown_key", known)
+        elseif has_control(key.value) then
+            self:add(group, key.name, "control", key.value)
         end
     end
 end
 
--- The value of a key that must be one of the choices; default where it is not given, or nil: it has to be.
-local function choose(file, group, key, choices, default)
-    local value = group.values[key]
-    if not value and not default then
-        refuse(file, group.name, key, "the key is missing")
+-- Its value, or nil: it is not given, or cannot be used.
+local function get(group, name)
+    local key = group.by_name[name]
+    return key and not has_control(key.value) and key.value or nil
+end
+
+function reader:get_required(group, name)
+    if not group.by_name[name] then
+        self:add(group, name, "no_key", name)
     end
-    value = value or default
-    for choice in choices:gmatch("[^, ]+") do
-        if value == choice then
-            return value
-        end
+    return get(group, name)
+end
+
+-- The value of a key that must be one of the choices; default where it is not given; nil where it is none of them.
+function reader:choose(group, name, choices, default)
+    local value = get(group, name)
+    if not value then
+        return not group.by_name[name] and default or nil
+    elseif contains(choices, value) then
+        return value
     end
-    return refuse(file, group.name, key, "“%s” is none of %s", value, choices)
+    self:add(group, name, "none_of", value, choices)
+    return nil
 end
 
 local function split_list(value)
@@ -100,32 +119,41 @@ local function split_list(value)
     return list
 end
 
-local function read_protocol_group(file, group)
-    if not group then
-        refuse(file, "protocol", nil, "the group is missing")
-    end
-    check_keys(file, group, protocol_keys)
-    local values = group.values
-    local self = { transport = choose(file, group, "transport", transports), ports = {}, forms = {}, by_name = {} }
-    if (values.name or "") == "" then
-        refuse(file, "protocol", "name", "the key is missing")
-    elseif not values.name:match("^[a-z0-9-]+$") then
-        refuse(file, "protocol", "name", "only small letters, digits and “-”")
-    end
-    self.name = values.name
-    self.title = (values.title or "") ~= "" and values.title or values.name
-    self.description = values.description or ""
-    for _, digits in ipairs(split_list(values.ports)) do
-        local port = address.port(digits)
-        if not port then
-            refuse(file, "protocol", "ports", "“%s” is not a port: a number from 1 to 65535", digits)
-        end
-        self.ports[port] = true
-    end
-    return self
+local function is_name(value)
+    return #value <= MAX_NAME and value:match("^[a-z][a-z0-9-]*$") ~= nil
 end
 
-local function check_label(file, group, form)
+function reader:read_protocol_group(group)
+    local protocol = self.protocol
+    if not group then
+        self.found:add(1, "protocol", nil, "no_protocol")
+        return
+    end
+    self:check_keys(group, protocol_keys)
+    protocol.name = self:get_required(group, "name")
+    if protocol.name and not is_name(protocol.name) then
+        self:add(group, "name", "name", protocol.name)
+    end
+    protocol.transport = self:get_required(group, "transport") and self:choose(group, "transport", transports)
+    local title = get(group, "title")
+    protocol.title = (title or "") ~= "" and title or protocol.name
+    protocol.description = get(group, "description") or ""
+    for _, digits in ipairs(split_list(get(group, "ports"))) do
+        local port = address.port(digits)
+        if port then
+            protocol.ports[port] = true
+        else
+            self:add(group, "ports", "port", digits)
+        end
+    end
+    local limit = get(group, "receive-limit")
+    protocol.receive_limit = limit and address.port(limit)
+    if limit and not protocol.receive_limit then
+        self:add(group, "receive-limit", "limit", limit)
+    end
+end
+
+function reader:check_label(group, form)
     local known = { source = true, destination = true }
     for _, name in ipairs(form.argument_names) do
         known[name] = true
@@ -133,9 +161,9 @@ local function check_label(file, group, form)
     for open in form.label:gmatch("(){") do
         local name = form.label:match("^{([^}]*)}", open)
         if not name then
-            refuse(file, group.name, "label", "a “{” without “}”")
+            return self:add(group, "label", "open_alone")
         elseif not known[name] then
-            refuse(file, group.name, "label", "the pattern has no {%s}", name)
+            return self:add(group, "label", "label", name)
         end
     end
 end
@@ -153,112 +181,196 @@ local function take_label_apart(form)
     return parts
 end
 
-local function read_form(file, group, position)
-    check_keys(file, group, form_keys)
-    local values = group.values
-    local form = {
-        name = group.name:sub(#"form " + 1),
-        position = position,
-        from = choose(file, group, "from", senders),
-        reply = choose(file, group, "reply", replies, "none"),
-        meaning = values.meaning or "",
-        pattern = values.pattern,
-        label = values.label or "",
-        answers = {},
-    }
-    if form.meaning ~= "" and not meanings[form.meaning] then
-        refuse(file, group.name, "meaning", "“%s” is not in the vocabulary", form.meaning)
-    elseif not form.pattern then
-        refuse(file, group.name, "pattern", "the key is missing")
+local function has_placeholders(form, types, may_lack)
+    if may_lack and #form.argument_types == 0 then
+        return true
     end
-    local wrong = pattern.compile(form)
+    for i, kind in ipairs(types) do
+        if form.argument_types[i] ~= kind then
+            return false
+        end
+    end
+    return true
+end
+
+-- What will be looked for in a form of that meaning is there, and from whom it is expected.
+function reader:check_meaning(group, form)
+    local needed = needs[form.meaning]
+    local sender, types = needed[1], needed[2] or {}
+    if form.has_pattern and not has_placeholders(form, types, needed.may_lack) then
+        local written = {}
+        for i, kind in ipairs(types) do
+            written[i] = "{…:" .. kind .. "}"
+        end
+        self:add(group, "meaning", "meaning_placeholders", form.meaning, table.concat(written, " "))
+    end
+    if form.has_pattern and form.meaning == "message" and form.argument_types[#form.argument_types] ~= "rest" then
+        self:add(group, "meaning", "meaning_text", form.meaning)
+    end
+    if form.from and sender and form.from ~= sender then
+        self:add(group, "meaning", "meaning_sender", form.meaning, sender)
+    end
+end
+
+function reader:read_pattern(group, form)
+    form.pattern = self:get_required(group, "pattern")
+    if not form.pattern then
+        return
+    end
+    local wrong, shown = pattern.compile(form)
+    form.has_pattern = wrong == nil
     if wrong then
-        refuse(file, group.name, "pattern", "%s", wrong)
+        self:add(group, "pattern", wrong, shown)
     end
-    check_label(file, group, form)
-    form.label_parts = take_label_apart(form)
-    local answers = split_list(values.answers)
-    for _, name in ipairs(answers) do
+end
+
+function reader:read_form(group, position)
+    local form = {
+        name = group.name:sub(#"form " + 1), position = position, line = group.line, answers = {}, has_pattern = false,
+    }
+    if has_control(group.name) then
+        self:add(group, nil, "control", group.name)
+    end
+    self:check_keys(group, form_keys)
+    self:read_pattern(group, form)
+    form.from = self:get_required(group, "from") and self:choose(group, "from", senders)
+    form.reply = self:choose(group, "reply", replies, "none")
+    form.meaning = self:choose(group, "meaning", meanings, "")
+    form.answer_list = split_list(get(group, "answers"))
+    for _, name in ipairs(form.answer_list) do
         form.answers[name] = true
     end
-    form.answers_anything = #answers > 0
+    form.answers_anything = #form.answer_list > 0
     if form.answers_anything and form.reply == "none" then
-        refuse(file, group.name, "reply", "a form with answers says only, first or more")
-    elseif not form.answers_anything and form.reply ~= "none" then
-        refuse(file, group.name, "answers", "a reply says which forms it answers")
+        self:add(group, "reply", "answers_without_reply")
+    elseif not form.answers_anything and form.reply and form.reply ~= "none" then
+        self:add(group, "answers", "reply_without_answers")
+    end
+    if form.meaning and form.meaning ~= "" then
+        self:check_meaning(group, form)
+    end
+    form.label = get(group, "label") or ""
+    if form.has_pattern then
+        self:check_label(group, form)
     end
     return form
 end
 
-local function check_forms(file, self)
-    for i, form in ipairs(self.forms) do
-        local group = "form " .. form.name
-        for name in pairs(form.answers) do
-            local request = self.by_name[name]
-            if not request then
-                refuse(file, group, "answers", "there is no form “%s”", name)
-            elseif request.from == form.from and form.from ~= "peer" then
-                refuse(file, group, "answers", "“%s” comes from the same side", name)
-            end
+function reader:check_answers(group, form)
+    for _, name in ipairs(form.answer_list) do
+        local request = self.protocol.by_name[name]
+        if request then
             request.is_answered = true
-        end
-        for j = 1, i - 1 do
-            if pattern.ties(form, self.forms[j]) then
-                refuse(file, group, "pattern", "fits the same as that of “%s”", self.forms[j].name)
+            if request.from and request.from == form.from and form.from ~= "peer" then
+                self:add(group, "answers", "same_side", name)
             end
+        elseif not self.by_name["form " .. name] then -- one too many forms may have been left out
+            self:add(group, "answers", "no_such_form", name)
         end
     end
 end
 
-local function load(file, bytes)
-    if #bytes > MAX_SIZE or bytes:find("\0", 1, true) then
-        refuse(file, nil, nil, "not a protocol description")
-    elseif not text.is_utf8(bytes) then
-        refuse(file, nil, nil, "not valid UTF-8")
+function reader:check_ties(group, form)
+    for i = 1, form.position - 1 do
+        local other = self.protocol.forms[i]
+        if form.has_pattern and form.from and other.has_pattern and other.from and pattern.ties(form, other) then
+            local line = self.by_name["form " .. other.name].by_name.pattern.line
+            return self:add(group, "pattern", "tie", other.name, tostring(line))
+        end
     end
-    local groups, by_name = read_groups(file, bytes)
-    local self = read_protocol_group(file, by_name.protocol)
-    for _, group in ipairs(groups) do
+end
+
+-- The groups of forms, at most MAX_FORMS.
+function reader:find_forms()
+    local forms = {}
+    for _, group in ipairs(self.groups) do
         if group.name ~= "protocol" then
             if not group.name:match("^form .") then
-                refuse(file, group.name, nil, "a group is [protocol] or [form NAME]")
-            elseif #self.forms == MAX_FORMS then
-                refuse(file, nil, nil, "more than %d forms", MAX_FORMS)
+                self:add(group, nil, "unknown_group")
+            elseif #forms == MAX_FORMS then
+                self:add(group, nil, "many_forms", tostring(MAX_FORMS))
+                break
+            else
+                forms[#forms + 1] = group
             end
-            local form = read_form(file, group, #self.forms + 1)
-            self.forms[#self.forms + 1] = form
-            self.by_name[form.name] = form
         end
     end
-    if #self.forms == 0 then
-        refuse(file, nil, nil, "there is no [form NAME]")
+    if #forms == 0 then
+        self.found:add(1, nil, nil, "no_form")
     end
-    check_forms(file, self)
-    pattern.index(self)
-    return self
+    return forms
 end
 
--- A description from its bytes; file is the name that a mistake is told with. Returns the protocol, or nil and
--- "file:group:key: what is wrong".
---
--- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), forms (the most exact first), by_name,
--- and what pattern.index() adds. A form: name, code (nil where it begins with an argument), from, reply, meaning
--- ("" for none), label, pattern, argument_names, argument_types, answers (a set), answers_anything, is_answered.
-function description.read(file, bytes)
-    local done, result = pcall(load, file, bytes)
-    if done then
-        return result
-    elseif type(result) == "table" then
-        return nil, result.refused
+function reader:read()
+    local protocol = self.protocol
+    self:read_protocol_group(self.by_name.protocol)
+    local groups = self:find_forms()
+    for i, group in ipairs(groups) do
+        local form = self:read_form(group, i)
+        protocol.forms[i], protocol.by_name[form.name] = form, form
     end
-    error(result, 0) -- a mistake of this program
+    for i, group in ipairs(groups) do
+        self:check_answers(group, protocol.forms[i])
+        self:check_ties(group, protocol.forms[i])
+    end
+    if #self.found == 0 then
+        for _, form in ipairs(protocol.forms) do
+            form.label_parts = take_label_apart(form)
+        end
+        pattern.index(protocol)
+    end
+end
+
+local function line_of(bytes, position)
+    local _, n = bytes:sub(1, position - 1):gsub("\n", "")
+    return n + 1
+end
+
+-- Whether it is text at all.
+local function check_bytes(found, bytes)
+    local nul = bytes:find("\0", 1, true)
+    if #bytes > MAX_SIZE then
+        found:add(1, nil, nil, "too_large")
+    elseif nul then
+        found:add(line_of(bytes, nul), nil, nil, "nul")
+    elseif not text.is_utf8(bytes) then
+        -- No character of UTF-8 holds a line feed.
+        local line = 1
+        for found_line in (bytes .. "\n"):gmatch("([^\n]*)\n") do
+            if not text.is_utf8(found_line) then
+                break
+            end
+            line = line + 1
+        end
+        found:add(line, nil, nil, "not_utf8")
+    end
+    return #found == 0
+end
+
+-- A description from its bytes; file is the name that mistakes are told with. Returns the protocol, or nil and a list
+-- of all that is wrong: "file:line: group:key: what is wrong and what to do about it".
+--
+-- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), receive_limit (or nil), forms (the
+-- most exact first), by_name, and what pattern.index() adds. A form: name, code (nil where it begins with an argument),
+-- from, reply, meaning ("" for none), label, pattern, argument_names, argument_types, answers (a set),
+-- answers_anything, is_answered.
+function description.read(file, bytes)
+    local self = setmetatable({ found = mistakes.new(), protocol = { ports = {}, forms = {}, by_name = {} } }, reader)
+    if check_bytes(self.found, bytes) then
+        self.groups, self.by_name = key_file.read(bytes, self.found)
+        self:read()
+    end
+    if #self.found == 0 then
+        return self.protocol
+    end
+    return nil, self.found:tell(file)
 end
 
 -- The same from a file.
 function description.read_file(path)
     local file, reason = io.open(path, "rb")
     if not file then
-        return nil, path .. ": cannot be read: " .. tostring(reason)
+        return nil, { path .. ": cannot be read: " .. tostring(reason) }
     end
     local bytes = file:read(MAX_SIZE + 1)
     file:close()

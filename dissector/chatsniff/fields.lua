@@ -56,7 +56,7 @@ local function experts_of(name)
         cut_off = new("cut_off", "The capture holds its beginning alone", groups.UNDECODED, severities.NOTE),
         refused = new("refused", "The server refuses", groups.RESPONSE_CODE, severities.NOTE),
         after_leaving = new("after_leaving", "A message after leaving", groups.SEQUENCE, severities.NOTE),
-        too_long = new("too_long", "Longer than the 1,024 bytes that receivers read", groups.PROTOCOL, severities.WARN),
+        too_long = new("too_long", "Longer than what receivers read", groups.PROTOCOL, severities.WARN),
         control = new("control", "Control characters, which are shown as escapes", groups.SECURITY, severities.NOTE),
         partial = new("partial", "The line is not here as a whole", groups.REASSEMBLE, severities.NOTE),
         sent_again = new("sent_again", "These bytes came before", groups.SEQUENCE, severities.NOTE),

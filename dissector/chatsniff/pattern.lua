@@ -21,66 +21,72 @@ local function token_rank(token)
     return rank == 5 and #token.prefix + #token.suffix > 0 and 4 or rank
 end
 
--- One token: a literal (prefix), or an argument of a type between prefix and suffix. nil and what is wrong.
-local function compile_token(form, word)
-    local open = word:find("{", 1, true)
-    if not open then
-        if word:find("}", 1, true) then
-            return nil, "a “}” without “{”"
-        end
-        return { prefix = word, suffix = "" }
-    end
-    local prefix, inside, suffix = word:match("^([^{]*){([^}]*)}(.*)$")
-    if not inside then
-        return nil, "a “{” without “}”"
-    end
-    if (prefix .. inside .. suffix):find("[{}]") then
-        return nil, "a token has at most one placeholder"
-    end
+-- The inside of "{name:type}". Returns name and type; or nil, the kind of mistake, and the text that its sentence
+-- shows.
+local function compile_placeholder(form, inside, has_neighbours)
     local name, kind = inside:match("^([^:]*):(.*)$")
-    if not name or name == "" then
-        return nil, "a placeholder is {name:type}"
-    end
-    if not type_ranks[kind] then
-        return nil, "a type is user, room, group, ip, port, token or rest"
-    end
-    if #form.argument_names == MAX_ARGUMENTS then
-        return nil, "a pattern has at most 8 placeholders"
+    if not name or name == "" or inside:find("{", 1, true) then
+        return nil, "placeholder"
+    elseif not type_ranks[kind] then
+        return nil, "type", kind
+    elseif #form.argument_names == MAX_ARGUMENTS then
+        return nil, "many_placeholders"
     end
     for _, known in ipairs(form.argument_names) do
         if known == name then
-            return nil, "two placeholders have the same name"
+            return nil, "same_placeholder", name
         end
     end
-    if kind == "rest" and prefix .. suffix ~= "" then
-        return nil, "a placeholder of type rest stands alone"
+    if kind == "rest" and has_neighbours then
+        return nil, "rest_alone"
+    end
+    return name, kind
+end
+
+-- One token: a literal (prefix), or an argument of a type between prefix and suffix. nil and what is wrong.
+local function compile_token(form, word)
+    local open, close = word:find("{", 1, true), word:find("}", 1, true)
+    if close and (not open or close < open) then
+        return nil, "close_alone"
+    elseif not open then
+        return { prefix = word, suffix = "" }
+    elseif not close then
+        return nil, "open_alone"
+    elseif word:find("[{}]", close + 1) then
+        return nil, "one_placeholder"
+    end
+    local prefix, suffix = word:sub(1, open - 1), word:sub(close + 1)
+    local name, kind, shown = compile_placeholder(form, word:sub(open + 1, close - 1), prefix .. suffix ~= "")
+    if not name then
+        return nil, kind, shown
     end
     form.argument_names[#form.argument_names + 1] = name
     form.argument_types[#form.argument_types + 1] = kind
     return { prefix = prefix, suffix = suffix, type = kind }
 end
 
--- Fills in form.tokens, ranks, code, argument_names and argument_types from form.pattern. nil, or what is wrong.
+-- Fills in form.tokens, ranks, code, argument_names and argument_types from form.pattern. Returns nil; or the kind of
+-- mistake (see mistakes.lua), and the text that its sentence shows.
 function pattern.compile(form)
     form.tokens, form.ranks, form.argument_names, form.argument_types = {}, {}, {}, {}
     for _, word in ipairs(form.pattern == "" and {} or text.split(form.pattern, " ")) do
         local last = form.tokens[#form.tokens]
         if word == "" then
-            return "tokens are separated by one space"
+            return "one_space"
         elseif #form.tokens == MAX_TOKENS then
-            return "a pattern has at most 12 tokens"
+            return "many_tokens"
         elseif last and last.type == "rest" then
-            return "a placeholder of type rest comes last"
+            return "rest_last"
         end
-        local token, wrong = compile_token(form, word)
+        local token, wrong, shown = compile_token(form, word)
         if not token then
-            return wrong
+            return wrong, shown
         end
         form.tokens[#form.tokens + 1] = token
         form.ranks[#form.ranks + 1] = token_rank(token)
     end
     if #form.tokens == 0 then
-        return "the pattern is empty"
+        return "empty_pattern"
     end
     form.code = not form.tokens[1].type and form.tokens[1].prefix or nil
     return nil

@@ -195,10 +195,10 @@ function register.all(folders)
             local protocol, wrong = description.read_file(folder .. name)
             if protocol then
                 local registered, reason = pcall(register_protocol, protocol, sequence_of)
-                wrong = not registered and name .. ": Wireshark refuses it: " .. text.escape(tostring(reason))
+                wrong = not registered and { name .. ": Wireshark refuses it: " .. text.escape(tostring(reason)) }
             end
             if wrong then
-                report_failure("chatsniff: " .. wrong)
+                report_failure("chatsniff: " .. table.concat(wrong, "\n"))
             end
         end
         if #names > 0 then

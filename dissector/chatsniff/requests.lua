@@ -6,7 +6,8 @@
 -- - A request asked again while it is unanswered is the same request; its answer belongs to the first asking.
 -- - A reply answers the oldest unanswered request that it fits; one that has waited longer than PATIENCE only where no
 --   other fits. Where there is none, but a request was asked more often than answered, it is that answer given again.
--- - The first datagram of an answer opens it; what follows belongs to what was opened last.
+-- - The first datagram of an answer opens it; what follows belongs to what was opened last. The entries of a list,
+--   which nothing but its first entry opens, belong to the newest list of their kind.
 -- - A list of peers that nobody asked for is a notice: somebody else's request caused it.
 --
 -- A request: frame and time (seconds) of the first asking, by (the endpoint that asks), form, argument (its first one,
@@ -140,11 +141,16 @@ end
 
 -- One of several, of an answer that nothing opens but its own first entry.
 function requests:continue_list(reply, datagram)
-    if self:continues_open(reply) and not self:find_outstanding(reply, datagram) then
-        return "continued", self.open
+    local list = self:find_answered(function(request)
+        return request.is_list and fits(reply, datagram, request)
+    end)
+    if list and not self:find_outstanding(reply, datagram) then
+        return "continued", list
     end
     local kind, request = self:begin_answer(reply, datagram)
-    self.open = request
+    if kind == "first" then
+        request.is_list = true
+    end
     return kind, request
 end
 

@@ -7,8 +7,6 @@ local text = require "chatsniff.text"
 local sentences = {}
 
 local SHOWN_TEXT = 100 -- bytes of a text in a sentence; the whole of it is in its field
--- Receivers of the chat read at most this many bytes of a datagram; the rest is lost to them.
-local RECEIVE_LIMIT = 1024
 
 -- "1 byte", "2 bytes"
 function sentences.count(n, what)
@@ -130,8 +128,9 @@ function sentences.notice(session, told, is_known)
     if refusals[message.form.meaning] then
         add("refused", "The server %s", sentences.label(message))
     end
-    if told.length > RECEIVE_LIMIT then
-        add("too_long", "Longer than the 1,024 bytes that receivers read")
+    local limit = told.protocol.receive_limit
+    if limit and told.length > limit then
+        add("too_long", "Longer than the %d bytes that receivers read", limit)
     end
     local left_in = message.form.meaning == "message" and session:left_in(told)
     if left_in then

@@ -160,7 +160,11 @@ function text.is_typed(bytes, may_be_cut)
 end
 
 function text.strip(bytes)
-    return (bytes:gsub("^[ \t\n\v\f\r]+", ""):gsub("[ \t\n\v\f\r]+$", ""))
+    local first, last = bytes:find("[^ \t\n\v\f\r]"), #bytes
+    while first and bytes:find("^[ \t\n\v\f\r]", last) do
+        last = last - 1
+    end
+    return first and bytes:sub(first, last) or ""
 end
 
 -- The pieces between separators (one plain character).

@@ -120,7 +120,7 @@ def protocol_description_errors():
     bad = file("bad.ini", b"[protocol]\nname = mychat\ntransport = carrier pigeon\n")
     done = chatsniff("timeline", "--protocol", bad, capture)
     expect(done.returncode in (1, 2), f"exit status {done.returncode}")
-    expect(re.search(r"bad\.ini:protocol:transport: ", done.said), done.said)
+    expect(re.search(r"bad\.ini:3: protocol:transport: ", done.said), done.said)
     done = chatsniff("timeline", "--protocol", FOLDER / "absent.ini", capture)
     expect(done.returncode in (1, 2), f"exit status {done.returncode}")
     expect("absent.ini" in done.said, done.said)

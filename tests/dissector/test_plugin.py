@@ -98,7 +98,7 @@ def tells_what_to_notice():
             8: "The server refuses: no such room, or it is full", 9: "the chat has no message with this code",
             10: "its arguments do not fit this code", 11: "it is not valid UTF-8",
             12: "never answered", 13: "Asked again", 14: "never answered", 15: "asked to leave in frame 14",
-            16: "Longer than the 1,024 bytes", 17: "Control characters"}.items():
+            16: "Longer than the 1024 bytes", 17: "Control characters"}.items():
         expect(words in told[frame], f"frame {frame}: {told[frame]!r}")
     equal(told[1], "", "frame 1")
 
@@ -266,7 +266,7 @@ def refuses_wrong_descriptions():
     try:
         tshark("-r", capture_of(craft.udp_chat()), entry=folder / "chatsniff.lua")
     except Failed as complaint:
-        expect("birds.ini:form call:from: “tree” is none of client, server, peer" in str(complaint), str(complaint))
+        expect("birds.ini:8: form call:from: “tree” is none of client, server, peer" in str(complaint), str(complaint))
         expect("tcp.ini" in str(complaint), "a name that Wireshark has already is told")
     else:
         raise Failed("nothing is said about wrong descriptions")

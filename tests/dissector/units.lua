@@ -37,56 +37,21 @@ function TestDescription.test_strips_as_glib_does()
     lu.assertEquals(protocol.forms[1].label, "a = b")
 end
 
-local function refused(bytes, reason)
-    local protocol, wrong = description.read("f.ini", bytes)
+-- The kinds of mistakes are in tests/protocol.
+function TestDescription.test_tells_all_mistakes()
+    local protocol, wrong = description.read("f.ini", GOOD .. "colour = red\n[form b]\nfrom = teacher\n")
     lu.assertNil(protocol)
-    lu.assertEquals(wrong, reason)
+    lu.assertEquals(wrong, {
+        "f.ini:7: form a:colour: there is no such key; this group has pattern, from, answers, reply, meaning, label",
+        "f.ini:8: form b:pattern: the key is missing: add “pattern = …”",
+        "f.ini:9: form b:from: “teacher” is none of client, server, peer",
+    })
 end
 
-function TestDescription.test_refuses_what_is_wrong()
-    refused("", "f.ini:protocol: the group is missing")
-    refused("name = x\n", "f.ini: it does not begin with a group")
-    refused(GOOD .. "\0", "f.ini: not a protocol description")
-    refused(GOOD .. "label = \255\n", "f.ini: not valid UTF-8")
-    refused(GOOD .. "from = server\n", "f.ini:form a:from: the key is given twice")
-    refused(GOOD .. "[form a]\n", "f.ini:form a: there are two groups of this name")
-    refused(GOOD .. "colour = red\n", "f.ini:form a:colour: there is no such key")
-    refused(GOOD .. "[group]\n", "f.ini:group: a group is [protocol] or [form NAME]")
-    refused(GOOD .. "reply = only\n", "f.ini:form a:answers: a reply says which forms it answers")
-    refused(GOOD .. "answers = b\n", "f.ini:form a:reply: a form with answers says only, first or more")
-    refused(GOOD .. "answers = b\nreply = only\n", "f.ini:form a:answers: there is no form “b”")
-    refused(GOOD .. "answers = a\nreply = only\n", "f.ini:form a:answers: “a” comes from the same side")
-    refused(GOOD .. "label = {m}\n", "f.ini:form a:label: the pattern has no {m}")
-    refused(GOOD .. "label = {n\n", "f.ini:form a:label: a “{” without “}”")
-    refused(GOOD .. "meaning = dance\n", "f.ini:form a:meaning: “dance” is not in the vocabulary")
-    refused(GOOD .. "[form b]\nfrom = client\npattern = hi {m:room}\n",
-        "f.ini:form b:pattern: fits the same as that of “a”")
-    refused("[protocol]\nname = X\ntransport = udp\n", "f.ini:protocol:name: only small letters, digits and “-”")
-    refused("[protocol]\nname = x\ntransport = smoke\n", "f.ini:protocol:transport: “smoke” is none of udp, tcp")
-    refused("[protocol]\nname = x\ntransport = udp\nports = 8090;0\n",
-        "f.ini:protocol:ports: “0” is not a port: a number from 1 to 65535")
-    refused("[protocol]\nname = x\ntransport = udp\n", "f.ini: there is no [form NAME]")
-end
-
-function TestDescription.test_refuses_wrong_patterns()
-    local function pattern_of(bytes)
-        return "[protocol]\nname=x\ntransport=udp\n[form a]\nfrom=peer\npattern=" .. bytes .. "\n"
-    end
-    for bytes, reason in pairs {
-        [""] = "the pattern is empty",
-        ["a  b"] = "tokens are separated by one space",
-        ["{t:rest} a"] = "a placeholder of type rest comes last",
-        ["<{t:rest}"] = "a placeholder of type rest stands alone",
-        ["{t}"] = "a placeholder is {name:type}",
-        ["{t:colour}"] = "a type is user, room, group, ip, port, token or rest",
-        ["{a:user}{b:user}"] = "a token has at most one placeholder",
-        ["{a:user} {a:room}"] = "two placeholders have the same name",
-        ["a}"] = "a “}” without “{”",
-        ["{a"] = "a “{” without “}”",
-        [("a "):rep(12) .. "a"] = "a pattern has at most 12 tokens",
-    } do
-        refused(pattern_of(bytes), "f.ini:form a:pattern: " .. reason)
-    end
+function TestDescription.test_no_such_file()
+    local protocol, wrong = description.read_file("/nowhere/f.ini")
+    lu.assertNil(protocol)
+    lu.assertStrContains(wrong[1], "/nowhere/f.ini: cannot be read")
 end
 
 TestPattern = {}

@@ -159,6 +159,18 @@ def icmp_twice():
     equal([record.get("captured_twice") for record in told], [None, None, 2], "captured_twice")
 
 
+def icmp_quotes_no_request():
+    """An error is laid to the newest request only where what it quotes can be its beginning."""
+    hello, ask, nonsense = (craft.udp(ALPINE, SERVER, octets) for octets in (b"hi alpine", b"ul", b"what"))
+
+    def error(quoted):
+        return craft.ip4(craft.SERVER, craft.ALPINE, 1, b"\3\3" + bytes(6) + quoted, 9)
+
+    told = timeline(craft.pcapng([hello, ask, error(nonsense[14:]), error(nonsense[14:42]), error(ask[14:] + bytes(90)),
+                                  error(hello[14:])]))
+    equal([record.get("undelivered") for record in told[2:]], [None, 2, 2, 1], "undelivered")
+
+
 # --- headers -------------------------------------------------------------------------------------------------
 
 def raw_ip():
@@ -500,7 +512,7 @@ def padding_of_xz():
 
 
 CASES = [udp_same_identification, udp_other_interface, udp_sent_twice, udp_between_others, any_device, routed,
-         tcp_same_identification, tcp_repeats_stay, icmp_twice,
+         tcp_same_identification, tcp_repeats_stay, icmp_twice, icmp_quotes_no_request,
          raw_ip, jumbograms, udp_lengths,
          half_open, same_number_again, rst_without_effect, zeek_states, no_time, clock_went_back,
          lost_before_the_tap, gaps, half_a_character,

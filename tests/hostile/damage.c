@@ -8,7 +8,7 @@
  * and for a person. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
-#include "analyzer/output/writer.h"
+#include "analyzer/output/writer-backend.h"
 #include "analyzer/summary/summary.h"
 #include "analyzer/timeline/record-batch.h"
 

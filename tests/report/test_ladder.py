@@ -362,7 +362,7 @@ def usage():
         "not a conversation": [source, "-o", out, "--conversation", "7"],
         "“tcp:x” is not": [source, "-o", out, "--conversation", "tcp:x"],
         "wide or narrow": [source, "-o", out, "--width", "broad"], "light or dark": [source, "-o", out, "--theme", "blue"],
-        "not a number of rows": [source, "-o", out, "--limit", "-3"], "not written as JSON": [source, "-o", out, "--format", "json"],
+        "not a number of rows": [source, "-o", out, "--limit", "-3"], "leave --format out": [source, "-o", out, "--format", "json"],
         "drawn of a file": ["-i", "lo", "-o", out],
     }.items():
         done = ladder(*arguments, statuses=(2,))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/source.h"
-#include "analyzer/capture/writer.h"
+#include "analyzer/capture/pcapng-writer.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

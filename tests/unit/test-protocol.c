@@ -136,59 +136,51 @@ static void test_format_refuses(void)
         }
 }
 
-#define HEAD "[protocol]\nname=x\ntransport=udp\n"
-#define FORM "[form a]\npattern=a\nfrom=client\n"
-
-static void test_wrong_descriptions(void)
+/* The kinds of mistakes are in tests/protocol; here it is what callers get of several. */
+static void test_mistakes(void)
 {
-        static const struct {
-                const char *text, *error;
-        } cases[] = {
-                {"nonsense", "x.ini: "},
-                {FORM, "x.ini:protocol: the group is missing"},
-                {"[protocol]\ntransport=udp\n" FORM, "x.ini:protocol:name: the key is missing"},
-                {"[protocol]\nname=X y\ntransport=udp\n" FORM, "x.ini:protocol:name: only small letters"},
-                {"[protocol]\nname=x\n" FORM, "x.ini:protocol:transport: the key is missing"},
-                {"[protocol]\nname=x\ntransport=sctp\n" FORM, "x.ini:protocol:transport: “sctp” is none of udp, tcp"},
-                {HEAD "ports=80;99999\n" FORM, "x.ini:protocol:ports: “99999” is not a port"},
-                {HEAD "colour=red\n" FORM, "x.ini:protocol:colour: there is no such key"},
-                {HEAD, "x.ini: there is no [form NAME]"},
-                {HEAD "[shape a]\n", "x.ini:shape a: a group is"},
-                {HEAD FORM FORM, "x.ini:form a: there are two groups"},
-                {HEAD FORM "from=server\n", "x.ini:form a:from: the key is given twice"},
-                {HEAD FORM "colour=red\n", "x.ini:form a:colour: there is no such key"},
-                {HEAD "[form a]\nfrom=client\n", "x.ini:form a:pattern: the key is missing"},
-                {HEAD "[form a]\npattern=a\n", "x.ini:form a:from: the key is missing"},
-                {HEAD "[form a]\npattern=a\nfrom=nobody\n",
-                 "x.ini:form a:from: “nobody” is none of client, server, peer"},
-                {HEAD FORM "meaning=love\n", "x.ini:form a:meaning: “love” is none of register"},
-                {HEAD FORM "label={who}\n", "x.ini:form a:label: the pattern has no {who}"},
-                {HEAD FORM "label={who\n", "x.ini:form a:label: a “{” without “}”"},
-                {HEAD FORM "reply=only\n", "x.ini:form a:answers: a reply says which"},
-                {HEAD FORM "answers=b\n", "x.ini:form a:reply: a form with answers"},
-                {HEAD FORM "answers=b\nreply=only\n", "x.ini:form a:answers: there is no form “b”"},
-                {HEAD FORM "answers=a\nreply=only\n", "x.ini:form a:answers: “a” comes from the same side"},
-                {HEAD "[form a]\npattern=a  b\nfrom=client\n",
-                 "x.ini:form a:pattern: tokens are separated by one space"},
-                {HEAD "[form a]\npattern={x}\nfrom=client\n",
-                 "x.ini:form a:pattern: a placeholder is written {name:type}"},
-                {HEAD "[form a]\npattern={x:color}\nfrom=client\n", "x.ini:form a:pattern: a placeholder's type is"},
-                {HEAD "[form a]\npattern={x:rest} b\nfrom=client\n",
-                 "x.ini:form a:pattern: a placeholder of type rest comes last"},
-                {HEAD "[form a]\npattern={x:user} {x:user}\nfrom=client\n", "x.ini:form a:pattern: two placeholders"},
-                {HEAD "[form a]\npattern=m {x:user}\nfrom=peer\n[form b]\npattern=m {y:room}\nfrom=peer\n",
-                 "x.ini:form b:pattern: fits the same as that of “a”"},
+        static const char text[] = "[protocol]\nname=x\ntransport=sctp\n\n[form a]\npattern=hi {n:colour}\n";
+        static const char *const wanted[] = {
+                "x.ini:3: protocol:transport: “sctp” is none of udp, tcp",
+                "x.ini:5: form a:from: the key is missing: add “from = …”",
+                "x.ini:6: form a:pattern: “colour” is no type: user, room, group, ip, port, token or rest",
         };
+        g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+        g_autoptr(GPtrArray) mistakes = NULL;
+        g_autoptr(GError) error = NULL;
 
-        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-                g_autoptr(GBytes) bytes = g_bytes_new_static(cases[i].text, strlen(cases[i].text));
-                g_autoptr(GError) error = NULL;
-                g_autoptr(ChatProtocol) protocol = chat_protocol_new_from_bytes(bytes, "x.ini", &error);
+        g_assert_null(chat_protocol_new_from_bytes(bytes, "x.ini", &mistakes, &error));
+        g_assert_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_DESCRIPTION);
+        g_assert_cmpstr(error->message, ==, wanted[0]);
+        g_assert_cmpuint(mistakes->len, ==, G_N_ELEMENTS(wanted));
+        for (guint i = 0; i < mistakes->len; i++) {
+                g_autofree char *told = chat_mistake_to_string(g_ptr_array_index(mistakes, i), "x.ini");
 
-                g_assert_null(protocol);
-                g_test_message("%s", error->message);
-                g_assert_true(g_str_has_prefix(error->message, cases[i].error));
+                g_assert_cmpstr(told, ==, wanted[i]);
         }
+}
+
+static void test_too_many_mistakes(void)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(GPtrArray) mistakes = NULL;
+
+        for (guint i = 0; i < 3 * CHAT_MAX_MISTAKES; i++)
+                g_string_append(text, "nonsense\n");
+        bytes = g_bytes_new_static(text->str, text->len);
+        g_assert_null(chat_protocol_new_from_bytes(bytes, "x.ini", &mistakes, NULL));
+        g_assert_cmpuint(mistakes->len, ==, CHAT_MAX_MISTAKES);
+}
+
+static void test_no_such_file(void)
+{
+        g_autoptr(GPtrArray) mistakes = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(chat_protocol_new_from_file("/nowhere/x.ini", &mistakes, &error));
+        g_assert_error(error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_FILE);
+        g_assert_null(mistakes);
 }
 
 int main(int argc, char **argv)
@@ -199,6 +191,8 @@ int main(int argc, char **argv)
         g_test_add_func("/protocol/parse", test_parse);
         g_test_add_func("/protocol/lines", test_lines);
         g_test_add_func("/protocol/format-refuses", test_format_refuses);
-        g_test_add_func("/protocol/wrong-descriptions", test_wrong_descriptions);
+        g_test_add_func("/protocol/mistakes", test_mistakes);
+        g_test_add_func("/protocol/too-many-mistakes", test_too_many_mistakes);
+        g_test_add_func("/protocol/no-such-file", test_no_such_file);
         return g_test_run();
 }

@@ -259,6 +259,17 @@ static void test_several_datagrams(void)
         ask(&list, "ul", 7, 7);
         check_answer(&list, "ul alpine", 8, ANSWER_FIRST, 7);
         check_answer(&list, "ul debian", 9, ANSWER_CONTINUED, 7);
+        /* What comes between its entries does not end it: not a notice, and no entry of another list. */
+        check_answer(&list, "rj __clear_peers__", 10, ANSWER_NOTICE, 0);
+        check_answer(&list, "ul third", 11, ANSWER_CONTINUED, 7);
+        check_answer(&list, "rj 10.0.0.2 4000", 12, ANSWER_NOTICE, 0);
+        ask(&list, "rl", 13, 13);
+        check_answer(&list, "rl lobby", 14, ANSWER_FIRST, 13);
+        check_answer(&list, "ul fourth", 15, ANSWER_CONTINUED, 7);
+        check_answer(&list, "rl garden", 16, ANSWER_CONTINUED, 13);
+        ask(&list, "ul", 17, 17);
+        check_answer(&list, "ul alpine", 18, ANSWER_FIRST, 17);
+        check_answer(&list, "ul debian", 19, ANSWER_CONTINUED, 17);
         clear(&list);
 }
 

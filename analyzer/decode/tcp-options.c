@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/decode/options.h"
+#include "analyzer/decode/tcp-options.h"
 
 #include "analyzer/decode/reader.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/cli/reader.h"
+#include "analyzer/cli/packet-reader.h"
 
 #include "analyzer/decode/datagram.h"
 #include "analyzer/decode/defragment.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/capture/writer.h"
+#include "analyzer/capture/pcapng-writer.h"
 
 #include "analyzer/capture/pcapng-format.h"
 

@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of analyzer/output share among themselves. */
+/* What the files of the text backend share. */
 #pragma once
 
-#include "analyzer/output/writer.h"
+#include "analyzer/output/writer-backend.h"
+#include "analyzer/timeline/append.h"
 
 G_BEGIN_DECLS
 
+/* The priv of a writer of text. */
+typedef struct {
+        GString *buffer; /* the writer's */
+        gboolean colour, quiet;
+        guint columns;          /* width of a line; 0: unlimited */
+        gboolean explain_fully; /* what is general is told every time */
+        TopicSet topics;        /* told in general already */
+        GHashTable *seen;       /* conversations already introduced */
+        GString *parts[4];      /* of the record at hand */
+        guint64 n_records;      /* written so far; conversations and topics, too */
+} TextWriter;
+
+/* Hooks of the backend: text-conversation.c, glossary.c, text-summary.c */
+void text_conversation(Writer *base, const ConversationRecord *record);
+void text_close_conversations(Writer *base, const TimelineCounts *counts, GString *text);
+void text_topic(Writer *base, const TopicInfo *topic);
+void text_summary(Writer *base, const Summary *summary, const char *file);
+
 #define TEXT_BOLD "1"
 
-/* json.c: the keys explanation and topics */
-void json_append_explanation(Writer *writer, const Explanation *explanation);
-/* json-summary.c, text-summary.c */
-void json_summary(Writer *writer, const Summary *summary, const char *file);
-void text_summary(Writer *writer, const Summary *summary, const char *file);
-
 /* text-sheet.c: the lab sheet's four questions, answered */
-void text_sheet(Writer *writer, const Summary *summary);
+void text_sheet(TextWriter *writer, const Summary *summary);
 
 /* text-prose.c: a title after an empty line. */
-void text_heading(Writer *writer, const char *title);
+void text_heading(TextWriter *writer, const char *title);
 /* Lines of text after an indent. Text may hold any bytes, but must end with its string. */
-void text_paragraph(Writer *writer, const char *text, guint indent);
+void text_paragraph(TextWriter *writer, const char *text, guint indent);
 /* The same on a line that is begun and reaches to column; its other lines stand at the indent. */
-void text_hang(Writer *writer, const char *text, guint column, guint indent);
+void text_hang(TextWriter *writer, const char *text, guint column, guint indent);
 /* "7–9 11 13" */
 void text_append_frames(GString *text, const Frames *frames);
 /* "1 packet", "2 packets" */
@@ -30,26 +43,16 @@ void text_append_count(GString *text, guint64 n, const char *one, const char *se
 /* "TCP"; static */
 const char *text_transport(Transport transport);
 
-/* json-conversation.c */
-void json_conversation(Writer *writer, const ConversationRecord *record);
-
-/* glossary.c: the glossary */
-void text_topic(Writer *writer, const TopicInfo *topic);
-void json_topic(Writer *writer, const TopicInfo *topic);
-
-/* text-conversation.c */
-void text_conversation(Writer *writer, const ConversationRecord *record);
-void text_close_conversations(Writer *writer, const TimelineCounts *counts, GString *text);
-/* Instead of records. */
+/* text-conversation.c: instead of records. */
 void text_append_nothing(GString *text, const TimelineCounts *counts);
 
 /* text-explanation.c: what is new of an explanation, a paragraph each point, below what it explains and behind a bar;
  * where everything is on one line, at its end. */
-void text_append_explanation(Writer *writer, const Explanation *explanation, guint indent);
+void text_append_explanation(TextWriter *writer, const Explanation *explanation, guint indent);
 
 /* text-layout.c: styles are the parameters of an SGR sequence; nothing where colours are off. */
-void text_begin_style(Writer *writer, const char *style);
-void text_end_style(Writer *writer);
+void text_begin_style(TextWriter *writer, const char *style);
+void text_end_style(TextWriter *writer);
 void text_append_spaces(GString *buffer, guint n);
 /* Columns are counted in the cells of a terminal. */
 guint text_cells(const char *text, const char *end);

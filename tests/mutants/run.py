@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""Changes lines of the source at random, one at a time, and says which changes no test notices.
+
+    run.py [--lines N] [--seed S] [--minutes M] [--under FOLDER]
+
+Works on a copy of what is committed, in a build folder of its own below the system's folder for temporary files, so the
+working tree stays as it is. A change that does not compile, or gives the same machine code, is no change and another is
+drawn for it. Each mutant is shown to the quick tests first, and to no more tests than one that fails. A survivor is a line
+that could be wrong without anybody noticing; write the test that fails on it. Some survive rightly, because the change
+makes no difference to anybody (a larger buffer, a prefetch): judge each.
+"""
+import argparse
+import hashlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMS = ["analyzer", "chat", "reports"]
+# Per folder: the tests that know most about it, before the others.
+FIRST = [
+    ("chat/peers", ["peers", "peers-chats", "peers-terminal", "peers-multicast"]),
+    ("reports", ["ladder", "reports", "report"]),
+]
+TESTS = ["--suite=unit", "--suite=corpus", "golden", "engine", "situations", "expectations", "summary", "conversations",
+         "consistency", "cli", "pipes", "recognition", "report", "annotate", "live", "--suite=truth", "face",
+         "sentences", "--suite=hostile", "--suite=parity"]
+
+OPERATORS = [
+    (r"(?<![<>=!-])<(?![<=])(?= )", ["<=", ">="]), (r"(?<![<>=!-])>(?![>=])(?= )", [">=", "<="]),
+    (r"<=", ["<", ">"]), (r">=", [">", "<"]), (r"==", ["!="]), (r"!=", ["=="]),
+    (r"&&", ["||"]), (r"\|\|", ["&&"]),
+    (r"(?<= )\+(?= )", ["-"]), (r"(?<=[\w)] )-(?= )", ["+"]), (r"(?<= )\*(?= [\w(])", ["+"]), (r"(?<= )/(?= )", ["*"]),
+    (r"\+\+", ["--"]), (r"\+=", ["-="]), (r"(?<= )<<(?= )", [">>"]), (r"(?<= )>>(?= )", ["<<"]),
+    (r"\bTRUE\b", ["FALSE"]), (r"\bFALSE\b", ["TRUE"]), (r"\bMIN\(", ["MAX("]), (r"\bMAX\(", ["MIN("]),
+    (r"(?<=[ (\[])([0-9]+)u?(?=[ ;,)\]])", [lambda number: str(int(number.rstrip("u")) + 1)]),
+    (r"!(?=[a-z(])", [""]),
+]
+STATEMENT = re.compile(r"^\s+[a-z_>.\[\]()*-]+( [-+|&]?= |\+\+;|\().*;$")
+
+
+def code_lines(path):
+    """(number, text) of the lines that do something: no comments, no includes, no declarations at the left edge."""
+    in_comment = False
+    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+        begins = line.strip().startswith("/*")
+        if not in_comment and not begins and line.startswith("        ") and not line.strip().startswith(("case ", "\"", "/", "*")):
+            yield number, line
+        if begins or in_comment:
+            in_comment = "*/" not in line
+
+
+def mutations(line):
+    """All lines that this one could be instead."""
+    code = re.sub(r'"(\\.|[^"\\])*"|/\*.*?\*/', lambda match: "\0" * len(match[0]), line)  # neither texts nor comments
+    found = []
+    for pattern, others in OPERATORS:
+        for match in re.finditer(pattern, code):
+            for other in others:
+                new = other(match[0]) if callable(other) else other
+                found.append(line[:match.start()] + new + line[match.end():])
+    if STATEMENT.match(code) and not re.match(r"^\s+return\b", code):
+        found.append(re.match(r"^\s*", line)[0] + ";")
+    return found
+
+
+class Bench:
+    """A copy of the source, built."""
+
+    def __init__(self, folder):
+        self.source, self.build = folder / "source", folder / "build"
+        if not self.source.exists():
+            subprocess.run(["git", "-C", ROOT, "worktree", "prune"], check=True)
+            subprocess.run(["git", "clone", "--quiet", "--shared", ROOT, self.source], check=True)
+            self.call("meson", "setup", "--buildtype=debug", "-Db_lto=false", self.build, self.source)
+        if not self.compile():
+            sys.exit("What is committed does not build.")
+        self.original = self.fingerprint()
+
+    @staticmethod
+    def call(*command, limit=900):
+        try:
+            return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  check=False, timeout=limit).returncode
+        except subprocess.TimeoutExpired:
+            return -1
+
+    def compile(self):
+        return self.call("ninja", "-C", self.build) == 0
+
+    def fingerprint(self):
+        """Of the machine code: the programs without what names source lines."""
+        digest = hashlib.sha256()
+        for program in ("analyzer/cli/chatsniff", "chat/peers/udp-chat", "chat/peers/tcp-chat"):
+            with tempfile.NamedTemporaryFile() as stripped:
+                subprocess.run(["objcopy", "--strip-debug", "--remove-section=.note.gnu.build-id", self.build / program,
+                                stripped.name], check=True)
+                digest.update(Path(stripped.name).read_bytes())
+        return digest.digest()
+
+    def killer(self, path):
+        """The first test that fails, or None."""
+        first = next((tests for folder, tests in FIRST if path.startswith(folder)), [])
+        for test in first + [test for test in TESTS if test not in first]:
+            if self.call("meson", "test", "-C", self.build, "--no-rebuild", "--timeout-multiplier=2", test) != 0:
+                return test
+        return None
+
+
+def draw(seed, under):
+    candidates = [(path, number, new)
+                  for room in ROOMS for path in sorted((ROOT / room).rglob("*.c"))
+                  if not path.name.startswith("fuzz-") and str(path.relative_to(ROOT)).startswith(under)
+                  for number, line in code_lines(path) for new in mutations(line)]
+    random.Random(seed).shuffle(candidates)
+    seen = set()
+    for path, number, new in candidates:
+        if (path, number) not in seen:
+            seen.add((path, number))
+            yield path.relative_to(ROOT), number, new
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Says which changes of the source no test notices.")
+    parser.add_argument("--lines", type=int, default=20, help="how many (default: 20)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed changes the same lines (default: 1)")
+    parser.add_argument("--minutes", type=float, default=15, help="begin no other after so many (default: 15)")
+    parser.add_argument("--skip", type=int, default=0, help="go on after the first so many of the seed (default: 0)")
+    parser.add_argument("--under", default="", metavar="FOLDER", help="only there, as analyzer/flow")
+    arguments = parser.parse_args()
+    until = time.monotonic() + 60 * arguments.minutes
+    bench = Bench(Path(tempfile.gettempdir()) / f"chatsniff-mutants-{arguments.seed}")
+    killed = survived = 0
+    for place, (path, number, new) in enumerate(draw(arguments.seed, arguments.under)):
+        if place < arguments.skip:
+            continue
+        if killed + survived == arguments.lines or time.monotonic() > until:
+            print(f"the next time: --skip {place}")
+            break
+        source = bench.source / path
+        original = source.read_text("utf-8")
+        lines = original.splitlines(keepends=True)
+        lines[number] = new + "\n"
+        source.write_text("".join(lines), "utf-8")
+        try:
+            if not bench.compile() or bench.fingerprint() == bench.original:
+                continue
+            test = bench.killer(str(path))
+            killed, survived = killed + bool(test), survived + (not test)
+            print(f"{'killed by ' + test if test else 'SURVIVED'}: {path}:{number + 1}: {new.strip()}", flush=True)
+        finally:
+            source.write_text(original, "utf-8")
+    print(f"{killed} killed, {survived} survived of {killed + survived}"
+          + (f": {100 * killed / (killed + survived):.0f} %" if killed + survived else ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
