@@ -5,9 +5,10 @@ SHOWS = ("`alpine` types a line of some 11,000 bytes, which takes eight segments
          "Each segment behind it makes the TCP of `server` acknowledge the same number once more, with SACK blocks that "
          "say what it has already; and the TCP of `alpine` sends the missing segment again at once, without waiting for "
          "its timer.")
+STILL_EXPECTED = {"sender": "server", "kind": "ack", "label": ["repeats that it expects", "beyond a gap"]}
 POINTS = [
-    ("the segments of the long line, and the one sent again", {"kind": "data", "sender": "client"}),
-    ("the duplicate acknowledgements", {"analysis": "duplicate_ack"}),
+    ("the segments of the long line, and the one sent again", {"kind": "data", "label": ["long", "bytes again"]}),
+    ("the duplicate acknowledgements: the same number, and what has arrived beyond the gap", STILL_EXPECTED),
     ("the missing segment, again", {"analysis": ["retransmission", "fast_retransmission", "out_of_order"]}),
 ]
 FINDINGS = [

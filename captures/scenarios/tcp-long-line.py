@@ -1,8 +1,8 @@
 """One line that takes many segments, which end within characters."""
 
 TITLE = "A line over many segments"
-SHOWS = ("`alpine` types one line of 20,000 bytes, most of them in characters of two bytes. It takes fourteen segments, of "
-         "which some end in the middle of a character; only the last one holds the line feed.")
+SHOWS = ("`alpine` types one line of 20,000 bytes, most of them in characters of two bytes. It takes fourteen segments; "
+         "each but the last ends in the middle of a character, and only the last one holds the line feed.")
 POINTS = [
     ("the segments of the long line", {"kind": "data", "sender": "client", "label": ["byte", "line"]}),
     ("the segment that completes the line", {"label": "completes"}),
@@ -18,7 +18,7 @@ ANSWER = ("Because TCP carries bytes, not characters and not lines: a segment ca
 
 def play(stage):
     server, client = stage.scenario("tcp-hello-client-closes").hello(stage)
-    client.say("ü" * 9990 + "that was all")
+    client.say("a" + "ü" * 9993 + "that was all")
     server.expect("that was all")
     client.say(":q")
     client.wait()

@@ -6,7 +6,8 @@ SHOWS = ("The same long line as in tcp-fast-retransmission, but its third segmen
          "acknowledgements, and the missing bytes, which come later than their place.")
 POINTS = [
     ("the segment whose number does not follow the one before it", {"analysis": "lost_segment"}),
-    ("the duplicate acknowledgements", {"analysis": "duplicate_ack"}),
+    ("acknowledgements of the number that is still expected",
+     {"sender": "server", "kind": "ack", "label": ["repeats that it expects", "beyond a gap"]}),
     ("the missing bytes, for the first time in this capture",
      {"analysis": ["retransmission", "fast_retransmission", "out_of_order"]}),
 ]

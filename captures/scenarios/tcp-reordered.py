@@ -1,12 +1,15 @@
 """Segments overtake each other on their way: nothing is lost."""
 
 TITLE = "Segments that overtake each other"
-SHOWS = ("The cable of `alpine` holds one segment of a long line back until the two behind it have passed. Two duplicate "
-         "acknowledgements come, fewer than the three that a sender waits for.")
+SHOWS = ("The cable of `alpine` holds one segment of a long line back until the two behind it have passed. The TCP of "
+         "`server` answers each of these two with the number that it still expects: two times, fewer than the three that a "
+         "sender waits for. Wireshark calls the late segment a fast retransmission all the same; its IP identification shows "
+         "that it was sent in its turn.")
 POINTS = [
     ("the segment whose number does not follow the one before it", {"analysis": "lost_segment"}),
     ("the segment that was overtaken", {"analysis": ["out_of_order", "retransmission", "fast_retransmission"]}),
-    ("the duplicate acknowledgements", {"analysis": "duplicate_ack"}),
+    ("acknowledgements of the number that is still expected",
+     {"sender": "server", "kind": "ack", "label": ["repeats that it expects", "beyond a gap"]}),
 ]
 FINDINGS = [
     ("reordered", {"analysis": ["out_of_order", "retransmission", "fast_retransmission"]}),

@@ -6,7 +6,7 @@ SHOWS = ("The program on `server` is stopped, `alpine` sends it one more line, w
          "not FIN.")
 POINTS = [
     ("the line that the kernel of `server` acknowledged and the program never read",
-     {"kind": "data", "sender": "client"}),
+     {"kind": "data", "label": "are you still there"}),
     ("the RST", {"kind": "rst"}),
 ]
 FINDINGS = [

@@ -5,7 +5,7 @@ SHOWS = ("The program on `server` is stopped, and its host has little memory for
          "lines until the receive window is 0. Its TCP then asks again and again whether there is room: zero-window "
          "probes. When the program runs again, a window update lets the rest go.")
 POINTS = [
-    ("the window shrinks to nothing", {"analysis": "zero_window"}),
+    ("the window is 0: nothing more may be sent", {"analysis": "zero_window"}),
     ("is there room? probes of the zero window",
      {"sender": "client", "analysis": ["keep_alive", "zero_window_probe"]}),
     ("room again: the window update", {"analysis": "window_update"}),

@@ -3,7 +3,8 @@
 TITLE = "A room in a multicast group"
 SHOWS = ("The server gives each room a multicast group (`udp-chat --multicast`), as the lab sheet asks. Who joins the room is "
          "told the group and joins it with IGMP; what is said goes once to the group, and reaches all of its "
-         "members. `$who` asks the group who is there, without the server. Who leaves the room leaves the group.")
+         "members. `$who` asks the group who is there, without the server; the answer of `debian`, who is on the same host as "
+         "`dora`, does not leave that host. When the last member on a host leaves the room, the host leaves the group.")
 POINTS = [
     ("the server names the room's group", {"form": "room-group"}),
     ("IGMP: a host joins the group, and says so twice", {"transport": "igmp", "phase": "setup"}),

@@ -5,9 +5,9 @@ SHOWS = ("The server's program is killed and started again: its address book and
          "`debian` ask it for the list of users and get no answer, since it serves only those whom it knows; then their "
          "programs register again.")
 POINTS = [
-    ("registrations: the one after the restart was not typed by anybody", {"form": ["register", "registered"]}),
+    ("registrations and their answers: typed at first, and after the restart by the programs themselves", {"form": ["register", "registered"]}),
     ("requests that the restarted server does not answer", {"form": "list-users"}),
-    ("and the room is gone", {"form": ["list-rooms", "no-rooms"]}),
+    ("which rooms are there? none: the room is gone, too", {"form": ["list-rooms", "no-rooms"]}),
 ]
 FINDINGS = [
     ("unanswered_request", {"stream": 0, "form": "list-users"}),

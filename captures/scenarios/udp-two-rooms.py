@@ -6,7 +6,7 @@ SHOWS = ("`anna` and `carla` talk in the room `lab`, `berta` and `dora` in the r
 POINTS = [
     ("the rooms are created", {"form": ["create-room", "room-created"]}),
     ("the members join; the last one moves", {"form": "join-room"}),
-    ("the lists of both rooms", {"form": ["clear-peers", "room-peer"]}),
+    ("the lists that the server sends to the members of a room", {"form": ["clear-peers", "room-peer"]}),
     ("what is said", {"form": "message"}),
 ]
 FINDINGS = []
