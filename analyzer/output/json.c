@@ -222,7 +222,7 @@ static void append_group_changes(GString *json, const SessionPacket *told)
                 if (i > 0)
                         json_literal(json, ",");
                 json_literal(json, "{\"group\":");
-                json_append_string(json, ip_address_to_string(&change->group, text));
+                json_append_string(json, ip_address_to_string(&change->group.address, text));
                 json_key_string(json, "room", change->room);
                 json_key_string(json, "change", membership_change_to_string(change->change));
                 if (change->is_repeated)

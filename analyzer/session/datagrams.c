@@ -294,6 +294,7 @@ static void note_group(Session *session,
         Endpoint group;
 
         if (session_read_group(message, &group)) {
+                member.port = group.port;
                 member.client = packet->destination;
                 member.other = packet->source;
                 member.has_mac = packet_read_mac(packet, MAC_DESTINATION, member.mac);
@@ -302,6 +303,7 @@ static void note_group(Session *session,
                                       (char *) directory_get_room(session->directory, &packet->destination);
                 groups_add(session->groups, &group.address, &member);
         } else if (ip_address_is_multicast(&packet->destination.address)) {
+                member.port = packet->destination.port;
                 member.client = packet->source;
                 member.other = packet->destination;
                 member.has_mac = packet_read_mac(packet, MAC_SOURCE, member.mac);

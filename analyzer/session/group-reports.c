@@ -24,7 +24,8 @@ static gboolean tell_change(Session *session,
 
         if (!member)
                 return FALSE;
-        *change = (SessionGroupChange){.change = record->change, .group = record->group, .room = member->room};
+        *change = (SessionGroupChange){
+                .change = record->change, .group = {record->group, member->port}, .room = member->room};
         if (is_host && record->change != MEMBERSHIP_QUERY) {
                 change->change = read_change(record, member, is_older);
                 change->is_repeated =

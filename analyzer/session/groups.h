@@ -12,6 +12,7 @@ typedef struct {
         const ChatProtocol *protocol;
         guint64 frame;          /* the first that shows the client and the group together */
         Endpoint client, other; /* the client's conversation with its server, or with the group */
+        guint16 port;           /* to which is talked in the group */
         gboolean has_mac;
         guint8 mac[6]; /* of the client's host; over IPv6 a host reports from another address than its client's */
         char *room;    /* NULL: its name was not captured */

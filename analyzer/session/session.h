@@ -120,7 +120,7 @@ typedef enum {
 /* What a host reports, or is asked, of one multicast group in which a room talks. */
 typedef struct {
         MembershipChange change;
-        IpAddress group;
+        Endpoint group;       /* with the port to which the room talks */
         const char *room;     /* NULL: its name was not captured */
         gboolean is_repeated; /* the host has said so before */
 } SessionGroupChange;

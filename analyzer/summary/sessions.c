@@ -523,7 +523,8 @@ static void add_membership(Sessions *self, const Record *record)
         Play *play = g_hash_table_lookup(self->by_peer, &flow->conversation->endpoints[flow->side]);
 
         for (guint i = 0; play && i < record->told->n_group_changes; i++)
-                rooms_add_report(play->rooms, &record->told->group_changes[i].group, record->packet->frame->number);
+                rooms_add_report(play->rooms, &record->told->group_changes[i].group.address,
+                                 record->packet->frame->number);
 }
 
 void sessions_add(Sessions *self, const Record *record)

@@ -128,15 +128,15 @@ static void explain_membership(const Record *record, Explanation *e)
         const SessionGroupChange *change = &record->told->group_changes[0];
         gboolean v6 = record->packet->source.address.family == 6;
         const SentenceValue values[] = {
-                ADDRESS("group", &change->group),
+                ADDRESS("group", &change->group.address),
                 TEXT("room", change->room),
                 TEXT("protocol", v6 ? "MLD" : "IGMP"),
                 {.kind = SENTENCE_END},
         };
 
         explanation_add(e, TOPIC_GROUP_MEMBERSHIP,
-                        change->room ? "{group} is the group in which the room {room} talks." :
-                                       "In {group} a room talks, whose name was not captured.",
+                        change->room ? "The room {room} talks in the group {group}." :
+                                       "A room whose name was not captured talks in the group {group}.",
                         values);
         if (change->is_repeated && (change->change == MEMBERSHIP_JOIN || change->change == MEMBERSHIP_LEAVE))
                 explanation_add(e, TOPIC_GROUP_REPORT_REPEATED, "The host has said the same before.", NULL);

@@ -71,7 +71,7 @@ static void append_change(const SessionGroupChange *change, GString *label)
         };
 
         sentence_append(label, sentences[change->change][change->room != NULL],
-                        VALUES(ADDRESS("group", &change->group), TEXT("room", change->room)));
+                        VALUES(ADDRESS("group", &change->group.address), TEXT("room", change->room)));
         if (change->is_repeated && change->change != MEMBERSHIP_MEMBER)
                 append_literal(label, " (said again)");
 }
