@@ -234,7 +234,9 @@ def scenario_names():
 
 
 def load_scenario(name):
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), HERE / "scenarios" / f"{name}.py")
+    """name: that of a scenario, or of a file of its own that ends in .py."""
+    path = Path(name) if name.endswith(".py") else HERE / "scenarios" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

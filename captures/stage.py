@@ -4,6 +4,7 @@
     stage.py [--build FOLDER] [SCENARIO...]        record scenarios (all, where none is named) into captures/
     stage.py --output FILE --live FILE SCENARIO    record one elsewhere, showing the live timeline, kept in FILE
              [--slowness N] [--narrate]            ... N times as slowly, saying in between who does what
+    stage.py --output FILE SCENARIO.py             record one that is a file of its own, as those of examples/
     stage.py --describe                            write manifest.json and README.md from what was recorded
     stage.py --list                                the scenarios' names and titles
     stage.py --tell NAME, --question NAME          what one shows; what to ask about it
@@ -180,7 +181,8 @@ def main():
     if options.describe:
         describe(options.build)
         return 0
-    unknown = [name for name in options.scenarios if name not in scenario_names()]
+    unknown = [name for name in options.scenarios
+               if name not in scenario_names() and not (name.endswith(".py") and Path(name).is_file())]
     if unknown:
         parser.error(f"there is no scenario {unknown[0]}; there are: {', '.join(scenario_names())}")
     if (options.output or options.live) and len(options.scenarios) != 1:

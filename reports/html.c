@@ -306,9 +306,18 @@ Document *html_document_new(const Story *story, gboolean for_print)
 
 gboolean html_document_write(Document *document, const char *title, FILE *file)
 {
+        static const char *const styles[] = {"report.css", NULL}, *const scripts[] = {"theme.js", "report.js",
+                                                                                      "lecture.js", NULL};
+        static const PageButton buttons[] = {{"lecture-button", "Lecture"}, {"theme-button", "Dark"}, {NULL}};
         HtmlDocument *self = html_of(document);
+        const Page page = {.title = title,
+                           .for_print = document->for_print,
+                           .styles = styles,
+                           .scripts = scripts,
+                           .buttons = buttons,
+                           .bar = self->bar};
 
         xmlTextWriterFlush(self->xml);
-        return page_write(file, title, document->for_print, self->bar, (const char *) xmlBufferContent(self->body),
+        return page_write(file, &page, (const char *) xmlBufferContent(self->body),
                           (gsize) xmlBufferLength(self->body));
 }

@@ -19,7 +19,7 @@ static MarkdownDocument *markdown_of(Document *document)
 
 /* Every punctuation mark may be escaped, and an escaped one means nothing (CommonMark 0.31, section 2.4). An @ could
  * still make an address, which GitHub's Markdown finds in the finished text: a comment keeps its sides apart. */
-static void append_escaped(GString *text, const char *string)
+void markdown_append_escaped(GString *text, const char *string)
 {
         for (const char *p = string; *p; p++) {
                 if (*p == '@')
@@ -65,7 +65,7 @@ static void append_heading(Document *document, guint level, const char *title)
         for (guint i = 0; i < level; i++)
                 g_string_append_c(text, '#');
         g_string_append_c(text, ' ');
-        append_escaped(text, title);
+        markdown_append_escaped(text, title);
         g_string_append(text, "\n\n");
 }
 
@@ -111,7 +111,7 @@ static void text(Document *document, TextStyle style, const char *string)
         }
         if (style == TEXT_STRONG)
                 g_string_append(self->text, "**");
-        append_escaped(self->text, string);
+        markdown_append_escaped(self->text, string);
         if (style == TEXT_STRONG)
                 g_string_append(self->text, "**");
 }
@@ -161,7 +161,7 @@ static void begin_table(Document *document, const char *name, const Column *colu
         self->in_table = TRUE;
         for (guint i = 0; i < n_columns; i++) {
                 g_string_append(self->text, i == 0 ? "| " : " | ");
-                append_escaped(self->text, columns[i].title);
+                markdown_append_escaped(self->text, columns[i].title);
         }
         g_string_append(self->text, " |\n");
         for (guint i = 0; i < n_columns; i++)
@@ -200,7 +200,7 @@ static void filter(Document *document, const char *note, const char *expression,
         MarkdownDocument *self = markdown_of(document);
 
         if (note) {
-                append_escaped(self->text, note);
+                markdown_append_escaped(self->text, note);
                 g_string_append_c(self->text, ' ');
         }
         g_string_append(self->text, "Wireshark: ");

@@ -22,23 +22,22 @@ static GBytes *load(const char *name)
         return bytes;
 }
 
-static char *load_scripts(void)
+/* Files one after the other. */
+static GString *load_all(const char *const *names)
 {
-        static const char *const names[] = {"report.js", "lecture.js"};
         GString *text = g_string_new(NULL);
 
-        for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (guint i = 0; names[i]; i++) {
                 g_autoptr(GBytes) bytes = load(names[i]);
 
                 g_string_append_len(text, g_bytes_get_data(bytes, NULL), (gssize) g_bytes_get_size(bytes));
         }
-        return g_string_free(text, FALSE);
+        return text;
 }
 
-static char *load_style(void)
+static char *load_style(const char *const *names)
 {
-        g_autoptr(GBytes) bytes = load("report.css");
-        GString *text = g_string_new_len(g_bytes_get_data(bytes, NULL), (gssize) g_bytes_get_size(bytes));
+        GString *text = load_all(names);
 
         ladder_append_css(text, LADDER_STYLE_PAGE);
         return g_string_free(text, FALSE);
@@ -110,8 +109,10 @@ static void write_button(xmlTextWriterPtr xml, const char *id, const char *text)
         markup_close(xml);
 }
 
-static void write_bar(xmlTextWriterPtr xml, const GPtrArray *bar)
+static void write_bar(xmlTextWriterPtr xml, const Page *page)
 {
+        const GPtrArray *bar = page->bar;
+
         markup_open(xml, "header", "bar");
         markup_open(xml, "nav", NULL);
         markup_attribute(xml, "aria-label", "Sections");
@@ -123,27 +124,27 @@ static void write_bar(xmlTextWriterPtr xml, const GPtrArray *bar)
         }
         markup_close(xml);
         markup_open(xml, "div", "tools");
-        write_button(xml, "lecture-button", "Lecture");
-        write_button(xml, "theme-button", "Dark");
+        for (guint i = 0; page->buttons[i].id; i++)
+                write_button(xml, page->buttons[i].id, page->buttons[i].text);
         markup_close(xml);
         markup_close(xml);
 }
 
-gboolean
-page_write(FILE *file, const char *title, gboolean for_print, const GPtrArray *bar, const char *body, gsize length)
+gboolean page_write(FILE *file, const Page *page, const char *body, gsize length)
 {
-        g_autofree char *style = load_style(), *script = for_print ? NULL : load_scripts();
+        g_autofree char *style = load_style(page->styles);
+        g_autofree char *script = page->for_print ? NULL : g_string_free(load_all(page->scripts), FALSE);
         xmlBufferPtr buffer = xmlBufferCreate();
         xmlTextWriterPtr xml = xmlNewTextWriterMemory(buffer, 0);
         gboolean written;
 
         xmlTextWriterWriteRaw(xml, (const xmlChar *) "<!DOCTYPE html>\n");
-        markup_open(xml, "html", for_print ? "paper" : NULL);
+        markup_open(xml, "html", page->for_print ? "paper" : NULL);
         markup_attribute(xml, "lang", "en");
-        write_head(xml, title, style, script);
+        write_head(xml, page->title, style, script);
         markup_open(xml, "body", NULL);
-        if (!for_print)
-                write_bar(xml, bar);
+        if (!page->for_print)
+                write_bar(xml, page);
         markup_open(xml, "main", NULL);
         xmlTextWriterWriteRawLen(xml, (const xmlChar *) body, (int) length);
         markup_close(xml);

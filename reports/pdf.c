@@ -2,6 +2,7 @@
 #include "reports/pdf.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The folder in which the page is handed over, and the PDF comes back. */
@@ -112,15 +113,32 @@ static gboolean print(const Workplace *place, const char *page, GError **error)
         return FALSE;
 }
 
-gboolean pdf_write(const char *page, FILE *file, GError **error)
+/* In the deputy. */
+static GBytes *print_page(GBytes *request, gpointer data, GError **error)
 {
+        g_autofree char *page = g_strndup(g_bytes_get_data(request, NULL), g_bytes_get_size(request)), *pdf = NULL;
         g_auto(Workplace) place = {0};
-        g_autofree char *pdf = NULL;
         gsize length;
 
         if (!workplace_open(&place, error) || !print(&place, page, error) ||
             !g_file_get_contents(place.pdf, &pdf, &length, error))
+                return NULL;
+        return g_bytes_new_take(g_steal_pointer(&pdf), length);
+}
+
+Deputy *pdf_printer_new(GError **error)
+{
+        static const DeputyTask task = {.perform = print_page};
+
+        return deputy_new(&task, NULL, error);
+}
+
+gboolean pdf_write(Deputy *printer, const char *page, FILE *file, GError **error)
+{
+        g_autoptr(GBytes) pdf = deputy_ask(printer, page, strlen(page), error);
+
+        if (!pdf)
                 return FALSE;
-        fwrite(pdf, 1, length, file); /* a failure stays in file */
+        fwrite(g_bytes_get_data(pdf, NULL), 1, g_bytes_get_size(pdf), file); /* a failure stays in file */
         return TRUE;
 }

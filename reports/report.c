@@ -132,7 +132,7 @@ static void write_markdown(const Story *story, FILE *file)
         markdown_document_write(document, file);
 }
 
-static gboolean write_pdf(const Story *story, FILE *file, GError **error)
+static gboolean write_pdf(const Story *story, Deputy *printer, FILE *file, GError **error)
 {
         g_autofree char *page = NULL;
         size_t length = 0;
@@ -141,12 +141,12 @@ static gboolean write_pdf(const Story *story, FILE *file, GError **error)
 
         write_page(story, TRUE, memory);
         fclose(memory);
-        written = pdf_write(page, file, error);
+        written = pdf_write(printer, page, file, error);
         free(g_steal_pointer(&page));
         return written;
 }
 
-gboolean report_write(const Story *story, ReportFormat format, FILE *file, GError **error)
+gboolean report_write(const Story *story, ReportFormat format, Deputy *printer, FILE *file, GError **error)
 {
         switch (format) {
         case REPORT_HTML:
@@ -156,7 +156,7 @@ gboolean report_write(const Story *story, ReportFormat format, FILE *file, GErro
                 write_markdown(story, file);
                 break;
         case REPORT_PDF:
-                return write_pdf(story, file, error);
+                return write_pdf(story, printer, file, error);
         }
         return TRUE;
 }

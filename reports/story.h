@@ -6,8 +6,8 @@
  * a document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order,
  * pdf.c prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
  *
- * May use: GLib, libxml2, librsvg, cairo, analyzer/summary, analyzer/timeline, analyzer/decode. Is used by:
- * analyzer/cli.
+ * May use: GLib, libxml2, librsvg, cairo, analyzer/rubric, analyzer/summary, analyzer/timeline, analyzer/decode,
+ * analyzer/sandbox/deputy.h. Is used by: analyzer/cli.
  */
 #pragma once
 
@@ -37,6 +37,7 @@ typedef struct {
         FrameSet closing;                      /* FINs and RSTs; clients that sign off */
         FrameSet before;                       /* all that came before the first word */
         FrameSet asked_before;                 /* of them: what began a round trip, SYNs or requests */
+        gboolean has_peers;                    /* something was said from peer to peer */
         guint64 meanings;                      /* 1 << ChatMeaning of what was said */
 } StoryType;
 
@@ -69,7 +70,9 @@ typedef struct {
 typedef struct {
         char *const *conversations; /* NULL-terminated "tcp:0", "udp:1"; NULL: the first chats */
         guint limit;                /* packets that are shown one by one */
+        gsize memory_limit;         /* octets, about, for all that is kept; 0: STORY_MEMORY_LIMIT */
 } StoryOptions;
+#define STORY_MEMORY_LIMIT ((gsize) 512 * 1024 * 1024)
 #define STORY_DEFAULT_LIMIT 500
 /* Without a choice, the packets of so many conversations are shown. */
 #define STORY_MAX_CONVERSATIONS 24
@@ -85,6 +88,8 @@ typedef struct {
         GPtrArray *chats;                 /* StoryChat, as they began */
         GPtrArray *conversations;         /* StoryConversation, as they began */
         guint64 bad_checksums, offloaded; /* packets */
+        guint64 unlisted;                 /* packets of conversations that memory had no room for; those are in none
+                                             of the lists */
         Naming *naming;
         GPtrArray *shown; /* const Record: those that are shown, in the order of the capture */
 } Story;

@@ -34,8 +34,9 @@ static char *copy(const guint8 *data, gsize size, gsize *ret_length, CaptureRewr
         if (!source)
                 return NULL;
         file = open_memstream(&octets, ret_length);
-        rewriter = capture_rewriter_new(source, file, "the copy", "fuzz", &error);
+        rewriter = capture_rewriter_new(source, file, "the copy", &error);
         g_assert_no_error(error);
+        g_assert_true(capture_rewriter_begin(rewriter, "fuzz", &error));
         while ((next = capture_source_next(source, &frame, &error)) == CAPTURE_NEXT_FRAME) {
                 const char *comment = frame.is_packet ? comment_for(frame.number) : NULL;
 

@@ -288,23 +288,26 @@ static goffset find_base(FILE *file)
         return ftello(file);
 }
 
-CaptureRewriter *
-capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error)
+CaptureRewriter *capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, GError **error)
 {
         g_autoptr(CaptureRewriter) self = g_new0(CaptureRewriter, 1);
-        PcapFile *pcap;
 
         self->file = file;
         self->name = g_strdup(name);
         self->base = find_base(file);
         self->block = g_byte_array_new();
-        self->source = capture_source_open_again(source, error);
-        if (!self->source)
-                return NULL;
+        self->source = capture_source_prepare_again(source, error);
+        return self->source ? g_steal_pointer(&self) : NULL;
+}
+
+gboolean capture_rewriter_begin(CaptureRewriter *self, const char *application, GError **error)
+{
+        PcapFile *pcap;
+
+        if (!capture_source_begin(self->source, error))
+                return FALSE;
         pcap = capture_source_get_pcap(self->source);
-        if (pcap && !begin_conversion(self, pcap, application, error))
-                return NULL;
-        return g_steal_pointer(&self);
+        return !pcap || begin_conversion(self, pcap, application, error);
 }
 
 void capture_rewriter_free(CaptureRewriter *self)
@@ -317,6 +320,13 @@ void capture_rewriter_free(CaptureRewriter *self)
         g_free(self);
 }
 
+/* Not what the capture itself is like. */
+static gboolean is_ours(const GError *failure)
+{
+        return g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE) ||
+               g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_MEMORY);
+}
+
 /* Up to and with the frame of this number, which gets the comment; NULL: none does. */
 static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment *comment, GError **error)
 {
@@ -327,7 +337,7 @@ static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment 
                 next = copy_next(self, comment ? number : 0, comment, &failure);
         if (next == CAPTURE_NEXT_FRAME)
                 return TRUE;
-        if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE))
+        if (is_ours(failure))
                 g_propagate_error(error, g_steal_pointer(&failure));
         else
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
@@ -358,7 +368,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
         while (next == CAPTURE_NEXT_FRAME);
         *ret_counts = self->counts;
         ret_counts->octets = self->written;
-        if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE)) {
+        if (is_ours(failure)) {
                 g_propagate_error(error, g_steal_pointer(&failure));
                 return FALSE;
         }

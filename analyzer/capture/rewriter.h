@@ -18,10 +18,11 @@ typedef struct CaptureRewriter CaptureRewriter;
 /* Reads the file of source anew, from its beginning; source itself, which may be in use meanwhile, stays as
  * it is, and its filter does not apply. file, called name in messages, is borrowed. Where it is a regular
  * file at whose position octets can be written again later, lengths of sections are corrected there;
- * elsewhere they become unknown (-1). application is recorded where a pcap file is converted. Errors: those
- * of capture_source_open_file(), and CAPTURE_ERROR_WRITE. */
-CaptureRewriter *capture_rewriter_new(
-        const CaptureSource *source, FILE *file, const char *name, const char *application, GError **error);
+ * elsewhere they become unknown (-1). application is recorded where a pcap file is converted. Errors of the
+ * two: those of capture_source_open_file(), and CAPTURE_ERROR_WRITE. */
+CaptureRewriter *capture_rewriter_new(const CaptureSource *source, FILE *file, const char *name, GError **error);
+/* To be called before anything is copied; only now the file is looked into. */
+gboolean capture_rewriter_begin(CaptureRewriter *rewriter, const char *application, GError **error);
 void capture_rewriter_free(CaptureRewriter *rewriter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureRewriter, capture_rewriter_free)
 

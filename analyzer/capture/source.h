@@ -6,8 +6,8 @@
  * (pcapng-writer.h), a copy of a file with comments added to its packets (rewriter.h).
  * The only room that includes <pcap.h>.
  *
- * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4. Is used by: analyzer/decode (frame.h and link-type.h only),
- * analyzer/output, analyzer/cli.
+ * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, sockets, Linux, analyzer/sandbox/deputy.h. Is used by:
+ * analyzer/decode (frame.h and link-type.h only), analyzer/output, analyzer/cli.
  */
 #pragma once
 
@@ -23,6 +23,8 @@ typedef enum {
         CAPTURE_ERROR_DEVICE,     /* a live device went away or failed */
         CAPTURE_ERROR_FILTER,     /* the filter expression is wrong: bad usage */
         CAPTURE_ERROR_WRITE,      /* an output file could not be written */
+        CAPTURE_ERROR_SAME_FILE,  /* what is to be written is what is read, or written already: bad usage */
+        CAPTURE_ERROR_MEMORY,     /* what has to be read in one piece does not fit, see capture_set_memory_limit() */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark())
 GQuark capture_error_quark(void);
@@ -36,6 +38,11 @@ typedef enum {
                                with the file's name in front. Bytes count in the uncompressed stream. */
 } CaptureNext;
 
+/* About how much memory reading may take: what a compressed file asks for, what has to be read in one piece. For all
+ * files that are opened after this, which is called before any thread reads. 0, the default: as much as files of use
+ * ask for. */
+void capture_set_memory_limit(gsize octets);
+
 typedef struct CaptureSource CaptureSource;
 
 /* Opens a file; "-" is standard input. That, and a pipe, is spooled to an unlinked temporary file so that it can be
@@ -46,11 +53,17 @@ CaptureSource *capture_source_open_file(const char *path, const char *filter, GE
  * still spooled. */
 CaptureSource *capture_source_open_as_it_comes(const char *path, const char *filter, GError **error);
 
+/* The same in two steps, with the sandbox between them: the first opens what has to be opened (with as_it_comes, like
+ * the second of the two above) without making anything of what is in it, the second looks what it is. Only then can
+ * frames be read. */
+CaptureSource *capture_source_prepare(const char *path, const char *filter, gboolean as_it_comes, GError **error);
+gboolean capture_source_begin(CaptureSource *source, GError **error);
+
 /* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
 
-/* Opens a device for live capture: promiscuous, nanosecond time stamps where the device has them, immediate
- * delivery. filter runs in the kernel. */
+/* Opens a device for live capture, begun already: promiscuous, nanosecond time stamps where the device has them,
+ * immediate delivery. filter runs in the kernel. */
 CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error);
 
 void capture_source_free(CaptureSource *source);
@@ -77,6 +90,10 @@ void capture_source_get_progress(const CaptureSource *source, guint64 *ret_done,
 /* Live only: what the kernel counted. FALSE where it does not say. On "lo" the kernel counts every packet twice;
  * that is undone here. dropped: packets lost because we read too slowly. */
 gboolean capture_source_get_statistics(CaptureSource *source, guint64 *ret_received, guint64 *ret_dropped);
+
+/* Whether it reads the regular file that status describes. */
+struct stat;
+gboolean capture_source_reads(const CaptureSource *source, const struct stat *status);
 
 /* What the source is, for a person: "pcapng", "pcap (nanoseconds), gzip", "live capture on eth0". */
 const char *capture_source_get_description(const CaptureSource *source);

@@ -23,11 +23,13 @@ typedef struct {
 
 int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_protocol(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_ladder(int argc, char **argv);
+int cmd_quiz(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_topics(int argc, char **argv);
 

@@ -119,13 +119,18 @@ static int annotate(const Options *options, CommentContent content, const char *
         g_auto(Work) work = {0};
         TimelineCounts counts;
 
-        source = capture_source_open_file(in, options->filter, &error);
-        if (!source || !output_file_open(&output, out, &error))
+        source = capture_source_prepare(in, options->filter, FALSE, &error);
+        if (!source || !output_is_apart(out, source, &error) || !output_file_open(&output, out, &error))
                 return fail(error);
         setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);
-        self.rewriter = capture_rewriter_new(source, output.file, out, "chatsniff " CHATSNIFF_VERSION, &error);
+        self.rewriter = capture_rewriter_new(source, output.file, out, &error);
         if (!self.rewriter)
+                return fail(error);
+        if (!options_enter_sandbox(options, NULL))
+                return EXIT_NOTHING;
+        if (!capture_source_begin(source, &error) ||
+            !capture_rewriter_begin(self.rewriter, "chatsniff " CHATSNIFF_VERSION, &error))
                 return fail(error);
         work_init(&work, options, FALSE, &funcs, &self);
         if (work_read_file(&work, source, &keeper, &error) == EXIT_NOTHING)

@@ -9,8 +9,9 @@
 
 /* Without a choice, so many conversations are drawn at the most. */
 #define MAX_GROUPS 24
-/* A record that is kept takes 3 KB; nobody looks at more of them. */
+/* So many records, of about 3 KB and at most of so many octets together, are kept: nobody looks at more of them. */
 #define MAX_RECORDS 50000
+#define MAX_OCTETS ((gsize) 256 * 1024 * 1024)
 
 /* What the command line asks for. */
 typedef struct {
@@ -31,6 +32,7 @@ typedef struct {
 typedef struct {
         const LadderArguments *arguments;
         RecordBatch *batch;
+        gsize max_octets;
         SummaryBuilder *summary; /* which knows what hosts are called */
         guint64 n_left_out;      /* beyond the most that are kept */
 } Collection;
@@ -174,7 +176,8 @@ static void collect_record(const Record *record, gpointer data)
         summary_builder_record(record, self->summary);
         if (!record->flow || !is_chosen(self->arguments, record))
                 return;
-        if (record_batch_get_length(self->batch) < MAX_RECORDS)
+        if (self->n_left_out == 0 && record_batch_get_length(self->batch) < MAX_RECORDS &&
+            record_batch_get_octets(self->batch) < self->max_octets)
                 record_batch_keep(self->batch, record);
         else
                 self->n_left_out++;
@@ -222,16 +225,13 @@ static void limit_groups(const LadderArguments *self, GPtrArray *groups)
         g_ptr_array_set_size(groups, MAX_GROUPS);
 }
 
-static gboolean write_picture(const char *path, GBytes *picture, GError **error)
+static gboolean write_picture(OutputFile *output, GBytes *picture, GError **error)
 {
-        g_auto(OutputFile) output = {0};
         gsize size;
         const void *octets = g_bytes_get_data(picture, &size);
 
-        if (!output_file_open(&output, path, error))
-                return FALSE;
-        fwrite(octets, 1, size, output.file);
-        return output_file_commit(&output, error);
+        fwrite(octets, 1, size, output->file);
+        return output_file_commit(output, error);
 }
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer naming)
@@ -244,6 +244,7 @@ static gboolean draw(const LadderArguments *self,
                      Naming *naming,
                      const GPtrArray *records,
                      const GPtrArray *groups,
+                     OutputFile *output,
                      GError **error)
 {
         gboolean is_pipe = g_str_equal(options->arguments[0], "-");
@@ -266,22 +267,33 @@ static gboolean draw(const LadderArguments *self,
         };
 
         picture = ladder_picture_new(&content, self->format, error);
-        return picture && write_picture(options->output, picture, error);
+        return picture && write_picture(output, picture, error);
 }
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        static const RunFuncs funcs = {collect_packet, collect_record, collect_conversation};
+        /* To draw on paper or in pixels takes fonts; an SVG names them. */
+        const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
+                                .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();
-        g_autoptr(SummaryBuilder) builder = summary_builder_new();
+        g_autoptr(SummaryBuilder) builder = summary_builder_new(options->telling_limit / 2);
         g_autoptr(Summary) summary = NULL;
         g_autoptr(Naming) naming = NULL;
         g_autoptr(GPtrArray) records = NULL, groups = NULL;
         g_autoptr(GError) damage = NULL, error = NULL;
-        Collection collection = {self, batch, builder, 0};
+        Collection collection = {
+                .arguments = self,
+                .batch = batch,
+                .max_octets = options->telling_limit > 0 ? options->telling_limit / 2 : MAX_OCTETS,
+                .summary = builder,
+        };
+        g_auto(OutputFile) output = {0};
         TimelineCounts counts;
-        int status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
+        int status;
 
+        if (!output_file_open(&output, options->output, &error))
+                return complain_about(error);
+        status = run_fold(options, options->arguments[0], &funcs, &collection, &counts, &damage);
         if (status == EXIT_NOTHING)
                 return complain_about(damage);
         records = get_records(batch);
@@ -289,16 +301,16 @@ static int run(const LadderArguments *self, const Options *options)
         if (collection.n_left_out > 0)
                 complain("the first %u packets are drawn, %" G_GUINT64_FORMAT
                          " are not; -f and --conversation choose others",
-                         MAX_RECORDS, collection.n_left_out);
+                         records->len, collection.n_left_out);
         if (records->len == 0)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
         groups = ladder_group_records((const Record *const *) records->pdata, records->len);
         limit_groups(self, groups);
         summary = summary_builder_finish(builder, &counts);
         naming = naming_new(summary);
-        if (!draw(self, options, naming, records, groups, &error))
+        if (!draw(self, options, naming, records, groups, &output, &error))
                 return complain_about(error);
-        say_shortcomings(&counts);
+        say_shortcomings(&summary->counts);
         return damage ? complain_about(damage) : status;
 }
 

@@ -35,14 +35,17 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         static const RunFuncs funcs = {.packet = add_packet, .record = add_record, .conversation = add_conversation};
         const char *path = options->interface ? options->interface : options->arguments[0];
         g_autofree char *name = g_path_get_basename(path);
-        StoryOptions shown = {.conversations = own->conversations, .limit = (guint) own->limit};
+        StoryOptions shown = {.conversations = own->conversations,
+                              .limit = (guint) own->limit,
+                              .memory_limit = options->telling_limit};
         g_autoptr(Story) story = story_new(g_str_equal(path, "-") ? "standard input" : name, &shown);
         g_autoptr(GError) error = NULL, write_error = NULL;
+        g_autoptr(Deputy) printer = format == REPORT_PDF ? pdf_printer_new(&write_error) : NULL;
         g_auto(OutputFile) output = {0};
         TimelineCounts counts = {0};
         int status;
 
-        if (!output_file_open(&output, options->output, &write_error))
+        if (write_error || !output_file_open(&output, options->output, &write_error))
                 return complain_about(write_error);
         if (options->interface)
                 status = run_fold_live(options, &funcs, story, &counts, &error);
@@ -52,9 +55,10 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         story_finish(story, &counts);
-        if (!report_write(story, format, output.file, &write_error) || !output_file_commit(&output, &write_error))
+        if (!report_write(story, format, printer, output.file, &write_error) ||
+            !output_file_commit(&output, &write_error))
                 return complain_about(write_error);
-        say_shortcomings(&counts);
+        say_shortcomings(&story->summary->counts);
         return error ? complain_about(error) : status;
 }
 

@@ -6,20 +6,13 @@
 
 static const RunFuncs funcs = {summary_builder_packet, summary_builder_record, summary_builder_conversation};
 
-/* Through a pager, where it is a file's. */
-static gboolean write_summary(const Options *options, const Summary *summary, const char *file, GError **error)
+static gboolean write_summary(
+        Writer *writer, OutputFile *output, Pager *pager, const Summary *summary, const char *file, GError **error)
 {
-        g_auto(OutputFile) output = {0};
-        g_autoptr(Pager) pager = file && !g_str_equal(file, "-") ? options_start_pager(options) : NULL;
-        g_autoptr(Writer) writer = NULL;
-
-        if (!output_file_open(&output, options->output, error))
-                return FALSE;
-        writer = options_new_writer(options, output.file, pager);
         /* What could not be written, the commit finds out. */
         writer_summary(writer, summary, file);
         if (!pager)
-                return output_file_commit(&output, error);
+                return output_file_commit(output, error);
         writer_flush(writer); /* whoever has gone already has seen enough */
         if (pager_close(pager))
                 return TRUE;
@@ -34,6 +27,9 @@ int cmd_summary(int argc, char **argv)
         g_autoptr(Summary) summary = NULL;
         g_autoptr(GError) error = NULL, write_error = NULL;
         g_autofree char *file = NULL;
+        g_autoptr(Pager) pager = NULL;
+        g_autoptr(Writer) writer = NULL;
+        g_auto(OutputFile) output = {0};
         TimelineCounts counts = {0};
         int status;
 
@@ -51,7 +47,13 @@ int cmd_summary(int argc, char **argv)
                     NULL, &argc, &argv) ||
             !run_check_arguments(&options, "summary"))
                 return EXIT_USAGE;
-        builder = summary_builder_new();
+        if (!output_file_open(&output, options.output, &error))
+                return complain_about(error);
+        /* Through a pager, where it is a file's. */
+        if (!options.interface && !g_str_equal(options.arguments[0], "-"))
+                pager = options_start_pager(&options);
+        writer = options_new_writer(&options, output.file, pager);
+        builder = summary_builder_new(options.telling_limit);
         if (options.interface)
                 status = run_fold_live(&options, &funcs, builder, &counts, &error);
         else
@@ -61,9 +63,9 @@ int cmd_summary(int argc, char **argv)
                 return complain_about(error);
         summary = summary_builder_finish(builder, &counts);
         file = options.interface ? NULL : g_filename_display_basename(options.arguments[0]);
-        if (!write_summary(&options, summary, file, &write_error))
+        if (!write_summary(writer, &output, pager, summary, file, &write_error))
                 return complain_about(write_error);
         if (!options.format->is_for_people)
-                say_shortcomings(&counts);
+                say_shortcomings(&summary->counts);
         return error ? complain_about(error) : status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/standard-streams.h"
 
 #include <locale.h>
 #include <string.h>
@@ -12,8 +13,10 @@ static const Command commands[] = {
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
+        {"check", "many captures against a rubric: grades, feedback, and what was handed in twice", cmd_check},
         {"protocol", "the descriptions of protocols: list them, check one, show its forms", cmd_protocol},
         {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
+        {"quiz", "questions about a capture, with the key: for Moodle, as a page, for paper", cmd_quiz},
 };
 
 static void print_help(FILE *file)
@@ -30,6 +33,13 @@ static void print_help(FILE *file)
               "  chatsniff capture -i eth0 -w out.pcapng\n"
               "\n“chatsniff COMMAND --help” tells a command's options; “man chatsniff” has everything.\n",
               file);
+}
+
+static void print_version(void)
+{
+        g_autofree char *sandbox = sandbox_describe();
+
+        printf("chatsniff " CHATSNIFF_VERSION "\nsandbox: %s\n", sandbox);
 }
 
 /* The command that was probably meant, or NULL. */
@@ -49,9 +59,13 @@ static const char *nearest_command(const char *word)
 
 int main(int argc, char **argv)
 {
+        standard_streams_prepare();
         setlocale(LC_ALL, "");
         /* Numbers are written for programs as well: always with a point. */
         setlocale(LC_NUMERIC, "C");
+        /* What the system says is in English too, as all else: translations would be loaded when the sandbox is closed.
+         */
+        setlocale(LC_MESSAGES, "C");
         g_set_prgname("chatsniff");
 
         if (argc < 2) {
@@ -63,7 +77,7 @@ int main(int argc, char **argv)
                 return EXIT_DONE;
         }
         if (g_str_equal(argv[1], "--version")) {
-                puts("chatsniff " CHATSNIFF_VERSION);
+                print_version();
                 return EXIT_DONE;
         }
         for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)

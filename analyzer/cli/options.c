@@ -2,6 +2,8 @@
 #include "analyzer/cli/messages.h"
 #include "analyzer/cli/options.h"
 
+#include "analyzer/capture/source.h"
+
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -52,7 +54,10 @@ static gboolean parse_memory(Options *self, const char *command)
                 usage_error(command, "--memory-limit %s is too small: 32M is the least", self->memory_text);
                 return FALSE;
         }
-        self->memory_limit = (gsize) MIN(value - OTHER_MEMORY, (guint64) G_MAXSIZE / 2);
+        capture_set_memory_limit((gsize) MIN(value, (guint64) G_MAXSIZE));
+        value = MIN(value - OTHER_MEMORY, (guint64) G_MAXSIZE / 2);
+        self->telling_limit = (gsize) value / 4;
+        self->memory_limit = (gsize) value - self->telling_limit;
         return TRUE;
 }
 
@@ -168,6 +173,8 @@ gboolean options_parse(Options *self,
                  "Text: one line for each packet, nothing cut (the default unless the text goes to a terminal)", NULL},
                 {"no-pager", 0, 0, G_OPTION_ARG_NONE, &self->no_pager,
                  "On a terminal, do not show the text of a file through $PAGER", NULL},
+                {"no-sandbox", 0, 0, G_OPTION_ARG_NONE, &self->no_sandbox,
+                 "Keep all rights while reading the capture; for debugging", NULL},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->arguments, NULL, NULL},
                 {NULL},
@@ -211,6 +218,16 @@ void options_clear(Options *self)
         g_strfreev(self->arguments);
         g_clear_pointer(&self->ports, g_array_unref);
         g_clear_pointer(&self->protocols, g_ptr_array_unref);
+}
+
+gboolean options_enter_sandbox(const Options *self, const SandboxNeeds *needs)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (self->no_sandbox || sandbox_enter(needs, &error))
+                return TRUE;
+        complain_about(error);
+        return FALSE;
 }
 
 #define USUAL_COLUMNS 80 /* of a terminal that does not say */

@@ -4,6 +4,7 @@
 
 #include "analyzer/cli/pager.h"
 #include "analyzer/output/writer.h"
+#include "analyzer/sandbox/sandbox.h"
 
 G_BEGIN_DECLS
 
@@ -18,12 +19,13 @@ typedef struct {
         char **ports_text;
         char **protocol_files;
         char **arguments; /* what is not an option */
-        gboolean all, explain, explain_selection, quiet, one_line, no_pager;
+        gboolean all, explain, explain_selection, quiet, one_line, no_pager, no_sandbox;
         gboolean explain_fully; /* --explain=full */
         GArray *ports;
         GPtrArray *protocols;
         const WriterFormat *format;
-        gsize memory_limit; /* octets; 0: the default */
+        gsize memory_limit;  /* octets for conversations; 0: the default */
+        gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
 } Options;
 
 /* Parses shared and own options (own may be NULL). FALSE: usage was wrong, said on standard error. */
@@ -36,6 +38,10 @@ gboolean options_parse(Options *options,
                        char ***argv);
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Everything is open: closes the sandbox, unless --no-sandbox says otherwise. needs may be NULL. FALSE: it could not be
+ * closed, which was said. */
+gboolean options_enter_sandbox(const Options *options, const SandboxNeeds *needs);
 
 /* Every format that --format knows, described or by its name alone. Free with g_free(). */
 char *options_list_formats(const char *separator, gboolean described);

@@ -33,11 +33,13 @@ typedef struct {
                        gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
+        SandboxNeeds needs; /* of what is done with it all afterwards; the sandbox closes before the first packet */
         gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
 } RunFuncs;
 
-/* Reads a file and hands on what is found. Returns the exit status, and sets error with every one but EXIT_DONE:
- * EXIT_DAMAGED came with everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
+/* Reads a file and hands on what is found, in the sandbox, in which the rest of the run stays: outputs and a pager are
+ * to be opened before. Returns the exit status, and sets error with every one but EXIT_DONE: EXIT_DAMAGED came with
+ * everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
 int run_fold(const Options *options,
              const char *path,
              const RunFuncs *funcs,

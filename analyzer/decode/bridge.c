@@ -50,3 +50,14 @@ DecodeStatus decode_i_tag(Packet *packet, Reader *reader)
         reader_skip(reader, 4);
         return decode_ethernet(packet, reader);
 }
+
+/* Cisco FabricPath: tree and time to live, then the frame that the fabric carries. */
+DecodeStatus decode_fabricpath(Packet *packet, Reader *reader)
+{
+        if (!reader_has(reader, 0, 2))
+                return reader_shortage(reader, 2);
+        if (!packet_add_layer(packet, reader, LAYER_FABRICPATH, 2))
+                return DECODE_MALFORMED;
+        reader_skip(reader, 2);
+        return decode_ethernet(packet, reader);
+}

@@ -41,6 +41,7 @@ enum {
         ETHERTYPE_LLC = 0x8870,   /* a frame too long for a length field */
         ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad */
         ETHERTYPE_I_TAG = 0x88e7, /* IEEE 802.1ah */
+        ETHERTYPE_FABRICPATH = 0x8903,
         ETHERTYPE_CISCO_METADATA = 0x8909,
         ETHERTYPE_VN_TAG = 0x8926,
         ETHERTYPE_HSR = 0x892f,   /* IEC 62439-3 */
@@ -55,12 +56,19 @@ DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's, of the device “any” */
 DecodeStatus decode_cooked_2(Packet *packet, Reader *reader);
 DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader);
+DecodeStatus decode_fddi(Packet *packet, Reader *reader);
+DecodeStatus decode_arcnet(Packet *packet, Reader *reader);
+DecodeStatus decode_arcnet_linux(Packet *packet, Reader *reader);
+DecodeStatus decode_infiniband(Packet *packet, Reader *reader);
+DecodeStatus decode_nflog(Packet *packet, Reader *reader);
+DecodeStatus decode_juniper_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type);
 DecodeStatus decode_e_tag(Packet *packet, Reader *reader);
 DecodeStatus decode_vn_tag(Packet *packet, Reader *reader);
 DecodeStatus decode_i_tag(Packet *packet, Reader *reader);
 DecodeStatus decode_hsr_tag(Packet *packet, Reader *reader);
 DecodeStatus decode_cisco_metadata(Packet *packet, Reader *reader);
+DecodeStatus decode_fabricpath(Packet *packet, Reader *reader);
 DecodeStatus decode_null(Packet *packet, Reader *reader);
 DecodeStatus decode_enc(Packet *packet, Reader *reader);
 DecodeStatus decode_pflog(Packet *packet, Reader *reader);
@@ -92,6 +100,7 @@ DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 /* The protocols of IP that carry packets, and the authentication header of IPv4; and what a GRE header's type says of
  * what follows it. */
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol);
+DecodeStatus decode_gre(Packet *packet, Reader *reader);
 DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
 
 /* Goes on into a packet that is complete down to UDP, where its ports say that the payload is a tunnel's: what is

@@ -57,6 +57,8 @@ DecodeStatus decode_ethertype(Packet *packet, Reader *reader, guint16 type)
                 return decode_hsr_tag(packet, reader);
         case ETHERTYPE_CISCO_METADATA:
                 return decode_cisco_metadata(packet, reader);
+        case ETHERTYPE_FABRICPATH:
+                return decode_fabricpath(packet, reader);
         case ETHERTYPE_PPPOE:
                 return decode_pppoe(packet, reader);
         case ETHERTYPE_MPLS:

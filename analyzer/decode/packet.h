@@ -32,6 +32,11 @@ typedef enum {
         LAYER_NULL_LOOPBACK,
         LAYER_ENC,
         LAYER_PFLOG,
+        LAYER_NFLOG,   /* up to the packet that was logged */
+        LAYER_JUNIPER, /* the pseudo-header of Juniper's routers */
+        LAYER_FDDI,
+        LAYER_ARCNET,
+        LAYER_INFINIBAND, /* RFC 4391 */
         LAYER_LINUX_SLL,
         LAYER_LINUX_SLL2,
         LAYER_PPI,
@@ -47,6 +52,7 @@ typedef enum {
         LAYER_I_TAG,   /* provider backbone bridges, IEEE 802.1ah */
         LAYER_HSR_TAG, /* IEC 62439-3 */
         LAYER_CISCO_METADATA,
+        LAYER_FABRICPATH, /* tree and time to live, between two Ethernet headers */
         LAYER_PPPOE,
         LAYER_PPP, /* address and control, where they are there, and the protocol field */
         LAYER_CISCO_HDLC,
@@ -62,6 +68,7 @@ typedef enum {
         LAYER_GTP,    /* with its extension headers */
         LAYER_TEREDO, /* the indications before the packet, if any */
         LAYER_L2TP,
+        LAYER_AYIYA, /* draft-massar-v6ops-ayiya-02 */
         LAYER_IPV4,
         LAYER_IPV6,
         LAYER_IPV6_EXTENSION,

@@ -23,6 +23,8 @@ enum {
         GRE_TYPE_PPP = 0x880b,
         GRE_TYPE_WCCP = 0x883e,
         GRE_TYPE_ERSPAN = 0x88be,
+        GRE_TYPE_ARUBA_FIRST = 0x8200, /* access points of Aruba: the low four bits are zero */
+        GRE_TYPE_ARUBA_LAST = 0x8370,
 };
 
 /* The span of a switch's port, carried in GRE: the header of version 1 (called ERSPAN II) or 2 (III), then a frame. */
@@ -60,6 +62,8 @@ static DecodeStatus decode_erspan(Packet *packet, Reader *reader)
 /* Of the Ethernet types, GRE uses those that are listed here. */
 DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type)
 {
+        if (type >= GRE_TYPE_ARUBA_FIRST && type <= GRE_TYPE_ARUBA_LAST && (type & 0xf) == 0)
+                return decode_wireless(packet, reader);
         switch (type) {
         case ETHERTYPE_IPV4:
         case ETHERTYPE_IPV6:
@@ -99,7 +103,7 @@ static DecodeStatus measure_gre_routing(const Reader *reader, guint32 *length)
         }
 }
 
-static DecodeStatus decode_gre(Packet *packet, Reader *reader)
+DecodeStatus decode_gre(Packet *packet, Reader *reader)
 {
         guint32 length = 4;
         guint16 flags, type;

@@ -6,8 +6,10 @@ enum {
         PORT_L2TP = 1701,
         PORT_GTP = 2152,
         PORT_TEREDO = 3544,
+        PORT_GRE = 4754, /* RFC 8086 */
         PORT_VXLAN = 4789,
         PORT_VXLAN_GPE = 4790,
+        PORT_AYIYA = 5072,
         PORT_GENEVE = 6081,
         PORT_MPLS = 6635,
 
@@ -33,6 +35,10 @@ enum {
         L2TP_SEQUENCE = 0x0800,
         L2TP_OFFSET = 0x0200,
         L2TP_VERSION = 0x000f,
+
+        AYIYA_HEADER = 8,
+        AYIYA_OPERATION = 0x0f,
+        AYIYA_FORWARD = 1,
 };
 
 /* RFC 7348 section 5. As Wireshark, without a look at the flags. */
@@ -213,6 +219,26 @@ static DecodeStatus decode_l2tp(Packet *packet, Reader *reader)
         return decode_serial(packet, reader);
 }
 
+/* Anything in anything, draft-massar-v6ops-ayiya-02 section 3: lengths of identity and signature, operation, the IP
+ * protocol of what is inside. */
+static DecodeStatus decode_ayiya(Packet *packet, Reader *reader)
+{
+        guint32 length = AYIYA_HEADER;
+        guint8 operation, protocol;
+
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        length += (1u << (reader_u8(reader, 0) >> 4)) + (reader_u8(reader, 1) >> 4) * 4u;
+        operation = reader_u8(reader, 2) & AYIYA_OPERATION;
+        protocol = reader_u8(reader, 3);
+        if (!reader_has(reader, 0, length))
+                return reader_shortage(reader, length);
+        if (!packet_add_layer(packet, reader, LAYER_AYIYA, length))
+                return DECODE_MALFORMED;
+        reader_skip(reader, length);
+        return operation == AYIYA_FORWARD ? decode_ip_tunnel(packet, reader, protocol) : DECODE_UNKNOWN;
+}
+
 typedef DecodeStatus (*TunnelDecoder)(Packet *packet, Reader *reader);
 
 static TunnelDecoder find_decoder(guint16 port)
@@ -224,10 +250,14 @@ static TunnelDecoder find_decoder(guint16 port)
                 return decode_gtp;
         case PORT_TEREDO:
                 return decode_teredo;
+        case PORT_GRE:
+                return decode_gre;
         case PORT_VXLAN:
                 return decode_vxlan;
         case PORT_VXLAN_GPE:
                 return decode_vxlan_gpe;
+        case PORT_AYIYA:
+                return decode_ayiya;
         case PORT_GENEVE:
                 return decode_geneve;
         case PORT_MPLS:

@@ -36,9 +36,10 @@ typedef struct {
         GHashTable *participants; /* Endpoint → Participant */
         GPtrArray *in_order;      /* Participant */
         GTree *by_name; /* SummaryUser.name → SummaryUser: of those who are registered, the newest of each name */
-        GHashTable *requests; /* frame → SummaryRequest */
+        GHashTable *requests; /* SummaryRequest.key → SummaryRequest */
         GArray *refused;      /* RefusedRequest */
         Rooms *rooms;
+        MemoryBudget *memory;
         Frames forgotten; /* confirmations of a name to a client that had it already and had not asked twice */
         Frames unheard;   /* requests for a name by a client that seems to know nothing of the answer before */
         Frames too_long;  /* datagrams longer than the programs read */

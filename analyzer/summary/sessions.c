@@ -4,8 +4,9 @@
 #include <string.h>
 
 struct Sessions {
-        GHashTable *by_server; /* Endpoint → Play */
-        GHashTable *by_peer;   /* Endpoint → Play: everybody whom a session knows */
+        MemoryBudget *memory;
+        GHashTable *by_server[2]; /* Endpoint → Play; over UDP and, the same address and port being another, TCP */
+        GHashTable *by_peer;      /* Endpoint → Play: everybody whom a session knows */
         GPtrArray *plays;
 };
 
@@ -83,11 +84,13 @@ static void play_free(gpointer data)
         g_free(play);
 }
 
-Sessions *sessions_new(void)
+Sessions *sessions_new(MemoryBudget *memory)
 {
         Sessions *self = g_new0(Sessions, 1);
 
-        self->by_server = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+        self->memory = memory;
+        for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
+                self->by_server[i] = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->by_peer = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->plays = g_ptr_array_new_with_free_func(play_free);
         return self;
@@ -97,16 +100,18 @@ void sessions_free(Sessions *self)
 {
         if (!self)
                 return;
-        g_hash_table_unref(self->by_server);
+        for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
+                g_hash_table_unref(self->by_server[i]);
         g_hash_table_unref(self->by_peer);
         g_ptr_array_unref(self->plays);
         g_free(self);
 }
 
-static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
+static Play *play_new(const ChatProtocol *protocol, const Endpoint *server, MemoryBudget *memory)
 {
         Play *play = g_new0(Play, 1);
 
+        play->memory = memory;
         play->session = g_new0(SummarySession, 1);
         play->session->protocol = protocol;
         play->session->server = *server;
@@ -119,25 +124,27 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
         play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
-        play->rooms = rooms_new(play->session->rooms);
-        frames_init(&play->forgotten);
-        frames_init(&play->unheard);
-        frames_init(&play->too_long);
-        frames_init(&play->unknown);
-        frames_init(&play->errors);
+        play->rooms = rooms_new(play->session->rooms, memory);
+        frames_init(&play->forgotten, memory);
+        frames_init(&play->unheard, memory);
+        frames_init(&play->too_long, memory);
+        frames_init(&play->unknown, memory);
+        frames_init(&play->errors, memory);
         return play;
 }
 
 /* NULL where there are too many. An endpoint of family 0 stands for the server that nobody saw. */
 static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpoint *server)
 {
-        Play *play = g_hash_table_lookup(self->by_server, server);
+        GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
+        Play *play = g_hash_table_lookup(by_server, server);
 
-        if (play || self->plays->len >= SUMMARY_MAX_SESSIONS)
+        if (play || self->plays->len >= SUMMARY_MAX_SESSIONS ||
+            !memory_budget_take(self->memory, sizeof *play + sizeof *play->session + 20 * ENTRY_COST))
                 return play;
-        play = play_new(protocol, server);
+        play = play_new(protocol, server, self->memory);
         g_ptr_array_add(self->plays, play);
-        g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), play);
+        g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), play);
         return play;
 }
 
@@ -145,14 +152,15 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
 static Play *
 play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
 {
-        Play *play = g_hash_table_lookup(self->by_server, server);
+        GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
+        Play *play = g_hash_table_lookup(by_server, server);
         Play *before = play ? NULL : g_hash_table_lookup(self->by_peer, client);
 
         if (!before || before->session->server.address.family != 0 || before->session->protocol != protocol)
                 return find_play(self, protocol, server);
-        g_hash_table_remove(self->by_server, &before->session->server);
+        g_hash_table_remove(by_server, &before->session->server);
         before->session->server = *server;
-        g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), before);
+        g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), before);
         return before;
 }
 
@@ -172,18 +180,20 @@ static Participant *find_participant(Sessions *self, Play *play, const Endpoint 
 {
         Participant *participant = g_hash_table_lookup(play->participants, endpoint);
 
-        if (participant || play->in_order->len >= SUMMARY_MAX_USERS)
+        if (participant || play->in_order->len >= SUMMARY_MAX_USERS ||
+            !memory_budget_take(self->memory, sizeof *participant + 4 * FRAMES_COST + 3 * ENTRY_COST))
                 return participant;
         participant = g_new0(Participant, 1);
         participant->endpoint = *endpoint;
         participant->active = g_ptr_array_new();
-        frames_init(&participant->after_leaving);
-        frames_init(&participant->to_gone);
-        frames_init(&participant->to_unknown);
-        frames_init(&participant->as_other);
+        frames_init(&participant->after_leaving, self->memory);
+        frames_init(&participant->to_gone, self->memory);
+        frames_init(&participant->to_unknown, self->memory);
+        frames_init(&participant->as_other, self->memory);
         g_hash_table_insert(play->participants, &participant->endpoint, participant);
         g_ptr_array_add(play->in_order, participant);
-        if (!g_hash_table_contains(self->by_peer, endpoint))
+        if (chat_protocol_get_transport(play->session->protocol) == CHAT_TRANSPORT_UDP &&
+            !g_hash_table_contains(self->by_peer, endpoint))
                 g_hash_table_insert(self->by_peer, g_memdup2(endpoint, sizeof *endpoint), play);
         return participant;
 }
@@ -196,8 +206,10 @@ static void announce(Participant *participant, const Record *record)
 
 static void set_name(Participant *participant, Play *play, const char *name)
 {
-        if (!participant || !name || g_strcmp0(participant->name, name) == 0)
+        if (!participant || !name || g_strcmp0(participant->name, name) == 0 ||
+            !memory_budget_take(play->memory, summary_text_cost(name)))
                 return;
+        play->memory->held -= summary_text_cost(participant->name);
         g_free(participant->name);
         participant->name = g_strdup(name);
         rooms_set_name(play->rooms, &participant->endpoint, name);
@@ -207,7 +219,8 @@ static SummaryUser *add_user(Play *play, Participant *participant, const char *n
 {
         SummaryUser *user;
 
-        if (play->session->users->len >= SUMMARY_MAX_USERS)
+        if (play->session->users->len >= SUMMARY_MAX_USERS ||
+            !memory_budget_take(play->memory, sizeof *user + summary_text_cost(name) + 2 * ENTRY_COST))
                 return NULL;
         user = g_new0(SummaryUser, 1);
         user->name = g_strdup(name);
@@ -288,18 +301,34 @@ static void unregistered(Play *play, Participant *participant, const Record *rec
 
 /* --- requests ---------------------------------------------------------------------------------------- */
 
+/* A segment can bring several requests. */
+static guint64 request_key(guint64 frame, guint line)
+{
+        return frame << 20 | MIN(line, (1u << 20) - 1);
+}
+
+static SummaryRequest *find_request(const Play *play, guint64 frame, guint line)
+{
+        guint64 key = request_key(frame, line);
+
+        return frame > 0 ? g_hash_table_lookup(play->requests, &key) : NULL;
+}
+
 static void add_request(Play *play, const Record *record, const ChatMessage *message)
 {
         const SessionPacket *told = record->told;
+        gsize argument_length = message->n_arguments > 0 ? message->arguments[0].length + 24 : 0;
         SummaryRequest *request;
 
         if (told->repeats > 0) {
-                request = g_hash_table_lookup(play->requests, &told->repeats);
+                request = find_request(play, told->repeats, 0);
                 if (request)
                         frames_add(&request->repeats, record->packet->frame->number);
                 return;
         }
-        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS)
+        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS ||
+            !memory_budget_take(play->memory, sizeof *request + argument_length + summary_text_cost(told->source_name) +
+                                                      3 * FRAMES_COST + ENTRY_COST))
                 return;
         request = g_new0(SummaryRequest, 1);
         request->form = message->form;
@@ -309,17 +338,18 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->to_group = ip_address_is_multicast(&record->packet->destination.address);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
-        frames_init(&request->repeats);
-        frames_init(&request->replies);
-        frames_init(&request->errors);
+        frames_init(&request->repeats, play->memory);
+        frames_init(&request->replies, play->memory);
+        frames_init(&request->errors, play->memory);
         g_ptr_array_add(play->session->requests, request);
-        g_hash_table_insert(play->requests, &request->frame, request);
+        request->key = request_key(request->frame, told->line);
+        g_hash_table_insert(play->requests, &request->key, request);
 }
 
 static SummaryRequest *add_reply(Play *play, const Record *record)
 {
         const SessionPacket *told = record->told;
-        SummaryRequest *request = told->request > 0 ? g_hash_table_lookup(play->requests, &told->request) : NULL;
+        SummaryRequest *request = find_request(play, told->request, told->request_line);
 
         if (!request)
                 return NULL;
@@ -337,7 +367,9 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
 {
         Participant *client = find_participant(self, play, &record->packet->source);
 
-        add_request(play, record, message);
+        if (record->told->kind == SESSION_KIND_REQUEST)
+                add_request(play, record, message);
+        play->session->n_messages += message->form->meaning == CHAT_MEANING_MESSAGE;
         if (record->told->unheard > 0)
                 frames_add(&play->unheard, record->packet->frame->number);
         if (!client)
@@ -364,7 +396,7 @@ static void add_refusal(Play *play, const Record *record, const ChatMessage *mes
 {
         RefusedRequest refused = {request, message->form->meaning, record->packet->frame->number};
 
-        if (request && !record->told->answered_again)
+        if (request && !record->told->answered_again && memory_budget_take(play->memory, 2 * sizeof refused))
                 g_array_append_val(play->refused, refused);
 }
 
@@ -379,7 +411,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 return;
         switch (message->form->meaning) {
         case CHAT_MEANING_REGISTERED:
-                registered(play, client, argument, record);
+                registered(play, client, argument ? argument : request ? request->argument : NULL, record);
                 break;
         case CHAT_MEANING_UNREGISTERED:
                 unregistered(play, client, record);
@@ -466,33 +498,94 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
                 frames_add(&to->to_unknown, frame);
 }
 
-static void add_udp(Sessions *self, const Record *record)
+static Play *play_of(Sessions *self, const Record *record)
 {
         const SessionPacket *told = record->told;
         const Packet *packet = record->packet;
+
+        return told->sender == CHAT_SENDER_PEER ?
+                       play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
+               told->sender == CHAT_SENDER_CLIENT ?
+                       play_of_client(self, told->protocol, &packet->source, &packet->destination) :
+                       play_of_client(self, told->protocol, &packet->destination, &packet->source);
+}
+
+static void add_understood(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
+{
+        ChatSender sender = record->told->sender;
+
+        if (sender == CHAT_SENDER_CLIENT)
+                add_from_client(self, play, record, message);
+        else if (sender == CHAT_SENDER_SERVER)
+                add_from_server(self, play, record, message);
+        else if (message->form->meaning == CHAT_MEANING_MESSAGE)
+                add_message(self, play, record, message);
+        else if (record->told->kind == SESSION_KIND_REQUEST)
+                add_request(play, record, message);
+        else
+                add_reply(play, record);
+}
+
+static void add_udp(Sessions *self, const Record *record)
+{
         const ChatMessage *message = summary_message(record);
-        Play *play = told->sender == CHAT_SENDER_PEER ?
-                             play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
-                     told->sender == CHAT_SENDER_CLIENT ?
-                             play_of_client(self, told->protocol, &packet->source, &packet->destination) :
-                             play_of_client(self, told->protocol, &packet->destination, &packet->source);
+        Play *play = play_of(self, record);
 
         if (!play)
                 return;
         if (record_exceeds_limit(record))
-                frames_add(&play->too_long, packet->frame->number);
-        if (!message)
-                frames_add(&play->unknown, packet->frame->number);
-        else if (told->sender == CHAT_SENDER_CLIENT)
-                add_from_client(self, play, record, message);
-        else if (told->sender == CHAT_SENDER_SERVER)
-                add_from_server(self, play, record, message);
-        else if (message->form->meaning == CHAT_MEANING_MESSAGE)
-                add_message(self, play, record, message);
-        else if (record->kind == KIND_REQUEST)
-                add_request(play, record, message);
+                frames_add(&play->too_long, record->packet->frame->number);
+        if (message)
+                add_understood(self, play, record, message);
         else
-                add_reply(play, record);
+                frames_add(&play->unknown, record->packet->frame->number);
+}
+
+/* Each line as if a packet of its own had brought it. Those that the other side had said before are told by a packet of
+ * this side. */
+static void add_line(Sessions *self, const Record *record, const SessionMessage *line, gboolean is_released)
+{
+        SessionPacket told = *record->told;
+        Packet packet = {.frame = record->packet->frame, .transport = TRANSPORT_TCP};
+        Record one = *record;
+        Play *play;
+
+        if (!line->form)
+                return;
+        told.kind = line->exchange.kind;
+        told.line = line->exchange.line;
+        told.request = line->exchange.request;
+        told.request_line = line->exchange.request_line;
+        told.repeats = line->exchange.repeats;
+        told.n_asked = line->exchange.n_asked;
+        told.begins_answer = line->exchange.begins_answer;
+        told.answered_again = line->exchange.answered_again;
+        told.has_latency = line->exchange.has_latency;
+        told.latency = line->exchange.latency;
+        packet.source = is_released ? record->packet->destination : record->packet->source;
+        packet.destination = is_released ? record->packet->source : record->packet->destination;
+        if (is_released) {
+                told.sender = told.sender == CHAT_SENDER_CLIENT ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+                told.source_name = record->told->destination_name;
+                told.destination_name = record->told->source_name;
+        }
+        one.told = &told;
+        one.packet = &packet;
+        play = play_of(self, &one);
+        if (play)
+                add_understood(self, play, &one, &line->message);
+}
+
+static void add_tcp(Sessions *self, const Record *record)
+{
+        const SessionPacket *told = record->told;
+
+        if (!told->protocol || !chat_protocol_has_exchanges(told->protocol))
+                return;
+        for (guint i = 0; i < told->n_released; i++)
+                add_line(self, record, &told->released[i], TRUE);
+        for (guint i = 0; i < told->n_messages; i++)
+                add_line(self, record, &told->messages[i], FALSE);
 }
 
 /* What it quotes was not delivered. */
@@ -512,7 +605,7 @@ static void add_error(Sessions *self, const Record *record)
                                  told->sender == CHAT_SENDER_CLIENT ? &icmp->quoted_destination : &icmp->quoted_source);
         if (!play)
                 return;
-        request = told->undelivered > 0 ? g_hash_table_lookup(play->requests, &told->undelivered) : NULL;
+        request = find_request(play, told->undelivered, 0);
         frames_add(request ? &request->errors : &play->errors, frame);
 }
 
@@ -534,6 +627,8 @@ void sessions_add(Sessions *self, const Record *record)
                 return;
         if (record->packet->transport == TRANSPORT_UDP)
                 add_udp(self, record);
+        else if (record->packet->transport == TRANSPORT_TCP)
+                add_tcp(self, record);
         else if (record->kind == KIND_ICMP_ERROR)
                 add_error(self, record);
         else if (record_is_membership(record))

@@ -356,6 +356,12 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                                  "A program that reads fewer bytes than the datagram has loses the rest of it.",
                                  "the protocol's description"},
 
+        [TOPIC_LAYERS] =
+                {"layers", "Layers",
+                 "Each layer puts its header before what the layer above hands to it; the same layer of the "
+                 "receiver takes the header off, and hands on what is behind it. The layers are the link layer, "
+                 "the network layer (IP), the transport layer (TCP, UDP) and the application layer.",
+                 "RFC 1122, section 1.1.3"},
         [TOPIC_SNAPSHOT_LENGTH] =
                 {"snapshot_length", "Snapshot length",
                  "The capture stored only the first bytes of each packet (snapshot length): what was behind "

@@ -89,6 +89,7 @@ typedef enum {
         TOPIC_UNKNOWN_MESSAGE,
         TOPIC_LONG_DATAGRAM,
         /* IP, ICMP, and the capture */
+        TOPIC_LAYERS,
         TOPIC_SNAPSHOT_LENGTH,
         TOPIC_CLOCK,
         TOPIC_FRAGMENTS,

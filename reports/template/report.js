@@ -1,24 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 "use strict";
 (function () {
-    const root = document.documentElement;
     const byId = (id) => document.getElementById(id);
     const packets = Array.from(document.querySelectorAll("tbody.packet"));
-
-    root.classList.add("script");
-
-    /* Theme: the system's, until the button is pressed. */
-    const theme = byId("theme-button");
-    const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
-    const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
-    const nameTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
-    theme.addEventListener("click", () => {
-        root.dataset.theme = isDark() ? "light" : "dark";
-        nameTheme();
-    });
-    systemIsDark.addEventListener("change", nameTheme);
-    nameTheme();
-    theme.hidden = false;
 
     /* A link to a frame opens its row. */
     function openTarget() {

@@ -86,7 +86,7 @@ def help_names_every_option():
 def version():
     done = chatsniff("--version")
     equal(done.returncode, 0, "exit status")
-    expect(re.fullmatch(rb"chatsniff \d+\.\d+\.\d+\n", done.stdout), done.stdout)
+    expect(re.fullmatch(rb"chatsniff \d+\.\d+\.\d+\nsandbox: gives up [^\n]+\n", done.stdout), done.stdout)
 
 
 def usage_errors():
@@ -108,8 +108,8 @@ def usage_errors():
             ("-i IFACE", ["capture", "-w", FOLDER / "out.pcapng"]),
             ("-w OUT", ["capture", "-i", "lo"]),
             ("argument too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
-            ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
-            ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
+            ("more than 0", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
+            ("more than 0", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
             ("port", ["timeline", "-f", "port eighty", capture])]:
         refused(2, pattern, *arguments)
     expect(not (FOLDER / "out.pcapng").exists(), "a refused capture left a file")

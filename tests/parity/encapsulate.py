@@ -154,6 +154,28 @@ def metadata(packet):
     return 0x8909, struct.pack("!BBHHH", 1, 1, 1, 7, packet[0]) + packet[1]
 
 
+def fabricpath(packet):
+    """With a frame check sequence at the end, which Wireshark 4.0 cuts off unasked."""
+    return 0x8903, struct.pack("!H", 1 << 6 | 32) + ethernet(packet) + bytes(4)
+
+
+def gre_in_udp(packet, ends, flags=0):
+    """RFC 8086; the same header as over IP."""
+    return udp((ends[0], 49152), (ends[1], 4754), struct.pack("!HH", flags, packet[0])
+               + b"".join(bytes(4) for bit in (0x8000, 0x2000, 0x1000) if flags & bit) + packet[1])
+
+
+def gre_wireless(packet, ends, kind=0x8200, **options):
+    """As Aruba's access points send frames to their controller."""
+    return gre((kind, wireless(packet, **options)), ends)
+
+
+def ayiya(packet, ends, operation=1, identity=4, signature=5):
+    """identity: the logarithm of its length; signature: words."""
+    header = bytes([identity << 4 | 1, signature << 4 | 2, 1 << 4 | operation, 4 if packet[0] == IPV4 else 41]) + bytes(4)
+    return udp((ends[0], 49152), (ends[1], 5072), header + bytes((1 << identity) + 4 * signature) + packet[1])
+
+
 def backbone(packet, tag=7):
     return 0x88E7, struct.pack("!I", tag) + ethernet(packet)
 
@@ -252,6 +274,54 @@ def enc_header(packet, order="<"):
 def pflog(packet, length=61, family=None):
     header = struct.pack("!BBBB16s", length, family or (2 if packet[0] == IPV4 else 24), 0, 0, b"em0")
     return header + bytes(length + -length % 4 - len(header)) + packet[1]
+
+
+def fddi(packet, control=0x54, body=None):
+    return bytes([control]) + MAC_HEADER + (snap(packet) if body is None else body)
+
+
+ARCNET_PROTOCOLS = {IPV4: 212, IPV6: 196}
+
+
+def arcnet(packet, split=0, exception=False, linux=False):
+    """RFC 1201; as BSD systems capture it, or as Linux does, with an offset."""
+    protocol = bytes([ARCNET_PROTOCOLS[packet[0]]])
+    header = b"\1\2" + (b"\0\0" if linux else b"") + protocol
+    if exception:
+        header += b"\xff\xff\xff" + protocol
+    return header + struct.pack("!BH", split, 7) + packet[1]
+
+
+def arcnet_old(packet, linux=False):
+    """RFC 1051, which knows IPv4 alone."""
+    return b"\1\2" + (b"\0\0" if linux else b"") + b"\xf0" + packet[1]
+
+
+def infiniband(packet, routing=bytes(40)):
+    return routing + struct.pack("!HH", packet[0], 0) + packet[1]
+
+
+def nflog(packet, order="<", before=True, after=False):
+    """The attributes of an NFLOG group: a header and a prefix, the packet, perhaps a user's number."""
+    def attribute(kind, value):
+        return struct.pack(f"{order}HH", 4 + len(value), kind) + value + bytes(-len(value) % 4)
+
+    octets = bytes([2 if packet[0] == IPV4 else 10, 0]) + struct.pack("!H", 30)
+    if before:
+        octets += attribute(1, struct.pack("!HBB", packet[0], 1, 0)) + attribute(10, b"chat: \0")
+    octets += attribute(9, packet[1])
+    return octets + (attribute(11, bytes(4)) if after else b"")
+
+
+def juniper(packet, extensions=None, link=True):
+    """link: whether the Ethernet header is there, or the number of the protocol."""
+    flags = 1 | (0 if link else 2) | (0 if extensions is None else 0x80)
+    header = b"MGC" + bytes([flags])
+    if extensions is not None:
+        header += struct.pack("!H", len(extensions)) + extensions
+    if link:
+        return header + ethernet(packet)
+    return header + struct.pack("<I", 2 if packet[0] == IPV4 else 6) + packet[1]
 
 
 def ppp(packet, header=b"\xff\3", compressed=False):

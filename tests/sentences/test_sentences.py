@@ -8,6 +8,7 @@ import json
 import re
 import struct
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,8 @@ CHATSNIFF, CAPTURES = (Path(argument).resolve() for argument in sys.argv[1:3])
 SERVER, ALPINE, DEBIAN = (craft.SERVER, 8090), (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
 CLIENT = (craft.ALPINE, 40003)
 TOPICS = {}   # by name
+FOLDER = tempfile.TemporaryDirectory()
+QUIZ = Path(FOLDER.name) / "quiz.json"
 TOLD = []     # timelines: lists of records with explanations
 AS_WHOLE = [] # conversation records with explanations
 
@@ -222,6 +225,10 @@ def every_topic_is_told():
     # What belongs to no conversation has no record: ARP is told in text alone, IGMP not yet.
     done = run([CHATSNIFF, "timeline", "--all", "--explain", CAPTURES / "lab-session.pcapng"])
     met.update(name for name in TOPICS if name.startswith("arp") and TOPICS["arp"]["paragraph"][:-1] in done.stdout.decode("utf-8"))
+    # What only quizzes ask about.
+    done = run([CHATSNIFF, "quiz", "--quiet", "--questions", "400", CAPTURES / "lab-session.pcapng", "-o", QUIZ])
+    equal(done.returncode, 0, "quiz")
+    met.update(name for question in json.loads(QUIZ.read_text("utf-8"))["questions"] for name in question["topics"])
     equal(sorted(set(TOPICS) - met - {"group_membership"}), [], "topics that nothing is about")
 
 

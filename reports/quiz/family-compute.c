@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Something to compute from the numbers of a few frames. What comes of the usual mistakes is known, and told. */
+#include "analyzer/summary/layers.h"
+#include "reports/quiz/family.h"
+
+enum {
+        COMPUTE_HANDSHAKE,
+        COMPUTE_LATENCY,
+        COMPUTE_HEADERS,
+        COMPUTE_NEWLY_ACKNOWLEDGED,
+        COMPUTE_ACKNOWLEDGED,
+        COMPUTE_NEXT,
+        COMPUTE_RAW,
+        COMPUTE_WINDOW,
+        COMPUTE_UDP_LENGTH,
+        COMPUTE_SINCE,
+        N_VARIANTS
+};
+
+static Question *new_question(guint level, char *text, const char *what, guint64 first, guint64 second, Topic topic)
+{
+        Question *question = question_new("compute", level, QUIZ_NUMBER, text,
+                                          g_strdup_printf("{\"what\":\"%s\",\"frames\":[%" G_GUINT64_FORMAT
+                                                          ",%" G_GUINT64_FORMAT "]}",
+                                                          what, first, second));
+
+        question_add_topic(question, topic);
+        question_add_frame(question, first);
+        question_add_frame(question, second);
+        return question;
+}
+
+static void set_number(Question *question, double number, double tolerance, guint decimals, const char *unit)
+{
+        question->number = number;
+        question->tolerance = tolerance;
+        question->decimals = decimals;
+        question->unit = unit;
+}
+
+static double microseconds_between(const Record *first, const Record *second)
+{
+        return (double) (second->offset - first->offset) / 1000;
+}
+
+/* From the SYN to its answer, and the mistake of taking the end of the handshake. */
+static Question *handshake(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *syn = fact->record, *syn_ack, *ack;
+        Question *question;
+
+        if (syn->kind != KIND_SYN || fact->position + 2 >= fact->conversation->records->len || fact->position > 0)
+                return NULL;
+        syn_ack = conversation_get(fact->conversation, fact->position + 1);
+        ack = conversation_get(fact->conversation, fact->position + 2);
+        if (syn_ack->kind != KIND_SYN_ACK || ack->kind != KIND_HANDSHAKE_ACK || syn_ack->offset < syn->offset ||
+            ack->offset < syn_ack->offset)
+                return NULL;
+        question = new_question(3,
+                                g_strdup_printf("How long after the SYN of frame %" G_GUINT64_FORMAT
+                                                " was its answer captured, in microseconds?",
+                                                record_frame(syn)),
+                                "syn_ack_after", record_frame(syn), record_frame(syn_ack), TOPIC_HANDSHAKE);
+        set_number(question, microseconds_between(syn, syn_ack), 1.1, 0, "µs");
+        question->excerpt = excerpt_of_tcp(fact->conversation, fact->position, fact->position + 2, 0);
+        question_add_misreading(
+                question, microseconds_between(syn, ack),
+                g_strdup("That is the time to the third segment, which the client itself sends. The answer "
+                         "to the SYN is the SYN-ACK."));
+        question_add_misreading(question, microseconds_between(syn_ack, ack),
+                                g_strdup("That is the time from the SYN-ACK to the client's acknowledgement."));
+        question->why =
+                g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers the SYN: the difference of the two times. It "
+                                "is the round-trip time as seen from where the capture was made.",
+                                record_frame(syn_ack));
+        return question;
+}
+
+static Question *latency(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *reply = fact->record;
+        const Fact *request = reply->kind == KIND_REPLY && reply->told->request != 0 ?
+                                      quiz_facts_find(facts, reply->told->request) :
+                                      NULL;
+        g_autoptr(GPtrArray) rows = NULL;
+        Question *question;
+
+        if (!request || reply->told->n_asked > 1 || !reply->told->begins_answer || reply->told->answered_again ||
+            reply->offset < request->record->offset || request->conversation != fact->conversation)
+                return NULL;
+        question = new_question(3,
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers frame %" G_GUINT64_FORMAT
+                                                ". How long did the answer take, in microseconds?",
+                                                record_frame(reply), record_frame(request->record)),
+                                "latency", record_frame(request->record), record_frame(reply), TOPIC_REPLY);
+        rows = g_ptr_array_new();
+        g_ptr_array_add(rows, (gpointer) request->record);
+        g_ptr_array_add(rows, (gpointer) reply);
+        question->excerpt = excerpt_of_udp(rows, 0);
+        set_number(question, microseconds_between(request->record, reply), 1.1, 0, "µs");
+        question_add_misreading(question, (double) reply->offset / 1000,
+                                g_strdup("That is the time since the capture began, not since the request."));
+        question_add_misreading(question, microseconds_between(request->record, reply) / 1000,
+                                g_strdup("That is the time in milliseconds."));
+        question->why = g_strdup("The difference of the two times.");
+        return question;
+}
+
+static Question *headers(const QuizFacts *facts, const Fact *fact)
+{
+        const Packet *packet = fact->record->packet;
+        guint32 length = packet->frame->original_length, headers = 0, first = 0;
+        g_autoptr(Question) question = NULL;
+
+        if (packet->payload_length == 0 || length == 0)
+                return NULL;
+        question = new_question(3,
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                                " is %u bytes long. How many per cent of them are "
+                                                "headers, with that of the link layer?",
+                                                record_frame(fact->record), length),
+                                "header_share", record_frame(fact->record), record_frame(fact->record), TOPIC_LAYERS);
+        question->excerpt = excerpt_of_values("What the frame consists of.", "Part", "Bytes");
+        for (guint i = 0; i < packet->n_layers; i++) {
+                const Layer *layer = &packet->layers[i];
+                g_autofree char *name = NULL;
+
+                if (layer->kind == LAYER_PAYLOAD) {
+                        excerpt_add_value(question->excerpt, "Data", g_strdup_printf("%u", packet->payload_length));
+                        continue;
+                }
+                excerpt_add_value(question->excerpt, layer_kind_to_string(layer->kind),
+                                  g_strdup_printf("%u", layer->length));
+                headers += layer->length;
+                first = i == 0 ? layer->length : first;
+        }
+        if (headers + packet->payload_length != length) /* padding, or something that no row names */
+                return NULL;
+        set_number(question, 100.0 * headers / length, 0.5, 1, "%");
+        question_add_misreading(question, 100.0 * packet->payload_length / length,
+                                g_strdup("That is the share of the data."));
+        question_add_misreading(question, 100.0 * (headers - first) / length,
+                                g_strdup("The header of the link layer is missing."));
+        question_add_misreading(question, 100.0 * headers / packet->payload_length,
+                                g_strdup("That compares the headers with the data, not with the whole frame."));
+        question->why =
+                g_strdup_printf("%u of %u bytes: all but the %u of the data.", headers, length, packet->payload_length);
+        return g_steal_pointer(&question);
+}
+
+/* The last acknowledgement of the same side before the fact; NULL: none, or the numbers are not in order. */
+static const Record *acknowledgement_before(const Fact *fact)
+{
+        for (guint i = fact->position; i-- > 0;) {
+                const Record *record = conversation_get(fact->conversation, i);
+
+                if (!record_is_tcp(record))
+                        continue;
+                if (record_is_out_of_line(record))
+                        return NULL;
+                if (record->flow->side == fact->record->flow->side && record_has_flag(record, TCP_ACK))
+                        return record;
+        }
+        return NULL;
+}
+
+/* How many numbers among those acknowledged are no bytes: SYN and FIN of the other side. */
+static guint count_no_bytes(const Fact *fact, guint32 from, guint32 to)
+{
+        guint n = 0;
+
+        for (guint i = 0; i < fact->position; i++) {
+                const Record *record = conversation_get(fact->conversation, i);
+                guint32 end;
+
+                if (!record_is_tcp(record) || record->flow->side == fact->record->flow->side ||
+                    !record_has_flag(record, TCP_SYN | TCP_FIN))
+                        continue;
+                end = record_end(record);
+                n += end > from && end <= to ? 1 : 0;
+        }
+        return n;
+}
+
+static gboolean is_clean_acknowledgement(const Fact *fact)
+{
+        const Record *record = fact->record;
+
+        if (!record_is_tcp(record) || record_is_out_of_line(record) || !record_has_flag(record, TCP_ACK) ||
+            record_has_flag(record, TCP_SYN | TCP_RST))
+                return FALSE;
+        for (guint i = 0; i <= fact->position; i++)
+                if (record_is_tcp(conversation_get(fact->conversation, i)) &&
+                    (record_is_out_of_line(conversation_get(fact->conversation, i)) ||
+                     conversation_get(fact->conversation, i)->flow->payload_length !=
+                             conversation_get(fact->conversation, i)->flow->new_octets))
+                        return FALSE;
+        return TRUE;
+}
+
+static Question *newly_acknowledged(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record, *before;
+        guint32 from, to, n;
+        guint first;
+        Question *question;
+
+        if (!is_clean_acknowledgement(fact))
+                return NULL;
+        before = acknowledgement_before(fact);
+        if (!before)
+                return NULL;
+        from = before->flow->relative_acknowledgement;
+        to = record->flow->relative_acknowledgement;
+        for (first = fact->position; conversation_get(fact->conversation, first) != before;)
+                first--;
+        n = to - from - count_no_bytes(fact, from, to);
+        if (to <= from || n == 0 || fact->position - first > 8)
+                return NULL;
+        question =
+                new_question(3,
+                             g_strdup_printf("How many bytes of data does frame %" G_GUINT64_FORMAT
+                                             " acknowledge that frame %" G_GUINT64_FORMAT " did not?",
+                                             record_frame(record), record_frame(before)),
+                             "newly_acknowledged", record_frame(before), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
+        question->excerpt = excerpt_of_tcp(fact->conversation, first, fact->position, 0);
+        set_number(question, n, 0, 0, "bytes");
+        question_add_misreading(question, to,
+                                g_strdup("That is Ack itself: it says how far everything has arrived, since "
+                                         "the beginning."));
+        question_add_misreading(question, to - from,
+                                g_strdup("The FIN uses up one number, but it is no byte of data."));
+        question_add_misreading(question, n + 1,
+                                g_strdup("Ack names the next number, so the difference of the two is the "
+                                         "number of bytes; nothing has to be added."));
+        question->why = g_strdup_printf("Ack went from %u to %u%s.", from, to,
+                                        n < to - from ? ", and one of these numbers is that of the FIN" : "");
+        return question;
+}
+
+static Question *acknowledged(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record;
+        guint32 to, no_bytes;
+        Question *question;
+
+        if (!is_clean_acknowledgement(fact) || !fact->conversation->has_roles ||
+            record->flow->relative_acknowledgement < 2)
+                return NULL;
+        to = record->flow->relative_acknowledgement;
+        no_bytes = count_no_bytes(fact, 0, to);
+        if (to - no_bytes == 0 || no_bytes == 0)
+                return NULL;
+        question = new_question(
+                2,
+                g_strdup_printf("How many bytes of %s's data have arrived at the other side's TCP, as frame "
+                                "%" G_GUINT64_FORMAT " says? Ack is relative: the SYN has number 0.",
+                                fact_receiver(fact), record_frame(record)),
+                "acknowledged", record_frame(record), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
+        question->excerpt = excerpt_around(fact, 2, 0, 0);
+        set_number(question, to - no_bytes, 0, 0, "bytes");
+        question_add_misreading(question, to,
+                                g_strdup("The SYN has used up number 0, so the first byte has number 1."));
+        question_add_misreading(question, to - 1.0, g_strdup("The FIN has used up a number, too."));
+        question_add_misreading(question, record->flow->payload_length,
+                                g_strdup("Len is what this frame itself carries, in the other direction."));
+        question->why = g_strdup_printf("Ack is %u: everything before that number has arrived. Of these numbers %s no "
+                                        "data.",
+                                        to, no_bytes == 1 ? "the SYN's is" : "those of SYN and FIN are");
+        return question;
+}
+
+static Question *next(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record;
+        const FlowPacket *flow = record->flow;
+        Question *question;
+
+        if (!record_is_tcp(record) || record_is_out_of_line(record) || record->kind == KIND_RST)
+                return NULL;
+        question =
+                new_question(2,
+                             g_strdup_printf("Which sequence number will the next segment of %s have that brings "
+                                             "something new, or only acknowledges, after frame %" G_GUINT64_FORMAT "?",
+                                             fact_sender(fact), record_frame(record)),
+                             "next_sequence", record_frame(record), record_frame(record),
+                             record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
+        question->excerpt = excerpt_around(fact, 2, 0, 0);
+        set_number(question, record_end(record), 0, 0, "");
+        question_add_misreading(question, flow->relative_sequence,
+                                g_strdup(flow->payload_length > 0 ? "Len has to be added: each byte has a number." :
+                                                                    "SYN and FIN use up one number each."));
+        question_add_misreading(
+                question, record_end(record) + 1.0,
+                g_strdup("Seq is the number of the first byte, so Seq plus Len is already the number of the "
+                         "first one that comes after it."));
+        if (record_has_flag(record, TCP_ACK))
+                question_add_misreading(question, flow->relative_acknowledgement,
+                                        g_strdup("Ack is about the other direction."));
+        question->why =
+                g_strdup_printf("Seq %u plus Len %u%s.", flow->relative_sequence, flow->payload_length,
+                                record_has_flag(record, TCP_SYN | TCP_FIN) ? " plus 1, which SYN or FIN uses up" :
+                                                                             "; an acknowledgement uses up no number");
+        return question;
+}
+
+/* What stands in the header, from the relative number and the SYN's. */
+static Question *raw(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record, *syn = conversation_get(fact->conversation, 0);
+        guint32 relative = record->flow->relative_sequence;
+        Question *question;
+
+        if (!record_is_tcp(record) || syn->kind != KIND_SYN || record == syn || record->flow->side != syn->flow->side ||
+            record_is_out_of_line(record) || record->kind == KIND_RST)
+                return NULL;
+        question = new_question(
+                3,
+                g_strdup_printf("In the header of the SYN, frame %" G_GUINT64_FORMAT
+                                ", stands the sequence number %u. Frame %" G_GUINT64_FORMAT
+                                " has the relative sequence number %u. Which number stands in its header?",
+                                record_frame(syn), syn->packet->tcp.sequence, record_frame(record), relative),
+                "raw_sequence", record_frame(syn), record_frame(record), TOPIC_INITIAL_SEQUENCE_NUMBER);
+        question->excerpt = excerpt_of_values("The sequence numbers of the two frames.", "Frame", "Seq");
+        excerpt_add_value(question->excerpt, "the SYN, in its header",
+                          g_strdup_printf("%u", syn->packet->tcp.sequence));
+        excerpt_add_value(question->excerpt, "the later frame, relative", g_strdup_printf("%u", relative));
+        set_number(question, record->packet->tcp.sequence, 0, 0, "");
+        question_add_misreading(question, relative, g_strdup("That is the relative number; the header holds the sum."));
+        question_add_misreading(
+                question, (double) record->packet->tcp.sequence + 1,
+                g_strdup("The SYN has relative number 0, and that it uses up a number is already part of the "
+                         "relative one."));
+        question->why = g_strdup_printf("Relative numbers count from the SYN's: %u plus %u, modulo 4294967296.",
+                                        syn->packet->tcp.sequence, relative);
+        return question;
+}
+
+/* The window of a segment, with the scale that the SYNs agreed on. */
+static Question *window(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record, *own = NULL;
+        gboolean both[2] = {FALSE, FALSE};
+        Question *question;
+        guint shift;
+
+        if (!record_is_tcp(record) || record_has_flag(record, TCP_SYN | TCP_RST) || !fact->conversation->has_roles)
+                return NULL;
+        for (guint i = 0; i < MIN(fact->position, 2); i++) {
+                const Record *syn = conversation_get(fact->conversation, i);
+
+                if (!record_has_flag(syn, TCP_SYN) || !syn->packet->tcp.has_window_scale || record_is_out_of_line(syn))
+                        return NULL;
+                both[syn->flow->side] = TRUE;
+                own = syn->flow->side == record->flow->side ? syn : own;
+        }
+        if (!both[0] || !both[1] || !own || record->packet->tcp.window == 0)
+                return NULL;
+        shift = MIN(own->packet->tcp.window_scale, 14);
+        if (shift == 0)
+                return NULL;
+        question = new_question(
+                3,
+                g_strdup_printf("Both SYNs carried the option window scale; that of %s, frame %" G_GUINT64_FORMAT
+                                ", said %u. The window field of frame %" G_GUINT64_FORMAT " holds %u. How "
+                                "many bytes may the other side send beyond the acknowledgement number?",
+                                fact_sender(fact), record_frame(own), shift, record_frame(record),
+                                record->packet->tcp.window),
+                "window", record_frame(own), record_frame(record), TOPIC_WINDOW_SCALE);
+        question->excerpt = excerpt_of_values("What the two frames say of the window.", "Field", "Value");
+        excerpt_add_value(question->excerpt, "window scale, in the SYN", g_strdup_printf("%u", shift));
+        excerpt_add_value(question->excerpt, "window, in the later frame",
+                          g_strdup_printf("%u", record->packet->tcp.window));
+        set_number(question, record->flow->scaled_window, 0, 0, "bytes");
+        question_add_misreading(question, record->packet->tcp.window, g_strdup("The scale is missing."));
+        question_add_misreading(question, (double) record->packet->tcp.window * shift,
+                                g_strdup("The scale is a number of bits to shift by, not a factor."));
+        question->why = g_strdup_printf("%u times 2 to the power of %u.", record->packet->tcp.window, shift);
+        return question;
+}
+
+static Question *udp_length(const QuizFacts *facts, const Fact *fact)
+{
+        const Packet *packet = fact->record->packet;
+        guint32 n = packet->payload_length;
+        Question *question;
+
+        if (!record_is_udp(fact->record))
+                return NULL;
+        question =
+                new_question(2,
+                             g_strdup_printf("The datagram of frame %" G_GUINT64_FORMAT " carries %u %s of data. What "
+                                             "does the field Length of its UDP header say?",
+                                             record_frame(fact->record), n, n == 1 ? "byte" : "bytes"),
+                             "udp_length", record_frame(fact->record), record_frame(fact->record), TOPIC_UDP);
+        question->excerpt = excerpt_around(fact, 0, 0, 0);
+        set_number(question, n + 8, 0, 0, "bytes");
+        question_add_misreading(question, n, g_strdup("The field counts the header, too."));
+        question_add_misreading(question, n + 28,
+                                g_strdup("The header of IP does not count, only that of UDP, which has 8 "
+                                         "bytes."));
+        question->why = g_strdup("The length of a datagram counts its header of 8 bytes and its data (RFC 768).");
+        return question;
+}
+
+/* Since the frame before it in the conversation. */
+static Question *since(const QuizFacts *facts, const Fact *fact)
+{
+        const Record *record = fact->record, *before;
+        Question *question;
+
+        if (fact->position == 0)
+                return NULL;
+        before = conversation_get(fact->conversation, fact->position - 1);
+        if (record->offset < before->offset)
+                return NULL;
+        question = new_question(2,
+                                g_strdup_printf("How many milliseconds after frame %" G_GUINT64_FORMAT
+                                                " was frame %" G_GUINT64_FORMAT " captured?",
+                                                record_frame(before), record_frame(record)),
+                                "since", record_frame(before), record_frame(record), record_topic(record));
+        question->excerpt = excerpt_around(fact, 1, 0, 0);
+        set_number(question, microseconds_between(before, record) / 1000, 0.0021, 3, "ms");
+        question_add_misreading(question, (double) record->offset / 1e6,
+                                g_strdup("That is the time since the capture began."));
+        question_add_misreading(question, microseconds_between(before, record) / 1e6,
+                                g_strdup("That is the time in seconds."));
+        question->why = g_strdup("The difference of the two times, which are in seconds.");
+        return question;
+}
+
+static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random)
+{
+        static Question *(*const makers[N_VARIANTS])(const QuizFacts *facts, const Fact *fact) = {
+                handshake, latency, headers, newly_acknowledged, acknowledged, next, raw, window, udp_length, since};
+
+        if (!record_is_tcp(fact->record) && !record_is_udp(fact->record) && variant != COMPUTE_SINCE)
+                return NULL;
+        return makers[variant](facts, fact);
+}
+
+const QuizFamily family_compute = {"compute", "Compute", N_VARIANTS, make};

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Maintenance, or payload? With the reason, so that it cannot be guessed by half. */
+#include "reports/quiz/family.h"
+
+/* What a frame can be taken for. Each is a verdict with a reason, either right or wrong of a frame. */
+typedef struct {
+        const char *code; /* public, in JSON */
+        gboolean is_maintenance;
+        const char *text;
+        const char *when_wrong; /* why it is wrong, of a frame of which it is */
+} Reason;
+
+enum {
+        /* Right ones of some kind of packet, and wrong of the others. */
+        REASON_OPENS,
+        REASON_AGREES,
+        REASON_ACKNOWLEDGES,
+        REASON_CLOSES,
+        REASON_RESETS,
+        REASON_TYPED_STREAM,
+        REASON_REQUEST,
+        REASON_REPLY,
+        REASON_NOTICE,
+        REASON_TYPED_MESSAGE,
+        REASON_ERROR,
+        /* Misreadings, never right. */
+        REASON_OTHERS_ANSWER,
+        REASON_CARRIES_COPY,
+        REASON_PUSH_ASKS,
+        REASON_UDP_ACKNOWLEDGES,
+        REASON_UDP_OPENS,
+        REASON_UDP_IS_DATA,
+        REASON_TCP_IS_MAINTENANCE,
+        N_REASONS,
+};
+
+static const Reason reasons[N_REASONS] = {
+        [REASON_ERROR] = {"error", TRUE, "Maintenance: a host reports that a packet could not be delivered.",
+                          "Such reports are ICMP messages; this is none."},
+        [REASON_OPENS] = {"opens", TRUE, "Maintenance: it asks to open the connection.",
+                          "A segment that asks for it has SYN and no ACK; this one is none."},
+        [REASON_AGREES] = {"agrees", TRUE, "Maintenance: it agrees to the connection and opens the other direction.",
+                           "Only a segment with SYN and ACK does so; this one is none."},
+        [REASON_ACKNOWLEDGES] = {"acknowledges", TRUE,
+                                 "Maintenance: it only acknowledges what its sender has received.",
+                                 "Nearly every segment has ACK set; this one does more than acknowledge."},
+        [REASON_CLOSES] = {"closes", TRUE,
+                           "Maintenance: its sender has nothing more to send, and closes its direction.",
+                           "That is what FIN says, and this segment has no FIN."},
+        [REASON_RESETS] = {"resets", TRUE, "Maintenance: it ends the connection, or refuses it, at once.",
+                           "That is what RST does, and this segment has no RST."},
+        [REASON_TYPED_STREAM] = {"typed", FALSE, "User data: it brings bytes that somebody typed.",
+                                 "Its Len is 0, so it brings nothing that somebody typed."},
+        [REASON_REQUEST] = {"request", TRUE, "Maintenance: a client program asks the server for something.",
+                            "It is not a request of a client to the server."},
+        [REASON_REPLY] = {"reply", TRUE, "Maintenance: the server answers a request of this client.",
+                          "It is not the server's answer to a request of its receiver."},
+        [REASON_NOTICE] = {"notice", TRUE,
+                           "Maintenance: the server tells the client something that it did not ask for.",
+                           "It is not a notice of the server."},
+        [REASON_TYPED_MESSAGE] =
+                {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
+                 "The programs exchange it among themselves; no other user gets to read it as a line."},
+        [REASON_OTHERS_ANSWER] = {"others_answer", FALSE, "User data: it is the other user's answer.",
+                                  "No person answers with a segment that carries no data; the host's TCP sends it by "
+                                  "itself."},
+        [REASON_CARRIES_COPY] =
+                {"carries_copy", FALSE, "User data: it carries a copy of the bytes that it acknowledges.",
+                 "An acknowledgement names the next number; it does not send the bytes back. Len is 0."},
+        [REASON_PUSH_ASKS] =
+                {"push_asks", TRUE, "Maintenance: its flags ask the receiver for an acknowledgement.",
+                 "No flag asks for an acknowledgement. The segment carries data, and that is what matters."},
+        [REASON_UDP_ACKNOWLEDGES] = {"udp_acknowledges", TRUE,
+                                     "Maintenance: with it UDP acknowledges the datagram before "
+                                     "it.",
+                                     "UDP has no acknowledgements; the programs themselves sent every datagram here."},
+        [REASON_UDP_OPENS] = {"udp_opens", TRUE, "Maintenance: it opens a UDP connection.",
+                              "UDP has no connections; what registers here is a chat program at its server."},
+        [REASON_UDP_IS_DATA] = {"udp_is_data", FALSE, "User data: whatever is behind a UDP header is user data.",
+                                "Behind the UDP header is what a program sent. Here the programs speak with each "
+                                "other; no user typed it for another."},
+        [REASON_TCP_IS_MAINTENANCE] = {"tcp_is_maintenance", TRUE, "Maintenance: the host's TCP made it by itself.",
+                                       "TCP makes no data of its own: the bytes in it were typed by somebody."},
+};
+
+/* Which is right of the record; N_REASONS: it cannot be told. */
+static guint judge(const Record *record)
+{
+        switch (record->kind) {
+        case KIND_SYN:
+                return REASON_OPENS;
+        case KIND_SYN_ACK:
+                return REASON_AGREES;
+        case KIND_HANDSHAKE_ACK:
+        case KIND_TEARDOWN_ACK:
+        case KIND_ACK:
+                return record->packet->payload_length == 0 ? REASON_ACKNOWLEDGES : N_REASONS;
+        case KIND_FIN:
+                return record->packet->payload_length == 0 ? REASON_CLOSES : N_REASONS;
+        case KIND_RST:
+                return REASON_RESETS;
+        case KIND_DATA:
+                return record->maintenance ? N_REASONS : REASON_TYPED_STREAM;
+        case KIND_REQUEST:
+                return REASON_REQUEST;
+        case KIND_REPLY:
+                return REASON_REPLY;
+        case KIND_NOTICE:
+                return REASON_NOTICE;
+        case KIND_MESSAGE:
+                return record->maintenance ? N_REASONS : REASON_TYPED_MESSAGE;
+        case KIND_ICMP_ERROR:
+                return REASON_ERROR;
+        default:
+                return N_REASONS;
+        }
+}
+
+/* Up to three misreadings of a packet of that kind, the likeliest first. */
+static void list_wrong(guint right, guint ret_wrong[3])
+{
+        static const guint8 wrong[N_REASONS][3] = {
+                [REASON_OPENS] = {REASON_AGREES, REASON_ACKNOWLEDGES, REASON_OTHERS_ANSWER},
+                [REASON_AGREES] = {REASON_OPENS, REASON_ACKNOWLEDGES, REASON_OTHERS_ANSWER},
+                [REASON_ACKNOWLEDGES] = {REASON_OTHERS_ANSWER, REASON_CARRIES_COPY, REASON_CLOSES},
+                [REASON_CLOSES] = {REASON_ACKNOWLEDGES, REASON_RESETS, REASON_OTHERS_ANSWER},
+                [REASON_RESETS] = {REASON_CLOSES, REASON_ACKNOWLEDGES, REASON_OTHERS_ANSWER},
+                [REASON_TYPED_STREAM] = {REASON_ACKNOWLEDGES, REASON_PUSH_ASKS, REASON_TCP_IS_MAINTENANCE},
+                [REASON_REQUEST] = {REASON_UDP_OPENS, REASON_UDP_IS_DATA, REASON_NOTICE},
+                [REASON_REPLY] = {REASON_UDP_ACKNOWLEDGES, REASON_UDP_IS_DATA, REASON_NOTICE},
+                [REASON_NOTICE] = {REASON_REPLY, REASON_UDP_IS_DATA, REASON_UDP_ACKNOWLEDGES},
+                [REASON_ERROR] = {REASON_REPLY, REASON_NOTICE, REASON_TYPED_MESSAGE},
+                [REASON_TYPED_MESSAGE] = {REASON_REQUEST, REASON_UDP_OPENS, REASON_UDP_ACKNOWLEDGES},
+        };
+
+        for (guint i = 0; i < 3; i++)
+                ret_wrong[i] = wrong[right][i];
+}
+
+static char *make_value(const Reason *reason)
+{
+        return g_strdup_printf("{\"maintenance\":%s,\"reason\":\"%s\"}", reason->is_maintenance ? "true" : "false",
+                               reason->code);
+}
+
+static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random)
+{
+        const Record *record = fact->record;
+        guint64 frame = record_frame(record);
+        guint right = judge(record), wrong[3];
+        g_autofree char *label = record_label_text(record);
+        Question *question;
+
+        if (!record_shows_author(record) || right == N_REASONS ||
+            (record_is_tcp(record) && record_is_out_of_line(record)))
+                return NULL;
+        question = question_new(
+                "maintenance", 1, QUIZ_CHOICE,
+                g_strdup_printf(
+                        "User data is what somebody typed for another user to read, when it comes for the first "
+                        "time; everything else is maintenance. Which is frame %" G_GUINT64_FORMAT ", and why?",
+                        frame),
+                g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
+        question->excerpt = excerpt_around(fact, 2, 1, EXCERPT_DATA);
+        question_add_topic(question, record_topic(record));
+        question_add_frame(question, frame);
+        question_add_answer(question, TRUE, g_strdup(reasons[right].text), make_value(&reasons[right]),
+                            g_strdup_printf("Frame %" G_GUINT64_FORMAT ": its sender %s.", frame, label));
+        list_wrong(right, wrong);
+        for (guint i = 0; i < 3; i++)
+                question_add_answer(question, FALSE, g_strdup(reasons[wrong[i]].text), make_value(&reasons[wrong[i]]),
+                                    g_strdup(reasons[wrong[i]].when_wrong));
+        quiz_random_shuffle(random, question->answers);
+        question->why = g_strdup_printf("Frame %" G_GUINT64_FORMAT " %s.", frame,
+                                        record->maintenance ? "brings nothing that somebody typed for others to read" :
+                                                              "brings what somebody typed");
+        return question;
+}
+
+const QuizFamily family_maintenance = {"maintenance", "Maintenance or payload?", 1, make};
