@@ -171,7 +171,11 @@ def disk_full():
     send(frames() * 200)
     equal(live.end(), 1, f"exit status ({live.said()})")
     expect("File too large" in live.said() and "full.pcapng" in live.said(), live.said())
-    expect(len(records(CHATSNIFF, path, statuses=(0, 3))) > 14, "nothing readable was left")
+    held = re.search(r"it holds (\d+) packets, (\d+) bytes", live.said())
+    expect(held, live.said())
+    # To the last whole block: no half of one makes the file a damaged one.
+    equal(path.stat().st_size, int(held[2]), "the file's size")
+    equal(records(CHATSNIFF, path)[-1]["frame"], int(held[1]), "the last packet that it holds")
 
 
 def interface_goes_away():
@@ -186,6 +190,29 @@ def interface_goes_away():
         equal(len(saved(path)), 14, "records of the file")
     finally:
         cable()
+
+
+def told_is_kept():
+    """Whatever was told, or can be told, of an interface that goes away is kept, by every command."""
+    for command, name in ((["timeline", "--format", "json"], "away.json"), (["timeline"], "away.txt"),
+                          (["conversations", "--format", "json"], "away.json"), (["summary"], "away.txt"),
+                          (["report"], "away.html")):
+        path = FOLDER / name
+        path.unlink(missing_ok=True)
+        live = Live(*command, "-o", path)
+        send(frames())
+        time.sleep(1)
+        stage.run("ip", "link", "delete", "talk0")
+        try:
+            equal(live.end(), 1, f"{command}: exit status ({live.said()})")
+            expect("hear0" in live.said() and "14 packets captured" in live.said(), f"{command}: {live.said()}")
+            expect(path.exists(), f"{command}: nothing was kept")
+            kept = path.read_text("utf-8")
+            if command[0] == "timeline" and path.suffix == ".json":
+                equal(len(kept.splitlines()), 14, "records kept")
+            expect("alpine" in kept or command[0] == "conversations" and kept, f"{command}: {kept}")
+        finally:
+            cable()
 
 
 def many_packets():
@@ -234,6 +261,7 @@ def main():
             ("a file that cannot be written", cannot_be_written),
             ("a disk that fills up", disk_full),
             ("an interface that goes away", interface_goes_away),
+            ("what was told of an interface that goes away", told_is_kept),
         ]
         return run_cases(cases)
 
