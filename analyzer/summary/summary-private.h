@@ -28,7 +28,6 @@ void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
 gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
 guint64 frames_first(const Frames *self);                   /* 0: empty */
-guint64 frames_last(const Frames *self);
 
 /* Nanoseconds between two offsets, at most G_MAXINT64: times come from files and may be anything. */
 gint64 summary_time_between(gint64 earlier, gint64 later);
