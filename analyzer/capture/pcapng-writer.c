@@ -13,6 +13,7 @@ struct CaptureWriter {
         char *path;
         int fd;
         guint n_interfaces;
+        guint64 lost; /* packets, before the last one written */
         GByteArray *block;
 };
 
@@ -70,7 +71,8 @@ gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame
 {
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
-        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, comment);
+        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, frame->lost - self->lost, comment);
+        self->lost = frame->lost;
         return write_block(self, error);
 }
 

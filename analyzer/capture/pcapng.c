@@ -21,6 +21,7 @@ struct Pcapng {
         guint first;        /* index of the section's first in the list */
         gboolean big_endian, in_section;
         guint64 frames;
+        guint64 lost; /* packets, as far as those read so far say so */
 };
 
 Pcapng *pcapng_new(Input *input, InterfaceList *list)
@@ -198,6 +199,23 @@ static const char *fill_journal(CaptureFrame *frame, const guint8 *body, guint32
         return fill_record(frame, body, length, 0);
 }
 
+/* Whether the options behind a packet say how many were lost before it. */
+static void note_lost(Pcapng *self, const guint8 *data, const guint8 *end, guint32 captured)
+{
+        const guint8 *p = data + MIN(((guint64) captured + 3) & ~(guint64) 3, (guint64) (end - data));
+
+        while (end - p >= 4) {
+                guint16 code = get_u16(self, p), size = get_u16(self, p + 2);
+
+                p += 4;
+                if (code == PCAPNG_OPTION_END || size > end - p)
+                        return;
+                if (code == PCAPNG_OPTION_LOST && size == 8)
+                        self->lost += MIN(get_u64(self, p), G_MAXUINT64 - self->lost);
+                p += MIN((size + 3u) & ~3u, (gsize) (end - p));
+        }
+}
+
 /* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
 static const char *
 read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
@@ -209,6 +227,7 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
         case PCAPNG_ENHANCED_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
+                note_lost(self, body + 20, body + length, get_u32(self, body + 12));
                 return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20,
                                    get_u32(self, body + 12), get_u32(self, body + 16), frame);
         case PCAPNG_PACKET:

@@ -154,8 +154,15 @@ static gboolean capture_packets(const LiveOptions *live,
         Packet packet;
         gboolean good = TRUE, shown = TRUE;
 
-        while (good && shown && g_get_monotonic_time() < end && (live->count == 0 || frames < live->count)) {
-                CaptureNext next = capture_source_next(source, &frame, error);
+        while (good && shown && (live->count == 0 || frames < live->count)) {
+                CaptureNext next;
+
+                /* What came in time and waits is told. */
+                if (g_get_monotonic_time() >= end) {
+                        capture_source_stop(source);
+                        end = G_MAXINT64;
+                }
+                next = capture_source_next(source, &frame, error);
 
                 if (next == CAPTURE_NEXT_END)
                         break;
@@ -233,7 +240,8 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
 int run_live(const Options *options, const LiveOptions *live, const RunTelling *telling)
 {
         g_autoptr(GError) error = NULL;
-        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, &error);
+        g_autoptr(CaptureSource) source =
+                capture_source_open_live(options->interface, options->filter, (guint) options->buffer_size, &error);
 
         return source ? run_source(options, source, live, telling) : complain_about(error);
 }
@@ -342,7 +350,8 @@ int run_fold(const Options *options,
 int run_fold_live(
         const Options *options, const RunFuncs *funcs, gpointer data, TimelineCounts *ret_counts, GError **error)
 {
-        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
+        g_autoptr(CaptureSource) source =
+                capture_source_open_live(options->interface, options->filter, (guint) options->buffer_size, error);
 
         if (!source || !enter_sandbox(options, funcs, error))
                 return EXIT_NOTHING;
