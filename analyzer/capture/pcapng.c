@@ -315,8 +315,10 @@ static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFra
         if (reason)
                 return set_damaged(self->input, self->frames, error, reason);
         input_consume(self->input, block->length);
-        if (is_frame)
+        if (is_frame) {
                 frame->number = ++self->frames;
+                frame->lost = self->lost;
+        }
         return CAPTURE_NEXT_FRAME;
 }
 
