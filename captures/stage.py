@@ -3,6 +3,7 @@
 
     stage.py [--build FOLDER] [SCENARIO...]        record scenarios (all, where none is named) into captures/
     stage.py --output FILE --live FILE SCENARIO    record one elsewhere, showing the live timeline, kept in FILE
+    stage.py --output FILE SCENARIO.py             record one that is a file of its own, as those of examples/
     stage.py --describe                            write manifest.json and README.md from what was recorded
     stage.py --list                                the scenarios' names
     stage.py --check                               whether namespaces and live capture are permitted here
@@ -292,7 +293,8 @@ def scenario_names():
 
 
 def load_scenario(name):
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), HERE / "scenarios" / f"{name}.py")
+    path = Path(name) if name.endswith(".py") else HERE / "scenarios" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -478,7 +480,8 @@ def main():
     if options.describe:
         describe(options.build)
         return 0
-    unknown = [name for name in options.scenarios if name not in scenario_names()]
+    unknown = [name for name in options.scenarios
+               if name not in scenario_names() and not (name.endswith(".py") and Path(name).is_file())]
     if unknown:
         parser.error(f"there is no scenario {unknown[0]}; there are: {', '.join(scenario_names())}")
     if (options.output or options.live) and len(options.scenarios) != 1:

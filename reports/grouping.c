@@ -107,8 +107,10 @@ static void add_steps(Story *story, StoryType *type, const SummaryPhase *phase)
         for (guint i = 0; i < phase->steps->len; i++) {
                 const SummaryStep *step = &g_array_index(phase->steps, SummaryStep, i);
 
-                if (step->form)
+                if (step->form) {
                         type->meanings |= G_GUINT64_CONSTANT(1) << step->form->meaning;
+                        type->has_peers |= step->form->from == CHAT_SENDER_PEER;
+                }
                 if (closes(step))
                         frame_set_join(&type->closing, &step->frames, 0);
                 if (!phase->maintenance)

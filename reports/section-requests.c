@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands and replies: what clients asked a UDP chat's server, and how soon they were answered. */
+/* Commands and replies: what clients asked a chat's server, and how soon they were answered. */
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
@@ -50,7 +50,8 @@ static void write_silence(Document *document, const SummaryRequest *request)
         }
 }
 
-static void write_request(Document *document, const Story *story, const SummaryRequest *request, gint64 longest)
+static void write_request(
+        Document *document, const Story *story, const SummaryRequest *request, Transport transport, gint64 longest)
 {
         g_autoptr(GString) after = g_string_new(NULL);
 
@@ -59,7 +60,7 @@ static void write_request(Document *document, const Story *story, const SummaryR
         write_name(document, request);
         document_end_cell(document);
         document_begin_cell(document, 1);
-        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &request->client, TRANSPORT_UDP));
+        document_text(document, TEXT_WIRE, naming_get_endpoint(story->naming, &request->client, transport));
         document_end_cell(document);
         document_begin_cell(document, 1);
         document_frame(document, request->frame);
@@ -143,10 +144,14 @@ void section_requests(Document *document, const Story *story)
         n = 0;
         for (guint i = 0; i < sessions->len; i++) {
                 const SummarySession *session = g_ptr_array_index(sessions, i);
+                Transport transport = chat_protocol_get_transport(session->protocol) == CHAT_TRANSPORT_TCP ?
+                                              TRANSPORT_TCP :
+                                              TRANSPORT_UDP;
 
                 for (guint j = 0; j < session->requests->len; j++)
                         if (n++ < MAX_REQUESTS)
-                                write_request(document, story, g_ptr_array_index(session->requests, j), longest);
+                                write_request(document, story, g_ptr_array_index(session->requests, j), transport,
+                                              longest);
         }
         document_end_table(document);
         if (n > MAX_REQUESTS) {

@@ -64,7 +64,7 @@ static char *purpose(const StoryType *type, Phase phase)
         static const char *const udp[] = {
                 [PHASE_SETUP] = "register a name with the server",
                 [PHASE_CONTROL] = "ask and answer; report errors",
-                [PHASE_TRANSFER] = "bring user data, from peer to peer",
+                [PHASE_TRANSFER] = "bring user data",
                 [PHASE_RECOVERY] = "send again what was lost",
                 [PHASE_TEARDOWN] = "leave the address book",
         };
@@ -78,6 +78,8 @@ static char *purpose(const StoryType *type, Phase phase)
                 append_room_purposes(type, text);
         if (text->len == 0)
                 g_string_append(text, type->transport == TRANSPORT_TCP ? tcp[phase] : udp[phase]);
+        if (phase == PHASE_TRANSFER && type->transport == TRANSPORT_UDP && type->has_peers)
+                g_string_append(text, ", from peer to peer");
         return g_strdup(text->str);
 }
 

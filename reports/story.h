@@ -6,8 +6,8 @@
  * a document (document.h), which is a page (html.c) or Markdown (markdown.c); report.c puts the sections in order,
  * pdf.c prints the page; ladder.h draws. Nothing here judges a packet: what a packet is says its record.
  *
- * May use: GLib, libxml2, librsvg, cairo, analyzer/summary, analyzer/timeline, analyzer/decode, analyzer/sandbox/deputy.h. Is used by:
- * analyzer/cli.
+ * May use: GLib, libxml2, librsvg, cairo, analyzer/rubric, analyzer/summary, analyzer/timeline, analyzer/decode,
+ * analyzer/sandbox/deputy.h. Is used by: analyzer/cli.
  */
 #pragma once
 
@@ -37,6 +37,7 @@ typedef struct {
         FrameSet closing;                      /* FINs and RSTs; clients that sign off */
         FrameSet before;                       /* all that came before the first word */
         FrameSet asked_before;                 /* of them: what began a round trip, SYNs or requests */
+        gboolean has_peers;                    /* something was said from peer to peer */
         guint64 meanings;                      /* 1 << ChatMeaning of what was said */
 } StoryType;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/capture/link-type.h"
 #include "analyzer/capture/source-private.h"
 #include "analyzer/sandbox/deputy.h"
 
@@ -42,7 +43,7 @@ static GBytes *compile(GBytes *request, gpointer data, GError **error)
         return instructions;
 }
 
-static struct bpf_program *program_for(Filter *self, guint16 link_type, GError **error)
+static struct bpf_program *compile_for(Filter *self, guint16 link_type, GError **error)
 {
         g_autoptr(GError) reason = NULL;
         g_autoptr(GBytes) instructions = deputy_ask(self->compiler, &link_type, sizeof link_type, &reason);
@@ -53,11 +54,31 @@ static struct bpf_program *program_for(Filter *self, guint16 link_type, GError *
                 program->bf_insns = g_bytes_unref_to_data(g_steal_pointer(&instructions), &size);
                 program->bf_len = (guint) (size / sizeof *program->bf_insns);
         } else {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "the filter “%s” is wrong: %s",
-                            self->expression, reason->message);
+                filter_set_error(self->expression, reason->message, error);
         }
         g_hash_table_insert(self->programs, GUINT_TO_POINTER(link_type + 1u), program);
         return program;
+}
+
+/* Compiled when it is first asked for. */
+static struct bpf_program *program_for(Filter *self, guint16 link_type)
+{
+        struct bpf_program *program = g_hash_table_lookup(self->programs, GUINT_TO_POINTER(link_type + 1u));
+
+        return program ? program : compile_for(self, link_type, NULL);
+}
+
+/* A mistake shows before the capture is opened: no link type takes the expression, and Ethernet says why. */
+static gboolean is_right_somewhere(Filter *self, GError **error)
+{
+        if (compile_for(self, LINK_TYPE_ETHERNET, error)->bf_insns)
+                return TRUE;
+        for (guint number = 0; number < link_type_get_end(); number++)
+                if (link_type_get((guint16) number) && program_for(self, (guint16) number)->bf_insns) {
+                        g_clear_error(error);
+                        return TRUE;
+                }
+        return FALSE;
 }
 
 Filter *filter_new(const char *expression, GError **error)
@@ -71,8 +92,7 @@ Filter *filter_new(const char *expression, GError **error)
         self->compiler = deputy_new(&task, self, &reason);
         if (!self->compiler)
                 g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, reason->message);
-        /* A mistake shows on Ethernet already; other link types may know less, and then let nothing through. */
-        if (!self->compiler || !program_for(self, LINK_TYPE_ETHERNET, error)->bf_insns)
+        if (!self->compiler || !is_right_somewhere(self, error))
                 g_clear_pointer(&self, filter_free);
         return self;
 }
@@ -87,14 +107,18 @@ void filter_free(Filter *self)
         g_free(self);
 }
 
+gboolean filter_fits(Filter *self, guint16 link_type, GError **error)
+{
+        return program_for(self, link_type)->bf_insns || compile_for(self, link_type, error)->bf_insns;
+}
+
 gboolean filter_accepts(Filter *self, const CaptureFrame *frame)
 {
         struct pcap_pkthdr header = {.caplen = frame->captured_length, .len = frame->original_length};
-        struct bpf_program *program = g_hash_table_lookup(self->programs, GUINT_TO_POINTER(frame->link_type + 1u));
+        const struct bpf_program *program;
 
         if (!frame->is_packet)
                 return FALSE;
-        if (!program)
-                program = program_for(self, frame->link_type, NULL);
+        program = program_for(self, frame->link_type);
         return program->bf_insns && pcap_offline_filter(program, &header, frame->data) != 0;
 }

@@ -118,8 +118,7 @@ static gboolean live_activate(Live *self, const char *filter, int buffer_octets,
                 take_arriving_alone(self);
         if (filter) {
                 if (pcap_compile(self->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-                        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "the filter “%s” is wrong: %s", filter,
-                                    pcap_geterr(self->pcap));
+                        filter_set_error(filter, pcap_geterr(self->pcap), error);
                         return FALSE;
                 }
                 status = pcap_setfilter(self->pcap, &program);

@@ -58,7 +58,16 @@ gboolean live_get_statistics(Live *self, guint64 *ret_received, guint64 *ret_dro
 typedef struct Filter Filter;
 Filter *filter_new(const char *expression, GError **error);
 void filter_free(Filter *self);
+/* FALSE: the expression is wrong for frames of this link type. */
+gboolean filter_fits(Filter *self, guint16 link_type, GError **error);
+/* A frame of a link type that it does not fit is let through never. */
 gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
+
+/* filter-hint.c: where the expression is one of Wireshark's display filters, a sentence that says so and how libpcap
+ * says it; else NULL. Free with g_free(). */
+char *filter_hint(const char *expression);
+/* Sets CAPTURE_ERROR_FILTER: the expression cannot be compiled for this reason. */
+void filter_set_error(const char *expression, const char *reason, GError **error);
 
 /* link-type.c: a few numbers of link types are others in libpcap than in files. */
 int link_type_to_dlt(guint16 link_type);

@@ -11,6 +11,7 @@ struct CaptureSource {
         PcapFile *pcap;
         Live *live;
         Filter *filter;
+        gboolean is_filter_checked;
         InterfaceList interfaces;
         char *description;
 };
@@ -201,6 +202,17 @@ void capture_source_free(CaptureSource *self)
         g_free(self);
 }
 
+/* Where the link types of a capture are several, the filter has to fit one of them: “ether host …” leaves out what has
+ * no Ethernet header. Where it fits none, it is wrong. */
+static gboolean check_filter(CaptureSource *self, const CaptureFrame *frame, GError **error)
+{
+        for (guint i = 0; i < self->interfaces.array->len; i++)
+                if (filter_fits(self->filter, g_array_index(self->interfaces.array, CaptureInterface, i).link_type,
+                                NULL))
+                        return TRUE;
+        return filter_fits(self->filter, frame->link_type, error);
+}
+
 CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GError **error)
 {
         CaptureNext next;
@@ -209,6 +221,11 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
                 return live_next(self->live, ret_frame, error);
         next = self->pcapng ? pcapng_next(self->pcapng, ret_frame, error) :
                               pcap_file_next(self->pcap, ret_frame, error);
+        if (next == CAPTURE_NEXT_FRAME && self->filter && ret_frame->is_packet && !self->is_filter_checked) {
+                if (!check_filter(self, ret_frame, error))
+                        return CAPTURE_NEXT_ERROR;
+                self->is_filter_checked = TRUE;
+        }
         if (next == CAPTURE_NEXT_FRAME && self->filter)
                 ret_frame->is_left_out = !filter_accepts(self->filter, ret_frame);
         /* The rest of a packet that did not come any more is no damage. */

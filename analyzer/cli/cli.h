@@ -23,6 +23,7 @@ typedef struct {
 
 int cmd_annotate(int argc, char **argv);
 int cmd_timeline(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_protocol(int argc, char **argv);

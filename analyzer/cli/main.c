@@ -12,6 +12,7 @@ static const Command commands[] = {
         {"capture", "capture a session to a file, with the live timeline on the terminal", cmd_capture},
         {"annotate", "a copy of a capture, for Wireshark, with the labels as packet comments", cmd_annotate},
         {"report", "a report of the chats: a page, Markdown or PDF", cmd_report},
+        {"check", "many captures against a rubric: grades, feedback, and what was handed in twice", cmd_check},
         {"protocol", "the descriptions of protocols: list them, check one, show its forms", cmd_protocol},
         {"ladder", "the sequence diagram of each chat, as a picture", cmd_ladder},
         {"quiz", "questions about a capture, with the key: for Moodle, as a page, for paper", cmd_quiz},

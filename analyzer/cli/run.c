@@ -225,7 +225,8 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         good = capture_packets(live, source, pcapng, &work, flush_live, &frames, &error);
         if (good && pcapng)
                 good = finish_capture(source, pcapng, &error);
-        finish(&work, &sink, apart);
+        if (good || frames > 0)
+                finish(&work, &sink, apart);
         interruption_release();
         /* What was told of a live capture is kept whatever ended it: it cannot be repeated. */
         if (!commit(&sink, &output, NULL))

@@ -19,6 +19,9 @@ typedef struct {
 /* json.c: the keys explanation and topics */
 void json_append_explanation(Writer *writer, const Explanation *explanation);
 
+/* json.c: an element of a record's messages. sender: the message's, where that is not the packet's; else NULL. */
+void json_append_message(GString *json, const SessionMessage *message, gboolean is_line, const char *sender);
+
 /* Hooks of the backend: json-conversation.c, glossary.c, json-summary.c */
 void json_conversation(Writer *writer, const ConversationRecord *record);
 void json_topic(Writer *writer, const TopicInfo *topic);

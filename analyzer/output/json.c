@@ -101,8 +101,7 @@ static gsize first_token(const ChatSlice *octets)
         return n;
 }
 
-/* sender: of the message, where that is not the packet's; else NULL. */
-static void append_message(GString *json, const SessionMessage *message, gboolean is_line, const char *sender)
+void json_append_message(GString *json, const SessionMessage *message, gboolean is_line, const char *sender)
 {
         gsize length = message->octets.length;
 
@@ -141,6 +140,13 @@ static void append_message(GString *json, const SessionMessage *message, gboolea
                 json_key_string(json, "sender", sender);
         if (message->missing > 0)
                 json_key_number(json, "missing", message->missing);
+        if (is_line && message->exchange.request > 0) {
+                json_key_number(json, "request", message->exchange.request);
+                if (message->exchange.has_latency) {
+                        json_key(json, "latency");
+                        json_append_seconds(json, message->exchange.latency);
+                }
+        }
         if (is_line && !message->line_ended)
                 json_literal(json, ",\"terminated\":false");
         json_literal(json, "}");
@@ -197,8 +203,8 @@ static void append_messages(GString *json, const Record *record, gboolean are_li
 
                 if (i > 0)
                         json_literal(json, ",");
-                append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released],
-                               are_lines, is_released ? record_destination_role(record) : NULL);
+                json_append_message(json, is_released ? &told->released[i] : &told->messages[i - told->n_released],
+                                    are_lines, is_released ? record_destination_role(record) : NULL);
         }
         json_literal(json, "]");
 }

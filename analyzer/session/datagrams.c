@@ -19,15 +19,6 @@ gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announ
         return TRUE;
 }
 
-/* Whether it is one of those that users begin with their own name. */
-static gboolean names_its_sender(const ChatMessage *message)
-{
-        return (message->form->meaning == CHAT_MEANING_MESSAGE || message->form->meaning == CHAT_MEANING_HERE) &&
-               message->n_arguments > 0 && message->form->argument_types[0] == CHAT_ARGUMENT_USER &&
-               /* Only what also decides that this is a chat may teach a name: else the live names would differ. */
-               (message->form->meaning != CHAT_MEANING_MESSAGE || message->line_ended);
-}
-
 /* What a message teaches about who takes part: that recognises further conversations. */
 static void
 learn_peers(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
@@ -35,116 +26,15 @@ learn_peers(Session *session, const SessionDecision *decision, const Packet *pac
         Directory *directory = session->directory;
         Endpoint announced;
 
-        if (message->form->meaning == CHAT_MEANING_REGISTERED && message->n_arguments > 0) {
+        if (message->form->meaning == CHAT_MEANING_REGISTERED) {
                 directory_add_peer(directory, &packet->destination, decision->protocol);
         } else if (session_read_announced(message, &announced)) {
                 directory_add_peer(directory, &announced, decision->protocol);
-        } else if (names_its_sender(message)) {
+        } else if (exchange_names_its_sender(message)) {
                 directory_add_peer(directory, &packet->source, decision->protocol);
                 if (!ip_address_is_multicast(&packet->destination.address))
                         directory_add_peer(directory, &packet->destination, decision->protocol);
         }
-}
-
-/* What a message teaches about who is called what. */
-static void learn_names(Session *session, const Packet *packet, const ChatMessage *message, const Request *request)
-{
-        Directory *directory = session->directory;
-        const ChatSlice *arguments = message->arguments;
-        guint64 frame = packet->frame->number;
-        Endpoint announced;
-
-        if (message->form->meaning == CHAT_MEANING_REGISTERED && message->n_arguments > 0)
-                directory_set_name(directory, &packet->destination, frame, arguments[0].start, arguments[0].length);
-        else if (message->form->meaning == CHAT_MEANING_UNREGISTERED)
-                directory_set_name(directory, &packet->destination, frame, NULL, 0);
-        else if (names_its_sender(message))
-                directory_set_name(directory, &packet->source, frame, arguments[0].start, arguments[0].length);
-        /* The answer to "where is NAME?" names the endpoint; a room's list does not. */
-        else if (message->form->meaning == CHAT_MEANING_USER_ADDRESS && request && request->argument &&
-                 session_read_announced(message, &announced))
-                directory_set_name(directory, &announced, frame, request->argument, strlen(request->argument));
-}
-
-static gboolean is_answered(const ChatProtocol *protocol, const ChatForm *request)
-{
-        guint n_forms;
-        const ChatForm *forms = chat_protocol_get_forms(protocol, &n_forms);
-
-        for (guint i = 0; i < n_forms; i++)
-                if (chat_form_answers(&forms[i], request))
-                        return TRUE;
-        return FALSE;
-}
-
-/* A client's request to come or go: others in the room will be told. */
-static void note_room_request(Session *session, const Packet *packet, const ChatMessage *message)
-{
-        const char *room = directory_get_room(session->directory, &packet->source);
-        g_autofree char *entered = NULL;
-
-        switch (message->form->meaning) {
-        case CHAT_MEANING_JOIN_ROOM:
-                if (message->n_arguments > 0)
-                        entered = g_strndup(message->arguments[0].start, message->arguments[0].length);
-                break;
-        case CHAT_MEANING_LEAVE_ROOM:
-        case CHAT_MEANING_UNREGISTER:
-                break;
-        default:
-                return;
-        }
-        room_changes_add(session->room_changes, message->form, packet->frame->number, &packet->destination,
-                         &packet->source, room, entered);
-}
-
-/* The server's answer puts the client into a room, or out of it. */
-static void note_room_answer(Session *session, const Packet *packet, const ChatMessage *reply, const Request *request)
-{
-        Directory *directory = session->directory;
-        const char *room = request->argument;
-
-        if (reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_JOIN_ROOM &&
-            room)
-                directory_set_room(directory, &packet->destination, room, strlen(room));
-        else if (reply->form->meaning == CHAT_MEANING_ROOM_LEFT || reply->form->meaning == CHAT_MEANING_UNREGISTERED)
-                directory_set_room(directory, &packet->destination, NULL, 0);
-}
-
-/* A list of peers that the client did not ask for begins: somebody else came or went. */
-static void note_cause(Session *session, SessionConversation *self, const Packet *packet)
-{
-        const Endpoint *member = &packet->destination;
-        const RoomChange *change = room_changes_find(session->room_changes, packet->frame->number, &packet->source,
-                                                     member, directory_get_room(session->directory, member));
-
-        self->cause = change ? change->frame : 0;
-        self->cause_form = change ? change->form : NULL;
-        if (change)
-                self->cause_client = change->client;
-}
-
-static void tell_cause(const Session *session,
-                       const SessionConversation *self,
-                       const Packet *packet,
-                       const ChatMessage *message,
-                       SessionPacket *told)
-{
-        if (self->cause == 0 ||
-            (message->form->meaning != CHAT_MEANING_CLEAR_PEERS &&
-             message->form->meaning != CHAT_MEANING_PEER_ADDRESS && message->form->meaning != CHAT_MEANING_ROOM_GROUP))
-                return;
-        told->cause = self->cause;
-        told->cause_form = self->cause_form;
-        told->cause_client = self->cause_client;
-        told->cause_name = directory_get_name(session->directory, &self->cause_client, packet->frame->number);
-}
-
-static RequestList *requests_of(SessionConversation *self)
-{
-        if (!self->requests)
-                self->requests = g_new0(RequestList, 1);
-        return self->requests;
 }
 
 /* Of what was cut off only a text can be told: the beginning of a name or a port is another name or port. */
@@ -152,6 +42,7 @@ static SessionMessage read_datagram(const SessionConversation *self, const Packe
 {
         /* An empty datagram has no octets to point to, but a text of length 0 all the same. */
         SessionMessage message = {
+                .exchange = {.kind = SESSION_KIND_OTHER},
                 .octets = {packet->payload ? (const char *) packet->payload : "", recognition_readable_length(packet)}};
 
         message.missing = packet->payload_length - (guint32) message.octets.length;
@@ -172,83 +63,20 @@ void datagrams_scan(Session *session, const SessionConversation *self, const Pac
                 learn_peers(session, &self->decision, packet, &message.message);
 }
 
-static void tell_latency(SessionPacket *told, const Request *request, const CaptureFrame *frame)
-{
-        told->has_latency = request->has_time && frame->has_time &&
-                            !__builtin_sub_overflow(frame->time, request->time, &told->latency) && told->latency >= 0;
-        if (!told->has_latency)
-                told->latency = 0;
-}
-
-/* A request is one whole; who asks it again changes nothing. */
-static void tell_request(Session *session,
-                         SessionConversation *self,
-                         const Packet *packet,
-                         const ChatMessage *message,
-                         FlowSide side,
-                         SessionPacket *told)
-{
-        const Request *request = request_list_ask(requests_of(self), &session->requests, message, packet->frame, side);
-
-        told->kind = SESSION_KIND_REQUEST;
-        told->n_asked = request->n_asked;
-        told->repeats = request->n_asked > 1 ? request->frame : 0;
-        if (request->n_asked == 1)
-                note_room_request(session, packet, message);
-}
-
-/* What a reply, or a notice, is about. request (NULL: none) is what it answers. */
-static void tell_answer(Session *session,
-                        SessionConversation *self,
-                        const Packet *packet,
-                        const ChatMessage *message,
-                        const Answer *answer,
-                        SessionPacket *told)
-{
-        if (answer->kind == ANSWER_NOTICE) {
-                told->kind = SESSION_KIND_NOTICE;
-                if (message->form->meaning == CHAT_MEANING_CLEAR_PEERS)
-                        note_cause(session, self, packet);
-                tell_cause(session, self, packet, message, told);
-                return;
-        }
-        told->kind = SESSION_KIND_REPLY;
-        if (!answer->request)
-                return;
-        told->request = answer->request->frame;
-        told->n_asked = answer->request->n_asked;
-        told->begins_answer = answer->kind == ANSWER_FIRST;
-        told->answered_again = answer->kind == ANSWER_AGAIN;
-        tell_latency(told, answer->request, packet->frame);
-        note_room_answer(session, packet, message, answer->request);
-}
-
 void datagrams_tell(
         Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
 {
-        const ChatProtocol *protocol = self->decision.protocol;
+        const Parties parties = {self->decision.protocol, session->directory, packet->frame, packet->source,
+                                 packet->destination};
         SessionMessage message = read_datagram(self, packet, told->sender);
-        const ChatForm *form = message.form;
-        Answer answer = {ANSWER_NOTICE, NULL};
 
-        told->kind = SESSION_KIND_OTHER;
-        if (form &&
-            (told->sender == CHAT_SENDER_CLIENT || (told->sender == CHAT_SENDER_PEER && is_answered(protocol, form)))) {
-                tell_request(session, self, packet, &message.message, side, told);
-        } else if (form && (told->sender == CHAT_SENDER_SERVER || form->answers[0])) {
-                answer = request_list_answer(requests_of(self), &session->requests, protocol, &message.message,
-                                             packet->frame, side);
-                tell_answer(session, self, packet, &message.message, &answer, told);
-                /* Between peers only what was asked is a reply. */
-                if (told->sender == CHAT_SENDER_PEER && !answer.request)
-                        told->kind = SESSION_KIND_MESSAGE;
-        } else if (form) {
-                told->kind = SESSION_KIND_MESSAGE;
-        }
-        if (form) {
+        if (message.form) {
                 learn_peers(session, &self->decision, packet, &message.message);
-                learn_names(session, packet, &message.message, answer.request);
+                exchange_tell(session, self, &parties, side, told->sender, &message.message, &message.exchange);
+                if (message.exchange.kind == SESSION_KIND_NOTICE)
+                        exchange_tell_cause(self, &parties, &message.message, told);
         }
+        session_tell_exchange(told, &message.exchange);
         g_array_append_val(session->messages, message);
 }
 

@@ -24,6 +24,7 @@ static void add_message(Session *session, SessionLines *self, const guint8 *octe
                 .line_ended = line_ended,
                 .missing = self->missing,
                 .n_segments = self->n_segments,
+                .exchange = {.kind = SESSION_KIND_OTHER},
         };
 
         session->n_lines++;

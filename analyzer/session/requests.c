@@ -66,10 +66,14 @@ const Request *request_list_find(const RequestList *self, guint side, const Chat
         return NULL;
 }
 
-const Request *request_list_ask(
-        RequestList *self, MemoryBudget *budget, const ChatMessage *message, const CaptureFrame *frame, guint side)
+const Request *request_list_ask(RequestList *self,
+                                MemoryBudget *budget,
+                                const ChatMessage *message,
+                                const CaptureFrame *frame,
+                                guint line,
+                                guint side)
 {
-        Request *request = (Request *) request_list_find(self, side, message);
+        Request *request = self->is_stream ? NULL : (Request *) request_list_find(self, side, message);
 
         if (request) {
                 request->n_asked++;
@@ -83,6 +87,7 @@ const Request *request_list_ask(
                 .time = frame->time,
                 .last_time = frame->time,
                 .has_time = frame->has_time,
+                .line = line,
                 .side = side,
                 .form = message->form,
                 .n_asked = 1,
@@ -130,7 +135,7 @@ static GList *find_outstanding(const RequestList *self, const ChatMessage *reply
         for (GList *l = self->outstanding.head; l; l = l->next) {
                 if (!fits(reply, side, l->data) || waits_for_other_form(reply, l->data))
                         continue;
-                if (!is_given_up(l->data, frame))
+                if (self->is_stream || !is_given_up(l->data, frame))
                         return l;
                 if (!given_up)
                         given_up = l;

@@ -21,6 +21,7 @@ typedef struct {
         guint64 frame; /* in which it was asked first */
         gint64 time;   /* of that frame, and has_time: see CaptureFrame */
         gboolean has_time;
+        guint line; /* TCP: which of those that were told with the frame */
         guint side; /* FlowSide that asks */
         const ChatForm *form;
         char *argument;        /* its first one, owned; NULL for none */
@@ -32,6 +33,8 @@ typedef struct {
 } Request;
 
 typedef struct {
+        gboolean is_stream;  /* of TCP, where nothing is lost: what is asked again is asked twice, and answered in order
+                              */
         GQueue outstanding;  /* Request, oldest first, at most REQUESTS_MAX_OUTSTANDING */
         GQueue answered;     /* Request, the last answered last, at most REQUESTS_MAX_ANSWERED */
         const Request *open; /* in answered: whose answer the newest datagram that opens one has opened; NULL: a notice,
@@ -46,10 +49,14 @@ void request_list_clear(RequestList *list, MemoryBudget *budget);
 /* Nanoseconds. */
 #define REQUESTS_PATIENCE (G_GINT64_CONSTANT(10) * 1000000000)
 
-/* Notes a request of that side. Returns it, with n_asked above 1 where it is a repetition: the same form with the same
- * first argument from the same side is unanswered. Valid until the next call. */
-const Request *request_list_ask(
-        RequestList *list, MemoryBudget *budget, const ChatMessage *message, const CaptureFrame *frame, guint side);
+/* Notes a request of that side; line as of Request. Returns it, with n_asked above 1 where it is a repetition: the same
+ * form with the same first argument from the same side is unanswered. Valid until the next call. */
+const Request *request_list_ask(RequestList *list,
+                                MemoryBudget *budget,
+                                const ChatMessage *message,
+                                const CaptureFrame *frame,
+                                guint line,
+                                guint side);
 
 typedef enum {
         ANSWER_FIRST,     /* the request's answer, or the first datagram of it */

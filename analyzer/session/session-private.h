@@ -42,12 +42,13 @@ typedef struct {
         gboolean has_hint;             /* TCP: a described or given port */
         SessionEvidence *evidence;     /* NULL: none was needed, or none any more since it is decided */
         SessionLines *lines;           /* TCP: two, by FlowSide; NULL: nothing came */
-        RequestList *requests;         /* UDP; NULL: none was made */
+        RequestList *requests;         /* NULL: none was made */
         guint64 cause; /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
         const ChatForm *cause_form;
         Endpoint cause_client;
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
+        gboolean names_noted;  /* TCP: whoever had its ports before is forgotten */
         gboolean missed;       /* UDP: datagrams passed uncounted before it was decided */
         gboolean server_noted; /* the directory knows its server */
         gboolean is_shared;    /* by many of which nothing is known but what is decided; not to be changed */
@@ -66,13 +67,14 @@ typedef struct {
 struct Session {
         GPtrArray *protocols;
         GArray *ports;
-        GPtrArray *silent; /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
-        Directory *directory;
-        GArray *messages;    /* SessionMessage, of the packet being told */
-        guint n_lines;       /* of the packet being told or counted */
-        gboolean has_missed; /* see session_has_missed() */
-        gboolean counting;   /* session_count(): lines are not kept in messages */
-        GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
+        GPtrArray *silent;    /* SessionConversation, shared, by protocol: TCP chats in which nothing was said yet */
+        Directory *directory; /* of UDP chats */
+        Directory *line_directory; /* of TCP chats: the same address and port are something else there */
+        GArray *messages;          /* SessionMessage, of the packet being told */
+        guint n_lines;             /* of the packet being told or counted */
+        gboolean has_missed;       /* see session_has_missed() */
+        gboolean counting;         /* session_count(): lines are not kept in messages */
+        GPtrArray *finished;       /* GByteArray: lines put together from several segments, of the same packet */
         RoomChanges *room_changes;
         MemoryBudget lines, heads, requests;
         SessionTold lately[SESSION_LATELY_TOLD]; /* by frame */
@@ -123,6 +125,33 @@ guint64 lines_add(Session *session,
 void lines_clear(Session *session, SessionLines *self);
 /* Which form each of session->messages has, from the first one on. */
 void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);
+
+/* Between whom a message travelled. */
+typedef struct {
+        const ChatProtocol *protocol;
+        Directory *directory; /* of its transport */
+        const CaptureFrame *frame;
+        Endpoint source, destination;
+        guint line; /* TCP: which of those that are told with the frame */
+} Parties;
+
+/* exchange.c. What a message of that side has to do with others; it teaches names and rooms. */
+void exchange_tell(Session *session,
+                   SessionConversation *self,
+                   const Parties *parties,
+                   FlowSide side,
+                   ChatSender sender,
+                   const ChatMessage *message,
+                   SessionExchange *ret_exchange);
+/* Of a notice: which other client's request caused it. */
+void exchange_tell_cause(const SessionConversation *self,
+                         const Parties *parties,
+                         const ChatMessage *message,
+                         SessionPacket *told);
+gboolean exchange_names_its_sender(const ChatMessage *message);
+
+/* session.c: makes a message's exchange the packet's. */
+void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange);
 
 /* datagrams.c: UDP chats. Tells told all but its sender, which it has, and adds the message to session->messages. */
 void datagrams_tell(

@@ -23,6 +23,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
                 g_array_append_vals(self->ports, ports, n_ports);
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
         self->directory = directory_new(quarter);
+        self->line_directory = directory_new(quarter);
         self->room_changes = room_changes_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
@@ -37,6 +38,7 @@ void session_free(Session *self)
         g_ptr_array_unref(self->silent);
         g_array_unref(self->ports);
         directory_free(self->directory);
+        directory_free(self->line_directory);
         room_changes_free(self->room_changes);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
@@ -49,7 +51,8 @@ SessionShortage session_get_shortage(const Session *self)
                 .split_lines = self->lines.given_up,
                 .early_verdicts = self->heads.given_up,
                 .requests = self->requests.given_up,
-                .endpoints = directory_count_forgotten(self->directory),
+                .endpoints =
+                        directory_count_forgotten(self->directory) + directory_count_forgotten(self->line_directory),
         };
 }
 
@@ -142,6 +145,14 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
         return session_conversation_conclude(session, conversation);
 }
 
+/* NULL: none. Where nothing was said yet, the port speaks for it. */
+static const ChatProtocol *presumed_protocol(const SessionConversation *self)
+{
+        if (self->decision.verdict == SESSION_UNDECIDED && self->has_hint)
+                return self->candidate;
+        return self->decision.verdict == SESSION_CHAT ? self->decision.protocol : NULL;
+}
+
 static void forget_messages(Session *session)
 {
         session->n_lines = 0;
@@ -175,14 +186,80 @@ static gboolean brings_nothing(const SessionConversation *self, const FlowPacket
         return n_chunks == 0 && (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
 }
 
-static void
-tell_lines(Session *session, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks, SessionPacket *told)
+void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange)
+{
+        told->kind = exchange->kind;
+        told->has_latency = exchange->has_latency;
+        told->begins_answer = exchange->begins_answer;
+        told->answered_again = exchange->answered_again;
+        told->n_asked = exchange->n_asked;
+        told->request = exchange->request;
+        told->request_line = exchange->request_line;
+        told->line = exchange->line;
+        told->repeats = exchange->repeats;
+        told->latency = exchange->latency;
+}
+
+/* Whoever had these addresses and ports before is somebody else. */
+static void forget_names(const Parties *parties)
+{
+        const Endpoint *const endpoints[] = {&parties->source, &parties->destination};
+
+        for (guint i = 0; i < G_N_ELEMENTS(endpoints); i++)
+                if (directory_get_name(parties->directory, endpoints[i], parties->frame->number))
+                        directory_set_name(parties->directory, endpoints[i], parties->frame->number, NULL, 0);
+}
+
+/* What the lines from first on have to do with others, all of that side. */
+static void exchange_lines(
+        Session *session, Conversation *conversation, Parties *parties, guint first, FlowSide side, ChatSender sender)
+{
+        SessionConversation *self = conversation->user_data;
+
+        if (!self->names_noted)
+                forget_names(parties);
+        self->names_noted = TRUE;
+        for (guint i = first; i < session->messages->len; i++) {
+                SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
+
+                parties->line = i;
+                /* Its form may be one that either side can say. */
+                if (message->form)
+                        exchange_tell(session, self, parties, side,
+                                      message->form->from == CHAT_SENDER_PEER ? CHAT_SENDER_PEER : sender,
+                                      &message->message, &message->exchange);
+        }
+}
+
+/* A segment is told as the first of its own lines that asks or answers. */
+static void choose_exchange(const Session *session, SessionPacket *told)
+{
+        for (guint i = told->n_released; i < session->messages->len; i++) {
+                const SessionExchange *exchange = &g_array_index(session->messages, SessionMessage, i).exchange;
+
+                if (exchange->kind == SESSION_KIND_REQUEST || exchange->kind == SESSION_KIND_REPLY) {
+                        session_tell_exchange(told, exchange);
+                        return;
+                }
+        }
+}
+
+static void tell_lines(Session *session,
+                       const Packet *packet,
+                       const FlowPacket *flow,
+                       const FlowChunk *chunks,
+                       guint n_chunks,
+                       SessionPacket *told)
 {
         static const ChatSender others[] = {
                 [CHAT_SENDER_CLIENT] = CHAT_SENDER_SERVER,
                 [CHAT_SENDER_SERVER] = CHAT_SENDER_CLIENT,
                 [CHAT_SENDER_PEER] = CHAT_SENDER_PEER,
         };
+        Parties own = {told->protocol, session->line_directory, packet->frame, packet->source, packet->destination};
+        Parties others_own = {told->protocol, session->line_directory, packet->frame, packet->destination,
+                              packet->source};
+        gboolean has_exchanges = chat_protocol_has_exchanges(told->protocol);
         FlowSide side = flow->side, other = !side;
 
         if (concerns_other_side(flow)) {
@@ -190,14 +267,21 @@ tell_lines(Session *session, const FlowPacket *flow, const FlowChunk *chunks, gu
                                                chunks, n_chunks, ends_stream(flow, other));
                 told->n_released = session->messages->len;
                 lines_parse(session, 0, told->protocol, others[told->sender]);
+                if (has_exchanges)
+                        exchange_lines(session, flow->conversation, &others_own, 0, other, others[told->sender]);
         }
         told->gap = lines_add(session, session_conversation_lines(flow->conversation, side), side, chunks, n_chunks,
                               ends_stream(flow, side));
         lines_parse(session, told->n_released, told->protocol, told->sender);
+        if (has_exchanges) {
+                exchange_lines(session, flow->conversation, &own, told->n_released, side, told->sender);
+                choose_exchange(session, told);
+        }
 }
 
 static void tell_segment(Session *session,
                          SessionConversation *self,
+                         const Packet *packet,
                          const FlowPacket *flow,
                          const FlowChunk *chunks,
                          guint n_chunks,
@@ -206,7 +290,7 @@ static void tell_segment(Session *session,
         const GByteArray *line;
 
         if (!brings_nothing(self, flow, n_chunks))
-                tell_lines(session, flow, chunks, n_chunks, told);
+                tell_lines(session, packet, flow, chunks, n_chunks, told);
         self = flow->conversation->user_data;
         line = self->lines ? self->lines[flow->side].line : NULL;
         if (line) {
@@ -247,6 +331,11 @@ static FlowSide tcp_client(const Session *session, const SessionDecision *decisi
         return conversation->client;
 }
 
+static const Directory *directory_of(const Session *session, const Conversation *conversation)
+{
+        return conversation->tcp ? session->line_directory : session->directory;
+}
+
 SessionCount session_get_count(const Session *session, const Conversation *conversation)
 {
         const SessionConversation *self = conversation->user_data;
@@ -264,7 +353,8 @@ SessionCount session_get_count(const Session *session, const Conversation *conve
         count.n_answered = self->n_answered;
         for (guint i = 0; i < 2; i++) {
                 count.n_messages[i] = self->n_messages[i];
-                count.names[i] = directory_get_last_name(session->directory, &conversation->endpoints[i]);
+                count.names[i] =
+                        directory_get_last_name(directory_of(session, conversation), &conversation->endpoints[i]);
         }
         return count;
 }
@@ -299,25 +389,59 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
 
+/* Whether the datagram brings what somebody typed: to a peer, or to a server that is to pass it on. */
+static gboolean is_typed(const Session *session, const SessionPacket *told)
+{
+        const SessionMessage *message =
+                session->messages->len > 0 ? &g_array_index(session->messages, SessionMessage, 0) : NULL;
+
+        return told->kind == SESSION_KIND_MESSAGE ||
+               (told->kind == SESSION_KIND_REQUEST && told->repeats == 0 && message && message->form &&
+                message->form->meaning == CHAT_MEANING_MESSAGE);
+}
+
 /* What a datagram that was told is to its conversation. */
-static void count_datagram(SessionConversation *self, FlowSide side, const SessionPacket *told)
+static void count_datagram(const Session *session, SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
         self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
-        self->n_messages[side] += told->kind == SESSION_KIND_MESSAGE;
+        self->n_messages[side] += is_typed(session, told);
         self->n_answered += told->begins_answer;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */
-static void count_told(Conversation *conversation, const Packet *packet, FlowSide side, const SessionPacket *told)
+static void count_told(const Session *session,
+                       Conversation *conversation,
+                       const Packet *packet,
+                       FlowSide side,
+                       const SessionPacket *told)
 {
         SessionConversation *self = conversation->user_data;
 
         if (packet->transport == TRANSPORT_UDP) {
-                count_datagram(self, side, told);
+                count_datagram(session, self, side, told);
         } else if (told->n_messages > 0 || told->n_released > 0) {
                 self->n_messages[side] += told->n_messages;
                 self->n_messages[!side] += told->n_released;
         }
+}
+
+/* Where lines say who is who, they have to be understood to be counted. FALSE: they do not. */
+static gboolean count_exchanges(Session *session,
+                                const SessionConversation *self,
+                                const Packet *packet,
+                                const FlowPacket *flow,
+                                const FlowChunk *chunks,
+                                guint n_chunks)
+{
+        SessionPacket told = {.protocol = presumed_protocol(self)};
+
+        if (!told.protocol || !chat_protocol_has_exchanges(told.protocol))
+                return FALSE;
+        told.sender = sender_of(session, &self->decision, flow);
+        tell_lines(session, packet, flow, chunks, n_chunks, &told);
+        told.n_messages = session->messages->len - told.n_released;
+        count_told(session, flow->conversation, packet, flow->side, &told);
+        return TRUE;
 }
 
 void session_count(
@@ -331,6 +455,8 @@ void session_count(
                 if (brings_nothing(self, flow, n_chunks))
                         return;
                 forget_messages(session);
+                if (count_exchanges(session, self, packet, flow, chunks, n_chunks))
+                        return;
                 if (concerns_other_side(flow))
                         count_lines(session, flow->conversation, !flow->side, chunks, n_chunks,
                                     ends_stream(flow, !flow->side));
@@ -341,7 +467,7 @@ void session_count(
                 forget_messages(session);
                 note_server(session, self, flow->conversation);
                 datagrams_tell(session, self, packet, flow->side, &told);
-                count_datagram(self, flow->side, &told);
+                count_datagram(session, self, flow->side, &told);
         } else if (packet->transport == TRANSPORT_UDP) {
                 self->missed = TRUE;
         }
@@ -391,36 +517,29 @@ void session_tell(Session *session,
 {
         Conversation *conversation = flow->conversation;
         SessionConversation *self = session_conversation_get(session, conversation);
-        const SessionDecision *decision = &self->decision;
-        /* Nothing was said yet, but its port speaks for it. */
-        gboolean is_presumed = decision->verdict == SESSION_UNDECIDED && self->has_hint;
-        SessionPacket told = {
-                .protocol = is_presumed                       ? self->candidate :
-                            decision->verdict == SESSION_CHAT ? decision->protocol :
-                                                                NULL,
-                .kind = SESSION_KIND_OTHER,
-        };
+        SessionPacket told = {.protocol = presumed_protocol(self), .kind = SESSION_KIND_OTHER};
 
         forget_messages(session);
-        told.sender = sender_of(session, decision, flow);
+        told.sender = sender_of(session, &self->decision, flow);
         if (told.protocol)
                 note_server(session, self, conversation);
         if (told.protocol && packet->transport == TRANSPORT_TCP && flow->captured_twice == 0)
-                tell_segment(session, self, flow, chunks, n_chunks, &told);
+                tell_segment(session, self, packet, flow, chunks, n_chunks, &told);
         else if (told.protocol && packet->transport == TRANSPORT_UDP)
                 tell_datagram(session, self, packet, flow, &told);
         else if (told.protocol && conversation->transport == TRANSPORT_UDP && flow->captured_twice == 0)
                 datagrams_tell_error(self, packet, flow->side, &told);
 
-        if (told.protocol && conversation->transport == TRANSPORT_UDP) {
-                told.source_name = directory_get_name(session->directory, &packet->source, packet->frame->number);
-                told.destination_name =
-                        directory_get_name(session->directory, &packet->destination, packet->frame->number);
+        if (told.protocol && (conversation->transport == TRANSPORT_UDP || chat_protocol_has_exchanges(told.protocol))) {
+                const Directory *directory = directory_of(session, conversation);
+
+                told.source_name = directory_get_name(directory, &packet->source, packet->frame->number);
+                told.destination_name = directory_get_name(directory, &packet->destination, packet->frame->number);
         }
         told.released = (const SessionMessage *) (gpointer) session->messages->data;
         told.n_messages = session->messages->len - told.n_released;
         told.messages = told.n_messages > 0 ? told.released + told.n_released : NULL;
         if (told.protocol && !brings_no_news(packet, flow))
-                count_told(conversation, packet, flow->side, &told);
+                count_told(session, conversation, packet, flow->side, &told);
         *ret_told = told;
 }

@@ -97,6 +97,28 @@ SessionDecision session_get_decision(const Conversation *conversation);
 /* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
 void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision);
 
+typedef enum {
+        SESSION_KIND_REQUEST,
+        SESSION_KIND_REPLY,
+        SESSION_KIND_NOTICE, /* from a server, answers nothing */
+        SESSION_KIND_MESSAGE,
+        SESSION_KIND_OTHER, /* fits no form */
+} SessionKind;
+
+/* What a message has to do with others. Of a TCP chat only where its description knows of requests or users. */
+typedef struct {
+        SessionKind kind;
+        gboolean has_latency;
+        gboolean begins_answer;  /* a reply, and the first message of it */
+        gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
+        guint n_asked;           /* a request, or the reply to one: how often that had been asked by then */
+        guint64 request;    /* a reply: the frame in which what it answers was asked first; 0: that was not captured */
+        guint request_line; /* TCP: which of the lines that were told with that frame */
+        guint line;         /* TCP: which of those of this one */
+        guint64 repeats;    /* a request that is unanswered already: the frame in which it was asked first; else 0 */
+        gint64 latency;     /* nanoseconds since the request's frame; valid with has_latency */
+} SessionExchange;
+
 /* One datagram, or one line of a TCP stream. Slices are valid until the next session_tell(). */
 typedef struct {
         const ChatForm *form; /* NULL: fits no form */
@@ -106,15 +128,8 @@ typedef struct {
         gboolean line_ended;  /* its text ends with a line feed (in TCP: FALSE where FIN or RST ended it) */
         guint64 missing;      /* octets within it that were never captured */
         guint n_segments;     /* TCP: how many segments carried it */
+        SessionExchange exchange;
 } SessionMessage;
-
-typedef enum {
-        SESSION_KIND_REQUEST,
-        SESSION_KIND_REPLY,
-        SESSION_KIND_NOTICE, /* from a server, answers nothing */
-        SESSION_KIND_MESSAGE,
-        SESSION_KIND_OTHER, /* fits no form */
-} SessionKind;
 
 /* What the session understood of one packet. Strings and slices are valid until the next session_tell(). */
 typedef struct {
@@ -133,17 +148,13 @@ typedef struct {
         gsize pending;          /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
         ChatSlice pending_text; /* of them, without a character that goes on in the next segment */
         SessionKind kind;       /* UDP only */
-        /* UDP only: */
-        const ChatForm *form; /* of the datagram, even if it was captured twice and its message is told no more; NULL:
-                                 it fits none */
-        guint64 request; /* a reply: the frame in which what it answers was asked first; 0 where that was not captured
-                          */
-        gboolean has_latency; /* both have a time, and the clock did not go back between them */
-        gint64 latency;       /* nanoseconds since that frame; valid with has_latency */
-        guint n_asked;        /* a request, or the reply to one: how often that had been asked by then */
-        guint64 repeats;      /* a request that is unanswered already: the frame in which it was asked first; else 0 */
-        gboolean begins_answer;  /* a reply, and the first datagram to it */
-        gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
+        const ChatForm *form;   /* UDP only: of the datagram, even if it was captured twice and its message is told no
+                                   more; NULL: it fits none */
+        /* As of SessionExchange: of the datagram, or in TCP of the packet's first line that asks or answers. */
+        gboolean has_latency, begins_answer, answered_again;
+        guint n_asked, request_line, line;
+        guint64 request, repeats;
+        gint64 latency;
         guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
         const ChatForm *cause_form; /* of that request, */
         Endpoint cause_client;      /* the client that made it, */

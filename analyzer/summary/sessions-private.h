@@ -36,7 +36,7 @@ typedef struct {
         GHashTable *participants; /* Endpoint → Participant */
         GPtrArray *in_order;      /* Participant */
         GTree *by_name; /* SummaryUser.name → SummaryUser: of those who are registered, the newest of each name */
-        GHashTable *requests; /* frame → SummaryRequest */
+        GHashTable *requests; /* SummaryRequest.key → SummaryRequest */
         GArray *refused;      /* RefusedRequest */
         Rooms *rooms;
         Frames forgotten; /* confirmations of a name to a client that had it already and had not asked twice */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 struct Sessions {
-        GHashTable *by_server; /* Endpoint → Play */
-        GHashTable *by_peer;   /* Endpoint → Play: everybody whom a session knows */
+        GHashTable *by_server[2]; /* Endpoint → Play; over UDP and, the same address and port being another, TCP */
+        GHashTable *by_peer;      /* Endpoint → Play: everybody whom a session knows */
         GPtrArray *plays;
 };
 
@@ -85,7 +85,8 @@ Sessions *sessions_new(void)
 {
         Sessions *self = g_new0(Sessions, 1);
 
-        self->by_server = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+        for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
+                self->by_server[i] = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->by_peer = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->plays = g_ptr_array_new_with_free_func(play_free);
         return self;
@@ -95,7 +96,8 @@ void sessions_free(Sessions *self)
 {
         if (!self)
                 return;
-        g_hash_table_unref(self->by_server);
+        for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
+                g_hash_table_unref(self->by_server[i]);
         g_hash_table_unref(self->by_peer);
         g_ptr_array_unref(self->plays);
         g_free(self);
@@ -128,13 +130,14 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
 /* NULL where there are too many. An endpoint of family 0 stands for the server that nobody saw. */
 static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpoint *server)
 {
-        Play *play = g_hash_table_lookup(self->by_server, server);
+        GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
+        Play *play = g_hash_table_lookup(by_server, server);
 
         if (play || self->plays->len >= SUMMARY_MAX_SESSIONS)
                 return play;
         play = play_new(protocol, server);
         g_ptr_array_add(self->plays, play);
-        g_hash_table_insert(self->by_server, g_memdup2(server, sizeof *server), play);
+        g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), play);
         return play;
 }
 
@@ -165,7 +168,8 @@ static Participant *find_participant(Sessions *self, Play *play, const Endpoint 
         frames_init(&participant->as_other);
         g_hash_table_insert(play->participants, &participant->endpoint, participant);
         g_ptr_array_add(play->in_order, participant);
-        if (!g_hash_table_contains(self->by_peer, endpoint))
+        if (chat_protocol_get_transport(play->session->protocol) == CHAT_TRANSPORT_UDP &&
+            !g_hash_table_contains(self->by_peer, endpoint))
                 g_hash_table_insert(self->by_peer, g_memdup2(endpoint, sizeof *endpoint), play);
         return participant;
 }
@@ -270,13 +274,26 @@ static void unregistered(Play *play, Participant *participant, const Record *rec
 
 /* --- requests ---------------------------------------------------------------------------------------- */
 
+/* A segment can bring several requests. */
+static guint64 request_key(guint64 frame, guint line)
+{
+        return frame << 20 | MIN(line, (1u << 20) - 1);
+}
+
+static SummaryRequest *find_request(const Play *play, guint64 frame, guint line)
+{
+        guint64 key = request_key(frame, line);
+
+        return frame > 0 ? g_hash_table_lookup(play->requests, &key) : NULL;
+}
+
 static void add_request(Play *play, const Record *record, const ChatMessage *message)
 {
         const SessionPacket *told = record->told;
         SummaryRequest *request;
 
         if (told->repeats > 0) {
-                request = g_hash_table_lookup(play->requests, &told->repeats);
+                request = find_request(play, told->repeats, 0);
                 if (request)
                         frames_add(&request->repeats, record->packet->frame->number);
                 return;
@@ -294,13 +311,14 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         frames_init(&request->replies);
         frames_init(&request->errors);
         g_ptr_array_add(play->session->requests, request);
-        g_hash_table_insert(play->requests, &request->frame, request);
+        request->key = request_key(request->frame, told->line);
+        g_hash_table_insert(play->requests, &request->key, request);
 }
 
 static SummaryRequest *add_reply(Play *play, const Record *record)
 {
         const SessionPacket *told = record->told;
-        SummaryRequest *request = told->request > 0 ? g_hash_table_lookup(play->requests, &told->request) : NULL;
+        SummaryRequest *request = find_request(play, told->request, told->request_line);
 
         if (!request)
                 return NULL;
@@ -318,7 +336,9 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
 {
         Participant *client = find_participant(self, play, &record->packet->source);
 
-        add_request(play, record, message);
+        if (record->told->kind == SESSION_KIND_REQUEST)
+                add_request(play, record, message);
+        play->session->n_messages += message->form->meaning == CHAT_MEANING_MESSAGE;
         if (!client)
                 return;
         if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
@@ -358,7 +378,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 return;
         switch (message->form->meaning) {
         case CHAT_MEANING_REGISTERED:
-                registered(play, client, argument, record);
+                registered(play, client, argument ? argument : request ? request->argument : NULL, record);
                 break;
         case CHAT_MEANING_UNREGISTERED:
                 unregistered(play, client, record);
@@ -441,32 +461,93 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
                 frames_add(&to->to_unknown, frame);
 }
 
-static void add_udp(Sessions *self, const Record *record)
+static Play *play_of(Sessions *self, const Record *record)
 {
         const SessionPacket *told = record->told;
         const Packet *packet = record->packet;
+
+        return told->sender == CHAT_SENDER_PEER ?
+                       play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
+                       find_play(self, told->protocol,
+                                 told->sender == CHAT_SENDER_CLIENT ? &packet->destination : &packet->source);
+}
+
+static void add_understood(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
+{
+        ChatSender sender = record->told->sender;
+
+        if (sender == CHAT_SENDER_CLIENT)
+                add_from_client(self, play, record, message);
+        else if (sender == CHAT_SENDER_SERVER)
+                add_from_server(self, play, record, message);
+        else if (message->form->meaning == CHAT_MEANING_MESSAGE)
+                add_message(self, play, record, message);
+        else if (record->told->kind == SESSION_KIND_REQUEST)
+                add_request(play, record, message);
+        else
+                add_reply(play, record);
+}
+
+static void add_udp(Sessions *self, const Record *record)
+{
         const ChatMessage *message = summary_message(record);
-        Play *play = told->sender == CHAT_SENDER_PEER ?
-                             play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
-                             find_play(self, told->protocol,
-                                       told->sender == CHAT_SENDER_CLIENT ? &packet->destination : &packet->source);
+        Play *play = play_of(self, record);
 
         if (!play)
                 return;
         if (record_exceeds_limit(record))
-                frames_add(&play->too_long, packet->frame->number);
-        if (!message)
-                frames_add(&play->unknown, packet->frame->number);
-        else if (told->sender == CHAT_SENDER_CLIENT)
-                add_from_client(self, play, record, message);
-        else if (told->sender == CHAT_SENDER_SERVER)
-                add_from_server(self, play, record, message);
-        else if (message->form->meaning == CHAT_MEANING_MESSAGE)
-                add_message(self, play, record, message);
-        else if (record->kind == KIND_REQUEST)
-                add_request(play, record, message);
+                frames_add(&play->too_long, record->packet->frame->number);
+        if (message)
+                add_understood(self, play, record, message);
         else
-                add_reply(play, record);
+                frames_add(&play->unknown, record->packet->frame->number);
+}
+
+/* Each line as if a packet of its own had brought it. Those that the other side had said before are told by a packet of
+ * this side. */
+static void add_line(Sessions *self, const Record *record, const SessionMessage *line, gboolean is_released)
+{
+        SessionPacket told = *record->told;
+        Packet packet = {.frame = record->packet->frame, .transport = TRANSPORT_TCP};
+        Record one = *record;
+        Play *play;
+
+        if (!line->form)
+                return;
+        told.kind = line->exchange.kind;
+        told.line = line->exchange.line;
+        told.request = line->exchange.request;
+        told.request_line = line->exchange.request_line;
+        told.repeats = line->exchange.repeats;
+        told.n_asked = line->exchange.n_asked;
+        told.begins_answer = line->exchange.begins_answer;
+        told.answered_again = line->exchange.answered_again;
+        told.has_latency = line->exchange.has_latency;
+        told.latency = line->exchange.latency;
+        packet.source = is_released ? record->packet->destination : record->packet->source;
+        packet.destination = is_released ? record->packet->source : record->packet->destination;
+        if (is_released) {
+                told.sender = told.sender == CHAT_SENDER_CLIENT ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+                told.source_name = record->told->destination_name;
+                told.destination_name = record->told->source_name;
+        }
+        one.told = &told;
+        one.packet = &packet;
+        play = play_of(self, &one);
+        if (play)
+                add_understood(self, play, &one, &line->message);
+}
+
+static void add_tcp(Sessions *self, const Record *record)
+{
+        const SessionPacket *told = record->told;
+
+        if (!told->protocol || !chat_protocol_has_exchanges(told->protocol))
+                return;
+        for (guint i = 0; i < told->n_released; i++)
+                add_line(self, record, &told->released[i], TRUE);
+        for (guint i = 0; i < told->n_messages; i++)
+                add_line(self, record, &told->messages[i], FALSE);
 }
 
 /* What it quotes was not delivered. */
@@ -486,7 +567,7 @@ static void add_error(Sessions *self, const Record *record)
                                  told->sender == CHAT_SENDER_CLIENT ? &icmp->quoted_destination : &icmp->quoted_source);
         if (!play)
                 return;
-        request = told->undelivered > 0 ? g_hash_table_lookup(play->requests, &told->undelivered) : NULL;
+        request = find_request(play, told->undelivered, 0);
         frames_add(request ? &request->errors : &play->errors, frame);
 }
 
@@ -497,6 +578,8 @@ void sessions_add(Sessions *self, const Record *record)
                 return;
         if (record->packet->transport == TRANSPORT_UDP)
                 add_udp(self, record);
+        else if (record->packet->transport == TRANSPORT_TCP)
+                add_tcp(self, record);
         else if (record->kind == KIND_ICMP_ERROR)
                 add_error(self, record);
 }

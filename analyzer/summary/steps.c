@@ -8,6 +8,7 @@ static const StepDescription descriptions[N_STEPS] = {
         [STEP_INITIALISATION] = {"Initialisation", PHASE_SETUP, "each client registers its name, the server answers"},
         [STEP_ROOMS] = {"Rooms", PHASE_CONTROL, "create, join, leave; the server tells the members who is there"},
         [STEP_DIRECTORY] = {"Address book", PHASE_CONTROL, "ask who is there, and under which address"},
+        [STEP_REQUESTS] = {"Requests and replies", PHASE_CONTROL, "the clients ask, the server answers and tells"},
         [STEP_ACKNOWLEDGEMENT] = {"Acknowledgement", PHASE_TRANSFER,
                                   "TCP acknowledges what arrived; the chat programs never see it"},
         [STEP_FLOW_CONTROL] = {"Flow control", PHASE_CONTROL, "keep-alives, zero windows, probes and window updates"},
@@ -70,7 +71,7 @@ static Step step_of_meaning(ChatMeaning meaning)
         case CHAT_MEANING_NO_SUCH_USER:
                 return STEP_DIRECTORY;
         default:
-                return STEP_OTHER;
+                return STEP_REQUESTS;
         }
 }
 

@@ -12,6 +12,7 @@ typedef enum {
         STEP_INITIALISATION,
         STEP_ROOMS,
         STEP_DIRECTORY,
+        STEP_REQUESTS, /* to which the protocol's description gives no meaning */
         STEP_ACKNOWLEDGEMENT,
         STEP_FLOW_CONTROL,
         STEP_RECOVERY,

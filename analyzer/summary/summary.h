@@ -146,6 +146,7 @@ typedef struct {
         Endpoint client;
         char *client_name;
         guint64 frame; /* first asked */
+        guint64 key;   /* for those who look it up */
         gint64 offset;
         Frames repeats; /* asked again while unanswered */
         Frames replies; /* its answer, which may take several datagrams */

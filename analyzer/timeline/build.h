@@ -74,6 +74,9 @@ gboolean record_answers_from_old_connection(const Record *record);
 /* The sender's SYN was not captured, so that its windows may count in larger units than bytes. */
 gboolean record_scale_is_unknown(const Record *record);
 
+/* explain.c: what the packet's only message, which has a form, asks or answers. */
+void explain_exchange(const Record *record, Explanation *e);
+
 /* explain-option-kinds.c: a Fast Open option with a cookie in it, RFC 7413 section 4.1.1. */
 gboolean record_has_cookie(const Record *record);
 

@@ -114,6 +114,9 @@ static void explain_data(const Record *record, Explanation *e)
                                 VALUES(NUMBER("n", record->told->n_messages)));
         else
                 explanation_add(e, TOPIC_BYTE_STREAM, NULL, NULL);
+        if (record->told->n_messages == 1 && record->told->messages[0].form &&
+            chat_protocol_has_exchanges(record->told->protocol))
+                explain_exchange(record, e);
         if (record->packet->tcp.flags & TCP_PSH)
                 explanation_add(e, TOPIC_PUSH, NULL, NULL);
         if (flow->analysis & TCP_ANALYSIS_WINDOW_FULL)

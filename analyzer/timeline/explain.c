@@ -3,16 +3,25 @@
  * messages; explain-tcp.c has those of segments. What is general about each stands in topics.c. */
 #include "analyzer/timeline/build.h"
 
-static void explain_message(const Record *record, Explanation *e)
+/* Whether other clients' requests cause notices of that form. */
+static gboolean has_cause(const ChatForm *form)
+{
+        return form->meaning == CHAT_MEANING_CLEAR_PEERS || form->meaning == CHAT_MEANING_PEER_ADDRESS ||
+               form->meaning == CHAT_MEANING_ROOM_GROUP;
+}
+
+void explain_exchange(const Record *record, Explanation *e)
 {
         const SessionPacket *told = record->told;
+        const SessionExchange *exchange = &told->messages[0].exchange;
+        gboolean is_tcp = record->packet->transport == TRANSPORT_TCP; /* which delivers, and in order */
         const ChatForm *form = told->messages[0].form;
         g_autoptr(GString) pattern = g_string_new(NULL);
         const SentenceValue values[] = {
                 TEXT("pattern", pattern->str),
                 TEXT("form", form->name),
-                NUMBER("frame", told->request),
-                NUMBER("repeats", told->repeats),
+                NUMBER("frame", exchange->request),
+                NUMBER("repeats", exchange->repeats),
                 NUMBER("cause", told->cause),
                 TEXT("name", told->cause_name),
                 ADDRESS("group", &record->packet->destination.address),
@@ -20,28 +29,31 @@ static void explain_message(const Record *record, Explanation *e)
         };
 
         chat_form_append_cell(form, CHAT_CELL_MESSAGE, pattern);
-        switch (told->kind) {
+        switch (exchange->kind) {
         case SESSION_KIND_REQUEST:
-                explanation_add(e, TOPIC_REQUEST,
-                                told->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
-                                                     "It is the chat message “{pattern}” ({form}), and repeats the "
-                                                     "request in frame {repeats}, to which no answer was captured "
-                                                     "so far.",
+                explanation_add(e, is_tcp ? TOPIC_BYTE_STREAM : TOPIC_REQUEST,
+                                exchange->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
+                                                         "It is the chat message “{pattern}” ({form}), and repeats the "
+                                                         "request in frame {repeats}, to which no answer was captured "
+                                                         "so far.",
                                 values);
                 break;
         case SESSION_KIND_REPLY:
-                explanation_add(e, TOPIC_REPLY,
-                                told->request == 0 ? "It is the chat message “{pattern}” ({form}); the request that "
-                                                     "it answers was not captured." :
-                                told->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
-                                                       "frame {frame} once more, because that request was "
-                                                       "repeated." :
-                                                       "It is the chat message “{pattern}” ({form}), in answer to "
-                                                       "frame {frame}.",
+                explanation_add(e, is_tcp ? TOPIC_BYTE_STREAM : TOPIC_REPLY,
+                                exchange->request == 0 ?
+                                        "It is the chat message “{pattern}” ({form}); the request that "
+                                        "it answers was not captured." :
+                                exchange->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
+                                                           "frame {frame} once more, because that request was "
+                                                           "repeated." :
+                                                           "It is the chat message “{pattern}” ({form}), in answer to "
+                                                           "frame {frame}.",
                                 values);
                 break;
         case SESSION_KIND_NOTICE:
                 explanation_add(e, TOPIC_NOTICE,
+                                !has_cause(form) ? "It is the chat message “{pattern}” ({form}), a notice: by the "
+                                                   "protocol's description it answers nothing." :
                                 told->cause == 0 ? "It is the chat message “{pattern}” ({form}), a notice; its "
                                                    "cause was not captured." :
                                 told->cause_name ? "It is the chat message “{pattern}” ({form}), a notice: {name}'s "
@@ -56,7 +68,11 @@ static void explain_message(const Record *record, Explanation *e)
                         explanation_add(e, TOPIC_GROUP_MESSAGE,
                                         "It is the chat message “{pattern}” ({form}), to the group {group}.", values);
                 else
-                        explanation_add(e, TOPIC_PEER_MESSAGE, "It is the chat message “{pattern}” ({form}).", values);
+                        explanation_add(e,
+                                        told->sender == CHAT_SENDER_PEER ? TOPIC_PEER_MESSAGE :
+                                        is_tcp                           ? TOPIC_BYTE_STREAM :
+                                                                           TOPIC_UDP,
+                                        "It is the chat message “{pattern}” ({form}).", values);
                 break;
         }
 }
@@ -70,7 +86,7 @@ static void explain_udp(const Record *record, Explanation *e)
         if (!told->protocol)
                 return;
         if (message && message->form)
-                explain_message(record, e);
+                explain_exchange(record, e);
         else if (message && message->why == CHAT_PARSE_CUT_OFF)
                 explanation_add(e, TOPIC_UNKNOWN_MESSAGE, "What it says is not known: the rest of it was not captured.",
                                 NULL);

@@ -98,25 +98,29 @@ static void append_gap(const Record *record, GString *label)
 
 #define LABEL_LINES 3
 
-static void append_lines(GString *label, const SessionMessage *messages, guint n)
+static void append_lines(const Record *record, GString *label, const SessionMessage *messages, guint n)
 {
         for (guint i = 0; i < n && i < LABEL_LINES; i++) {
                 if (i > 0)
                         append_literal(label, ", ");
-                label_append_line(label, &messages[i]);
+                if (has_sentence(&messages[i]))
+                        chat_message_append_label(&messages[i].message, lookup_placeholder, (gpointer) record, label);
+                else
+                        label_append_line(label, &messages[i]);
         }
         if (n > LABEL_LINES)
                 sentence_append(label, " and {n} more", VALUES(NUMBER("n", n - LABEL_LINES)));
 }
 
 /* Lines that came before the packet that tells them, because it shows that nothing more belongs to them. */
-static void append_earlier(GString *label, const char *role, const SessionMessage *messages, guint n)
+static void
+append_earlier(const Record *record, GString *label, const char *role, const SessionMessage *messages, guint n)
 {
         guint is_cut = !messages[n - 1].line_ended;
 
         if (n > is_cut) {
                 sentence_append(label, "; the {role} had said: ", VALUES(TEXT("role", role)));
-                append_lines(label, messages, n - is_cut);
+                append_lines(record, label, messages, n - is_cut);
         }
         if (is_cut) {
                 sentence_append(label, "; the {role}'s line ", VALUES(TEXT("role", role)));
@@ -136,7 +140,7 @@ static void append_released(const Record *record, GString *label)
                                              "; {n} bytes from the {role} are missing from the capture"),
                                 VALUES(NUMBER("n", told->released_gap), TEXT("role", role)));
         if (told->n_released > 0)
-                append_earlier(label, role, told->released, told->n_released);
+                append_earlier(record, label, role, told->released, told->n_released);
 }
 
 static void append_message(const Record *record, GString *label)
@@ -148,6 +152,8 @@ static void append_message(const Record *record, GString *label)
                                 "completes a line that took {n} segments: ", VALUES(NUMBER("n", message->n_segments)));
         if (has_sentence(message)) {
                 chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
+                if (message->exchange.kind == SESSION_KIND_REPLY && message->exchange.request == 0)
+                        append_literal(label, " (the request was not captured)");
                 return;
         }
         if (message->missing > 0 && message->octets.length == 1 && message->line_ended) {
@@ -184,7 +190,7 @@ void label_append_messages(const Record *record, GString *label)
                                         has_sentence(&told->messages[0]) ? "sends {n} lines in one segment: " :
                                                                            "says {n} lines in one segment: ",
                                         VALUES(NUMBER("n", told->n_messages)));
-                append_lines(label, told->messages, told->n_messages);
+                append_lines(record, label, told->messages, told->n_messages);
         }
         if (told->pending > 0)
                 append_literal(label, ", and begins another line");
@@ -260,7 +266,7 @@ void record_append_label(const Record *record, GString *label)
                 label_append_tcp(record, label);
                 append_gap(record, label);
                 if (record->kind == KIND_RST && record->told->n_messages > 0)
-                        append_earlier(label, record_source_role(record), record->told->messages,
+                        append_earlier(record, label, record_source_role(record), record->told->messages,
                                        record->told->n_messages);
                 append_released(record, label);
                 break;

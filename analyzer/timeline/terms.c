@@ -8,6 +8,15 @@ static void append_number(GString *terms, const char *what, guint64 number)
         append_unsigned(terms, number);
 }
 
+static void append_reply(const SessionPacket *told, GString *terms)
+{
+        append_number(terms, ", reply to ", told->request);
+        if (told->has_latency) {
+                append_literal(terms, " in ");
+                append_duration(terms, told->latency);
+        }
+}
+
 static void append_tcp_terms(const Record *record, GString *terms)
 {
         const TcpHeader *tcp = &record->packet->tcp;
@@ -26,6 +35,8 @@ static void append_tcp_terms(const Record *record, GString *terms)
         if ((flow->analysis &
              (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
                 append_number(terms, " win ", flow->scaled_window);
+        if (record->told->request > 0)
+                append_reply(record->told, terms);
 }
 
 static void append_udp_terms(const Record *record, GString *terms)
@@ -47,18 +58,15 @@ static void append_udp_terms(const Record *record, GString *terms)
                         append_literal(terms, ", reply");
                         break;
                 }
-                append_number(terms, ", reply to ", told->request);
-                if (told->has_latency) {
-                        append_literal(terms, " in ");
-                        append_duration(terms, told->latency);
-                }
+                append_reply(told, terms);
                 break;
         case SESSION_KIND_NOTICE:
                 g_string_append(terms, ", notice");
                 break;
         case SESSION_KIND_MESSAGE:
                 g_string_append(terms, ip_address_is_multicast(&record->packet->destination.address) ? ", to a group" :
-                                                                                                       ", to a peer");
+                                       told->sender == CHAT_SENDER_PEER                              ? ", to a peer" :
+                                                                                                       ", message");
                 break;
         case SESSION_KIND_OTHER:
                 g_string_append(terms, ", no chat message");

@@ -279,8 +279,10 @@ static const KeyFileGroup *find_form_group(const Loader *self, const char *name)
 static void check_answers(const Loader *self, const Reading *reading, const ChatForm *form, const Reading *readings)
 {
         for (guint i = 0; form->answers[i]; i++) {
-                const ChatForm *request = chat_protocol_get_form(self->protocol, form->answers[i]);
+                ChatForm *request = (ChatForm *) chat_protocol_get_form(self->protocol, form->answers[i]);
 
+                if (request)
+                        request->is_answered = TRUE;
                 if (!request) {
                         /* One too many forms may have been left out. */
                         if (!find_form_group(self, form->answers[i]))
@@ -365,6 +367,11 @@ static void load(const Loader *self)
                 protocol->visible[i] = protocol->forms[i].visible;
                 protocol->by_rank[i] = i;
                 protocol->senders |= 1u << protocol->visible[i].from;
+                protocol->has_exchanges |=
+                        protocol->visible[i].answers[0] || protocol->visible[i].meaning == CHAT_MEANING_HERE ||
+                        (protocol->visible[i].meaning != CHAT_MEANING_NONE &&
+                         protocol->visible[i].meaning != CHAT_MEANING_MESSAGE) ||
+                        (protocol->visible[i].meaning == CHAT_MEANING_MESSAGE && protocol->visible[i].n_arguments > 1);
                 protocol->n_forms++;
         }
         for (guint i = 0; i < n; i++) {

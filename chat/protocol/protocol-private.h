@@ -29,6 +29,7 @@ struct ChatProtocol {
         const char *name, *title, *description;
         ChatTransport transport;
         guint receive_limit;
+        gboolean has_exchanges;
         guint senders; /* a bit for each ChatSender that some form is from */
         GArray *ports;
         guint n_forms;

@@ -89,6 +89,11 @@ guint chat_protocol_get_receive_limit(const ChatProtocol *self)
         return self->receive_limit;
 }
 
+gboolean chat_protocol_has_exchanges(const ChatProtocol *self)
+{
+        return self->has_exchanges;
+}
+
 gboolean chat_protocol_has_port(const ChatProtocol *self, guint16 port)
 {
         for (guint i = 0; i < self->ports->len; i++)

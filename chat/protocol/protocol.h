@@ -103,6 +103,7 @@ typedef struct {
         ChatReply reply;
         ChatMeaning meaning;
         const char *const *answers; /* NULL-terminated names of the forms it answers; empty for none */
+        gboolean is_answered;       /* some form answers it */
         guint n_arguments;
         const char *argument_names[CHAT_MAX_ARGUMENTS];
         ChatArgumentType argument_types[CHAT_MAX_ARGUMENTS];
@@ -171,7 +172,9 @@ const char *chat_protocol_get_name(const ChatProtocol *protocol);        /* "udp
 const char *chat_protocol_get_title(const ChatProtocol *protocol);       /* "UDP chat"; the name where not given */
 const char *chat_protocol_get_description(const ChatProtocol *protocol); /* "" where not given */
 ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
-gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port);        /* a hint, never a condition */
+gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port); /* a hint, never a condition */
+/* Whether messages have to do with each other, or say who is who: a form answers another, or means more than a text. */
+gboolean chat_protocol_has_exchanges(const ChatProtocol *protocol);
 gboolean chat_protocol_has_sender(const ChatProtocol *protocol, ChatSender sender); /* some form is from it */
 const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
 guint chat_protocol_get_receive_limit(

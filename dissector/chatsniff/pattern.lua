@@ -190,11 +190,18 @@ pattern.reasons = {
     cut_off = "only its beginning was captured",
 }
 
+-- Whether it means more than a text.
+local function has_meaning(form)
+    return form.meaning ~= "" and (form.meaning ~= "message" or #form.argument_types > 1)
+end
+
 -- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)
--- protocol.without_code (those that may begin with anything), protocol.first_bytes (of the codes) and protocol.senders.
+-- protocol.without_code (those that may begin with anything), protocol.first_bytes (of the codes),
+-- protocol.senders, and protocol.has_exchanges: whether messages have to do with each other, or say who is who.
 function pattern.index(protocol)
     protocol.by_code, protocol.without_code, protocol.first_bytes, protocol.senders = {}, {}, {}, {}
     for _, form in ipairs(protocol.forms) do
+        protocol.has_exchanges = protocol.has_exchanges or form.answers_anything or has_meaning(form)
         protocol.senders[form.from] = true
         form.lua_pattern = lua_pattern(form, false)
         form.checked = {}

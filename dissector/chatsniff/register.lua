@@ -27,7 +27,7 @@ local function reset(sequence_of)
     udp_session = session.new(by_transport.udp, function(protocol, port)
         return plugins[protocol.name].ports[port] == true
     end, udp.endpoint_of, is_kept)
-    tcp_session = tcp.new(sequence_of, is_kept)
+    tcp_session = tcp.new(sequence_of, udp.endpoint_of, is_kept)
 end
 
 -- "8090,9000-9002" as a set. Wireshark has checked it.

@@ -18,8 +18,9 @@ requests.__index = requests
 local PATIENCE = 10 -- seconds
 local MAX_OUTSTANDING, MAX_ANSWERED = 64, 16
 
-function requests.new()
-    return setmetatable({ outstanding = {}, answered = {}, open = nil }, requests)
+-- is_stream: of TCP, where nothing is lost: what is asked again is asked twice, and answered in order.
+function requests.new(is_stream)
+    return setmetatable({ is_stream = is_stream, outstanding = {}, answered = {}, open = nil }, requests)
 end
 
 function requests:drop(list, i)
@@ -31,7 +32,7 @@ end
 -- Notes a request of a datagram. Returns it; asked is above 1 where it is a repetition.
 function requests:ask(message, datagram)
     local argument = message[1]
-    for i = #self.outstanding, 1, -1 do
+    for i = self.is_stream and 0 or #self.outstanding, 1, -1 do
         local request = self.outstanding[i]
         if request.form == message.form and request.argument == argument and request.by == datagram.source then
             request.asked, request.asked_last = request.asked + 1, datagram.time
@@ -69,7 +70,7 @@ function requests:find_outstanding(reply, datagram)
     local given_up
     for i, request in ipairs(self.outstanding) do
         if fits(reply, datagram, request) and not waits_for_other_form(reply, request) then
-            if datagram.time - request.asked_last <= PATIENCE then
+            if self.is_stream or datagram.time - request.asked_last <= PATIENCE then
                 return i
             end
             given_up = given_up or i

@@ -59,7 +59,7 @@ end
 local opposite = { client = "server", server = "client", peer = "peer" }
 
 -- What it has to do with another packet, in brackets.
-local function link_of(session, told)
+function sentences.link_of(session, told)
     if told.repeats then
         return string.format(" (the same request as #%d)", told.repeats)
     elseif told.again then
@@ -91,7 +91,8 @@ function sentences.of_datagram(session, told)
     end
     local destination = session:name(told.destination, told.frame) or (told.to_group and "group")
         or opposite[told.sender]
-    local sentence = who .. " " .. sentences.label(told.message, source, destination) .. link_of(session, told)
+    local sentence = who .. " " .. sentences.label(told.message, source, destination)
+        .. sentences.link_of(session, told)
     if told.missing > 0 then
         sentence = sentence .. " (" .. sentences.count(told.missing, "byte") .. " of it not captured)"
     end

@@ -67,6 +67,7 @@ end
 local function names_its_sender(message)
     local meaning = message.form.meaning
     return message.form.argument_types[1] == "user"
+        and message.form.from ~= "server" -- which passes on what others said
         and (meaning == "here" or (meaning == "message" and message.line_ended))
 end
 
@@ -74,9 +75,12 @@ end
 function session:learn(protocol, datagram, message, request)
     local book, frame, meaning = self.directory, datagram.frame, message.form.meaning
     local announced = self:announced(message)
-    if meaning == "registered" and message[1] then
+    if meaning == "registered" then
+        local name = message[1] or (request and request.argument)
         book:add_peer(datagram.destination, protocol)
-        book:set_name(datagram.destination, frame, message[1])
+        if name then
+            book:set_name(datagram.destination, frame, name)
+        end
     elseif meaning == "unregistered" then
         book:set_name(datagram.destination, frame, false)
     elseif announced then
@@ -135,7 +139,7 @@ function session:tell_answer(conversation, told)
             told.latency = told.time - request.time
         end
         self.rooms:note_answer(told.message, told, request)
-    elseif told.sender == "peer" then
+    elseif told.sender ~= "server" then
         told.kind = "message" -- between peers only what was asked is a reply
     end
 end
@@ -143,7 +147,7 @@ end
 -- Which of request, reply, notice and message a datagram is, and to what.
 function session:pair(conversation, told)
     local form = told.message.form
-    if told.sender == "client" or (told.sender == "peer" and form.is_answered) then
+    if form.is_answered and told.sender ~= "server" then
         self:tell_request(conversation, told)
     elseif told.sender == "server" or form.answers_anything then
         self:tell_answer(conversation, told)

@@ -3,7 +3,9 @@
 local lines = require "chatsniff.lines"
 local pattern = require "chatsniff.pattern"
 local recognition = require "chatsniff.recognition"
+local requests = require "chatsniff.requests"
 local sentences = require "chatsniff.sentences"
+local session = require "chatsniff.session"
 local show = require "chatsniff.show"
 local text = require "chatsniff.text"
 
@@ -24,13 +26,15 @@ end
 
 -- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
 -- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
--- does not tell. is_kept: said is wanted.
-function tcp.new(sequence_of, is_kept)
+-- does not tell. endpoint_of: as of session.new(). is_kept: said is wanted.
+function tcp.new(sequence_of, endpoint_of, is_kept)
     local is_relative = preference("tcp.relative_sequence_numbers", true)
         and preference("tcp.analyze_sequence_numbers", true)
     return setmetatable({
         is_relative = is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {},
         place_of = {}, -- of a frame, among the segments of its direction
+        parties = session.new({}, nil, endpoint_of, is_kept), -- who is called what, and who is in which room
+        exchanges = {}, -- by frame: what its lines ask and answer, as told of datagrams
     }, tcp)
 end
 
@@ -112,6 +116,10 @@ local function add_line(plugin, tree, tvb, piece)
     local fields, shown = plugin.fields, bytes_of(tvb, piece)
     if piece.message then
         show.add_message(plugin, tree, shown, piece.message)
+        if piece.exchange then
+            show.add_generated(tree, fields.kind, piece.exchange.kind)
+            show.add_links(plugin, piece.exchange, tree)
+        end
     else
         show.add_generated(tree, fields.form, "unknown")
         show.add_string(tree, fields.message, shown(), piece.typed)
@@ -134,28 +142,45 @@ local function add_all(plugin, tree, tvb, segment)
         show.add_string(tree, plugin.fields.partial, range, range:raw())
     end
     show.add_generated(tree, plugin.fields.phase, segment.again > 0 and "recovery" or "transfer")
+    local parties = segment.parties
+    if parties then
+        show.add_generated(tree, plugin.fields.sender, parties.sender)
+        if parties.source then
+            show.add_generated(tree, plugin.fields.sender_name, text.escape(parties.source))
+        end
+        if parties.destination then
+            show.add_generated(tree, plugin.fields.receiver_name, text.escape(parties.destination))
+        end
+    end
 end
 
-local function say_line(piece, sender)
-    local message = piece.message
+local function has_label(piece)
+    local message = piece.whole and piece.message
+    return message and not sentences.is_bare_text(message) and message.form.label ~= ""
+end
+
+-- who: what sender and receiver are called.
+local function say_line(piece, who)
     if not piece.whole then
         return "the end of a line, " .. sentences.quote(piece.typed)
-    elseif message and not sentences.is_bare_text(message) and message.form.label ~= "" then
-        return sentences.label(message, sender, "the other side")
+    elseif has_label(piece) then
+        return sentences.label(piece.message, who.sender, who.receiver)
+            .. (piece.exchange and sentences.link_of(who.session, piece.exchange) or "")
     end
     return sentences.quote(piece.typed) .. ((piece.ended or piece.split) and "" or ", a last line without line feed")
 end
 
-local function say_lines(told, sender)
+local function say_lines(told, who)
     local said = {}
     for i = 1, math.min(#told, SHOWN_LINES) do
-        said[i] = say_line(told[i], sender)
+        said[i] = say_line(told[i], who)
     end
     if #told == 1 then
-        return "says: " .. said[1]
+        return (has_label(told[1]) and "" or "says: ") .. said[1]
     end
     local more = #told > SHOWN_LINES and string.format(" and %d more", #told - SHOWN_LINES) or ""
-    return string.format("says %d lines in one segment: %s%s", #told, table.concat(said, ", "), more)
+    local verb = has_label(told[1]) and "sends" or "says"
+    return string.format("%s %d lines in one segment: %s%s", verb, #told, table.concat(said, ", "), more)
 end
 
 -- A segment can end inside a character: its beginning says nothing yet.
@@ -164,10 +189,10 @@ local function whole_characters(bytes)
 end
 
 -- The sentence of the Info column.
-local function sentence_of(segment, sender)
+local function sentence_of(segment, who)
     local parts, begun = {}, segment.begun
     if #segment.told > 0 then
-        parts[1] = say_lines(segment.told, sender)
+        parts[1] = say_lines(segment.told, who)
     end
     if begun then
         parts[#parts + 1] = (#begun.frames > 0 and "goes on with a line: " or "begins a line: ")
@@ -176,7 +201,7 @@ local function sentence_of(segment, sender)
     if segment.again > 0 then
         parts[#parts + 1] = "sends " .. sentences.count(segment.again, "byte") .. " again"
     end
-    return sender .. " " .. table.concat(parts, ", and ")
+    return text.escape(who.sender) .. " " .. table.concat(parts, ", and ")
 end
 
 local function add(found, kind, sentence)
@@ -217,10 +242,50 @@ local function notice(segment)
     return found
 end
 
--- The server is where the port is a chat's; where neither or both are, nobody can tell.
-local function sender_of(pinfo, is_hinted)
-    local from, to = is_hinted(pinfo.src_port), is_hinted(pinfo.dst_port)
-    return from == to and "peer" or from and "server" or "client"
+local function endpoint(host, port)
+    return tostring(host) .. " " .. port
+end
+
+-- Where no port tells, who speaks first is the client, unless only a server says that.
+local function guess_client(conversation, protocol, source, destination, bytes)
+    if not conversation.client then
+        local is_servers = not pattern.parse(protocol, "client", bytes) and pattern.parse(protocol, "server", bytes)
+        conversation.client = is_servers and destination or source
+    end
+    return conversation.client == source and "client" or "server"
+end
+
+local opposite = { client = "server", server = "client", peer = "peer" }
+
+-- The server is where the port is a chat's; where neither or both are, nobody can tell by it.
+local function sender_of(plugin, conversation, pinfo, bytes)
+    local from, to = plugin.is_hinted(pinfo.src_port), plugin.is_hinted(pinfo.dst_port)
+    if from ~= to then
+        return from and "server" or "client"
+    elseif plugin.protocol.has_exchanges then
+        return guess_client(conversation, plugin.protocol, endpoint(pinfo.src, pinfo.src_port),
+            endpoint(pinfo.dst, pinfo.dst_port), bytes)
+    end
+    return "peer"
+end
+
+-- What the lines of a frame that is seen for the first time ask and answer.
+function tcp:exchange(plugin, conversation, pinfo, segment, sender)
+    local list = {}
+    conversation.requests = conversation.requests or requests.new(true)
+    for i, piece in ipairs(segment.told) do
+        if piece.message then
+            local told = {
+                frame = pinfo.number, time = pinfo.rel_ts, message = piece.message, protocol = plugin.protocol,
+                source = endpoint(pinfo.src, pinfo.src_port), destination = endpoint(pinfo.dst, pinfo.dst_port),
+                sender = piece.message.form.from == "peer" and "peer" or sender,
+            }
+            self.parties:pair({ protocol = plugin.protocol, requests = conversation.requests }, told)
+            self.parties:learn(plugin.protocol, told, piece.message, told.request)
+            list[i] = told
+        end
+    end
+    return list
 end
 
 -- What is understood of this segment: told (lines), begun (a line, or nil), again (how many bytes came before).
@@ -239,13 +304,40 @@ function tcp:understand(plugin, direction, tvb, pinfo, sender)
     for i = 1, #told do
         read_line(plugin, told[i], sender)
     end
-    return { told = told, begun = begun, again = again }
+    local segment = { told = told, begun = begun, again = again }
+    if plugin.protocol.has_exchanges then
+        self:understand_exchange(plugin, direction.conversation, pinfo, segment, sender)
+    end
+    return segment
+end
+
+-- Adds what its lines have to do with others, and what the two ends are called at this moment.
+function tcp:understand_exchange(plugin, conversation, pinfo, segment, sender)
+    local frame = pinfo.number
+    local list = self.exchanges[frame]
+    if not list then
+        list = self:exchange(plugin, conversation, pinfo, segment, sender)
+        self.exchanges[frame] = list
+    end
+    for i, piece in ipairs(segment.told) do
+        piece.exchange = list[i]
+    end
+    segment.parties = {
+        sender = sender,
+        source = self.parties:name(endpoint(pinfo.src, pinfo.src_port), frame),
+        destination = self.parties:name(endpoint(pinfo.dst, pinfo.dst_port), frame),
+    }
 end
 
 function tcp:show(plugin, direction, tvb, pinfo, tree)
-    local sender = sender_of(pinfo, plugin.is_hinted)
+    local sender = sender_of(plugin, direction.conversation, pinfo, tvb:raw())
     local segment = self:understand(plugin, direction, tvb, pinfo, sender)
-    local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, sender)
+    local parties = segment.parties or {}
+    local who = {
+        session = self.parties, sender = parties.source or sender,
+        receiver = parties.destination or (segment.parties and opposite[sender] or "the other side"),
+    }
+    local info = show.columns(plugin, pinfo, tree, self.is_kept, sentence_of, segment, who)
     local item, findings = show.start(plugin, tree, tvb, info), notice(segment)
     if item then
         add_all(plugin, item, tvb, segment)

@@ -68,31 +68,9 @@ local phases = {
     unregister = "teardown", unregistered = "teardown", message = "transfer",
 }
 
--- The links between requests and replies, both ways.
 local function add_links(plugin, session, told, tree)
     local fields = plugin.fields
-    if told.request then
-        show.add_generated(tree, fields.request_in, told.request.frame)
-    end
-    if told.latency then
-        local seconds = math.floor(told.latency)
-        local nanoseconds = math.floor((told.latency - seconds) * 1e9 + 0.5)
-        if nanoseconds == 1000000000 then
-            seconds, nanoseconds = seconds + 1, 0
-        end
-        show.add_generated(tree, fields.reply_time, NSTime.new(seconds, nanoseconds))
-    end
-    if told.asked then
-        if told.repeats then
-            show.add_generated(tree, fields.first_asked_in, told.repeats)
-        end
-        for _, frame in ipairs(told.asked.replies) do
-            show.add_generated(tree, fields.reply_in, frame)
-        end
-    end
-    if told.cause then
-        show.add_generated(tree, fields.caused_in, told.cause.frame)
-    end
+    show.add_links(plugin, told, tree)
     local left_in = told.kind == "message" and session:left_in(told)
     if left_in then
         show.add_generated(tree, fields.left_in, left_in)

@@ -1,17 +1,22 @@
 #!/usr/bin/python3
 """The dissector and chatsniff say the same of every packet of every chat.
 
+So they do of the protocols in examples/, each with its description beside the plugin.
+
 usage: test_parity.py CHATSNIFF CAPTURES SHARED-CAPTURES SHARED-CASES
 """
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from wireshark import escape, fields, need_tshark  # noqa: E402
+from wireshark import ENTRY, escape, fields, need_tshark  # noqa: E402
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tap import Failed, Skip, records, run_cases  # noqa: E402
 
 CHATSNIFF, CAPTURES, SHARED, CASES = sys.argv[1], *map(Path, sys.argv[2:5])
+EXAMPLES = CAPTURES.parent / "examples"
 UDP = ["frame.number", "udpchat.form", "udpchat.code", "udpchat.user", "udpchat.room", "udpchat.peer.address",
        "udpchat.peer.port", "udpchat.message", "udpchat.sender", "udpchat.sender.name", "udpchat.receiver.name",
        "udpchat.kind", "udpchat.request_in", "udpchat.reply_time"]
@@ -119,6 +124,67 @@ def nothing(different):
         raise Failed("\n".join(different[:20] + [f"{len(different)} frames differ"]))
 
 
+# --- the examples: protocols with a description of their own ---------------------------------------------------------
+
+PARTS = ("form", "user", "room", "peer.address", "peer.port", "token", "message", "sender", "sender.name", "receiver.name",
+         "kind", "request_in", "reply_time")
+ARGUMENTS = PARTS[1:7]
+
+
+def entry_with(description):
+    """The plugin with one more description beside it."""
+    folder = Path(tempfile.mkdtemp(prefix="chatsniff-parity-"))
+    shutil.copytree(ENTRY.parent / "chatsniff", folder / "chatsniff")
+    for path in (ENTRY, *(ENTRY.parent.parent / "chat" / "protocol").glob("*.ini"), description):
+        shutil.copy(path, folder)
+    return folder / ENTRY.name
+
+
+def dissected_example(capture, description, name, two_passes):
+    rows = fields(capture, ["frame.number", *(f"{name}.{part}" for part in PARTS)], display_filter=name,
+                  two_passes=two_passes, entry=entry_with(description))
+    packets = {}
+    for row in rows:
+        values = {part: row[f"{name}.{part}"] for part in PARTS}
+        packets[int(only(row, "frame.number"))] = {
+            "forms": values["form"], "arguments": sorted(sum((values[part] for part in ARGUMENTS), [])),
+            "sender": values["sender"], "names": (values["sender.name"], values["receiver.name"]),
+            "requests": list(map(int, values["request_in"])),
+            "latencies": [round(float(time), 9) for time in values["reply_time"]]}
+    return packets
+
+
+def told_example(capture, description, name):
+    packets = {}
+    for record in records(CHATSNIFF, "--protocol", description, str(capture)):
+        messages = record.get("messages", [])
+        if record["protocol"] != name or record["transport"] not in ("tcp", "udp") or not messages:
+            continue
+        replies = [message for message in (messages if record["transport"] == "tcp" else [record]) if "request" in message]
+        packets[record["frame"]] = {
+            "forms": [message["form"] for message in messages],
+            "arguments": sorted(escape(text) for message in messages for text in message["arguments"]),
+            "sender": [record["sender"]],
+            "names": tuple([escape(record[side]["name"])] if record[side]["name"] else []
+                           for side in ("source", "destination")),
+            "requests": [reply["request"] for reply in replies],
+            "latencies": [reply["latency"] for reply in replies]}
+    return packets
+
+
+def same_example(folder, two_passes):
+    need_tshark()
+    capture, description = folder / f"{folder.name}.pcapng", folder / f"{folder.name}.ini"
+    told = told_example(capture, description, folder.name)
+    if len(told) < 10:
+        raise Failed(f"only {len(told)} packets of {folder.name} have messages")
+    return differences(dissected_example(capture, description, folder.name, two_passes), told)
+
+
+def examples():
+    return sorted(path.parent for path in EXAMPLES.glob("*/*.ini"))
+
+
 WAYS = [
     ("UDP", lambda capture: same_datagrams(capture, True)),
     ("TCP", lambda capture: same_lines(capture)),
@@ -141,6 +207,9 @@ def absent():
 if __name__ == "__main__":
     ALL = [(f"{capture.name}, {name}", lambda capture=capture, way=way: nothing(way(capture)))
            for capture in captures() for name, way in WAYS]
+    ALL += [(f"the example {folder.name}, {'two passes' if two else 'one pass'}",
+             lambda folder=folder, two=two: nothing(same_example(folder, two)))
+            for folder in examples() for two in (True, False)]
     if not SHARED.is_dir():
         ALL.append(("the shared captures", absent))
     sys.exit(run_cases(ALL))

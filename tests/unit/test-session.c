@@ -132,7 +132,7 @@ static guint64 ask(RequestList *list, const char *text, guint64 number, gint64 t
         const CaptureFrame frame = {.number = number, .time = time, .has_time = TRUE};
         ChatMessage message = parse(CHAT_SENDER_CLIENT, text);
 
-        return request_list_ask(list, &budget, &message, &frame, CLIENT)->frame;
+        return request_list_ask(list, &budget, &message, &frame, 0, CLIENT)->frame;
 }
 
 static Answer answer(RequestList *list, const char *text, gint64 time)
@@ -296,8 +296,8 @@ static void test_both_sides_ask(void)
         ChatMessage who = parse(CHAT_SENDER_PEER, "pk"), here = parse(CHAT_SENDER_PEER, "pk alpine");
         RequestList list = {0};
 
-        request_list_ask(&list, &budget, &who, &frames[0], 0);
-        request_list_ask(&list, &budget, &who, &frames[1], 1);
+        request_list_ask(&list, &budget, &who, &frames[0], 0, 0);
+        request_list_ask(&list, &budget, &who, &frames[1], 0, 1);
         g_assert_cmpuint(request_list_answer(&list, &budget, udp_chat, &here, &frames[2], 0).request->frame, ==, 2);
         g_assert_cmpuint(request_list_answer(&list, &budget, udp_chat, &here, &frames[3], 1).request->frame, ==, 1);
         clear(&list);
