@@ -112,10 +112,11 @@ static gboolean fits(const ChatMessage *reply, guint side, const Request *reques
                is_first_argument(request->argument, reply);
 }
 
-/* Leaving a room is answered by a form of its own; only then can a list of peers belong to it. */
+/* Where leaving a room is confirmed by a form of its own, only then can a list of peers belong to it. */
 static gboolean waits_for_other_form(const ChatMessage *reply, const Request *request)
 {
-        return reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_LEAVE_ROOM;
+        return reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_LEAVE_ROOM &&
+               request->form->is_confirmed;
 }
 
 static gboolean is_given_up(const Request *request, const CaptureFrame *frame)

@@ -171,7 +171,8 @@ function session:tell(conversation, told)
     if self.is_kept then
         self.frames[#self.frames + 1] = told.frame
     end
-    self.told[told.frame] = (self.is_kept or told.kind ~= "message" or told.request) and told or conversation
+    local is_plain = told.kind == "message" and not told.request and not server -- of a peer
+    self.told[told.frame] = (self.is_kept or not is_plain) and told or conversation
     return told
 end
 
