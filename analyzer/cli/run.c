@@ -279,11 +279,12 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
         source = capture_source_prepare(path, options->filter, TRUE, &error);
         if (source && capture_source_is_live(source))
                 return run_source(options, source, &(LiveOptions){0}, telling);
-        if (!source || !output_is_apart(options->output, source, &error) ||
-            !output_file_open(&output, options->output, &error))
+        if (!source || !output_is_apart(options->output, source, &error))
                 return complain_about(error);
         if (options->output)
                 interruption_catch(NULL);
+        if (!output_file_open(&output, options->output, &error))
+                return complain_about(error);
         pager = options_start_pager(options);
         sink.writer = writer = options_new_writer(options, output.file, pager);
         if (!options_enter_sandbox(options, NULL))
