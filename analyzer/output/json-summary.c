@@ -362,6 +362,12 @@ static void append_room(GString *json, gconstpointer element)
         json_append_string(json, room->name);
         json_key(json, "created");
         append_frame(json, room->created);
+        if (room->group.address.family != 0) {
+                json_key(json, "group");
+                append_endpoint(json, &room->group, NULL);
+                json_key(json, "reports");
+                append_frames(json, &room->reports);
+        }
         append_pointers(json, "members", room->members, append_member);
         append_char(json, '}');
 }
