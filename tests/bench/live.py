@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "captures"))
-import stage  # noqa: E402
+import hosts  # noqa: E402
 
 PORT = 8090
 FILTER = f"udp port {PORT}"
@@ -39,7 +39,7 @@ def measure(command, flood, rate, seconds, folder):
     told, said = f"{folder}/told", f"{folder}/said"
     with open(told, "wb") as output, open(said, "wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
-                                   preexec_fn=stage.die_with_parent)
+                                   preexec_fn=hosts.die_with_parent)
         while not re.search(rb"listening|Ctrl-C", Path(said).read_bytes()):
             if process.poll() is not None:
                 sys.exit(f"{command[0]}: {Path(said).read_text('utf-8', 'replace')}")
@@ -66,12 +66,12 @@ def main():
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.inside:
-        within = stage.namespace_command()
+        within = hosts.namespace_command()
         if not within:
             sys.exit("network namespaces are not permitted here")
         return subprocess.run([*within, sys.executable, *sys.argv, "--inside"], check=False).returncode
 
-    stage.run("ip", "link", "set", "lo", "up")
+    hosts.run("ip", "link", "set", "lo", "up")
     figures = []
     with tempfile.TemporaryDirectory(prefix="chatsniff-live-") as folder:
         listening = commands(str(options.chatsniff.resolve()), folder)

@@ -15,9 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import test_live  # noqa: E402
-from test_live import CHATSNIFF, Live, frames, send, stage  # noqa: E402
+from test_live import CHATSNIFF, Live, frames, send  # noqa: E402
 
 import craft  # noqa: E402
+import hosts  # noqa: E402
 from tap import equal, expect, records, run, run_cases  # noqa: E402
 
 TOLD = re.compile(r"── (\d+) packets were not captured here: .* ──")
@@ -102,12 +103,12 @@ def sizes():
 
 def main():
     if "--inside" not in sys.argv:
-        within = stage.namespace_command()
+        within = hosts.namespace_command()
         if not within:
             print("1..0 # SKIP network namespaces are not permitted here")
             return 0
         return subprocess.run([*within, sys.executable, __file__, CHATSNIFF, "--inside"], check=False).returncode
-    stage.setting(None, "ipv6/conf/default/disable_ipv6", 1)
+    hosts.setting(None, "ipv6/conf/default/disable_ipv6", 1)
     test_live.cable()
     with tempfile.TemporaryDirectory(prefix="chatsniff-loss-") as folder:
         test_live.FOLDER = Path(folder)
