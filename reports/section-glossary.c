@@ -55,5 +55,10 @@ void section_glossary(Document *document, const Story *story)
                 if (frames[topic] > 0)
                         write_topic(document, topic, frames[topic]);
         document_end_table(document);
+        document_begin_paragraph(document, PARAGRAPH_NOTE);
+        document_text(document, TEXT_PLAIN, "Questions about this capture, with their answers, are made by ");
+        document_text(document, TEXT_CODE, "chatsniff quiz");
+        document_text(document, TEXT_PLAIN, ".");
+        document_end_paragraph(document);
         document_end_section(document);
 }

@@ -156,13 +156,14 @@ static void add_udp_row(QuizExcerpt *self, const Record *record, ExcerptParts pa
         else
                 add_cell(self, g_strdup_printf("ICMP type %u, code %u", record->packet->icmp.type,
                                                record->packet->icmp.code));
-        if (parts & EXCERPT_KINDS) {
+        if (parts & EXCERPT_KINDS)
                 add_text(self, record_is_udp(record) ? kind_of(record) : "–");
-                if (record_is_udp(record) && record->kind == KIND_REPLY && record->told->request != 0)
-                        add_number(self, record->told->request);
-                else
-                        add_text(self, "–");
-        }
+        if (!(parts & EXCERPT_ANSWERS))
+                return;
+        if (record_is_udp(record) && record->kind == KIND_REPLY && record->told->request != 0)
+                add_number(self, record->told->request);
+        else
+                add_text(self, "–");
 }
 
 /* "the server is 10.0.0.1:8090", if all rows with a server have the same. */
@@ -196,10 +197,10 @@ QuizExcerpt *excerpt_of_udp(const GPtrArray *records, ExcerptParts parts)
 
         for (guint i = 0; i < G_N_ELEMENTS(names); i++)
                 add_column(self, names[i]);
-        if (parts & EXCERPT_KINDS) {
+        if (parts & EXCERPT_KINDS)
                 add_column(self, "What it is");
+        if (parts & EXCERPT_ANSWERS)
                 add_column(self, "Answers frame");
-        }
         for (guint i = 0; i < records->len; i++)
                 add_udp_row(self, g_ptr_array_index(records, i), parts);
         return self;

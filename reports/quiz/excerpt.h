@@ -8,9 +8,10 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        EXCERPT_DATA = 1 << 0,   /* TCP: what the segments carry */
-        EXCERPT_STATES = 1 << 1, /* TCP: the states of both sides after each of them */
-        EXCERPT_KINDS = 1 << 2,  /* UDP: what each datagram is, and which frame it answers */
+        EXCERPT_DATA = 1 << 0,    /* TCP: what the segments carry */
+        EXCERPT_STATES = 1 << 1,  /* TCP: the states of both sides after each of them */
+        EXCERPT_KINDS = 1 << 2,   /* UDP: what each datagram is */
+        EXCERPT_ANSWERS = 1 << 3, /* UDP: which frame it answers */
 } ExcerptParts;
 
 /* Columns of all of them. */
@@ -25,8 +26,8 @@ enum {
         EXCERPT_OWN_STATE,
         EXCERPT_PEER_STATE
 };
-/* Of UDP. */
-enum { EXCERPT_FROM = 2, EXCERPT_TO, EXCERPT_DATAGRAM, EXCERPT_KIND, EXCERPT_ANSWERS };
+/* Of UDP, then what parts adds. */
+enum { EXCERPT_FROM = 2, EXCERPT_TO, EXCERPT_DATAGRAM, EXCERPT_ADDED };
 
 /* Segments first to last of a TCP conversation (ICMP errors among them, too). */
 QuizExcerpt *excerpt_of_tcp(const QuizConversation *conversation, guint first, guint last, ExcerptParts parts);

@@ -27,6 +27,23 @@ static gboolean is_plain(const Record *record)
                record_checksum(record) != CHECKSUM_BAD && packet->payload_captured == packet->payload_length;
 }
 
+/* Whether a segment leaves no doubt about the states that it leads to. */
+static gboolean is_by_the_book(const QuizConversation *conversation, const Record *record)
+{
+        if (!record_is_tcp(record))
+                return TRUE;
+        if (record->flow->syns_crossed || (record->kind == KIND_RST && record->flow->reset != TCP_RESET_ENDS))
+                return FALSE;
+        for (guint i = 0; i < conversation->records->len && record_has_flag(record, TCP_FIN); i++) {
+                const Record *earlier = conversation_get(conversation, i);
+
+                if (record_has_flag(earlier, TCP_FIN) && earlier->flow->side != record->flow->side &&
+                    record->flow->relative_acknowledgement != record_end(earlier))
+                        return FALSE;
+        }
+        return TRUE;
+}
+
 static QuizConversation *
 get_conversation(QuizFacts *self, GHashTable *by_story, const StoryConversation *story, const Record *record)
 {
@@ -39,6 +56,7 @@ get_conversation(QuizFacts *self, GHashTable *by_story, const StoryConversation 
         conversation->records = g_ptr_array_new();
         conversation->is_plain = TRUE;
         conversation->has_roles = story->transport != TRANSPORT_TCP || record->kind == KIND_SYN;
+        conversation->has_states = conversation->has_roles;
         g_ptr_array_add(self->conversations, conversation);
         g_hash_table_insert(by_story, (gpointer) story, conversation);
         return conversation;
@@ -58,10 +76,11 @@ QuizFacts *quiz_facts_new(const Story *story)
                 QuizConversation *conversation;
                 Fact fact;
 
-                if (!told || !told->chat || !told->chat->is_chat)
+                if (!told)
                         continue;
                 conversation = get_conversation(self, by_story, told, record);
                 conversation->is_plain &= is_plain(record);
+                conversation->has_states &= is_by_the_book(conversation, record);
                 fact = (Fact){record, conversation, conversation->records->len};
                 g_ptr_array_add(conversation->records, (gpointer) record);
                 g_array_append_val(self->facts, fact);
@@ -117,6 +136,21 @@ const SessionMessage *record_single_message(const Record *record)
         if (record_is_tcp(record) && (told->messages[0].n_segments != 1 || told->pending > 0 || told->n_released > 0))
                 return NULL;
         return &told->messages[0];
+}
+
+gboolean record_shows_author(const Record *record)
+{
+        const SessionPacket *told = record->told;
+
+        if (!told->protocol)
+                return FALSE;
+        if (record->packet->payload_length == 0)
+                return TRUE;
+        if (record_is_tcp(record))
+                return !chat_protocol_has_sender(told->protocol, CHAT_SENDER_SERVER);
+        if (!record_is_udp(record) || record->kind == KIND_MESSAGE)
+                return TRUE;
+        return told->n_messages == 1 && told->messages[0].form && !told->messages[0].message.text.start;
 }
 
 Topic record_topic(const Record *record)

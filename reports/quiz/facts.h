@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 /* A conversation, as far as its records were kept. */
 typedef struct {
         const StoryConversation *story;
-        GPtrArray *records; /* const Record, in the order of the capture; ICMP errors that quote it are among them */
-        gboolean is_plain;  /* each packet came once, whole, outside of tunnels, and the clock never went back */
-        gboolean has_roles; /* TCP: the handshake shows who is the client; UDP: always */
+        GPtrArray *records;  /* const Record, in the order of the capture; ICMP errors that quote it are among them */
+        gboolean is_plain;   /* each packet came once, whole, outside of tunnels, and the clock never went back */
+        gboolean has_roles;  /* TCP: the handshake shows who is the client; UDP: always */
+        gboolean has_states; /* TCP: its states follow by the book: with roles, neither SYNs nor FINs crossed on their
+                                way, and no RST was without effect */
 } QuizConversation;
 
 /* A record to ask about. */
@@ -25,7 +27,8 @@ typedef struct {
 
 typedef struct {
         const Story *story;
-        GPtrArray *conversations; /* QuizConversation: plain chats */
+        GPtrArray *conversations; /* QuizConversation; what is no chat is among them where the report was asked for
+                                     everything */
         GArray *facts;            /* Fact, in the order of the capture */
 } QuizFacts;
 
@@ -69,6 +72,9 @@ gboolean record_is_out_of_line(const Record *record);
 /* One whole message of a form: over UDP the datagram, over TCP a line of one segment. NULL: there is none. */
 const SessionMessage *record_single_message(const Record *record);
 
+/* Whether the form of the protocol tells what in the packet a person typed: not where programs speak by lines, nor
+ * where a request carries a text. */
+gboolean record_shows_author(const Record *record);
 /* What its explanation begins with. */
 Topic record_topic(const Record *record);
 

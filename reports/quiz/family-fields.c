@@ -219,6 +219,23 @@ static void hide(Question *question, GPtrArray *found, const QuizConversation *c
         }
 }
 
+/* Numbers the fields in the order in which one reads them. */
+static void sort_fields(Question *question)
+{
+        GPtrArray *cells = question->excerpt->cells;
+        g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+
+        for (guint i = 0; i < cells->len; i++) {
+                QuizCell *cell = g_ptr_array_index(cells, i);
+
+                if (cell->field == QUIZ_NOT_HIDDEN)
+                        continue;
+                g_ptr_array_add(sorted, g_ptr_array_index(question->fields, cell->field));
+                cell->field = sorted->len - 1;
+        }
+        memcpy(question->fields->pdata, sorted->pdata, sorted->len * sizeof *sorted->pdata);
+}
+
 static Question *finish(Question *question)
 {
         g_autoptr(Question) owned = question;
@@ -226,6 +243,7 @@ static Question *finish(Question *question)
 
         if (question->fields->len < MIN_HIDDEN)
                 return NULL;
+        sort_fields(question);
         for (guint i = 0; i < question->fields->len; i++) {
                 const QuizField *field = g_ptr_array_index(question->fields, i);
 
@@ -279,9 +297,9 @@ static Question *of_segments(const Fact *fact, gboolean with_states, QuizRandom 
         return finish(question);
 }
 
-static Question *of_datagrams(const Fact *fact, QuizRandom *random)
+static Question *of_datagrams(const Fact *fact, ExcerptParts part, QuizRandom *random)
 {
-        static const char *const kinds[] = {"request", "Which request?", "reply", "notice", "message", NULL};
+        static const char *const kinds[] = {"request", "reply", "notice", "message", NULL};
         const QuizConversation *conversation = fact->conversation;
         guint n = MIN(ROWS, conversation->records->len - fact->position);
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(hideable_free);
@@ -297,19 +315,21 @@ static Question *of_datagrams(const Fact *fact, QuizRandom *random)
         for (guint i = 0; i < n; i++) {
                 const Record *record = row_of(fact, i);
                 guint64 request = record->told->request;
+                gboolean is_known_reply;
 
                 g_ptr_array_add(rows, (gpointer) record);
-                if (record->kind == KIND_REQUEST || record->kind == KIND_MESSAGE ||
-                    (record->kind == KIND_REPLY && request >= record_frame(fact->record)))
-                        add(found, i, EXCERPT_KIND, "kind", kinds,
+                is_known_reply = record->kind == KIND_REPLY && request >= record_frame(fact->record) &&
+                                 !record->told->answered_again;
+                if (part == EXCERPT_KINDS &&
+                    (record->kind == KIND_REQUEST || record->kind == KIND_MESSAGE || is_known_reply))
+                        add(found, i, EXCERPT_ADDED, "kind", kinds,
                             g_strdup(record->kind == KIND_REQUEST ?
                                              "A client asks the server for something." :
                                      record->kind == KIND_MESSAGE ?
                                              "One user's program sends it to another's." :
                                              "The server answers what this client asked before."));
-                if (record->kind == KIND_REPLY && request >= record_frame(fact->record) &&
-                    !record->told->answered_again)
-                        add(found, i, EXCERPT_ANSWERS, "answers", NULL,
+                if (part == EXCERPT_ANSWERS && is_known_reply)
+                        add(found, i, EXCERPT_ADDED, "answers", NULL,
                             g_strdup_printf("Frame %" G_GUINT64_FORMAT
                                             " is the request of this client that such a datagram "
                                             "answers.",
@@ -321,7 +341,7 @@ static Question *of_datagrams(const Fact *fact, QuizRandom *random)
                                                 " to %" G_GUINT64_FORMAT ", are hidden. What stood there?",
                                                 record_frame(fact->record), record_frame(row_of(fact, n - 1))),
                                 g_strdup("{}"));
-        question->excerpt = excerpt_of_udp(rows, EXCERPT_KINDS);
+        question->excerpt = excerpt_of_udp(rows, part);
         question_add_topic(question, TOPIC_REPLY);
         hide(question, found, conversation, fact->position);
         return finish(question);
@@ -330,11 +350,11 @@ static Question *of_datagrams(const Fact *fact, QuizRandom *random)
 static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random)
 {
         if (record_is_udp(fact->record))
-                return of_datagrams(fact, random);
-        if (!record_is_tcp(fact->record) || (variant == 1 && !fact->conversation->has_roles))
+                return of_datagrams(fact, variant == 0 ? EXCERPT_KINDS : EXCERPT_ANSWERS, random);
+        if (!record_is_tcp(fact->record) || (variant == 1 && !fact->conversation->has_states))
                 return NULL;
         return of_segments(fact, variant == 1, random);
 }
 
-/* Numbers, then states. */
+/* Of TCP numbers, then flags and states; of UDP what each datagram is, then what it answers. */
 const QuizFamily family_fields = {"fields", "Hidden fields", 2, make};

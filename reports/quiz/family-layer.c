@@ -16,7 +16,7 @@ static const char *name_of(AskedLayer asked, gboolean is_tcp)
         case LAYER_OF_TRANSPORT:
                 return is_tcp ? "transport layer (TCP)" : "transport layer (UDP)";
         default:
-                return "application layer (the chat program)";
+                return "application layer (the program)";
         }
 }
 
@@ -44,8 +44,8 @@ static char *explain(const Fact *fact, AskedLayer asked, gboolean is_application
                 if (is_application)
                         return g_strdup_printf("Its %u bytes of data are for the program: %s hands them up.", length,
                                                transport);
-                return g_strdup("Len is 0, so nothing is handed to the chat program. That the segment belongs to a "
-                                "chat's connection does not bring it to the program.");
+                return g_strdup("Len is 0, so nothing is handed to the program. That the segment belongs to the "
+                                "program's connection does not bring it there.");
         }
 }
 

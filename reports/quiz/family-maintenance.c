@@ -151,7 +151,8 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         g_autofree char *label = record_label_text(record);
         Question *question;
 
-        if (right == N_REASONS || (record_is_tcp(record) && record_is_out_of_line(record)))
+        if (!record_shows_author(record) || right == N_REASONS ||
+            (record_is_tcp(record) && record_is_out_of_line(record)))
                 return NULL;
         question = question_new(
                 "maintenance", 1, QUIZ_CHOICE,

@@ -127,7 +127,7 @@ static void add_author(GPtrArray *statements, const Fact *fact)
 {
         gboolean is_typed = !fact->record->maintenance;
 
-        if (!is_typed && fact->record->flow->payload_length > 0)
+        if (!record_shows_author(fact->record) || (!is_typed && fact->record->flow->payload_length > 0))
                 return;
         add(statements, "typed", TOPIC_BYTE_STREAM,
             g_strdup(is_typed ? "It brings what somebody typed." : "TCP sends it; nothing in it was typed."),

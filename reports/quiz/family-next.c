@@ -212,28 +212,41 @@ offer_datagram(Question *question, const ChatProtocol *protocol, gboolean is_rig
                                                   g_strdup("No server says that in this protocol."));
 }
 
-/* Other forms of the server with the same arguments, first those that answer the same request. */
+/* What another form of the server would look like with the argument of the message, or without; NULL: it has others. */
+static GString *format_other(const ChatForm *form, const ChatMessage *message)
+{
+        g_autofree char *argument = NULL;
+        const char *arguments[2] = {NULL, NULL};
+
+        if (form->n_arguments > 1 || (form->n_arguments == 1 && message->n_arguments == 0))
+                return NULL;
+        if (form->n_arguments == 1) {
+                if (form->argument_types[0] != message->form->argument_types[0] ||
+                    !g_str_equal(form->argument_names[0], message->form->argument_names[0]))
+                        return NULL;
+                argument = g_strndup(message->arguments[0].start, message->arguments[0].length);
+                arguments[0] = argument;
+        }
+        return chat_form_format(form, arguments, NULL);
+}
+
+/* Other forms of the server: first those that answer the same request, then those with the same argument, then any. */
 static void offer_other_forms(Question *question, const Record *reply, const ChatForm *request)
 {
         const ChatProtocol *protocol = reply->told->protocol;
         const ChatMessage *message = &reply->told->messages[0].message;
         guint n_forms;
         const ChatForm *forms = chat_protocol_get_forms(protocol, &n_forms);
-        g_autofree char *argument =
-                message->n_arguments > 0 ? g_strndup(message->arguments[0].start, message->arguments[0].length) : NULL;
 
-        for (guint pass = 0; pass < 2; pass++)
+        for (guint pass = 0; pass < 3; pass++)
                 for (guint i = 0; i < n_forms && question->answers->len < 4; i++) {
-                        const char *arguments[] = {argument, NULL};
+                        guint fits = chat_form_answers(&forms[i], request) ? 0 : forms[i].n_arguments == 1 ? 1 : 2;
                         g_autoptr(GString) octets = NULL;
 
-                        if (forms[i].from != CHAT_SENDER_SERVER || &forms[i] == message->form ||
-                            g_str_equal(forms[i].name, message->form->name) || forms[i].n_arguments > 1 ||
-                            (forms[i].n_arguments == 1 && !argument) ||
-                            chat_form_answers(&forms[i], request) != (pass == 0))
+                        if (fits != pass || forms[i].from != CHAT_SENDER_SERVER ||
+                            g_str_equal(forms[i].name, message->form->name))
                                 continue;
-                        octets = chat_form_format(&forms[i], forms[i].n_arguments == 1 ? arguments : arguments + 1,
-                                                  NULL);
+                        octets = format_other(&forms[i], message);
                         if (octets)
                                 offer_datagram(question, protocol, FALSE, octets->str, octets->len);
                 }

@@ -150,8 +150,10 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         if (answer->kind == KIND_REPLY) {
                 question_add_answer(question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, told->request),
                                     g_strdup_printf("%" G_GUINT64_FORMAT, told->request),
-                                    g_strdup("It is a request of this client that such a datagram answers and "
-                                             "that had no answer yet."));
+                                    g_strdup(told->begins_answer ?
+                                                     "It is a request of this client that such a datagram answers and "
+                                                     "that had no answer yet." :
+                                                     "Its answer takes several datagrams, and this one continues it."));
                 question_add_frame(question, told->request);
                 first = told->request;
         } else if (told->cause != 0) {
@@ -166,7 +168,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 first = MIN(first, record_frame(request));
                 last = MAX(last, record_frame(request));
         }
-        quiz_random_shuffle(random, question->answers);
+        question_sort_frames(question);
         add_none(question, answer);
         question->excerpt = make_excerpt(facts, answer, first, last);
         question->why = answer->kind == KIND_REPLY ?

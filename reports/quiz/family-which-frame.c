@@ -13,7 +13,9 @@ enum { DOES_KIND, DOES_BRING, DOES_ACKNOWLEDGE, DOES_STATE, DOES_SAY, N_VARIANTS
 /* One way of asking. text is what the frame does; ask the same for programs, as JSON members. */
 typedef struct {
         char *text, *ask, *why;
-        const char *misread; /* why others look like it */
+        const char *misread; /* why others look like it; NULL: says_otherwise tells that of each */
+        /* Why a record does not do it. Transfer: full. */
+        char *(*says_otherwise)(const Record *record, const Record *subject, const QuizConversation *conversation);
         Topic topic;
         guint level;
         /* Whether a record does it. */
@@ -75,6 +77,30 @@ static gboolean says_same(const Record *record, const Record *subject)
         return record_is_udp(record) && endpoint_equal(&a->source, &b->source) &&
                endpoint_equal(&a->destination, &b->destination) && a->payload_captured == b->payload_captured &&
                memcmp(a->payload, b->payload, a->payload_captured) == 0;
+}
+
+static char *tell_state(const Record *record, const Record *subject, const QuizConversation *conversation)
+{
+        FlowSide side;
+
+        find_change(subject, &side);
+        if (record->flow->states[side] == record->flow->states_before[side])
+                return g_strdup_printf("Before and after it, %s is in %s.", conversation_the_side(conversation, side),
+                                       tcp_state_to_string(record->flow->states[side]));
+        return g_strdup_printf("It takes %s from %s to %s.", conversation_the_side(conversation, side),
+                               tcp_state_to_string(record->flow->states_before[side]),
+                               tcp_state_to_string(record->flow->states[side]));
+}
+
+static char *tell_difference(const Record *record, const Record *subject, const QuizConversation *conversation)
+{
+        const ChatForm *form = record->told->form, *wanted = subject->told->form;
+
+        if (!endpoint_equal(&record->packet->source, &subject->packet->source))
+                return g_strdup("It goes the other way.");
+        if (form && form->code && wanted->code && g_str_equal(form->code, wanted->code))
+                return g_strdup("It begins with the same code, but the rest is another, and so is what it means.");
+        return g_strdup("It begins with another code.");
 }
 
 static gboolean ask_kind(const Fact *fact, Deed *deed)
@@ -166,7 +192,7 @@ static gboolean ask_state(const Fact *fact, Deed *deed)
         const Record *record = fact->record;
         FlowSide side;
 
-        if (!record_is_tcp(record) || !fact->conversation->has_roles || !find_change(record, &side) ||
+        if (!record_is_tcp(record) || !fact->conversation->has_states || !find_change(record, &side) ||
             record->flow->states[side] == TCP_STATE_UNKNOWN || record->flow->states_before[side] == TCP_STATE_UNKNOWN)
                 return FALSE;
         deed->text = g_strdup_printf("brings %s's TCP into the state %s, if what was captured counts as received",
@@ -175,7 +201,7 @@ static gboolean ask_state(const Fact *fact, Deed *deed)
         deed->ask = g_strdup_printf("\"does\":\"state\",\"side\":\"%s\",\"state\":\"%s\"",
                                     conversation_side(fact->conversation, side),
                                     tcp_state_to_string(record->flow->states[side]));
-        deed->misread = "a state changes with what that side sends or receives";
+        deed->says_otherwise = tell_state;
         deed->topic = TOPIC_STATES;
         deed->does = makes_state;
         deed->level = 3;
@@ -193,9 +219,10 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         label = record_label_text(record);
         from = endpoint_to_text(&record->packet->source);
         to = endpoint_to_text(&record->packet->destination);
-        deed->text = g_strdup_printf("is it of which a timeline says: “%s → %s: %s”", from, to, label);
+        deed->text =
+                g_strdup_printf("A timeline tells one of these frames as “%s → %s: %s”. Which one?", from, to, label);
         deed->ask = g_strdup_printf("\"does\":\"says\",\"from\":\"%s\",\"to\":\"%s\"", from, to);
-        deed->misread = "the same code means another thing from another sender or with other arguments";
+        deed->says_otherwise = tell_difference;
         deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST :
                       record->kind == KIND_REPLY   ? TOPIC_REPLY :
                                                      TOPIC_NOTICE;
@@ -238,17 +265,24 @@ static guint resemblance(const Record *record, const Record *right)
         return points;
 }
 
-/* What the frame does instead, and what decides; misread may be NULL. */
-static char *tell(const Record *record, const char *misread)
+/* What the frame does; rule, which is taken over and may be NULL, says why that is not what is asked for. */
+static char *tell(const Record *record, char *rule)
 {
-        g_autofree char *label = record_label_text(record);
-        g_autofree char *rule = misread ? g_strdup_printf(" But %s.", misread) : g_strdup("");
+        g_autofree char *label = record_label_text(record), *owned = rule;
 
-        return g_strdup_printf("Of frame %" G_GUINT64_FORMAT " a timeline says: its sender %s.%s", record_frame(record),
-                               label, rule);
+        return g_strdup_printf("Of frame %" G_GUINT64_FORMAT " a timeline says: its sender %s.%s%s",
+                               record_frame(record), label, rule ? " " : "", rule ? rule : "");
 }
 
-static void add_wrong(Question *question, const Fact *right, const Deed *deed, guint first, guint last)
+static char *tell_wrong(const Record *record, const Fact *fact, const Deed *deed)
+{
+        if (deed->says_otherwise)
+                return tell(record, deed->says_otherwise(record, fact->record, fact->conversation));
+        return tell(record, g_strdup_printf("But %s.", deed->misread));
+}
+
+static void
+add_wrong(Question *question, const Fact *fact, const Fact *right, const Deed *deed, guint first, guint last)
 {
         for (guint n = 0; n < MAX_WRONG; n++) {
                 const Record *best = NULL;
@@ -269,7 +303,7 @@ static void add_wrong(Question *question, const Fact *right, const Deed *deed, g
                 question_add_frame(question, record_frame(best));
                 question_add_answer(question, FALSE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, record_frame(best)),
                                     g_strdup_printf("%" G_GUINT64_FORMAT, record_frame(best)),
-                                    tell(best, deed->misread));
+                                    tell_wrong(best, fact, deed));
         }
 }
 
@@ -301,12 +335,12 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL; /* the excerpt would not show both */
         first = right->position - MIN(BEFORE, right->position);
         last = MIN(right->position + AFTER, fact->conversation->records->len - 1);
-        question = question_new(
-                "which_frame", deed.level, QUIZ_CHOICE,
-                g_strdup_printf(variant == DOES_SAY ? "Which frame %s?" : "Which of these frames %s?", deed.text),
-                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
-                                transport_to_string(fact->conversation->story->transport),
-                                fact->conversation->story->stream, record_frame(fact->record)));
+        question = question_new("which_frame", deed.level, QUIZ_CHOICE,
+                                variant == DOES_SAY ? g_strdup(deed.text) :
+                                                      g_strdup_printf("Which of these frames %s?", deed.text),
+                                g_strdup_printf("{%s,\"stream\":\"%s:%u\",\"subject\":%" G_GUINT64_FORMAT "}", deed.ask,
+                                                transport_to_string(fact->conversation->story->transport),
+                                                fact->conversation->story->stream, record_frame(fact->record)));
         question_add_topic(question, deed.topic);
         question_add_frame(question, record_frame(right->record));
         question_add_answer(question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, record_frame(right->record)),
@@ -315,10 +349,10 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         question->why = deed.why ? g_strdup_printf("%s Frame %" G_GUINT64_FORMAT " is the first such segment.",
                                                    deed.why, record_frame(right->record)) :
                                    tell(right->record, NULL);
-        add_wrong(question, right, &deed, first, last);
+        add_wrong(question, fact, right, &deed, first, last);
         if (question->answers->len < 3)
                 return NULL;
-        quiz_random_shuffle(random, question->answers);
+        question_sort_frames(question);
         question->excerpt = excerpt_around(right, BEFORE, AFTER, EXCERPT_DATA);
         return g_steal_pointer(&question);
 }

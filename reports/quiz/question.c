@@ -108,6 +108,19 @@ void question_add_answer(Question *self, gboolean is_right, char *text, char *va
         g_ptr_array_add(self->answers, answer);
 }
 
+static int compare_frames(gconstpointer a, gconstpointer b)
+{
+        guint64 one = g_ascii_strtoull((*(QuizAnswer *const *) a)->value, NULL, 10);
+        guint64 other = g_ascii_strtoull((*(QuizAnswer *const *) b)->value, NULL, 10);
+
+        return one < other ? -1 : one > other;
+}
+
+void question_sort_frames(Question *self)
+{
+        g_ptr_array_sort(self->answers, compare_frames);
+}
+
 void question_add_misreading(Question *self, double number, char *why)
 {
         QuizAnswer *answer;
@@ -120,7 +133,8 @@ void question_add_misreading(Question *self, double number, char *why)
                         return;
                 }
         }
-        if (fabs(number - self->number) <= 2 * self->tolerance) {
+        /* Nobody answers with nothing at all. */
+        if (fabs(number) <= self->tolerance || fabs(number - self->number) <= 2 * self->tolerance) {
                 g_free(why);
                 return;
         }

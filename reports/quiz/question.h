@@ -84,6 +84,8 @@ void question_add_topic(Question *question, Topic topic);
 void question_add_frame(Question *question, guint64 frame);
 /* text, value and why are taken over. An answer whose text is there already is dropped. */
 void question_add_answer(Question *question, gboolean is_right, char *text, char *value, char *why);
+/* Answers that are frames in the order of the capture. */
+void question_sort_frames(Question *question);
 /* A number that comes of a misreading; dropped where it would count as right. */
 void question_add_misreading(Question *question, double number, char *why);
 /* Hides a cell: it holds what is right. Returns the field, whose options and why the caller fills in. */

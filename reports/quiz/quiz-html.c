@@ -60,14 +60,14 @@ static gboolean is_number_column(const char *name)
                g_str_equal(name, "Len") || g_str_equal(name, "Bytes") || g_str_has_prefix(name, "Time");
 }
 
-static void write_excerpt(xmlTextWriterPtr xml, const Question *question)
+static void write_excerpt(xmlTextWriterPtr xml, const Question *question, guint number)
 {
         const QuizExcerpt *excerpt = question->excerpt;
 
         markup_open(xml, "div", "quiz-excerpt");
         markup_attribute(xml, "tabindex", "0"); /* it scrolls by itself where it is too wide */
         markup_attribute(xml, "role", "region");
-        markup_attribute(xml, "aria-label", "Excerpt of the capture");
+        markup_attributef(xml, "aria-label", "Excerpt for question %u", number);
         markup_open(xml, "table", NULL);
         markup_element(xml, "caption", NULL, excerpt->caption);
         markup_open(xml, "thead", NULL);
@@ -249,7 +249,7 @@ static void write_question(xmlTextWriterPtr xml, const Question *question, guint
         markup_close(xml);
         markup_element(xml, "p", "quiz-text", question->text);
         if (question->excerpt)
-                write_excerpt(xml, question);
+                write_excerpt(xml, question, number);
         switch (question->shape) {
         case QUIZ_CHOICE:
                 write_choices(xml, question);

@@ -1,53 +1,7 @@
 // Tests of report pages in a real browser, in TAP: node pages.mjs MODULES CHROMIUM FOLDER
 // MODULES is where playwright-core and axe-core are; FOLDER holds session.html, hostile.html and big.html.
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { checkAccess, equal, expect, finish, open, test, visible } from "./harness.mjs";
 
-const [modules, chromium, folder] = process.argv.slice(2).map((name) => path.resolve(name));
-const require = createRequire(path.join(modules, "package.json"));
-const playwright = require("playwright-core");
-const axePath = require.resolve("axe-core");
-
-const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox"] });
-const cases = [];
-const test = (name, run) => cases.push([name, run]);
-
-function expect(condition, what) {
-    if (!condition) {
-        throw new Error(what);
-    }
-}
-
-function equal(got, wanted, what) {
-    expect(JSON.stringify(got) === JSON.stringify(wanted),
-        `${what}: got ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`);
-}
-
-/* A page on which nothing may be said or asked for; it is handed to run, and closed. */
-async function open(name, options, run) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: "light", ...options });
-    const page = await context.newPage();
-    const noise = [];
-    const url = pathToFileURL(path.join(folder, name)).href;
-    page.on("console", (message) => noise.push(`console: ${message.text()}`));
-    page.on("pageerror", (error) => noise.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => { noise.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-    page.on("request", (request) => {
-        if (request.url().split("#")[0] !== url && !request.url().startsWith("data:")) {
-            noise.push(`request: ${request.url()}`);
-        }
-    });
-    try {
-        await page.goto(url);
-        await run(page);
-        equal(noise, [], "said or asked for");
-    } finally {
-        await context.close();
-    }
-}
-
-const visible = (page, selector) => page.locator(selector).first().isVisible();
 const opened = (page, frame) => page.evaluate((id) => document.querySelector(`#${id} details`).open, frame);
 
 const SIZES = [[1920, 1080], [1280, 720], [1000, 800], [834, 1112], [390, 844]];
@@ -74,12 +28,7 @@ for (const colorScheme of ["light", "dark"]) {
     ]) {
         test(`axe-core finds nothing, ${what}, ${colorScheme}`, () => open("session.html", { colorScheme }, async (page) => {
             await act(page);
-            /* The policy of the page lets no script in, which is right: the debugger's way is another. */
-            const source = await (await import("node:fs/promises")).readFile(axePath, "utf8");
-            await page.evaluate(source);
-            const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-            equal(violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ")}`),
-                [], "violations");
+            await checkAccess(page);
         }));
     }
 }
@@ -240,17 +189,4 @@ test("a large capture opens quickly", async () => {
     expect(seconds < 5, `took ${seconds} s`); /* a second on an idle machine */
 });
 
-console.log(`1..${cases.length}`);
-let failed = false;
-for (const [i, [name, run]] of cases.entries()) {
-    try {
-        await run();
-        console.log(`ok ${i + 1} - ${name}`);
-    } catch (error) {
-        failed = true;
-        console.log(`not ok ${i + 1} - ${name}`);
-        console.log(String(error.message).split("\n").map((line) => `# ${line}`).join("\n"));
-    }
-}
-await browser.close();
-process.exit(failed ? 1 : 0);
+await finish();

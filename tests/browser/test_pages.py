@@ -4,47 +4,18 @@
 WORK is a folder of the build. The browser is Debian's Chromium, driven by playwright-core, which npm installs there.
 What is missing skips the tests, with the reason.
 """
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 from craft import ALPINE, DEBIAN, SERVER, pcap, tcp, tcp_chat, udp, udp_chat  # noqa: E402
+from chromium import find_chromium, install  # noqa: E402
 from tap import run  # noqa: E402
 
 CHATSNIFF, CAPTURES, GENERATOR, WORK = sys.argv[1:5]
 WORK = Path(WORK)
-
-
-def skip(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
-
-
-def install():
-    """playwright-core and axe-core, as package-lock.json pins them."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            skip(f"{program} is not installed")
-    modules = WORK / "modules"
-    modules.mkdir(parents=True, exist_ok=True)
-    lock = (HERE / "package-lock.json").read_text("utf-8")
-    stamp = modules / "installed"
-    if stamp.exists() and stamp.read_text("utf-8") == lock:
-        return modules
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, modules / name)
-    try:
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=modules, timeout=120,
-                              capture_output=True, text=True, check=False)
-    except subprocess.TimeoutExpired:
-        skip("npm could not fetch playwright-core within two minutes")
-    if done.returncode != 0:
-        skip("npm could not fetch playwright-core: " + " ".join(done.stderr.split())[:200])
-    stamp.write_text(lock, "utf-8")
-    return modules
 
 
 def report(capture, name, *options):
@@ -73,10 +44,7 @@ def hostile_frames():
 
 
 def main():
-    chromium = shutil.which("chromium")
-    if not chromium:
-        skip("chromium is not installed")
-    modules = install()
+    chromium, modules = find_chromium(), install(WORK)
     report(Path(CAPTURES) / "lab-session.pcapng", "session.html")
     hostile = WORK / "hostile.pcap"
     hostile.write_bytes(pcap(hostile_frames()))

@@ -63,6 +63,25 @@ def keys_are_right(path):
             raise Failed(f"seed {seed}\n" + "\n".join(mistakes[:10]))
 
 
+def own_protocol():
+    """A description of the user's own: what TCP does is what it always does; of its lines nothing is asked that their
+    forms do not tell."""
+    needs_tshark()
+    folder = CAPTURES.parent / "examples"
+    if not folder.is_dir():
+        raise Skip("there are no examples")
+    for name in ("guess", "board"):
+        path, options = folder / name / f"{name}.pcapng", ("--protocol", folder / name / f"{name}.ini")
+        made = quiz(path, "--questions", "150", *options)
+        equal(len(made["questions"]), 150, f"questions about {name}")
+        if name == "guess":
+            mistakes = check_quiz(Capture(path), made, topics())
+            expect(not mistakes, "\n".join(mistakes[:5]))
+        else:
+            kinds = {question["kind"] for question in made["questions"]}
+            expect({"request", "next", "fields", "which_frame", "sent_again"} <= kinds, f"{kinds}")
+
+
 def false_keys_are_found():
     """The checker itself: a key that is turned round is a mistake, of every kind of question."""
     needs_tshark()
@@ -295,7 +314,7 @@ def sentences_are_plain():
 
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
 CASES += [(function.__name__.replace("_", " "), function) for function in (
-    false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, damaged_capture,
+    own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, damaged_capture,
     formats_agree, schema_refuses, reader_refuses, hostile_text,
     sentences_are_plain)]
 

@@ -75,9 +75,9 @@ class Frame:
     def __init__(self, row):
         value = dict(zip(FIELDS, row))
         self.number = int(value["frame.number"])
-        self.time = float(value["frame.time_epoch"])
-        seconds, _, fraction = value["frame.time_epoch"].partition(".")
-        self.nanoseconds = int(seconds) * 10**9 + int(fraction.ljust(9, "0")[:9])
+        self.time = float(value["frame.time_epoch"] or 0)
+        seconds, _, fraction = (value["frame.time_epoch"] or "0").partition(".")
+        self.nanoseconds = int(seconds) * 10**9 + int(fraction.ljust(9, "0")[:9] or 0)
         self.length = int(value["frame.len"])
         self.source_host = value["ip.src"] or value["ipv6.src"]
         self.destination_host = value["ip.dst"] or value["ipv6.dst"]
