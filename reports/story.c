@@ -8,6 +8,7 @@
 /* What the sections never see. */
 typedef struct {
         Story visible;
+        MemoryBudget memory; /* of conversations */
         SummaryBuilder *builder;
         RecordBatch *kept;
         GHashTable *by_stream;   /* transport << 32 | stream → StoryConversation */
@@ -63,7 +64,10 @@ Story *story_new(const char *name, const StoryOptions *options)
         story->chats = g_ptr_array_new_with_free_func(g_free);
         story->conversations = g_ptr_array_new_with_free_func(conversation_free);
         story->shown = g_ptr_array_new();
-        self->builder = summary_builder_new();
+        if (story->options.memory_limit == 0)
+                story->options.memory_limit = STORY_MEMORY_LIMIT;
+        self->memory.limit = story->options.memory_limit / 4;
+        self->builder = summary_builder_new(story->options.memory_limit / 2);
         self->kept = record_batch_new();
         self->by_stream = g_hash_table_new(g_int64_hash, g_int64_equal);
         self->by_endpoint = g_hash_table_new(hash_endpoint, equal_endpoints);
@@ -153,6 +157,9 @@ static gboolean is_selected(StoryFold *self, const StoryConversation *conversati
         return self->n_selected < STORY_MAX_CONVERSATIONS && self->visible.shown->len < options->limit;
 }
 
+/* About what one takes, with its label, its frames and its entries in tables. */
+#define CONVERSATION_COST (sizeof(StoryConversation) + sizeof(StoryChat) + 1024)
+
 static gint64 stream_key(Transport transport, guint32 stream)
 {
         return (gint64) transport << 32 | stream;
@@ -166,6 +173,8 @@ static StoryConversation *get_conversation(StoryFold *self, const Record *record
 
         if (conversation)
                 return conversation;
+        if (!memory_budget_take(&self->memory, CONVERSATION_COST))
+                return NULL;
         conversation = g_new0(StoryConversation, 1);
         conversation->key = key;
         conversation->transport = from->transport;
@@ -222,11 +231,16 @@ void story_add_record(Story *story, const Record *record)
         if (!record->flow || !record->flow->conversation)
                 return;
         conversation = get_conversation(self, record);
-        frame_set_add(&conversation->frames, record->packet->frame->number, record->packet->frame->original_length);
+        if (conversation)
+                frame_set_add(&conversation->frames, record->packet->frame->number,
+                              record->packet->frame->original_length);
+        else
+                story->unlisted++;
         add_beginning(self, record);
         story->bad_checksums += record_checksum(record) == CHECKSUM_BAD;
         story->offloaded += record_checksum(record) == CHECKSUM_OFFLOADED;
-        if (conversation->is_selected && story->shown->len < story->options.limit)
+        if (conversation && conversation->is_selected && story->shown->len < story->options.limit &&
+            record_batch_get_octets(self->kept) < story->options.memory_limit / 4)
                 show(self, conversation, record);
 }
 
@@ -283,7 +297,7 @@ gboolean story_shows(const Story *story, guint64 frame)
 
 guint64 story_count_unshown(const Story *story, guint *ret_conversations)
 {
-        guint64 packets = 0;
+        guint64 packets = story->unlisted;
 
         *ret_conversations = 0;
         for (guint i = 0; i < story->conversations->len; i++) {

@@ -70,7 +70,9 @@ typedef struct {
 typedef struct {
         char *const *conversations; /* NULL-terminated "tcp:0", "udp:1"; NULL: the first chats */
         guint limit;                /* packets that are shown one by one */
+        gsize memory_limit;         /* octets, about, for all that is kept; 0: STORY_MEMORY_LIMIT */
 } StoryOptions;
+#define STORY_MEMORY_LIMIT ((gsize) 512 * 1024 * 1024)
 #define STORY_DEFAULT_LIMIT 500
 /* Without a choice, the packets of so many conversations are shown. */
 #define STORY_MAX_CONVERSATIONS 24
@@ -86,6 +88,8 @@ typedef struct {
         GPtrArray *chats;                 /* StoryChat, as they began */
         GPtrArray *conversations;         /* StoryConversation, as they began */
         guint64 bad_checksums, offloaded; /* packets */
+        guint64 unlisted;                 /* packets of conversations that memory had no room for; those are in none
+                                             of the lists */
         Naming *naming;
         GPtrArray *shown; /* const Record: those that are shown, in the order of the capture */
 } Story;

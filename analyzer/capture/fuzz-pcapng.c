@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         g_autoptr(Input) input = input_open_memory(data, size);
         InterfaceList interfaces = {g_array_new(FALSE, FALSE, sizeof(CaptureInterface))};
-        Pcapng *reader = pcapng_new(input, &interfaces);
+        Pcapng *reader = pcapng_new(input, &interfaces, TRUE);
         g_autoptr(GError) error = NULL;
         CaptureFrame frame;
         CaptureNext next;

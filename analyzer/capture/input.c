@@ -3,6 +3,7 @@
 
 #include "analyzer/capture/input-pipe.h"
 #include "analyzer/capture/input-spool.h"
+#include "analyzer/capture/source-private.h"
 #include "analyzer/capture/unpack.h"
 
 #include <errno.h>
@@ -13,18 +14,18 @@
 
 /* What fits beside the rest into the second level of cache. */
 #define CHUNK (256 * 1024)
-/* Whoever asks for more than fits gets room for most that there is, so that it need not grow again. */
-#define LARGE_CHUNK (17 * 1024 * 1024)
 
 struct Input {
         char *name;
-        int fd; /* -1: memory */
+        int fd;             /* -1: memory */
+        struct stat opened; /* what was opened, even if it was copied then */
         guint64 size;
         const char *compression; /* NULL: none */
         Unpacker *unpacker;
         InputPipe *pipe;               /* instead of fd: read as it comes */
         guint8 *buffer;                /* owned, but for memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
+        guint8 *head;                  /* see input_take_head(); NULL: nobody called it */
         guint64 offset;
         gboolean at_end, is_memory;
         char *failure;
@@ -33,7 +34,7 @@ struct Input {
 static void open_compressed(Input *self)
 {
         g_clear_pointer(&self->unpacker, unpacker_free);
-        self->unpacker = unpacker_new(self->compression, self->fd);
+        self->unpacker = unpacker_new(self->compression, self->fd, capture_get_memory_limit() / 4);
 }
 
 /* Looks at the first octets of the file, and leaves it at its beginning. */
@@ -114,6 +115,10 @@ static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_
         self->buffer = g_malloc(self->capacity);
         if (self->fd < 0)
                 return NULL;
+        if (fstat(self->fd, &self->opened) != 0) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: %s", self->name, g_strerror(errno));
+                return NULL;
+        }
         if (is_pipe) {
                 if (!open_pipe(self, error))
                         return NULL;
@@ -179,6 +184,7 @@ void input_free(Input *self)
                 close(self->fd);
         if (!self->is_memory)
                 g_free(self->buffer);
+        g_free(self->head);
         g_free(self->failure);
         g_free(self->name);
         g_free(self);
@@ -206,7 +212,7 @@ const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
                 self->filled -= self->start;
                 self->start = 0;
                 if (n > self->capacity && n <= INPUT_MAX_PEEK) {
-                        gsize capacity = MAX(n, LARGE_CHUNK);
+                        gsize capacity = MAX(n, 2 * self->capacity);
                         guint8 *larger = g_try_realloc(self->buffer, capacity);
 
                         if (larger) {
@@ -226,6 +232,34 @@ void input_consume(Input *self, gsize n)
 {
         self->start += n;
         self->offset += n;
+}
+
+static gboolean skip(Input *self, gsize n)
+{
+        while (n > 0) {
+                gsize left, step = MIN(n, CHUNK);
+
+                if (!input_peek(self, step, &left)) {
+                        input_consume(self, left);
+                        return FALSE;
+                }
+                input_consume(self, step);
+                n -= step;
+        }
+        return TRUE;
+}
+
+const guint8 *input_take_head(Input *self, gsize n, gsize head)
+{
+        const guint8 *octets = input_peek(self, head, NULL);
+
+        if (!octets)
+                return NULL;
+        if (!self->head)
+                self->head = g_malloc(INPUT_MAX_HEAD);
+        memcpy(self->head, octets, head);
+        input_consume(self, head);
+        return skip(self, n - head) ? self->head : NULL;
 }
 
 guint64 input_get_offset(const Input *self)
@@ -251,6 +285,12 @@ const char *input_get_compression(const Input *self)
 const char *input_get_name(const Input *self)
 {
         return self->name;
+}
+
+gboolean input_is_file(const Input *self, const struct stat *status)
+{
+        return S_ISREG(self->opened.st_mode) && S_ISREG(status->st_mode) && self->opened.st_dev == status->st_dev &&
+               self->opened.st_ino == status->st_ino;
 }
 
 gboolean input_is_pipe(const Input *self)

@@ -22,6 +22,10 @@ void input_rewind(Input *input);
  * ret_left. n is at most INPUT_MAX_PEEK. A read error is remembered, see input_get_error(). */
 const guint8 *input_peek(Input *input, gsize n, gsize *ret_left);
 void input_consume(Input *input, gsize n);
+/* Consumes n octets of which only the first head are wanted: those are returned, valid until the next call of this.
+ * NULL where fewer than n are left, which are consumed. head is at most INPUT_MAX_HEAD, and n. */
+const guint8 *input_take_head(Input *input, gsize n, gsize head);
+#define INPUT_MAX_HEAD (512 * 1024)
 #define INPUT_MAX_PEEK (129 * 1024 * 1024)
 
 guint64 input_get_offset(const Input *input);          /* octets consumed */
@@ -29,6 +33,8 @@ guint64 input_get_end(const Input *input);             /* octets read so far, co
 const char *input_get_error(const Input *input);       /* why reading failed, or NULL */
 const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
 const char *input_get_name(const Input *input);
+/* Whether its octets come from the regular file that status describes. */
+gboolean input_is_file(const Input *input, const struct stat *status);
 /* A pipe, read as it comes. */
 gboolean input_is_pipe(const Input *input);
 /* FALSE where to read more may mean to wait; TRUE if enough octets are there, without looking. */

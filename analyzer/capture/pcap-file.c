@@ -23,6 +23,7 @@ struct PcapFile {
         guint16 version;       /* minor */
         guint16 link_type;
         guint32 largest;    /* packet that there can be */
+        gboolean is_whole;  /* see pcapng_new() */
         guint8 frame_check; /* octets of it at the end of each packet; 0: unknown */
         guint64 frames;
 };
@@ -67,7 +68,7 @@ static gboolean read_magic(PcapFile *self, const guint8 *header)
         return FALSE;
 }
 
-PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
+PcapFile *pcap_file_new(Input *input, InterfaceList *list, gboolean is_whole, GError **error)
 {
         const guint8 *header = input_peek(input, FILE_HEADER, NULL);
         g_autoptr(PcapFile) self = g_new0(PcapFile, 1);
@@ -77,6 +78,7 @@ PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error)
                 return NULL;
         }
         self->input = input;
+        self->is_whole = is_whole;
         if (!read_magic(self, header) || get_u16(self, header + 4) != 2) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
                             "%s: not a capture file that can be read: pcap, but not of version 2",
@@ -115,7 +117,7 @@ static gboolean has_lengths_swapped(const PcapFile *self, guint32 captured, guin
 
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error)
 {
-        guint32 seconds, fraction, captured, original;
+        guint32 seconds, fraction, captured, original, kept;
         const guint8 *record;
         gsize left;
 
@@ -136,8 +138,13 @@ CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **err
 
                 return set_damaged(self->input, self->frames, error, reason);
         }
+        kept = self->is_whole ? captured : MIN(captured, CAPTURE_LARGEST_PACKET);
+        if (self->is_whole && check_memory(self->input, self->frames, captured, error) != CAPTURE_NEXT_FRAME)
+                return CAPTURE_NEXT_ERROR;
         if (left < self->record_header + captured) {
-                record = input_peek(self->input, self->record_header + captured, NULL);
+                record = kept < captured ? input_take_head(self->input, self->record_header + captured,
+                                                           self->record_header + kept) :
+                                           input_peek(self->input, self->record_header + captured, NULL);
                 if (!record)
                         return set_truncated(self->input, self->frames, error);
         }
@@ -149,10 +156,11 @@ CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **err
                 .has_time = TRUE,
                 .is_packet = TRUE,
                 .link_type = self->link_type,
-                .captured_length = captured,
+                .captured_length = kept,
                 .original_length = MAX(original, captured),
                 .data = record + self->record_header,
         };
-        input_consume(self->input, self->record_header + captured);
+        if (kept == captured)
+                input_consume(self->input, self->record_header + captured);
         return CAPTURE_NEXT_FRAME;
 }

@@ -5,6 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NANOSECONDS 9 /* 10^-9 */
@@ -12,15 +15,36 @@
 struct CaptureWriter {
         char *path;
         int fd;
+        gboolean is_created; /* the file was not there before */
+        guint64 octets;      /* of whole blocks that it holds */
+        guint64 frames;
         guint n_interfaces;
         GByteArray *block;
 };
 
 static gboolean set_failure(const CaptureWriter *self, GError **error)
 {
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path,
-                    g_strerror(errno));
+        const char *reason = g_strerror(errno);
+
+        if (self->octets == 0)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path, reason);
+        else
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
+                            "%s: cannot be written any further: %s; it holds %" G_GUINT64_FORMAT
+                            " packet%s, %" G_GUINT64_FORMAT " bytes",
+                            self->path, reason, self->frames, self->frames == 1 ? "" : "s", self->octets);
         return FALSE;
+}
+
+/* Half a block would make a damaged file of it. */
+static gboolean take_back(CaptureWriter *self, GError **error)
+{
+        int code = errno;
+
+        if (ftruncate(self->fd, (off_t) self->octets) != 0)
+                g_debug("%s: %s", self->path, g_strerror(errno)); /* a device, or a pipe */
+        errno = code;
+        return set_failure(self, error);
 }
 
 /* One block, one write: whoever reads the file meanwhile, or after a kill, finds whole blocks. */
@@ -34,26 +58,59 @@ static gboolean write_block(CaptureWriter *self, GError **error)
                 if (n < 0 && errno == EINTR)
                         continue;
                 if (n < 0)
-                        return set_failure(self, error);
+                        return take_back(self, error);
                 p += n;
                 left -= (gsize) n;
         }
+        self->octets += self->block->len;
         return TRUE;
 }
 
-CaptureWriter *capture_writer_new(const char *path, const char *application, GError **error)
+CaptureWriter *capture_writer_new(const char *path, GError **error)
 {
         g_autoptr(CaptureWriter) self = g_new0(CaptureWriter, 1);
 
         self->path = g_strdup(path);
         self->block = g_byte_array_new();
-        self->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        self->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        self->is_created = self->fd >= 0;
+        if (self->fd < 0 && errno == EEXIST)
+                self->fd = open(path, O_WRONLY | O_CLOEXEC);
+        if (self->fd < 0 && errno == ENOENT) { /* a link to what is not there */
+                self->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+                self->is_created = self->fd >= 0;
+        }
         if (self->fd < 0) {
                 set_failure(self, error);
                 return NULL;
         }
+        return g_steal_pointer(&self);
+}
+
+gboolean capture_writer_writes(const CaptureWriter *self, const struct stat *status)
+{
+        struct stat own;
+
+        return fstat(self->fd, &own) == 0 && S_ISREG(own.st_mode) && own.st_dev == status->st_dev &&
+               own.st_ino == status->st_ino;
+}
+
+void capture_writer_abandon(CaptureWriter *self)
+{
+        g_autofree char *file = g_new(char, PATH_MAX);
+
+        if (self->is_created && realpath(self->path, file))
+                unlink(file);
+}
+
+gboolean capture_writer_begin(CaptureWriter *self, const char *application, GError **error)
+{
+        struct stat status;
+
+        if (fstat(self->fd, &status) == 0 && S_ISREG(status.st_mode) && ftruncate(self->fd, 0) != 0)
+                return set_failure(self, error);
         pcapng_block_set_section(self->block, application);
-        return write_block(self, error) ? g_steal_pointer(&self) : NULL;
+        return write_block(self, error);
 }
 
 gboolean capture_writer_add_interface(
@@ -71,7 +128,10 @@ gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
         pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, comment);
-        return write_block(self, error);
+        if (!write_block(self, error))
+                return FALSE;
+        self->frames++;
+        return TRUE;
 }
 
 gboolean capture_writer_finish(CaptureWriter *self, guint64 received, guint64 dropped, GError **error)

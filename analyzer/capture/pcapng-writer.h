@@ -9,10 +9,19 @@ G_BEGIN_DECLS
 
 typedef struct CaptureWriter CaptureWriter;
 
-/* Creates path (refusing to follow anything odd is the caller's business; an existing file is replaced). Every
- * block is handed to the kernel whole before the call that writes it returns, so that a killed process leaves
- * a readable file. application is recorded in the section header, e.g. "chatsniff 0.1.0". */
-CaptureWriter *capture_writer_new(const char *path, const char *application, GError **error);
+/* Opens path, and creates it where there is no such file; one that is there keeps its content until
+ * capture_writer_begin(), so that the caller can find out whether anybody needs that. */
+CaptureWriter *capture_writer_new(const char *path, GError **error);
+/* Whether it writes the regular file that status describes. */
+struct stat;
+gboolean capture_writer_writes(const CaptureWriter *writer, const struct stat *status);
+/* Before capture_writer_begin(): nothing will be written. Removes the file if it was not there before. */
+void capture_writer_abandon(CaptureWriter *writer);
+
+/* Empties the file and writes the section header, in which application is recorded, e.g. "chatsniff 0.1.0". From here
+ * on every block is handed to the kernel whole before the call that writes it returns, so that a killed process leaves
+ * a readable file; and so does a full disk. */
+gboolean capture_writer_begin(CaptureWriter *writer, const char *application, GError **error);
 
 /* Adds an interface; returns its index through ret_index. name and filter may be NULL. */
 gboolean capture_writer_add_interface(

@@ -20,15 +20,18 @@ struct Pcapng {
         GArray *interfaces; /* of this section */
         guint first;        /* index of the section's first in the list */
         gboolean big_endian, in_section;
+        gboolean is_whole;
+        guint32 cut; /* octets at the end of the block's body that are not in memory */
         guint64 frames;
 };
 
-Pcapng *pcapng_new(Input *input, InterfaceList *list)
+Pcapng *pcapng_new(Input *input, InterfaceList *list, gboolean is_whole)
 {
         Pcapng *self = g_new0(Pcapng, 1);
 
         self->input = input;
         self->list = list;
+        self->is_whole = is_whole;
         self->interfaces = g_array_new(FALSE, TRUE, sizeof(Interface));
         return self;
 }
@@ -107,7 +110,7 @@ static const char *read_section(Pcapng *self, const guint8 *block)
 static const char *read_interface(Pcapng *self, const guint8 *body, guint32 length)
 {
         Interface interface = {.resolution = 6};
-        const guint8 *p = body + 8, *end = body + length, *name = NULL;
+        const guint8 *p = body + 8, *end = body + length - self->cut, *name = NULL;
         guint16 name_length = 0;
 
         if (length < 8)
@@ -119,6 +122,8 @@ static const char *read_interface(Pcapng *self, const guint8 *body, guint32 leng
 
                 p += 4;
                 if (code == 0)
+                        break;
+                if (size > end - p && self->cut > 0)
                         break;
                 if (size > end - p)
                         return "an option that is longer than its block";
@@ -161,7 +166,7 @@ static const char *fill_packet(Pcapng *self,
         frame->is_packet = TRUE;
         frame->link_type = interface->link_type;
         frame->interface = (guint16) (self->first + id);
-        frame->captured_length = captured;
+        frame->captured_length = MIN(captured, room - self->cut);
         frame->original_length = MAX(original, captured);
         frame->data = data;
         if (time)
@@ -171,31 +176,34 @@ static const char *fill_packet(Pcapng *self,
 }
 
 /* What Wireshark counts but is no packet, with the length that it shows. */
-static const char *fill_record(CaptureFrame *frame, const guint8 *body, guint32 length, guint32 header)
+static const char *
+fill_record(const Pcapng *self, CaptureFrame *frame, const guint8 *body, guint32 length, guint32 header)
 {
         if (length < header)
                 return "a block that is too short for its kind";
         frame->data = body + header;
-        frame->captured_length = frame->original_length = length - header;
+        frame->original_length = length - header;
+        frame->captured_length = length - header - self->cut;
         return NULL;
 }
 
-static const char *fill_journal(CaptureFrame *frame, const guint8 *body, guint32 length)
+static const char *fill_journal(const Pcapng *self, CaptureFrame *frame, const guint8 *body, guint32 length)
 {
         static const char field[] = "__REALTIME_TIMESTAMP="; /* microseconds */
         const Interface microseconds = {.resolution = 6};
-        const guint8 *digit;
+        const guint8 *digit, *end;
         guint64 time = 0;
 
-        while (length > 0 && body[length - 1] == 0)
+        while (self->cut == 0 && length > 0 && body[length - 1] == 0)
                 length--;
-        digit = memmem(body, length, field, sizeof field - 1);
+        end = body + length - self->cut;
+        digit = memmem(body, (gsize) (end - body), field, sizeof field - 1);
         if (digit) {
-                for (digit += sizeof field - 1; digit < body + length && g_ascii_isdigit(*digit); digit++)
+                for (digit += sizeof field - 1; digit < end && g_ascii_isdigit(*digit); digit++)
                         time = time > G_MAXUINT64 / 100 ? time : time * 10 + (*digit - (guint) '0');
                 frame->has_time = to_nanoseconds(&microseconds, time, &frame->time);
         }
-        return fill_record(frame, body, length, 0);
+        return fill_record(self, frame, body, length, 0);
 }
 
 /* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
@@ -227,9 +235,9 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
                 return fill_packet(self, 0, NULL, body + 4, length - 4, captured, original, frame);
         case PCAPNG_CUSTOM:
         case PCAPNG_CUSTOM_NO_COPY:
-                return fill_record(frame, body, length, 4);
+                return fill_record(self, frame, body, length, 4);
         case PCAPNG_SYSTEMD_JOURNAL:
-                return fill_journal(frame, body, length);
+                return fill_journal(self, frame, body, length);
         case PCAPNG_SYSDIG_EVENT:
         case PCAPNG_SYSDIG_EVENT_V2:
         case PCAPNG_SYSDIG_EVENT_V2_LARGE:
@@ -237,7 +245,7 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
                         frame->time = (gint64) get_u64(self, body + 2);
                         frame->has_time = TRUE;
                 }
-                return fill_record(frame, body, length, type == PCAPNG_SYSDIG_EVENT ? 24 : 28);
+                return fill_record(self, frame, body, length, type == PCAPNG_SYSDIG_EVENT ? 24 : 28);
         case PCAPNG_INTERFACE:
                 *ret_is_frame = FALSE;
                 return read_interface(self, body, length);
@@ -251,8 +259,6 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
 static const char *read_whole_block(Pcapng *self, const PcapngBlock *block, CaptureFrame *frame, gboolean *ret_is_frame)
 {
         *ret_is_frame = FALSE;
-        if (get_u32(self, block->octets + block->length - 4) != block->length)
-                return "a block whose two lengths differ";
         if (block->type != PCAPNG_SECTION_HEADER)
                 return read_block(self, block->type, block->octets + 8, block->length - 12, frame, ret_is_frame);
         if (get_u16(self, block->octets + 12) != 1)
@@ -263,11 +269,45 @@ static const char *read_whole_block(Pcapng *self, const PcapngBlock *block, Capt
         return NULL;
 }
 
+/* A block longer than this, but for one with a packet of any network, is not kept in memory. */
+#define LONGEST_BLOCK (CAPTURE_LARGEST_PACKET + 64 * 1024)
+
+/* The octets of the next block, consumed if it is a long one of which the beginning is enough. NULL: not all of them
+ * are there, and error is set. */
+static const guint8 *read_octets(Pcapng *self, const PcapngBlock *block, guint8 ret_end[4], GError **error)
+{
+        const guint8 *octets;
+
+        self->cut = 0;
+        if (block->length <= LONGEST_BLOCK || self->is_whole) {
+                if (check_memory(self->input, self->frames, block->length, error) != CAPTURE_NEXT_FRAME)
+                        return NULL;
+                octets = input_peek(self->input, block->length, NULL);
+                if (octets)
+                        memcpy(ret_end, octets + block->length - 4, 4);
+        } else {
+                const guint8 *end;
+
+                self->cut = block->length - 4 - LONGEST_BLOCK;
+                octets = input_take_head(self->input, block->length - 4, LONGEST_BLOCK);
+                end = octets ? input_peek(self->input, 4, NULL) : NULL;
+                if (!end)
+                        octets = NULL;
+                else
+                        memcpy(ret_end, end, 4);
+        }
+        if (!octets)
+                set_truncated(self->input, self->frames, error);
+        return octets;
+}
+
 /* In line, because a large capture consists of nothing else. */
 static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFrame *frame, GError **error)
 {
         gboolean is_section, is_frame;
         const char *reason = NULL;
+        guint64 position = input_get_offset(self->input);
+        guint8 end[4];
         gsize left;
 
         block->octets = input_peek(self->input, 12, &left);
@@ -288,14 +328,17 @@ static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFra
         block->length = get_u32(self, block->octets + 4);
         if (block->length < (is_section ? 28 : 12) || block->length % 4 != 0 || block->length > PCAPNG_MAX_BLOCK)
                 return set_damaged(self->input, self->frames, error, "a block of impossible length");
-        block->octets = input_peek(self->input, block->length, NULL);
+        block->octets = read_octets(self, block, end, error);
         if (!block->octets)
-                return set_truncated(self->input, self->frames, error);
+                return CAPTURE_NEXT_ERROR;
         *frame = (CaptureFrame){0};
-        reason = read_whole_block(self, block, frame, &is_frame);
+        if (get_u32(self, end) != block->length)
+                reason = "a block whose two lengths differ";
+        else
+                reason = read_whole_block(self, block, frame, &is_frame);
         if (reason)
-                return set_damaged(self->input, self->frames, error, reason);
-        input_consume(self->input, block->length);
+                return set_damaged_at(self->input, position, self->frames, error, reason);
+        input_consume(self->input, self->cut > 0 ? sizeof end : block->length);
         if (is_frame)
                 frame->number = ++self->frames;
         return CAPTURE_NEXT_FRAME;

@@ -320,6 +320,13 @@ void capture_rewriter_free(CaptureRewriter *self)
         g_free(self);
 }
 
+/* Not what the capture itself is like. */
+static gboolean is_ours(const GError *failure)
+{
+        return g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE) ||
+               g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_MEMORY);
+}
+
 /* Up to and with the frame of this number, which gets the comment; NULL: none does. */
 static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment *comment, GError **error)
 {
@@ -330,7 +337,7 @@ static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment 
                 next = copy_next(self, comment ? number : 0, comment, &failure);
         if (next == CAPTURE_NEXT_FRAME)
                 return TRUE;
-        if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE))
+        if (is_ours(failure))
                 g_propagate_error(error, g_steal_pointer(&failure));
         else
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN,
@@ -361,7 +368,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
         while (next == CAPTURE_NEXT_FRAME);
         *ret_counts = self->counts;
         ret_counts->octets = self->written;
-        if (g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE)) {
+        if (is_ours(failure)) {
                 g_propagate_error(error, g_steal_pointer(&failure));
                 return FALSE;
         }

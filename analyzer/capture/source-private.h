@@ -21,8 +21,15 @@ CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError *
 Pcapng *capture_source_get_pcapng(const CaptureSource *source);
 PcapFile *capture_source_get_pcap(const CaptureSource *source);
 
-/* pcapng.c: input stands at its beginning. The reader borrows input and list. */
-Pcapng *pcapng_new(Input *input, InterfaceList *list);
+/* What was set with capture_set_memory_limit(); 0: nothing. */
+gsize capture_get_memory_limit(void);
+
+/* Of a longer packet no more is handed out, unless whoever asks needs all of it: networks have none. */
+#define CAPTURE_LARGEST_PACKET 262144
+
+/* pcapng.c: input stands at its beginning. The reader borrows input and list. is_whole: packets and blocks of any
+ * length are handed out whole, in memory; else of long ones the beginning is enough. */
+Pcapng *pcapng_new(Input *input, InterfaceList *list, gboolean is_whole);
 void pcapng_free(Pcapng *self);
 CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error);
 
@@ -37,7 +44,7 @@ typedef struct {
 CaptureNext pcapng_next_block(Pcapng *self, PcapngBlock *ret_block, CaptureFrame *ret_frame, GError **error);
 
 /* pcap-file.c */
-PcapFile *pcap_file_new(Input *input, InterfaceList *list, GError **error);
+PcapFile *pcap_file_new(Input *input, InterfaceList *list, gboolean is_whole, GError **error);
 void pcap_file_free(PcapFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PcapFile, pcap_file_free)
 CaptureNext pcap_file_next(PcapFile *self, CaptureFrame *ret_frame, GError **error);
@@ -78,3 +85,5 @@ guint32 link_type_get_largest(guint16 link_type);
 CaptureNext set_truncated(const Input *input, guint64 packets, GError **error);
 CaptureNext set_damaged_at(const Input *input, guint64 position, guint64 packets, GError **error, const char *reason);
 CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason);
+/* CAPTURE_NEXT_FRAME, or an error where so many octets are more than can be read in one piece. */
+CaptureNext check_memory(const Input *input, guint64 packets, guint32 octets, GError **error);

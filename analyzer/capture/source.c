@@ -5,6 +5,18 @@
 
 G_DEFINE_QUARK(chatsniff - capture - error - quark, capture_error)
 
+static gsize memory_limit;
+
+void capture_set_memory_limit(gsize octets)
+{
+        memory_limit = octets;
+}
+
+gsize capture_get_memory_limit(void)
+{
+        return memory_limit;
+}
+
 struct CaptureSource {
         Input *input; /* files */
         Pcapng *pcapng;
@@ -13,6 +25,7 @@ struct CaptureSource {
         Filter *filter;
         gboolean is_filter_checked;
         InterfaceList interfaces;
+        gboolean is_whole; /* see pcapng_new() */
         char *description;
 };
 
@@ -23,9 +36,13 @@ static void interface_clear(gpointer data)
         g_free((char *) interface->name);
 }
 
+/* Of an interface; a file may have 65,535 of them. */
+#define LONGEST_NAME 128
+
 void interface_list_add(InterfaceList *self, guint16 link_type, guint32 snapshot_length, const char *name, gsize length)
 {
-        CaptureInterface interface = {link_type, snapshot_length, name ? g_strndup(name, length) : NULL};
+        CaptureInterface interface = {link_type, snapshot_length,
+                                      name ? g_strndup(name, MIN(length, LONGEST_NAME)) : NULL};
 
         g_array_append_val(self->array, interface);
 }
@@ -62,6 +79,17 @@ CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, con
         return set_damaged_at(input, input_get_offset(input), packets, error, reason);
 }
 
+CaptureNext check_memory(const Input *input, guint64 packets, guint32 octets, GError **error)
+{
+        if (memory_limit == 0 || octets <= memory_limit / 4)
+                return CAPTURE_NEXT_FRAME;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_MEMORY,
+                    "%s: after packet %" G_GUINT64_FORMAT " come %u bytes that have to be copied in one piece: "
+                    "--memory-limit is too small for that",
+                    input_get_name(input), packets, octets);
+        return CAPTURE_NEXT_ERROR;
+}
+
 static gboolean open_format(CaptureSource *self, GError **error)
 {
         static const guint32 pcap_magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1};
@@ -72,7 +100,7 @@ static gboolean open_format(CaptureSource *self, GError **error)
         if (start)
                 memcpy(&magic, start, sizeof magic);
         if (start && memcmp(start, "\n\r\r\n", 4) == 0) {
-                self->pcapng = pcapng_new(self->input, &self->interfaces);
+                self->pcapng = pcapng_new(self->input, &self->interfaces, self->is_whole);
                 format = "pcapng";
         }
         for (guint i = 0; i < G_N_ELEMENTS(pcap_magics); i++)
@@ -87,7 +115,7 @@ static gboolean open_format(CaptureSource *self, GError **error)
                             "%s: not a capture file (neither pcapng nor pcap)", input_get_name(self->input));
                 return FALSE;
         }
-        if (!self->pcapng && !(self->pcap = pcap_file_new(self->input, &self->interfaces, error)))
+        if (!self->pcapng && !(self->pcap = pcap_file_new(self->input, &self->interfaces, self->is_whole, error)))
                 return FALSE;
         if (!self->description)
                 self->description = input_get_compression(self->input) ?
@@ -151,6 +179,7 @@ CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError *
 {
         g_autoptr(CaptureSource) self = source_new();
 
+        self->is_whole = TRUE;
         self->input = input_open_again(other->input, error);
         return self->input ? g_steal_pointer(&self) : NULL;
 }
@@ -268,6 +297,11 @@ void capture_source_get_progress(const CaptureSource *self, guint64 *ret_done, g
 gboolean capture_source_get_statistics(CaptureSource *self, guint64 *ret_received, guint64 *ret_dropped)
 {
         return self->live && live_get_statistics(self->live, ret_received, ret_dropped);
+}
+
+gboolean capture_source_reads(const CaptureSource *self, const struct stat *status)
+{
+        return self->input && input_is_file(self->input, status);
 }
 
 const char *capture_source_get_description(const CaptureSource *self)

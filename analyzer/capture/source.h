@@ -23,6 +23,8 @@ typedef enum {
         CAPTURE_ERROR_DEVICE,     /* a live device went away or failed */
         CAPTURE_ERROR_FILTER,     /* the filter expression is wrong: bad usage */
         CAPTURE_ERROR_WRITE,      /* an output file could not be written */
+        CAPTURE_ERROR_SAME_FILE,  /* what is to be written is what is read, or written already: bad usage */
+        CAPTURE_ERROR_MEMORY,     /* what has to be read in one piece does not fit, see capture_set_memory_limit() */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark())
 GQuark capture_error_quark(void);
@@ -35,6 +37,11 @@ typedef enum {
                                "truncated at byte N, after packet M" or "damaged at byte N, after packet M: reason",
                                with the file's name in front. Bytes count in the uncompressed stream. */
 } CaptureNext;
+
+/* About how much memory reading may take: what a compressed file asks for, what has to be read in one piece. For all
+ * files that are opened after this, which is called before any thread reads. 0, the default: as much as files of use
+ * ask for. */
+void capture_set_memory_limit(gsize octets);
 
 typedef struct CaptureSource CaptureSource;
 
@@ -83,6 +90,10 @@ void capture_source_get_progress(const CaptureSource *source, guint64 *ret_done,
 /* Live only: what the kernel counted. FALSE where it does not say. On "lo" the kernel counts every packet twice;
  * that is undone here. dropped: packets lost because we read too slowly. */
 gboolean capture_source_get_statistics(CaptureSource *source, guint64 *ret_received, guint64 *ret_dropped);
+
+/* Whether it reads the regular file that status describes. */
+struct stat;
+gboolean capture_source_reads(const CaptureSource *source, const struct stat *status);
 
 /* What the source is, for a person: "pcapng", "pcap (nanoseconds), gzip", "live capture on eth0". */
 const char *capture_source_get_description(const CaptureSource *source);

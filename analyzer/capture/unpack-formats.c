@@ -10,7 +10,7 @@
 /* An input may ask for as much memory as it likes, and gets this. */
 #define XZ_MEMORY_LIMIT (G_GUINT64_CONSTANT(1) << 30)
 
-static gpointer gzip_open(void)
+static gpointer gzip_open(gsize memory_limit)
 {
         z_stream *stream = g_new0(z_stream, 1);
 
@@ -58,24 +58,32 @@ const UnpackFormat unpack_gzip = {
         .ignores_trailer = TRUE,
 };
 
+typedef struct {
+        lzma_stream stream;
+        guint64 memory_limit;
+} XzDecoder;
+
 static void xz_reset(gpointer decoder)
 {
-        if (lzma_stream_decoder(decoder, XZ_MEMORY_LIMIT, 0) != LZMA_OK)
+        XzDecoder *self = decoder;
+
+        if (lzma_stream_decoder(&self->stream, self->memory_limit, 0) != LZMA_OK)
                 g_error("liblzma cannot be used");
 }
 
-static gpointer xz_open(void)
+static gpointer xz_open(gsize memory_limit)
 {
-        static const lzma_stream empty = LZMA_STREAM_INIT;
-        lzma_stream *stream = g_memdup2(&empty, sizeof empty);
+        XzDecoder *self = g_new0(XzDecoder, 1);
 
-        xz_reset(stream);
-        return stream;
+        self->stream = (lzma_stream) LZMA_STREAM_INIT;
+        self->memory_limit = memory_limit > 0 ? memory_limit : XZ_MEMORY_LIMIT;
+        xz_reset(self);
+        return self;
 }
 
 static UnpackStatus xz_run(gpointer decoder, UnpackInput *input, UnpackOutput *output)
 {
-        lzma_stream *stream = decoder;
+        lzma_stream *stream = &((XzDecoder *) decoder)->stream;
         lzma_ret result;
 
         /* Between two streams, and behind the last, there may be zeros. */
@@ -107,7 +115,7 @@ static UnpackStatus xz_run(gpointer decoder, UnpackInput *input, UnpackOutput *o
 
 static void xz_close(gpointer decoder)
 {
-        lzma_end(decoder);
+        lzma_end(&((XzDecoder *) decoder)->stream);
         g_free(decoder);
 }
 
@@ -135,12 +143,16 @@ static size_t limit_input(const BlockDecoder *self, const UnpackInput *input, si
         return MIN(wanted, (size_t) (input->end - input->begin));
 }
 
-static gpointer zstd_open(void)
+static gpointer zstd_open(gsize memory_limit)
 {
         BlockDecoder *self = g_new0(BlockDecoder, 1);
 
         if (!(self->context = ZSTD_createDStream()))
                 g_error("libzstd cannot be used");
+        /* A window of any size up to that power of two. */
+        if (memory_limit > 0)
+                ZSTD_DCtx_setParameter(self->context, ZSTD_d_windowLogMax,
+                                       (int) CLAMP(g_bit_storage(memory_limit) - 1, 10, 27));
         return self;
 }
 
@@ -177,7 +189,7 @@ const UnpackFormat unpack_zstd = {
         .close = zstd_close,
 };
 
-static gpointer lz4_open(void)
+static gpointer lz4_open(gsize memory_limit)
 {
         BlockDecoder *self = g_new0(BlockDecoder, 1);
         LZ4F_dctx *context = NULL;

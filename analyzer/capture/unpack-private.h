@@ -23,7 +23,7 @@ typedef struct {
         const char *name;
         guint8 magic[6];
         gsize magic_length;
-        gpointer (*open)(void); /* never fails */
+        gpointer (*open)(gsize memory_limit); /* never fails; 0: a limit of its own */
         /* Ready for the next stream. NULL: it is by itself. */
         void (*reset)(gpointer decoder);
         UnpackStatus (*run)(gpointer decoder, UnpackInput *input, UnpackOutput *output);

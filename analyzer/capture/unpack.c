@@ -13,8 +13,9 @@ struct Unpacker {
         int fd;            /* borrowed */
         UnpackInput input; /* in buffer */
         gboolean at_end;   /* of the file */
-        gboolean between;  /* two streams, or before the first, or after the last */
-        char *failure;     /* not said yet */
+        gboolean is_limited;
+        gboolean between; /* two streams, or before the first, or after the last */
+        char *failure;    /* not said yet */
         guint8 buffer[64 * 1024];
 };
 
@@ -63,14 +64,15 @@ const char *unpacker_detect(int fd)
         return NULL;
 }
 
-Unpacker *unpacker_new(const char *name, int fd)
+Unpacker *unpacker_new(const char *name, int fd, gsize memory_limit)
 {
         Unpacker *self = g_new0(Unpacker, 1);
 
         for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
                 if (g_str_equal(formats[i]->name, name))
                         self->format = formats[i];
-        self->decoder = self->format->open();
+        self->is_limited = memory_limit > 0;
+        self->decoder = self->format->open(memory_limit);
         self->fd = fd;
         self->input.begin = self->input.end = self->buffer;
         self->between = TRUE;
@@ -131,7 +133,8 @@ static void advance(Unpacker *self, UnpackOutput *output)
         else if (status == UNPACK_DAMAGED)
                 self->failure = g_strdup_printf("the %s stream is corrupt", self->format->name);
         else if (status == UNPACK_TOO_LARGE)
-                self->failure = g_strdup_printf("the %s stream asks for too much memory", self->format->name);
+                self->failure = g_strdup_printf("the %s stream asks for too much memory%s", self->format->name,
+                                                self->is_limited ? " (see --memory-limit)" : "");
         else if (status == UNPACK_GOES_ON && stands && self->at_end && !self->between)
                 self->failure = g_strdup_printf("the %s stream is cut short", self->format->name);
         else if (stands && self->input.end - self->input.begin == sizeof self->buffer)

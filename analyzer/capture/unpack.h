@@ -17,8 +17,9 @@ const char *unpacker_detect(int fd);
 #define UNPACKER_MAGIC_SIZE 6
 gboolean unpacker_detect_head(const guint8 *octets, gsize length);
 
-/* Reads from fd, borrowed, which stands at its beginning. name is one that unpacker_detect() gave. */
-Unpacker *unpacker_new(const char *name, int fd);
+/* Reads from fd, borrowed, which stands at its beginning. name is one that unpacker_detect() gave. A file that asks for
+ * more memory than memory_limit is not read; 0: than any of use. */
+Unpacker *unpacker_new(const char *name, int fd, gsize memory_limit);
 void unpacker_free(Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
 

@@ -7,9 +7,13 @@
 
 #define JOBS 3 /* one being filled, one being written, one between them */
 
+/* Octets of records; a job with more is written before its packets are all told. */
+#define JOB_OCTETS (2 * 1024 * 1024)
+
 typedef struct {
         RecordBatch *records;
-        const PacketBatch *packets; /* NULL: nothing comes after this */
+        const PacketBatch *packets; /* NULL: they are needed for further records */
+        gboolean is_last;           /* nothing comes after this */
 } Job;
 
 struct BackgroundWriter {
@@ -56,12 +60,12 @@ static gpointer run(gpointer data)
 
         for (;;) {
                 Job *job = g_async_queue_pop(self->full);
-                gboolean is_last = job->packets == NULL;
+                gboolean is_last = job->is_last;
 
                 write_records(self, job->records);
                 record_batch_clear(job->records);
-                if (!is_last)
-                        packet_reader_release(self->reader, job->packets);
+                if (job->packets)
+                        packet_reader_release(self->reader, g_steal_pointer(&job->packets));
                 g_async_queue_push(self->empty, job);
                 if (is_last)
                         return NULL;
@@ -95,23 +99,30 @@ void background_writer_free(BackgroundWriter *self)
         g_free(self);
 }
 
-void background_writer_add(BackgroundWriter *self, const Record *record)
-{
-        record_batch_add(self->current->records, record);
-}
-
-gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets)
+static void hand_over(BackgroundWriter *self, const PacketBatch *packets)
 {
         self->current->packets = packets;
         g_async_queue_push(self->full, self->current);
         self->current = g_async_queue_pop(self->empty);
+}
+
+void background_writer_add(BackgroundWriter *self, const Record *record)
+{
+        record_batch_add(self->current->records, record);
+        if (record_batch_get_octets(self->current->records) > JOB_OCTETS)
+                hand_over(self, NULL);
+}
+
+gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets)
+{
+        hand_over(self, packets);
         return !g_atomic_int_get(&self->failed);
 }
 
 int background_writer_finish(BackgroundWriter *self)
 {
         if (self->thread) {
-                self->current->packets = NULL;
+                self->current->is_last = TRUE;
                 g_async_queue_push(self->full, g_steal_pointer(&self->current));
                 g_thread_join(g_steal_pointer(&self->thread));
         }

@@ -214,9 +214,9 @@ static GString *read_capture(const Worker *self, CaptureResult *result)
 {
         const char *path = self->task->path;
         g_autofree char *name = g_filename_display_basename(path);
-        StoryOptions shown = {.limit = STORY_DEFAULT_LIMIT};
         Options options = *self->check->options;
-        g_autoptr(SummaryBuilder) builder = summary_builder_new();
+        StoryOptions shown = {.limit = STORY_DEFAULT_LIMIT, .memory_limit = options.memory_limit / 4};
+        g_autoptr(SummaryBuilder) builder = summary_builder_new(options.memory_limit / 4);
         g_autoptr(FactsBuilder) facts = facts_builder_new();
         g_autoptr(Story) story = NULL;
         g_autoptr(Summary) summary = NULL;
@@ -311,7 +311,7 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
 int check_print_facts(const Options *options, const char *path, FILE *file)
 {
         g_autofree char *name = g_filename_display_basename(path);
-        g_autoptr(SummaryBuilder) builder = summary_builder_new();
+        g_autoptr(SummaryBuilder) builder = summary_builder_new(options->memory_limit / 4);
         g_autoptr(FactsBuilder) facts = facts_builder_new();
         g_autoptr(Summary) summary = NULL;
         g_autoptr(GError) error = NULL;

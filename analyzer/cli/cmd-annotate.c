@@ -120,7 +120,7 @@ static int annotate(const Options *options, CommentContent content, const char *
         TimelineCounts counts;
 
         source = capture_source_prepare(in, options->filter, FALSE, &error);
-        if (!source || !output_file_open(&output, out, &error))
+        if (!source || !output_is_apart(out, source, &error) || !output_file_open(&output, out, &error))
                 return fail(error);
         setvbuf(output.file, NULL, _IOFBF, BUFFER);
         interruption_catch(NULL);

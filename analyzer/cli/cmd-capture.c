@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
+#define FOREVER 1e9 /* seconds: more than anybody has */
+
 /* Beside the file that is written: the timeline. */
 static const RunTelling telling = {.record = writer_record, .finish = writer_finish};
 
@@ -8,8 +10,8 @@ int cmd_capture(int argc, char **argv)
 {
         g_auto(Options) options = {0};
         g_autofree char *path = NULL;
-        double duration = 0;
-        gint64 count = 0;
+        double duration = FOREVER;
+        gint64 count = G_MAXINT64;
         const GOptionEntry own[] = {
                 {"write", 'w', 0, G_OPTION_ARG_FILENAME, &path, "The pcapng file to write", "OUT"},
                 {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration, "End after so many seconds", "SECONDS"},
@@ -35,10 +37,11 @@ int cmd_capture(int argc, char **argv)
                 return usage_error("capture", "a capture is written to a file, not to standard output");
         if (options.output && is_same_file(options.output, path))
                 return usage_error("capture", "-w and -o cannot be the same file");
-        if (duration < 0 || !(duration < 1e9) || count < 0)
-                return usage_error("capture", "--duration and --count cannot be negative");
+        if (!(duration > 0) || count <= 0)
+                return usage_error("capture", "--duration and --count have to be more than 0");
         live.write_path = path;
-        live.duration = (gint64) (duration * G_USEC_PER_SEC);
+        if (duration < FOREVER)
+                live.duration = MAX((gint64) (duration * G_USEC_PER_SEC), 1);
         live.count = (guint64) count;
         return run_live(&options, &live, &telling);
 }

@@ -9,8 +9,9 @@
 
 /* Without a choice, so many conversations are drawn at the most. */
 #define MAX_GROUPS 24
-/* A record that is kept takes 3 KB; nobody looks at more of them. */
+/* So many records, of about 3 KB and at most of so many octets together, are kept: nobody looks at more of them. */
 #define MAX_RECORDS 50000
+#define MAX_OCTETS ((gsize) 256 * 1024 * 1024)
 
 /* What the command line asks for. */
 typedef struct {
@@ -31,6 +32,7 @@ typedef struct {
 typedef struct {
         const LadderArguments *arguments;
         RecordBatch *batch;
+        gsize max_octets;
         SummaryBuilder *summary; /* which knows what hosts are called */
         guint64 n_left_out;      /* beyond the most that are kept */
 } Collection;
@@ -174,7 +176,8 @@ static void collect_record(const Record *record, gpointer data)
         summary_builder_record(record, self->summary);
         if (!record->flow || !is_chosen(self->arguments, record))
                 return;
-        if (record_batch_get_length(self->batch) < MAX_RECORDS)
+        if (self->n_left_out == 0 && record_batch_get_length(self->batch) < MAX_RECORDS &&
+            record_batch_get_octets(self->batch) < self->max_octets)
                 record_batch_keep(self->batch, record);
         else
                 self->n_left_out++;
@@ -273,12 +276,17 @@ static int run(const LadderArguments *self, const Options *options)
         const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
                                 .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();
-        g_autoptr(SummaryBuilder) builder = summary_builder_new();
+        g_autoptr(SummaryBuilder) builder = summary_builder_new(options->telling_limit / 2);
         g_autoptr(Summary) summary = NULL;
         g_autoptr(Naming) naming = NULL;
         g_autoptr(GPtrArray) records = NULL, groups = NULL;
         g_autoptr(GError) damage = NULL, error = NULL;
-        Collection collection = {self, batch, builder, 0};
+        Collection collection = {
+                .arguments = self,
+                .batch = batch,
+                .max_octets = options->telling_limit > 0 ? options->telling_limit / 2 : MAX_OCTETS,
+                .summary = builder,
+        };
         g_auto(OutputFile) output = {0};
         TimelineCounts counts;
         int status;
@@ -293,7 +301,7 @@ static int run(const LadderArguments *self, const Options *options)
         if (collection.n_left_out > 0)
                 complain("the first %u packets are drawn, %" G_GUINT64_FORMAT
                          " are not; -f and --conversation choose others",
-                         MAX_RECORDS, collection.n_left_out);
+                         records->len, collection.n_left_out);
         if (records->len == 0)
                 return damage ? complain_about(damage) : say_nothing(self, options->arguments[0]);
         groups = ladder_group_records((const Record *const *) records->pdata, records->len);
@@ -302,7 +310,7 @@ static int run(const LadderArguments *self, const Options *options)
         naming = naming_new(summary);
         if (!draw(self, options, naming, records, groups, &output, &error))
                 return complain_about(error);
-        say_shortcomings(&counts);
+        say_shortcomings(&summary->counts);
         return damage ? complain_about(damage) : status;
 }
 

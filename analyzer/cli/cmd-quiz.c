@@ -41,7 +41,7 @@ static int quiz(const Options *options, const Own *own, QuizFormat format)
         static const RunFuncs funcs = {.packet = add_packet, .record = add_record, .conversation = add_conversation};
         const char *path = options->arguments[0];
         g_autofree char *name = g_path_get_basename(path);
-        const StoryOptions kept = {.limit = QUIZ_MAX_RECORDS};
+        const StoryOptions kept = {.limit = QUIZ_MAX_RECORDS, .memory_limit = options->telling_limit};
         const QuizOptions wanted = {.n_questions = (guint) own->questions,
                                     .seed = own->seed,
                                     .topics = own->has_topics ? &own->topics : NULL,
@@ -67,7 +67,7 @@ static int quiz(const Options *options, const Own *own, QuizFormat format)
         if (quiz_count(made) < wanted.n_questions)
                 complain("this capture, with these options, gives %u of the %u questions asked for", quiz_count(made),
                          wanted.n_questions);
-        say_shortcomings(&counts);
+        say_shortcomings(&story->summary->counts);
         return error ? complain_about(error) : status;
 }
 

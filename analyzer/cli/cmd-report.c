@@ -35,7 +35,9 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         static const RunFuncs funcs = {.packet = add_packet, .record = add_record, .conversation = add_conversation};
         const char *path = options->interface ? options->interface : options->arguments[0];
         g_autofree char *name = g_path_get_basename(path);
-        StoryOptions shown = {.conversations = own->conversations, .limit = (guint) own->limit};
+        StoryOptions shown = {.conversations = own->conversations,
+                              .limit = (guint) own->limit,
+                              .memory_limit = options->telling_limit};
         g_autoptr(Story) story = story_new(g_str_equal(path, "-") ? "standard input" : name, &shown);
         g_autoptr(GError) error = NULL, write_error = NULL;
         g_autoptr(Deputy) printer = format == REPORT_PDF ? pdf_printer_new(&write_error) : NULL;
@@ -56,7 +58,7 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         if (!report_write(story, format, printer, output.file, &write_error) ||
             !output_file_commit(&output, &write_error))
                 return complain_about(write_error);
-        say_shortcomings(&counts);
+        say_shortcomings(&story->summary->counts);
         return error ? complain_about(error) : status;
 }
 

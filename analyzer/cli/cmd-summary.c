@@ -53,7 +53,7 @@ int cmd_summary(int argc, char **argv)
         if (!options.interface && !g_str_equal(options.arguments[0], "-"))
                 pager = options_start_pager(&options);
         writer = options_new_writer(&options, output.file, pager);
-        builder = summary_builder_new();
+        builder = summary_builder_new(options.telling_limit);
         if (options.interface)
                 status = run_fold_live(&options, &funcs, builder, &counts, &error);
         else
@@ -66,6 +66,6 @@ int cmd_summary(int argc, char **argv)
         if (!write_summary(writer, &output, pager, summary, file, &write_error))
                 return complain_about(write_error);
         if (!options.format->is_for_people)
-                say_shortcomings(&counts);
+                say_shortcomings(&summary->counts);
         return error ? complain_about(error) : status;
 }

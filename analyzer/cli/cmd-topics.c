@@ -75,9 +75,5 @@ int cmd_topics(int argc, char **argv)
         if (!find_topics(names, topics, &n))
                 return EXIT_USAGE;
         print_glossary(format, stdout, topics, n);
-        if (fflush(stdout) != 0 || ferror(stdout)) {
-                complain("standard output: cannot be written");
-                return EXIT_NOTHING;
-        }
         return EXIT_DONE;
 }

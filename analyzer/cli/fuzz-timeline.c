@@ -214,7 +214,7 @@ static char **run(const guint8 *data, gsize size, const TimelineOptions *options
         gsize json_length = 0, text_length = 0;
         FILE *json_file = open_memstream(&json, &json_length);
         FILE *text_file = open_memstream(&text, &text_length);
-        g_autoptr(SummaryBuilder) summary = summary_builder_new();
+        g_autoptr(SummaryBuilder) summary = summary_builder_new(0);
         Outputs outputs = {
                 .summary = summary,
                 .json = writer_new_json(json_file),

@@ -16,7 +16,8 @@ static void on_signal(int number)
 
 void interruption_catch(CaptureSource *live)
 {
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
+        /* A write that waits for its reader goes on; whoever does not want to wait for that asks a second time. */
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_RESTART};
 
         live_source = live;
         sigemptyset(&action.sa_mask);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/standard-streams.h"
 
 #include <locale.h>
 #include <string.h>
@@ -58,6 +59,7 @@ static const char *nearest_command(const char *word)
 
 int main(int argc, char **argv)
 {
+        standard_streams_prepare();
         setlocale(LC_ALL, "");
         /* Numbers are written for programs as well: always with a point. */
         setlocale(LC_NUMERIC, "C");

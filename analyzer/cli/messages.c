@@ -32,7 +32,8 @@ int complain_about(const GError *error)
         complain("%s", error->message);
         if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
                 return EXIT_DAMAGED;
-        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER))
+        if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER) ||
+            g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_SAME_FILE))
                 return EXIT_USAGE;
         return EXIT_NOTHING;
 }

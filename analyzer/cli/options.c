@@ -2,6 +2,8 @@
 #include "analyzer/cli/messages.h"
 #include "analyzer/cli/options.h"
 
+#include "analyzer/capture/source.h"
+
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -52,7 +54,10 @@ static gboolean parse_memory(Options *self, const char *command)
                 usage_error(command, "--memory-limit %s is too small: 32M is the least", self->memory_text);
                 return FALSE;
         }
-        self->memory_limit = (gsize) MIN(value - OTHER_MEMORY, (guint64) G_MAXSIZE / 2);
+        capture_set_memory_limit((gsize) MIN(value, (guint64) G_MAXSIZE));
+        value = MIN(value - OTHER_MEMORY, (guint64) G_MAXSIZE / 2);
+        self->telling_limit = (gsize) value / 4;
+        self->memory_limit = (gsize) value - self->telling_limit;
         return TRUE;
 }
 

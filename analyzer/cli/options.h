@@ -24,7 +24,8 @@ typedef struct {
         GArray *ports;
         GPtrArray *protocols;
         const WriterFormat *format;
-        gsize memory_limit; /* octets; 0: the default */
+        gsize memory_limit;  /* octets for conversations; 0: the default */
+        gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
 } Options;
 
 /* Parses shared and own options (own may be NULL). FALSE: usage was wrong, said on standard error. */

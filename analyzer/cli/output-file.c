@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/output-file.h"
 
-#include "analyzer/capture/source.h"
+#include "analyzer/cli/standard-streams.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,6 @@ static char *follow_links(const char *path)
         return NULL;
 }
 
-/* existing: the file that will be replaced, or NULL. */
 /* In the deputy: the file is whole. */
 static GBytes *put_in_place(GBytes *request, gpointer data, GError **error)
 {
@@ -60,6 +59,7 @@ static void remove_temporary(gpointer data)
         unlink(((const OutputFile *) data)->temporary);
 }
 
+/* existing: the file that will be replaced, or NULL. */
 static gboolean open_temporary(OutputFile *self, const struct stat *existing, GError **error)
 {
         static const DeputyTask task = {put_in_place, remove_temporary, .outlives_signals = TRUE};
@@ -112,25 +112,95 @@ gboolean output_file_open(OutputFile *self, const char *path, GError **error)
         return open_temporary(self, exists ? &existing : NULL, error);
 }
 
-gboolean output_file_commit(OutputFile *self, GError **error)
+/* Under its name from here on. */
+static gboolean ask_deputy(OutputFile *self, GError **error)
+{
+        g_autoptr(GError) reason = NULL;
+        g_autoptr(GBytes) done = deputy_ask(self->deputy, NULL, 0, &reason);
+
+        if (!done)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", self->path,
+                            reason->message);
+        return done != NULL;
+}
+
+/* Octets that got into the regular file; -1 for one that is none. */
+static gint64 get_size(FILE *file)
+{
+        struct stat status;
+
+        return fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode) ? (gint64) status.st_size : -1;
+}
+
+/* Not all could be written. */
+static gboolean fail(OutputFile *self, int code, GError **error)
 {
         const char *name = self->path ? self->path : "standard output";
-        g_autoptr(GError) reason = NULL;
-        g_autoptr(GBytes) done = NULL;
+        gint64 size = get_size(self->file);
 
-        if (ferror(self->file) || fflush(self->file) != 0)
-                return output_error(name, errno, error);
+        if (!self->path)
+                standard_output_failed();
+        if (size < 0 || (self->temporary && !self->keeps_parts))
+                return output_error(name, code, error);
+        if (self->temporary && !ask_deputy(self, error))
+                return FALSE;
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
+                    "%s: cannot be written any further: %s; it holds %" G_GINT64_FORMAT " bytes", name,
+                    g_strerror(code), size);
+        return FALSE;
+}
+
+gboolean output_file_commit(OutputFile *self, GError **error)
+{
+        int code = self->code;
+
+        if (code == 0 && fflush(self->file) != 0)
+                code = errno;
+        if (code != 0 || ferror(self->file))
+                return fail(self, code != 0 ? code : EIO, error);
         if (!self->path)
                 return TRUE;
         if (fclose(g_steal_pointer(&self->file)) != 0)
-                return output_error(name, errno, error);
-        if (!self->temporary)
+                return output_error(self->path, errno, error);
+        return !self->temporary || ask_deputy(self, error);
+}
+
+static gboolean get_status(const char *path, struct stat *ret_status)
+{
+        return (!path || g_str_equal(path, "-") ? fstat(STDOUT_FILENO, ret_status) : stat(path, ret_status)) == 0;
+}
+
+static void set_same(const char *path, const char *what, GError **error)
+{
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_SAME_FILE, "%s is %s: give %s",
+                    !path || g_str_equal(path, "-") ? "standard output" : path, what,
+                    !path || g_str_equal(path, "-") ? "it another file, or -o another name" : "-o another name");
+}
+
+gboolean output_is_apart(const char *path, const CaptureSource *source, GError **error)
+{
+        struct stat status;
+
+        if (!get_status(path, &status) || !capture_source_reads(source, &status))
                 return TRUE;
-        done = deputy_ask(self->deputy, NULL, 0, &reason);
-        if (!done)
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be written: %s", name,
-                            reason->message);
-        return done != NULL;
+        set_same(path, "the capture itself", error);
+        return FALSE;
+}
+
+gboolean output_is_apart_from_capture(const char *path, const CaptureWriter *capture, GError **error)
+{
+        struct stat status;
+
+        if (fstat(STDERR_FILENO, &status) == 0 && capture_writer_writes(capture, &status)) {
+                g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_SAME_FILE,
+                                    "standard error goes into the file that the capture is written to: give one of "
+                                    "them another name");
+                return FALSE;
+        }
+        if (!get_status(path, &status) || !capture_writer_writes(capture, &status))
+                return TRUE;
+        set_same(path, "the file that the capture is written to", error);
+        return FALSE;
 }
 
 void output_file_clear(OutputFile *self)

@@ -16,6 +16,7 @@ typedef struct {
         CaptureFrame frames[BATCH_PACKETS];
         GByteArray *octets;   /* what the frames hold */
         GPtrArray *datagrams; /* Datagram, copied */
+        gsize datagram_octets;
         GError *error;
 } Batch;
 
@@ -67,15 +68,18 @@ static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *f
                 Datagram *datagram = datagram_copy(packet->datagram);
 
                 g_ptr_array_add(self->datagrams, datagram);
+                self->datagram_octets += datagram_get_cost(datagram);
                 packet_decode_again(packet->frame, datagram, packet);
         }
         self->visible.n++;
 }
 
-/* Whether another frame of any length still has room without moving the others. */
+/* Whether another frame of any length still has room without moving the others. What frames completed counts as well:
+ * many may be the last of large datagrams. */
 static gboolean has_room(const Batch *self, const CaptureFrame *frame)
 {
-        return self->visible.n < BATCH_PACKETS && self->octets->len + frame->captured_length <= BATCH_OCTETS;
+        return self->visible.n < BATCH_PACKETS && self->datagram_octets < BATCH_OCTETS &&
+               self->octets->len + frame->captured_length <= BATCH_OCTETS;
 }
 
 /* Reads until the batch is full. held is the frame for which the one before had no room, or none. */
@@ -90,6 +94,7 @@ static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean
         }
         g_byte_array_set_size(self->octets, 0);
         g_ptr_array_set_size(self->datagrams, 0);
+        self->datagram_octets = 0;
         for (;;) {
                 if (!*has_held) {
                         self->visible.next = capture_source_next(reader->source, held, &self->error);

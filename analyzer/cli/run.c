@@ -94,8 +94,7 @@ static gboolean commit(Sink *sink, OutputFile *output, Pager *pager)
 
         if (pager)
                 return TRUE;
-        if (sink->failed)
-                errno = sink->code;
+        output->code = sink->failed ? sink->code : 0;
         if (output_file_commit(output, &error))
                 return TRUE;
         complain_about(error);
@@ -182,6 +181,25 @@ static void say_beginning(const Options *options, const CaptureSource *source)
                 fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
 }
 
+/* NULL where the file cannot be written, or is needed for something else; it is as it was then. */
+static CaptureWriter *begin_capture(const Options *options, CaptureSource *source, const char *path, GError **error)
+{
+        g_autoptr(CaptureWriter) pcapng = capture_writer_new(path, error);
+        guint index;
+
+        if (!pcapng)
+                return NULL;
+        if (!output_is_apart_from_capture(options->output, pcapng, error)) {
+                capture_writer_abandon(pcapng);
+                return NULL;
+        }
+        if (!capture_writer_begin(pcapng, "chatsniff " CHATSNIFF_VERSION, error) ||
+            !capture_writer_add_interface(pcapng, capture_source_get_interface(source, 0), options->filter, &index,
+                                          error))
+                return NULL;
+        return g_steal_pointer(&pcapng);
+}
+
 /* A device, or a pipe, from its beginning to its end. */
 static int run_source(const Options *options, CaptureSource *source, const LiveOptions *live, const RunTelling *telling)
 {
@@ -194,18 +212,14 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         const RunFuncs funcs = funcs_of(options, telling);
         Sink sink = {.telling = telling};
         guint64 frames = 0;
+        int status = EXIT_DONE;
         gboolean good;
 
-        if (!output_file_open(&output, options->output, &error))
+        if (!output_is_apart(options->output, source, &error) || !output_file_open(&output, options->output, &error))
                 return complain_about(error);
-        if (live->write_path) {
-                guint index;
-
-                pcapng = capture_writer_new(live->write_path, "chatsniff " CHATSNIFF_VERSION, &error);
-                if (!pcapng || !capture_writer_add_interface(pcapng, capture_source_get_interface(source, 0),
-                                                             options->filter, &index, &error))
-                        return complain_about(error);
-        }
+        output.keeps_parts = TRUE;
+        if (live->write_path && !(pcapng = begin_capture(options, source, live->write_path, &error)))
+                return complain_about(error);
         sink.writer = writer = options_new_writer(options, output.file, NULL);
         if (!options_enter_sandbox(options, NULL))
                 return EXIT_NOTHING;
@@ -222,13 +236,14 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
                 finish(&work, &sink, apart);
         interruption_release();
         /* What was told of a live capture is kept whatever ended it: it cannot be repeated. */
-        if (!commit(&sink, &output, NULL))
-                return EXIT_NOTHING;
-        say_lines(apart);
+        if (commit(&sink, &output, NULL))
+                say_lines(apart);
+        else
+                status = EXIT_NOTHING;
         if (!good)
-                return complain_about(error);
+                status = complain_about(error);
         say_counts(options, source, live, frames);
-        return EXIT_DONE;
+        return status;
 }
 
 int run_live(const Options *options, const LiveOptions *live, const RunTelling *telling)
@@ -256,7 +271,8 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
         source = capture_source_prepare(path, options->filter, TRUE, &error);
         if (source && capture_source_is_live(source))
                 return run_source(options, source, &(LiveOptions){0}, telling);
-        if (!source || !output_file_open(&output, options->output, &error))
+        if (!source || !output_is_apart(options->output, source, &error) ||
+            !output_file_open(&output, options->output, &error))
                 return complain_about(error);
         if (options->output)
                 interruption_catch(NULL);
@@ -326,7 +342,7 @@ int run_fold(const Options *options,
         g_auto(Work) work = {0};
         int status;
 
-        if (!source || !enter_sandbox(options, funcs, error))
+        if (!source || !output_is_apart(options->output, source, error) || !enter_sandbox(options, funcs, error))
                 return EXIT_NOTHING;
         if (capture_source_is_live(source))
                 return fold_source(options, source, funcs, data, ret_counts, error);

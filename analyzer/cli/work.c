@@ -25,6 +25,7 @@ static TimelineOptions timeline_options(const Options *options, const RunFuncs *
                 .arp = options->all && funcs->takes_arp,
                 .explain = options->explain,
                 .memory_limit = options->memory_limit,
+                .held_limit = options->telling_limit,
                 .selected = options->explain_selection ? say_selection : NULL,
         };
 }

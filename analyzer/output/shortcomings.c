@@ -23,6 +23,10 @@ void shortcomings_append(GString *text, const TimelineCounts *counts)
                  "new ones (see --memory-limit)."},
                 {shortage->split_lines, "1 long line was split for want of memory (see --memory-limit).",
                  "{n} long lines were split for want of memory (see --memory-limit)."},
+                {shortage->lines, "1 line of a packet that brought very many is not shown (see --memory-limit).",
+                 "{n} lines of packets that brought very many are not shown (see --memory-limit)."},
+                {counts->unlisted > 0,
+                 "The lists of the summary are not complete, for want of memory (see --memory-limit).", NULL},
                 {shortage->early_verdicts,
                  "1 conversation was judged by less than its first line for want of memory (see "
                  "--memory-limit).",

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-typedef struct {
+typedef struct MemoryBudget {
         gsize held, limit;
         guint64 given_up;
 } MemoryBudget;
@@ -13,4 +13,15 @@ typedef struct {
 static inline gboolean memory_budget_is_short(const MemoryBudget *self)
 {
         return self->held >= self->limit;
+}
+
+/* FALSE, and counted, where there is no room for so many octets. */
+static inline gboolean memory_budget_take(MemoryBudget *self, gsize octets)
+{
+        if (self->held >= self->limit || octets > self->limit - self->held) {
+                self->given_up++;
+                return FALSE;
+        }
+        self->held += octets;
+        return TRUE;
 }

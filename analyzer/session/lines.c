@@ -27,9 +27,13 @@ static void add_message(Session *session, SessionLines *self, const guint8 *octe
                 .exchange = {.kind = SESSION_KIND_OTHER},
         };
 
-        session->n_lines++;
-        if (!session->counting)
-                g_array_append_val(session->messages, message);
+        if (session->n_lines < session->max_lines) {
+                session->n_lines++;
+                if (!session->counting)
+                        g_array_append_val(session->messages, message);
+        } else {
+                session->lines_beyond++;
+        }
         self->missing = 0;
         self->n_segments = 0;
         self->last_frame = 0;

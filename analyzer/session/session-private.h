@@ -10,6 +10,9 @@
 
 /* A line longer than this is told in pieces: nobody types one, and memory is bounded by it. */
 #define SESSION_MAX_LINE (64 * 1024)
+/* So many lines of one packet are told at the most. A segment has no more; what one packet sets free, once a gap is
+ * given up, may have. */
+#define SESSION_MAX_LINES 65536
 /* So much of a direction's first line is looked at to recognise it. */
 #define SESSION_MAX_HEAD 4096
 
@@ -72,9 +75,11 @@ struct Session {
         Directory *line_directory; /* of TCP chats: the same address and port are something else there */
         GArray *messages;          /* SessionMessage, of the packet being told */
         guint n_lines;             /* of the packet being told or counted */
-        gboolean has_missed;       /* see session_has_missed() */
-        gboolean counting;         /* session_count(): lines are not kept in messages */
-        GPtrArray *finished;       /* GByteArray: lines put together from several segments, of the same packet */
+        guint max_lines;           /* that one packet may have: what is above is neither told nor counted */
+        guint64 lines_beyond;
+        gboolean has_missed; /* see session_has_missed() */
+        gboolean counting;   /* session_count(): lines are not kept in messages */
+        GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
         RoomChanges *room_changes;
         MemoryBudget lines, heads, requests;
         SessionTold lately[SESSION_LATELY_TOLD]; /* by frame */

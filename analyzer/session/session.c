@@ -4,7 +4,7 @@
 Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, gsize memory_limit)
 {
         Session *self = g_new0(Session, 1);
-        gsize quarter = (memory_limit > 0 ? memory_limit : SESSION_MEMORY_LIMIT) / 4;
+        gsize limit = memory_limit > 0 ? memory_limit : SESSION_MEMORY_LIMIT, quarter = limit / 4;
 
         self->protocols = g_ptr_array_new_with_free_func((GDestroyNotify) chat_protocol_unref);
         self->silent = g_ptr_array_new_with_free_func(g_free);
@@ -22,6 +22,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
         if (n_ports > 0)
                 g_array_append_vals(self->ports, ports, n_ports);
         self->lines.limit = self->heads.limit = self->requests.limit = quarter;
+        self->max_lines = (guint) CLAMP(limit / 2 / sizeof(SessionMessage), 1, SESSION_MAX_LINES);
         self->directory = directory_new(quarter);
         self->line_directory = directory_new(quarter);
         self->room_changes = room_changes_new();
@@ -49,6 +50,7 @@ SessionShortage session_get_shortage(const Session *self)
 {
         return (SessionShortage){
                 .split_lines = self->lines.given_up,
+                .lines = self->lines_beyond,
                 .early_verdicts = self->heads.given_up,
                 .requests = self->requests.given_up,
                 .endpoints =
@@ -308,12 +310,12 @@ static void count_lines(Session *session,
                         gboolean stream_ended)
 {
         SessionLines *lines = session_conversation_lines(conversation, side);
+        guint before = session->n_lines;
 
-        session->n_lines = 0;
         session->counting = TRUE;
         lines_add(session, lines, side, chunks, n_chunks, stream_ended);
         session->counting = FALSE;
-        ((SessionConversation *) conversation->user_data)->n_messages[side] += session->n_lines;
+        ((SessionConversation *) conversation->user_data)->n_messages[side] += session->n_lines - before;
 }
 
 /* In a TCP stream without its SYN, the side with a described port is the server. */

@@ -65,6 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 /* What was given up because memory was short. */
 typedef struct {
         guint64 split_lines;    /* told in pieces, before they were whole */
+        guint64 lines;          /* neither told nor counted, because one packet brought very many */
         guint64 early_verdicts; /* conversations judged by less than their first line */
         guint64 requests;       /* forgotten, so that an answer to them is taken for a notice */
         guint64 endpoints;      /* whose names were forgotten */

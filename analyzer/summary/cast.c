@@ -16,6 +16,7 @@ typedef struct {
 } SocketKey;
 
 struct Cast {
+        MemoryBudget *memory;
         GHashTable *actors;  /* Endpoint with port 0 → Actor */
         GHashTable *sockets; /* SocketKey → its index in its host's list, plus 1 */
         GPtrArray *in_order; /* Actor */
@@ -58,10 +59,11 @@ static void actor_free(gpointer data)
         g_free(actor);
 }
 
-Cast *cast_new(void)
+Cast *cast_new(MemoryBudget *memory)
 {
         Cast *self = g_new0(Cast, 1);
 
+        self->memory = memory;
         self->actors = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->sockets = g_hash_table_new_full(socket_hash, socket_equal, g_free, NULL);
         self->in_order = g_ptr_array_new_with_free_func(actor_free);
@@ -83,7 +85,8 @@ static Actor *find_actor(Cast *self, const IpAddress *address)
         const Endpoint key = {.address = *address};
         Actor *actor = g_hash_table_lookup(self->actors, &key);
 
-        if (actor || self->in_order->len >= SUMMARY_MAX_HOSTS)
+        if (actor || self->in_order->len >= SUMMARY_MAX_HOSTS ||
+            !memory_budget_take(self->memory, sizeof *actor + sizeof *actor->host + 2 * ENTRY_COST))
                 return actor;
         actor = g_new0(Actor, 1);
         actor->host = g_new0(SummaryHost, 1);
@@ -110,7 +113,8 @@ note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endp
                         .first_frame = record->packet->frame->number,
                 };
 
-                if (g_hash_table_size(self->sockets) >= SUMMARY_MAX_SOCKETS)
+                if (g_hash_table_size(self->sockets) >= SUMMARY_MAX_SOCKETS ||
+                    !memory_budget_take(self->memory, 2 * sizeof socket + sizeof key + ENTRY_COST))
                         return;
                 g_array_append_val(actor->host->sockets, socket);
                 index = actor->host->sockets->len;
@@ -120,7 +124,8 @@ note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endp
         /* Who speaks with the server and with peers is a client. */
         if (known->part == CHAT_SENDER_PEER)
                 known->part = part;
-        if (name && g_strcmp0(known->name, name) != 0) {
+        if (name && g_strcmp0(known->name, name) != 0 && memory_budget_take(self->memory, summary_text_cost(name))) {
+                self->memory->held -= summary_text_cost(known->name);
                 g_free(known->name);
                 known->name = g_strdup(name);
         }

@@ -39,6 +39,7 @@ typedef struct {
 } Sightings;
 
 struct Findings {
+        MemoryBudget *memory;
         GHashTable *notes;     /* stream → Notes */
         GHashTable *pairs;     /* PairKey → Pair */
         GHashTable *sightings; /* stream → Sightings */
@@ -59,29 +60,38 @@ static void finding_free(gpointer data)
         g_free(finding);
 }
 
-static SummaryFinding *finding_new(const char *kind, Severity severity, char *text)
+static SummaryFinding *finding_new(MemoryBudget *memory, const char *kind, Severity severity, char *text)
 {
         SummaryFinding *finding = g_new0(SummaryFinding, 1);
 
         finding->kind = kind;
         finding->severity = severity;
         finding->text = text;
-        frames_init(&finding->frames);
+        frames_init(&finding->frames, memory);
         return finding;
 }
 
 static void copy_frames(Frames *to, const Frames *from)
 {
+        guint n = memory_budget_take(to->memory, from->ranges->len * sizeof(FrameRange)) ? from->ranges->len :
+                                                                                           MIN(from->ranges->len, 1);
+
         g_array_set_size(to->ranges, 0);
-        g_array_append_vals(to->ranges, from->ranges->data, from->ranges->len);
+        g_array_append_vals(to->ranges, from->ranges->data, n);
         to->count = from->count;
-        to->is_complete = from->is_complete;
+        to->is_complete = from->is_complete && n == from->ranges->len;
+}
+
+static gsize finding_cost(const SummaryFinding *finding)
+{
+        return sizeof *finding + FRAMES_COST + summary_text_cost(finding->text);
 }
 
 /* Many that are not serious must not crowd out those that are. */
 static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
-        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS)
+        if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS &&
+            memory_budget_take(finding->frames.memory, finding_cost(finding)))
                 g_ptr_array_add(list, finding);
         else
                 finding_free(finding);
@@ -89,7 +99,7 @@ static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *
 
 void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text)
 {
-        SummaryFinding *finding = finding_new(kind, severity, text);
+        SummaryFinding *finding = finding_new(&summary->memory, kind, severity, text);
 
         copy_frames(&finding->frames, frames);
         keep(summary->findings, summary->n_findings, finding);
@@ -98,7 +108,7 @@ void findings_note(Summary *summary, const char *kind, Severity severity, const 
 void findings_note_frames(
         Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
 {
-        SummaryFinding *finding = finding_new(kind, severity, text);
+        SummaryFinding *finding = finding_new(&summary->memory, kind, severity, text);
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
@@ -149,16 +159,17 @@ static void sightings_free(gpointer data)
         g_free(self);
 }
 
-Findings *findings_new(void)
+Findings *findings_new(MemoryBudget *memory)
 {
         Findings *self = g_new0(Findings, 1);
 
+        self->memory = memory;
         self->notes = g_hash_table_new_full(NULL, NULL, NULL, notes_free);
         self->pairs = g_hash_table_new_full(pair_hash, pair_equal, NULL, g_free);
         self->sightings = g_hash_table_new_full(NULL, NULL, NULL, sightings_free);
         self->noted = g_ptr_array_new_with_free_func(finding_free);
-        frames_init(&self->clock_back);
-        frames_init(&self->udp_twice);
+        frames_init(&self->clock_back, memory);
+        frames_init(&self->udp_twice, memory);
         return self;
 }
 
@@ -194,12 +205,13 @@ static Notes *find_notes(Findings *self, guint32 stream)
 {
         Notes *notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(stream));
 
-        if (notes || g_hash_table_size(self->notes) >= MAX_NOTED)
+        if (notes || g_hash_table_size(self->notes) >= MAX_NOTED ||
+            !memory_budget_take(self->memory, sizeof *notes + 8 * FRAMES_COST + ENTRY_COST))
                 return notes;
         notes = g_new0(Notes, 1);
         notes->stream = stream;
         for (guint i = 0; notes_lists(notes, i); i++)
-                frames_init(notes_lists(notes, i));
+                frames_init(notes_lists(notes, i), self->memory);
         g_hash_table_insert(self->notes, GUINT_TO_POINTER(stream), notes);
         return notes;
 }
@@ -249,11 +261,12 @@ static Sightings *find_sightings(Findings *self, guint32 stream)
 {
         Sightings *sightings = g_hash_table_lookup(self->sightings, GUINT_TO_POINTER(stream));
 
-        if (sightings || g_hash_table_size(self->sightings) >= MAX_NOTED)
+        if (sightings || g_hash_table_size(self->sightings) >= MAX_NOTED ||
+            !memory_budget_take(self->memory, sizeof *sightings + 2 * FRAMES_COST + ENTRY_COST))
                 return sightings;
         sightings = g_new0(Sightings, 1);
-        frames_init(&sightings->once);
-        frames_init(&sightings->twice);
+        frames_init(&sightings->once, self->memory);
+        frames_init(&sightings->twice, self->memory);
         g_hash_table_insert(self->sightings, GUINT_TO_POINTER(stream), sightings);
         return sightings;
 }
@@ -310,7 +323,7 @@ static void note(Findings *self,
 
         if (frames->count == 0)
                 return;
-        finding = finding_new(kind, severity, about(record, text));
+        finding = finding_new(self->memory, kind, severity, about(record, text));
         copy_frames(&finding->frames, frames);
         keep(self->noted, self->n_noted, finding);
 }
@@ -322,7 +335,7 @@ static void note_one(Findings *self,
                      guint64 frame,
                      const char *text)
 {
-        SummaryFinding *finding = finding_new(kind, severity, about(record, text));
+        SummaryFinding *finding = finding_new(self->memory, kind, severity, about(record, text));
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
@@ -393,7 +406,7 @@ static void note_half_closed(Findings *self, const ConversationRecord *record)
         const FlowTcpSide *sides = record->conversation->tcp->sides;
         Frames fins;
 
-        frames_init(&fins);
+        frames_init(&fins, self->memory);
         for (guint i = 0; i < 2; i++)
                 if (sides[i].fin_frame > 0)
                         frames_add(&fins, sides[i].fin_frame);
@@ -460,7 +473,8 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
         Pair *pair = g_hash_table_lookup(self->pairs, &key);
 
         if (!pair) {
-                if (g_hash_table_size(self->pairs) >= MAX_NOTED)
+                if (g_hash_table_size(self->pairs) >= MAX_NOTED ||
+                    !memory_budget_take(self->memory, sizeof *pair + ENTRY_COST))
                         return;
                 pair = g_new0(Pair, 1);
                 pair->key = key;
@@ -490,6 +504,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
 {
         gpointer key = GUINT_TO_POINTER(record->conversation->stream);
         const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
+        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
         Frames unseen;
 
         if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
@@ -497,7 +512,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
                 g_hash_table_remove(self->sightings, key);
                 return;
         }
-        frames_init(&unseen);
+        frames_init(&unseen, &enough);
         for (guint i = 0; i < sightings->once.ranges->len; i++) {
                 const FrameRange *range = &g_array_index(sightings->once.ranges, FrameRange, i);
 
@@ -507,7 +522,7 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
         }
         if (sightings->twice.count > 0 && unseen.count > 0) {
                 SummaryFinding *finding =
-                        finding_new("message_not_received", SEVERITY_WARNING,
+                        finding_new(self->memory, "message_not_received", SEVERITY_WARNING,
                                     g_strdup("The other messages between these two passed two points of "
                                              "capture. This one was seen at the first of them alone: it "
                                              "was lost in between, and UDP does not send it again."));
@@ -614,8 +629,12 @@ void findings_finish(Findings *self, Summary *summary)
                         summary, "nothing_lost", SEVERITY_INFO, 0, 0,
                         g_strdup("Over TCP nothing was lost: no data had to be sent again, and no byte is missing "
                                  "from the capture."));
-        for (guint i = 0; i < self->noted->len; i++)
-                keep(summary->findings, summary->n_findings, g_steal_pointer(&g_ptr_array_index(self->noted, i)));
+        for (guint i = 0; i < self->noted->len; i++) {
+                SummaryFinding *finding = g_steal_pointer(&g_ptr_array_index(self->noted, i));
+
+                summary->memory.held -= finding_cost(finding);
+                keep(summary->findings, summary->n_findings, finding);
+        }
         for (guint i = 0; i < N_SEVERITIES; i++)
                 summary->n_findings[i] += self->n_noted[i] - MIN(self->n_noted[i], SUMMARY_MAX_FINDINGS);
         g_ptr_array_set_free_func(self->noted, NULL);

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/summary/summary-private.h"
 
-void frames_init(Frames *self)
+void frames_init(Frames *self, MemoryBudget *memory)
 {
-        *self = (Frames){.ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange)), .is_complete = TRUE};
+        *self = (Frames){
+                .ranges = g_array_new(FALSE, FALSE, sizeof(FrameRange)), .is_complete = TRUE, .memory = memory};
 }
 
 void frames_clear(Frames *self)
 {
         g_clear_pointer(&self->ranges, g_array_unref);
 }
+
+/* The array may have twice as much room. */
+#define RANGE_COST (2 * sizeof(FrameRange))
 
 static FrameRange *range_at(const Frames *self, guint index)
 {
@@ -67,7 +71,7 @@ void frames_add(Frames *self, guint64 frame)
                 }
         } else if (after && after->first == frame + 1) {
                 after->first = frame;
-        } else if (self->ranges->len < FRAMES_MAX_RANGES) {
+        } else if (self->ranges->len < FRAMES_MAX_RANGES && memory_budget_take(self->memory, RANGE_COST)) {
                 g_array_insert_val(self->ranges, position, range);
         } else {
                 self->is_complete = FALSE;

@@ -7,12 +7,16 @@
 #define N_CONSUMERS (CONSUMER_APPLICATION + 1)
 
 struct Phases {
+        MemoryBudget *memory;
         SummaryPhase *groups[N_TRANSPORTS][N_PHASES][N_CONSUMERS][2];
 };
 
-Phases *phases_new(void)
+Phases *phases_new(MemoryBudget *memory)
 {
-        return g_new0(Phases, 1);
+        Phases *self = g_new0(Phases, 1);
+
+        self->memory = memory;
+        return self;
 }
 
 static void step_clear(gpointer data)
@@ -41,7 +45,7 @@ void phases_free(Phases *self)
         g_free(self);
 }
 
-static SummaryPhase *phase_new(const Record *record)
+static SummaryPhase *phase_new(const Record *record, MemoryBudget *memory)
 {
         SummaryPhase *self = g_new0(SummaryPhase, 1);
 
@@ -51,7 +55,7 @@ static SummaryPhase *phase_new(const Record *record)
         self->maintenance = record->maintenance;
         self->steps = g_array_new(FALSE, FALSE, sizeof(SummaryStep));
         g_array_set_clear_func(self->steps, step_clear);
-        frames_init(&self->frames);
+        frames_init(&self->frames, memory);
         return self;
 }
 
@@ -69,7 +73,7 @@ static SummaryStep *find_step(SummaryPhase *self, const Record *record)
                 if (known->kind == step.kind && known->form == step.form)
                         return known;
         }
-        frames_init(&step.frames);
+        frames_init(&step.frames, self->frames.memory);
         g_array_append_val(self->steps, step);
         return &g_array_index(self->steps, SummaryStep, self->steps->len - 1);
 }
@@ -81,7 +85,7 @@ void phases_add(Phases *self, const Record *record)
                 &self->groups[record->packet->transport][record->phase][record->layer][record->maintenance ? 1 : 0];
 
         if (!*group)
-                *group = phase_new(record);
+                *group = phase_new(record, self->memory);
         (*group)->packets++;
         (*group)->bytes += frame->original_length;
         frames_add(&(*group)->frames, frame->number);

@@ -20,6 +20,7 @@ typedef struct {
 } Place;
 
 struct Rooms {
+        MemoryBudget *memory;
         GPtrArray *rooms;
         GTree *by_name;       /* SummaryRoom.name → SummaryRoom */
         GHashTable *places;   /* Endpoint → Place */
@@ -45,10 +46,11 @@ static void place_free(gpointer data)
         g_free(place);
 }
 
-Rooms *rooms_new(GPtrArray *rooms)
+Rooms *rooms_new(GPtrArray *rooms, MemoryBudget *memory)
 {
         Rooms *self = g_new0(Rooms, 1);
 
+        self->memory = memory;
         self->rooms = rooms;
         self->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         self->places = g_hash_table_new(summary_endpoint_hash, summary_endpoint_equal);
@@ -70,7 +72,8 @@ static SummaryRoom *room_new(Rooms *self, const char *name)
 {
         SummaryRoom *room;
 
-        if (self->rooms->len >= SUMMARY_MAX_ROOMS)
+        if (self->rooms->len >= SUMMARY_MAX_ROOMS ||
+            !memory_budget_take(self->memory, sizeof *room + summary_text_cost(name) + 2 * ENTRY_COST))
                 return NULL;
         room = g_new0(SummaryRoom, 1);
         room->name = g_strdup(name);
@@ -106,7 +109,8 @@ static Place *find_place(Rooms *self, const Endpoint *endpoint)
 {
         Place *place = g_hash_table_lookup(self->places, endpoint);
 
-        if (place || g_hash_table_size(self->places) >= SUMMARY_MAX_USERS)
+        if (place || g_hash_table_size(self->places) >= SUMMARY_MAX_USERS ||
+            !memory_budget_take(self->memory, sizeof *place + ENTRY_COST))
                 return place;
         place = g_new0(Place, 1);
         place->endpoint = *endpoint;
@@ -119,8 +123,10 @@ void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name)
 {
         Place *place = g_hash_table_lookup(self->places, endpoint);
 
-        if (!place || !name || g_strcmp0(place->name, name) == 0)
+        if (!place || !name || g_strcmp0(place->name, name) == 0 ||
+            !memory_budget_take(self->memory, summary_text_cost(name)))
                 return;
+        self->memory->held -= summary_text_cost(place->name);
         g_free(place->name);
         place->name = g_strdup(name);
         if (place->member && !place->member->name)
@@ -137,11 +143,12 @@ static void leave(Place *place, guint64 frame, gint64 offset)
         place->member = NULL;
 }
 
-static void enter(Place *place, SummaryRoom *room, const Record *record, gboolean is_inferred)
+static void enter(Rooms *self, Place *place, SummaryRoom *room, const Record *record, gboolean is_inferred)
 {
         SummaryMember *member;
 
-        if (!room || room->members->len >= SUMMARY_MAX_MEMBERS)
+        if (!room || room->members->len >= SUMMARY_MAX_MEMBERS ||
+            !memory_budget_take(self->memory, sizeof *member + SUMMARY_MAX_NAME + ENTRY_COST))
                 return;
         member = g_new0(SummaryMember, 1);
         *member = (SummaryMember){
@@ -174,7 +181,7 @@ void rooms_join(Rooms *self, const char *name, const Endpoint *endpoint, const c
                 return;
         }
         leave(place, record->packet->frame->number, record->offset);
-        enter(place, room, record, FALSE);
+        enter(self, place, room, record, FALSE);
 }
 
 void rooms_leave(Rooms *self, const Endpoint *endpoint, const Record *record)
@@ -193,6 +200,7 @@ void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record)
                 return;
         if (!place->list)
                 place->list = g_array_new(FALSE, FALSE, sizeof(Endpoint));
+        self->memory->held -= place->list->len * 2 * sizeof(Endpoint);
         g_array_set_size(place->list, 0);
         place->is_cut = FALSE;
         place->list_frame = record->packet->frame->number;
@@ -207,11 +215,11 @@ static gboolean lists(const Place *place, const Endpoint *endpoint)
         return FALSE;
 }
 
-static void add_to_list(Place *place, const Endpoint *other)
+static void add_to_list(Rooms *self, Place *place, const Endpoint *other)
 {
         if (!place->list || lists(place, other))
                 return;
-        if (place->list->len < MAX_LIST)
+        if (place->list->len < MAX_LIST && memory_budget_take(self->memory, 2 * sizeof *other))
                 g_array_append_vals(place->list, other, 1);
         else
                 place->is_cut = TRUE;
@@ -223,14 +231,14 @@ void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, cons
 
         if (!place || !listed)
                 return;
-        add_to_list(place, other);
+        add_to_list(self, place, other);
         rooms_set_name(self, other, name);
         /* A list is for a member: it is in a room, even if nobody saw it join. */
         if (!place->room)
-                enter(place, find_room(self, NULL), record, TRUE);
+                enter(self, place, find_room(self, NULL), record, TRUE);
         /* Who is said to be elsewhere has answered a join of its own; a list can be older than that. */
         if (place->room && !listed->room)
-                enter(listed, place->room, record, TRUE);
+                enter(self, listed, place->room, record, TRUE);
 }
 
 /* Lists that the server gives one after the other for one change are of the same moment, nearly. */

@@ -52,10 +52,11 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
 {
         g_autofree char *asked = request_text(request), *client = party_text(request->client_name, &request->client);
         g_autofree char *waited = duration_text(summary_time_between(request->offset, end));
+        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
         Frames frames;
         GString *text = g_string_new(NULL);
 
-        frames_init(&frames);
+        frames_init(&frames, &enough);
         frames_add(&frames, request->frame);
         frames_add_all(&frames, &request->repeats);
         frames_add_all(&frames, &request->errors);

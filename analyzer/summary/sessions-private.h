@@ -39,6 +39,7 @@ typedef struct {
         GHashTable *requests; /* SummaryRequest.key → SummaryRequest */
         GArray *refused;      /* RefusedRequest */
         Rooms *rooms;
+        MemoryBudget *memory;
         Frames forgotten; /* confirmations of a name to a client that had it already and had not asked twice */
         Frames too_long;  /* datagrams longer than the programs read */
         Frames unknown;   /* datagrams of no form */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 struct Sessions {
+        MemoryBudget *memory;
         GHashTable *by_server[2]; /* Endpoint → Play; over UDP and, the same address and port being another, TCP */
         GHashTable *by_peer;      /* Endpoint → Play: everybody whom a session knows */
         GPtrArray *plays;
@@ -81,10 +82,11 @@ static void play_free(gpointer data)
         g_free(play);
 }
 
-Sessions *sessions_new(void)
+Sessions *sessions_new(MemoryBudget *memory)
 {
         Sessions *self = g_new0(Sessions, 1);
 
+        self->memory = memory;
         for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
                 self->by_server[i] = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
         self->by_peer = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
@@ -103,10 +105,11 @@ void sessions_free(Sessions *self)
         g_free(self);
 }
 
-static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
+static Play *play_new(const ChatProtocol *protocol, const Endpoint *server, MemoryBudget *memory)
 {
         Play *play = g_new0(Play, 1);
 
+        play->memory = memory;
         play->session = g_new0(SummarySession, 1);
         play->session->protocol = protocol;
         play->session->server = *server;
@@ -119,11 +122,11 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server)
         play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
-        play->rooms = rooms_new(play->session->rooms);
-        frames_init(&play->forgotten);
-        frames_init(&play->too_long);
-        frames_init(&play->unknown);
-        frames_init(&play->errors);
+        play->rooms = rooms_new(play->session->rooms, memory);
+        frames_init(&play->forgotten, memory);
+        frames_init(&play->too_long, memory);
+        frames_init(&play->unknown, memory);
+        frames_init(&play->errors, memory);
         return play;
 }
 
@@ -133,9 +136,10 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
         GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
         Play *play = g_hash_table_lookup(by_server, server);
 
-        if (play || self->plays->len >= SUMMARY_MAX_SESSIONS)
+        if (play || self->plays->len >= SUMMARY_MAX_SESSIONS ||
+            !memory_budget_take(self->memory, sizeof *play + sizeof *play->session + 20 * ENTRY_COST))
                 return play;
-        play = play_new(protocol, server);
+        play = play_new(protocol, server, self->memory);
         g_ptr_array_add(self->plays, play);
         g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), play);
         return play;
@@ -157,15 +161,16 @@ static Participant *find_participant(Sessions *self, Play *play, const Endpoint 
 {
         Participant *participant = g_hash_table_lookup(play->participants, endpoint);
 
-        if (participant || play->in_order->len >= SUMMARY_MAX_USERS)
+        if (participant || play->in_order->len >= SUMMARY_MAX_USERS ||
+            !memory_budget_take(self->memory, sizeof *participant + 4 * FRAMES_COST + 3 * ENTRY_COST))
                 return participant;
         participant = g_new0(Participant, 1);
         participant->endpoint = *endpoint;
         participant->active = g_ptr_array_new();
-        frames_init(&participant->after_leaving);
-        frames_init(&participant->to_gone);
-        frames_init(&participant->to_unknown);
-        frames_init(&participant->as_other);
+        frames_init(&participant->after_leaving, self->memory);
+        frames_init(&participant->to_gone, self->memory);
+        frames_init(&participant->to_unknown, self->memory);
+        frames_init(&participant->as_other, self->memory);
         g_hash_table_insert(play->participants, &participant->endpoint, participant);
         g_ptr_array_add(play->in_order, participant);
         if (chat_protocol_get_transport(play->session->protocol) == CHAT_TRANSPORT_UDP &&
@@ -182,8 +187,10 @@ static void announce(Participant *participant, const Record *record)
 
 static void set_name(Participant *participant, Play *play, const char *name)
 {
-        if (!participant || !name || g_strcmp0(participant->name, name) == 0)
+        if (!participant || !name || g_strcmp0(participant->name, name) == 0 ||
+            !memory_budget_take(play->memory, summary_text_cost(name)))
                 return;
+        play->memory->held -= summary_text_cost(participant->name);
         g_free(participant->name);
         participant->name = g_strdup(name);
         rooms_set_name(play->rooms, &participant->endpoint, name);
@@ -193,7 +200,8 @@ static SummaryUser *add_user(Play *play, Participant *participant, const char *n
 {
         SummaryUser *user;
 
-        if (play->session->users->len >= SUMMARY_MAX_USERS)
+        if (play->session->users->len >= SUMMARY_MAX_USERS ||
+            !memory_budget_take(play->memory, sizeof *user + summary_text_cost(name) + 2 * ENTRY_COST))
                 return NULL;
         user = g_new0(SummaryUser, 1);
         user->name = g_strdup(name);
@@ -290,6 +298,7 @@ static SummaryRequest *find_request(const Play *play, guint64 frame, guint line)
 static void add_request(Play *play, const Record *record, const ChatMessage *message)
 {
         const SessionPacket *told = record->told;
+        gsize argument_length = message->n_arguments > 0 ? message->arguments[0].length + 24 : 0;
         SummaryRequest *request;
 
         if (told->repeats > 0) {
@@ -298,7 +307,9 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
                         frames_add(&request->repeats, record->packet->frame->number);
                 return;
         }
-        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS)
+        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS ||
+            !memory_budget_take(play->memory, sizeof *request + argument_length + summary_text_cost(told->source_name) +
+                                                      3 * FRAMES_COST + ENTRY_COST))
                 return;
         request = g_new0(SummaryRequest, 1);
         request->form = message->form;
@@ -307,9 +318,9 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->client_name = summary_copy_name(told->source_name);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
-        frames_init(&request->repeats);
-        frames_init(&request->replies);
-        frames_init(&request->errors);
+        frames_init(&request->repeats, play->memory);
+        frames_init(&request->replies, play->memory);
+        frames_init(&request->errors, play->memory);
         g_ptr_array_add(play->session->requests, request);
         request->key = request_key(request->frame, told->line);
         g_hash_table_insert(play->requests, &request->key, request);
@@ -363,7 +374,7 @@ static void add_refusal(Play *play, const Record *record, const ChatMessage *mes
 {
         RefusedRequest refused = {request, message->form->meaning, record->packet->frame->number};
 
-        if (request && !record->told->answered_again)
+        if (request && !record->told->answered_again && memory_budget_take(play->memory, 2 * sizeof refused))
                 g_array_append_val(play->refused, refused);
 }
 

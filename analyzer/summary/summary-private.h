@@ -5,6 +5,8 @@
 
 #include "analyzer/summary/summary.h"
 
+#include <string.h>
+
 /* So many of each kind are kept, whatever is in the capture; what is above is counted by the phases alone. */
 #define SUMMARY_MAX_HOSTS 4096
 #define SUMMARY_MAX_SOCKETS 65536
@@ -17,7 +19,10 @@
 #define SUMMARY_MAX_NAME 255 /* bytes of a name that is kept more often than it was sent */
 
 /* frames.c. frames is zero-initialised; frames_init() makes it an empty one. */
-void frames_init(Frames *self);
+void frames_init(Frames *self, MemoryBudget *memory);
+#define FRAMES_COST 96 /* octets of memory of an empty one */
+/* What an entry of a hash table or a tree costs beside the value. */
+#define ENTRY_COST 96
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
@@ -40,9 +45,17 @@ gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
 /* The first message of a UDP record that has a form; NULL for none. */
 const ChatMessage *summary_message(const Record *record);
 
+/* Octets of a copy of text, which may be NULL. */
+static inline gsize summary_text_cost(const char *text)
+{
+        return text ? strlen(text) + 24 : 0;
+}
+
+/* Each part charges what it keeps to the summary's memory. */
+
 /* phases.c */
 typedef struct Phases Phases;
-Phases *phases_new(void);
+Phases *phases_new(MemoryBudget *memory);
 void phases_free(Phases *self);
 void phases_add(Phases *self, const Record *record);
 void phases_finish(Phases *self, Summary *summary);
@@ -60,21 +73,22 @@ void features_add(Summary *summary, const Record *record);
 
 /* cast.c */
 typedef struct Cast Cast;
-Cast *cast_new(void);
+Cast *cast_new(MemoryBudget *memory);
 void cast_free(Cast *self);
 void cast_add(Cast *self, const Record *record);
 void cast_finish(Cast *self, Summary *summary);
 
 /* sessions.c: what a UDP chat's datagrams tell of users, rooms and requests, in the order of records. */
 typedef struct Sessions Sessions;
-Sessions *sessions_new(void);
+Sessions *sessions_new(MemoryBudget *memory);
 void sessions_free(Sessions *self);
 void sessions_add(Sessions *self, const Record *record);
 void sessions_finish(Sessions *self, Summary *summary);
 
 /* rooms.c: a session's rooms. name may be NULL (not known). */
 typedef struct Rooms Rooms;
-Rooms *rooms_new(GPtrArray *rooms); /* SummaryRoom, the session's, to be filled */
+/* rooms: SummaryRoom, the session's, to be filled */
+Rooms *rooms_new(GPtrArray *rooms, MemoryBudget *memory);
 void rooms_free(Rooms *self);
 void rooms_created(Rooms *self, const char *name, guint64 frame); /* frame 0: the room was there before the capture */
 void rooms_join(Rooms *self, const char *room, const Endpoint *endpoint, const char *name, const Record *record);
@@ -92,7 +106,7 @@ void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointe
 
 /* findings.c: what records and conversations show to be out of the ordinary. */
 typedef struct Findings Findings;
-Findings *findings_new(void);
+Findings *findings_new(MemoryBudget *memory);
 void findings_free(Findings *self);
 void findings_add_packet(Findings *self, const Packet *packet);
 void findings_add(Findings *self, const Record *record);

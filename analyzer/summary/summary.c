@@ -85,20 +85,24 @@ static void conversation_free(gpointer data)
         g_free(self);
 }
 
-SummaryBuilder *summary_builder_new(void)
+SummaryBuilder *summary_builder_new(gsize memory_limit)
 {
         SummaryBuilder *self = g_new0(SummaryBuilder, 1);
 
+        MemoryBudget *memory;
+
         self->summary = g_new0(Summary, 1);
+        memory = &self->summary->memory;
+        memory->limit = memory_limit > 0 ? memory_limit : SUMMARY_MEMORY_LIMIT;
         self->summary->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
         self->summary->conversations = g_ptr_array_new_with_free_func(conversation_free);
         self->summary->protocols = g_array_new(FALSE, FALSE, sizeof(SummaryProtocol));
         self->summary->features = g_array_new(FALSE, FALSE, sizeof(SummaryFeatures));
-        self->phases = phases_new();
+        self->phases = phases_new(memory);
         self->traffic = traffic_new();
-        self->cast = cast_new();
-        self->sessions = sessions_new();
-        self->findings = findings_new();
+        self->cast = cast_new(memory);
+        self->sessions = sessions_new(memory);
+        self->findings = findings_new(memory);
         return self;
 }
 
@@ -204,7 +208,9 @@ void summary_builder_conversation(const ConversationRecord *record, gpointer dat
                 return;
         count_protocol(self->summary, record);
         findings_add_conversation(self->findings, record);
-        if (self->summary->conversations->len >= SUMMARY_MAX_CONVERSATIONS)
+        if (self->summary->conversations->len >= SUMMARY_MAX_CONVERSATIONS ||
+            !memory_budget_take(&self->summary->memory,
+                                sizeof *copy + record->label->len + 2 * SUMMARY_MAX_NAME + ENTRY_COST))
                 return;
         copy = g_new0(SummaryConversation, 1);
         *copy = (SummaryConversation){
@@ -248,5 +254,6 @@ Summary *summary_builder_finish(SummaryBuilder *self, const TimelineCounts *coun
         cast_finish(self->cast, summary);
         sessions_finish(self->sessions, summary);
         findings_finish(self->findings, summary);
+        summary->counts.unlisted = summary->memory.given_up;
         return g_steal_pointer(&self->summary);
 }

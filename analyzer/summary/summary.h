@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "analyzer/session/budget.h"
 #include "analyzer/summary/layers.h"
 #include "analyzer/summary/steps.h"
 #include "analyzer/timeline/timeline.h"
@@ -26,6 +27,7 @@ typedef struct {
         GArray *ranges;       /* FrameRange */
         guint64 count;        /* of frames, those left out included */
         gboolean is_complete; /* none was left out */
+        MemoryBudget *memory; /* the summary's, to which ranges are charged */
 } Frames;
 #define FRAMES_MAX_RANGES 16384
 
@@ -210,11 +212,15 @@ typedef struct {
         guint64 n_findings[N_SEVERITIES]; /* there were; of each severity the first SUMMARY_MAX_FINDINGS are in findings
                                            */
         TimelineCounts counts;
+        MemoryBudget memory; /* of all that is in it */
 } Summary;
 
 typedef struct SummaryBuilder SummaryBuilder;
 
-SummaryBuilder *summary_builder_new(void);
+/* memory_limit: octets, about, for all lists together, each of which has its own most besides; 0:
+ * SUMMARY_MEMORY_LIMIT. What does not fit is counted, where it can be, and not listed. */
+SummaryBuilder *summary_builder_new(gsize memory_limit);
+#define SUMMARY_MEMORY_LIMIT ((gsize) 256 * 1024 * 1024)
 void summary_builder_free(SummaryBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummaryBuilder, summary_builder_free)
 

@@ -18,6 +18,7 @@ struct RecordBatch {
         gpointer bottom;       /* of it */
         GPtrArray *records;    /* Copy */
         GPtrArray *datagrams;  /* Datagram, of packets that are kept */
+        gsize octets;          /* of what is big in them, and what each takes at the least */
 };
 
 typedef struct {
@@ -55,10 +56,12 @@ void record_batch_clear(RecordBatch *self)
         self->bottom = obstack_alloc(&self->memory, 0);
         g_ptr_array_set_size(self->records, 0);
         g_ptr_array_set_size(self->datagrams, 0);
+        self->octets = 0;
 }
 
 static GString copy_string(RecordBatch *self, const GString *string)
 {
+        self->octets += string->len;
         return (GString){
                 .str = obstack_copy0(&self->memory, string->str, string->len),
                 .len = string->len,
@@ -69,10 +72,11 @@ static GString copy_string(RecordBatch *self, const GString *string)
 /* Only as many points as there are. */
 static const Explanation *copy_explanation(RecordBatch *self, const Explanation *explanation)
 {
-        Explanation *copy = obstack_copy(&self->memory, explanation,
-                                         G_STRUCT_OFFSET(Explanation, points) + explanation->n_points * sizeof(Point));
+        gsize size = G_STRUCT_OFFSET(Explanation, points) + explanation->n_points * sizeof(Point);
+        Explanation *copy = obstack_copy(&self->memory, explanation, size);
         GString *own = obstack_alloc(&self->memory, sizeof *own);
 
+        self->octets += size;
         *own = copy_string(self, explanation->own);
         copy->own = own;
         return copy;
@@ -89,11 +93,13 @@ static const SessionMessage *copy_messages(RecordBatch *self, const SessionMessa
 {
         SessionMessage *messages = obstack_copy(&self->memory, from, n * sizeof *messages);
 
+        self->octets += n * sizeof *messages;
         for (guint i = 0; i < n; i++) {
                 SessionMessage *message = &messages[i];
                 ChatSlice octets = message->octets;
 
                 message->octets.start = obstack_copy(&self->memory, octets.start, octets.length);
+                self->octets += octets.length + obstack_alignment_mask(&self->memory);
                 if (!message->form)
                         continue;
                 for (guint j = 0; j < message->message.n_arguments; j++)
@@ -138,6 +144,7 @@ static Copy *copy_record(RecordBatch *self, const Record *record)
 {
         Copy *copy = obstack_alloc(&self->memory, sizeof *copy);
 
+        self->octets += sizeof *copy;
         copy->visible = *record;
         copy->label = copy_string(self, record->label);
         copy->visible.label = &copy->label;
@@ -163,6 +170,7 @@ static const Packet *copy_packet(RecordBatch *self, const Packet *packet)
 
         if (datagram)
                 g_ptr_array_add(self->datagrams, datagram);
+        self->octets += sizeof *frame + sizeof *copy + frame->captured_length + datagram_get_cost(datagram);
         frame->data = obstack_copy(&self->memory, frame->data, frame->captured_length);
         packet_decode_again(frame, datagram, copy);
         return copy;
@@ -176,6 +184,11 @@ void record_batch_keep(RecordBatch *self, const Record *record)
         if (record->flow && record->flow->evidence)
                 copy->flow.evidence =
                         obstack_copy(&self->memory, record->flow->evidence, sizeof *record->flow->evidence);
+}
+
+gsize record_batch_get_octets(const RecordBatch *self)
+{
+        return self->octets;
 }
 
 guint record_batch_get_length(const RecordBatch *self)

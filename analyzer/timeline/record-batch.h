@@ -22,6 +22,8 @@ void record_batch_add(RecordBatch *batch, const Record *record);
 void record_batch_keep(RecordBatch *batch, const Record *record);
 
 guint record_batch_get_length(const RecordBatch *batch);
+/* Octets of memory that the copies take, about. */
+gsize record_batch_get_octets(const RecordBatch *batch);
 const Record *record_batch_get(const RecordBatch *batch, guint index);
 
 /* Forgets all records; the memory serves those that follow. */

@@ -171,7 +171,7 @@ static void hold(Timeline *self, const Tracked *tracked)
         g_queue_push_tail(&waiting->packets, held);
         waiting->octets += held_size(held);
         self->held_octets += held_size(held);
-        while (self->held_octets > TIMELINE_MAX_HELD_OCTETS) {
+        while (self->held_octets > self->options.held_limit) {
                 Waiting *oldest = g_queue_peek_head(&self->oldest_first);
 
                 self->counts.given_up += oldest->packets.length;
@@ -315,6 +315,8 @@ timeline_new(const TimelineOptions *options, TimelineFunc func, ConversationFunc
         self->conversation_func = conversation_func;
         self->user_data = user_data;
         self->options = *options;
+        if (self->options.held_limit == 0)
+                self->options.held_limit = TIMELINE_MAX_HELD_OCTETS;
         self->protocols = g_ptr_array_ref(options->protocols);
         self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
         if (options->n_ports > 0)

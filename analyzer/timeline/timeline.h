@@ -25,6 +25,7 @@ typedef struct {
         gboolean arp;       /* ARP too, in records without a conversation */
         gboolean explain;   /* with explanations */
         gsize memory_limit; /* octets, see TrackerOptions */
+        gsize held_limit;   /* octets, see TIMELINE_MAX_HELD_OCTETS, which 0 stands for */
         /* Called once a conversation with what was decided about it, and why; may be NULL. */
         SelectionFunc selected;
         gpointer selected_data;
@@ -61,6 +62,7 @@ typedef struct {
                        back, left out or not; 0 where no timeline counted */
         guint64 evicted;          /* conversations forgotten because memory was short */
         SessionShortage shortage; /* and what else was given up then */
+        guint64 unlisted;         /* of a summary: what its lists had no room for, counted as often as it came */
 } TimelineCounts;
 TimelineCounts timeline_get_counts(const Timeline *timeline);
 

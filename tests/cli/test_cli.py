@@ -108,8 +108,8 @@ def usage_errors():
             ("-i IFACE", ["capture", "-w", FOLDER / "out.pcapng"]),
             ("-w OUT", ["capture", "-i", "lo"]),
             ("argument too many", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "more"]),
-            ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
-            ("negative", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
+            ("more than 0", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--count", "-1"]),
+            ("more than 0", ["capture", "-i", "lo", "-w", FOLDER / "out.pcapng", "--duration", "-1"]),
             ("port", ["timeline", "-f", "port eighty", capture])]:
         refused(2, pattern, *arguments)
     expect(not (FOLDER / "out.pcapng").exists(), "a refused capture left a file")

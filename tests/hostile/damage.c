@@ -125,7 +125,7 @@ static int explain(const char *path, GPtrArray *protocols, const Text texts[N_TE
         g_autoptr(Timeline) timeline = NULL;
         g_autoptr(GError) again = NULL;
         g_autoptr(RecordBatch) copy = record_batch_new();
-        g_autoptr(SummaryBuilder) summary = summary_builder_new();
+        g_autoptr(SummaryBuilder) summary = summary_builder_new(0);
         Writers writers = {json_writer, text_writer, copy, summary};
         TimelineOptions options = {.protocols = protocols, .all = TRUE, .arp = TRUE, .explain = TRUE};
         TimelineCounts counts;

@@ -355,7 +355,7 @@ static void test_long_packets(void)
                         continue;
                 }
                 g_assert_cmpint(capture_source_next(source, &frame, &error), ==, CAPTURE_NEXT_FRAME);
-                g_assert_cmpuint(frame.captured_length, ==, cases[i].length);
+                g_assert_cmpuint(frame.captured_length, ==, MIN(cases[i].length, 262144));
                 g_assert_cmpuint(frame.data[frame.captured_length - 1], ==, 0);
                 expect_end(source);
         }
@@ -613,7 +613,9 @@ static void test_writer(void)
         gsize length;
         guint index;
 
-        writer = capture_writer_new(path, "test 1", &error);
+        writer = capture_writer_new(path, &error);
+        g_assert_no_error(error);
+        g_assert_true(capture_writer_begin(writer, "test 1", &error));
         g_assert_no_error(error);
         g_assert_true(capture_writer_add_interface(writer, &interface, "udp", &index, &error));
         g_assert_cmpuint(index, ==, 0);
