@@ -97,6 +97,7 @@ typedef struct {
         gint64 rule_rtt;        /* the initial round-trip time of the rules, which may be negative; 0: not known */
         guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
         guint32 fin_number[2];  /* relative */
+        guint16 newest_id[2];   /* IPv4 identification of the segment with the highest numbers; 0: it has none */
         guint8 syn_ack_side;    /* FlowSide */
         bool has_fin[2];
         bool has_latest_syn : 1;

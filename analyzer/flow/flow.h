@@ -189,10 +189,12 @@ const char *flow_conversation_get_state(const Conversation *conversation);
 /* Why a flag was set, and what speaks for another reading: the numbers that decided. Each belongs to the flags named
  * with it and is 0 without them. Times are nanoseconds; sequence numbers are relative. */
 typedef struct {
-        gint64 since_gap;    /* out_of_order, retransmission, fast_retransmission: since the highest number was sent */
-        gint64 order_limit;  /* the same: what comes sooner than this counts as out of order */
-        bool repeats_newest; /* the same: it ends where the highest numbers end, so that it cannot be out of order */
-        gint64 since_ack;    /* fast_retransmission: since the peer's last acknowledgement */
+        gint64 since_gap;   /* out_of_order, retransmission, fast_retransmission: since the highest number was sent */
+        gint64 order_limit; /* the same: what comes sooner than this counts as out of order */
+        guint32 overtaken;  /* out_of_order: by so many packets of its sender, which counts its IPv4 identifications up:
+                               it was sent before them; 0: that is not known */
+        bool repeats_newest;    /* the same: it ends where the highest numbers end, so that it cannot be out of order */
+        gint64 since_ack;       /* fast_retransmission: since the peer's last acknowledgement */
         guint32 duplicate_acks; /* duplicate_ack: its position in the row; fast_retransmission: how many came before,
                                    G_MAXUINT32 for more than one */
         guint32 expected;       /* lost_segment: the number that was to come next */
@@ -278,6 +280,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 /* Adds a packet; TRUE if it belongs to a TCP or UDP conversation or quotes one. Where memory is short, the
  * conversations that ended and those idle for longest are forgotten; a later packet of theirs begins a new one. */
 gboolean flow_table_add(FlowTable *table, const Packet *packet, FlowPacket *ret_flow);
+
+/* A packet that is no conversation's (IGMP, MLD) is told with that of the two endpoints, of UDP, in which the first is
+ * the side. FALSE where there is none (any more). It counts for nothing there. */
+gboolean flow_table_attach(
+        FlowTable *table, const Packet *packet, const Endpoint *side, const Endpoint *other, FlowPacket *ret_flow);
 
 /* n packets follow, of which the first is to be added next: fetches from memory what some of the others will need. */
 void flow_table_prefetch(const FlowTable *table, const Packet *packets, guint n);

@@ -39,8 +39,9 @@ static const int always[] = {
         SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom), SCMP_SYS(sysinfo), SCMP_SYS(getrusage),
         /* the pager and the deputies end before the program */
         SCMP_SYS(wait4),
-        /* what the kernel counted of a live capture, and the answer of a deputy */
-        SCMP_SYS(getsockopt), SCMP_SYS(recvfrom)};
+        /* what the kernel counted of a live capture, which interface that is of (libpcap asks when it went away), and
+         * the answer of a deputy */
+        SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(recvfrom)};
 
 /* For fonts, too: their files are mapped, their folders listed. */
 static const int for_fonts[] = {SCMP_SYS(access),   SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(stat),

@@ -4,6 +4,8 @@
 
 #include "analyzer/session/budget.h"
 #include "analyzer/session/directory.h"
+#include "analyzer/session/group-questions.h"
+#include "analyzer/session/groups.h"
 #include "analyzer/session/requests.h"
 #include "analyzer/session/room-changes.h"
 #include "analyzer/session/session.h"
@@ -81,6 +83,9 @@ struct Session {
         gboolean counting;   /* session_count(): lines are not kept in messages */
         GPtrArray *finished; /* GByteArray: lines put together from several segments, of the same packet */
         RoomChanges *room_changes;
+        GroupQuestions group_questions;
+        Groups *groups;
+        SessionGroupChange group_changes[MEMBERSHIP_MAX_RECORDS]; /* of the packet being told */
         MemoryBudget lines, heads, requests;
         SessionTold lately[SESSION_LATELY_TOLD]; /* by frame */
 };

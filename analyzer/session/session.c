@@ -26,6 +26,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
         self->directory = directory_new(quarter);
         self->line_directory = directory_new(quarter);
         self->room_changes = room_changes_new();
+        self->groups = groups_new();
         self->messages = g_array_new(FALSE, FALSE, sizeof(SessionMessage));
         self->finished = g_ptr_array_new_with_free_func((GDestroyNotify) g_byte_array_unref);
         return self;
@@ -41,6 +42,7 @@ void session_free(Session *self)
         directory_free(self->directory);
         directory_free(self->line_directory);
         room_changes_free(self->room_changes);
+        groups_free(self->groups);
         g_array_unref(self->messages);
         g_ptr_array_unref(self->finished);
         g_free(self);
@@ -194,6 +196,8 @@ void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange)
         told->has_latency = exchange->has_latency;
         told->begins_answer = exchange->begins_answer;
         told->answered_again = exchange->answered_again;
+        told->answers_group = exchange->answers_group;
+        told->unheard = exchange->unheard;
         told->n_asked = exchange->n_asked;
         told->request = exchange->request;
         told->request_line = exchange->request_line;
@@ -407,7 +411,7 @@ static void count_datagram(const Session *session, SessionConversation *self, Fl
 {
         self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
         self->n_messages[side] += is_typed(session, told);
-        self->n_answered += told->begins_answer;
+        self->n_answered += told->begins_answer && !told->answers_group;
 }
 
 /* Keeps the counts of the conversation up with what is told of it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups of keys with their values, as GKeyFile reads them too; but with the line in which each stands, and without
- * merging what is there twice (docs/decisions/0014-lines-of-a-description.md). */
+ * merging what is there twice (docs/decisions/0019-lines-of-a-description.md). */
 #pragma once
 
 #include <glib.h>

@@ -281,8 +281,10 @@ static void check_answers(const Loader *self, const Reading *reading, const Chat
         for (guint i = 0; form->answers[i]; i++) {
                 ChatForm *request = (ChatForm *) chat_protocol_get_form(self->protocol, form->answers[i]);
 
-                if (request)
+                if (request) {
                         request->is_answered = TRUE;
+                        request->is_confirmed |= form->reply == CHAT_REPLY_ONLY;
+                }
                 if (!request) {
                         /* One too many forms may have been left out. */
                         if (!find_form_group(self, form->answers[i]))

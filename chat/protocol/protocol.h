@@ -103,7 +103,8 @@ typedef struct {
         ChatReply reply;
         ChatMeaning meaning;
         const char *const *answers; /* NULL-terminated names of the forms it answers; empty for none */
-        gboolean is_answered;       /* some form answers it */
+        gboolean is_answered;       /* some form answers it, */
+        gboolean is_confirmed;      /* and one of them is a whole answer */
         guint n_arguments;
         const char *argument_names[CHAT_MAX_ARGUMENTS];
         ChatArgumentType argument_types[CHAT_MAX_ARGUMENTS];

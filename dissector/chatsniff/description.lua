@@ -261,6 +261,7 @@ function reader:check_answers(group, form)
         local request = self.protocol.by_name[name]
         if request then
             request.is_answered = true
+            request.is_confirmed = request.is_confirmed or form.reply == "only"
             if request.from and request.from == form.from and form.from ~= "peer" then
                 self:add(group, "answers", "same_side", name)
             end
@@ -353,7 +354,7 @@ end
 -- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), receive_limit (or nil), forms (the
 -- most exact first), by_name, and what pattern.index() adds. A form: name, code (nil where it begins with an argument),
 -- from, reply, meaning ("" for none), label, pattern, argument_names, argument_types, answers (a set),
--- answers_anything, is_answered.
+-- answers_anything, is_answered, is_confirmed (by a whole answer).
 function description.read(file, bytes)
     local self = setmetatable({ found = mistakes.new(), protocol = { ports = {}, forms = {}, by_name = {} } }, reader)
     if check_bytes(self.found, bytes) then

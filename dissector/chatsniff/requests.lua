@@ -60,9 +60,9 @@ local function fits(reply, datagram, request)
         or reply.form.argument_names[1] ~= request.form.argument_names[1]
 end
 
--- Leaving a room is answered by a form of its own; only then can a list of peers belong to it.
+-- Where leaving a room is confirmed by a form of its own, only then can a list of peers belong to it.
 local function waits_for_other_form(reply, request)
-    return reply.form.meaning == "clear-peers" and request.form.meaning == "leave-room"
+    return reply.form.meaning == "clear-peers" and request.form.meaning == "leave-room" and request.form.is_confirmed
 end
 
 -- Where the outstanding request stands that reply answers; nil for none.

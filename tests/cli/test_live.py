@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "captures"))
 import craft  # noqa: E402
-import stage  # noqa: E402
+import hosts  # noqa: E402
 from tap import equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
@@ -28,9 +28,9 @@ FOLDER = None  # a temporary one, made in main()
 
 def cable():
     """A new pair of interfaces that nobody else sends on; their names: to put frames on, to listen at."""
-    stage.run("ip", "link", "add", "talk0", "type", "veth", "peer", "name", "hear0")
+    hosts.run("ip", "link", "add", "talk0", "type", "veth", "peer", "name", "hear0")
     for name in ("talk0", "hear0"):
-        stage.run("ip", "link", "set", name, "arp", "off", "up")
+        hosts.run("ip", "link", "set", name, "arp", "off", "up")
 
 
 def send(frames, pause=0.0):
@@ -45,7 +45,7 @@ def send(frames, pause=0.0):
 class Live:
     """A running chatsniff whose standard output goes to a file."""
 
-    def __init__(self, *arguments, interface="hear0", before=stage.die_with_parent, output=None):
+    def __init__(self, *arguments, interface="hear0", before=hosts.die_with_parent, output=None):
         self.output = FOLDER / "live.out"
         self.errors = FOLDER / "live.err"
         with open(self.output, "wb") as kept, open(self.errors, "wb") as errors:
@@ -158,7 +158,7 @@ def cannot_be_written():
 
 def limit_files():
     """In a child: no file grows beyond 40,000 octets, and writing more is an error, not a signal."""
-    stage.die_with_parent()
+    hosts.die_with_parent()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 
@@ -171,7 +171,11 @@ def disk_full():
     send(frames() * 200)
     equal(live.end(), 1, f"exit status ({live.said()})")
     expect("File too large" in live.said() and "full.pcapng" in live.said(), live.said())
-    expect(len(records(CHATSNIFF, path, statuses=(0, 3))) > 14, "nothing readable was left")
+    held = re.search(r"it holds (\d+) packets, (\d+) bytes", live.said())
+    expect(held, live.said())
+    # To the last whole block: no half of one makes the file a damaged one.
+    equal(path.stat().st_size, int(held[2]), "the file's size")
+    equal(records(CHATSNIFF, path)[-1]["frame"], int(held[1]), "the last packet that it holds")
 
 
 def interface_goes_away():
@@ -179,13 +183,36 @@ def interface_goes_away():
     live = Live("capture", "-w", path, "--format", "json")
     send(frames())
     live.wait_for(lambda: live.told().count("\n") >= 14, "not every packet was told")
-    stage.run("ip", "link", "delete", "talk0")
+    hosts.run("ip", "link", "delete", "talk0")
     try:
         equal(live.end(), 1, f"exit status ({live.said()})")
         expect("hear0" in live.said(), live.said())
         equal(len(saved(path)), 14, "records of the file")
     finally:
         cable()
+
+
+def told_is_kept():
+    """Whatever was told, or can be told, of an interface that goes away is kept, by every command."""
+    for command, name in ((["timeline", "--format", "json"], "away.json"), (["timeline"], "away.txt"),
+                          (["conversations", "--format", "json"], "away.json"), (["summary"], "away.txt"),
+                          (["report"], "away.html")):
+        path = FOLDER / name
+        path.unlink(missing_ok=True)
+        live = Live(*command, "-o", path)
+        send(frames())
+        time.sleep(1)
+        stage.run("ip", "link", "delete", "talk0")
+        try:
+            equal(live.end(), 1, f"{command}: exit status ({live.said()})")
+            expect("hear0" in live.said() and "14 packets captured" in live.said(), f"{command}: {live.said()}")
+            expect(path.exists(), f"{command}: nothing was kept")
+            kept = path.read_text("utf-8")
+            if command[0] == "timeline" and path.suffix == ".json":
+                equal(len(kept.splitlines()), 14, "records kept")
+            expect("alpine" in kept or command[0] == "conversations" and kept, f"{command}: {kept}")
+        finally:
+            cable()
 
 
 def many_packets():
@@ -212,12 +239,12 @@ def any_device():
 def main():
     global FOLDER
     if "--inside" not in sys.argv:
-        within = stage.namespace_command()
+        within = hosts.namespace_command()
         if not within:
             print("1..0 # SKIP network namespaces are not permitted here")
             return 0
         return subprocess.run([*within, sys.executable, __file__, CHATSNIFF, "--inside"], check=False).returncode
-    stage.setting(None, "ipv6/conf/default/disable_ipv6", 1)
+    hosts.setting(None, "ipv6/conf/default/disable_ipv6", 1)
     cable()
     with tempfile.TemporaryDirectory(prefix="chatsniff-live-") as folder:
         FOLDER = Path(folder)
@@ -234,6 +261,7 @@ def main():
             ("a file that cannot be written", cannot_be_written),
             ("a disk that fills up", disk_full),
             ("an interface that goes away", interface_goes_away),
+            ("what was told of an interface that goes away", told_is_kept),
         ]
         return run_cases(cases)
 
