@@ -13,7 +13,7 @@ gboolean filter_append_story(GString *filter, const Story *story)
                 if (conversation->chat->is_chat)
                         g_array_append_val(conversation->transport == TRANSPORT_TCP ? tcp : udp, conversation->stream);
         }
-        return stream_filter_append(filter, tcp, udp);
+        return stream_filter_append(filter, tcp, udp) && stream_filter_append_reports(filter, story->summary);
 }
 
 gboolean filter_append_others(GString *filter, const Story *story)

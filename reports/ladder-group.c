@@ -156,6 +156,31 @@ static void sort_out(Grouping *self, const Record *const *records, guint n_recor
                 g_ptr_array_add(of_stream[streams[i]]->records, (gpointer) records[i]);
 }
 
+/* What hosts say of the group in which a room talks has no stream. */
+#define MAX_LISTED 40
+
+static void add_reports(LadderGroup *group)
+{
+        g_autoptr(GString) frames = g_string_new(NULL);
+        guint n = 0;
+
+        for (guint i = 0; i < group->records->len; i++) {
+                const Record *record = g_ptr_array_index(group->records, i);
+
+                if (!record_is_membership(record))
+                        continue;
+                g_string_append_printf(frames, n > 0 ? ", %" G_GUINT64_FORMAT : "%" G_GUINT64_FORMAT,
+                                       record->packet->frame->number);
+                n++;
+        }
+        if (n > 0) {
+                g_autofree char *streams = g_steal_pointer(&group->filter);
+
+                group->filter = n > MAX_LISTED ? g_strdup_printf("%s or igmp or icmpv6", streams) :
+                                                 g_strdup_printf("%s or frame.number in {%s}", streams, frames->str);
+        }
+}
+
 GPtrArray *ladder_group_records(const Record *const *records, guint n_records)
 {
         GPtrArray *groups = g_ptr_array_new_with_free_func(group_free);
@@ -166,6 +191,8 @@ GPtrArray *ladder_group_records(const Record *const *records, guint n_records)
         };
 
         sort_out(&grouping, records, n_records, groups);
+        for (guint i = 0; i < groups->len; i++)
+                add_reports(g_ptr_array_index(groups, i));
         g_hash_table_unref(grouping.by_endpoint);
         g_hash_table_unref(grouping.by_number);
         g_array_unref(grouping.streams);

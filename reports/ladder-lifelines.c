@@ -59,6 +59,11 @@ void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_d
 
         *ret_source = packet->source;
         *ret_destination = packet->destination;
+        /* A report is drawn from the client that made its host send it to the group that it is about. */
+        if (record_is_membership(record) && record->told->group_changes[0].change != MEMBERSHIP_QUERY) {
+                *ret_source = record->flow->conversation->endpoints[record->flow->side];
+                *ret_destination = record->told->group_changes[0].group;
+        }
         if (packet->transport != TRANSPORT_ICMP || icmp->quoted_transport == TRANSPORT_NONE)
                 return;
         if (ip_address_equal(&packet->source.address, &icmp->quoted_destination.address))

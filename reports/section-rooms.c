@@ -163,6 +163,40 @@ static void write_rooms(Document *document, const SummarySession *session)
         write_rest(document, all - written, "stay");
 }
 
+/* What hosts told their routers is in no table: it is about hosts, not about members. */
+static void write_groups(Document *document, const SummarySession *session)
+{
+        for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
+                const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
+                g_autofree char *name = plain_name(room->name, "whose name was not captured"), *port = NULL;
+                char address[IP_ADDRESS_STRING_SIZE];
+                FrameSet set = {0};
+
+                if (room->group.address.family == 0)
+                        continue;
+                ip_address_to_string(&room->group.address, address);
+                document_begin_paragraph(document, PARAGRAPH_TEXT);
+                document_text(document, TEXT_PLAIN, "The room ");
+                document_text(document, TEXT_WIRE, name);
+                document_text(document, TEXT_PLAIN, " talks in the multicast group ");
+                document_text(document, TEXT_CODE, address);
+                port = g_strdup_printf(", port %u.", room->group.port);
+                document_text(document, TEXT_PLAIN, port);
+                if (room->reports.count > 0) {
+                        document_text(document, TEXT_PLAIN,
+                                      room->group.address.family == 6 ? " With MLD hosts tell their routers that they "
+                                                                        "join it, or leave it: frames " :
+                                                                        " With IGMP hosts tell their routers that they "
+                                                                        "join it, or leave it: frames ");
+                        frame_set_unite(&set, &room->reports);
+                        document_frames(document, &set);
+                        document_text(document, TEXT_PLAIN, ".");
+                        frame_set_clear(&set);
+                }
+                document_end_paragraph(document);
+        }
+}
+
 static void write_session(Document *document, const Story *story, const SummarySession *session)
 {
         xmlTextWriterPtr xml = document_get_page(document);
@@ -186,6 +220,7 @@ static void write_session(Document *document, const Story *story, const SummaryS
         }
         write_users(document, session);
         write_rooms(document, session);
+        write_groups(document, session);
 }
 
 /* Everything that changed who is there. */

@@ -70,10 +70,12 @@ static char *purpose(const StoryType *type, Phase phase)
         };
         g_autoptr(GString) text = g_string_new(NULL);
 
-        if (type->transport == TRANSPORT_ICMP)
+        if (type->transport == TRANSPORT_ICMP && phase == PHASE_CONTROL)
                 return g_strdup("report what could not be delivered");
-        if (type->transport == TRANSPORT_IGMP)
-                return g_strdup(phase == PHASE_SETUP ? "join a multicast group" : "leave a multicast group");
+        if (type->transport == TRANSPORT_ICMP || type->transport == TRANSPORT_IGMP)
+                return g_strdup(phase == PHASE_SETUP    ? "join a multicast group" :
+                                phase == PHASE_TEARDOWN ? "leave a multicast group" :
+                                                          "ask who listens to a multicast group, and answer");
         if (phase == PHASE_CONTROL && type->transport == TRANSPORT_UDP)
                 append_room_purposes(type, text);
         if (text->len == 0)

@@ -217,7 +217,7 @@ static void show(StoryFold *self, StoryConversation *conversation, const Record 
 
         record_batch_keep(self->kept, record);
         copy = record_batch_get(self->kept, record_batch_get_length(self->kept) - 1);
-        conversation->shown++;
+        conversation->shown += record_is_membership(record) ? 0 : 1;
         g_ptr_array_add(self->visible.shown, (gpointer) copy);
         g_hash_table_add(self->shown_frames, (gpointer) &copy->packet->frame->number);
 }
@@ -231,10 +231,11 @@ void story_add_record(Story *story, const Record *record)
         if (!record->flow || !record->flow->conversation)
                 return;
         conversation = get_conversation(self, record);
-        if (conversation)
+        /* What is about a room's group is told beside its conversation, and none of its packets. */
+        if (conversation && !record_is_membership(record))
                 frame_set_add(&conversation->frames, record->packet->frame->number,
                               record->packet->frame->original_length);
-        else
+        else if (!conversation)
                 story->unlisted++;
         add_beginning(self, record);
         story->bad_checksums += record_checksum(record) == CHECKSUM_BAD;

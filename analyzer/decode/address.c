@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/decode-private.h"
+#include "analyzer/decode/seeded-hash.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -124,35 +125,27 @@ gboolean ip_address_from_string(const char *text, gsize length, IpAddress *ret_a
         return TRUE;
 }
 
-__extension__ typedef unsigned __int128 Product;
-
-/* Both halves of a product, so that every bit of a and b counts. */
-static inline guint64 fold(guint64 a, guint64 b)
+const guint64 *hash_get_seeds(void)
 {
-        Product product = (Product) a * b;
+        static guint64 seeds[HASH_SEEDS];
+        static gsize drawn;
 
-        return (guint64) product ^ (guint64) (product >> 64);
-}
-
-static inline guint64 hash_endpoint(const guint64 seed[4], const Endpoint *endpoint)
-{
-        guint64 words[2];
-
-        memcpy(words, endpoint->address.octets, sizeof words);
-        return fold(words[0] ^ seed[0], fold(words[1] ^ seed[1], endpoint->port ^ seed[2]));
+        if (g_once_init_enter(&drawn)) {
+                for (gsize i = 0; i < HASH_SEEDS; i++)
+                        seeds[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
+                g_once_init_leave(&drawn, 1);
+        }
+        return seeds;
 }
 
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b)
 {
-        static guint64 seed[4];
-        static gsize seeded;
+        const guint64 *seeds = hash_get_seeds();
 
-        if (g_once_init_enter(&seeded)) {
-                for (gsize i = 0; i < G_N_ELEMENTS(seed); i++)
-                        seed[i] = (guint64) g_random_int() << 32 | g_random_int() | 1;
-                g_once_init_leave(&seeded, 1);
-        }
-        return (guint32) (fold(hash_endpoint(seed, a) + hash_endpoint(seed, b), seed[3]) >> 16);
+        return (guint32) (hash_fold(hash_address(seeds, &a->address, a->port) +
+                                            hash_address(seeds, &b->address, b->port),
+                                    seeds[3]) >>
+                          16);
 }
 
 gboolean ip_address_is_multicast(const IpAddress *address)

@@ -54,6 +54,16 @@ gboolean arp_read(const Packet *packet, Arp *ret_arp)
         return TRUE;
 }
 
+gboolean packet_read_mac(const Packet *packet, MacWhose whose, guint8 ret_mac[6])
+{
+        const Layer *first = &packet->layers[0];
+
+        if (packet->n_layers == 0 || first->kind != LAYER_ETHERNET || packet->n_tunnels > 0)
+                return FALSE;
+        memcpy(ret_mac, packet->frame->data + first->offset + (whose == MAC_SOURCE ? 6 : 0), 6);
+        return TRUE;
+}
+
 const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE])
 {
         g_snprintf(buffer, MAC_STRING_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],

@@ -23,6 +23,13 @@ gboolean packet_is_arp(const Packet *packet);
 /* FALSE, ret_arp untouched, where it is cut off, or about other addresses than those of IPv4 and Ethernet. */
 gboolean arp_read(const Packet *packet, Arp *ret_arp);
 
+/* An address of Ethernet, where the packet came straight over one: in no tunnel. */
+typedef enum {
+        MAC_DESTINATION,
+        MAC_SOURCE,
+} MacWhose;
+gboolean packet_read_mac(const Packet *packet, MacWhose whose, guint8 ret_mac[6]);
+
 #define MAC_STRING_SIZE 18
 const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE]); /* "02:00:00:00:00:01" */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/defragment.h"
 #include "analyzer/decode/pieces.h"
+#include "analyzer/decode/seeded-hash.h"
 
 #include <string.h>
 
@@ -41,24 +42,13 @@ struct Defragmenter {
         GArray *frames[NESTED];
 };
 
-/* Keys come from the wire: whoever sends them must not be able to choose where they hash to. */
-static guint64 hash_seed;
-
 static guint key_hash(gconstpointer data)
 {
         const Key *key = data;
-        const IpAddress *addresses[2] = {&key->source, &key->destination};
-        guint64 hash = hash_seed ^ key->protocol;
+        const guint64 *seeds = hash_get_seeds();
+        guint64 source = hash_address(seeds, &key->source, key->id);
 
-        for (guint i = 0; i < 2; i++) {
-                guint64 words[2];
-
-                memcpy(words, addresses[i]->octets, sizeof words);
-                hash = (hash ^ words[0]) * 0x9e3779b97f4a7c15u;
-                hash = (hash ^ hash >> 32 ^ words[1]) * 0xff51afd7ed558ccdu;
-        }
-        hash = (hash ^ hash >> 29 ^ key->id) * 0xc4ceb9fe1a85ec53u;
-        return (guint) (hash ^ hash >> 32);
+        return (guint) (hash_fold(source ^ seeds[3], hash_address(seeds, &key->destination, key->protocol)) >> 16);
 }
 
 static gboolean key_equal(gconstpointer a, gconstpointer b)
@@ -105,8 +95,6 @@ Defragmenter *defragmenter_new(gsize memory_limit)
 {
         Defragmenter *self = g_new0(Defragmenter, 1);
 
-        if (hash_seed == 0)
-                hash_seed = (guint64) g_random_int() << 32 | g_random_int() | 1;
         self->limit = memory_limit;
         self->partials = g_hash_table_new(key_hash, key_equal);
         return self;

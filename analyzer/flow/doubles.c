@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets that were captured twice. A table in which each packet has one place, and what comes later takes it over: its
  * size is fixed however large a capture is, and two captures of a packet are only microseconds apart. */
+#include "analyzer/decode/seeded-hash.h"
 #include "analyzer/flow/flow-private.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ Doubles *doubles_new(void)
 {
         Doubles *self = g_new0(Doubles, 1);
 
-        self->seed = (guint64) g_random_int() << 32 | g_random_int();
+        self->seed = hash_get_seeds()[0];
         return self;
 }
 

@@ -490,6 +490,24 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         return TRUE;
 }
 
+gboolean flow_table_attach(
+        FlowTable *self, const Packet *packet, const Endpoint *side, const Endpoint *other, FlowPacket *ret_flow)
+{
+        FlowPacket flow = {0};
+        guint slot = find(self, side, other, tag_of(TRANSPORT_UDP, endpoints_hash(side, other)), &flow.side);
+        const ConversationPrivate *conversation = conversation_at(self, slot);
+        Sighting now, *place;
+
+        if (!conversation)
+                return FALSE;
+        flow.conversation = (Conversation *) &conversation->visible;
+        find_double(self, packet, &flow, &now, &place);
+        if (place)
+                *place = now;
+        *ret_flow = flow;
+        return TRUE;
+}
+
 const FlowChunk *flow_table_get_chunks(const FlowTable *self, guint *ret_n)
 {
         *ret_n = self->pool.chunks->len;

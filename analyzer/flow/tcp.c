@@ -250,6 +250,38 @@ static inline void note_states(TcpState states[2], const FlowTcp *tcp)
                 states[i] = tcp->sides[i].state;
 }
 
+/* A sender that counts its IPv4 identifications up gives away in which order it sent. */
+#define MOST_OVERTAKING 64
+
+/* By how many packets of its sender a segment that comes late was overtaken: it has an earlier identification than the
+ * segment with the highest numbers. One that was sent again has a later one. 0: it was not, or it cannot be told. */
+static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet *packet, const Segment *segment)
+{
+        guint16 id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
+        guint16 distance = (guint16) (self->newest_id[side] - id);
+
+        if (segment->length == 0)
+                return 0;
+        if (segment->expected == 0 || sequence_distance(segment->sequence + segment->length, segment->expected) > 0) {
+                self->newest_id[side] = id;
+                return 0;
+        }
+        return id != 0 && self->newest_id[side] != 0 && distance <= MOST_OVERTAKING ? distance : 0;
+}
+
+#define SENT_AGAIN                                                                                                     \
+        (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
+
+/* The rules go by time alone. Octets that are new to the capture, in a packet that was sent before those that came
+ * before it, were reordered. */
+static void correct_order(FlowPacket *flow, guint32 overtaken, TcpEvidence *evidence)
+{
+        if (overtaken == 0 || flow->new_octets == 0 || (flow->analysis & (SENT_AGAIN | TCP_ANALYSIS_OUT_OF_ORDER)) == 0)
+                return;
+        flow->analysis = (flow->analysis & ~(guint) SENT_AGAIN) | TCP_ANALYSIS_OUT_OF_ORDER;
+        evidence->overtaken = overtaken;
+}
+
 void tcp_add(Conversation *conversation,
              const Packet *packet,
              FlowPacket *flow,
@@ -261,7 +293,7 @@ void tcp_add(Conversation *conversation,
         TcpConnection *self = tcp_connection(conversation);
         const TcpHeader *tcp = &packet->tcp;
         FlowSide side = flow->side;
-        guint32 base;
+        guint32 base, overtaken;
         AnalysisSide before[2];
         Segment segment = read_segment(packet);
 
@@ -276,6 +308,7 @@ void tcp_add(Conversation *conversation,
                 tcp->flags & TCP_SYN ? tcp->window : (guint32) tcp->window << tcp_analysis_window_shift(self, side);
         flow->peer_unseen = !self->analysis[!side].has_window;
         segment.expected = self->analysis[side].next;
+        overtaken = count_overtaking(self, side, packet, &segment);
         if (G_UNLIKELY(tcp->flags & TCP_RST))
                 memcpy(before, self->life ? self->life->sides : self->analysis, sizeof before);
         analysis |= tcp_analysis_add(self, self->analysis, side, &segment, evidence);
@@ -302,8 +335,6 @@ void tcp_add(Conversation *conversation,
                 begin_life(self, segment.frame);
                 flow->analysis = analysis = analyse_life(self, side, packet, evidence);
         }
-        count_flags(&self->visible.analysis_counts, analysis);
-        count_flags(&self->visible.rule_analysis_counts, flow->rule_analysis);
         if (analysis & TCP_ANALYSIS_ACK_LOST_SEGMENT)
                 evidence->nothing_unseen = self->visible.missing == 0 &&
                                            reassembly_covers(&self->reassembly[!side], segment.acknowledgement);
@@ -328,6 +359,9 @@ void tcp_add(Conversation *conversation,
         }
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
+        correct_order(flow, overtaken, evidence);
+        count_flags(&self->visible.analysis_counts, flow->analysis);
+        count_flags(&self->visible.rule_analysis_counts, flow->rule_analysis);
         if (history)
                 history_add(history, packet, flow, &segment, self->visible.sides[!side].base,
                             self->life ? self->life->begin : 0, evidence);

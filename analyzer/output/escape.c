@@ -2,6 +2,7 @@
 #include "analyzer/output/escape.h"
 
 #include "analyzer/timeline/append.h"
+#include "chat/protocol/ascii.h"
 
 gunichar escape_next(const char **text, const char *end)
 {
@@ -27,14 +28,10 @@ static gboolean is_unsafe(gunichar character)
                (character >= 0x2066 && character <= 0x2069) || character == 0x061c || character == 0xfeff;
 }
 
-/* Marks in its highest bit each octet of a word that is below 0x20, a quotation mark, a backslash, or from 0x7f on. A
- * carry or borrow spoils only what comes behind the first mark. */
+/* What has to be looked at more closely: not printable, a quotation mark, a backslash. */
 static inline guint64 mark_special(guint64 word)
 {
-        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
-        guint64 quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-
-        return (word | (word + ones) | (word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ones * 0x80;
+        return ascii_mark_unprintable(word) | ascii_mark_character(word, '"') | ascii_mark_character(word, '\\');
 }
 
 /* Copies what needs no escape, in JSON or elsewhere, and is ASCII, from the front: eight octets at a time as long as

@@ -10,6 +10,43 @@ static void separate(GString *json, gboolean *is_first)
         *is_first = FALSE;
 }
 
+/* Appends one element of a list. */
+typedef void (*AppendElement)(GString *json, gconstpointer element);
+
+static void begin_list(GString *json, const char *key)
+{
+        append_char(json, ',');
+        json_append_name(json, key);
+        append_text(json, ":[");
+}
+
+/* A key and the list of an array of structs. */
+static void append_structs(GString *json, const char *key, const GArray *array, AppendElement append)
+{
+        guint size = g_array_get_element_size((GArray *) array);
+        gboolean is_first = TRUE;
+
+        begin_list(json, key);
+        for (guint i = 0; i < array->len; i++) {
+                separate(json, &is_first);
+                append(json, array->data + (gsize) i * size);
+        }
+        append_char(json, ']');
+}
+
+/* The same of an array of pointers. */
+static void append_pointers(GString *json, const char *key, const GPtrArray *array, AppendElement append)
+{
+        gboolean is_first = TRUE;
+
+        begin_list(json, key);
+        for (guint i = 0; i < array->len; i++) {
+                separate(json, &is_first);
+                append(json, array->pdata[i]);
+        }
+        append_char(json, ']');
+}
+
 static void key_boolean(GString *json, const char *key, gboolean value)
 {
         append_char(json, ',');
@@ -51,69 +88,61 @@ static void append_endpoint(GString *json, const Endpoint *endpoint, const char 
         append_char(json, '}');
 }
 
+static void append_traffic(GString *json, gconstpointer element)
+{
+        const SummaryTraffic *traffic = element;
+
+        json_literal(json, "{\"name\":");
+        json_append_string(json, traffic->name);
+        json_key_number(json, "packets", traffic->packets);
+        json_key_number(json, "bytes", traffic->bytes);
+        append_char(json, '}');
+}
+
+static void append_link_type(GString *json, gconstpointer element)
+{
+        append_unsigned(json, *(const guint16 *) element);
+}
+
+/* "first" and "last": when, or null. */
+static void append_moment(GString *json, JsonClock *clock, gboolean has_time, gint64 time)
+{
+        if (has_time)
+                json_append_time(json, clock, time);
+        else
+                json_literal(json, "null");
+}
+
 static void append_capture(Writer *writer, const Summary *summary, const char *file)
 {
         JsonWriter *self = writer->priv;
         GString *json = writer->buffer;
-        gboolean is_first = TRUE;
 
         json_literal(json, "\"capture\":{\"file\":");
         json_append_string(json, file);
         json_key_number(json, "packets", summary->packets);
         json_key_number(json, "bytes", summary->bytes);
         json_key(json, "first");
-        if (summary->has_time)
-                json_append_time(json, &self->clock, summary->first_time);
-        else
-                json_literal(json, "null");
+        append_moment(json, &self->clock, summary->has_time, summary->first_time);
         json_key(json, "last");
-        if (summary->has_time)
-                json_append_time(json, &self->clock, summary->last_time);
-        else
-                json_literal(json, "null");
-        json_key(json, "link_types");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->link_types->len; i++) {
-                separate(json, &is_first);
-                append_unsigned(json, g_array_index(summary->link_types, guint16, i));
-        }
-        append_char(json, ']');
+        append_moment(json, &self->clock, summary->has_time, summary->last_time);
+        append_structs(json, "link_types", summary->link_types, append_link_type);
         json_key_number(json, "chat_packets", summary->chat_packets);
         json_key_number(json, "chat_bytes", summary->chat_bytes);
         json_key_number(json, "other_packets", summary->packets - summary->chat_packets);
-        json_key(json, "others");
-        append_char(json, '[');
-        is_first = TRUE;
-        for (guint i = 0; i < summary->traffic->len; i++) {
-                const SummaryTraffic *traffic = &g_array_index(summary->traffic, SummaryTraffic, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"name\":");
-                json_append_string(json, traffic->name);
-                json_key_number(json, "packets", traffic->packets);
-                json_key_number(json, "bytes", traffic->bytes);
-                append_char(json, '}');
-        }
-        json_literal(json, "]}");
+        append_structs(json, "others", summary->traffic, append_traffic);
+        append_char(json, '}');
 }
 
-static void append_protocols(GString *json, const Summary *summary)
+static void append_protocol(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryProtocol *protocol = element;
 
-        json_key(json, "conversations");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->protocols->len; i++) {
-                const SummaryProtocol *protocol = &g_array_index(summary->protocols, SummaryProtocol, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"protocol\":");
-                json_append_string(json, chat_protocol_get_name(protocol->protocol));
-                json_key_number(json, "count", protocol->conversations);
-                json_key_number(json, "packets", protocol->packets);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"protocol\":");
+        json_append_string(json, chat_protocol_get_name(protocol->protocol));
+        json_key_number(json, "count", protocol->conversations);
+        json_key_number(json, "packets", protocol->packets);
+        append_char(json, '}');
 }
 
 static void append_steps(GString *json, const SummaryPhase *phase)
@@ -140,117 +169,87 @@ static void append_steps(GString *json, const SummaryPhase *phase)
         append_char(json, ']');
 }
 
-static void append_phases(GString *json, const Summary *summary)
+static void append_phase(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryPhase *phase = element;
 
-        json_key(json, "phases");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->phases->len; i++) {
-                const SummaryPhase *phase = g_ptr_array_index(summary->phases, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"transport\":");
-                json_append_name(json, transport_to_string(phase->transport));
-                json_key_name(json, "phase", phase_to_string(phase->phase));
-                json_key_name(json, "layer", consumer_to_string(phase->layer));
-                key_boolean(json, "maintenance", phase->maintenance);
-                json_key_number(json, "packets", phase->packets);
-                json_key_number(json, "bytes", phase->bytes);
-                json_key(json, "frames");
-                append_frames(json, &phase->frames);
-                append_steps(json, phase);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"transport\":");
+        json_append_name(json, transport_to_string(phase->transport));
+        json_key_name(json, "phase", phase_to_string(phase->phase));
+        json_key_name(json, "layer", consumer_to_string(phase->layer));
+        key_boolean(json, "maintenance", phase->maintenance);
+        json_key_number(json, "packets", phase->packets);
+        json_key_number(json, "bytes", phase->bytes);
+        json_key(json, "frames");
+        append_frames(json, &phase->frames);
+        append_steps(json, phase);
+        append_char(json, '}');
 }
 
-static void append_features(GString *json, const Summary *summary)
+static void append_features_of_transport(GString *json, gconstpointer element)
 {
         static const char *const groups[N_LAYER_GROUPS] = {"link", "network", "transport", "data"};
-        gboolean is_first = TRUE;
+        const SummaryFeatures *features = element;
+        gboolean is_first_limit = TRUE;
 
-        json_key(json, "features");
+        json_literal(json, "{\"transport\":");
+        json_append_name(json, transport_to_string(features->transport));
+        json_key_number(json, "packets", features->packets);
+        json_key_number(json, "bytes", features->bytes);
+        json_key_number(json, "maintenance", features->maintenance);
+        json_key_number(json, "acknowledgements", features->acknowledgements);
+        json_literal(json, ",\"layer_bytes\":{");
+        for (guint j = 0; j < N_LAYER_GROUPS; j++) {
+                if (j > 0)
+                        append_char(json, ',');
+                json_append_name(json, groups[j]);
+                append_char(json, ':');
+                append_unsigned(json, features->layer_bytes[j]);
+        }
+        json_literal(json, "}");
+        json_key_number(json, "ipv4", features->families[0]);
+        json_key_number(json, "ipv6", features->families[1]);
+        json_key_number(json, "smallest", features->smallest);
+        json_key_number(json, "largest", features->largest);
+        json_key(json, "hop_limits");
         append_char(json, '[');
-        for (guint i = 0; i < summary->features->len; i++) {
-                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
-                gboolean is_first_limit = TRUE;
-
-                separate(json, &is_first);
-                json_literal(json, "{\"transport\":");
-                json_append_name(json, transport_to_string(features->transport));
-                json_key_number(json, "packets", features->packets);
-                json_key_number(json, "bytes", features->bytes);
-                json_key_number(json, "maintenance", features->maintenance);
-                json_key_number(json, "acknowledgements", features->acknowledgements);
-                json_literal(json, ",\"layer_bytes\":{");
-                for (guint j = 0; j < N_LAYER_GROUPS; j++) {
-                        if (j > 0)
-                                append_char(json, ',');
-                        json_append_name(json, groups[j]);
-                        append_char(json, ':');
-                        append_unsigned(json, features->layer_bytes[j]);
+        for (guint j = 0; j < G_N_ELEMENTS(features->hop_limits); j++)
+                if (features->hop_limits[j] > 0) {
+                        separate(json, &is_first_limit);
+                        append_unsigned(json, j);
                 }
-                json_literal(json, "}");
-                json_key_number(json, "ipv4", features->families[0]);
-                json_key_number(json, "ipv6", features->families[1]);
-                json_key_number(json, "smallest", features->smallest);
-                json_key_number(json, "largest", features->largest);
-                json_key(json, "hop_limits");
-                append_char(json, '[');
-                for (guint j = 0; j < G_N_ELEMENTS(features->hop_limits); j++)
-                        if (features->hop_limits[j] > 0) {
-                                separate(json, &is_first_limit);
-                                append_unsigned(json, j);
-                        }
-                json_literal(json, "]}");
-        }
-        append_char(json, ']');
+        json_literal(json, "]}");
 }
 
-static void append_sockets(GString *json, const SummaryHost *host)
+static void append_socket(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummarySocket *socket = element;
 
-        json_key(json, "sockets");
-        append_char(json, '[');
-        for (guint i = 0; i < host->sockets->len; i++) {
-                const SummarySocket *socket = &g_array_index(host->sockets, SummarySocket, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"transport\":");
-                json_append_name(json, transport_to_string(socket->transport));
-                json_key_number(json, "port", socket->port);
-                json_key_name(json, "part", chat_sender_to_string(socket->part));
-                json_key_string(json, "name", socket->name);
-                json_key_number(json, "first_frame", socket->first_frame);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"transport\":");
+        json_append_name(json, transport_to_string(socket->transport));
+        json_key_number(json, "port", socket->port);
+        json_key_name(json, "part", chat_sender_to_string(socket->part));
+        json_key_string(json, "name", socket->name);
+        json_key_number(json, "first_frame", socket->first_frame);
+        append_char(json, '}');
 }
 
-static void append_hosts(GString *json, const Summary *summary)
+static void append_host(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryHost *host = element;
+        char address[IP_ADDRESS_STRING_SIZE];
 
-        json_key(json, "hosts");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->hosts->len; i++) {
-                const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
-                char address[IP_ADDRESS_STRING_SIZE];
-
-                separate(json, &is_first);
-                json_literal(json, "{\"address\":");
-                json_append_string(json, ip_address_to_string(&host->address, address));
-                json_key_string(json, "link_address", host->link_address);
-                append_sockets(json, host);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"address\":");
+        json_append_string(json, ip_address_to_string(&host->address, address));
+        json_key_string(json, "link_address", host->link_address);
+        append_structs(json, "sockets", host->sockets, append_socket);
+        append_char(json, '}');
 }
 
-static void append_chat(GString *json, const SummaryConversation *chat)
+static void append_chat(GString *json, gconstpointer element)
 {
+        const SummaryConversation *chat = element;
+
         json_literal(json, "{\"transport\":");
         json_append_name(json, transport_to_string(chat->transport));
         json_key_number(json, "stream", chat->stream);
@@ -293,19 +292,6 @@ static void append_chat(GString *json, const SummaryConversation *chat)
         append_char(json, '}');
 }
 
-static void append_chats(GString *json, const Summary *summary)
-{
-        gboolean is_first = TRUE;
-
-        json_key(json, "chats");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->conversations->len; i++) {
-                separate(json, &is_first);
-                append_chat(json, g_ptr_array_index(summary->conversations, i));
-        }
-        append_char(json, ']');
-}
-
 /* Begun and ended: a frame or null, and when. */
 static void append_span(GString *json,
                         const char *begin,
@@ -337,106 +323,81 @@ static void append_span(GString *json,
         }
 }
 
-static void append_users(GString *json, const SummarySession *session)
+static void append_user(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryUser *user = element;
+        char address[IP_ADDRESS_STRING_SIZE];
 
-        json_key(json, "users");
-        append_char(json, '[');
-        for (guint i = 0; i < session->users->len; i++) {
-                const SummaryUser *user = g_ptr_array_index(session->users, i);
-                char address[IP_ADDRESS_STRING_SIZE];
-
-                separate(json, &is_first);
-                json_literal(json, "{\"name\":");
-                json_append_string(json, user->name);
-                json_key_string(json, "address", ip_address_to_string(&user->endpoint.address, address));
-                json_key_number(json, "port", user->endpoint.port);
-                append_span(json, "registered", user->registered, user->registered_offset, "left", user->left,
-                            user->left_offset);
-                key_boolean(json, "inferred", user->is_inferred);
-                if (user->is_inferred)
-                        json_key_number(json, "seen", user->seen);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"name\":");
+        json_append_string(json, user->name);
+        json_key_string(json, "address", ip_address_to_string(&user->endpoint.address, address));
+        json_key_number(json, "port", user->endpoint.port);
+        append_span(json, "registered", user->registered, user->registered_offset, "left", user->left,
+                    user->left_offset);
+        key_boolean(json, "inferred", user->is_inferred);
+        if (user->is_inferred)
+                json_key_number(json, "seen", user->seen);
+        append_char(json, '}');
 }
 
-static void append_members(GString *json, const SummaryRoom *room)
+static void append_member(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryMember *member = element;
+        char address[IP_ADDRESS_STRING_SIZE];
 
-        json_key(json, "members");
-        append_char(json, '[');
-        for (guint i = 0; i < room->members->len; i++) {
-                const SummaryMember *member = g_ptr_array_index(room->members, i);
-                char address[IP_ADDRESS_STRING_SIZE];
-
-                separate(json, &is_first);
-                json_literal(json, "{\"name\":");
-                json_append_string(json, member->name);
-                json_key_string(json, "address", ip_address_to_string(&member->endpoint.address, address));
-                json_key_number(json, "port", member->endpoint.port);
-                append_span(json, "joined", member->joined, member->joined_offset, "left", member->left,
-                            member->left_offset);
-                key_boolean(json, "inferred", member->is_inferred);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"name\":");
+        json_append_string(json, member->name);
+        json_key_string(json, "address", ip_address_to_string(&member->endpoint.address, address));
+        json_key_number(json, "port", member->endpoint.port);
+        append_span(json, "joined", member->joined, member->joined_offset, "left", member->left, member->left_offset);
+        key_boolean(json, "inferred", member->is_inferred);
+        append_char(json, '}');
 }
 
-static void append_rooms(GString *json, const SummarySession *session)
+static void append_room(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryRoom *room = element;
 
-        json_key(json, "rooms");
-        append_char(json, '[');
-        for (guint i = 0; i < session->rooms->len; i++) {
-                const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"name\":");
-                json_append_string(json, room->name);
-                json_key(json, "created");
-                append_frame(json, room->created);
-                append_members(json, room);
-                append_char(json, '}');
+        json_literal(json, "{\"name\":");
+        json_append_string(json, room->name);
+        json_key(json, "created");
+        append_frame(json, room->created);
+        if (room->group.address.family != 0) {
+                json_key(json, "group");
+                append_endpoint(json, &room->group, NULL);
+                json_key(json, "reports");
+                append_frames(json, &room->reports);
         }
-        append_char(json, ']');
+        append_pointers(json, "members", room->members, append_member);
+        append_char(json, '}');
 }
 
-static void append_forms(GString *json, const SummarySession *session)
+static void append_form(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryForm *form = element;
 
-        json_key(json, "requests");
-        append_char(json, '[');
-        for (guint i = 0; i < session->forms->len; i++) {
-                const SummaryForm *form = &g_array_index(session->forms, SummaryForm, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"form\":");
-                json_append_string(json, form->form->name);
-                json_key_number(json, "asked", form->asked);
-                json_key_number(json, "answered", form->answered);
-                json_key_number(json, "unanswered", form->unanswered);
-                json_key_number(json, "repeated", form->repeated);
-                if (form->has_latency) {
-                        json_literal(json, ",\"latency\":{\"least\":");
-                        json_append_seconds(json, form->latency_least);
-                        json_key(json, "median");
-                        json_append_seconds(json, form->latency_median);
-                        json_key(json, "most");
-                        json_append_seconds(json, form->latency_most);
-                        append_char(json, '}');
-                }
+        json_literal(json, "{\"form\":");
+        json_append_string(json, form->form->name);
+        json_key_number(json, "asked", form->asked);
+        json_key_number(json, "answered", form->answered);
+        json_key_number(json, "unanswered", form->unanswered);
+        json_key_number(json, "repeated", form->repeated);
+        if (form->has_latency) {
+                json_literal(json, ",\"latency\":{\"least\":");
+                json_append_seconds(json, form->latency_least);
+                json_key(json, "median");
+                json_append_seconds(json, form->latency_median);
+                json_key(json, "most");
+                json_append_seconds(json, form->latency_most);
                 append_char(json, '}');
         }
-        append_char(json, ']');
+        append_char(json, '}');
 }
 
-static void append_exchange(GString *json, const SummaryRequest *request)
+static void append_exchange(GString *json, gconstpointer element)
 {
+        const SummaryRequest *request = element;
+
         json_literal(json, "{\"frame\":");
         append_unsigned(json, request->frame);
         json_key_string(json, "form", request->form->name);
@@ -458,9 +419,9 @@ static void append_exchange(GString *json, const SummaryRequest *request)
         append_char(json, '}');
 }
 
-static void append_session(GString *json, const SummarySession *session)
+static void append_session(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummarySession *session = element;
 
         json_literal(json, "{\"protocol\":");
         json_append_string(json, chat_protocol_get_name(session->protocol));
@@ -472,35 +433,28 @@ static void append_session(GString *json, const SummarySession *session)
                 json_literal(json, "null");
         }
         json_key_number(json, "messages", session->n_messages);
-        append_users(json, session);
-        append_rooms(json, session);
-        append_forms(json, session);
-        json_key(json, "exchanges");
-        append_char(json, '[');
-        for (guint i = 0; i < session->requests->len; i++) {
-                separate(json, &is_first);
-                append_exchange(json, g_ptr_array_index(session->requests, i));
-        }
-        json_literal(json, "]}");
+        append_pointers(json, "users", session->users, append_user);
+        append_pointers(json, "rooms", session->rooms, append_room);
+        append_structs(json, "requests", session->forms, append_form);
+        append_pointers(json, "exchanges", session->requests, append_exchange);
+        append_char(json, '}');
 }
 
-static void append_sessions(GString *json, const Summary *summary)
+static void append_finding(GString *json, gconstpointer element)
 {
-        gboolean is_first = TRUE;
+        const SummaryFinding *finding = element;
 
-        json_key(json, "sessions");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->sessions->len; i++) {
-                separate(json, &is_first);
-                append_session(json, g_ptr_array_index(summary->sessions, i));
-        }
-        append_char(json, ']');
+        json_literal(json, "{\"kind\":");
+        json_append_name(json, finding->kind);
+        json_key_name(json, "severity", severity_to_string(finding->severity));
+        json_key(json, "frames");
+        append_frames(json, &finding->frames);
+        json_key_string(json, "text", finding->text);
+        append_char(json, '}');
 }
 
 static void append_findings(GString *json, const Summary *summary)
 {
-        gboolean is_first = TRUE;
-
         guint64 left_out = 0;
 
         for (guint i = 0; i < N_SEVERITIES; i++)
@@ -508,21 +462,7 @@ static void append_findings(GString *json, const Summary *summary)
         left_out -= summary->findings->len;
         if (left_out > 0)
                 json_key_number(json, "findings_left_out", left_out);
-        json_key(json, "findings");
-        append_char(json, '[');
-        for (guint i = 0; i < summary->findings->len; i++) {
-                const SummaryFinding *finding = g_ptr_array_index(summary->findings, i);
-
-                separate(json, &is_first);
-                json_literal(json, "{\"kind\":");
-                json_append_name(json, finding->kind);
-                json_key_name(json, "severity", severity_to_string(finding->severity));
-                json_key(json, "frames");
-                append_frames(json, &finding->frames);
-                json_key_string(json, "text", finding->text);
-                append_char(json, '}');
-        }
-        append_char(json, ']');
+        append_pointers(json, "findings", summary->findings, append_finding);
 }
 
 void json_summary(Writer *writer, const Summary *summary, const char *file)
@@ -531,12 +471,12 @@ void json_summary(Writer *writer, const Summary *summary, const char *file)
 
         append_char(json, '{');
         append_capture(writer, summary, file);
-        append_protocols(json, summary);
-        append_phases(json, summary);
-        append_features(json, summary);
-        append_hosts(json, summary);
-        append_chats(json, summary);
-        append_sessions(json, summary);
+        append_structs(json, "conversations", summary->protocols, append_protocol);
+        append_pointers(json, "phases", summary->phases, append_phase);
+        append_structs(json, "features", summary->features, append_features_of_transport);
+        append_pointers(json, "hosts", summary->hosts, append_host);
+        append_pointers(json, "chats", summary->conversations, append_chat);
+        append_pointers(json, "sessions", summary->sessions, append_session);
         append_findings(json, summary);
         json_literal(json, "}\n");
 }

@@ -175,6 +175,8 @@ static char *put_head(char *out, JsonWriter *self, const Record *record)
                 out = json_put_seconds(json_put_key(out, "offset"), record->offset);
         }
         out = json_put_name(json_put_key(out, "transport"), &names->transports[record->packet->transport]);
+        if (record_is_membership(record))
+                return out;
         return put_unsigned(json_put_key(out, "stream"), record->flow->conversation->stream);
 }
 
@@ -213,6 +215,27 @@ static void append_checksum(GString *json, ChecksumStatus status)
                 json_literal(json, ",\"checksum\":\"bad\"");
         else if (status == CHECKSUM_OFFLOADED)
                 json_literal(json, ",\"checksum\":\"offloaded\"");
+}
+
+static void append_group_changes(GString *json, const SessionPacket *told)
+{
+        char text[IP_ADDRESS_STRING_SIZE];
+
+        json_literal(json, ",\"groups\":[");
+        for (guint i = 0; i < told->n_group_changes; i++) {
+                const SessionGroupChange *change = &told->group_changes[i];
+
+                if (i > 0)
+                        json_literal(json, ",");
+                json_literal(json, "{\"group\":");
+                json_append_string(json, ip_address_to_string(&change->group.address, text));
+                json_key_string(json, "room", change->room);
+                json_key_string(json, "change", membership_change_to_string(change->change));
+                if (change->is_repeated)
+                        json_literal(json, ",\"repeated\":true");
+                json_literal(json, "}");
+        }
+        json_literal(json, "]");
 }
 
 void json_append_explanation(Writer *writer, const Explanation *explanation)
@@ -262,12 +285,16 @@ static void json_record(Writer *writer, const Record *record)
                         json_append_seconds(json, told->latency);
                 }
         }
+        if (record_is_membership(record))
+                append_group_changes(json, told);
         if (record->flow->captured_twice != 0)
                 json_key_number(json, "captured_twice", record->flow->captured_twice);
         if (told->repeats > 0)
                 json_key_number(json, "repeats", told->repeats);
         if (told->cause > 0)
                 json_key_number(json, "cause", told->cause);
+        if (told->unheard > 0)
+                json_key_number(json, "unheard", told->unheard);
         if (told->undelivered > 0)
                 json_key_number(json, "undelivered", told->undelivered);
         append_checksum(json, record_checksum(record));

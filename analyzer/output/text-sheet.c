@@ -51,7 +51,8 @@ static void tell_filter(TextWriter *writer, const Summary *summary)
 
                 g_array_append_val(chat->transport == TRANSPORT_TCP ? tcp : udp, chat->stream);
         }
-        if (conversations != summary->conversations->len || !stream_filter_append(filter, tcp, udp))
+        if (conversations != summary->conversations->len || !stream_filter_append(filter, tcp, udp) ||
+            !stream_filter_append_reports(filter, summary))
                 return;
         g_string_append_len(text, filter->str, (gssize) filter->len);
         text_paragraph(writer, text->str, INDENT);

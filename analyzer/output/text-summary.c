@@ -218,6 +218,20 @@ static void tell_member(TextWriter *writer, const SummaryMember *member)
         g_string_free(text, TRUE);
 }
 
+/* Where the room talks, and which packets of IGMP or MLD are about that. */
+static void append_group(GString *text, const SummaryRoom *room)
+{
+        if (room->group.address.family == 0)
+                return;
+        append_text(text, ", talks in the multicast group ");
+        append_party(text, TRANSPORT_UDP, &room->group, NULL);
+        if (room->reports.count > 0) {
+                append_text(text, " (hosts join and leave it in frames ");
+                text_append_frames(text, &room->reports);
+                append_text(text, ")");
+        }
+}
+
 static void tell_rooms(TextWriter *writer, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
@@ -229,6 +243,7 @@ static void tell_rooms(TextWriter *writer, const SummarySession *session)
                         append_text(text, ", created in frame ");
                         append_unsigned(text, room->created);
                 }
+                append_group(text, room);
                 append_text(text, room->members->len > 0 ? ":" : ": nobody joined it");
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT + 2);

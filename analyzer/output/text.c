@@ -66,7 +66,7 @@ static guint party_columns(const TextWriter *writer)
 /* Whether the packet's sender stands on the left. */
 static gboolean goes_right(const Record *record)
 {
-        if (!record->flow)
+        if (!record->flow || record_is_membership(record))
                 return TRUE;
         switch (record->told->sender) {
         case CHAT_SENDER_CLIENT:
@@ -137,13 +137,15 @@ static void append_chip(TextWriter *writer, Phase phase)
         text_end_style(writer);
 }
 
-/* "tcp 0"; what belongs to no conversation is ARP. */
+/* "tcp 0"; what belongs to no conversation is IGMP, MLD or ARP. */
 static void append_stream(GString *buffer, const Record *record)
 {
         gsize begin = buffer->len;
         gsize width;
 
-        if (record->flow) {
+        if (record_is_membership(record)) {
+                append_text(buffer, record->packet->transport == TRANSPORT_IGMP ? "igmp" : "mld");
+        } else if (record->flow) {
                 append_text(buffer, transport_to_string(record->flow->conversation->transport));
                 append_char(buffer, ' ');
                 append_unsigned(buffer, record->flow->conversation->stream);

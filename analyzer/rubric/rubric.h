@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/rubric: many captures, judged by what a teacher asks of them.
  *
- * rubric.c reads what is asked, rubric-filter.c asks it of the facts of one capture, which are the summary's JSON and no
- * packets (analyzer/output/capture-facts.h). roster.c and submissions.c find out whose capture a file is, copies.c which frames
- * were handed in twice, class.c puts it all together; gradebook.c and results-json.c write it down. state.c keeps what
- * was found for the next time. The only room that includes libjq's and SQLite's headers.
+ * rubric.c reads what is asked, rubric-filter.c asks it of the facts of one capture, which are the summary's JSON and
+ * no packets (analyzer/output/capture-facts.h). roster.c and submissions.c find out whose capture a file is, copies.c
+ * which frames were handed in twice, class.c puts it all together; gradebook.c and results-json.c write it down.
+ * state.c keeps what was found for the next time. The only room that includes libjq's and SQLite's headers.
  *
  * May use: GLib, libjq, SQLite, analyzer/output, chat/protocol. Is used by: reports, analyzer/cli.
  */

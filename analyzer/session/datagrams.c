@@ -2,21 +2,35 @@
 /* A datagram of a UDP chat: which form it has, what it asks or answers, and what it teaches about who is where. */
 #include "analyzer/session/session-private.h"
 
+#include "analyzer/decode/arp.h"
+
 #include <string.h>
 
-gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
+/* An address and a port, which the description has as such: it is digits alone. */
+static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
 {
         const ChatSlice *arguments = message->arguments;
 
-        if ((message->form->meaning != CHAT_MEANING_USER_ADDRESS &&
-             message->form->meaning != CHAT_MEANING_PEER_ADDRESS) ||
-            message->n_arguments < 2 ||
-            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_announced->address))
+        if (message->n_arguments < 2 || message->form->argument_types[1] != CHAT_ARGUMENT_PORT ||
+            !ip_address_from_string(arguments[0].start, arguments[0].length, &ret_endpoint->address))
                 return FALSE;
-        ret_announced->port = 0;
+        ret_endpoint->port = 0;
         for (gsize i = 0; i < arguments[1].length; i++)
-                ret_announced->port = (guint16) (ret_announced->port * 10 + (arguments[1].start[i] - '0'));
+                ret_endpoint->port = (guint16) (ret_endpoint->port * 10 + (arguments[1].start[i] - '0'));
         return TRUE;
+}
+
+gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced)
+{
+        ChatMeaning meaning = message->form->meaning;
+
+        return (meaning == CHAT_MEANING_USER_ADDRESS || meaning == CHAT_MEANING_PEER_ADDRESS) &&
+               read_endpoint(message, ret_announced);
+}
+
+gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group)
+{
+        return message->form->meaning == CHAT_MEANING_ROOM_GROUP && read_endpoint(message, ret_group);
 }
 
 /* What a message teaches about who takes part: that recognises further conversations. */
@@ -63,6 +77,29 @@ void datagrams_scan(Session *session, const SessionConversation *self, const Pac
                 learn_peers(session, &self->decision, packet, &message.message);
 }
 
+/* In which group a room talks: the server tells its members, and they send to it. */
+static void
+note_group(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
+{
+        GroupMember member = {.protocol = decision->protocol, .frame = packet->frame->number};
+        Endpoint group;
+
+        if (session_read_group(message, &group)) {
+                member.port = group.port;
+                member.client = packet->destination;
+                member.other = packet->source;
+                member.has_mac = packet_read_mac(packet, MAC_DESTINATION, member.mac);
+                member.room = (char *) directory_get_room(session->directory, &packet->destination);
+                groups_add(session->groups, &group.address, &member);
+        } else if (ip_address_is_multicast(&packet->destination.address)) {
+                member.port = packet->destination.port;
+                member.client = packet->source;
+                member.other = packet->destination;
+                member.has_mac = packet_read_mac(packet, MAC_SOURCE, member.mac);
+                groups_add(session->groups, &packet->destination.address, &member);
+        }
+}
+
 void datagrams_tell(
         Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told)
 {
@@ -73,6 +110,7 @@ void datagrams_tell(
         if (message.form) {
                 learn_peers(session, &self->decision, packet, &message.message);
                 exchange_tell(session, self, &parties, side, told->sender, &message.message, &message.exchange);
+                note_group(session, &self->decision, packet, &message.message);
                 if (message.exchange.kind == SESSION_KIND_NOTICE)
                         exchange_tell_cause(self, &parties, &message.message, told);
         }

@@ -131,8 +131,53 @@ static void tell_request(Session *session,
         told->kind = SESSION_KIND_REQUEST;
         told->n_asked = request->n_asked;
         told->repeats = request->n_asked > 1 ? request->frame : 0;
+        told->unheard = request->n_asked == 1 ? request->unheard : 0;
         if (request->n_asked == 1)
                 note_room_request(session, parties, message);
+        if (ip_address_is_multicast(&parties->destination.address)) {
+                GroupQuestion question = {
+                        .frame = request->frame,
+                        .time = parties->frame->time,
+                        .has_time = parties->frame->has_time,
+                        .form = message->form,
+                        .asker = parties->source,
+                        .side = side,
+                        .asked_in = self,
+                };
+
+                group_questions_add(&session->group_questions, &question);
+        }
+}
+
+/* Who is in a group answers straight to the peer that asked there. FALSE: nobody did. */
+static gboolean
+tell_group_answer(Session *session, const Parties *parties, const ChatMessage *message, SessionExchange *told)
+{
+        GroupQuestion *question =
+                group_questions_find(&session->group_questions, &parties->destination, message->form, parties->frame);
+        SessionConversation *asked_in;
+
+        if (!question)
+                return FALSE;
+        asked_in = question->asked_in;
+        told->kind = SESSION_KIND_REPLY;
+        told->answers_group = TRUE;
+        told->request = question->frame;
+        told->n_asked = 1;
+        told->has_latency = question->has_time && parties->frame->has_time &&
+                            !__builtin_sub_overflow(parties->frame->time, question->time, &told->latency) &&
+                            told->latency >= 0;
+        if (!told->has_latency)
+                told->latency = 0;
+        if (question->answered == question->frame)
+                return TRUE;
+        /* The first answer is the request's. */
+        question->answered = question->frame;
+        told->begins_answer = TRUE;
+        asked_in->n_answered++;
+        request_list_answer(asked_in->requests, &session->requests, parties->protocol, message, parties->frame,
+                            !question->side);
+        return TRUE;
 }
 
 /* What a reply, or a notice, is about. request (NULL: none) is what it answers. */
@@ -157,6 +202,7 @@ static void tell_answer(Session *session,
         told->n_asked = answer->request->n_asked;
         told->begins_answer = answer->kind == ANSWER_FIRST;
         told->answered_again = answer->kind == ANSWER_AGAIN;
+        told->unheard = answer->request->unheard;
         tell_latency(told, answer->request, parties->frame);
         note_room_answer(session, parties, message, answer->request);
 }
@@ -186,7 +232,8 @@ void exchange_tell(Session *session,
                                              parties->frame, side);
                 tell_answer(session, self, parties, message, &answer, &told);
                 /* Between peers only what was asked is a reply. */
-                if (sender != CHAT_SENDER_SERVER && !answer.request)
+                if (sender != CHAT_SENDER_SERVER && !answer.request &&
+                    !tell_group_answer(session, parties, message, &told))
                         told.kind = SESSION_KIND_MESSAGE;
         }
         learn_names(parties, message, answer.request);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/session/foreign.h"
 
+#include "chat/protocol/ascii.h"
+
 #include <string.h>
 
-/* Whether eight octets are printable ASCII, all of them: the usual case, and three operations. The sum carries into an
- * octet's highest bit from 0x7f on, the difference borrows from it below 0x20. */
+/* Whether eight octets are printable ASCII, all of them: the usual case. */
 static gboolean is_plain(const guint8 *octets)
 {
-        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
         guint64 word;
 
         memcpy(&word, octets, sizeof word);
-        return ((word | (word + ones) | (word - ones * 0x20)) & ones * 0x80) == 0;
+        return ascii_mark_unprintable(word) == 0;
 }
 
 /* How long the sequence is that an arrow or a function key makes (ECMA-48 section 5.4): ESC [ … letter, or ESC O

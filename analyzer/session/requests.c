@@ -66,6 +66,19 @@ const Request *request_list_find(const RequestList *self, guint side, const Chat
         return NULL;
 }
 
+/* The answer to the same request, the last that was asked, if its client asks again as if it had not come. */
+static guint64 find_unheard(const RequestList *self, guint side, const ChatMessage *message, const CaptureFrame *frame)
+{
+        const Request *last = self->answered.tail ? self->answered.tail->data : NULL;
+        gint64 age;
+
+        if (message->form->meaning != CHAT_MEANING_REGISTER || self->outstanding.length > 0 || !last ||
+            !is_same(last, side, message) || !last->has_time || !frame->has_time ||
+            __builtin_sub_overflow(frame->time, last->last_time, &age) || age < 0 || age > REQUESTS_RETRY)
+                return 0;
+        return last->answer;
+}
+
 const Request *request_list_ask(RequestList *self,
                                 MemoryBudget *budget,
                                 const ChatMessage *message,
@@ -91,6 +104,7 @@ const Request *request_list_ask(RequestList *self,
                 .side = side,
                 .form = message->form,
                 .n_asked = 1,
+                .unheard = find_unheard(self, side, message, frame),
         };
         if (message->n_arguments > 0)
                 request->argument = g_strndup(message->arguments[0].start, message->arguments[0].length);
@@ -169,13 +183,14 @@ static Request *find_left(const RequestList *self, const ChatMessage *reply, gui
         return NULL;
 }
 
-static Answer answer_outstanding(RequestList *self, MemoryBudget *budget, GList *link)
+static Answer answer_outstanding(RequestList *self, MemoryBudget *budget, GList *link, guint64 frame)
 {
         Request *request = link->data;
 
         g_queue_unlink(&self->outstanding, link);
         g_queue_push_tail_link(&self->answered, link);
         request->n_answers = 1;
+        request->answer = frame;
         if (self->answered.length > REQUESTS_MAX_ANSWERED)
                 drop(self, &self->answered, budget, self->answered.head);
         return (Answer){ANSWER_FIRST, request};
@@ -193,7 +208,7 @@ begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, 
                 return (Answer){ANSWER_CONTINUED, left};
         }
         if (outstanding)
-                return answer_outstanding(self, budget, outstanding);
+                return answer_outstanding(self, budget, outstanding, frame->number);
         repeated = find_repeated(self, reply, side);
         if (repeated) {
                 repeated->n_answers++;

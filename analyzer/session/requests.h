@@ -29,6 +29,9 @@ typedef struct {
         guint n_asked;         /* with every repetition */
         guint n_answers;       /* datagrams that open an answer to it */
         gboolean is_continued; /* an answer that has two parts has got its second */
+        guint64 answer;        /* the frame that answered it first; 0: none did */
+        guint64 unheard;       /* to register: the frame of the answer to the same request just before, of which its
+                                  client seems to know nothing; 0: none */
         gboolean is_list;      /* it is answered by entries of a list, and the first has come */
 } Request;
 
@@ -48,6 +51,8 @@ void request_list_clear(RequestList *list, MemoryBudget *budget);
 
 /* Nanoseconds. */
 #define REQUESTS_PATIENCE (G_GINT64_CONSTANT(10) * 1000000000)
+/* A client registers again so soon only where it does not have the answer. */
+#define REQUESTS_RETRY (G_GINT64_CONSTANT(5) * 1000000000)
 
 /* Notes a request of that side; line as of Request. Returns it, with n_asked above 1 where it is a repetition: the same
  * form with the same first argument from the same side is unanswered. Valid until the next call. */

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "analyzer/decode/membership.h"
 #include "analyzer/flow/flow.h"
 #include "chat/protocol/protocol.h"
 
@@ -112,12 +113,15 @@ typedef struct {
         gboolean has_latency;
         gboolean begins_answer;  /* a reply, and the first message of it */
         gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
+        gboolean answers_group;  /* a reply to what was asked in another conversation, with a multicast group */
         guint n_asked;           /* a request, or the reply to one: how often that had been asked by then */
         guint64 request;    /* a reply: the frame in which what it answers was asked first; 0: that was not captured */
         guint request_line; /* TCP: which of the lines that were told with that frame */
         guint line;         /* TCP: which of those of this one */
         guint64 repeats;    /* a request that is unanswered already: the frame in which it was asked first; else 0 */
-        gint64 latency;     /* nanoseconds since the request's frame; valid with has_latency */
+        guint64 unheard; /* a request, or the reply to one: it repeats what this frame has answered, as if that answer
+                            had not come; 0: it does not */
+        gint64 latency;  /* nanoseconds since the request's frame; valid with has_latency */
 } SessionExchange;
 
 /* One datagram, or one line of a TCP stream. Slices are valid until the next session_tell(). */
@@ -131,6 +135,14 @@ typedef struct {
         guint n_segments;     /* TCP: how many segments carried it */
         SessionExchange exchange;
 } SessionMessage;
+
+/* What a host reports, or is asked, of one multicast group in which a room talks. */
+typedef struct {
+        MembershipChange change;
+        Endpoint group;       /* with the port to which the room talks */
+        const char *room;     /* NULL: its name was not captured */
+        gboolean is_repeated; /* the host has said so before */
+} SessionGroupChange;
 
 /* What the session understood of one packet. Strings and slices are valid until the next session_tell(). */
 typedef struct {
@@ -152,15 +164,18 @@ typedef struct {
         const ChatForm *form;   /* UDP only: of the datagram, even if it was captured twice and its message is told no
                                    more; NULL: it fits none */
         /* As of SessionExchange: of the datagram, or in TCP of the packet's first line that asks or answers. */
-        gboolean has_latency, begins_answer, answered_again;
+        gboolean has_latency, begins_answer, answered_again, answers_group;
         guint n_asked, request_line, line;
-        guint64 request, repeats;
+        guint64 request, repeats, unheard;
         gint64 latency;
         guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
         const ChatForm *cause_form; /* of that request, */
         Endpoint cause_client;      /* the client that made it, */
         const char *cause_name;     /* and that client's chat name; NULL: not known */
         guint64 undelivered;        /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
+        /* IGMP and MLD: what a host says of the groups in which rooms talk. Room names are the session's. */
+        guint n_group_changes;
+        const SessionGroupChange *group_changes;
 } SessionPacket;
 
 void session_tell(Session *session,
@@ -169,6 +184,15 @@ void session_tell(Session *session,
                   const FlowChunk *chunks,
                   guint n_chunks,
                   SessionPacket *ret_told);
+
+/* What a packet of IGMP or MLD is to the rooms of UDP chats. FALSE: it is about no group in which one talks, as far as
+ * was told so far. ret_ends are those of the conversation to which it belongs: the client's, and the server's (or the
+ * group's). */
+gboolean session_tell_membership(Session *session,
+                                 const Packet *packet,
+                                 const Membership *membership,
+                                 Endpoint ret_ends[2],
+                                 SessionPacket *ret_told);
 
 /* Instead of session_tell(), where nothing is told yet: what the datagram of a UDP chat teaches about endpoints
  * recognises further conversations. */
@@ -180,6 +204,8 @@ void session_count(
 
 /* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
 gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced);
+/* The same of a multicast group, and its port. */
+gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group);
 
 /* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
 gboolean session_has_missed(const Session *session);

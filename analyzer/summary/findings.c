@@ -1,55 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a reader should notice in TCP connections, and in the capture as such; UDP chats: session-findings.c. */
-#include "analyzer/summary/summary-private.h"
-
-#include "analyzer/timeline/append.h"
+#include "analyzer/summary/findings-private.h"
 
 #include <string.h>
 
-#define MAX_NOTED 65536 /* connections */
 #define MAX_DISORDER                                                                                                   \
         (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
-
-/* What the records of one connection showed. */
-typedef struct {
-        guint32 stream;
-        guint64 first; /* of its frames that were told */
-        Frames retransmitted, reordered, missing, twice, zero_window, ignored_resets, split, joined;
-        guint64 reset;           /* the first RST that had an effect; 0: none */
-        gsize split_length;      /* bytes of the first line that took several segments */
-        guint32 largest_segment; /* bytes of data */
-} Notes;
-
-/* Two hosts and a port, over all connections between them to that port of either. */
-typedef struct {
-        IpAddress hosts[2]; /* in the order of their bytes */
-        guint16 port;
-} PairKey;
-
-typedef struct {
-        PairKey key;
-        TcpTeardown teardown; /* of the newest of their connections, */
-        IpAddress server;     /* and which host was asked for it; */
-        gboolean established; /* one of them was */
-} Pair;
-
-/* Messages of a UDP conversation, where the capture has two points of view. */
-typedef struct {
-        Frames once, twice; /* those that were captured; of them those that were captured again */
-} Sightings;
-
-struct Findings {
-        MemoryBudget *memory;
-        GHashTable *notes;     /* stream → Notes */
-        GHashTable *pairs;     /* PairKey → Pair */
-        GHashTable *sightings; /* stream → Sightings */
-        Frames clock_back, udp_twice;
-        gint64 last_time;
-        gboolean has_last;
-        GPtrArray *noted; /* SummaryFinding, of conversations */
-        guint64 n_noted[N_SEVERITIES];
-        guint n_tcp, n_with_trouble;
-};
 
 static void finding_free(gpointer data)
 {
@@ -60,7 +16,7 @@ static void finding_free(gpointer data)
         g_free(finding);
 }
 
-static SummaryFinding *finding_new(MemoryBudget *memory, const char *kind, Severity severity, char *text)
+SummaryFinding *findings_new_one(MemoryBudget *memory, const char *kind, Severity severity, char *text)
 {
         SummaryFinding *finding = g_new0(SummaryFinding, 1);
 
@@ -71,7 +27,7 @@ static SummaryFinding *finding_new(MemoryBudget *memory, const char *kind, Sever
         return finding;
 }
 
-static void copy_frames(Frames *to, const Frames *from)
+void findings_copy_frames(Frames *to, const Frames *from)
 {
         guint n = memory_budget_take(to->memory, from->ranges->len * sizeof(FrameRange)) ? from->ranges->len :
                                                                                            MIN(from->ranges->len, 1);
@@ -88,7 +44,7 @@ static gsize finding_cost(const SummaryFinding *finding)
 }
 
 /* Many that are not serious must not crowd out those that are. */
-static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
+void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
         if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS &&
             memory_budget_take(finding->frames.memory, finding_cost(finding)))
@@ -99,22 +55,22 @@ static void keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *
 
 void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text)
 {
-        SummaryFinding *finding = finding_new(&summary->memory, kind, severity, text);
+        SummaryFinding *finding = findings_new_one(&summary->memory, kind, severity, text);
 
-        copy_frames(&finding->frames, frames);
-        keep(summary->findings, summary->n_findings, finding);
+        findings_copy_frames(&finding->frames, frames);
+        findings_keep(summary->findings, summary->n_findings, finding);
 }
 
 void findings_note_frames(
         Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text)
 {
-        SummaryFinding *finding = finding_new(&summary->memory, kind, severity, text);
+        SummaryFinding *finding = findings_new_one(&summary->memory, kind, severity, text);
 
         if (frame > 0)
                 frames_add(&finding->frames, frame);
         if (other > 0)
                 frames_add(&finding->frames, other);
-        keep(summary->findings, summary->n_findings, finding);
+        findings_keep(summary->findings, summary->n_findings, finding);
 }
 
 static Frames *notes_lists(Notes *self, guint index)
@@ -294,266 +250,6 @@ void findings_add(Findings *self, const Record *record)
                 add_datagram(self, record);
 }
 
-/* --- conversations ----------------------------------------------------------------------------------- */
-
-/* The text of a finding about a connection, which it names first; text goes on from there. */
-static char *about(const ConversationRecord *record, const char *text)
-{
-        const Conversation *conversation = record->conversation;
-        GString *sentence = g_string_new(NULL);
-
-        g_string_append_printf(sentence, "In tcp stream %u, ", conversation->stream);
-        summary_append_endpoint(sentence, &conversation->endpoints[record->client]);
-        append_literal(sentence, " to ");
-        summary_append_endpoint(sentence, &conversation->endpoints[!record->client]);
-        append_literal(sentence, ", ");
-        append_text(sentence, text);
-        append_end(sentence);
-        return g_string_free(sentence, FALSE);
-}
-
-static void note(Findings *self,
-                 const ConversationRecord *record,
-                 const char *kind,
-                 Severity severity,
-                 const Frames *frames,
-                 const char *text)
-{
-        SummaryFinding *finding;
-
-        if (frames->count == 0)
-                return;
-        finding = finding_new(self->memory, kind, severity, about(record, text));
-        copy_frames(&finding->frames, frames);
-        keep(self->noted, self->n_noted, finding);
-}
-
-static void note_one(Findings *self,
-                     const ConversationRecord *record,
-                     const char *kind,
-                     Severity severity,
-                     guint64 frame,
-                     const char *text)
-{
-        SummaryFinding *finding = finding_new(self->memory, kind, severity, about(record, text));
-
-        if (frame > 0)
-                frames_add(&finding->frames, frame);
-        keep(self->noted, self->n_noted, finding);
-}
-
-/* What a segment may hold at most; without the option of the SYN the default of RFC 9293 section 3.7.1. */
-static guint32 segment_limit(const Conversation *conversation)
-{
-        guint32 announced = MAX(conversation->tcp->sides[0].mss, conversation->tcp->sides[1].mss);
-
-        return announced > 0 ? announced : conversation->endpoints[0].address.family == 6 ? 1220 : 536;
-}
-
-static void note_split(Findings *self, const ConversationRecord *record, const Notes *notes)
-{
-        note(self, record, "message_split", SEVERITY_INFO, &notes->split,
-             notes->split_length > MAX(notes->largest_segment, segment_limit(record->conversation)) ?
-                     "a line was longer than the largest segment of this connection, so it took several: TCP carries "
-                     "bytes, "
-                     "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
-                     "a line came in several segments although one could have held it: its program handed it to TCP in "
-                     "parts, or TCP sent what it had. A segment is not a message (RFC 9293, section 3.9.1.2).");
-        note(self, record, "messages_joined", SEVERITY_INFO, &notes->joined,
-             "one segment brings several lines: they were written at once, or TCP collected them while earlier data "
-             "was not "
-             "acknowledged (the Nagle algorithm, RFC 9293, section 3.7.4). A segment is not a message.");
-}
-
-static void note_trouble(Findings *self, const ConversationRecord *record, const Notes *notes)
-{
-        note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
-             notes->retransmitted.count == 1 ?
-                     "one segment was sent again, usually because it was not acknowledged in time or because "
-                     "acknowledgements "
-                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
-                     "segments were sent again, usually because they were not acknowledged in time or because "
-                     "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
-        note(self, record, "reordered", SEVERITY_NOTICE, &notes->reordered,
-             "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
-             "(RFC 9293, section 3.10.7.4).");
-        note(self, record, "packets_not_captured", SEVERITY_WARNING, &notes->missing,
-             "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed "
-             "them.");
-        note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
-             "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
-        note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
-             "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to "
-             "wait "
-             "(RFC 9293, section 3.8.6).");
-        note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
-             "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, "
-             "sections "
-             "3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
-        note_split(self, record, notes);
-}
-
-/* Of the handshake, or else of what was captured. */
-static guint64 first_frame(const ConversationRecord *record, const Notes *notes)
-{
-        const FlowTcp *tcp = record->conversation->tcp;
-
-        return tcp->handshake_syn_frame > 0 || !notes ? tcp->handshake_syn_frame : notes->first;
-}
-
-static void note_half_closed(Findings *self, const ConversationRecord *record)
-{
-        const FlowTcpSide *sides = record->conversation->tcp->sides;
-        Frames fins;
-
-        frames_init(&fins, self->memory);
-        for (guint i = 0; i < 2; i++)
-                if (sides[i].fin_frame > 0)
-                        frames_add(&fins, sides[i].fin_frame);
-        note(self, record, "half_closed", SEVERITY_NOTICE, &fins,
-             "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction had "
-             "been "
-             "closed completely (RFC 9293, section 3.6).");
-        frames_clear(&fins);
-}
-
-static gboolean is_half_open(const ConversationRecord *record)
-{
-        const FlowTcp *tcp = record->conversation->tcp;
-
-        return record->teardown == TCP_TEARDOWN_NONE && tcp->handshake_syn_frame > 0 && !tcp->established;
-}
-
-static void note_ending(Findings *self, const ConversationRecord *record, const Notes *notes)
-{
-        guint64 reset = notes ? notes->reset : 0;
-
-        switch (record->teardown) {
-        case TCP_TEARDOWN_REFUSED:
-                note_one(self, record, "refused", SEVERITY_NOTICE, reset,
-                         "the connection was refused: the host answered the SYN with an RST, because no program "
-                         "listens on "
-                         "that port (RFC 9293, section 3.5.2), or a firewall sent it in its place.");
-                break;
-        case TCP_TEARDOWN_RST:
-                note_one(self, record, "reset", SEVERITY_WARNING, reset,
-                         "the connection was reset instead of closed: data that was not delivered yet is lost (RFC "
-                         "9293, "
-                         "sections 3.5.3 and 3.6.1).");
-                break;
-        case TCP_TEARDOWN_HALF_CLOSED:
-                note_half_closed(self, record);
-                break;
-        case TCP_TEARDOWN_NONE:
-                if (is_half_open(record))
-                        note_one(self, record, "half_open", SEVERITY_WARNING, first_frame(record, notes),
-                                 "the handshake was begun and not completed (RFC 9293, section 3.5).");
-                else if (record->conversation->packets > 0)
-                        note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record, notes),
-                                 "no FIN and no RST was captured: as far as the capture shows, the connection was "
-                                 "still open at its "
-                                 "end.");
-                break;
-        case TCP_TEARDOWN_FIN:
-        case TCP_TEARDOWN_SIMULTANEOUS:
-                break;
-        }
-}
-
-/* Connections of the same two hosts to the same port, one after the other. */
-static void note_pair(Findings *self, const ConversationRecord *record, const Notes *notes)
-{
-        const Conversation *conversation = record->conversation;
-        const Endpoint *client = &conversation->endpoints[record->client],
-                       *server = &conversation->endpoints[!record->client];
-        gboolean is_ordered = memcmp(client->address.octets, server->address.octets, sizeof client->address.octets) < 0;
-        const PairKey key = {
-                {is_ordered ? client->address : server->address, is_ordered ? server->address : client->address},
-                server->port};
-        Pair *pair = g_hash_table_lookup(self->pairs, &key);
-
-        if (!pair) {
-                if (g_hash_table_size(self->pairs) >= MAX_NOTED ||
-                    !memory_budget_take(self->memory, sizeof *pair + ENTRY_COST))
-                        return;
-                pair = g_new0(Pair, 1);
-                pair->key = key;
-                g_hash_table_insert(self->pairs, &pair->key, pair);
-        } else if (pair->teardown == TCP_TEARDOWN_REFUSED && conversation->tcp->established) {
-                note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record, notes),
-                         ip_address_equal(&pair->server, &server->address) ?
-                                 "an earlier connection to this port was refused, and this one was accepted: a program "
-                                 "has "
-                                 "started to listen there meanwhile." :
-                                 "the host whose connection to this port was refused now listens on it itself, and the "
-                                 "other has connected to it: the chat program listens when it is refused.");
-        } else if (pair->established && conversation->tcp->established) {
-                note_one(self, record, "reconnected", SEVERITY_INFO, first_frame(record, notes),
-                         "the same two hosts had a connection to this port before: this is another connection, with "
-                         "sequence numbers of its own (RFC 9293, section 3.4.1).");
-        }
-        pair->teardown = record->teardown;
-        pair->server = server->address;
-        /* Of one that began before the capture, what was captured shows that it was there. */
-        pair->established |= conversation->tcp->established || !conversation->client_known;
-}
-
-/* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive.
- */
-static void note_unseen(Findings *self, const ConversationRecord *record)
-{
-        gpointer key = GUINT_TO_POINTER(record->conversation->stream);
-        const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
-        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
-        Frames unseen;
-
-        if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
-            sightings->twice.count * 2 < sightings->once.count) {
-                g_hash_table_remove(self->sightings, key);
-                return;
-        }
-        frames_init(&unseen, &enough);
-        for (guint i = 0; i < sightings->once.ranges->len; i++) {
-                const FrameRange *range = &g_array_index(sightings->once.ranges, FrameRange, i);
-
-                for (guint64 frame = range->first; frame <= range->last; frame++)
-                        if (!frames_contain(&sightings->twice, frame))
-                                frames_add(&unseen, frame);
-        }
-        if (sightings->twice.count > 0 && unseen.count > 0) {
-                SummaryFinding *finding =
-                        finding_new(self->memory, "message_not_received", SEVERITY_WARNING,
-                                    g_strdup("The other messages between these two passed two points of "
-                                             "capture. This one was seen at the first of them alone: it "
-                                             "was lost in between, and UDP does not send it again."));
-
-                copy_frames(&finding->frames, &unseen);
-                keep(self->noted, self->n_noted, finding);
-        }
-        frames_clear(&unseen);
-        g_hash_table_remove(self->sightings, key);
-}
-
-void findings_add_conversation(Findings *self, const ConversationRecord *record)
-{
-        const Notes *notes;
-
-        if (!record->conversation->tcp) {
-                note_unseen(self, record);
-                return;
-        }
-        self->n_tcp++;
-        notes = g_hash_table_lookup(self->notes, GUINT_TO_POINTER(record->conversation->stream));
-        if (notes)
-                note_trouble(self, record, notes);
-        if (record->teardown == TCP_TEARDOWN_RST || is_half_open(record) ||
-            (notes && (notes->retransmitted.count > 0 || notes->missing.count > 0)))
-                self->n_with_trouble++;
-        note_ending(self, record, notes);
-        note_pair(self, record, notes);
-        g_hash_table_remove(self->notes, GUINT_TO_POINTER(record->conversation->stream));
-}
-
 /* --- the end ----------------------------------------------------------------------------------------- */
 
 /* Names that users of several servers have. */
@@ -633,7 +329,7 @@ void findings_finish(Findings *self, Summary *summary)
                 SummaryFinding *finding = g_steal_pointer(&g_ptr_array_index(self->noted, i));
 
                 summary->memory.held -= finding_cost(finding);
-                keep(summary->findings, summary->n_findings, finding);
+                findings_keep(summary->findings, summary->n_findings, finding);
         }
         for (guint i = 0; i < N_SEVERITIES; i++)
                 summary->n_findings[i] += self->n_noted[i] - MIN(self->n_noted[i], SUMMARY_MAX_FINDINGS);

@@ -25,11 +25,6 @@ guint64 frames_first(const Frames *self)
         return self->ranges->len > 0 ? range_at(self, 0)->first : 0;
 }
 
-guint64 frames_last(const Frames *self)
-{
-        return self->ranges->len > 0 ? range_at(self, self->ranges->len - 1)->last : 0;
-}
-
 /* Live, what was held is told late: behind how many ranges does the frame belong? */
 static guint find_position(const Frames *self, guint64 frame)
 {

@@ -78,6 +78,7 @@ static SummaryRoom *room_new(Rooms *self, const char *name)
         room = g_new0(SummaryRoom, 1);
         room->name = g_strdup(name);
         room->members = g_ptr_array_new_with_free_func(member_free);
+        frames_init(&room->reports, self->memory);
         g_ptr_array_add(self->rooms, room);
         if (name)
                 g_tree_insert(self->by_name, room->name, room);
@@ -103,6 +104,24 @@ void rooms_created(Rooms *self, const char *name, guint64 frame)
 
         if (room && room->created == 0)
                 room->created = frame;
+}
+
+void rooms_set_group(Rooms *self, const char *name, const Endpoint *group)
+{
+        SummaryRoom *room = find_room(self, name);
+
+        if (room)
+                room->group = *group;
+}
+
+void rooms_add_report(Rooms *self, const IpAddress *group, guint64 frame)
+{
+        for (guint i = 0; i < self->rooms->len; i++) {
+                SummaryRoom *room = g_ptr_array_index(self->rooms, i);
+
+                if (room->group.address.family != 0 && ip_address_equal(&room->group.address, group))
+                        frames_add(&room->reports, frame);
+        }
 }
 
 static Place *find_place(Rooms *self, const Endpoint *endpoint)

@@ -61,7 +61,9 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
         frames_add_all(&frames, &request->repeats);
         frames_add_all(&frames, &request->errors);
 
-        g_string_append_printf(text, "%s asked the server “%s”", client, asked);
+        g_string_append_printf(text,
+                               request->to_group ? "%s asked its multicast group “%s”" : "%s asked the server “%s”",
+                               client, asked);
         if (request->repeats.count > 0)
                 g_string_append_printf(text, " %" G_GUINT64_FORMAT " times", request->repeats.count + 1);
         g_string_append(text, " and got no answer. ");
@@ -72,6 +74,9 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
                                        frames_first(&request->errors));
         else if (request->is_last_word)
                 g_string_append_printf(text, "The capture ends %s later, so an answer may have come after it.", waited);
+        else if (request->to_group)
+                g_string_append(text, "It may be alone there, or the others are on its own host, where nothing was "
+                                      "captured; or the question or the answers were lost.");
         else if (request->form->meaning == CHAT_MEANING_LEAVE_ROOM)
                 g_string_append(text,
                                 "Some servers ignore this request, and go on treating the client as a member of the "
@@ -191,9 +196,13 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                 note_participant(g_ptr_array_index(play->in_order, i), summary);
         rooms_find_disagreements(play->rooms, note_disagreement, summary);
         note_frames(&play->forgotten, "server_restarted", SEVERITY_NOTICE,
-                    "A client that was registered registered again under the same name, and the server confirmed it as "
-                    "new: "
-                    "it no longer knew the client, perhaps because it was started again.",
+                    "A client that had registered did so again under the same name, and the server confirmed it as "
+                    "new: it no longer knew the client, perhaps because it was started again.",
+                    summary);
+        note_frames(&play->unheard, "answer_not_received", SEVERITY_NOTICE,
+                    "A client asks again, right after the server had answered: it did not receive that answer in time. "
+                    "The answer was lost behind the point of capture or came late, or the server was started again in "
+                    "between.",
                     summary);
         note_frames(&play->too_long, "datagram_too_long", SEVERITY_WARNING,
                     "The datagram is longer than what receivers read of one, by the protocol's description: they lose "

@@ -41,6 +41,7 @@ typedef struct {
         Rooms *rooms;
         MemoryBudget *memory;
         Frames forgotten; /* confirmations of a name to a client that had it already and had not asked twice */
+        Frames unheard;   /* requests for a name by a client that seems to know nothing of the answer before */
         Frames too_long;  /* datagrams longer than the programs read */
         Frames unknown;   /* datagrams of no form */
         Frames errors;    /* ICMP errors that quote a datagram other than an unanswered request */

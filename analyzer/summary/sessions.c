@@ -24,6 +24,7 @@ static void room_free(gpointer data)
 
         g_free(room->name);
         g_ptr_array_unref(room->members);
+        frames_clear(&room->reports);
         g_free(room);
 }
 
@@ -76,6 +77,7 @@ static void play_free(gpointer data)
         g_array_unref(play->refused);
         rooms_free(play->rooms);
         frames_clear(&play->forgotten);
+        frames_clear(&play->unheard);
         frames_clear(&play->too_long);
         frames_clear(&play->unknown);
         frames_clear(&play->errors);
@@ -124,6 +126,7 @@ static Play *play_new(const ChatProtocol *protocol, const Endpoint *server, Memo
         play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
         play->rooms = rooms_new(play->session->rooms, memory);
         frames_init(&play->forgotten, memory);
+        frames_init(&play->unheard, memory);
         frames_init(&play->too_long, memory);
         frames_init(&play->unknown, memory);
         frames_init(&play->errors, memory);
@@ -143,6 +146,22 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
         g_ptr_array_add(self->plays, play);
         g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), play);
         return play;
+}
+
+/* That of a client and its server. Where the client was seen talking before its server was, they are one session. */
+static Play *
+play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
+{
+        GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
+        Play *play = g_hash_table_lookup(by_server, server);
+        Play *before = play ? NULL : g_hash_table_lookup(self->by_peer, client);
+
+        if (!before || before->session->server.address.family != 0 || before->session->protocol != protocol)
+                return find_play(self, protocol, server);
+        g_hash_table_remove(by_server, &before->session->server);
+        before->session->server = *server;
+        g_hash_table_insert(by_server, g_memdup2(server, sizeof *server), before);
+        return before;
 }
 
 static Play *play_of_peers(Sessions *self, const ChatProtocol *protocol, const Endpoint *a, const Endpoint *b)
@@ -249,7 +268,7 @@ static void registered(Play *play, Participant *participant, const char *name, c
         announce(participant, record);
         participant->left = 0;
         if (user && user->registered > 0) {
-                if (!record->told->answered_again && record->told->n_asked <= 1)
+                if (!record->told->answered_again && record->told->n_asked <= 1 && record->told->unheard == 0)
                         frames_add(&play->forgotten, record->packet->frame->number);
                 return;
         }
@@ -316,6 +335,7 @@ static void add_request(Play *play, const Record *record, const ChatMessage *mes
         request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
         request->client = record->packet->source;
         request->client_name = summary_copy_name(told->source_name);
+        request->to_group = ip_address_is_multicast(&record->packet->destination.address);
         request->frame = record->packet->frame->number;
         request->offset = record->offset;
         frames_init(&request->repeats, play->memory);
@@ -350,6 +370,8 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
         if (record->told->kind == SESSION_KIND_REQUEST)
                 add_request(play, record, message);
         play->session->n_messages += message->form->meaning == CHAT_MEANING_MESSAGE;
+        if (record->told->unheard > 0)
+                frames_add(&play->unheard, record->packet->frame->number);
         if (!client)
                 return;
         if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
@@ -410,6 +432,10 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                         rooms_join(play->rooms, request->argument, &client->endpoint, client->name, record);
                 }
                 rooms_clear_list(play->rooms, &client->endpoint, record);
+                break;
+        case CHAT_MEANING_ROOM_GROUP:
+                if (request && request->form->meaning == CHAT_MEANING_JOIN_ROOM && session_read_group(message, &other))
+                        rooms_set_group(play->rooms, request->argument, &other);
                 break;
         case CHAT_MEANING_NAME_TAKEN:
         case CHAT_MEANING_NO_SUCH_USER:
@@ -479,8 +505,9 @@ static Play *play_of(Sessions *self, const Record *record)
 
         return told->sender == CHAT_SENDER_PEER ?
                        play_of_peers(self, told->protocol, &packet->source, &packet->destination) :
-                       find_play(self, told->protocol,
-                                 told->sender == CHAT_SENDER_CLIENT ? &packet->destination : &packet->source);
+               told->sender == CHAT_SENDER_CLIENT ?
+                       play_of_client(self, told->protocol, &packet->source, &packet->destination) :
+                       play_of_client(self, told->protocol, &packet->destination, &packet->source);
 }
 
 static void add_understood(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
@@ -582,6 +609,17 @@ static void add_error(Sessions *self, const Record *record)
         frames_add(request ? &request->errors : &play->errors, frame);
 }
 
+/* What a host tells its routers of the group in which a room talks. */
+static void add_membership(Sessions *self, const Record *record)
+{
+        const FlowPacket *flow = record->flow;
+        Play *play = g_hash_table_lookup(self->by_peer, &flow->conversation->endpoints[flow->side]);
+
+        for (guint i = 0; play && i < record->told->n_group_changes; i++)
+                rooms_add_report(play->rooms, &record->told->group_changes[i].group.address,
+                                 record->packet->frame->number);
+}
+
 void sessions_add(Sessions *self, const Record *record)
 {
         /* It was sent once. */
@@ -593,6 +631,8 @@ void sessions_add(Sessions *self, const Record *record)
                 add_tcp(self, record);
         else if (record->kind == KIND_ICMP_ERROR)
                 add_error(self, record);
+        else if (record_is_membership(record))
+                add_membership(self, record);
 }
 
 /* --- the end ----------------------------------------------------------------------------------------- */

@@ -90,8 +90,9 @@ Step record_get_step(const Record *record)
 {
         switch (record->kind) {
         case KIND_ICMP_ERROR:
-        case KIND_ICMP:
                 return STEP_ERRORS;
+        case KIND_ICMP:
+                return record_is_membership(record) ? STEP_GROUPS : STEP_ERRORS;
         case KIND_IGMP:
                 return STEP_GROUPS;
         default:

@@ -28,7 +28,6 @@ void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
 gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
 guint64 frames_first(const Frames *self);                   /* 0: empty */
-guint64 frames_last(const Frames *self);
 
 /* Any bytes; NULL of NULL. */
 char *summary_copy_slice(const ChatSlice *slice);
@@ -89,6 +88,8 @@ typedef struct Rooms Rooms;
 Rooms *rooms_new(GPtrArray *rooms, MemoryBudget *memory);
 void rooms_free(Rooms *self);
 void rooms_created(Rooms *self, const char *name, guint64 frame); /* frame 0: the room was there before the capture */
+void rooms_set_group(Rooms *self, const char *name, const Endpoint *group);
+void rooms_add_report(Rooms *self, const IpAddress *group, guint64 frame);
 void rooms_join(Rooms *self, const char *room, const Endpoint *endpoint, const char *name, const Record *record);
 void rooms_leave(Rooms *self, const Endpoint *endpoint, const Record *record);
 /* A list for member begins, or names another endpoint in its room. */

@@ -137,6 +137,8 @@ typedef struct {
 
 typedef struct {
         char *name;         /* any bytes; NULL: the room's name was never captured, its members were */
+        Endpoint group;     /* the multicast group in which it talks; family 0: none that was captured */
+        Frames reports;     /* of IGMP and MLD: what hosts told their routers of that group */
         guint64 created;    /* the frame of the confirmation; 0: not captured */
         GPtrArray *members; /* SummaryMember, by joined */
 } SummaryRoom;
@@ -147,8 +149,9 @@ typedef struct {
         char *argument; /* its first one; NULL: none */
         Endpoint client;
         char *client_name;
-        guint64 frame; /* first asked */
-        guint64 key;   /* for those who look it up */
+        gboolean to_group; /* a peer asked the others in a multicast group */
+        guint64 frame;     /* first asked */
+        guint64 key;       /* for those who look it up */
         gint64 offset;
         Frames repeats; /* asked again while unanswered */
         Frames replies; /* its answer, which may take several datagrams */

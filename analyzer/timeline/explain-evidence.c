@@ -15,11 +15,20 @@ static void explain_order(const Record *record, Explanation *e)
                 DURATION("since", evidence->since_gap),
                 DURATION("limit", evidence->order_limit),
                 NUMBER("frame", evidence->same_frame),
+                NUMBER("n", evidence->overtaken),
                 {.kind = SENTENCE_END},
         };
 
         if (record->flow->analysis & TCP_ANALYSIS_OUT_OF_ORDER) {
-                if (evidence->same_frame != 0)
+                if (evidence->overtaken > 0)
+                        explanation_add(e, TOPIC_OUT_OF_ORDER,
+                                        sentence_for(evidence->overtaken,
+                                                     "Its IPv4 identification is 1 less than that of the newest data: "
+                                                     "it was sent before that, and reordered on its way.",
+                                                     "Its IPv4 identification is {n} less than that of the newest "
+                                                     "data: it was sent before that, and reordered on its way."),
+                                        values);
+                else if (evidence->same_frame != 0)
                         explanation_add(e, TOPIC_OUT_OF_ORDER,
                                         "Wireshark calls it out of order, because it comes less than one round-trip "
                                         "time after later data. But its first number was captured before, in frame "

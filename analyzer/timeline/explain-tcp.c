@@ -109,10 +109,11 @@ static void explain_data(const Record *record, Explanation *e)
         else if (record->told->n_messages == 1 && record->told->messages[0].n_segments > 1)
                 explanation_add(e, TOPIC_BYTE_STREAM, "The line began in an earlier segment; {n} segments carried it.",
                                 VALUES(NUMBER("n", record->told->messages[0].n_segments)));
-        else if (record->told->n_messages > 1)
+        else if (record->told->n_messages > 1) {
                 explanation_add(e, TOPIC_BYTE_STREAM, "This segment ends {n} lines.",
                                 VALUES(NUMBER("n", record->told->n_messages)));
-        else
+                explanation_add(e, TOPIC_NAGLE, NULL, NULL);
+        } else
                 explanation_add(e, TOPIC_BYTE_STREAM, NULL, NULL);
         if (record->told->n_messages == 1 && record->told->messages[0].form &&
             chat_protocol_has_exchanges(record->told->protocol))

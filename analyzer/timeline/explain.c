@@ -23,6 +23,7 @@ void explain_exchange(const Record *record, Explanation *e)
                 NUMBER("frame", exchange->request),
                 NUMBER("repeats", exchange->repeats),
                 NUMBER("cause", told->cause),
+                NUMBER("unheard", exchange->unheard),
                 TEXT("name", told->cause_name),
                 ADDRESS("group", &record->packet->destination.address),
                 {.kind = SENTENCE_END},
@@ -32,6 +33,10 @@ void explain_exchange(const Record *record, Explanation *e)
         switch (exchange->kind) {
         case SESSION_KIND_REQUEST:
                 explanation_add(e, is_tcp ? TOPIC_BYTE_STREAM : TOPIC_REQUEST,
+                                exchange->unheard > 0 ? "It is the chat message “{pattern}” ({form}), and repeats a "
+                                                        "request that frame {unheard} had answered: either that answer "
+                                                        "did not reach the client in time, or the server was started "
+                                                        "again and the client has noticed it." :
                                 exchange->repeats == 0 ? "It is the chat message “{pattern}” ({form})." :
                                                          "It is the chat message “{pattern}” ({form}), and repeats the "
                                                          "request in frame {repeats}, to which no answer was captured "
@@ -39,16 +44,19 @@ void explain_exchange(const Record *record, Explanation *e)
                                 values);
                 break;
         case SESSION_KIND_REPLY:
-                explanation_add(e, is_tcp ? TOPIC_BYTE_STREAM : TOPIC_REPLY,
-                                exchange->request == 0 ?
-                                        "It is the chat message “{pattern}” ({form}); the request that "
-                                        "it answers was not captured." :
-                                exchange->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
-                                                           "frame {frame} once more, because that request was "
-                                                           "repeated." :
-                                                           "It is the chat message “{pattern}” ({form}), in answer to "
-                                                           "frame {frame}.",
-                                values);
+                explanation_add(
+                        e, is_tcp ? TOPIC_BYTE_STREAM : TOPIC_REPLY,
+                        exchange->answers_group ?
+                                "It is the chat message “{pattern}” ({form}), in answer to frame {frame}, which "
+                                "went to a whole multicast group: each member answers for itself." :
+                        exchange->request == 0   ? "It is the chat message “{pattern}” ({form}); the request that "
+                                                   "it answers was not captured." :
+                        exchange->answered_again ? "It is the chat message “{pattern}” ({form}), and answers "
+                                                   "frame {frame} once more, because that request was "
+                                                   "repeated." :
+                                                   "It is the chat message “{pattern}” ({form}), in answer to "
+                                                   "frame {frame}.",
+                        values);
                 break;
         case SESSION_KIND_NOTICE:
                 explanation_add(e, TOPIC_NOTICE,
@@ -135,6 +143,25 @@ static void explain_error(const Record *record, Explanation *e)
                 explanation_add(e, topics[icmp->type], NULL, NULL);
 }
 
+static void explain_membership(const Record *record, Explanation *e)
+{
+        const SessionGroupChange *change = &record->told->group_changes[0];
+        gboolean v6 = record->packet->source.address.family == 6;
+        const SentenceValue values[] = {
+                ADDRESS("group", &change->group.address),
+                TEXT("room", change->room),
+                TEXT("protocol", v6 ? "MLD" : "IGMP"),
+                {.kind = SENTENCE_END},
+        };
+
+        explanation_add(e, TOPIC_GROUP_MEMBERSHIP,
+                        change->room ? "The room {room} talks in the group {group}." :
+                                       "A room whose name was not captured talks in the group {group}.",
+                        values);
+        if (change->is_repeated && (change->change == MEMBERSHIP_JOIN || change->change == MEMBERSHIP_LEAVE))
+                explanation_add(e, TOPIC_GROUP_REPORT_REPEATED, "The host has said the same before.", NULL);
+}
+
 static void explain_fragments(const Datagram *datagram, Explanation *e)
 {
         /* Overlapping fragments can leave one that brought everything. */
@@ -168,8 +195,8 @@ void record_explain(const Record *record, Explanation *e)
         default:
                 if (record->kind == KIND_ICMP_ERROR)
                         explain_error(record, e);
-                else if (record->kind == KIND_IGMP)
-                        explanation_add(e, TOPIC_GROUP_MEMBERSHIP, NULL, NULL);
+                else if (record_is_membership(record))
+                        explain_membership(record, e);
                 break;
         }
         explain_clock(record, e);

@@ -26,6 +26,9 @@ void label_append_handshake_ack(const Record *record, GString *label)
         /* Where both sent a SYN, the client sends a SYN-ACK as well. */
         if (!is_client)
                 sentence_append(label, "acknowledges the {receiver}'s SYN: the connection is open", values);
+        else if (is_before(tcp->sides[record->flow->side].syn_frame, record) &&
+                 tcp->sides[record->flow->side].sent_syn_ack)
+                sentence_append(label, "acknowledges the {receiver}'s SYN-ACK: the connection is open", values);
         else if (tcp->has_handshake_duration)
                 sentence_append(label, "acknowledges: the connection is open, after {duration} (handshake, 3 of 3)",
                                 values);

@@ -55,13 +55,45 @@ static const char *port_sentence(const Record *record)
                "filter";
 }
 
+static void append_change(const SessionGroupChange *change, GString *label)
+{
+        static const char *const sentences[][2] = {
+                [MEMBERSHIP_QUERY] = {"asks who listens to the multicast group {group}",
+                                      "asks who listens to the multicast group {group} of the room {room}"},
+                [MEMBERSHIP_MEMBER] = {"says that it listens to the multicast group {group}",
+                                       "says that it listens to the multicast group {group} of the room {room}"},
+                [MEMBERSHIP_JOIN] = {"joins the multicast group {group}",
+                                     "joins the multicast group {group} of the room {room}"},
+                [MEMBERSHIP_LEAVE] = {"leaves the multicast group {group}",
+                                      "leaves the multicast group {group} of the room {room}"},
+                [MEMBERSHIP_SOURCES] = {"changes to whom it listens in the multicast group {group}",
+                                        "changes to whom it listens in the multicast group {group} of the room {room}"},
+        };
+
+        sentence_append(label, sentences[change->change][change->room != NULL],
+                        VALUES(ADDRESS("group", &change->group.address), TEXT("room", change->room)));
+        if (change->is_repeated && change->change != MEMBERSHIP_MEMBER)
+                append_literal(label, " (said again)");
+}
+
+static void append_membership(const SessionPacket *told, GString *label)
+{
+        for (guint i = 0; i < told->n_group_changes; i++) {
+                if (i > 0)
+                        append_literal(label, "; ");
+                append_change(&told->group_changes[i], label);
+        }
+}
+
 void label_append_icmp(const Record *record, GString *label)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
         gboolean v6 = record->packet->source.address.family == 6;
         gboolean is_port = v6 ? icmp->type == 1 && icmp->code == 4 : icmp->type == 3 && icmp->code == 3;
 
-        if (icmp->quoted_transport == TRANSPORT_NONE)
+        if (record_is_membership(record))
+                append_membership(record->told, label);
+        else if (icmp->quoted_transport == TRANSPORT_NONE)
                 append_literal(label, "sends a control message");
         else
                 sentence_append(label, is_port ? port_sentence(record) : icmp_sentence(v6, icmp->type, icmp->code),

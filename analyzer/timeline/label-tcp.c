@@ -85,6 +85,8 @@ void label_append_data(const Record *record, GString *label)
         const FlowPacket *flow = record->flow;
         gboolean resent = (flow->analysis != 0 || flow->new_octets == 0) && append_resent(record, label);
 
+        if (flow->evidence && flow->evidence->overtaken > 0)
+                append_literal(label, "comes late, reordered on its way; ");
         /* What was lost before the capture, and is now sent again, is told now. */
         if (resent && record->told->n_messages > 0)
                 append_literal(label, "; ");
@@ -199,9 +201,10 @@ static void append_flagged_ack(const Record *record, GString *label)
                                 values);
         else if (flow->analysis & TCP_ANALYSIS_KEEP_ALIVE_ACK)
                 append_literal(label, "answers the keep-alive probe");
-        else if (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE))
+        else if (flow->analysis & (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE)) {
                 append_window(record, label);
-        else if ((flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) && record_acks_repetition(record))
+                append_sack(&record->packet->tcp, label);
+        } else if ((flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK) && record_acks_repetition(record))
                 append_literal(label, "acknowledges again: what came had arrived before");
         else if (flow->analysis & TCP_ANALYSIS_DUPLICATE_ACK)
                 sentence_append(label, "repeats that it expects number {number} next (duplicate acknowledgement {n})",

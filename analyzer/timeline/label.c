@@ -204,6 +204,11 @@ static void append_known_datagram(const Record *record, GString *label)
         chat_message_append_label(&message->message, lookup_placeholder, (gpointer) record, label);
         if (told->repeats > 0)
                 sentence_append(label, " (the same request as frame {frame})", VALUES(NUMBER("frame", told->repeats)));
+        else if (told->unheard > 0 && told->kind == SESSION_KIND_REQUEST)
+                sentence_append(label, " (again, as if the answer in frame {frame} had not come)",
+                                VALUES(NUMBER("frame", told->unheard)));
+        else if (told->unheard > 0)
+                sentence_append(label, " (again, as in frame {frame})", VALUES(NUMBER("frame", told->unheard)));
         else if (told->answered_again)
                 sentence_append(label, " (again: the request in frame {frame} was repeated)",
                                 VALUES(NUMBER("frame", told->request)));

@@ -114,6 +114,15 @@ static const char *copy_name(RecordBatch *self, const char *name)
         return name ? obstack_copy(&self->memory, name, strlen(name) + 1) : NULL;
 }
 
+static const SessionGroupChange *copy_changes(RecordBatch *self, const SessionGroupChange *from, guint n)
+{
+        SessionGroupChange *changes = obstack_copy(&self->memory, from, n * sizeof *changes);
+
+        for (guint i = 0; i < n; i++)
+                changes[i].room = copy_name(self, changes[i].room);
+        return changes;
+}
+
 /* What the record is of its conversation, and what was said in it. */
 static void copy_conversation(RecordBatch *self, Copy *copy, const Record *record)
 {
@@ -134,6 +143,9 @@ static void copy_conversation(RecordBatch *self, Copy *copy, const Record *recor
         copy->told.source_name = copy_name(self, record->told->source_name);
         copy->told.destination_name = copy_name(self, record->told->destination_name);
         copy->told.cause_name = copy_name(self, record->told->cause_name);
+        if (record->told->n_group_changes > 0)
+                copy->told.group_changes =
+                        copy_changes(self, record->told->group_changes, record->told->n_group_changes);
         if (record->told->n_messages > 0)
                 copy->told.messages = copy_messages(self, record->told->messages, record->told->n_messages);
         if (record->told->n_released > 0)

@@ -90,6 +90,8 @@ const char *record_source_role(const Record *record)
 {
         if (is_error(record->packet))
                 return icmp_role(record, &record->packet->source);
+        if (record_is_membership(record) && record->told->group_changes[0].change == MEMBERSHIP_QUERY)
+                return "router";
         return chat_sender_to_string(record->told->sender);
 }
 
@@ -158,6 +160,25 @@ static Kind record_kind(const Record *record)
                 break;
         }
         return KIND_OTHER;
+}
+
+gboolean record_is_membership(const Record *record)
+{
+        return record->told && record->told->n_group_changes > 0;
+}
+
+/* To join is to set up, even where the same packet leaves another group. */
+static Phase membership_phase(const Record *record)
+{
+        Phase phase = PHASE_CONTROL;
+
+        for (guint i = 0; i < record->told->n_group_changes; i++) {
+                if (record->told->group_changes[i].change == MEMBERSHIP_JOIN)
+                        return PHASE_SETUP;
+                if (record->told->group_changes[i].change == MEMBERSHIP_LEAVE)
+                        phase = PHASE_TEARDOWN;
+        }
+        return phase;
 }
 
 #define RECOVERY                                                                                                       \
@@ -240,7 +261,7 @@ static void classify(Record *record)
                                       flow->captured_twice != 0;
                 break;
         default:
-                record->phase = PHASE_CONTROL;
+                record->phase = membership_phase(record);
                 /* ICMP and IGMP end in the network layer, which then tells the transport what it learned. */
                 record->layer = CONSUMER_NETWORK;
                 record->maintenance = TRUE;

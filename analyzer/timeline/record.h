@@ -80,6 +80,10 @@ void record_append_terms(const Record *record, GString *terms);
 /* Of both checksums together: bad if one is, then offloaded if one is. */
 ChecksumStatus record_checksum(const Record *record);
 
+/* Whether it is of IGMP or MLD, and says something of the group in which a room talks: flow's conversation is then that
+ * of a client in the room, which has nothing to do with the packet itself. */
+gboolean record_is_membership(const Record *record);
+
 /* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
 gboolean record_exceeds_limit(const Record *record);
 

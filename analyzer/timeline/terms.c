@@ -74,6 +74,19 @@ static void append_udp_terms(const Record *record, GString *terms)
         }
 }
 
+static void append_membership_terms(const Record *record, GString *terms)
+{
+        gboolean v6 = record->packet->source.address.family == 6;
+        gboolean is_query = record->told->group_changes[0].change == MEMBERSHIP_QUERY;
+        Membership membership;
+
+        if (membership_read(record->packet, &membership))
+                g_string_append_printf(terms, "%sv%u %s", v6 ? "MLD" : "IGMP", membership.version,
+                                       is_query                                       ? "query" :
+                                       record->packet->icmp.type == (v6 ? 132 : 0x17) ? (v6 ? "done" : "leave") :
+                                                                                        "report");
+}
+
 void record_append_terms(const Record *record, GString *terms)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
@@ -90,6 +103,10 @@ void record_append_terms(const Record *record, GString *terms)
                 append_udp_terms(record, terms);
                 break;
         default:
+                if (record_is_membership(record)) {
+                        append_membership_terms(record, terms);
+                        break;
+                }
                 g_string_append_printf(terms, "%s type %u code %u",
                                        record->packet->source.address.family == 6 ? "ICMPv6" : "ICMP", icmp->type,
                                        icmp->code);

@@ -43,6 +43,7 @@ struct Timeline {
         GHashTable *waiting;           /* Conversation → Waiting */
         GQueue oldest_first;           /* the same ones, by when they began to wait */
         gsize held_octets;
+        GQueue reports; /* Held, live: of IGMP or MLD, about groups that are no room's yet; at most MAX_REPORTS */
         gboolean has_first;
         gint64 first_time;
         gint64 previous_time; /* of the newest packet that has one; valid with has_first */
@@ -108,6 +109,62 @@ static void tell(Timeline *self,
         self->counts.told++;
         self->counts.joined += packet->datagram ? packet->datagram->n_frames - 1 : 0;
         self->func(record, self->user_data);
+}
+
+/* Live, it may turn out later that a room talks in the group: the datagram that says so can still be held. */
+#define MAX_REPORTS 64
+
+static void hold_report(Timeline *self, const Packet *packet)
+{
+        Held *held = g_new0(Held, 1);
+
+        held->frame = *packet->frame;
+        held->went_back = self->went_back;
+        held->data = g_memdup2(held->frame.data, held->frame.captured_length);
+        held->frame.data = held->data;
+        held->datagram = datagram_copy(packet->datagram);
+        g_queue_push_tail(&self->reports, held);
+        if (self->reports.length > MAX_REPORTS)
+                held_free(g_queue_pop_head(&self->reports));
+}
+
+/* What a host says of the group in which a room talks belongs to the room's chat. FALSE: no room is known to do so. */
+static gboolean tell_membership(Timeline *self, const Packet *packet, gint64 went_back)
+{
+        Membership membership;
+        Endpoint ends[2];
+        SessionPacket told;
+        FlowPacket flow;
+
+        if (!membership_read(packet, &membership) ||
+            !session_tell_membership(tracker_get_session(self->tracker), packet, &membership, ends, &told) ||
+            !flow_table_attach(tracker_get_flows(self->tracker), packet, &ends[0], &ends[1], &flow))
+                return FALSE;
+        if (!self->func || packet_is_left_out(packet))
+                return TRUE;
+        self->counts.told++;
+        self->func(
+                record_builder_build(self->builder, packet, &flow, &told, time_offset(self, packet->frame), went_back),
+                self->user_data);
+        return TRUE;
+}
+
+/* After something was released: tells those reports of which it is now known that they are about a room's group. */
+static void release_reports(Timeline *self)
+{
+        GList *next;
+
+        for (GList *l = self->reports.head; l; l = next) {
+                Held *held = l->data;
+                Packet packet;
+
+                next = l->next;
+                packet_decode_again(&held->frame, held->datagram, &packet);
+                if (!tell_membership(self, &packet, held->went_back))
+                        continue;
+                g_queue_delete_link(&self->reports, l);
+                held_free(held);
+        }
 }
 
 static void tell_arp(Timeline *self, const Packet *packet)
@@ -198,6 +255,7 @@ static void release(Timeline *self, Conversation *conversation)
                 conversation->user_data = held->then.user_data; /* the first that is told makes it */
         }
         forget(self, conversation);
+        release_reports(self);
 }
 
 /* A decision in two octets, since there may be a million of them: 0 for no chat, else which protocol of those given,
@@ -335,6 +393,7 @@ void timeline_free(Timeline *self)
         if (!self)
                 return;
         g_hash_table_unref(self->waiting);
+        g_queue_clear_full(&self->reports, held_free);
         tracker_free(self->tracker);
         g_ptr_array_unref(self->protocols);
         g_array_unref(self->ports);
@@ -457,6 +516,11 @@ static void add(Timeline *self, const Packet *packet)
         self->counts.left_out += frame->is_left_out ? 1 : 0;
         note_time(self, frame);
         if (!tracker_take(self->tracker, packet, &tracked)) {
+                if ((packet->transport == TRANSPORT_IGMP || packet->transport == TRANSPORT_ICMP) &&
+                    tell_membership(self, packet, self->went_back))
+                        return;
+                if (!self->decided && membership_read(packet, &(Membership){0}))
+                        hold_report(self, packet);
                 if (self->options.arp && packet_is_arp(packet) && !packet_is_left_out(packet))
                         tell_arp(self, packet);
                 return;

@@ -62,6 +62,11 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "TCP carries what programs write as a stream of bytes, not as messages: segments may cut it "
                  "anywhere. In a chat over TCP a line feed ends a line.",
                  "RFC 9293, section 2.2"},
+        [TOPIC_NAGLE] =
+                {"nagle", "Nagle algorithm",
+                 "While data that it sent is not acknowledged, a TCP collects what its program writes in small parts, "
+                 "and sends it in one segment as soon as the acknowledgement comes. A program can switch that off.",
+                 "RFC 9293, section 3.7.4"},
         [TOPIC_PUSH] = {"push", "PSH",
                         "PSH asks the receiver to deliver what it has without waiting for more; usually the "
                         "sender's buffer was empty after the segment. It does not mark the end of a message, and it "
@@ -126,8 +131,9 @@ static const TopicInfo topics[TOPIC_COUNT] = {
         [TOPIC_OUT_OF_ORDER] =
                 {"out_of_order", "Out of order",
                  "IP does not guarantee order; the receiver's TCP restores it by the sequence numbers. "
-                 "Whether a late segment was reordered or sent again cannot be seen: that a sender needs a "
-                 "round trip to hear of a loss is Wireshark's rule to tell them apart.",
+                 "Whether a late segment was reordered or sent again shows where its sender counts its IPv4 "
+                 "identifications up; elsewhere, that a sender needs a round trip to hear of a loss is "
+                 "Wireshark's rule to tell them apart.",
                  "RFC 791, section 1.2; Wireshark's TCP analysis"},
         [TOPIC_DUPLICATE_ACK] =
                 {"duplicate_ack", "Duplicate acknowledgement",
@@ -423,8 +429,15 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "RFC 792; RFC 6633"},
         [TOPIC_GROUP_MEMBERSHIP] =
                 {"group_membership", "Group membership",
-                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined.",
+                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined: its kernel "
+                 "does, when the first program on it joins one, and again when the last one leaves. Routers then "
+                 "know on which links somebody listens. The other members are not told, nor who is behind it.",
                  "RFC 3376; RFC 3810"},
+        [TOPIC_GROUP_REPORT_REPEATED] =
+                {"group_report_repeated", "Repeated membership report",
+                 "Nobody acknowledges a report, and routers could miss it: a change is reported twice, or more "
+                 "often, after short times chosen at random.",
+                 "RFC 3376, section 5.1; RFC 3810, section 6.1"},
 
         [TOPIC_ARP] = {"arp", "ARP",
                        "ARP finds out which MAC address belongs to an IPv4 address on the same link. It takes the "

@@ -23,6 +23,7 @@ typedef enum {
         /* TCP: data and acknowledgements */
         TOPIC_BYTE_STREAM,
         TOPIC_PUSH,
+        TOPIC_NAGLE,
         TOPIC_ACKNOWLEDGEMENT,
         TOPIC_SEQUENCE_WRAP,
         TOPIC_RECEIVE_WINDOW,
@@ -104,6 +105,7 @@ typedef enum {
         TOPIC_ICMP_REDIRECT,
         TOPIC_ICMP_SOURCE_QUENCH,
         TOPIC_GROUP_MEMBERSHIP,
+        TOPIC_GROUP_REPORT_REPEATED,
         TOPIC_ARP,
         TOPIC_ARP_PROBE,
         TOPIC_ARP_ANNOUNCEMENT,

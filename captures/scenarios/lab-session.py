@@ -17,6 +17,8 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "Which of the other packets had to be there for the chats to work?"
+ANSWER = ("ARP: without the hardware address behind an IP address no frame can be sent on Ethernet. HTTP, DNS and "
+          "SSH had nothing to do with the chats, which were called with addresses, not with names.")
 
 
 def ask(stage, what):

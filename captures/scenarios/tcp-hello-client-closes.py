@@ -15,6 +15,8 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "`:q` is never sent. How does the server know that the chat has ended?"
+ANSWER = ("By the FIN of the client's TCP: the server's program reads the end of the stream. The bytes `:q` would "
+          "be two characters like any others.")
 
 
 def hello(stage, address=None):

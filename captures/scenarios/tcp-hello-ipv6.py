@@ -13,6 +13,9 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "Which headers differ from the same chat over IPv4, and which are equal?"
+ANSWER = ("The network layer differs: the IPv6 header of 40 bytes instead of IPv4's 20, without a checksum and with "
+          "other addresses, and the Ethernet type. The TCP headers have the same fields; only the checksum, whose "
+          "pseudo-header has other addresses, and the MSS differ by it.")
 
 
 def play(stage):

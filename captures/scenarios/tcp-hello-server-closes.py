@@ -12,6 +12,8 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "Which of the two hosts keeps the connection in TIME-WAIT, and why that one?"
+ANSWER = ("The server, because it closed first: it sends the last acknowledgement, and must be able to send it "
+          "again if it is lost (RFC 9293, section 3.6).")
 
 
 def play(stage):

@@ -12,6 +12,8 @@ FINDINGS = [
     ("message_split", {"label": "completes"}),
 ]
 QUESTION = "How does the receiver know where a line ends?"
+ANSWER = ("By the line feed alone. It reads bytes and keeps those behind the last line feed until the next one "
+          "comes, or the connection ends.")
 
 
 def play(stage):

@@ -16,6 +16,7 @@ FINDINGS = [
     ("refused_then_listening", {"kind": "syn", "stream": 1}),
 ]
 QUESTION = "No program was running on `server` at first. Who sent the RST?"
+ANSWER = "The kernel of `server`, in whose table no socket listens on that port (RFC 9293, section 3.10.7.1)."
 
 
 def play(stage):

@@ -12,6 +12,7 @@ POINTS = [
 ]
 FINDINGS = []
 QUESTION = "How many users would the client believe in if one of the datagrams were lost?"
+ANSWER = "One fewer, and it could not know: nothing says how many there are, and nothing numbers them."
 
 
 def play(stage):

@@ -9,9 +9,11 @@ POINTS = [
     ("confirmed", {"form": "registered"}),
 ]
 FINDINGS = [
-    ("name_taken", {"form": "name-taken"}, True),
+    ("name_taken", {"form": "name-taken"}, "with requests"),
 ]
 QUESTION = "How would a client tell this `hi` from the `hi NAME` of a server that cuts datagrams short?"
+ANSWER = ("Not at all. A refusal that differs from a confirmation by what is missing cannot be told from one that "
+          "was cut; a code of its own would be better.")
 
 
 def play(stage):

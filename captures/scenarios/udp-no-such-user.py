@@ -9,10 +9,11 @@ POINTS = [
     ("there is no such room", {"form": "no-such-room"}),
 ]
 FINDINGS = [
-    ("no_such_user", {"form": "no-such-user"}, True),
-    ("no_such_room", {"form": "no-such-room"}, True),
+    ("no_such_user", {"form": "no-such-user"}, "with requests"),
+    ("no_such_room", {"form": "no-such-room"}, "with requests"),
 ]
 QUESTION = "The next line typed on `alpine`: to whom is it sent?"
+ANSWER = "To nobody: `alpine` has no peer, and its program says so."
 
 
 def play(stage):

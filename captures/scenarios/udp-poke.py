@@ -10,6 +10,8 @@ POINTS = [
 ]
 FINDINGS = []
 QUESTION = "`debian` never asked where `alpine` is. How does it know where to send its answer?"
+ANSWER = ("From the source address and port of the first message: they are in the IP and UDP headers of every "
+          "datagram.")
 
 
 def play(stage):

@@ -12,18 +12,21 @@ POINTS = [
 REGISTERED = "You are registered as {name}"
 FINDINGS = []
 QUESTION = "Request and answer hold the same bytes. What tells them apart?"
+ANSWER = ("The direction: who has the server's address and port as source. The meaning of a datagram depends on who "
+          "sends it.")
 
 
-def server(stage):
-    peer = stage.peer("server", "udp-chat", stage.port)
+def server(stage, *options):
+    peer = stage.peer("server", "udp-chat", *options, stage.port)
     stage.listening("server", "udp")
     return peer
 
 
-def client(stage, host, name=None):
-    """A client on the host that is registered under the name, the host's where none is given."""
+def client(stage, host, name=None, address=None):
+    """A client on the host that is registered under the name, the host's where none is given, with the server at the
+    address."""
     name = name or host
-    peer = stage.peer(host, "udp-chat", stage.address["server"], stage.port)
+    peer = stage.peer(host, "udp-chat", address or stage.address["server"], stage.port)
     peer.say(name)
     peer.expect(REGISTERED.format(name=name))
     return peer

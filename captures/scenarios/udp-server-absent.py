@@ -12,6 +12,8 @@ FINDINGS = [
     ("unanswered_request", {"protocol": "udpchat"}),
 ]
 QUESTION = "UDP has no reset. How does the client learn that nobody is there, and what if ICMP is filtered?"
+ANSWER = ("By the ICMP error, which the kernel hands to the program's next call on a connected socket. If ICMP is "
+          "filtered, only by the silence: after its own time limit.")
 
 
 def play(stage):

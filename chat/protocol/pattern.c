@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Patterns: compiled once, then matched against every datagram without allocating. */
+#include "chat/protocol/ascii.h"
 #include "chat/protocol/protocol-private.h"
 
 #include <arpa/inet.h>
@@ -292,15 +293,12 @@ static gboolean begins(const PatternForm *form, const char *token, gsize length)
 /* Most of what is typed is ASCII: eight octets at a time of it need no closer look. A NUL is no text. */
 static gboolean is_utf8(const char *octets, gsize length)
 {
-        const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
         guint64 word;
         gsize n = 0;
 
         for (; n + sizeof word <= length; n += sizeof word) {
                 memcpy(&word, octets + n, sizeof word);
-                /* An octet from 0x80 on has its highest bit set; of the others only 0 has, when it is diminished by 1.
-                 */
-                if ((word | (word - ones)) & ones * 0x80)
+                if (ascii_mark_no_text(word))
                         break;
         }
         while (n < length && (guchar) (octets[n] - 1) < 0x7f)

@@ -19,6 +19,8 @@ session.__index = session
 
 local MAX_MISFITS = 4 -- datagrams that fit no form, before a conversation is given up
 local MAX_HELD = 256  -- datagrams of an undecided conversation
+local MAX_GROUP_QUESTIONS = 64
+local GROUP_PATIENCE = 10 -- seconds
 
 -- protocols: those over UDP. is_hinted(protocol, port): whether a port is that protocol's.
 -- endpoint_of(canonical_address, port): the endpoint as the caller would write it. is_kept: a report will be wanted, so
@@ -31,6 +33,7 @@ function session.new(protocols, is_hinted, endpoint_of, is_kept)
         endpoint_of = endpoint_of,
         directory = directory.new(),
         rooms = rooms.new(),
+        group_questions = {}, -- the newest: request, asked_in (a conversation), time
         conversations = {},
         told = {},       -- by frame; the conversation alone for a plain message that is not kept
         held_in = {},    -- the undecided conversation of a frame
@@ -111,6 +114,30 @@ function session:tell_request(conversation, told)
     else
         self.rooms:note_request(told.message, told)
     end
+    if told.to_group then
+        local questions = self.group_questions
+        questions[#questions + 1] = { request = told.asked, asked_in = conversation, time = told.time }
+        if #questions > MAX_GROUP_QUESTIONS then
+            table.remove(questions, 1)
+        end
+    end
+end
+
+-- Who is in a group answers straight to the peer that asked there: the newest request that a datagram answers, or nil.
+function session:answer_group(told)
+    for i = #self.group_questions, 1, -1 do
+        local question = self.group_questions[i]
+        local request = question.request
+        if request.by == told.destination and told.message.form.answers[request.form.name]
+            and told.time - question.time <= GROUP_PATIENCE then
+            if question.answered ~= request then
+                question.answered = request
+                question.asked_in.requests:answer(told.protocol, told.message, told)
+            end
+            return request
+        end
+    end
+    return nil
 end
 
 -- A list of peers that the client did not ask for has a cause: somebody else came or went.
@@ -131,6 +158,9 @@ function session:tell_answer(conversation, told)
         self:tell_notice(conversation, told)
     else
         told.kind = "reply"
+    end
+    if not request and told.sender == "peer" then
+        request = self:answer_group(told)
     end
     if request then
         told.request, told.again = request, answer == "again" or nil

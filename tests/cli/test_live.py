@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "captures"))
 import craft  # noqa: E402
-import stage  # noqa: E402
+import hosts  # noqa: E402
 from tap import equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
@@ -28,9 +28,9 @@ FOLDER = None  # a temporary one, made in main()
 
 def cable():
     """A new pair of interfaces that nobody else sends on; their names: to put frames on, to listen at."""
-    stage.run("ip", "link", "add", "talk0", "type", "veth", "peer", "name", "hear0")
+    hosts.run("ip", "link", "add", "talk0", "type", "veth", "peer", "name", "hear0")
     for name in ("talk0", "hear0"):
-        stage.run("ip", "link", "set", name, "arp", "off", "up")
+        hosts.run("ip", "link", "set", name, "arp", "off", "up")
 
 
 def send(frames, pause=0.0):
@@ -45,7 +45,7 @@ def send(frames, pause=0.0):
 class Live:
     """A running chatsniff whose standard output goes to a file."""
 
-    def __init__(self, *arguments, interface="hear0", before=stage.die_with_parent, output=None):
+    def __init__(self, *arguments, interface="hear0", before=hosts.die_with_parent, output=None):
         self.output = FOLDER / "live.out"
         self.errors = FOLDER / "live.err"
         with open(self.output, "wb") as kept, open(self.errors, "wb") as errors:
@@ -158,7 +158,7 @@ def cannot_be_written():
 
 def limit_files():
     """In a child: no file grows beyond 40,000 octets, and writing more is an error, not a signal."""
-    stage.die_with_parent()
+    hosts.die_with_parent()
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 
@@ -183,7 +183,7 @@ def interface_goes_away():
     live = Live("capture", "-w", path, "--format", "json")
     send(frames())
     live.wait_for(lambda: live.told().count("\n") >= 14, "not every packet was told")
-    stage.run("ip", "link", "delete", "talk0")
+    hosts.run("ip", "link", "delete", "talk0")
     try:
         equal(live.end(), 1, f"exit status ({live.said()})")
         expect("hear0" in live.said(), live.said())
@@ -239,12 +239,12 @@ def any_device():
 def main():
     global FOLDER
     if "--inside" not in sys.argv:
-        within = stage.namespace_command()
+        within = hosts.namespace_command()
         if not within:
             print("1..0 # SKIP network namespaces are not permitted here")
             return 0
         return subprocess.run([*within, sys.executable, __file__, CHATSNIFF, "--inside"], check=False).returncode
-    stage.setting(None, "ipv6/conf/default/disable_ipv6", 1)
+    hosts.setting(None, "ipv6/conf/default/disable_ipv6", 1)
     cable()
     with tempfile.TemporaryDirectory(prefix="chatsniff-live-") as folder:
         FOLDER = Path(folder)

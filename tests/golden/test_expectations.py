@@ -12,6 +12,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tap import Skip, equal, expect, records, run, run_cases  # noqa: E402
 
 CHATSNIFF, CAPTURES, SHARED = (Path(argument).resolve() for argument in sys.argv[1:4])
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(CAPTURES))
+import manifest  # noqa: E402
 
 SERVER = ("192.168.122.25", 8090)
 DEBIAN = ("192.168.122.9", 36396)
@@ -132,10 +135,24 @@ def lab_tcp_states():
 
 
 def as_the_manifest_says(name, points):
-    frames = {record["frame"] for record in records(CHATSNIFF, CAPTURES / f"{name}.pcapng")}
+    """Every packet that a point names is told, and is what the point says, as far as its condition can say it."""
+    told = records(CHATSNIFF, CAPTURES / f"{name}.pcapng")
     for point in points:
-        missing = [frame for frame in point["frames"] if frame not in frames]
-        expect(point["frames"] and not missing, f"\"{point['what']}\" is not in {missing}")
+        expect(point["frames"], f"\"{point['what']}\" names no frame")
+        equal([record["frame"] for record in told if manifest.fits(record, point["where"])], point["frames"],
+              f"the frames of \"{point['what']}\"")
+
+
+def scenario_and_manifest_agree(name, entry):
+    """What people read in the manifest and the page is what the scenario says."""
+    scenario = manifest.load_scenario(name)
+    for key, wanted in (("title", scenario.TITLE), ("shows", scenario.SHOWS), ("question", scenario.QUESTION),
+                        ("answer", scenario.ANSWER)):
+        equal(entry[key], wanted, key)
+    equal([(point["what"], point["where"]) for point in entry["points"]],
+          [tuple(point) for point in scenario.POINTS], "points")
+    page = "\n".join(manifest.page_of(name, entry))
+    expect(page in (CAPTURES / "README.md").read_text("utf-8"), "captures/README.md is old: ./lab captures writes it")
 
 
 def findings_of_the_manifest(name, wanted):
@@ -171,13 +188,13 @@ def lab_tcp_summary():
     equal(total["capture"]["other_packets"], 188, "other packets")
 
 
-def manifest_is_whole(manifest):
-    equal(sorted(manifest), sorted(path.stem for path in CAPTURES.glob("*.pcapng")), "the captures")
-    equal(sorted(manifest), sorted(path.stem for path in (CAPTURES / "scenarios").glob("*.py")), "the scenarios")
+def manifest_is_whole(entries):
+    equal(sorted(entries), sorted(path.stem for path in CAPTURES.glob("*.pcapng")), "the captures")
+    equal(sorted(entries), sorted(path.stem for path in (CAPTURES / "scenarios").glob("*.py")), "the scenarios")
 
 
 def main():
-    manifest = json.loads((CAPTURES / "manifest.json").read_text("utf-8"))
+    entries = json.loads((CAPTURES / "manifest.json").read_text("utf-8"))
     cases = [
         ("the lab's UDP chat: fifteen frames, their forms and directions", lab_udp_frames),
         ("the lab's UDP chat: names", lab_udp_names),
@@ -187,11 +204,13 @@ def main():
         ("the lab's TCP chat: the endpoints' states", lab_tcp_states),
         ("the lab's UDP chat: its summary", lab_udp_summary),
         ("the lab's TCP chat: its summary", lab_tcp_summary),
-        ("the manifest has every capture and scenario", lambda: manifest_is_whole(manifest)),
+        ("the manifest has every capture and scenario", lambda: manifest_is_whole(entries)),
     ]
-    for name, entry in manifest.items():
+    for name, entry in entries.items():
         cases.append((f"{name}: the manifest's frames are told",
                       lambda name=name, entry=entry: as_the_manifest_says(name, entry["points"])))
+        cases.append((f"{name}: the manifest and the page are the scenario's",
+                      lambda name=name, entry=entry: scenario_and_manifest_agree(name, entry)))
         cases.append((f"{name}: the manifest's findings, and no others",
                       lambda name=name, entry=entry: findings_of_the_manifest(name, entry["findings"])))
     return run_cases(cases)

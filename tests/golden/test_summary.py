@@ -126,9 +126,33 @@ def refusals():
     equal(found(twice, "name_taken"), [], "taken by itself")
 
 
+def answer_not_received():
+    again = registers(ALPINE, "alpine")
+    told = summary(again + again, seconds=[0, 0.001, 1, 1.001])
+    equal([finding["kind"] for finding in told["findings"]], ["answer_not_received"], "asked again at once")
+    equal(told["findings"][0]["frames"], [3], "frames")
+    equal(len(told["sessions"][0]["users"]), 1, "users")
+    equal(found(again + again, "answer_not_received", seconds=[0, 0, 30, 30]), [], "much later")
+    other = registers(ALPINE, "anna")
+    equal(found(again + other, "answer_not_received", seconds=[0, 0, 1, 1]), [], "another name")
+
+
+def talked_before_the_server_was_seen():
+    """Peers first, then their server: one session."""
+    frames = [says(ALPINE, DEBIAN, "alpine"), says(DEBIAN, ALPINE, "debian"), asks(ALPINE, "by"), answers(ALPINE, "by"),
+              asks(DEBIAN, "by"), answers(DEBIAN, "by")]
+    told = summary(frames)
+    equal([session["server"]["address"] for session in told["sessions"]], [craft.SERVER], "sessions")
+    equal([user["name"] for user in told["sessions"][0]["users"]], ["alpine", "debian"], "users")
+    equal([finding for finding in told["findings"] if finding["kind"] == "same_name_on_two_servers"], [], "one server")
+
+
 def server_restarted():
     again = registers(ALPINE, "alpine")
-    equal(found(BOTH + again, "server_restarted"), [[6]], "registered twice")
+    later = [0, 0, 1, 1, 30, 30]
+    equal(found(BOTH + again, "server_restarted", seconds=later), [[6]], "registered twice")
+    between = BOTH + [asks(ALPINE, "ul"), says(ALPINE, DEBIAN, "alpine")] + again
+    equal(found(between, "server_restarted"), [[8]], "registered again after it asked in vain")
     goodbye = [asks(ALPINE, "by"), answers(ALPINE, "by")]
     equal(found(BOTH + goodbye + again, "server_restarted"), [], "left in between")
     two_names = registers(ALPINE, "alpine") + registers(ALPINE, "again")
@@ -450,7 +474,7 @@ def interrupted():
 
 
 CASES = (
-    unanswered_request, unanswered_at_the_end, not_delivered, refusals, server_restarted, message_after_leave,
+    unanswered_request, unanswered_at_the_end, not_delivered, refusals, server_restarted, answer_not_received, talked_before_the_server_was_seen, message_after_leave,
     message_after_leave_and_poke, message_to_gone_peer, message_to_unknown_peer, address_changed, rooms_disagree,
     rooms_disagree_in_a_large_room, datagram_too_long, unknown_datagram, message_not_received,
     message_lost_between_two_points, two_servers, one_connection, reconnected, refused_then_listening, resets,

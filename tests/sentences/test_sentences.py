@@ -178,7 +178,7 @@ def explanations():
     known = known_sources()
     for record in [record for told in TOLD for record in told] + AS_WHOLE:
         text = record["explanation"]
-        refuse(f"{record.get('frame', record['stream'])} {text}",
+        refuse(f"{record.get('frame') or record['stream']} {text}",
                rules.of_any(text) + rules.incomplete(rules.unquoted(text)) + rules.unknown_citations(text, known))
 
 
