@@ -77,7 +77,7 @@ typedef struct {
 /* The packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
-/* Of both checksums together: bad if one is, then offloaded if one is. */
+/* The status of both checksums together: bad if either is bad, else offloaded if either is. */
 ChecksumStatus record_checksum(const Record *record);
 
 /* Whether it is of IGMP or MLD, and says something of the group in which a room talks: flow's conversation is then that
@@ -87,9 +87,20 @@ gboolean record_is_membership(const Record *record);
 /* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
 gboolean record_exceeds_limit(const Record *record);
 
-/* Whether a record has messages, and states, is read from told and flow. */
+/* Who is who; whether a record has messages and states is in told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
 const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
 FlowSide record_client(const Record *record);              /* TCP: which side of the conversation is the client */
+
+/* Nanoseconds between two times or offsets, from -G_MAXINT64 to G_MAXINT64: times come from files and may be
+ * anything. */
+static inline gint64 offset_between(gint64 earlier, gint64 later)
+{
+        gint64 between;
+
+        if (!__builtin_sub_overflow(later, earlier, &between))
+                return MAX(between, -G_MAXINT64);
+        return later > earlier ? G_MAXINT64 : -G_MAXINT64;
+}
 
 G_END_DECLS
