@@ -65,8 +65,7 @@ static void write_head(ClassPage *self)
         if (absent > 0)
                 markup_textf(self->xml, "%u handed in nothing. ", absent);
         if (troubled > 0)
-                markup_textf(self->xml, "%u captures need a look: they are damaged, or could not be judged in full.",
-                             troubled);
+                markup_textf(self->xml, "%u need a look: a capture is damaged, or could not be judged in full.", troubled);
         markup_close(self->xml);
         markup_close(self->xml);
 }

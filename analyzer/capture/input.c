@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What fits beside the rest into the second level of cache. */
+/* Octets read at a time: small enough that they are still in the second-level cache when they are decoded. */
 #define CHUNK (256 * 1024)
 
 struct Input {

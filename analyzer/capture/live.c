@@ -145,7 +145,7 @@ void live_stop(Live *self)
         errno = code;
 }
 
-/* Once there is a stop, only what came before it is still wanted: on a busy device there is always a next packet. */
+/* After a stop, only packets that arrived before it are still wanted: on a busy device there is always a next one. */
 static void see_stop(Live *self)
 {
         eventfd_t value;

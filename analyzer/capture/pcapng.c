@@ -92,7 +92,7 @@ static gboolean to_nanoseconds(const Interface *interface, guint64 ticks, gint64
         return TRUE;
 }
 
-/* The section header's own length depends on the byte order that it says. */
+/* The section header states the byte order in which its own length has to be read. */
 static const char *read_section(Pcapng *self, const guint8 *block)
 {
         guint32 magic;

@@ -40,7 +40,8 @@ typedef struct {
         const guint8 *octets; /* from its type to its second length */
         gboolean big_endian;  /* its section's byte order */
 } PcapngBlock;
-/* Like pcapng_next(), but returns CAPTURE_NEXT_FRAME for any block. Of one that is no frame, ret_frame->number is 0. */
+/* Like pcapng_next(), but returns CAPTURE_NEXT_FRAME for every block; ret_frame->number is 0 if the block is not a
+ * frame. */
 CaptureNext pcapng_next_block(Pcapng *self, PcapngBlock *ret_block, CaptureFrame *ret_frame, GError **error);
 
 /* pcap-file.c */

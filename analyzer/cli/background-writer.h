@@ -9,23 +9,23 @@ G_BEGIN_DECLS
 
 typedef struct BackgroundWriter BackgroundWriter;
 
-/* record writes one (FALSE: errno). Until it is freed, writer is its own, and packets go back to reader when their
- * records are written. */
+/* record writes one record and returns FALSE on failure (errno). Until background_writer_free(), nobody else may use
+ * writer. Packets are released to reader once their records are written. */
 BackgroundWriter *
 background_writer_new(Writer *writer, gboolean (*record)(Writer *writer, const Record *record), PacketReader *reader);
 /* Waits until everything is written. */
 void background_writer_free(BackgroundWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BackgroundWriter, background_writer_free)
 
-/* Keeps a copy of the record of one of the packets at hand. */
+/* Copies the record; its packet is one of the current batch. */
 void background_writer_add(BackgroundWriter *self, const Record *record);
 
-/* The packets' records are all added: they can be written, and then the packets be released. FALSE where writing has
- * failed, so that more of them are of no use. */
+/* Call it when the records of all packets have been added: they are written, then packets is released. Returns FALSE if
+ * writing has failed, so that further records are useless. */
 gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets);
 
-/* Waits until everything is written. Returns 0, or the errno of the first write that failed, after which none was
- * tried. */
+/* Waits until everything is written. Returns 0, or the errno of the first write that failed; nothing is written after
+ * it. */
 int background_writer_finish(BackgroundWriter *self);
 
 G_END_DECLS

@@ -20,7 +20,7 @@ typedef struct {
 } Check;
 #define CHECK_FILTER_TIME_LIMIT 10
 /* A worker that waits, for a disk or a network, does not use the processor: it may take so many times as long. */
-#define CHECK_WAITING_FACTOR 10
+#define CHECK_WAITING_FACTOR 30
 
 /* One capture to read. */
 typedef struct {

@@ -75,7 +75,7 @@ static void say_counts(const Options *options, const CaptureRewriterCounts *coun
                         counts->commented == 1 ? "" : "s", name);
 }
 
-/* What is damaged from its first block on leaves no copy, so it is no case of EXIT_DAMAGED. */
+/* A file that is damaged from its first block on leaves no copy: that is EXIT_NOTHING, not EXIT_DAMAGED. */
 static int fail(const GError *error)
 {
         int status = complain_about(error);
@@ -139,7 +139,7 @@ static int annotate(const Options *options, CommentContent content, const char *
         return finish(options, &self, &output, &counts, error);
 }
 
-/* What is wrong with the arguments is said; else they are returned. */
+/* Says what is wrong with the arguments, or returns them. */
 static gboolean check_arguments(const Options *options, const char **ret_in, const char **ret_out)
 {
         guint n = options->arguments ? g_strv_length(options->arguments) : 0;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Without a choice, so many conversations are drawn at the most. */
+/* The number of conversations drawn at most, unless some are chosen. */
 #define MAX_GROUPS 24
 /* So many records, of about 3 KB and at most of so many octets together, are kept: nobody looks at more of them. */
 #define MAX_RECORDS 50000
@@ -212,7 +212,7 @@ static int say_nothing(const LadderArguments *self, const char *path)
         return EXIT_NOTHING;
 }
 
-/* The first ones, if there are too many; what is not drawn is said. */
+/* Draws the first ones if there are too many, and says what is left out. */
 static void limit_groups(const LadderArguments *self, GPtrArray *groups)
 {
         const LadderGroup *next;
@@ -272,7 +272,7 @@ static gboolean draw(const LadderArguments *self,
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        /* To draw on paper or in pixels takes fonts; an SVG names them. */
+        /* PDF and PNG need fonts now; an SVG only names them. */
         const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
                                 .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();

@@ -9,7 +9,7 @@ static const RunFuncs funcs = {summary_builder_packet, summary_builder_record, s
 static gboolean write_summary(
         Writer *writer, OutputFile *output, Pager *pager, const Summary *summary, const char *file, GError **error)
 {
-        /* What could not be written, the commit finds out. */
+        /* The commit reports a write that failed. */
         writer_summary(writer, summary, file);
         if (!pager)
                 return output_file_commit(output, error);

@@ -60,8 +60,9 @@ static DecodeStatus decode_pseudowire(Packet *packet, Reader *reader)
         return decode_ethernet(packet, reader);
 }
 
-/* RFC 3032 section 2.1. What is below the stack its labels alone know; the first four bits tell an IP packet, an
- * associated channel, and a pseudowire apart (RFC 4928 section 3, RFC 4385 section 2). */
+/* RFC 3032 section 2.1. Only the routers that assigned the labels know what is below the stack, so it is guessed: the
+ * first four bits distinguish an IP packet, an associated channel and a pseudowire (RFC 4928 section 3, RFC 4385
+ * section 2). */
 DecodeStatus decode_mpls(Packet *packet, Reader *reader)
 {
         guint32 entry;

@@ -179,17 +179,18 @@ typedef struct {
 /* A whole datagram, put together out of fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */
 typedef struct Datagram Datagram;
 struct Datagram {
-        const Datagram *outer; /* NULL, or a tunnel's: out of its octets came the fragment that completed this one */
-        guint depth;           /* 1 where there is no outer one, else one more than that one's */
+        const Datagram
+                *outer; /* the tunnel's datagram that contained the last fragment of this one; NULL if there is none */
+        guint depth;    /* 1 without an outer datagram, else one more than that of the outer */
         IpAddress source, destination;
         guint8 protocol;      /* what octets begins with: a transport, or an IPv6 extension header */
         guint8 hop_limit;     /* of the frame that completed it */
         guint8 ecn;           /* CE if any of the fragments had it, RFC 3168 section 5.3 */
         const guint8 *octets; /* what follows the IP header, or the IPv6 fragment header */
         guint32 length;
-        gboolean is_chosen; /* the filter lets one of those frames through */
+        gboolean is_chosen; /* the filter lets at least one of its frames through */
         const guint64
-                *frames; /* the numbers of those that brought octets to it, or its end, as they came; at least two */
+                *frames; /* numbers of the frames whose fragments made it, in the order of arrival; at least two */
         guint n_frames;
 };
 
@@ -215,15 +216,14 @@ typedef struct {
         const Datagram *datagram; /* NULL, or borrowed: whole now, and the transport was read out of it. What
                                      comes after the network layer then points into its octets, not the frame's.
                                      A tunnel's datagrams may be whole around it */
-        Transport cut_transport;  /* transport is TRANSPORT_NONE, but this is what comes, and its ports are known:
-                                     its header contradicts its packet. Else TRANSPORT_NONE. Of TCP, the
-                                     fixed header is in tcp */
+        Transport cut_transport;  /* set where transport is TRANSPORT_NONE because the transport header contradicts its
+                                     packet: the ports are known, and tcp has the fixed header of TCP. Else
+                                     TRANSPORT_NONE */
         const guint8 *segment;    /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
-        guint32 unsent; /* octets that the IP header promises beyond those that were on the wire: it was cut before it
-                           was captured */
-        gboolean has_bad_length;  /* UDP: its header says more octets than its packet has room for, so that its receiver
-                                     drops it */
+        guint32 unsent; /* octets by which the length in the IP header exceeds the frame: the packet was cut off before
+                           it was captured */
+        gboolean has_bad_length;  /* UDP: the length in its header exceeds the packet, so the receiver drops it */
         TcpHeader tcp;            /* transport or cut_transport == TRANSPORT_TCP */
         IcmpHeader icmp;          /* TRANSPORT_ICMP, TRANSPORT_IGMP */
         const guint8 *payload;    /* of TCP or UDP; NULL if none was captured */
@@ -235,26 +235,27 @@ typedef struct {
         Layer layers[PACKET_MAX_LAYERS];
 } Packet;
 
-/* The filter lets neither the packet through nor a fragment of it. */
+/* Whether the filter rejects the packet and all fragments of its datagram. */
 static inline gboolean packet_is_left_out(const Packet *packet)
 {
         return packet->frame->is_left_out && !(packet->datagram && packet->datagram->is_chosen);
 }
 
-/* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and
- * padding of the link layer are not payload. Where packets are inside of packets, everything but tunnels and layers is
- * of the innermost that has an IP header: a datagram to a port of a tunnel whose payload has none, or too many of
- * them around it, is described itself, with the status that its payload was found to have. */
+/* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and padding of
+ * the link layer are not payload. If packets are nested, everything but tunnels and layers describes the innermost
+ * packet with an IP header. A datagram to a tunnel's port that contains no IP header, or is nested too deeply, is
+ * described itself, with the status that decoding its payload had. */
 DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet);
 
-/* Goes on where packet_decode(), or this function, met a fragment, with the datagram that this one completed, which is
- * borrowed; its outer is packet->datagram. */
+/* Continues where packet_decode(), or this function, stopped at a fragment: decodes the datagram that the fragment
+ * completed. datagram is borrowed; its outer has to be packet->datagram. */
 DecodeStatus packet_decode_datagram(Packet *packet, const Datagram *datagram);
 
-/* Makes a packet again: decodes frame, then datagram and those around it; NULL if there is none. */
+/* Decodes a packet a second time: first frame, then the datagrams around datagram from the outermost, then datagram,
+ * which may be NULL. */
 DecodeStatus packet_decode_again(const CaptureFrame *frame, const Datagram *datagram, Packet *ret_packet);
 
-/* The first octet of a layer of the packet's, borrowed as all that it points to. */
+/* The octets of one of the packet's layers; borrowed from the frame or the datagram. */
 const guint8 *packet_get_layer_octets(const Packet *packet, const Layer *layer);
 
 G_END_DECLS

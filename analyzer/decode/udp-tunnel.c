@@ -267,7 +267,7 @@ static TunnelDecoder find_decoder(guint16 port)
         }
 }
 
-/* Of both ports the lower one decides, as in Wireshark. */
+/* The lower port decides, as in Wireshark; if it belongs to no tunnel, the higher one does. */
 static TunnelDecoder choose_decoder(const Packet *packet)
 {
         TunnelDecoder decoder = find_decoder(MIN(packet->source.port, packet->destination.port));
@@ -283,7 +283,7 @@ static gboolean has_ip_from(const Packet *packet, guint first)
         return FALSE;
 }
 
-/* A loop, so that what is inside of what does not nest in here as well. */
+/* A loop, not a recursion, so that deeply nested tunnels do not use up the stack. */
 DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status)
 {
         while (packet->transport == TRANSPORT_UDP && packet->n_tunnels < PACKET_MAX_TUNNELS) {

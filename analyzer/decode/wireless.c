@@ -105,8 +105,8 @@ DecodeStatus decode_wireless_padded(Packet *packet, Reader *reader, gboolean is_
         destination = reader->data + ((flags & TO_DS) != 0 ? ADDRESS_3 : ADDRESS_1);
         source = reader->data + ((flags & FROM_DS) == 0 ? ADDRESS_2 : (flags & TO_DS) == 0 ? ADDRESS_3 : ADDRESS_4);
         reader_skip(reader, length);
-        /* Of the number of a last fragment nothing is made: some cards number whole frames. What is in the middle of a
-         * packet does not begin with LLC. */
+        /* A fragment that others follow cannot be read. The fragment number is ignored, because some cards number whole
+         * frames; a last fragment does not begin with LLC, which decode_body() notices. */
         if ((flags & (PROTECTED | MORE_FRAGMENTS)) != 0)
                 return DECODE_UNKNOWN;
         return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, flags, destination, source);

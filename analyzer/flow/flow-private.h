@@ -95,7 +95,7 @@ typedef struct {
         gint64 latest_syn_time;
         gint64 handshake_ack_time;
         gint64 rule_rtt;        /* the initial round-trip time of the rules, which may be negative; 0: not known */
-        guint32 syn_ack_number; /* relative, of the SYN-ACK that waits to be acknowledged */
+        guint32 syn_ack_number; /* relative number of the SYN-ACK that has not been acknowledged yet */
         guint32 fin_number[2];  /* relative */
         guint16 newest_id[2];   /* IPv4 identification of the segment with the highest numbers; 0: it has none */
         guint8 syn_ack_side;    /* FlowSide */
@@ -117,7 +117,7 @@ static inline TcpConnection *tcp_connection(const Conversation *conversation)
 /* A segment's numbers. */
 typedef struct {
         guint32 sequence, acknowledgement, length;
-        guint32 expected; /* raw: the next number of its side, before it was added; 0: not known */
+        guint32 expected; /* raw number expected next from its side before this segment; 0: unknown */
         guint16 flags, window;
         guint64 frame;
         gint64 time;

@@ -147,8 +147,8 @@ typedef struct {
         guint8 ecn : 2;       /* TcpEcn of the connection */
 } FlowTcp;
 
-/* Public part of a conversation; read-only to others, but for user_data, settled and is_chosen. A million of them may
- * be there at once. */
+/* The public part of a conversation. Other rooms may only write user_data, settled and is_chosen. Keep it small: there
+ * may be a million at once. */
 typedef struct {
         Endpoint endpoints[2];
         guint32 stream;          /* Wireshark's number within the transport, from 0 */
@@ -156,14 +156,14 @@ typedef struct {
         guint8 client;           /* TCP: the FlowSide that sent the SYN, or to which the SYN-ACK went; else 0 */
         bool client_known;       /* a SYN or SYN-ACK showed it */
         bool has_time;           /* one packet at least had a time */
-        bool settled;            /* set by others, who need no more of it: its further packets are counted, and followed
-                                    only as far as they begin or end connections */
+        bool settled;            /* set by others when they need no more details: further packets are only counted, and
+                                     checked for the beginning and the end of connections */
         bool is_chosen;          /* set by others: the filter lets one of its packets through */
         guint64 packets, octets; /* frames, and their original lengths */
         guint64 error_frame;     /* the first ICMP error that quoted a packet of it; 0: none did */
         gint64 first_time, last_time; /* the earliest and the latest, whatever the order of the capture; valid with
                                          has_time */
-        guint64 last_packet;          /* how many packets the table had when it got this one's last */
+        guint64 last_packet;          /* the table's packet count at the newest packet of this conversation */
         FlowTcp *tcp;                 /* NULL: UDP */
         gpointer user_data;           /* for analyzer/session; freed with the table's user_data_free */
 } Conversation;
@@ -195,8 +195,8 @@ typedef struct {
                                it was sent before them; 0: that is not known */
         bool repeats_newest;    /* the same: it ends where the highest numbers end, so that it cannot be out of order */
         gint64 since_ack;       /* fast_retransmission: since the peer's last acknowledgement */
-        guint32 duplicate_acks; /* duplicate_ack: its position in the row; fast_retransmission: how many came before,
-                                   G_MAXUINT32 for more than one */
+        guint32 duplicate_acks; /* duplicate_ack: its position in the run; fast_retransmission: how many came before,
+                                    G_MAXUINT32 for more than one */
         guint32 expected;       /* lost_segment: the number that was to come next */
         guint32 contiguous;     /* ack_lost_segment: up to this number the capture has no gap */
         guint32 acknowledged;   /* spurious_retransmission: what the peer had acknowledged before */
@@ -217,7 +217,7 @@ typedef struct {
         guint32 n_same;
 } TcpEvidence;
 
-/* What one packet meant. Filled by flow_table_add(), valid until the next call. */
+/* What one packet means for its conversation. Filled by flow_table_add(), valid until the next call. */
 typedef struct {
         Conversation *conversation; /* of the packet; for an ICMP error, of the packet it quotes. NULL: none */
         gboolean is_new;            /* this packet created it */
@@ -236,9 +236,9 @@ typedef struct {
         guint32 scaled_window;
         guint32 payload_length; /* as Wireshark's tcp.len */
         guint32 new_octets;     /* how many of them were not in an earlier segment */
-        guint32 gap;            /* its new octets have to wait: so many before them have not come; else 0 */
-        bool fills_gap;         /* octets of its own side waited for it: they came before */
-        gboolean stream_ended;  /* the FIN of this side is in order: its octets are all delivered */
+        guint32 gap;            /* octets missing before its new ones, which therefore have to wait; 0: none */
+        bool fills_gap;         /* later octets of the same side had arrived before and were waiting for it */
+        gboolean stream_ended;  /* the FIN of this side is in order: all of its octets have been delivered */
         bool peer_stream_ended; /* the same of the other side, whose last octets this packet brought in order */
         bool releases;          /* some of the chunks had been waiting: they may be of the other side */
         guint8 reopens;         /* TcpReopens */

@@ -44,23 +44,23 @@ Writer *writer_new_text(FILE *file, const TextStyle *style);
 void writer_free(Writer *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 
-/* FALSE where the file could not be written (errno). Records are gathered before they are written. */
+/* FALSE if the file cannot be written (errno). Records are buffered, so a failure may concern earlier ones. */
 gboolean writer_record(Writer *writer, const Record *record);
 gboolean writer_conversation(Writer *writer, const ConversationRecord *record);
 gboolean writer_topic(Writer *writer, const TopicInfo *topic);
 /* file: the capture's name, or NULL; a writer of a summary writes nothing else. */
 gboolean writer_summary(Writer *writer, const Summary *summary, const char *file);
-/* Writes what was gathered, down to the descriptor. */
+/* Writes what is buffered, and flushes file. */
 gboolean writer_flush(Writer *writer);
-/* After all records: writes what is buffered, without flushing file, and the closing sentences. Where programs read the
- * records, those are appended to apart instead, each a line, for people to read at another place. */
+/* After the last record: writes what is buffered and the closing sentences, without flushing file. If programs read the
+ * records, the sentences are appended to apart instead, one a line, to be shown to people elsewhere. */
 gboolean writer_finish(Writer *writer, const TimelineCounts *counts, GString *apart);
 gboolean writer_finish_conversations(Writer *writer, const TimelineCounts *counts, GString *apart);
 
-/* Whatever was not told in full, and why: a sentence a line, none where there is nothing. */
+/* Appends a sentence for everything that is not told in full, with the reason, each on a line of its own. */
 void shortcomings_append(GString *text, const TimelineCounts *counts);
 
-/* Why a conversation was taken for a chat or left, in a line. */
+/* Appends a line that says why a conversation was taken for a chat, or left. */
 void selection_append(GString *text, const Conversation *conversation, const SessionDecision *decision);
 
 G_END_DECLS

@@ -31,10 +31,15 @@ static void student_free(gpointer data)
         g_free(self);
 }
 
-/* Names of files come from students: no control characters, and UTF-8. */
+/* Names of files come from students: no control characters, and UTF-8. What Moodle puts before them says nothing new. */
 static char *make_plain(const char *name)
 {
+        static const char mark[] = "_assignsubmission_file_";
         g_autoptr(GString) plain = g_string_new(NULL);
+        const char *own = strstr(name, mark);
+
+        if (own && own[strlen(mark)])
+                name = own + strlen(mark);
 
         escape_append_for_terminal(plain, name, strlen(name));
         return g_strdup(plain->str);

@@ -82,7 +82,7 @@ static void charge(Directory *self, Entry *entry, gsize octets)
         self->memory.held += octets;
 }
 
-/* Of whom nothing was heard for longest goes first; entry stays. */
+/* Forgets the least recently seen, never `entry`. */
 static void forget_oldest(Directory *self, const Entry *entry)
 {
         while (self->memory.held > self->memory.limit && self->oldest_first.head->data != entry) {

@@ -33,7 +33,7 @@ typedef struct {
         gboolean has_spoken[2]; /* TCP, where the beginning was not captured: a line came, and nothing speaks against it
                                  */
         const ChatForm *answered;    /* UDP: a request that was answered by a code alone */
-        const ChatProtocol *cleared; /* UDP: whose form a datagram had that a server sends, and hardly a client, */
+        const ChatProtocol *cleared; /* UDP: the protocol of a datagram in a form that only servers usually send, */
         FlowSide cleared_side;       /* and who sent the first */
         const ChatForm *asked;       /* UDP: the newest request, from asked_side, with its first argument */
         FlowSide asked_side;
@@ -43,20 +43,21 @@ typedef struct {
 /* Kept with each conversation that brought anything (Conversation.user_data). Small: there may be very many. */
 typedef struct {
         SessionDecision decision;
-        const ChatProtocol *candidate; /* TCP: whose hint it is, or the first one; NULL if none */
-        gboolean has_hint;             /* TCP: a described or given port */
-        SessionEvidence *evidence;     /* NULL: none was needed, or none any more since it is decided */
-        SessionLines *lines;           /* TCP: two, by FlowSide; NULL: nothing came */
-        RequestList *requests;         /* NULL: none was made */
-        guint64 cause; /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
+        const ChatProtocol
+                *candidate;        /* TCP: the protocol whose port it uses, else the first one; NULL if there is none */
+        gboolean has_hint;         /* TCP: a described or given port */
+        SessionEvidence *evidence; /* NULL: not needed yet, or no longer needed because it is decided */
+        SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
+        RequestList *requests;     /* NULL: none was made */
+        guint64 cause;             /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
         const ChatForm *cause_form;
         Endpoint cause_client;
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
-        gboolean names_noted;  /* TCP: whoever had its ports before is forgotten */
-        gboolean missed;       /* UDP: datagrams passed uncounted before it was decided */
+        gboolean names_noted;  /* TCP: names known for its ports before have been forgotten */
+        gboolean missed;       /* UDP: datagrams that came before the decision were not counted */
         gboolean server_noted; /* the directory knows its server */
-        gboolean is_shared;    /* by many of which nothing is known but what is decided; not to be changed */
+        gboolean is_shared;    /* one object serves many conversations of which only the decision is known: read-only */
 } SessionConversation;
 
 /* What a datagram was told as: one that is captured twice is the same. */
@@ -65,8 +66,8 @@ typedef struct {
         SessionKind kind;
         const ChatForm *form;
 } SessionTold;
-/* A power of two. Two captures of a datagram are a few milliseconds apart: one that is out of reach is told as unknown.
- */
+/* A power of two. Two captures of a datagram are a few milliseconds apart; if the first is not remembered any more, the
+ * second is told as unknown. */
 #define SESSION_LATELY_TOLD 256
 
 struct Session {
@@ -106,7 +107,7 @@ gboolean session_is_hinted(const Session *self, const ChatProtocol *protocol, gu
 /* The protocol whose port one side has, or else the first one over TCP; NULL if there is none. */
 const ChatProtocol *session_tcp_candidate(const Session *self, const Conversation *conversation, gboolean *ret_hinted);
 
-/* lines.c: how many of the octets there are without a character that is only begun at their end. */
+/* lines.c: the length without an incomplete character at the end. */
 gsize session_whole_characters(const char *octets, gsize length);
 
 /* recognition.c */

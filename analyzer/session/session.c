@@ -66,7 +66,7 @@ static gboolean has_ended(const Conversation *conversation)
                flow_conversation_ended(conversation, 1);
 }
 
-/* It was judged, and told, when it was captured first; or its receiver drops it. */
+/* Whether to ignore the packet: a second capture of one that was judged before, or one that its receiver drops. */
 static gboolean brings_no_news(const Packet *packet, const FlowPacket *flow)
 {
         return flow->captured_twice != 0 || (packet->transport == TRANSPORT_UDP && packet->has_bad_length);
@@ -90,7 +90,7 @@ session_judge(Session *session, const Packet *packet, const FlowPacket *flow, co
         if (brings_no_news(packet, flow))
                 return SESSION_UNDECIDED;
         is_given = is_of_given_port(session, conversation);
-        /* Nothing was said yet, as in a million connections that are only begun: nothing to keep. */
+        /* No data so far, as in a million connections that were only opened: there is nothing to keep. */
         if (!self && conversation->tcp && n_chunks == 0 && !is_given && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
@@ -123,7 +123,7 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
 {
         SessionConversation *self;
 
-        /* Nobody said anything, so that only a hint can decide; there may be a million of these. */
+        /* Without data only the port can decide; there may be a million of these. */
         if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
                 const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
@@ -139,7 +139,7 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
                 return decision.verdict;
         }
         self = session_conversation_get(session, conversation);
-        /* What was sent to a server before anybody knew that it is one. */
+        /* Datagrams that were sent to the server before it was known to be one. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_udp_at_end(session, self, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP)
@@ -149,7 +149,7 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
         return session_conversation_conclude(session, conversation);
 }
 
-/* NULL: none. Where nothing was said yet, the port speaks for it. */
+/* The protocol of the conversation, or NULL. Before any data, the port decides. */
 static const ChatProtocol *presumed_protocol(const SessionConversation *self)
 {
         if (self->decision.verdict == SESSION_UNDECIDED && self->has_hint)
@@ -166,25 +166,25 @@ static void forget_messages(Session *session)
                 g_ptr_array_set_size(session->finished, 0);
 }
 
-/* Nothing follows in either direction, or what follows is of a new connection. */
+/* Whether both directions have ended, or a new connection begins. */
 static gboolean ends_both(const FlowPacket *flow)
 {
         return flow_ends(flow) || flow->reopens != TCP_REOPENS_NOTHING;
 }
 
-/* Nothing follows in this direction. */
+/* Whether this direction has ended. */
 static gboolean ends_stream(const FlowPacket *flow, FlowSide side)
 {
         return ends_both(flow) || (side == flow->side ? flow->stream_ended : flow->peer_stream_ended);
 }
 
-/* Hardly ever. */
+/* Whether the packet also delivers or ends data of the other side, which is rare. */
 static gboolean concerns_other_side(const FlowPacket *flow)
 {
         return flow->releases || flow->peer_stream_ended || ends_both(flow);
 }
 
-/* Most acknowledgements. */
+/* Whether the packet neither brings nor ends data, as most acknowledgements do not. */
 static gboolean brings_nothing(const SessionConversation *self, const FlowPacket *flow, guint n_chunks)
 {
         return n_chunks == 0 && (!self->lines || !(flow->stream_ended || flow->peer_stream_ended || ends_both(flow)));
@@ -206,7 +206,7 @@ void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange)
         told->latency = exchange->latency;
 }
 
-/* Whoever had these addresses and ports before is somebody else. */
+/* Earlier names for these addresses and ports belong to other users. */
 static void forget_names(const Parties *parties)
 {
         const Endpoint *const endpoints[] = {&parties->source, &parties->destination};
@@ -216,7 +216,7 @@ static void forget_names(const Parties *parties)
                         directory_set_name(parties->directory, endpoints[i], parties->frame->number, NULL, 0);
 }
 
-/* What the lines from first on have to do with others, all of that side. */
+/* Pairs the lines from first on, all sent by side, with requests and replies. */
 static void exchange_lines(
         Session *session, Conversation *conversation, Parties *parties, guint first, FlowSide side, ChatSender sender)
 {
@@ -237,7 +237,7 @@ static void exchange_lines(
         }
 }
 
-/* A segment is told as the first of its own lines that asks or answers. */
+/* A segment is described by the first of its own lines that is a request or a reply. */
 static void choose_exchange(const Session *session, SessionPacket *told)
 {
         for (guint i = told->n_released; i < session->messages->len; i++) {
@@ -375,7 +375,7 @@ static ChatSender sender_of(const Session *session, const SessionDecision *decis
         return flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
 }
 
-/* Whom the conversation has as its server is worth knowing for others. */
+/* Tells the directory which endpoint is the server of the conversation. */
 static void note_server(Session *session, SessionConversation *self, const Conversation *conversation)
 {
         if (!self->decision.has_server || self->server_noted)
@@ -395,7 +395,7 @@ void session_scan(Session *session, const Packet *packet, const FlowPacket *flow
         datagrams_scan(session, self, packet, sender_of(session, &self->decision, flow));
 }
 
-/* Whether the datagram brings what somebody typed: to a peer, or to a server that is to pass it on. */
+/* Whether the datagram carries what a user typed, to a peer or to a server that passes it on. */
 static gboolean is_typed(const Session *session, const SessionPacket *told)
 {
         const SessionMessage *message =
@@ -406,7 +406,7 @@ static gboolean is_typed(const Session *session, const SessionPacket *told)
                 message->form->meaning == CHAT_MEANING_MESSAGE);
 }
 
-/* What a datagram that was told is to its conversation. */
+/* Updates the conversation after a datagram has been described. */
 static void count_datagram(const Session *session, SessionConversation *self, FlowSide side, const SessionPacket *told)
 {
         self->n_requests += told->kind == SESSION_KIND_REQUEST && told->repeats == 0;
@@ -414,7 +414,7 @@ static void count_datagram(const Session *session, SessionConversation *self, Fl
         self->n_answered += told->begins_answer && !told->answers_group;
 }
 
-/* Keeps the counts of the conversation up with what is told of it. */
+/* Updates the counts of the conversation. */
 static void count_told(const Session *session,
                        Conversation *conversation,
                        const Packet *packet,
@@ -431,7 +431,7 @@ static void count_told(const Session *session,
         }
 }
 
-/* Where lines say who is who, they have to be understood to be counted. FALSE: they do not. */
+/* Whether lines have to be parsed to be counted, because they tell who is who. */
 static gboolean count_exchanges(Session *session,
                                 const SessionConversation *self,
                                 const Packet *packet,

@@ -31,7 +31,7 @@ char *put_fraction(char *out, guint32 nanoseconds);
 /* Two digits of a value below 100. */
 char *put_two_digits(char *out, guint value);
 
-/* Room for n more characters, at the end; add what was written to string->len. */
+/* Makes room for n more characters and returns where they go; the caller adds the number written to string->len. */
 static inline char *append_reserve(GString *string, gsize n)
 {
         if (G_UNLIKELY(string->allocated_len - string->len <= n)) {

@@ -13,7 +13,7 @@ Conversations *conversations_new(const TimelineOptions *options, ConversationFun
 void conversations_free(Conversations *conversations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 
-/* n packets in the order of the capture: the more at once, the faster. */
+/* Adds n packets, in the order of the capture. Larger batches are faster. */
 void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
 /* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as

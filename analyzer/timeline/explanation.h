@@ -13,7 +13,7 @@ typedef struct {
         guint32 start, length; /* its own sentences, in Explanation.own; 0 long: it has none */
 } Point;
 
-/* More than any packet has; what comes beyond is added to the last. */
+/* More than any packet has; further sentences are added to the last point. */
 #define EXPLANATION_MAX_POINTS 40
 
 typedef struct {
@@ -38,7 +38,7 @@ void explanation_append(const Explanation *explanation, TopicSet *told, GString 
 /* The same of one point. */
 void explanation_append_point(const Explanation *explanation, guint index, TopicSet *told, GString *text);
 
-/* Each topic once, in the order of the points. Returns how many. */
+/* Sets ret_topics to the topics in the order of the points, each once. Returns their number. */
 guint explanation_get_topics(const Explanation *explanation, Topic ret_topics[EXPLANATION_MAX_POINTS]);
 
 G_END_DECLS

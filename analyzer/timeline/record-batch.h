@@ -22,11 +22,11 @@ void record_batch_add(RecordBatch *batch, const Record *record);
 void record_batch_keep(RecordBatch *batch, const Record *record);
 
 guint record_batch_get_length(const RecordBatch *batch);
-/* Octets of memory that the copies take, about. */
+/* Roughly how many octets of memory the copies take. */
 gsize record_batch_get_octets(const RecordBatch *batch);
 const Record *record_batch_get(const RecordBatch *batch, guint index);
 
-/* Forgets all records; the memory serves those that follow. */
+/* Removes all records; the memory is used again for those that follow. */
 void record_batch_clear(RecordBatch *batch);
 
 G_END_DECLS

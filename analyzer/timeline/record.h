@@ -77,7 +77,7 @@ typedef struct {
 /* The packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
-/* Of both checksums together: bad if one is, then offloaded if one is. */
+/* The status of both checksums together: bad if either is bad, else offloaded if either is. */
 ChecksumStatus record_checksum(const Record *record);
 
 /* Whether it is of IGMP or MLD, and says something of the group in which a room talks: flow's conversation is then that
@@ -87,7 +87,7 @@ gboolean record_is_membership(const Record *record);
 /* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
 gboolean record_exceeds_limit(const Record *record);
 
-/* Whether a record has messages, and states, is read from told and flow. */
+/* Who is who; whether a record has messages and states is in told and flow. */
 const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
 const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
 FlowSide record_client(const Record *record);              /* TCP: which side of the conversation is the client */

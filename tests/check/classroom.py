@@ -15,7 +15,7 @@ NOON = 1_700_000_000_000_000_000  # nanoseconds
 STEP = 1_357_911  # between two packets: no whole microseconds
 
 # Each item of the rubric with its points; what a student lacks is told by these names.
-POINTS = {"chat": 1, "handshake": 2, "name": 2, "both": 1, "client-closes": 2, "nothing-missing": 2}
+POINTS = {"chat": 1, "handshake": 2, "name": 2, "both": 1, "client-closes": 2, "complete": 2}
 ALL = frozenset(POINTS)
 
 
@@ -139,13 +139,13 @@ def right(student):
 def _mistakes():
     """kind → (arguments of chat(), what is then missing)."""
     return {
-        "late": ({"late": True}, {"handshake", "nothing-missing"}),
+        "late": ({"late": True}, {"handshake", "complete"}),
         "anonymous": ({"said": "hello, I am nobody"}, {"name"}),
         "alone": ({"answer": None}, {"both"}),
         "server-closes": ({"server_closes": True}, {"client-closes"}),
         "reset": ({"reset": True}, {"client-closes"}),
-        "lost": ({"lost": True}, {"nothing-missing"}),
-        "late-and-reset": ({"late": True, "reset": True}, {"handshake", "nothing-missing", "client-closes"}),
+        "lost": ({"lost": True}, {"complete"}),
+        "late-and-reset": ({"late": True, "reset": True}, {"handshake", "complete", "client-closes"}),
         "anonymous-server-closes": ({"said": "who am I", "server_closes": True}, {"name", "client-closes"}),
     }
 
