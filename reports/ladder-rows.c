@@ -131,7 +131,7 @@ static void label_run(LadderRow *row, const LadderRow *rows)
                                frame_of(row->last));
         if (row->last->offset > row->first->offset) {
                 g_string_append(terms, ", in ");
-                append_duration(terms, row->last->offset - row->first->offset);
+                append_duration(terms, offset_between(row->first->offset, row->last->offset));
                 append_end(terms);
         }
         row->label = g_string_free(g_steal_pointer(&label), FALSE);
@@ -226,7 +226,7 @@ static void note_distances(GArray *rows)
         for (guint i = 1; i < rows->len; i++) {
                 const LadderRow *before = &g_array_index(rows, LadderRow, i - 1);
                 LadderRow *row = &g_array_index(rows, LadderRow, i);
-                gint64 pause = row->first->offset - before->last->offset;
+                gint64 pause = offset_between(before->last->offset, row->first->offset);
                 guint64 from = frame_of(before->last) + 1, to = frame_of(row->first);
 
                 /* What is missing has been set apart from what was before it, and comes at once before its

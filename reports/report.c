@@ -74,7 +74,7 @@ static char *make_subtitle(const Story *story)
         prose_append_numbered(text, story->summary->packets, "packet");
         if (story->summary->has_time) {
                 g_string_append(text, " in ");
-                prose_append_duration(text, story->summary->last_time - story->summary->first_time);
+                prose_append_duration(text, offset_between(story->summary->first_time, story->summary->last_time));
         }
         g_string_append(text, ", ");
         prose_append_number(text, story->summary->chat_packets);

@@ -31,8 +31,8 @@ typedef struct {
 
 static double x_of(const Drawing *self, gint64 offset)
 {
-        return LEFT + (double) (CLAMP(offset, self->begin, self->end) - self->begin) * (RIGHT - LEFT) /
-                              (double) (self->end - self->begin);
+        return LEFT + ((double) CLAMP(offset, self->begin, self->end) - (double) self->begin) * (RIGHT - LEFT) /
+                              ((double) self->end - (double) self->begin);
 }
 
 static double y_of(guint lane)
@@ -117,15 +117,17 @@ static gint64 tick_step(gint64 span)
 
 static void write_ticks(const Drawing *self)
 {
-        gint64 step = tick_step(self->end - self->begin);
+        gint64 step = tick_step(offset_between(self->begin, self->end));
         double bottom = TOP + self->n_lanes * LANE - 10;
 
-        for (gint64 at = (self->begin / step + 1) * step; at < self->end; at += step) {
+        for (gint64 at = (self->begin / step + 1) * step; at < self->end;) {
                 g_autoptr(GString) text = g_string_new(NULL);
 
                 write_line(self, "lane-tick", x_of(self, at), 8, x_of(self, at), bottom);
                 g_string_printf(text, "%g s", (double) at / 1e9);
                 write_text(self, "lane-time", x_of(self, at), bottom + 20, text->str);
+                if (__builtin_add_overflow(at, step, &at))
+                        break;
         }
 }
 

@@ -17,9 +17,10 @@ static char *chat_name(const StoryConversation *conversation)
 
 static void format_seconds(const Record *record, char *buffer, gsize size)
 {
-        gint64 microseconds = (ABS(record->offset) + 500) / 1000;
+        guint64 nanoseconds = record->offset < 0 ? 0 - (guint64) record->offset : (guint64) record->offset;
+        guint64 microseconds = (nanoseconds + 500) / 1000;
 
-        g_snprintf(buffer, size, "%s%" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT, record->offset < 0 ? "-" : "",
+        g_snprintf(buffer, size, "%s%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT, record->offset < 0 ? "-" : "",
                    microseconds / 1000000, microseconds % 1000000);
 }
 

@@ -120,8 +120,8 @@ static void find_ranges(StripColumns *self)
                         block->begin = i;
                 block->end = i + 1;
                 column->has_pause = i > block->begin && column->first->packet->frame->has_time &&
-                                    ABS(column->first->offset -
-                                        g_array_index(self->columns, StripColumn, i - 1).last->offset) > ROW_PAUSE;
+                                    ABS(offset_between(g_array_index(self->columns, StripColumn, i - 1).last->offset,
+                                                       column->first->offset)) > ROW_PAUSE;
         }
 }
 

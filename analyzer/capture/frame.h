@@ -28,6 +28,7 @@ typedef struct {
         gboolean is_packet;      /* FALSE for a record that Wireshark counts but that holds no packet */
         guint16 link_type;       /* a LINKTYPE_ number, one of the above or another */
         guint16 interface;       /* index of the interface within the whole capture, from 0 */
+        guint64 lost;            /* packets of the capture that were lost before this one, as far as it says so */
         guint32 captured_length; /* octets at data */
         guint32 original_length; /* octets that were on the wire; at least captured_length */
         const guint8 *data;      /* borrowed from the source, until its next call */

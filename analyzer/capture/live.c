@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/capture/frame-queue.h"
 #include "analyzer/capture/source-private.h"
 
 #include <errno.h>
@@ -11,19 +12,34 @@
 #include <unistd.h>
 
 #define SNAPSHOT_LENGTH 262144
-#define KERNEL_BUFFER (16 * 1024 * 1024)
-#define IDLE_TIME 100 /* milliseconds */
+/* The kernel hands packets over in blocks, when one is full or so many milliseconds old. (In immediate mode each packet
+ * would take the room of the longest one instead.) */
+#define BLOCK_AGE 20
+#define IDLE_TIME 100                   /* milliseconds */
+#define QUEUE_OCTETS (32 * 1024 * 1024) /* of frames between the two threads */
 
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23 /* since Linux 4.20 */
+#endif
+
+/* Between live_begin() and live_free() everything but what is said to be shared is the taking thread's. */
 struct Live {
         char *interface;
         pcap_t *pcap;
         int stop_event;
         gint64 stop_time; /* nanoseconds, of the clock that stamps the packets */
         gint64 stop_at;   /* of the monotonic clock: at the latest */
-        gboolean stopping, is_loopback, nanoseconds;
+        gboolean stopping, counts_twice, nanoseconds;
         guint16 link_type;
         guint64 frames;
-        guint64 received, dropped; /* counted by the kernel */
+        guint64 lost;      /* before the frame at hand, as its place is known */
+        guint64 just_lost; /* since then, */
+        gint64 lost_time;  /* before this time */
+        GThread *thread;   /* takes packets from the kernel and does nothing else; */
+        FrameQueue *queue; /* shared: here they wait to be analysed */
+        GMutex lock;       /* shared, for the kernel's counters: */
+        guint64 received, dropped;
+        gboolean has_statistics;
 };
 
 static char *list_interfaces(void)
@@ -72,7 +88,16 @@ static void explain_failure(const Live *self, int status, GError **error)
         }
 }
 
-static gboolean live_activate(Live *self, const char *filter, GError **error)
+/* lo shows each packet leaving and arriving, and libpcap passes on one of the two: the other need not take room. */
+static void take_arriving_alone(Live *self)
+{
+        int yes = 1;
+
+        self->counts_twice =
+                setsockopt(pcap_fileno(self->pcap), SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes) != 0;
+}
+
+static gboolean live_activate(Live *self, const char *filter, int buffer_octets, GError **error)
 {
         struct bpf_program program;
         char reason[PCAP_ERRBUF_SIZE];
@@ -80,9 +105,8 @@ static gboolean live_activate(Live *self, const char *filter, GError **error)
 
         pcap_set_snaplen(self->pcap, SNAPSHOT_LENGTH);
         pcap_set_promisc(self->pcap, 1);
-        pcap_set_timeout(self->pcap, IDLE_TIME);
-        pcap_set_immediate_mode(self->pcap, 1);
-        pcap_set_buffer_size(self->pcap, KERNEL_BUFFER);
+        pcap_set_timeout(self->pcap, BLOCK_AGE);
+        pcap_set_buffer_size(self->pcap, buffer_octets);
         self->nanoseconds = pcap_set_tstamp_precision(self->pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;
         status = pcap_activate(self->pcap);
         if (status < 0) {
@@ -90,6 +114,8 @@ static gboolean live_activate(Live *self, const char *filter, GError **error)
                 return FALSE;
         }
         self->link_type = link_type_from_dlt(pcap_datalink(self->pcap));
+        if (g_str_equal(self->interface, "lo"))
+                take_arriving_alone(self);
         if (filter) {
                 if (pcap_compile(self->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
                         filter_set_error(filter, pcap_geterr(self->pcap), error);
@@ -106,18 +132,18 @@ static gboolean live_activate(Live *self, const char *filter, GError **error)
         return TRUE;
 }
 
-Live *live_new(const char *interface, const char *filter, InterfaceList *list, GError **error)
+Live *live_new(const char *interface, const char *filter, int buffer_octets, InterfaceList *list, GError **error)
 {
         char reason[PCAP_ERRBUF_SIZE] = "";
         Live *self = g_new0(Live, 1);
 
         self->interface = g_strdup(interface);
-        self->is_loopback = g_str_equal(interface, "lo");
+        g_mutex_init(&self->lock);
         self->stop_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         self->pcap = pcap_create(interface, reason);
         if (!self->pcap)
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot capture: %s", interface, reason);
-        if (!self->pcap || !live_activate(self, filter, error)) {
+        if (!self->pcap || !live_activate(self, filter, buffer_octets, error)) {
                 live_free(self);
                 return NULL;
         }
@@ -129,10 +155,17 @@ void live_free(Live *self)
 {
         if (!self)
                 return;
+        if (self->thread) {
+                frame_queue_close(self->queue);
+                eventfd_write(self->stop_event, 1);
+                g_thread_join(self->thread);
+        }
+        frame_queue_free(self->queue);
         if (self->pcap)
                 pcap_close(self->pcap);
         if (self->stop_event >= 0)
                 close(self->stop_event);
+        g_mutex_clear(&self->lock);
         g_free(self->interface);
         g_free(self);
 }
@@ -144,6 +177,8 @@ void live_stop(Live *self)
         eventfd_write(self->stop_event, 1);
         errno = code;
 }
+
+/* --- the taking thread ------------------------------------------------------------------------------- */
 
 /* After a stop, only packets that arrived before it are still wanted: on a busy device there is always a next one. */
 static void see_stop(Live *self)
@@ -157,34 +192,43 @@ static void see_stop(Live *self)
         self->stop_at = g_get_monotonic_time() + G_USEC_PER_SEC;
 }
 
-CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
+/* The kernel counts from one question to the next. pcap_stats() would read files as well, which a sandbox forbids. What
+ * was lost by now, was lost before the packets that are still to come. */
+static void ask_kernel(Live *self)
+{
+        struct tpacket_stats_v3 counted = {0};
+        socklen_t size = sizeof counted;
+        guint half = self->counts_twice ? 2 : 1;
+
+        if (getsockopt(pcap_fileno(self->pcap), SOL_PACKET, PACKET_STATISTICS, &counted, &size) != 0)
+                return;
+        g_mutex_lock(&self->lock);
+        self->received += counted.tp_packets / half;
+        self->dropped += counted.tp_drops / half;
+        self->has_statistics = TRUE;
+        g_mutex_unlock(&self->lock);
+        if (counted.tp_drops / half == 0)
+                return;
+        self->just_lost += counted.tp_drops / half;
+        self->lost_time = g_get_real_time() * 1000;
+}
+
+/* Waits until the kernel has something, there is a stop, or time is up. FALSE: after a stop there was nothing more. */
+static gboolean wait_for_packets(Live *self)
 {
         struct pollfd waiting[2] = {
                 {.fd = pcap_get_selectable_fd(self->pcap), .events = POLLIN},
-                {.fd = self->stop_event, .events = POLLIN},
+                {.fd = self->stopping ? -1 : self->stop_event, .events = POLLIN},
         };
-        struct pcap_pkthdr *header;
-        const guint8 *data;
-        int result;
+        /* A block that is not full yet comes when it is old enough. */
+        int ready = poll(waiting, G_N_ELEMENTS(waiting), self->stopping ? 3 * BLOCK_AGE : IDLE_TIME);
 
-        see_stop(self);
-        result = pcap_next_ex(self->pcap, &header, &data);
-        if (result == 0 && !self->stopping) {
-                int ready = poll(waiting, G_N_ELEMENTS(waiting), IDLE_TIME);
+        return ready != 0 || !self->stopping;
+}
 
-                see_stop(self);
-                if (ready <= 0 && !self->stopping)
-                        return CAPTURE_NEXT_IDLE;
-                result = pcap_next_ex(self->pcap, &header, &data);
-        }
-        if (result == 0)
-                return self->stopping ? CAPTURE_NEXT_END : CAPTURE_NEXT_IDLE;
-        if (result < 0) {
-                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DEVICE, "%s: the capture broke off: %s",
-                            self->interface, pcap_geterr(self->pcap));
-                return CAPTURE_NEXT_ERROR;
-        }
-        *ret_frame = (CaptureFrame){
+static CaptureFrame make_frame(Live *self, const struct pcap_pkthdr *header, const guint8 *data)
+{
+        CaptureFrame frame = {
                 .number = self->frames + 1,
                 .time = (gint64) header->ts.tv_sec * 1000000000 + header->ts.tv_usec * (self->nanoseconds ? 1 : 1000),
                 .has_time = TRUE,
@@ -194,32 +238,85 @@ CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
                 .original_length = MAX(header->len, header->caplen),
                 .data = data,
         };
-        if (self->stopping && (ret_frame->time > self->stop_time || g_get_monotonic_time() > self->stop_at))
-                return CAPTURE_NEXT_END;
-        self->frames++;
-        return CAPTURE_NEXT_FRAME;
+
+        if (self->just_lost > 0 && frame.time > self->lost_time) {
+                self->lost += self->just_lost;
+                self->just_lost = 0;
+        }
+        frame.lost = self->lost;
+        return frame;
 }
 
-/* The kernel counts from one question to the next. pcap_stats() would read files as well, which a sandbox forbids. */
-static gboolean ask_kernel(Live *self)
-{
-        struct tpacket_stats_v3 counted = {0};
-        socklen_t size = sizeof counted;
+/* How many packets are taken before the kernel is asked whether it has lost some. */
+#define PACKETS_BETWEEN_QUESTIONS 1024
 
-        if (getsockopt(pcap_fileno(self->pcap), SOL_PACKET, PACKET_STATISTICS, &counted, &size) != 0)
-                return FALSE;
-        self->received += counted.tp_packets;
-        self->dropped += counted.tp_drops;
-        return TRUE;
+/* Takes what the kernel has. FALSE: that was all that was wanted, or error is set. */
+static gboolean take_packets(Live *self, GError **error)
+{
+        struct pcap_pkthdr *header;
+        const guint8 *data;
+        int result = 0;
+
+        for (guint n = 0; n < PACKETS_BETWEEN_QUESTIONS && (result = pcap_next_ex(self->pcap, &header, &data)) > 0;
+             n++) {
+                CaptureFrame frame = make_frame(self, header, data);
+
+                if (self->stopping && (frame.time > self->stop_time || g_get_monotonic_time() > self->stop_at))
+                        return FALSE;
+                if (!frame_queue_add(self->queue, &frame))
+                        return FALSE;
+                self->frames++;
+        }
+        if (result < 0)
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DEVICE, "%s: the capture broke off: %s",
+                            self->interface, pcap_geterr(self->pcap));
+        if (result == 0)
+                return frame_queue_flush(self->queue) && wait_for_packets(self);
+        return result > 0;
+}
+
+static gpointer take(gpointer data)
+{
+        GError *error = NULL;
+        Live *self = data;
+
+        do {
+                see_stop(self);
+                ask_kernel(self);
+        } while (take_packets(self, &error));
+        ask_kernel(self);
+        frame_queue_end(self->queue, error);
+        return NULL;
+}
+
+/* --- the other threads ------------------------------------------------------------------------------- */
+
+void live_begin(Live *self)
+{
+        self->queue = frame_queue_new(QUEUE_OCTETS);
+        self->thread = g_thread_new("taker", take, self);
+}
+
+CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error)
+{
+        return frame_queue_next(self->queue, IDLE_TIME * 1000, ret_frame, error);
+}
+
+gboolean live_has_more(Live *self)
+{
+        return frame_queue_has_more(self->queue);
 }
 
 gboolean live_get_statistics(Live *self, guint64 *ret_received, guint64 *ret_dropped)
 {
-        guint half = self->is_loopback ? 2 : 1; /* lo shows each packet leaving and arriving */
+        gboolean has_statistics;
 
-        if (!ask_kernel(self))
-                return FALSE;
-        *ret_received = self->received / half;
-        *ret_dropped = self->dropped / half;
-        return TRUE;
+        g_mutex_lock(&self->lock);
+        has_statistics = self->has_statistics;
+        if (has_statistics) {
+                *ret_received = self->received;
+                *ret_dropped = self->dropped;
+        }
+        g_mutex_unlock(&self->lock);
+        return has_statistics;
 }

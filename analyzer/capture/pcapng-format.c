@@ -92,7 +92,7 @@ void pcapng_block_set_interface(GByteArray *block,
 }
 
 void pcapng_block_set_packet(
-        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment)
+        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, guint64 lost, const char *comment)
 {
         pcapng_block_begin(block, PCAPNG_ENHANCED_PACKET);
         pcapng_block_add_u32(block, frame->interface);
@@ -103,9 +103,11 @@ void pcapng_block_set_packet(
         pcapng_block_add(block, frame->data, frame->captured_length);
         if (flags != 0)
                 pcapng_block_add_option(block, PCAPNG_OPTION_PACKET_FLAGS, &flags, sizeof flags);
+        if (lost > 0)
+                pcapng_block_add_option(block, PCAPNG_OPTION_LOST, &lost, sizeof lost);
         if (comment)
                 pcapng_block_add_option(block, PCAPNG_OPTION_COMMENT, comment, strlen(comment));
-        if (flags != 0 || comment)
+        if (flags != 0 || lost > 0 || comment)
                 pcapng_block_add_option(block, PCAPNG_OPTION_END, NULL, 0);
         pcapng_block_end(block);
 }

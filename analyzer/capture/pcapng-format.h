@@ -30,6 +30,7 @@ enum {
         PCAPNG_OPTION_COMMENT = 1,
         PCAPNG_OPTION_INTERFACE_NAME = 2,
         PCAPNG_OPTION_PACKET_FLAGS = 2,
+        PCAPNG_OPTION_LOST = 4,        /* of a packet: lost between it and the one before */
         PCAPNG_OPTION_APPLICATION = 4, /* of a section */
         PCAPNG_OPTION_RECEIVED = 4,    /* of statistics */
         PCAPNG_OPTION_DROPPED = 5,
@@ -50,8 +51,8 @@ void pcapng_block_add_option(GByteArray *block, guint16 code, gconstpointer octe
 void pcapng_block_end(GByteArray *block);
 
 /* Whole blocks. The section's length is said to be unknown. resolution: times count in units of
- * 10^-resolution seconds; ticks: so many of them since 1970. flags: of a packet, 0 for none. filter and
- * comment may be NULL. */
+ * 10^-resolution seconds; ticks: so many of them since 1970. flags: of a packet, 0 for none. lost: packets
+ * lost just before. filter and comment may be NULL. */
 void pcapng_block_set_section(GByteArray *block, const char *application);
 void pcapng_block_set_interface(GByteArray *block,
                                 const CaptureInterface *interface,
@@ -59,5 +60,5 @@ void pcapng_block_set_interface(GByteArray *block,
                                 guint8 resolution);
 #define PCAPNG_SNAPSHOT_LENGTH 12 /* where in it that stands, in 32 bits */
 void pcapng_block_set_packet(
-        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, const char *comment);
+        GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, guint64 lost, const char *comment);
 #define PCAPNG_FRAME_CHECK_SHIFT 5 /* flags: octets of frame check sequence, at most 15 */

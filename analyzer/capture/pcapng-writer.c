@@ -19,6 +19,7 @@ struct CaptureWriter {
         guint64 octets;      /* of whole blocks that it holds */
         guint64 frames;
         guint n_interfaces;
+        guint64 lost; /* packets, before the last one written */
         GByteArray *block;
 };
 
@@ -127,7 +128,8 @@ gboolean capture_writer_add_frame(CaptureWriter *self, const CaptureFrame *frame
 {
         if (!frame->is_packet) /* it would become a packet of the first interface */
                 return TRUE;
-        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, comment);
+        pcapng_block_set_packet(self->block, frame, (guint64) frame->time, 0, frame->lost - self->lost, comment);
+        self->lost = frame->lost;
         if (!write_block(self, error))
                 return FALSE;
         self->frames++;

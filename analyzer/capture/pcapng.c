@@ -23,6 +23,7 @@ struct Pcapng {
         gboolean is_whole;
         guint32 cut; /* octets at the end of the block's body that are not in memory */
         guint64 frames;
+        guint64 lost; /* packets, as far as those read so far say so */
 };
 
 Pcapng *pcapng_new(Input *input, InterfaceList *list, gboolean is_whole)
@@ -206,6 +207,23 @@ static const char *fill_journal(const Pcapng *self, CaptureFrame *frame, const g
         return fill_record(self, frame, body, length, 0);
 }
 
+/* Whether the options behind a packet say how many were lost before it. */
+static void note_lost(Pcapng *self, const guint8 *data, const guint8 *end, guint32 captured)
+{
+        const guint8 *p = data + MIN(((guint64) captured + 3) & ~(guint64) 3, (guint64) (end - data));
+
+        while (end - p >= 4) {
+                guint16 code = get_u16(self, p), size = get_u16(self, p + 2);
+
+                p += 4;
+                if (code == PCAPNG_OPTION_END || size > end - p)
+                        return;
+                if (code == PCAPNG_OPTION_LOST && size == 8)
+                        self->lost += MIN(get_u64(self, p), G_MAXUINT64 - self->lost);
+                p += MIN((size + 3u) & ~3u, (gsize) (end - p));
+        }
+}
+
 /* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
 static const char *
 read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
@@ -217,6 +235,7 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
         case PCAPNG_ENHANCED_PACKET:
                 if (length < 20)
                         return "a packet block that is too short";
+                note_lost(self, body + 20, body + length - self->cut, get_u32(self, body + 12));
                 return fill_packet(self, get_u32(self, body), body + 4, body + 20, length - 20,
                                    get_u32(self, body + 12), get_u32(self, body + 16), frame);
         case PCAPNG_PACKET:
@@ -339,8 +358,10 @@ static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFra
         if (reason)
                 return set_damaged_at(self->input, position, self->frames, error, reason);
         input_consume(self->input, self->cut > 0 ? sizeof end : block->length);
-        if (is_frame)
+        if (is_frame) {
                 frame->number = ++self->frames;
+                frame->lost = self->lost;
+        }
         return CAPTURE_NEXT_FRAME;
 }
 

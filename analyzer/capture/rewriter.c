@@ -260,7 +260,7 @@ convert_pcap(CaptureRewriter *self, PcapFile *pcap, guint64 number, const Commen
                 return next;
         self->frames = frame.number;
         self->longest = MAX(self->longest, frame.captured_length);
-        pcapng_block_set_packet(self->block, &frame, (guint64) frame.time / pcap_file_get_tick(pcap), flags,
+        pcapng_block_set_packet(self->block, &frame, (guint64) frame.time / pcap_file_get_tick(pcap), flags, 0,
                                 frame.number == number ? comment->text : NULL);
         if (frame.number == number)
                 self->counts.commented++;

@@ -53,9 +53,12 @@ guint32 pcap_file_get_tick(const PcapFile *self);       /* the unit of its times
 guint8 pcap_file_get_frame_check(const PcapFile *self); /* octets of frame check sequence in each packet; 0: unknown */
 
 /* live.c */
-Live *live_new(const char *interface, const char *filter, InterfaceList *list, GError **error);
+Live *live_new(const char *interface, const char *filter, int buffer_octets, InterfaceList *list, GError **error);
 void live_free(Live *self);
+/* Starts the thread that takes packets; before live_next(). */
+void live_begin(Live *self);
 CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error);
+gboolean live_has_more(Live *self);
 void live_stop(Live *self);
 gboolean live_get_statistics(Live *self, guint64 *ret_received, guint64 *ret_dropped);
 

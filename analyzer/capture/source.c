@@ -145,7 +145,10 @@ CaptureSource *capture_source_prepare(const char *path, const char *filter, gboo
 
 gboolean capture_source_begin(CaptureSource *self, GError **error)
 {
-        return self->live || open_format(self, error);
+        if (!self->live)
+                return open_format(self, error);
+        live_begin(self->live);
+        return TRUE;
 }
 
 static CaptureSource *open_file(const char *path, const char *filter, gboolean as_it_comes, GError **error)
@@ -194,11 +197,14 @@ PcapFile *capture_source_get_pcap(const CaptureSource *self)
         return self->pcap;
 }
 
-CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error)
+CaptureSource *
+capture_source_open_live(const char *interface, const char *filter, guint buffer_kilobytes, GError **error)
 {
         g_autoptr(CaptureSource) self = source_new();
 
-        self->live = live_new(interface, filter, &self->interfaces, error);
+        guint kilobytes = buffer_kilobytes > 0 ? buffer_kilobytes : CAPTURE_DEFAULT_BUFFER;
+
+        self->live = live_new(interface, filter, (int) kilobytes * 1024, &self->interfaces, error);
         if (!self->live)
                 return NULL;
         self->description = g_strdup_printf("live capture on %s", interface);
@@ -284,7 +290,7 @@ gboolean capture_source_is_live(const CaptureSource *self)
 
 gboolean capture_source_has_more(const CaptureSource *self)
 {
-        return !self->live && input_has_more(self->input, ENOUGH);
+        return self->live ? live_has_more(self->live) : input_has_more(self->input, ENOUGH);
 }
 
 void capture_source_get_progress(const CaptureSource *self, guint64 *ret_done, guint64 *ret_total)

@@ -62,9 +62,13 @@ gboolean capture_source_begin(CaptureSource *source, GError **error);
 /* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
 
-/* Opens a device for live capture, begun already: promiscuous, nanosecond time stamps where the device has them,
- * immediate delivery. filter runs in the kernel. */
-CaptureSource *capture_source_open_live(const char *interface, const char *filter, GError **error);
+/* Opens a device for live capture, to be begun with capture_source_begin(): promiscuous, nanosecond time stamps where
+ * the device has them; packets come within some 20 ms. filter runs in the kernel. A thread takes packets from the
+ * kernel, which keeps buffer_kilobytes of them (0: the default) until it does. */
+CaptureSource *
+capture_source_open_live(const char *interface, const char *filter, guint buffer_kilobytes, GError **error);
+#define CAPTURE_DEFAULT_BUFFER (16 * 1024)
+#define CAPTURE_MAX_BUFFER (2 * 1024 * 1024 - 1) /* in octets, libpcap takes an int */
 
 void capture_source_free(CaptureSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureSource, capture_source_free)

@@ -77,6 +77,14 @@ ChatProtocol *load_protocol(const char *path)
         return protocol;
 }
 
+static gboolean check_buffer(const Options *self, const char *command)
+{
+        if (self->buffer_size >= 0 && self->buffer_size <= CAPTURE_MAX_BUFFER)
+                return TRUE;
+        usage_error(command, "-B is a number of KiB, 1 to %d", CAPTURE_MAX_BUFFER);
+        return FALSE;
+}
+
 static gboolean load_protocols(Options *self)
 {
         const char *const *names = chat_protocol_builtin_names();
@@ -173,6 +181,8 @@ gboolean options_parse(Options *self,
                  "Text: one line for each packet, nothing cut (the default unless the text goes to a terminal)", NULL},
                 {"no-pager", 0, 0, G_OPTION_ARG_NONE, &self->no_pager,
                  "On a terminal, do not show the text of a file through $PAGER", NULL},
+                {"buffer-size", 'B', 0, G_OPTION_ARG_INT, &self->buffer_size,
+                 "Of a live capture: the kernel's buffer, in KiB (default: 16384)", "KiB"},
                 {"no-sandbox", 0, 0, G_OPTION_ARG_NONE, &self->no_sandbox,
                  "Keep all rights while reading the capture; for debugging", NULL},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
@@ -202,7 +212,7 @@ gboolean options_parse(Options *self,
         }
         self->explain |= self->explain_fully;
         return options_find_format(command, self->format_name, &self->format) && parse_ports(self, command) &&
-               parse_memory(self, command) && load_protocols(self);
+               parse_memory(self, command) && check_buffer(self, command) && load_protocols(self);
 }
 
 void options_clear(Options *self)

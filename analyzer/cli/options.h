@@ -2,6 +2,7 @@
 /* The options that commands share, and what follows from them: colours, columns, pager. */
 #pragma once
 
+#include "analyzer/capture/source.h"
 #include "analyzer/cli/pager.h"
 #include "analyzer/output/writer.h"
 #include "analyzer/sandbox/sandbox.h"
@@ -24,6 +25,7 @@ typedef struct {
         GArray *ports;
         GPtrArray *protocols;
         const WriterFormat *format;
+        int buffer_size;     /* of the kernel, KiB; 0: the default */
         gsize memory_limit;  /* octets for conversations; 0: the default */
         gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
 } Options;

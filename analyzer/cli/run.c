@@ -153,8 +153,15 @@ static gboolean capture_packets(const LiveOptions *live,
         Packet packet;
         gboolean good = TRUE, shown = TRUE;
 
-        while (good && shown && g_get_monotonic_time() < end && (live->count == 0 || frames < live->count)) {
-                CaptureNext next = capture_source_next(source, &frame, error);
+        while (good && shown && (live->count == 0 || frames < live->count)) {
+                CaptureNext next;
+
+                /* What came in time and waits is told. */
+                if (g_get_monotonic_time() >= end) {
+                        capture_source_stop(source);
+                        end = G_MAXINT64;
+                }
+                next = capture_source_next(source, &frame, error);
 
                 if (next == CAPTURE_NEXT_END)
                         break;
@@ -249,7 +256,8 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
 int run_live(const Options *options, const LiveOptions *live, const RunTelling *telling)
 {
         g_autoptr(GError) error = NULL;
-        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, &error);
+        g_autoptr(CaptureSource) source =
+                capture_source_open_live(options->interface, options->filter, (guint) options->buffer_size, &error);
 
         return source ? run_source(options, source, live, telling) : complain_about(error);
 }
@@ -271,11 +279,12 @@ int run_file(const Options *options, const char *path, const RunTelling *telling
         source = capture_source_prepare(path, options->filter, TRUE, &error);
         if (source && capture_source_is_live(source))
                 return run_source(options, source, &(LiveOptions){0}, telling);
-        if (!source || !output_is_apart(options->output, source, &error) ||
-            !output_file_open(&output, options->output, &error))
+        if (!source || !output_is_apart(options->output, source, &error))
                 return complain_about(error);
         if (options->output)
                 interruption_catch(NULL);
+        if (!output_file_open(&output, options->output, &error))
+                return complain_about(error);
         pager = options_start_pager(options);
         sink.writer = writer = options_new_writer(options, output.file, pager);
         if (!options_enter_sandbox(options, NULL))
@@ -359,7 +368,8 @@ int run_fold(const Options *options,
 int run_fold_live(
         const Options *options, const RunFuncs *funcs, gpointer data, TimelineCounts *ret_counts, GError **error)
 {
-        g_autoptr(CaptureSource) source = capture_source_open_live(options->interface, options->filter, error);
+        g_autoptr(CaptureSource) source =
+                capture_source_open_live(options->interface, options->filter, (guint) options->buffer_size, error);
 
         if (!source || !enter_sandbox(options, funcs, error))
                 return EXIT_NOTHING;

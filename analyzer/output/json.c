@@ -174,6 +174,8 @@ static char *put_head(char *out, JsonWriter *self, const Record *record)
                 out = json_put_time(json_put_key(out, "time"), &self->clock, frame->time);
                 out = json_put_seconds(json_put_key(out, "offset"), record->offset);
         }
+        if (frame->lost > 0)
+                out = put_unsigned(json_put_key(out, "lost"), frame->lost);
         out = json_put_name(json_put_key(out, "transport"), &names->transports[record->packet->transport]);
         if (record_is_membership(record))
                 return out;

@@ -16,6 +16,7 @@ typedef struct {
         TopicSet topics;        /* told in general already */
         GHashTable *seen;       /* conversations already introduced */
         GString *parts[4];      /* of the record at hand */
+        guint64 lost;           /* packets, before the last record */
         guint64 n_records;      /* written so far; conversations and topics, too */
 } TextWriter;
 

@@ -299,6 +299,20 @@ static void append_one_line(TextWriter *writer, const Record *record, const GStr
         escape_append_for_terminal(buffer, record->label->str, record->label->len);
 }
 
+/* Where the capture has a gap, whose reason is not the network. */
+static void append_lost(TextWriter *writer, guint64 lost)
+{
+        g_autoptr(GString) line = g_string_new(NULL);
+        guint64 n = lost - writer->lost;
+
+        writer->lost = lost;
+        g_string_append_printf(line,
+                               "── %" G_GUINT64_FORMAT " packet%s not captured here: %s came faster than %s could be "
+                               "taken ──\n",
+                               n, n == 1 ? " was" : "s were", n == 1 ? "it" : "they", n == 1 ? "it" : "they");
+        append_len(writer->buffer, line->str, line->len);
+}
+
 static void text_record(Writer *base, const Record *record)
 {
         TextWriter *writer = base->priv;
@@ -306,6 +320,8 @@ static void text_record(Writer *base, const Record *record)
 
         if (writer->n_records++ == 0 && writer->columns > 0)
                 append_legend(writer);
+        if (record->packet->frame->lost > writer->lost)
+                append_lost(writer, record->packet->frame->lost);
         if (record->flow)
                 introduce(writer, record);
         append_parties(writer, record, append_front(writer, record));

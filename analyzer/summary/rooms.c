@@ -267,8 +267,7 @@ void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, cons
 static gboolean is_denied_by(const Place *place, const Place *other)
 {
         return other->list && !other->is_cut && other->member && other->list_frame > place->list_frame &&
-               summary_time_between(place->list_offset, other->list_offset) > SAME_MOMENT &&
-               !lists(other, &place->endpoint);
+               offset_between(place->list_offset, other->list_offset) > SAME_MOMENT && !lists(other, &place->endpoint);
 }
 
 void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data)

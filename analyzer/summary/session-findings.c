@@ -51,7 +51,7 @@ static char *request_text(const SummaryRequest *request)
 static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *summary)
 {
         g_autofree char *asked = request_text(request), *client = party_text(request->client_name, &request->client);
-        g_autofree char *waited = duration_text(summary_time_between(request->offset, end));
+        g_autofree char *waited = duration_text(offset_between(request->offset, end));
         MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
         Frames frames;
         GString *text = g_string_new(NULL);

@@ -690,7 +690,7 @@ void sessions_finish(Sessions *self, Summary *summary)
                         SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
 
                         request->is_last_word = request->replies.count == 0 && end >= request->offset &&
-                                                summary_time_between(request->offset, end) < PATIENCE;
+                                                offset_between(request->offset, end) < PATIENCE;
                 }
                 for (guint j = 0; j < n_forms; j++)
                         count_form(play->session, &forms[j]);

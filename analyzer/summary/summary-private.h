@@ -29,8 +29,6 @@ void frames_add_all(Frames *self, const Frames *other);
 gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
 guint64 frames_first(const Frames *self);                   /* 0: empty */
 
-/* Nanoseconds between two offsets, at most G_MAXINT64: times come from files and may be anything. */
-gint64 summary_time_between(gint64 earlier, gint64 later);
 /* Any bytes; NULL of NULL. */
 char *summary_copy_slice(const ChatSlice *slice);
 /* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that

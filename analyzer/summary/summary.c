@@ -19,15 +19,6 @@ const char *severity_to_string(Severity severity)
         return names[severity];
 }
 
-gint64 summary_time_between(gint64 earlier, gint64 later)
-{
-        gint64 between;
-
-        if (!__builtin_sub_overflow(later, earlier, &between))
-                return between;
-        return later > earlier ? G_MAXINT64 : G_MININT64;
-}
-
 char *summary_copy_slice(const ChatSlice *slice)
 {
         return slice->start ? g_strndup(slice->start, slice->length) : NULL;

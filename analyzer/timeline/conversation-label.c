@@ -113,19 +113,27 @@ gboolean conversation_is_group(const ConversationRecord *record)
         return ip_address_is_multicast(&record->conversation->endpoints[!record->client].address);
 }
 
-static void add_requests(const ConversationRecord *record, GString *label)
+/* Only where something was asked. */
+static void add_answered(const ConversationRecord *record, GString *label)
 {
-        guint32 n = record->n_requests, messages = record->n_messages[0] + record->n_messages[1];
+        guint32 n = record->n_requests;
         const SentenceValue values[] = {NUMBER("n", n), NUMBER("answered", record->n_answered), {.kind = SENTENCE_END}};
 
-        if (n == 0 && messages == 0)
-                add(label, "notices only", NULL);
-        else if (n > 0 && record->n_answered == n)
+        if (n > 0 && record->n_answered == n)
                 add(label, sentence_for(n, "1 request, answered", "{n} requests, all answered"), values);
         else if (n > 0 && record->n_answered == 0)
                 add(label, sentence_for(n, "1 request, not answered", "{n} requests, none answered"), values);
         else if (n > 0)
                 add(label, "{n} requests, {answered} answered", values);
+}
+
+static void add_requests(const ConversationRecord *record, GString *label)
+{
+        guint32 messages = record->n_messages[0] + record->n_messages[1];
+
+        if (record->n_requests == 0 && messages == 0)
+                add(label, "notices only", NULL);
+        add_answered(record, label);
         if (messages > 0)
                 add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);
 }
@@ -136,7 +144,9 @@ static void add_datagrams(const ConversationRecord *record, GString *label)
                 add(label, "datagrams, not a chat", NULL);
         } else if (record->is_peers && conversation_is_group(record)) {
                 add(label, "to a multicast group", NULL);
-                add_messages(record, "1 message", "{n} messages", label);
+                add_answered(record, label);
+                if (record->n_requests == 0 || record->n_messages[0] + record->n_messages[1] > 0)
+                        add_messages(record, "1 message", "{n} messages", label);
         } else if (record->is_peers) {
                 add(label, "peer to peer", NULL);
                 add_messages(record, "1 message ({client} + {server})", "{n} messages ({client} + {server})", label);

@@ -92,4 +92,15 @@ const char *record_source_role(const Record *record);      /* "client", "server"
 const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
 FlowSide record_client(const Record *record);              /* TCP: which side of the conversation is the client */
 
+/* Nanoseconds between two times or offsets, from -G_MAXINT64 to G_MAXINT64: times come from files and may be
+ * anything. */
+static inline gint64 offset_between(gint64 earlier, gint64 later)
+{
+        gint64 between;
+
+        if (!__builtin_sub_overflow(later, earlier, &between))
+                return MAX(between, -G_MAXINT64);
+        return later > earlier ? G_MAXINT64 : -G_MAXINT64;
+}
+
 G_END_DECLS

@@ -40,7 +40,7 @@ static void set_number(Question *question, double number, double tolerance, guin
 
 static double microseconds_between(const Record *first, const Record *second)
 {
-        return (double) (second->offset - first->offset) / 1000;
+        return (double) offset_between(first->offset, second->offset) / 1000;
 }
 
 /* From the SYN to its answer, and the mistake of taking the end of the handshake. */

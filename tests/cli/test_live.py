@@ -202,7 +202,7 @@ def told_is_kept():
         live = Live(*command, "-o", path)
         send(frames())
         time.sleep(1)
-        stage.run("ip", "link", "delete", "talk0")
+        hosts.run("ip", "link", "delete", "talk0")
         try:
             equal(live.end(), 1, f"{command}: exit status ({live.said()})")
             expect("hear0" in live.said() and "14 packets captured" in live.said(), f"{command}: {live.said()}")

@@ -96,6 +96,8 @@ def main():
         command("annotate", CAPTURE, "-"),
         command("report", CAPTURE, "-o", "FOLDER/report.html"),
         command("report", CAPTURE, "-o", "FOLDER/report.md"),
+        command("quiz", CAPTURE, "-o", "FOLDER/quiz.xml"),
+        command("quiz", CAPTURE, "-o", "FOLDER/quiz.html"),
         command("ladder", CAPTURE, "-o", "FOLDER/ladder.svg"),
         command("ladder", CAPTURE, "-o", "FOLDER/ladder.png", fonts=True),
         command("ladder", "--strip", CAPTURE, "-o", "FOLDER/ladder.pdf", fonts=True),

@@ -327,7 +327,7 @@ static void test_writer(void)
 static void test_live(void)
 {
         g_autoptr(GError) error = NULL;
-        g_autoptr(CaptureSource) source = capture_source_open_live("lo", "udp port 9", &error);
+        g_autoptr(CaptureSource) source = capture_source_open_live("lo", "udp port 9", 0, &error);
         CaptureFrame frame;
         CaptureNext next = CAPTURE_NEXT_IDLE;
 
@@ -341,6 +341,7 @@ static void test_live(void)
                 return;
         }
         g_assert_cmpstr(capture_source_get_description(source), ==, "live capture on lo");
+        g_assert_true(capture_source_begin(source, &error));
         capture_source_stop(source);
         while (next != CAPTURE_NEXT_END) {
                 next = capture_source_next(source, &frame, &error);
@@ -351,7 +352,7 @@ static void test_live(void)
 static void test_live_unknown(void)
 {
         g_autoptr(GError) error = NULL;
-        g_autoptr(CaptureSource) source = capture_source_open_live("nosuchif0", NULL, &error);
+        g_autoptr(CaptureSource) source = capture_source_open_live("nosuchif0", NULL, 0, &error);
 
         g_assert_null(source);
         if (g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_PERMISSION)) {
