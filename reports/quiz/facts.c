@@ -23,12 +23,12 @@ static gboolean is_plain(const Record *record)
 
         return packet->status == DECODE_COMPLETE && packet->frame->has_time && record->went_back == 0 &&
                !packet->datagram && packet->n_tunnels == 0 && !packet->has_bad_length &&
-               record->flow->captured_twice == 0 && record->flow->reopens == TCP_REOPENS_NOTHING &&
-               record_checksum(record) != CHECKSUM_BAD && packet->payload_captured == packet->payload_length;
+               record->flow->reopens == TCP_REOPENS_NOTHING && record_checksum(record) != CHECKSUM_BAD &&
+               packet->payload_captured == packet->payload_length;
 }
 
 /* Whether a segment leaves no doubt about the states that it leads to. */
-static gboolean is_by_the_book(const QuizConversation *conversation, const Record *record)
+static gboolean follows_the_book(const QuizConversation *conversation, const Record *record)
 {
         if (!record_is_tcp(record))
                 return TRUE;
@@ -56,7 +56,7 @@ get_conversation(QuizFacts *self, GHashTable *by_story, const StoryConversation 
         conversation->records = g_ptr_array_new();
         conversation->is_plain = TRUE;
         conversation->has_roles = story->transport != TRANSPORT_TCP || record->kind == KIND_SYN;
-        conversation->has_states = conversation->has_roles;
+        conversation->is_by_the_book = conversation->has_roles;
         g_ptr_array_add(self->conversations, conversation);
         g_hash_table_insert(by_story, (gpointer) story, conversation);
         return conversation;
@@ -76,11 +76,11 @@ QuizFacts *quiz_facts_new(const Story *story)
                 QuizConversation *conversation;
                 Fact fact;
 
-                if (!told)
+                if (!told || record->flow->captured_twice != 0)
                         continue;
                 conversation = get_conversation(self, by_story, told, record);
                 conversation->is_plain &= is_plain(record);
-                conversation->has_states &= is_by_the_book(conversation, record);
+                conversation->is_by_the_book &= follows_the_book(conversation, record);
                 fact = (Fact){record, conversation, conversation->records->len};
                 g_ptr_array_add(conversation->records, (gpointer) record);
                 g_array_append_val(self->facts, fact);

@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 /* A conversation, as far as its records were kept. */
 typedef struct {
         const StoryConversation *story;
-        GPtrArray *records;  /* const Record, in the order of the capture; ICMP errors that quote it are among them */
-        gboolean is_plain;   /* each packet came once, whole, outside of tunnels, and the clock never went back */
-        gboolean has_roles;  /* TCP: the handshake shows who is the client; UDP: always */
-        gboolean has_states; /* TCP: its states follow by the book: with roles, neither SYNs nor FINs crossed on their
-                                way, and no RST was without effect */
+        GPtrArray *records; /* const Record, in the order of the capture; ICMP errors that quote it are among them */
+        gboolean is_plain;  /* each packet came once, whole, outside of tunnels, and the clock never went back */
+        gboolean has_roles; /* TCP: the handshake shows who is the client; UDP: always */
+        gboolean is_by_the_book; /* TCP: its states follow by the book: with roles, neither SYNs nor FINs crossed on
+                                their way, and no RST was without effect */
 } QuizConversation;
 
 /* A record to ask about. */

@@ -14,6 +14,9 @@ enum {
         COMPUTE_WINDOW,
         COMPUTE_UDP_LENGTH,
         COMPUTE_SINCE,
+        COMPUTE_TCP_HEADER,
+        COMPUTE_SYN_WINDOW,
+        COMPUTE_MSS,
         N_VARIANTS
 };
 
@@ -354,7 +357,7 @@ static Question *window(const QuizFacts *facts, const Fact *fact)
                 both[syn->flow->side] = TRUE;
                 own = syn->flow->side == record->flow->side ? syn : own;
         }
-        if (!both[0] || !both[1] || !own || record->packet->tcp.window == 0)
+        if (!both[0] || !both[1] || !own || !fact->conversation->is_by_the_book || record->packet->tcp.window == 0)
                 return NULL;
         shift = MIN(own->packet->tcp.window_scale, 14);
         if (shift == 0)
@@ -403,6 +406,93 @@ static Question *udp_length(const QuizFacts *facts, const Fact *fact)
         return question;
 }
 
+/* How long the TCP header is, with its options: what is left of the frame. */
+static Question *tcp_header(const QuizFacts *facts, const Fact *fact)
+{
+        const Packet *packet = fact->record->packet;
+        guint32 others = 0, length = packet->frame->original_length;
+        g_autoptr(Question) question = NULL;
+
+        if (!record_is_tcp(fact->record))
+                return NULL;
+        question = new_question(2,
+                                g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                                " is %u bytes long. How many of them are the TCP "
+                                                "header with its options?",
+                                                record_frame(fact->record), length),
+                                "tcp_header", record_frame(fact->record), record_frame(fact->record), TOPIC_LAYERS);
+        question->excerpt = excerpt_of_values("What else the frame consists of.", "Part", "Bytes");
+        for (guint i = 0; i < packet->n_layers; i++) {
+                const Layer *layer = &packet->layers[i];
+
+                if (layer->kind == LAYER_TCP || layer->kind == LAYER_PAYLOAD)
+                        continue;
+                excerpt_add_value(question->excerpt, layer_kind_to_string(layer->kind),
+                                  g_strdup_printf("%u", layer->length));
+                others += layer->length;
+        }
+        excerpt_add_value(question->excerpt, "Data", g_strdup_printf("%u", packet->payload_length));
+        if (others + packet->tcp.header_length + packet->payload_length != length)
+                return NULL;
+        set_number(question, packet->tcp.header_length, 0, 0, "bytes");
+        question_add_misreading(question, 20, g_strdup("That is the header without options; here there are some."));
+        question_add_misreading(question, length - packet->payload_length,
+                                g_strdup("That is all headers together, those of the layers below, too."));
+        question->why = g_strdup_printf("%u bytes less what the rows show.", length);
+        return g_steal_pointer(&question);
+}
+
+/* The window of a SYN is never scaled. */
+static Question *syn_window(const QuizFacts *facts, const Fact *fact)
+{
+        const TcpHeader *tcp = &fact->record->packet->tcp;
+        Question *question;
+
+        if (!record_has_flag(fact->record, TCP_SYN) || !tcp->has_window_scale || tcp->window_scale == 0 ||
+            tcp->window == 0)
+                return NULL;
+        question =
+                new_question(3,
+                             g_strdup_printf("The SYN of frame %" G_GUINT64_FORMAT " has the option window scale, with "
+                                             "the value %u, and its window field holds %u. How many bytes does it "
+                                             "announce as receive window?",
+                                             record_frame(fact->record), tcp->window_scale, tcp->window),
+                             "syn_window", record_frame(fact->record), record_frame(fact->record), TOPIC_WINDOW_SCALE);
+        question->excerpt = excerpt_around(fact, 0, 1, 0);
+        set_number(question, tcp->window, 0, 0, "bytes");
+        question_add_misreading(question, (double) tcp->window * (1u << MIN(tcp->window_scale, 14)),
+                                g_strdup("The scale counts for later segments; the window of a SYN is never scaled."));
+        question->why = g_strdup("The window of a segment with SYN is taken as it stands.");
+        return question;
+}
+
+static Question *segment_size(const QuizFacts *facts, const Fact *fact)
+{
+        const TcpHeader *tcp = &fact->record->packet->tcp;
+        Question *question;
+
+        if (!record_has_flag(fact->record, TCP_SYN) || !tcp->has_mss || !tcp->has_timestamps || tcp->mss < 100)
+                return NULL;
+        question = new_question(
+                3,
+                g_strdup_printf("The SYN of frame %" G_GUINT64_FORMAT " announces a maximum segment size of "
+                                "%u bytes. If both sides then use timestamps, which take 12 bytes of "
+                                "options in every segment: how many bytes of data fit into a segment to "
+                                "its sender?",
+                                record_frame(fact->record), tcp->mss),
+                "segment_size", record_frame(fact->record), record_frame(fact->record), TOPIC_MSS);
+        question->excerpt = excerpt_around(fact, 0, 1, 0);
+        set_number(question, tcp->mss - 12, 0, 0, "bytes");
+        question_add_misreading(question, tcp->mss,
+                                g_strdup("Options count: data and options together have this size."));
+        question_add_misreading(question, tcp->mss - 20.0,
+                                g_strdup("The header of 20 bytes does not count, only options."));
+        question_add_misreading(question, tcp->mss - 32.0,
+                                g_strdup("The header of 20 bytes does not count, only options."));
+        question->why = g_strdup_printf("%u less 12: the size limits options and data together.", tcp->mss);
+        return question;
+}
+
 /* Since the frame before it in the conversation. */
 static Question *since(const QuizFacts *facts, const Fact *fact)
 {
@@ -432,7 +522,8 @@ static Question *since(const QuizFacts *facts, const Fact *fact)
 static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, QuizRandom *random)
 {
         static Question *(*const makers[N_VARIANTS])(const QuizFacts *facts, const Fact *fact) = {
-                handshake, latency, headers, newly_acknowledged, acknowledged, next, raw, window, udp_length, since};
+                handshake, latency,    headers, newly_acknowledged, acknowledged, next,        raw,
+                window,    udp_length, since,   tcp_header,         syn_window,   segment_size};
 
         if (!record_is_tcp(fact->record) && !record_is_udp(fact->record) && variant != COMPUTE_SINCE)
                 return NULL;

@@ -308,7 +308,8 @@ static Question *of_datagrams(const Fact *fact, ExcerptParts part, QuizRandom *r
 
         for (guint i = 0; i < n; i++)
                 if (!record_is_udp(row_of(fact, i)) || row_of(fact, i)->told->repeats != 0 ||
-                    row_of(fact, i)->told->n_asked > 1 || row_of(fact, i)->kind == KIND_OTHER)
+                    row_of(fact, i)->told->n_asked > 1 || row_of(fact, i)->kind == KIND_OTHER ||
+                    (row_of(fact, i)->told->sender == CHAT_SENDER_PEER && row_of(fact, i)->maintenance))
                         n = i;
         if (n < 2)
                 return NULL;
@@ -351,7 +352,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
 {
         if (record_is_udp(fact->record))
                 return of_datagrams(fact, variant == 0 ? EXCERPT_KINDS : EXCERPT_ANSWERS, random);
-        if (!record_is_tcp(fact->record) || (variant == 1 && !fact->conversation->has_states))
+        if (!record_is_tcp(fact->record) || (variant == 1 && !fact->conversation->is_by_the_book))
                 return NULL;
         return of_segments(fact, variant == 1, random);
 }

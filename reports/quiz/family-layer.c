@@ -59,9 +59,9 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
 
         if (!record_is_tcp(record) && !record_is_udp(record))
                 return NULL;
-        /* What was sent again is dropped or not, as it arrived before or not: not to be seen in the frame. */
-        if ((record_is_tcp(record) && record_is_out_of_line(record)) || (length > 0) != is_application ||
-            (record_is_tcp(record) && length != record->flow->new_octets))
+        /* Data that was sent again is dropped or not, as it arrived before or not: not to be seen in the frame. */
+        if ((length > 0) != is_application || (record_is_tcp(record) && length != record->flow->new_octets) ||
+            (length > 0 && record_is_out_of_line(record)))
                 return NULL;
         question = question_new(
                 "layer", 1, QUIZ_CHOICE,

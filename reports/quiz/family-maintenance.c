@@ -102,9 +102,9 @@ static guint judge(const Record *record)
         case KIND_DATA:
                 return record->maintenance ? N_REASONS : REASON_TYPED_STREAM;
         case KIND_REQUEST:
-                return REASON_REQUEST;
+                return record->told->sender == CHAT_SENDER_CLIENT ? REASON_REQUEST : N_REASONS;
         case KIND_REPLY:
-                return REASON_REPLY;
+                return record->told->sender == CHAT_SENDER_SERVER ? REASON_REPLY : N_REASONS;
         case KIND_NOTICE:
                 return REASON_NOTICE;
         case KIND_MESSAGE:
@@ -152,7 +152,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         Question *question;
 
         if (!record_shows_author(record) || right == N_REASONS ||
-            (record_is_tcp(record) && record_is_out_of_line(record)))
+            (record_is_out_of_line(record) && record->kind != KIND_SYN))
                 return NULL;
         question = question_new(
                 "maintenance", 1, QUIZ_CHOICE,

@@ -148,6 +148,37 @@ static void add_push(GPtrArray *statements, const Fact *fact)
             g_strdup("PSH asks the receiver not to wait for more; urgent data would have URG."));
 }
 
+static void add_opening(GPtrArray *statements, const Fact *fact)
+{
+        const Packet *packet = fact->record->packet;
+
+        if (!record_has_flag(fact->record, TCP_SYN) || packet->tcp.sequence == 0)
+                return;
+        add(statements, "number_in_header", TOPIC_INITIAL_SEQUENCE_NUMBER,
+            g_strdup("Its header holds a large number, of which relative ones are counted."), g_strdup("\"chosen\""),
+            g_strdup("The sequence number in its header is 0, since the connection begins."), g_strdup("\"zero\""),
+            g_strdup_printf("Its header holds %u: 0 is only the relative number.", packet->tcp.sequence));
+        if (!record_has_flag(fact->record, TCP_ACK))
+                add(statements, "opens_alone", TOPIC_SYN, g_strdup("With it alone the connection is not open yet."),
+                    g_strdup("false"), g_strdup("With it the connection is open."), g_strdup("true"),
+                    g_strdup("It only asks: the connection is open when both SYNs are acknowledged."));
+}
+
+/* A SYN that comes again. */
+static void add_repetition(GPtrArray *statements, const Fact *fact)
+{
+        const Record *first = conversation_get(fact->conversation, 0);
+
+        if (!record_is_out_of_line(fact->record) || first->kind != KIND_SYN || first == fact->record)
+                return;
+        add(statements, "repeats", TOPIC_REPEATED_SYN,
+            g_strdup_printf("It has the same sequence number as frame %" G_GUINT64_FORMAT ".", record_frame(first)),
+            g_strdup("true"),
+            g_strdup_printf("Its sequence number is one higher than that of frame %" G_GUINT64_FORMAT ".",
+                            record_frame(first)),
+            g_strdup("false"), g_strdup("What is sent again keeps its number; otherwise it would be something new."));
+}
+
 static void list_of_segment(GPtrArray *statements, const Fact *fact)
 {
         add_sender(statements, fact);
@@ -159,6 +190,8 @@ static void list_of_segment(GPtrArray *statements, const Fact *fact)
         }
         add_author(statements, fact);
         add_push(statements, fact);
+        add_opening(statements, fact);
+        add_repetition(statements, fact);
 }
 
 static void list_of_datagram(GPtrArray *statements, const Fact *fact)
@@ -185,8 +218,8 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
                     g_strdup("It goes from one user's program to another's, past the server."), g_strdup("false"),
                     g_strdup("It goes to the server, which hands it on."), g_strdup("true"),
                     g_strdup("Messages do not pass through the server; its address is not among the two here."));
-        if (record->kind == KIND_REPLY && record->told->request != 0 && record->told->n_asked == 1 &&
-            !record->told->answered_again)
+        if (record->kind == KIND_REPLY && record->told->sender == CHAT_SENDER_SERVER && record->told->request != 0 &&
+            record->told->n_asked == 1 && !record->told->answered_again)
                 add(statements, "who_answers", TOPIC_REPLY,
                     g_strdup_printf("The server's program sends it to answer frame %" G_GUINT64_FORMAT ".",
                                     record->told->request),
@@ -194,7 +227,7 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
                     g_strdup_printf("UDP sends it by itself, to acknowledge frame %" G_GUINT64_FORMAT ".",
                                     record->told->request),
                     g_strdup("\"udp\""), g_strdup("UDP sends nothing by itself: the server's program wrote it."));
-        if (record->kind == KIND_REQUEST)
+        if (record->kind == KIND_REQUEST && record->told->sender == CHAT_SENDER_CLIENT)
                 add(statements, "resent", TOPIC_REQUEST,
                     g_strdup("If it is lost, the client's program has to ask again."), g_strdup("\"program\""),
                     g_strdup("If it is lost, UDP sends it again."), g_strdup("\"udp\""),
@@ -252,16 +285,17 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         Question *question;
         const Statement *mistake;
 
-        if (record_is_tcp(record) && !record_is_out_of_line(record))
+        if (record_is_tcp(record) && (!record_is_out_of_line(record) || record->kind == KIND_SYN))
                 list_of_segment(statements, fact);
         else if (record_is_udp(record) && record->told->form)
                 list_of_datagram(statements, fact);
         else if (is_port_unreachable(record))
                 list_of_error(statements, fact);
-        if (statements->len < STATEMENTS)
+        if (statements->len < MAX(STATEMENTS, variant + 1))
                 return NULL;
+        mistake = g_ptr_array_steal_index(statements, variant);
         quiz_random_shuffle(random, statements);
-        mistake = statements->pdata[0];
+        g_ptr_array_insert(statements, 0, (gpointer) mistake);
         question = question_new(
                 "mistake", 3, QUIZ_CHOICE,
                 g_strdup_printf("A student writes four sentences about frame %" G_GUINT64_FORMAT
@@ -285,4 +319,4 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return question;
 }
 
-const QuizFamily family_mistake = {"mistake", "Find the mistake", 6, make};
+const QuizFamily family_mistake = {"mistake", "Find the mistake", 9, make};

@@ -261,8 +261,9 @@ static Question *after_request(const Fact *fact, const Record *next)
         g_autofree char *meaning = NULL;
         guint64 frame = record_frame(request);
 
-        if (!record_is_udp(next) || next->kind != KIND_REPLY || next->told->request != frame || !message ||
-            !request->told->form || message->form->reply != CHAT_REPLY_ONLY || message->octets.length > 60)
+        if (!record_is_udp(next) || next->told->sender != CHAT_SENDER_SERVER || next->kind != KIND_REPLY ||
+            next->told->request != frame || !message || !request->told->form ||
+            message->form->reply != CHAT_REPLY_ONLY || message->octets.length > 60)
                 return NULL;
         meaning = meaning_of(next->told->protocol, message->octets.start, message->octets.length);
         if (!meaning || !*meaning)

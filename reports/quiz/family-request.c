@@ -128,7 +128,8 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         g_autofree char *client = NULL;
         Question *question;
 
-        if (!record_is_udp(answer) || (answer->kind != KIND_REPLY && answer->kind != KIND_NOTICE) || !told->form)
+        if (!record_is_udp(answer) || told->sender != CHAT_SENDER_SERVER ||
+            (answer->kind != KIND_REPLY && answer->kind != KIND_NOTICE) || !told->form)
                 return NULL;
         if (answer->kind == KIND_REPLY &&
             (told->request == 0 || told->n_asked > 1 || told->answered_again || !quiz_facts_find(facts, told->request)))

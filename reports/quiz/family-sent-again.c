@@ -126,7 +126,9 @@ static Question *of_datagram(const Fact *fact, const Record *original, guint pos
         Between between = look_between(fact, position);
         Question *question;
 
-        if (between.n > 0) /* then an answer to something else could have been the reason */
+        if (between.n > 0 ||
+            fact->record->told->sender !=
+                    CHAT_SENDER_CLIENT) /* then an answer to something else could have been the reason */
                 return NULL;
         question = new_question(fact, original, position, TOPIC_REQUEST, "asks the same as");
         offer(question, fact->record, REASON_NO_ANSWER, TRUE,

@@ -119,6 +119,9 @@ static gboolean ask_kind(const Fact *fact, Deed *deed)
                 {KIND_RST, "ends or refuses the connection at once", "resets", "that takes RST", TOPIC_RESET},
         };
 
+        /* If SYNs cross, there is no one segment that completes the handshake. */
+        if (fact->record->kind == KIND_HANDSHAKE_ACK && !fact->conversation->is_by_the_book)
+                return FALSE;
         for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
                 if (fact->record->kind == kinds[i].kind) {
                         deed->text = g_strdup(kinds[i].text);
@@ -192,7 +195,7 @@ static gboolean ask_state(const Fact *fact, Deed *deed)
         const Record *record = fact->record;
         FlowSide side;
 
-        if (!record_is_tcp(record) || !fact->conversation->has_states || !find_change(record, &side) ||
+        if (!record_is_tcp(record) || !fact->conversation->is_by_the_book || !find_change(record, &side) ||
             record->flow->states[side] == TCP_STATE_UNKNOWN || record->flow->states_before[side] == TCP_STATE_UNKNOWN)
                 return FALSE;
         deed->text = g_strdup_printf("brings %s's TCP into the state %s, if what was captured counts as received",

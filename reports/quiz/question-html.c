@@ -45,6 +45,15 @@ char *quiz_text_html(const char *text)
         return finish(xml, buffer);
 }
 
+char *quiz_text_references(const char *text)
+{
+        xmlBufferPtr buffer = xmlBufferCreate();
+        xmlTextWriterPtr xml = xmlNewTextWriterMemory(buffer, 0);
+
+        write_guarded(xml, text);
+        return finish(xml, buffer);
+}
+
 static void
 write_cell(xmlTextWriterPtr xml, const Question *question, const QuizCell *cell, char *(*field)(const QuizField *field))
 {

@@ -108,7 +108,7 @@ static void write_steps(xmlTextWriterPtr xml, const Question *question)
 static char *cloze_field(const QuizField *field)
 {
         GString *text = g_string_new("{1:");
-        g_autofree char *why = quiz_text_html(field->why);
+        g_autofree char *why = quiz_text_references(field->why);
 
         if (!field->options) {
                 g_string_append_printf(text, "NUMERICAL:=%s:0#%s}", field->right, why);
@@ -117,7 +117,7 @@ static char *cloze_field(const QuizField *field)
         g_string_append(text, "MULTICHOICE:");
         for (guint i = 0; i < field->options->len; i++) {
                 const char *option = g_ptr_array_index(field->options, i);
-                g_autofree char *html = quiz_text_html(option);
+                g_autofree char *html = quiz_text_references(option);
 
                 g_string_append_printf(text, "%s%s%s#%s", i > 0 ? "~" : "",
                                        g_str_equal(option, field->right) ? "=" : "", html, why);

@@ -31,7 +31,8 @@ char *quiz_key(const Question *question);
 /* Excerpt and text as HTML, for Moodle. field: writes what stands in the place of a hidden cell, as raw HTML; NULL: its
  * number. Everything from the wire is encoded so that no filter of Moodle takes it for its own. Transfer: full. */
 char *quiz_question_html(const Question *question, char *(*field)(const QuizField *field));
-/* The same of any text. */
+/* The same of any text; and without an element around it, as inside of a cloze's field. */
 char *quiz_text_html(const char *text);
+char *quiz_text_references(const char *text);
 
 G_END_DECLS

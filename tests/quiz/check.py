@@ -33,7 +33,7 @@ def cell_truth(capture, frame, column):
     if frame.is_udp:
         kind = capture.kind(frame)
         return {"From": frame.source, "To": frame.destination, "What it is": kind or "–",
-                "Answers frame": str(capture.requests[frame.number]) if kind == "reply" else "–"}.get(column)
+                "Answers frame": str(capture.requests.get(frame.number)) if kind == "reply" else "–"}.get(column)
     states = capture.states.get(frame.number, {})
     return {"Sent by": capture.side(frame), "Flags": frame.flag_names, "Seq": str(frame.seq),
             "Ack": "–" if frame.ack is None else str(frame.ack), "Len": str(frame.len),
@@ -267,6 +267,8 @@ def check_compute(capture, question):
         "header_share": lambda: 100 * (second.length - data) / second.length,
         "newly_acknowledged": newly, "acknowledged": arrived, "next_sequence": lambda: second.end,
         "raw_sequence": lambda: second.seq_raw, "window": window, "udp_length": lambda: second.udp_length,
+        "tcp_header": lambda: second.header_length, "syn_window": lambda: second.window,
+        "segment_size": lambda: second.mss - 12,
     }[what]()
     if what == "syn_ack_after":
         demand(first.flags & (SYN | ACK) == SYN and second.flags & (SYN | ACK) == (SYN | ACK), "SYN and SYN-ACK")
@@ -318,6 +320,14 @@ def statement_holds(capture, frame, code, value):
     if code == "icmp_meaning":
         demand(frame.icmp in ((3, 3), (1, 4)) and previous, "port unreachable")
         return value == "port"
+    if code == "number_in_header":
+        return value == ("chosen" if frame.seq_raw else "zero")
+    if code == "opens_alone":
+        return value == (frame.flags & ACK != 0)
+    if code == "repeats":
+        first = capture.streams[frame.stream][0]
+        demand(first is not frame, "it repeats itself")
+        return value == (first.seq_raw == frame.seq_raw)
     return {
         "last_arrived": frame.is_tcp and frame.ack is not None and value == frame.ack - 1,
         "wants_acknowledgement": frame.is_tcp and value == (frame.end != frame.seq),

@@ -6,7 +6,8 @@ import subprocess
 
 FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.stream",
           "tcp.srcport", "tcp.dstport", "tcp.seq", "tcp.ack", "tcp.len", "tcp.flags", "tcp.seq_raw",
-          "tcp.window_size_value", "tcp.options.wscale.shift", "tcp.payload", "tcp.analysis.duplicate_ack", "udp.stream",
+          "tcp.window_size_value", "tcp.options.wscale.shift", "tcp.hdr_len", "tcp.options.mss_val",
+          "ip.id", "frame.interface_id", "tcp.payload", "tcp.analysis.duplicate_ack", "udp.stream",
           "udp.srcport", "udp.dstport", "udp.length", "udp.payload", "icmp.type", "icmp.code", "icmpv6.type",
           "icmpv6.code"]
 FLAGS = [(1, "FIN"), (2, "SYN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG"), (64, "ECE"), (128, "CWR"), (256, "AE")]
@@ -86,6 +87,9 @@ class Frame:
         self.is_udp = not self.is_icmp and bool(value["udp.stream"])
         self.stream = None
         self.payload = b""
+        # What would differ if it had been sent again: the sender numbers its packets anew.
+        self.identity = tuple(value[field] for field in FIELDS if not field.startswith(("frame.", "tcp.analysis")))
+        self.identification = value["ip.id"]
         # An ICMP error quotes a packet, whose stream tshark gives to it.
         if value["tcp.stream"] or value["udp.stream"]:
             transport = "tcp" if value["tcp.stream"] else "udp"
@@ -93,7 +97,6 @@ class Frame:
         if self.is_icmp:
             self.icmp = (int(value["icmp.type"] or value["icmpv6.type"]), int(value["icmp.code"] or value["icmpv6.code"]))
             self.source = self.destination = None
-            self.quoted_port = value["udp.dstport"]
             return
         if not self.stream:
             return
@@ -111,6 +114,8 @@ class Frame:
         self.seq_raw = int(value["tcp.seq_raw"])
         self.window = int(value["tcp.window_size_value"])
         self.shift = int(value["tcp.options.wscale.shift"]) if value["tcp.options.wscale.shift"] else None
+        self.header_length = int(value["tcp.hdr_len"])
+        self.mss = int(value["tcp.options.mss_val"]) if value["tcp.options.mss_val"] else None
         self.is_duplicate_ack = bool(value["tcp.analysis.duplicate_ack"])
 
     @property
@@ -134,9 +139,8 @@ class Capture:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         self.frames = {frame.number: frame for frame in
                        (Frame(line.split("\t")) for line in done.stdout.splitlines())}
-        self.first = min(frame.nanoseconds for frame in self.frames.values()) if self.frames else 0
-        if self.frames:
-            self.first = self.frames[min(self.frames)].nanoseconds
+        self.first = self.frames[min(self.frames)].nanoseconds if self.frames else 0
+        self._drop_copies()
         self.streams = {}
         for frame in self.frames.values():
             if frame.stream:
@@ -151,6 +155,18 @@ class Capture:
         for stream, frames in self.streams.items():
             if stream.startswith("tcp"):
                 self._follow([frame for frame in frames if frame.is_tcp])
+
+    def _drop_copies(self):
+        """What two interfaces saw counts once: the same packet, with the same number of its sender's, at once. A packet that
+        was sent again has another number; where all have number 0, the copy comes within a few microseconds."""
+        seen = {}
+        for frame in list(self.frames.values()):
+            earlier = seen.get(frame.identity)
+            limit = 100_000 if frame.identification in ("", "0x0000", "0") else 5_000_000
+            if frame.stream and not frame.is_icmp and earlier and abs(frame.nanoseconds - earlier.nanoseconds) < limit:
+                del self.frames[frame.number]
+            else:
+                seen[frame.identity] = frame
 
     # Who is who
 
@@ -246,7 +262,7 @@ class Capture:
             return None
         role = self.role(frame)
         if role == "peer":
-            return "message"
+            return {"who": "request", "here": "reply"}.get(form, "message")
         if role == "client":
             return "request"
         return "reply" if self.requests.get(frame.number) is not None else "notice"
