@@ -23,7 +23,7 @@ static void write_cell(xmlTextWriterPtr xml, const char *element, const char *cl
 
 static void begin_table(ClassPage *self, const char *const *titles, guint n, guint number)
 {
-        markup_open(self->xml, "table", NULL);
+        markup_open(self->xml, "table", "class");
         markup_open(self->xml, "thead", NULL);
         markup_open(self->xml, "tr", NULL);
         for (guint i = 0; i < n; i++)
@@ -65,7 +65,8 @@ static void write_head(ClassPage *self)
         if (absent > 0)
                 markup_textf(self->xml, "%u handed in nothing. ", absent);
         if (troubled > 0)
-                markup_textf(self->xml, "%u need a look: a capture is damaged, or could not be judged in full.", troubled);
+                markup_textf(self->xml, "%u need a look: a capture is damaged, or could not be judged in full.",
+                             troubled);
         markup_close(self->xml);
         markup_close(self->xml);
 }
@@ -311,7 +312,7 @@ static void write_copies(ClassPage *self)
 
 gboolean class_page_write(const ClassResults *results, ClassLinkFunc link, gpointer data, FILE *file)
 {
-        static const char *const styles[] = {"report.css", NULL}, *const scripts[] = {"theme.js", NULL};
+        static const char *const styles[] = {"report.css", "class.css", NULL}, *const scripts[] = {"theme.js", NULL};
         static const PageButton buttons[] = {{"theme-button", "Dark"}, {NULL}};
         static const char *const bar_texts[] = {"students", "Students", "items", "Items", "shared", "Shared frames"};
         xmlBufferPtr body = xmlBufferCreate();

@@ -66,6 +66,16 @@ class Live:
             expect(self.process.poll() is None and time.monotonic() < deadline, f"{what}: {self.said()}")
             time.sleep(0.02)
 
+    def is_idle(self):
+        """It has used no processor time for half a second: nothing is left to read."""
+        def used():
+            threads = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+            return sorted(tuple(stat.read_text().rsplit(")", 1)[1].split()[11:13]) for stat in threads)
+
+        before = used()
+        time.sleep(0.5)
+        return used() == before
+
     def end(self, number=None):
         if number:
             self.process.send_signal(number)
@@ -201,7 +211,7 @@ def told_is_kept():
         path.unlink(missing_ok=True)
         live = Live(*command, "-o", path)
         send(frames())
-        time.sleep(1)
+        live.wait_for(live.is_idle, "it did not read what came")
         hosts.run("ip", "link", "delete", "talk0")
         try:
             equal(live.end(), 1, f"{command}: exit status ({live.said()})")
