@@ -76,7 +76,9 @@ QuizFacts *quiz_facts_new(const Story *story)
                 QuizConversation *conversation;
                 Fact fact;
 
-                if (!told || record->flow->captured_twice != 0)
+                /* Memberships of multicast groups stand between a chat's datagrams, and are none. */
+                if (!told || record->flow->captured_twice != 0 ||
+                    (!record_is_tcp(record) && !record_is_udp(record) && record->kind != KIND_ICMP_ERROR))
                         continue;
                 conversation = get_conversation(self, by_story, told, record);
                 conversation->is_plain &= is_plain(record);
