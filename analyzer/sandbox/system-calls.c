@@ -50,32 +50,15 @@ static const int for_fonts[] = {SCMP_SYS(access),   SCMP_SYS(faccessat),  SCMP_S
                                 SCMP_SYS(getuid),   SCMP_SYS(geteuid),    SCMP_SYS(getgid),     SCMP_SYS(getegid)};
 
 /* LeakSanitizer stops all threads from a process of its own and looks at their registers and memory. */
-static const int for_sanitizers[] = {SCMP_SYS(clone),
-                                     SCMP_SYS(ptrace),
-                                     SCMP_SYS(prctl),
-                                     SCMP_SYS(readlink),
-                                     SCMP_SYS(readlinkat),
-                                     SCMP_SYS(stat),
-                                     SCMP_SYS(newfstatat),
-                                     SCMP_SYS(getdents),
-                                     SCMP_SYS(getdents64),
-                                     SCMP_SYS(getrlimit),
-                                     SCMP_SYS(prlimit64),
-                                     SCMP_SYS(getppid),
-                                     SCMP_SYS(tgkill),
-                                     SCMP_SYS(rt_sigaction),
-                                     SCMP_SYS(mprotect),
-                                     SCMP_SYS(mmap),
-                                     SCMP_SYS(setrlimit),
-                                     SCMP_SYS(process_vm_readv),
-                                     SCMP_SYS(personality),
-                                     SCMP_SYS(dup),
-                                     SCMP_SYS(pipe),
-                                     SCMP_SYS(pipe2),
-                                     SCMP_SYS(getuid),
-                                     SCMP_SYS(uname),
-                                     SCMP_SYS(access),
-                                     SCMP_SYS(kill)};
+static const int for_sanitizers[] = {SCMP_SYS(clone),       SCMP_SYS(ptrace),       SCMP_SYS(prctl),
+                                     SCMP_SYS(readlink),    SCMP_SYS(readlinkat),   SCMP_SYS(stat),
+                                     SCMP_SYS(newfstatat),  SCMP_SYS(getdents),     SCMP_SYS(getdents64),
+                                     SCMP_SYS(getrlimit),   SCMP_SYS(prlimit64),    SCMP_SYS(getppid),
+                                     SCMP_SYS(tgkill),      SCMP_SYS(rt_sigaction), SCMP_SYS(mprotect),
+                                     SCMP_SYS(mmap),        SCMP_SYS(setrlimit),    SCMP_SYS(process_vm_readv),
+                                     SCMP_SYS(personality), SCMP_SYS(dup),          SCMP_SYS(pipe),
+                                     SCMP_SYS(pipe2),       SCMP_SYS(getuid),       SCMP_SYS(uname),
+                                     SCMP_SYS(access),      SCMP_SYS(kill)};
 
 /* Those that say most about what was tried. */
 static const struct {
