@@ -26,7 +26,7 @@ TESTS = {
     "analyzer/capture": (["capture", "input", "link-type", "filter"], ["clocks", "filters", "golden", "live", "pipes"]),
     "analyzer/decode": (["decode", "reader", "tcp-flags", "defragment", "fields", "checksum", "addresses"],
                         ["groups", "golden", "fragments", "checksums", "encapsulation"]),
-    "analyzer/flow": (["flow", "flow-limits"], ["situations", "golden", "engine"]),
+    "analyzer/flow": (["flow", "flow-limits", "doubles"], ["situations", "golden", "engine"]),
     "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
     "analyzer/summary": ([], ["summary", "expectations", "golden", "groups"]),
@@ -120,7 +120,7 @@ class Bench:
         if units and self.call("meson", "test", "-C", self.build, "--no-rebuild", "--suite=unit", *units) != 0:
             return "unit"
         for test in others:
-            if self.call("meson", "test", "-C", self.build, "--no-rebuild", "--timeout-multiplier=2", test) != 0:
+            if self.call("meson", "test", "-C", self.build, "--no-rebuild", "--timeout-multiplier=0.5", test) != 0:
                 return test
         return None
 
