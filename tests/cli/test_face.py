@@ -67,7 +67,7 @@ def by_frame(text):
 def words_of(record):
     """What has to stand in the text of a packet, whatever its layout."""
     words = [record["phase"], record["layer"], "maintenance" if record["maintenance"] else "user data",
-             f"{'tcp' if 'tcp' in record else 'udp'} {record['stream']} "]
+             *([f"{'tcp' if 'tcp' in record else 'udp'} {record['stream']} "] if "stream" in record else [])]
     if "tcp" in record:
         tcp = record["tcp"]
         words.append(f"seq {tcp['seq']}" + (f" ack {tcp['ack']}" if tcp["ack"] is not None else ""))
