@@ -150,8 +150,8 @@ def main():
     parser.add_argument("--skip", type=int, default=0, help="go on after the first so many of the seed (default: 0)")
     parser.add_argument("--under", default="", metavar="FOLDER", help="only there, as analyzer/flow")
     arguments = parser.parse_args()
-    until = time.monotonic() + 60 * arguments.minutes
     bench = Bench(Path(tempfile.gettempdir()) / f"chatsniff-mutants-{arguments.seed}")
+    until = time.monotonic() + 60 * arguments.minutes
     killed = survived = 0
     for place, (path, number, new) in enumerate(draw(arguments.seed, arguments.under)):
         if place < arguments.skip:
