@@ -4,10 +4,10 @@
     run.py [--lines N] [--seed S] [--minutes M] [--under FOLDER]
 
 Works on a copy of what is committed, in a build folder of its own below the system's folder for temporary files, so the
-working tree stays as it is. A change that does not compile without a warning, or gives the same machine code, is no change and another is
-drawn for it. Each mutant is shown to the tests that know its folder, the quickest first, and to none after one that
-fails. A survivor is a line that could be wrong without anybody noticing; write the test that fails on it. Some survive
-rightly, because the change makes no difference to anybody (a larger buffer, a prefetch): judge each.
+working tree stays as it is. A change that does not compile without a warning, or gives the same machine code, is no
+change and another is drawn for it. Each mutant is shown to the tests that know its folder, the quickest first, and to
+none after one that fails. A survivor is a line that could be wrong without anybody noticing; write the test that fails
+on it. Some survive rightly, because the change makes no difference to anybody (a larger buffer, a prefetch): judge each.
 """
 import argparse
 import hashlib
