@@ -137,8 +137,20 @@ static void limit_resources(const Check *check)
 #endif
 }
 
+/* The state and the pipes of other workers are no business of whatever runs here. */
+static void close_others(int out, int in)
+{
+        int low = MIN(out, in), high = MAX(out, in);
+
+        if (low > STDERR_FILENO + 1)
+                close_range(STDERR_FILENO + 1, (guint) low - 1, 0);
+        if (high - low > 1)
+                close_range((guint) MAX(low, STDERR_FILENO) + 1, (guint) high - 1, 0);
+        close_range((guint) high + 1, G_MAXUINT, 0);
+}
+
 /* A worker has no terminal, and ends with whoever started it. */
-static void detach(const Check *check)
+static void detach(const Check *check, int out, int in)
 {
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -148,6 +160,7 @@ static void detach(const Check *check)
         if (null >= 0)
                 for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                         dup2(null, fd);
+        close_others(out, in);
         clearenv();
         g_setenv("TZ", "UTC0", TRUE); /* for jq's dates: no file is read for it */
         tzset();
@@ -262,7 +275,9 @@ static void ask_items(const Worker *self, const GString *json)
                 Verdict verdict = VERDICT_UNDECIDED;
 
                 say(self, WORKER_SAYS_ITEM, &seconds, sizeof seconds);
-                if (self->task->lacking)
+                if (self->task->is_given_up[i])
+                        reason = g_strdup("the filter did not end for any capture before, and was not asked again");
+                else if (self->task->lacking)
                         reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
                 else if (facts)
                         verdict = filters_ask(check->filters, i, facts, &reason);
@@ -284,7 +299,7 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
         struct stat status;
         int fd;
 
-        detach(check);
+        detach(check, out, in);
         result = capture_result_new();
         fd = open(task->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would wait for its writer */
         if (fd < 0) {
