@@ -31,7 +31,7 @@ static void student_free(gpointer data)
         g_free(self);
 }
 
-/* Names of files come from students: no control characters, and UTF-8. What Moodle puts before them says nothing new.
+/* Names of files come from students: no control characters, only UTF-8. What Moodle puts before them says nothing new.
  */
 static char *make_plain(const char *name)
 {
