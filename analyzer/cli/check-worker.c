@@ -137,20 +137,20 @@ static void limit_resources(const Check *check)
 #endif
 }
 
-/* The state and the pipes of other workers are no business of whatever runs here. */
+/* What its parent has open is none of a worker's business, whatever a capture makes of it: the state, the output, and
+ * the pipes to other workers. */
 static void close_others(int out, int in)
 {
-        int low = MIN(out, in), high = MAX(out, in);
+        int last = MAX(out, in);
 
-        if (low > STDERR_FILENO + 1)
-                close_range(STDERR_FILENO + 1, (guint) low - 1, 0);
-        if (high - low > 1)
-                close_range((guint) MAX(low, STDERR_FILENO) + 1, (guint) high - 1, 0);
-        close_range((guint) high + 1, G_MAXUINT, 0);
+        for (int fd = STDERR_FILENO + 1; fd < last; fd++)
+                if (fd != out && fd != in)
+                        close(fd);
+        closefrom(last + 1);
 }
 
 /* A worker has no terminal, and ends with whoever started it. */
-static void detach(const Check *check, int out, int in)
+static void detach(const Check *check)
 {
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -160,7 +160,6 @@ static void detach(const Check *check, int out, int in)
         if (null >= 0)
                 for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                         dup2(null, fd);
-        close_others(out, in);
         clearenv();
         g_setenv("TZ", "UTC0", TRUE); /* for jq's dates: no file is read for it */
         tzset();
@@ -299,7 +298,8 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
         struct stat status;
         int fd;
 
-        detach(check, out, in);
+        detach(check);
+        close_others(out, in);
         result = capture_result_new();
         fd = open(task->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would wait for its writer */
         if (fd < 0) {

@@ -52,13 +52,13 @@ static inline guint64 mix(guint64 a, guint64 b)
         return (guint64) product ^ (guint64) (product >> 64);
 }
 
-/* There are eight octets at least before end, not all of them behind begin: what is left at the end is taken with those
- * before it. */
+/* There are eight octets at least before end, not all of them behind begin. What is left at the end is loaded with
+ * those before it and shifted free of them: they may belong to the checksum. */
 static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8 *end)
 {
         for (; end - begin >= 8; begin += 8)
                 hash = mix(hash, load(begin));
-        return begin < end ? mix(hash, load(end - 8)) : hash;
+        return begin < end ? mix(hash, GUINT64_FROM_LE(load(end - 8)) >> (64 - 8 * (end - begin))) : hash;
 }
 
 /* A checksum that is left to the network card differs between what is captured before and behind it. */

@@ -9,9 +9,11 @@ import re
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -236,6 +238,74 @@ def many_packets():
     expect(told == saved(path), "the live records are not those of the file")
 
 
+def arrived_before_the_stop():
+    """What the kernel has when the signal comes was captured, even if the program had no time to look at it."""
+    path = FOLDER / "stopped.pcapng"
+    live = Live("capture", "-w", path)
+    live.process.send_signal(signal.SIGSTOP)
+    send(frames())
+    live.process.send_signal(signal.SIGINT)
+    live.process.send_signal(signal.SIGCONT)
+    equal(live.end(), 0, f"exit status ({live.said()})")
+    equal(len(saved(path)), 14, "records of the file")
+
+
+def ends_on_a_busy_device():
+    """There is always a next packet, but those after the signal are not wanted."""
+    path = FOLDER / "busy.pcapng"
+    live = Live("capture", "-w", path)
+    over, some = threading.Event(), frames()
+
+    def flood():
+        """Without a pause, such as closing a socket is."""
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as line:
+            line.bind(("talk0", 0))
+            while not over.is_set():
+                for frame in some:
+                    line.send(frame)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    try:
+        live.wait_for(lambda: "hello" in live.told(), "nothing was told")
+        equal(live.end(signal.SIGINT), 0, f"exit status ({live.said()})")
+    finally:
+        over.set()
+        flooding.join()
+
+
+def received_by_the_kernel(path):
+    """What the statistics of a pcapng file say (isb_ifrecv, code 4)."""
+    octets, at, received = path.read_bytes(), 0, None
+    while at < len(octets):
+        kind, length = struct.unpack_from("=II", octets, at)
+        option = at + 20
+        while kind == 5 and option < at + length - 4:
+            code, size = struct.unpack_from("=HH", octets, option)
+            if code == 4:
+                received = struct.unpack_from("=Q", octets, option + 4)[0]
+            option += 4 + (size + 3) // 4 * 4
+        at += length
+    return received
+
+
+def loopback_counts_once():
+    """A packet leaves and arrives at lo: it is one, in what is told and in what the kernel is said to have received."""
+    path = FOLDER / "loopback.pcapng"
+    hosts.run("ip", "link", "set", "lo", "up")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        receiver.bind(("127.0.0.1", 0))
+        port = receiver.getsockname()[1]
+        live = Live("capture", "-w", path, "--all", "--format", "json", "-f", f"udp port {port}", interface="lo")
+        for _ in range(40):
+            sender.sendto(b"once", ("127.0.0.1", port))
+        live.wait_for(lambda: live.told().count("\n") >= 40, "not every packet was told")
+        equal(live.end(signal.SIGINT), 0, "exit status")
+    expect("40 packets captured, 0 dropped" in live.said(), live.said())
+    equal(received_by_the_kernel(path), 40, "packets received by the kernel")
+
+
 def any_device():
     """The pseudo-device "any" has a link type of its own."""
     path = FOLDER / "any.pcapng"
@@ -267,6 +337,9 @@ def main():
             ("--count and --duration", count_and_duration),
             ("-f", filtered),
             ("a burst of packets", many_packets),
+            ("what arrived before the signal", arrived_before_the_stop),
+            ("a signal on a busy device", ends_on_a_busy_device),
+            ("loopback counts a packet once", loopback_counts_once),
             ("the device any", any_device),
             ("a file that cannot be written", cannot_be_written),
             ("a disk that fills up", disk_full),

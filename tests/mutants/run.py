@@ -4,10 +4,10 @@
     run.py [--lines N] [--seed S] [--minutes M] [--under FOLDER]
 
 Works on a copy of what is committed, in a build folder of its own below the system's folder for temporary files, so the
-working tree stays as it is. A change that does not compile, or gives the same machine code, is no change and another is
-drawn for it. Each mutant is shown to the quick tests first, and to no more tests than one that fails. A survivor is a line
-that could be wrong without anybody noticing; write the test that fails on it. Some survive rightly, because the change
-makes no difference to anybody (a larger buffer, a prefetch): judge each.
+working tree stays as it is. A change that does not compile without a warning, or gives the same machine code, is no
+change and another is drawn for it. Each mutant is shown to the tests that know its folder, the quickest first, and to
+none after one that fails. A survivor is a line that could be wrong without anybody noticing; write the test that fails
+on it. Some survive rightly, because the change makes no difference to anybody (a larger buffer, a prefetch): judge each.
 """
 import argparse
 import hashlib
@@ -21,14 +21,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ["analyzer", "chat", "reports"]
-# Per folder: the tests that know most about it, before the others.
-FIRST = [
-    ("chat/peers", ["peers", "peers-chats", "peers-terminal", "peers-multicast"]),
-    ("reports", ["ladder", "reports", "report"]),
-]
-TESTS = ["--suite=unit", "--suite=corpus", "golden", "engine", "situations", "expectations", "summary", "conversations",
-         "consistency", "cli", "pipes", "recognition", "report", "annotate", "live", "--suite=truth", "face",
-         "sentences", "--suite=hostile", "--suite=parity"]
+# Per folder: the unit tests that know it, then the others which can notice, the quickest first.
+TESTS = {
+    "analyzer/capture": (["capture", "input", "link-type", "filter"], ["clocks", "filters", "golden", "live", "pipes"]),
+    "analyzer/decode": (["decode", "reader", "tcp-flags", "defragment", "fields", "checksum", "addresses"],
+                        ["groups", "golden", "fragments", "checksums", "encapsulation"]),
+    "analyzer/flow": (["flow", "flow-limits", "doubles"], ["situations", "golden", "engine"]),
+    "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
+    "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
+    "analyzer/summary": ([], ["summary", "expectations", "golden", "groups"]),
+    "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),
+    "analyzer/rubric": (["rubric"], ["rubric", "class"]),
+    "analyzer/sandbox": ([], ["sandbox", "system-calls"]),
+    "analyzer/cli": ([], ["filters", "golden", "pipes", "cli", "nothing-lost", "face", "annotate", "live", "rubric"]),
+    "chat/protocol": (["protocol", "ascii"], ["descriptions", "golden", "peers"]),
+    "chat/peers": ([], ["peers", "peers-chats", "peers-terminal", "peers-multicast"]),
+    "reports/quiz": (["questions"], ["quiz"]),
+    "reports": (["ladder", "questions", "reports"], ["ladder-pictures", "report"]),
+}
+PROGRAMS = ["analyzer/cli/chatsniff", "chat/peers/udp-chat", "chat/peers/tcp-chat"]
+TOOLS = ["tests/bench/generate-capture"]
 
 OPERATORS = [
     (r"(?<![<>=!-])<(?![<=])(?= )", ["<=", ">="]), (r"(?<![<>=!-])>(?![>=])(?= )", [">=", "<="]),
@@ -72,12 +84,12 @@ class Bench:
     """A copy of the source, built."""
 
     def __init__(self, folder):
-        self.source, self.build = folder / "source", folder / "build"
+        self.source, self.build = folder, folder / "build"
         if not self.source.exists():
             subprocess.run(["git", "-C", ROOT, "worktree", "prune"], check=True)
             subprocess.run(["git", "clone", "--quiet", "--shared", ROOT, self.source], check=True)
-            self.call("meson", "setup", "--buildtype=debug", "-Db_lto=false", self.build, self.source)
-        if not self.compile():
+            self.call("meson", "setup", "--buildtype=debug", "-Db_lto=false", "-Dwerror=true", self.build, self.source)
+        if not self.compile(unit for units, _ in TESTS.values() for unit in units):
             sys.exit("What is committed does not build.")
         self.original = self.fingerprint()
 
@@ -89,13 +101,13 @@ class Bench:
         except subprocess.TimeoutExpired:
             return -1
 
-    def compile(self):
-        return self.call("ninja", "-C", self.build) == 0
+    def compile(self, units=()):
+        return self.call("ninja", "-C", self.build, *PROGRAMS, *TOOLS, *(f"tests/test-{unit}" for unit in units)) == 0
 
     def fingerprint(self):
         """Of the machine code: the programs without what names source lines."""
         digest = hashlib.sha256()
-        for program in ("analyzer/cli/chatsniff", "chat/peers/udp-chat", "chat/peers/tcp-chat"):
+        for program in PROGRAMS:
             with tempfile.NamedTemporaryFile() as stripped:
                 subprocess.run(["objcopy", "--strip-debug", "--remove-section=.note.gnu.build-id", self.build / program,
                                 stripped.name], check=True)
@@ -104,11 +116,17 @@ class Bench:
 
     def killer(self, path):
         """The first test that fails, or None."""
-        first = next((tests for folder, tests in FIRST if path.startswith(folder)), [])
-        for test in first + [test for test in TESTS if test not in first]:
-            if self.call("meson", "test", "-C", self.build, "--no-rebuild", "--timeout-multiplier=2", test) != 0:
+        units, others = tests_of(path)
+        if units and self.call("meson", "test", "-C", self.build, "--no-rebuild", "--suite=unit", *units) != 0:
+            return "unit"
+        for test in others:
+            if self.call("meson", "test", "-C", self.build, "--no-rebuild", "--timeout-multiplier=0.5", test) != 0:
                 return test
         return None
+
+
+def tests_of(path):
+    return next((tests for folder, tests in TESTS.items() if path.startswith(folder + "/")), ([], ["golden", "cli"]))
 
 
 def draw(seed, under):
@@ -132,8 +150,8 @@ def main():
     parser.add_argument("--skip", type=int, default=0, help="go on after the first so many of the seed (default: 0)")
     parser.add_argument("--under", default="", metavar="FOLDER", help="only there, as analyzer/flow")
     arguments = parser.parse_args()
-    until = time.monotonic() + 60 * arguments.minutes
     bench = Bench(Path(tempfile.gettempdir()) / f"chatsniff-mutants-{arguments.seed}")
+    until = time.monotonic() + 60 * arguments.minutes
     killed = survived = 0
     for place, (path, number, new) in enumerate(draw(arguments.seed, arguments.under)):
         if place < arguments.skip:
@@ -147,7 +165,7 @@ def main():
         lines[number] = new + "\n"
         source.write_text("".join(lines), "utf-8")
         try:
-            if not bench.compile() or bench.fingerprint() == bench.original:
+            if not bench.compile(tests_of(str(path))[0]) or bench.fingerprint() == bench.original:
                 continue
             test = bench.killer(str(path))
             killed, survived = killed + bool(test), survived + (not test)
