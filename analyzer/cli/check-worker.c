@@ -274,7 +274,9 @@ static void ask_items(const Worker *self, const GString *json)
                 Verdict verdict = VERDICT_UNDECIDED;
 
                 say(self, WORKER_SAYS_ITEM, &seconds, sizeof seconds);
-                if (self->task->lacking)
+                if (self->task->is_given_up[i])
+                        reason = g_strdup("the filter did not end for any capture before, and was not asked again");
+                else if (self->task->lacking)
                         reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
                 else if (facts)
                         verdict = filters_ask(check->filters, i, facts, &reason);
