@@ -5,10 +5,9 @@
 
 #define MAX_FINDINGS 60
 
-/* "message_after_leave" as "Message after leave". */
-static char *headline(const char *kind)
+static char *headline(const SummaryFinding *finding)
 {
-        g_autofree char *words = g_strdelimit(g_strdup(kind), "_", ' ');
+        g_autofree char *words = summary_finding_title(finding);
         g_autoptr(GString) text = g_string_new(words);
 
         prose_capitalise(text);
@@ -17,7 +16,7 @@ static char *headline(const char *kind)
 
 static void write_finding(Document *document, const SummaryFinding *finding)
 {
-        g_autofree char *title = headline(finding->kind);
+        g_autofree char *title = headline(finding);
 
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, title);

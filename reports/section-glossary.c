@@ -58,6 +58,8 @@ void section_glossary(Document *document, const Story *story)
         document_begin_paragraph(document, PARAGRAPH_NOTE);
         document_text(document, TEXT_PLAIN, "Questions about this capture, with their answers, are made by ");
         document_text(document, TEXT_CODE, "chatsniff quiz");
+        document_text(document, TEXT_PLAIN, "; the captures of a whole class are held against a rubric by ");
+        document_text(document, TEXT_CODE, "chatsniff check");
         document_text(document, TEXT_PLAIN, ".");
         document_end_paragraph(document);
         document_end_section(document);

@@ -31,6 +31,10 @@ static GBytes *compile(GBytes *request, gpointer data, GError **error)
         guint16 link_type;
         pcap_t *dead;
 
+        if (g_bytes_get_size(request) != sizeof link_type) {
+                g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "this is no link type");
+                return NULL;
+        }
         memcpy(&link_type, g_bytes_get_data(request, NULL), sizeof link_type);
         dead = pcap_open_dead(link_type_to_dlt(link_type), 262144);
         if (pcap_compile(dead, &program, self->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {

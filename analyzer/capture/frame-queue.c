@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/frame-queue.h"
+#include "analyzer/capture/thread-order.h"
 
 /* Frames change hands in batches: a lock for each of them would cost more than to copy it. */
 #define BATCH_OCTETS ((gsize) 256 * 1024)
@@ -80,9 +81,9 @@ static Batch *get_empty(FrameQueue *self)
 {
         Batch *batch = NULL;
 
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         while (!self->is_closed && g_queue_is_empty(&self->idle) && self->n_batches >= self->most_batches)
-                g_cond_wait(&self->changed, &self->lock);
+                wait_for_change(&self->changed, &self->lock);
         if (!self->is_closed) {
                 batch = g_queue_pop_head(&self->idle);
                 if (!batch) {
@@ -90,7 +91,7 @@ static Batch *get_empty(FrameQueue *self)
                         self->n_batches++;
                 }
         }
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         return batch;
 }
 
@@ -107,24 +108,24 @@ gboolean frame_queue_flush(FrameQueue *self)
 {
         gboolean is_closed;
 
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         if (self->filling) {
                 g_queue_push_tail(&self->waiting, g_steal_pointer(&self->filling));
                 g_cond_broadcast(&self->changed);
         }
         is_closed = self->is_closed;
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         return !is_closed;
 }
 
 void frame_queue_end(FrameQueue *self, GError *error)
 {
         frame_queue_flush(self);
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         self->has_ended = TRUE;
         self->error = error;
         g_cond_broadcast(&self->changed);
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
 }
 
 /* --- the thread that empties it ---------------------------------------------------------------------- */
@@ -136,7 +137,7 @@ static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
         gboolean is_late = FALSE;
         CaptureNext next;
 
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         if (self->taken) {
                 g_array_set_size(self->taken->frames, 0);
                 g_byte_array_set_size(self->taken->octets, 0);
@@ -144,7 +145,7 @@ static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
                 g_cond_broadcast(&self->changed);
         }
         while (g_queue_is_empty(&self->waiting) && !self->has_ended && !is_late)
-                is_late = !g_cond_wait_until(&self->changed, &self->lock, end);
+                is_late = !wait_for_change_until(&self->changed, &self->lock, end);
         self->taken = g_queue_pop_head(&self->waiting);
         self->next = 0;
         self->position = 0;
@@ -154,7 +155,7 @@ static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
                                   CAPTURE_NEXT_END;
         if (next == CAPTURE_NEXT_ERROR)
                 g_propagate_error(error, g_error_copy(self->error));
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         return next;
 }
 
@@ -178,16 +179,16 @@ gboolean frame_queue_has_more(FrameQueue *self)
 
         if (self->taken && self->next < self->taken->frames->len)
                 return TRUE;
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         has_more = !g_queue_is_empty(&self->waiting) || self->has_ended;
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         return has_more;
 }
 
 void frame_queue_close(FrameQueue *self)
 {
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         self->is_closed = TRUE;
         g_cond_broadcast(&self->changed);
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
 }

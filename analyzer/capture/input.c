@@ -277,6 +277,11 @@ const char *input_get_error(const Input *self)
         return self->failure;
 }
 
+gboolean input_is_too_large(const Input *self)
+{
+        return self->unpacker && unpacker_is_too_large(self->unpacker);
+}
+
 const char *input_get_compression(const Input *self)
 {
         return self->compression;

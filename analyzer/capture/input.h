@@ -31,6 +31,7 @@ const guint8 *input_take_head(Input *input, gsize n, gsize head);
 guint64 input_get_offset(const Input *input);          /* octets consumed */
 guint64 input_get_end(const Input *input);             /* octets read so far, consumed or not */
 const char *input_get_error(const Input *input);       /* why reading failed, or NULL */
+gboolean input_is_too_large(const Input *input);       /* because unpacking takes more memory than there may be */
 const char *input_get_compression(const Input *input); /* "gzip", or NULL for none */
 const char *input_get_name(const Input *input);
 /* Whether its octets come from the regular file that status describes. */

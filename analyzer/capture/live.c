@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/capture/frame-queue.h"
 #include "analyzer/capture/source-private.h"
+#include "analyzer/capture/thread-order.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -202,11 +203,11 @@ static void ask_kernel(Live *self)
 
         if (getsockopt(pcap_fileno(self->pcap), SOL_PACKET, PACKET_STATISTICS, &counted, &size) != 0)
                 return;
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         self->received += counted.tp_packets / half;
         self->dropped += counted.tp_drops / half;
         self->has_statistics = TRUE;
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         if (counted.tp_drops / half == 0)
                 return;
         self->just_lost += counted.tp_drops / half;
@@ -311,12 +312,12 @@ gboolean live_get_statistics(Live *self, guint64 *ret_received, guint64 *ret_dro
 {
         gboolean has_statistics;
 
-        g_mutex_lock(&self->lock);
+        lock_mutex(&self->lock);
         has_statistics = self->has_statistics;
         if (has_statistics) {
                 *ret_received = self->received;
                 *ret_dropped = self->dropped;
         }
-        g_mutex_unlock(&self->lock);
+        unlock_mutex(&self->lock);
         return has_statistics;
 }

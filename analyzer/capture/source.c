@@ -50,6 +50,12 @@ void interface_list_add(InterfaceList *self, guint16 link_type, guint32 snapshot
 /* A compressed stream can break off in the middle; its own reader says why. */
 static CaptureNext set_broken(const Input *input, guint64 packets, GError **error)
 {
+        if (input_is_too_large(input)) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_MEMORY,
+                            "%s: after packet %" G_GUINT64_FORMAT " it cannot be unpacked: %s", input_get_name(input),
+                            packets, input_get_error(input));
+                return CAPTURE_NEXT_ERROR;
+        }
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED,
                     "%s: truncated at byte %" G_GUINT64_FORMAT ", after packet %" G_GUINT64_FORMAT ": %s",
                     input_get_name(input), input_get_end(input), packets, input_get_error(input));

@@ -13,7 +13,7 @@ struct Unpacker {
         int fd;            /* borrowed */
         UnpackInput input; /* in buffer */
         gboolean at_end;   /* of the file */
-        gboolean is_limited;
+        gboolean is_limited, is_too_large;
         gboolean between; /* two streams, or before the first, or after the last */
         char *failure;    /* not said yet */
         guint8 buffer[64 * 1024];
@@ -132,7 +132,7 @@ static void advance(Unpacker *self, UnpackOutput *output)
                 self->format->reset(self->decoder);
         else if (status == UNPACK_DAMAGED)
                 self->failure = g_strdup_printf("the %s stream is corrupt", self->format->name);
-        else if (status == UNPACK_TOO_LARGE)
+        else if ((self->is_too_large = status == UNPACK_TOO_LARGE))
                 self->failure = g_strdup_printf("the %s stream asks for too much memory%s", self->format->name,
                                                 self->is_limited ? " (see --memory-limit)" : "");
         else if (status == UNPACK_GOES_ON && stands && self->at_end && !self->between)
@@ -162,4 +162,9 @@ gssize unpacker_read(Unpacker *self, guint8 *octets, gsize size, char **ret_fail
                 return 0;
         *ret_failure = g_steal_pointer(&self->failure);
         return -1;
+}
+
+gboolean unpacker_is_too_large(const Unpacker *self)
+{
+        return self->is_too_large;
 }

@@ -27,4 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
  * nothing more can be unpacked; then ret_failure, which is to be freed, says why. */
 gssize unpacker_read(Unpacker *unpacker, guint8 *octets, gsize size, char **ret_failure);
 
+/* Whether it was because the file asks for more memory than it gets. */
+gboolean unpacker_is_too_large(const Unpacker *unpacker);
+
 G_END_DECLS

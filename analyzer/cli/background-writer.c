@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/background-writer.h"
 
+#include "analyzer/capture/thread-order.h"
 #include "analyzer/timeline/record-batch.h"
 
 #include <errno.h>
@@ -59,14 +60,14 @@ static gpointer run(gpointer data)
         BackgroundWriter *self = data;
 
         for (;;) {
-                Job *job = g_async_queue_pop(self->full);
+                Job *job = queue_pop(self->full);
                 gboolean is_last = job->is_last;
 
                 write_records(self, job->records);
                 record_batch_clear(job->records);
                 if (job->packets)
                         packet_reader_release(self->reader, g_steal_pointer(&job->packets));
-                g_async_queue_push(self->empty, job);
+                queue_push(self->empty, job);
                 if (is_last)
                         return NULL;
         }
@@ -83,7 +84,7 @@ background_writer_new(Writer *writer, gboolean (*record)(Writer *writer, const R
         self->empty = g_async_queue_new_full(job_free);
         self->full = g_async_queue_new_full(job_free);
         for (guint i = 1; i < JOBS; i++)
-                g_async_queue_push(self->empty, job_new());
+                queue_push(self->empty, job_new());
         self->current = job_new();
         self->thread = g_thread_new("writer", run, self);
         return self;
@@ -102,8 +103,8 @@ void background_writer_free(BackgroundWriter *self)
 static void hand_over(BackgroundWriter *self, const PacketBatch *packets)
 {
         self->current->packets = packets;
-        g_async_queue_push(self->full, self->current);
-        self->current = g_async_queue_pop(self->empty);
+        queue_push(self->full, self->current);
+        self->current = queue_pop(self->empty);
 }
 
 void background_writer_add(BackgroundWriter *self, const Record *record)
@@ -123,7 +124,7 @@ int background_writer_finish(BackgroundWriter *self)
 {
         if (self->thread) {
                 self->current->is_last = TRUE;
-                g_async_queue_push(self->full, g_steal_pointer(&self->current));
+                queue_push(self->full, g_steal_pointer(&self->current));
                 g_thread_join(g_steal_pointer(&self->thread));
         }
         return self->code;

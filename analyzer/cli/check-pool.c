@@ -26,6 +26,7 @@ typedef struct {
         gboolean is_late;   /* it was killed for that */
         gboolean has_ended; /* it said so */
         gboolean is_asking; /* the filter of item first_item */
+        guint allowed;      /* seconds of processor time, for that */
         char *key;          /* of the capture in the state; NULL: not known */
 } Worker;
 
@@ -37,6 +38,8 @@ typedef struct {
         guint next;       /* of tasks */
         guint done;
         Worker *workers; /* check->n_workers of them */
+        guint *late;     /* by item: of so many captures its filter did not end */
+        guint *decided;  /* and for so many it did */
         gboolean shows_progress;
 } Pool;
 
@@ -45,6 +48,7 @@ static void task_free(gpointer data)
         CheckTask *self = data;
 
         g_free(self->report);
+        g_free(self->is_given_up);
         capture_result_free(self->result);
         g_free(self);
 }
@@ -84,6 +88,7 @@ static GPtrArray *plan(const Check *check, const ClassResults *results, guint fi
                 struct stat status;
 
                 task->capture = i;
+                task->is_given_up = g_new0(guint8, check->rubric->items->len);
                 task->path = capture->path;
                 task->values = (const char *const *) student->values;
                 task->lacking = student->lacking;
@@ -104,12 +109,20 @@ static void set_deadline(const Pool *self, Worker *worker, guint seconds)
         worker->deadline = g_get_monotonic_time() + (gint64) seconds * CHECK_WAITING_FACTOR * G_USEC_PER_SEC;
 }
 
+static void give_up(const Pool *self, CheckTask *task)
+{
+        for (guint i = 0; i < self->check->rubric->items->len; i++)
+                task->is_given_up[i] = self->late[i] >= 2 * CHECK_FILTER_PATIENCE && self->decided[i] == 0;
+}
+
 static gboolean start(Pool *self, Worker *worker, CheckTask *task, GError **error)
 {
         int out[2], in[2] = {-1, -1};
         gboolean has_pipes = pipe2(out, O_CLOEXEC) == 0 && (!self->state || pipe2(in, O_CLOEXEC) == 0);
-        pid_t process = has_pipes ? fork() : -1;
+        pid_t process;
 
+        give_up(self, task);
+        process = has_pipes ? fork() : -1;
         if (process < 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "a worker cannot be started: %s", g_strerror(errno));
                 return FALSE;
@@ -138,6 +151,18 @@ guint check_most_seconds(const Check *check)
         return check->time_limit + check->rubric->items->len * (check_filter_seconds(check) + 1) + 1;
 }
 
+/* A filter that never ends must not take its time for each capture of a class. Of a result that depends on the order
+ * of the captures, nothing is kept. */
+static void be_patient(const Pool *self, Worker *worker)
+{
+        guint item = worker->task->first_item;
+
+        worker->allowed = check_filter_seconds(self->check);
+        if (item >= self->check->rubric->items->len || self->late[item] < CHECK_FILTER_PATIENCE)
+                return;
+        worker->allowed = 1;
+}
+
 /* A filter has its own time, however long the capture took to read. */
 static void allow_filter(const Pool *self, const Worker *worker, const guint8 *octets, gsize length)
 {
@@ -147,7 +172,7 @@ static void allow_filter(const Pool *self, const Worker *worker, const guint8 *o
         if (length != sizeof seconds || prlimit(worker->process, RLIMIT_CPU, NULL, &limit) != 0)
                 return;
         memcpy(&seconds, octets, sizeof seconds);
-        limit.rlim_cur = MIN((rlim_t) GUINT32_FROM_LE(seconds) + check_filter_seconds(self->check), limit.rlim_max);
+        limit.rlim_cur = MIN((rlim_t) GUINT32_FROM_LE(seconds) + worker->allowed, limit.rlim_max);
         prlimit(worker->process, RLIMIT_CPU, &limit, NULL);
 }
 
@@ -196,13 +221,16 @@ static void take_message(Pool *self, Worker *worker, WorkerMessage message, cons
                 task->result = capture_result_new_from_bytes(bytes, 0, NULL);
         } else if (message == WORKER_SAYS_ITEM) {
                 worker->is_asking = TRUE;
+                be_patient(self, worker);
                 allow_filter(self, worker, octets, length);
-                set_deadline(self, worker, check_filter_seconds(self->check));
+                set_deadline(self, worker, worker->allowed);
         } else if (message == WORKER_SAYS_VERDICT && task->result && length > 0 &&
                    task->first_item < self->check->rubric->items->len && octets[0] <= VERDICT_UNDECIDED) {
                 g_autofree char *reason = g_utf8_make_valid((const char *) octets + 1, (gssize) length - 1);
 
                 capture_result_add(task->result, (Verdict) octets[0], *reason ? reason : NULL);
+                task->is_uncertain |= task->is_given_up[task->first_item];
+                self->decided[task->first_item] += octets[0] != VERDICT_UNDECIDED;
                 task->first_item++;
                 worker->is_asking = FALSE;
         } else if (message == WORKER_SAYS_END) {
@@ -246,10 +274,12 @@ static gboolean receive(Pool *self, Worker *worker)
 /* Why it ended before it was done, a clause with what as its subject. */
 static char *describe_end(const Pool *self, const Worker *worker, int status, const char *what)
 {
-        guint seconds = worker->is_asking ? check_filter_seconds(self->check) : self->check->time_limit;
+        guint seconds = worker->is_asking ? worker->allowed : self->check->time_limit;
 
         if (worker->is_late)
                 return g_strdup_printf("%s did not end within %u seconds", what, seconds * CHECK_WAITING_FACTOR);
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU && seconds == 1)
+                return g_strdup_printf("%s took more than one second of processor time", what);
         if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
                 return g_strdup_printf("%s tried a system call that it does not need, and the sandbox stopped it",
                                        what);
@@ -319,6 +349,8 @@ static gboolean reap(Pool *self, Worker *worker, GError **error)
                 g_autofree char *reason = describe_end(self, worker, status, "the filter");
 
                 capture_result_add(task->result, VERDICT_UNDECIDED, reason);
+                task->is_uncertain |= worker->allowed < check_filter_seconds(self->check);
+                self->late[task->first_item] += worker->is_late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
                 task->first_item++;
                 if (task->first_item < n_items) {
                         char *key = worker->key;
@@ -398,17 +430,33 @@ static void stop(Pool *self)
         }
 }
 
+static void tell_endless(const Pool *self)
+{
+        for (guint i = 0; i < self->check->rubric->items->len; i++) {
+                const RubricItem *item = g_ptr_array_index(self->check->rubric->items, i);
+
+                if (self->late[i] >= CHECK_FILTER_PATIENCE)
+                        complain("%s:%u: the filter of item “%s” did not end for %u captures, so that others had less "
+                                 "time or were not asked; does it ever end?",
+                                 self->check->rubric->filename, item->line, item->name, self->late[i]);
+        }
+}
+
 gboolean check_pool_run(const Check *check, ClassResults *results, guint first, guint end, State *state, GError **error)
 {
         g_autoptr(GPtrArray) tasks = plan(check, results, first, end);
         g_autofree Worker *workers = g_new0(Worker, check->n_workers);
         g_autofree struct pollfd *polled = g_new(struct pollfd, check->n_workers);
+        g_autofree guint *late = g_new0(guint, check->rubric->items->len),
+                         *decided = g_new0(guint, check->rubric->items->len);
         Pool pool = {
                 .check = check,
                 .results = results,
                 .state = state,
                 .tasks = tasks,
                 .workers = workers,
+                .late = late,
+                .decided = decided,
                 .shows_progress = !check->options->quiet && isatty(STDERR_FILENO) &&
                                   (check->options->output || !isatty(STDOUT_FILENO)),
         };
@@ -420,5 +468,6 @@ gboolean check_pool_run(const Check *check, ClassResults *results, guint first, 
         stop(&pool);
         if (pool.shows_progress)
                 fputs("\r\033[K", stderr);
+        tell_endless(&pool);
         return is_good;
 }

@@ -117,7 +117,18 @@ static guint chunk_of(const Check *check, guint n_captures, guint chunk, guint p
         return first;
 }
 
-/* Everything that the results of a part depend on; the captures are known to be those of the folder. */
+static char *describe_file(const char *path)
+{
+        GStatBuf status;
+
+        if (g_stat(path, &status) != 0)
+                return g_strdup(path);
+        return g_strdup_printf("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld", path, (gint64) status.st_size,
+                               (gint64) status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+/* Everything that the results of a part depend on. A capture that was replaced has another size or time; to read all of
+ * them again for it would cost the merge as much as the tasks. */
 static char *part_question(const Check *check, const ClassResults *results, guint first, guint end, GError **error)
 {
         g_autofree char *question = check_question(check, error);
@@ -130,7 +141,9 @@ static char *part_question(const Check *check, const ClassResults *results, guin
                 const ClassCapture *capture = g_ptr_array_index(results->captures, i);
                 const ClassStudent *student = g_ptr_array_index(results->students, capture->student);
 
-                g_checksum_update(checksum, (const guchar *) capture->path, (gssize) strlen(capture->path) + 1);
+                g_autofree char *file = describe_file(capture->path);
+
+                g_checksum_update(checksum, (const guchar *) file, (gssize) strlen(file) + 1);
                 for (guint j = 0; student->values[j]; j++)
                         g_checksum_update(checksum, (const guchar *) student->values[j],
                                           (gssize) strlen(student->values[j]) + 1);

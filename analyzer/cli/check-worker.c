@@ -137,6 +137,18 @@ static void limit_resources(const Check *check)
 #endif
 }
 
+/* What its parent has open is none of a worker's business, whatever a capture makes of it: the state, the output, and
+ * the pipes to other workers. */
+static void close_others(int out, int in)
+{
+        int last = MAX(out, in);
+
+        for (int fd = STDERR_FILENO + 1; fd < last; fd++)
+                if (fd != out && fd != in)
+                        close(fd);
+        closefrom(last + 1);
+}
+
 /* A worker has no terminal, and ends with whoever started it. */
 static void detach(const Check *check)
 {
@@ -262,7 +274,9 @@ static void ask_items(const Worker *self, const GString *json)
                 Verdict verdict = VERDICT_UNDECIDED;
 
                 say(self, WORKER_SAYS_ITEM, &seconds, sizeof seconds);
-                if (self->task->lacking)
+                if (self->task->is_given_up[i])
+                        reason = g_strdup("the filter did not end for any capture before, and was not asked again");
+                else if (self->task->lacking)
                         reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
                 else if (facts)
                         verdict = filters_ask(check->filters, i, facts, &reason);
@@ -285,6 +299,7 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
         int fd;
 
         detach(check);
+        close_others(out, in);
         result = capture_result_new();
         fd = open(task->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO would wait for its writer */
         if (fd < 0) {

@@ -19,6 +19,9 @@ typedef struct {
         char *reports;    /* the folder for a report of each capture; NULL: none are written */
 } Check;
 #define CHECK_FILTER_TIME_LIMIT 10
+/* A filter that did not end for so many captures has only one second for each other one; and where it has decided
+ * nothing at all after twice as many, it is not asked again. */
+#define CHECK_FILTER_PATIENCE 3
 /* A worker that waits, for a disk or a network, does not use the processor: it may take so many times as long. */
 #define CHECK_WAITING_FACTOR 30
 
@@ -33,6 +36,7 @@ typedef struct {
         guint first_item;          /* those before it are decided: a worker before this one came so far */
         CaptureResult *result;     /* as far as it is known */
         gboolean is_uncertain;     /* something went wrong for which the capture may not be to blame */
+        guint8 *is_given_up;       /* by item: its filter is not asked */
 } CheckTask;
 
 /* What a worker says, each after its length: a message is a letter and octets. */

@@ -57,7 +57,7 @@ static int list(const ProtocolOptions *self)
                 g_autoptr(ChatProtocol) protocol = load_protocol(*file);
 
                 if (!protocol)
-                        return EXIT_NOTHING;
+                        return EXIT_USAGE; /* as of every command */
                 append_line(text, self->format, protocol, *file);
         }
         for (const char *const *name = chat_protocol_builtin_names(); *name; name++) {
@@ -108,14 +108,17 @@ static int check(const ProtocolOptions *self)
         return n_wrong > 0 ? EXIT_NOTHING : status;
 }
 
-/* By its name, where it has one that is known; else the file. NULL: what is wrong was said. */
-static ChatProtocol *find(const ProtocolOptions *self, const char *which)
+/* By its name, where it has one that is known; else the file. NULL: what is wrong was said; ret_is_usable is FALSE if
+ * it is a file of --protocol. */
+static ChatProtocol *find(const ProtocolOptions *self, const char *which, gboolean *ret_is_usable)
 {
         ChatProtocol *builtin;
 
         for (char **file = self->files; file && *file; file++) {
                 ChatProtocol *protocol = load_protocol(*file);
 
+                if (!protocol)
+                        *ret_is_usable = FALSE;
                 if (!protocol || g_str_equal(chat_protocol_get_name(protocol), which))
                         return protocol;
                 chat_protocol_unref(protocol);
@@ -139,6 +142,7 @@ static gboolean write_form(const ProtocolOptions *self, const ChatProtocol *prot
 
 static int show(const ProtocolOptions *self)
 {
+        gboolean is_usable = TRUE;
         g_autoptr(ChatProtocol) protocol = NULL;
         g_autoptr(GError) error = NULL;
         g_auto(OutputFile) output = {0};
@@ -151,9 +155,9 @@ static int show(const ProtocolOptions *self)
                 return usage_error("protocol", "one at a time: “%s” is one too many", self->arguments[2]);
         if (self->output && is_same_file(self->output, self->arguments[1]))
                 return usage_error("protocol", "“%s” is the description itself: give -o another name", self->output);
-        protocol = find(self, self->arguments[1]);
+        protocol = find(self, self->arguments[1], &is_usable);
         if (!protocol)
-                return EXIT_NOTHING;
+                return is_usable ? EXIT_NOTHING : EXIT_USAGE;
         if (!output_file_open(&output, self->output, &error))
                 return complain_about(error);
         if (!write_form(self, protocol, output.file))

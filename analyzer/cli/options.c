@@ -79,7 +79,7 @@ ChatProtocol *load_protocol(const char *path)
 
 static gboolean check_buffer(const Options *self, const char *command)
 {
-        if (self->buffer_size >= 0 && self->buffer_size <= CAPTURE_MAX_BUFFER)
+        if (self->buffer_size >= 1 && self->buffer_size <= CAPTURE_MAX_BUFFER)
                 return TRUE;
         usage_error(command, "-B is a number of KiB, 1 to %d", CAPTURE_MAX_BUFFER);
         return FALSE;
@@ -199,6 +199,7 @@ gboolean options_parse(Options *self,
         g_option_context_set_summary(context, summary);
         g_option_context_set_description(context, description);
         g_set_prgname(program);
+        self->buffer_size = CAPTURE_DEFAULT_BUFFER;
         accept_explain_full(*argc, *argv);
         if (!g_option_context_parse(context, argc, argv, &error)) {
                 usage_error(command, "%s", error->message);

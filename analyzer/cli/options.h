@@ -25,7 +25,7 @@ typedef struct {
         GArray *ports;
         GPtrArray *protocols;
         const WriterFormat *format;
-        int buffer_size;     /* of the kernel, KiB; 0: the default */
+        int buffer_size;     /* of the kernel, KiB */
         gsize memory_limit;  /* octets for conversations; 0: the default */
         gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
 } Options;

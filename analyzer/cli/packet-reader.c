@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/packet-reader.h"
 
+#include "analyzer/capture/thread-order.h"
 #include "analyzer/decode/datagram.h"
 #include "analyzer/decode/defragment.h"
 
@@ -119,15 +120,15 @@ static gpointer run(gpointer data)
         CaptureNext next;
 
         do {
-                Batch *batch = g_async_queue_pop(self->empty);
+                Batch *batch = queue_pop(self->empty);
 
                 if (g_atomic_int_get(&self->stopping)) {
-                        g_async_queue_push(self->empty, batch);
+                        queue_push(self->empty, batch);
                         break;
                 }
                 fill(self, batch, &held, &has_held);
                 next = batch->visible.next;
-                g_async_queue_push(self->full, batch);
+                queue_push(self->full, batch);
         } while (next == CAPTURE_NEXT_FRAME);
         return NULL;
 }
@@ -141,7 +142,7 @@ PacketReader *packet_reader_new(CaptureSource *source)
         self->empty = g_async_queue_new_full(batch_free);
         self->full = g_async_queue_new_full(batch_free);
         for (guint i = 0; i < BATCHES; i++)
-                g_async_queue_push(self->empty, batch_new());
+                queue_push(self->empty, batch_new());
         self->thread = g_thread_new("reader", run, self);
         return self;
 }
@@ -151,7 +152,7 @@ void packet_reader_free(PacketReader *self)
         if (!self)
                 return;
         g_atomic_int_set(&self->stopping, TRUE);
-        g_async_queue_push(self->empty, batch_new()); /* it may be waiting for one */
+        queue_push(self->empty, batch_new()); /* it may be waiting for one */
         g_thread_join(self->thread);
         g_async_queue_unref(self->empty);
         g_async_queue_unref(self->full);
@@ -161,10 +162,10 @@ void packet_reader_free(PacketReader *self)
 
 const PacketBatch *packet_reader_next(PacketReader *self)
 {
-        return &((Batch *) g_async_queue_pop(self->full))->visible;
+        return &((Batch *) queue_pop(self->full))->visible;
 }
 
 void packet_reader_release(PacketReader *self, const PacketBatch *batch)
 {
-        g_async_queue_push(self->empty, (Batch *) batch);
+        queue_push(self->empty, (Batch *) batch);
 }

@@ -360,7 +360,8 @@ void tcp_add(Conversation *conversation,
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         correct_order(flow, overtaken, evidence);
-        count_flags(&self->visible.analysis_counts, flow->analysis);
+        /* The SYN-ACK of a side whose SYN has crossed the other's repeats that by rule, not because it was lost. */
+        count_flags(&self->visible.analysis_counts, flow->syns_crossed ? flow->analysis & ~SENT_AGAIN : flow->analysis);
         count_flags(&self->visible.rule_analysis_counts, flow->rule_analysis);
         if (history)
                 history_add(history, packet, flow, &segment, self->visible.sides[!side].base,

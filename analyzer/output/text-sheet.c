@@ -115,7 +115,22 @@ static const char *kind_title(Kind kind)
         return titles[kind];
 }
 
-static void append_step(GString *text, const SummaryStep *step)
+/* The kinds of packets of one step that two phases have are told apart. */
+static void append_kind(GString *text, const SummaryPhase *phase, const SummaryStep *step)
+{
+        if (step->step == STEP_GROUPS) {
+                append_text(text, phase->transport == TRANSPORT_IGMP ? "IGMP" : "MLD");
+                append_text(text, phase->phase == PHASE_SETUP    ? " join" :
+                                  phase->phase == PHASE_TEARDOWN ? " leave" :
+                                                                   "");
+                return;
+        }
+        append_text(text, kind_title(step->kind));
+        if (!phase->maintenance && phase->phase == PHASE_RECOVERY)
+                append_text(text, " in recovery");
+}
+
+static void append_step(GString *text, const SummaryPhase *phase, const SummaryStep *step)
 {
         if (text->len > 0)
                 append_text(text, " · ");
@@ -124,7 +139,7 @@ static void append_step(GString *text, const SummaryStep *step)
                 escape_append_for_terminal(text, step->form->name, strlen(step->form->name));
                 append_char(text, ' ');
         }
-        append_text(text, kind_title(step->kind));
+        append_kind(text, phase, step);
         append_char(text, ' ');
         text_append_frames(text, &step->frames);
 }
@@ -147,7 +162,7 @@ count_packets(const Summary *summary, gboolean maintenance, Step step, gint tran
                                 continue;
                         n += part->frames.count;
                         if (ret_kinds)
-                                append_step(ret_kinds, part);
+                                append_step(ret_kinds, phase, part);
                 }
         }
         return n;

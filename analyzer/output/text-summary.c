@@ -324,7 +324,7 @@ static void tell_finding(TextWriter *writer, const SummaryFinding *finding)
         static const char *const styles[] = {
                 [SEVERITY_INFO] = "0", [SEVERITY_NOTICE] = "0", [SEVERITY_WARNING] = TEXT_BOLD};
         g_autoptr(GString) head = g_string_new(NULL);
-        g_autofree char *words = g_strdelimit(g_strdup(finding->kind), "_", ' ');
+        g_autofree char *words = summary_finding_title(finding);
 
         g_string_append_printf(head, "%-7s  %s", severity_to_string(finding->severity), words);
         if (finding->frames.count > 0) {

@@ -25,8 +25,8 @@ static void program_free(gpointer data)
 }
 
 /* Values are never a part of the program: the program takes them out of its input. Within brackets nothing can be
- * imported, and $ENV is not the environment. */
-static char *wrap(const Rubric *rubric, const RubricItem *item)
+ * imported, and $ENV is not the environment. open and close: those brackets, or nothing. */
+static char *wrap(const Rubric *rubric, const RubricItem *item, const char *open, const char *close)
 {
         g_autoptr(GBytes) ready_made = rubric_load_resource("ready-made.jq");
         GString *text = g_string_new_len(g_bytes_get_data(ready_made, NULL), (gssize) g_bytes_get_size(ready_made));
@@ -37,7 +37,7 @@ static char *wrap(const Rubric *rubric, const RubricItem *item)
 
                 g_string_append_printf(text, " | $__values.%s as $%s", parameter->name, parameter->name);
         }
-        g_string_append_printf(text, " | $__facts | (%s\n)", item->when);
+        g_string_append_printf(text, " | $__facts | %s%s\n%s", open, item->when, close);
         return g_string_free(text, FALSE);
 }
 
@@ -47,6 +47,15 @@ static void cut(char *text, const char *from)
 
         if (found)
                 *found = '\0';
+}
+
+/* The grammar's own words in plain ones. */
+static void put(char **text, const char *word, const char *plain)
+{
+        g_auto(GStrv) parts = g_strsplit(*text, word, -1);
+
+        g_free(*text);
+        *text = g_strjoinv(plain, parts);
 }
 
 /* What jq says of a program, without what is meant for its command line. Only the first thing it says is kept. */
@@ -62,6 +71,8 @@ static void take_error(void *data, jv message)
 
                 parts = g_strsplit(g_str_has_prefix(text, prefix) ? text + strlen(prefix) : text, shell, 2);
                 *reason = g_strjoinv("", parts);
+                put(reason, "INVALID_CHARACTER", "a character that does not belong here");
+                put(reason, "$end", "the end of the filter");
                 cut(*reason, " at <top-level>");
                 cut(*reason, "\n");
         }
@@ -74,14 +85,13 @@ static void take_nothing(void *data, jv message)
         jv_free(message);
 }
 
-static jq_state *compile(const Rubric *rubric, const RubricItem *item, GString *mistakes)
+static jq_state *compile_text(const char *text, char **reason)
 {
-        g_autofree char *text = wrap(rubric, item), *reason = NULL;
         jq_state *program = jq_init();
 
         if (!program)
                 g_error("out of memory");
-        jq_set_error_cb(program, take_error, &reason);
+        jq_set_error_cb(program, take_error, reason);
         jq_set_attr(program, jv_string("JQ_LIBRARY_PATH"), jv_array());
         if (jq_compile(program, text)) {
                 jq_set_error_cb(program, take_nothing, NULL);
@@ -89,6 +99,21 @@ static jq_state *compile(const Rubric *rubric, const RubricItem *item, GString *
                 return program;
         }
         jq_teardown(&program);
+        return NULL;
+}
+
+/* A filter has to be one without brackets around it, too: "true) or (false" is none, though brackets make it one. */
+static jq_state *compile(const Rubric *rubric, const RubricItem *item, GString *mistakes)
+{
+        g_autofree char *alone = wrap(rubric, item, "", ""), *text = wrap(rubric, item, "(", ")"), *reason = NULL;
+        jq_state *program = compile_text(alone, &reason);
+
+        if (program) {
+                jq_teardown(&program);
+                program = compile_text(text, &reason);
+        }
+        if (program)
+                return program;
         rubric_add_mistake(mistakes, rubric->filename, item->line, "jq does not take this filter: %s",
                            reason ? reason : "it cannot be compiled");
         if (reason && *reason == '$')

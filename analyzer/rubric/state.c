@@ -21,7 +21,8 @@ static gboolean state_error(const State *self, GError **error)
         g_set_error(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "%s: %s", self->path,
                     code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another chatsniff works with this state file" :
                     code == SQLITE_NOTADB                        ? "this is no state file" :
-                                                                   sqlite3_errmsg(self->database));
+                    code == SQLITE_CORRUPT ? "the state file is damaged; delete it, and everything is checked again" :
+                                             sqlite3_errmsg(self->database));
         return FALSE;
 }
 
@@ -54,9 +55,8 @@ static gboolean prepare(State *self, GError **error)
 {
         /* One process at a time, so no file of shared memory is needed; a result survives the end of the process, if
          * not always that of the power. */
-        return run(self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;",
-                   error) &&
-               check_owner(self, error) &&
+        return run(self, "PRAGMA locking_mode = EXCLUSIVE;", error) && check_owner(self, error) &&
+               run(self, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;", error) &&
                run(self,
                    "PRAGMA application_id = " APPLICATION_ID ";"
                    "CREATE TABLE IF NOT EXISTS results ("

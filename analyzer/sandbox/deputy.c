@@ -79,18 +79,20 @@ static GBytes *receive_message(int fd, gboolean *ret_is_error)
 
 /* --- the deputy -------------------------------------------------------------------------------------- */
 
-/* Whoever waits for the end of a pipe does not wait for the deputy. */
-static void let_go_of_files(int fd)
+/* Whoever waits for the end of a pipe does not wait for the deputy. Returns fd's new number. */
+static int let_go_of_files(int fd)
 {
+        const int kept = STDERR_FILENO + 1;
         int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 
         if (nothing >= 0) {
                 dup2(nothing, STDIN_FILENO);
                 dup2(nothing, STDOUT_FILENO);
         }
-        if (fd > STDERR_FILENO + 1)
-                close_range(STDERR_FILENO + 1, (guint) fd - 1, 0);
-        close_range((guint) fd + 1, ~0U, 0);
+        if (fd != kept && dup3(fd, kept, O_CLOEXEC) < 0)
+                _exit(1);
+        closefrom(kept + 1); /* on kernels before 5.9, too */
+        return kept;
 }
 
 static void set_signals(gboolean outlives)
@@ -122,7 +124,7 @@ static G_NORETURN void serve(int fd, const DeputyTask *task, gpointer data)
 {
         gboolean was_asked = FALSE;
 
-        let_go_of_files(fd);
+        fd = let_go_of_files(fd);
         set_signals(task->outlives_signals);
         while (serve_once(fd, task, data))
                 was_asked = TRUE;

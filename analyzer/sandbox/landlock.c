@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,13 +57,17 @@ static Ruleset everything(int version, gsize *ret_size)
 static gboolean allow_reading(int ruleset, const char *path)
 {
         struct landlock_path_beneath_attr below = {
-                .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
+                .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
                 .parent_fd = open(path, O_PATH | O_CLOEXEC),
         };
         gboolean is_allowed;
+        struct stat status;
 
         if (below.parent_fd < 0)
                 return TRUE;
+        /* The kernel refuses a rule that lets somebody list a file. */
+        if (fstat(below.parent_fd, &status) == 0 && S_ISDIR(status.st_mode))
+                below.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
         is_allowed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0;
         close(below.parent_fd);
         return is_allowed;

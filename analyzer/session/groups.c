@@ -54,6 +54,7 @@ static void set_room(GroupMember *member, const char *room)
 void groups_add(Groups *self, const IpAddress *group, const GroupMember *member)
 {
         const char *room = member->room;
+        char *copy;
         Entry *entry;
 
         for (guint i = 0; i < count(self); i++) {
@@ -69,9 +70,11 @@ void groups_add(Groups *self, const IpAddress *group, const GroupMember *member)
                         room = entry->member.room;
         }
         entry = &self->ring[self->n++ % GROUPS_MAX_MEMBERS];
+        /* The name can be that of the very member who makes way. */
+        copy = room ? g_strndup(room, MAX_ROOM) : NULL;
         g_free(entry->member.room);
         entry->member = *member;
-        entry->member.room = room ? g_strndup(room, MAX_ROOM) : NULL;
+        entry->member.room = copy;
         entry->group = *group;
         entry->listening = LISTENS_UNKNOWN;
         for (guint i = 0; i < count(self); i++) {

@@ -89,7 +89,8 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
              "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed "
              "them.");
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
-             "packets were captured twice, at two points of their way. They were sent once, and are counted once.");
+             "packets were captured twice, at two points of their way. They were sent once: lines, messages and "
+             "requests are counted once, and the tables of packets list the copies as such.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
              "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to "
              "wait "

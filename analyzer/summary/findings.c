@@ -16,6 +16,14 @@ static void finding_free(gpointer data)
         g_free(finding);
 }
 
+char *summary_finding_title(const SummaryFinding *finding)
+{
+        /* RFC 9293 calls half-open a connection of which one side knows nothing any more (section 3.5.1). */
+        if (g_str_equal(finding->kind, "half_open"))
+                return g_strdup("handshake not completed");
+        return g_strdelimit(g_strdup(finding->kind), "_", ' ');
+}
+
 SummaryFinding *findings_new_one(MemoryBudget *memory, const char *kind, Severity severity, char *text)
 {
         SummaryFinding *finding = g_new0(SummaryFinding, 1);
@@ -309,8 +317,8 @@ void findings_finish(Findings *self, Summary *summary)
         if (self->udp_twice.count > 0)
                 findings_note(summary, "captured_twice", SEVERITY_INFO, &self->udp_twice,
                               g_strdup("Datagrams were captured twice, at two points of their way. They were sent "
-                                       "once, and are "
-                                       "counted once."));
+                                       "once: lines, messages and requests are counted once, and the tables of packets "
+                                       "list the copies as such."));
         if (self->clock_back.count > 0)
                 findings_note(
                         summary, "clock_went_back", SEVERITY_NOTICE, &self->clock_back,

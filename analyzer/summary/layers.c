@@ -22,6 +22,15 @@ LayerGroup layer_get_group(LayerKind kind)
         }
 }
 
+static guint64 without_headers(const Packet *packet, const guint64 bytes[N_LAYER_GROUPS])
+{
+        guint64 headers = 0;
+
+        for (guint i = 0; i < LAYER_GROUP_DATA; i++)
+                headers += bytes[i];
+        return packet->frame->original_length > headers ? packet->frame->original_length - headers : 0;
+}
+
 void packet_measure_layers(const Packet *packet, guint64 ret_bytes[N_LAYER_GROUPS])
 {
         memset(ret_bytes, 0, N_LAYER_GROUPS * sizeof *ret_bytes);
@@ -29,4 +38,7 @@ void packet_measure_layers(const Packet *packet, guint64 ret_bytes[N_LAYER_GROUP
                 if (packet->layers[i].kind != LAYER_PAYLOAD)
                         ret_bytes[layer_get_group(packet->layers[i].kind)] += packet->layers[i].length;
         ret_bytes[LAYER_GROUP_DATA] = packet->payload_length;
+        /* Of a datagram that came in fragments, the frame brings only the last to arrive. */
+        if (packet->datagram)
+                ret_bytes[LAYER_GROUP_DATA] = MIN(packet->payload_length, without_headers(packet, ret_bytes));
 }

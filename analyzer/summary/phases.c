@@ -70,7 +70,7 @@ static SummaryStep *find_step(SummaryPhase *self, const Record *record)
         for (guint i = 0; i < self->steps->len; i++) {
                 SummaryStep *known = &g_array_index(self->steps, SummaryStep, i);
 
-                if (known->kind == step.kind && known->form == step.form)
+                if (known->step == step.step && known->kind == step.kind && known->form == step.form)
                         return known;
         }
         frames_init(&step.frames, self->frames.memory);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A UDP chat session while it is being replayed; for sessions.c and session-findings.c. */
+/* A UDP chat session while it is being replayed; for play.c, sessions.c and session-findings.c. */
 #pragma once
 
 #include "analyzer/summary/summary-private.h"
@@ -46,6 +46,13 @@ typedef struct {
         Frames unknown;   /* datagrams of no form */
         Frames errors;    /* ICMP errors that quote a datagram other than an unanswered request */
 } Play;
+
+/* play.c: with no participants, rooms or requests yet. What grows in it is charged to the budget, which is borrowed. */
+Play *play_new(const ChatProtocol *protocol, const Endpoint *server, MemoryBudget *memory);
+/* With its session, unless that was taken. A Play. */
+void play_free(gpointer data);
+/* A SummarySession. */
+void summary_session_free(gpointer data);
 
 /* session-findings.c: at the end of the capture, whose last packet has the offset end. */
 void session_findings(const Play *play, gint64 end, Summary *summary);

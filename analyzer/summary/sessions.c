@@ -10,80 +10,6 @@ struct Sessions {
         GPtrArray *plays;
 };
 
-static void user_free(gpointer data)
-{
-        SummaryUser *user = data;
-
-        g_free(user->name);
-        g_free(user);
-}
-
-static void room_free(gpointer data)
-{
-        SummaryRoom *room = data;
-
-        g_free(room->name);
-        g_ptr_array_unref(room->members);
-        frames_clear(&room->reports);
-        g_free(room);
-}
-
-static void request_free(gpointer data)
-{
-        SummaryRequest *request = data;
-
-        g_free(request->argument);
-        g_free(request->client_name);
-        frames_clear(&request->repeats);
-        frames_clear(&request->replies);
-        frames_clear(&request->errors);
-        g_free(request);
-}
-
-static void session_record_free(gpointer data)
-{
-        SummarySession *session = data;
-
-        g_ptr_array_unref(session->users);
-        g_ptr_array_unref(session->rooms);
-        g_ptr_array_unref(session->requests);
-        g_array_unref(session->forms);
-        g_free(session);
-}
-
-static void participant_free(gpointer data)
-{
-        Participant *participant = data;
-
-        frames_clear(&participant->after_leaving);
-        frames_clear(&participant->to_gone);
-        frames_clear(&participant->to_unknown);
-        frames_clear(&participant->as_other);
-        g_ptr_array_unref(participant->active);
-        g_free(participant->name);
-        g_free(participant);
-}
-
-static void play_free(gpointer data)
-{
-        Play *play = data;
-
-        if (play->session)
-                session_record_free(play->session);
-        g_hash_table_unref(play->participants);
-        g_ptr_array_unref(play->in_order);
-        g_tree_unref(play->by_name);
-        g_hash_table_unref(play->requests);
-        g_array_unref(play->refused);
-        rooms_free(play->rooms);
-        frames_clear(&play->forgotten);
-        frames_clear(&play->unheard);
-        frames_clear(&play->too_long);
-        frames_clear(&play->unknown);
-        frames_clear(&play->errors);
-        g_free(play);
-}
-
 Sessions *sessions_new(MemoryBudget *memory)
 {
         Sessions *self = g_new0(Sessions, 1);
@@ -105,32 +31,6 @@ void sessions_free(Sessions *self)
         g_hash_table_unref(self->by_peer);
         g_ptr_array_unref(self->plays);
         g_free(self);
-}
-
-static Play *play_new(const ChatProtocol *protocol, const Endpoint *server, MemoryBudget *memory)
-{
-        Play *play = g_new0(Play, 1);
-
-        play->memory = memory;
-        play->session = g_new0(SummarySession, 1);
-        play->session->protocol = protocol;
-        play->session->server = *server;
-        play->session->users = g_ptr_array_new_with_free_func(user_free);
-        play->session->rooms = g_ptr_array_new_with_free_func(room_free);
-        play->session->requests = g_ptr_array_new_with_free_func(request_free);
-        play->session->forms = g_array_new(FALSE, FALSE, sizeof(SummaryForm));
-        play->participants = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, NULL);
-        play->in_order = g_ptr_array_new_with_free_func(participant_free);
-        play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
-        play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);
-        play->refused = g_array_new(FALSE, FALSE, sizeof(RefusedRequest));
-        play->rooms = rooms_new(play->session->rooms, memory);
-        frames_init(&play->forgotten, memory);
-        frames_init(&play->unheard, memory);
-        frames_init(&play->too_long, memory);
-        frames_init(&play->unknown, memory);
-        frames_init(&play->errors, memory);
-        return play;
 }
 
 /* NULL where there are too many. An endpoint of family 0 stands for the server that nobody saw. */
@@ -268,8 +168,10 @@ static void registered(Play *play, Participant *participant, const char *name, c
         announce(participant, record);
         participant->left = 0;
         if (user && user->registered > 0) {
-                if (!record->told->answered_again && record->told->n_asked <= 1 && record->told->unheard == 0)
+                if (!record->told->answered_again && record->told->n_asked <= 1 && record->told->unheard == 0) {
                         frames_add(&play->forgotten, record->packet->frame->number);
+                        rooms_leave(play->rooms, &participant->endpoint, record);
+                }
                 return;
         }
         if (!user)
@@ -680,7 +582,7 @@ void sessions_finish(Sessions *self, Summary *summary)
 {
         gint64 end = summary->counts.end;
 
-        summary->sessions = g_ptr_array_new_with_free_func(session_record_free);
+        summary->sessions = g_ptr_array_new_with_free_func(summary_session_free);
         for (guint i = 0; i < self->plays->len; i++) {
                 Play *play = g_ptr_array_index(self->plays, i);
                 guint n_forms;
@@ -689,7 +591,8 @@ void sessions_finish(Sessions *self, Summary *summary)
                 for (guint j = 0; j < play->session->requests->len; j++) {
                         SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
 
-                        request->is_last_word = request->replies.count == 0 && end >= request->offset &&
+                        request->is_last_word = request->replies.count == 0 && request->errors.count == 0 &&
+                                                end >= request->offset &&
                                                 offset_between(request->offset, end) < PATIENCE;
                 }
                 for (guint j = 0; j < n_forms; j++)

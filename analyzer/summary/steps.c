@@ -11,13 +11,17 @@ static const StepDescription descriptions[N_STEPS] = {
         [STEP_REQUESTS] = {"Requests and replies", PHASE_CONTROL, "the clients ask, the server answers and tells"},
         [STEP_ACKNOWLEDGEMENT] = {"Acknowledgement", PHASE_TRANSFER,
                                   "TCP acknowledges what arrived; the chat programs never see it"},
-        [STEP_FLOW_CONTROL] = {"Flow control", PHASE_CONTROL, "keep-alives, zero windows, probes and window updates"},
+        [STEP_FLOW_CONTROL] = {"Flow control", PHASE_CONTROL, "zero windows, probes and window updates"},
+        [STEP_KEEP_ALIVE] = {"Keep-alive", PHASE_CONTROL,
+                             "on a silent connection TCP asks whether the other side's TCP still has it"},
         [STEP_RECOVERY] = {"Recovery", PHASE_RECOVERY, "what was lost, late or doubled is asked for and sent again"},
         [STEP_TEARDOWN] = {"Teardown", PHASE_TEARDOWN,
                            "FIN and ACK close each direction on its own; an RST ends both at once"},
         [STEP_LEAVING] = {"Leaving", PHASE_TEARDOWN, "each client signs off, the server confirms"},
         [STEP_ERRORS] = {"Error reports", PHASE_CONTROL, "ICMP says what could not be delivered"},
         [STEP_GROUPS] = {"Group membership", PHASE_CONTROL, "a host joins or leaves a multicast group"},
+        [STEP_COPIES] = {"Captured twice", PHASE_CONTROL,
+                         "the same packet at a second point of its way: nothing was sent again"},
         [STEP_OTHER] = {"Other maintenance", PHASE_CONTROL,
                         "datagrams that the protocol does not describe, and the like"},
 };
@@ -25,6 +29,15 @@ static const StepDescription descriptions[N_STEPS] = {
 const StepDescription *step_describe(Step step)
 {
         return &descriptions[step];
+}
+
+/* Wireshark flags probes of a zero window and their answers alike. */
+static gboolean is_keep_alive(const FlowPacket *flow)
+{
+        const TcpEvidence *evidence = flow->evidence;
+
+        return (flow->analysis & (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK)) != 0 &&
+               !(evidence && (evidence->probes_zero_window || evidence->answers_probe));
 }
 
 static Step tcp_step(const Record *record)
@@ -35,7 +48,7 @@ static Step tcp_step(const Record *record)
         case PHASE_TEARDOWN:
                 return STEP_TEARDOWN;
         case PHASE_CONTROL:
-                return STEP_FLOW_CONTROL;
+                return is_keep_alive(record->flow) ? STEP_KEEP_ALIVE : STEP_FLOW_CONTROL;
         case PHASE_TRANSFER:
                 return record->kind == KIND_DATA ? STEP_OTHER : STEP_ACKNOWLEDGEMENT;
         case PHASE_RECOVERY:
@@ -88,6 +101,8 @@ static Step udp_step(const Record *record)
 
 Step record_get_step(const Record *record)
 {
+        if (record->flow->captured_twice != 0)
+                return STEP_COPIES;
         switch (record->kind) {
         case KIND_ICMP_ERROR:
                 return STEP_ERRORS;

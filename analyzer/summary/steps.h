@@ -15,11 +15,13 @@ typedef enum {
         STEP_REQUESTS, /* to which the protocol's description gives no meaning */
         STEP_ACKNOWLEDGEMENT,
         STEP_FLOW_CONTROL,
+        STEP_KEEP_ALIVE,
         STEP_RECOVERY,
         STEP_TEARDOWN,
         STEP_LEAVING,
         STEP_ERRORS,
         STEP_GROUPS,
+        STEP_COPIES,
         STEP_OTHER,
         N_STEPS,
 } Step;

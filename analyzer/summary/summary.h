@@ -4,8 +4,8 @@
  *
  * summary.c takes everything in and hands it on to those that count: phases.c (the sheet's grouping), traffic.c (what
  * the rest of the capture was), features.c (what all packets share, and how they differ), cast.c (hosts and what they
- * were), sessions.c with rooms.c (users, rooms and requests of a UDP chat over time), findings.c and session-findings.c
- * (what a reader should notice). All is read from Summary below.
+ * were), sessions.c with play.c and rooms.c (users, rooms and requests of a UDP chat over time), findings.c and
+ * session-findings.c (what a reader should notice). All is read from Summary below.
  *
  * May use: GLib, analyzer/timeline. Is used by: analyzer/output, analyzer/cli, reports.
  */
@@ -196,6 +196,9 @@ typedef struct {
         Frames frames;
         char *text; /* one or more sentences for a reader; names in it may hold any bytes */
 } SummaryFinding;
+
+/* The kind in words: "message after leave". Free with g_free(). */
+char *summary_finding_title(const SummaryFinding *finding);
 
 /* Everything; read-only to others, and theirs until summary_free(). */
 typedef struct {

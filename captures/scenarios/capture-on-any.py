@@ -15,9 +15,10 @@ FINDINGS = [
     ("captured_twice", {"transport": "udp", "label": "captured a second time"}),
 ]
 QUESTION = "How can you tell a packet that was captured twice from one that was sent twice?"
-ANSWER = ("Its copies have the same IP identification and come within microseconds; a retransmission is a new packet with an "
-          "identification of its own, and comes after a timer or duplicate acknowledgements. In the frame, the interface "
-          "(of the cooked header) differs.")
+ANSWER = ("Its copies have the same IP identification and come within microseconds; a retransmission is a new packet, mostly with "
+          "an identification of its own, and comes after a timer or duplicate acknowledgements. (The identification of a "
+          "SYN-ACK is 0 on Linux, in copies and retransmissions alike; there the time decides.) In the frame, the interface "
+          "of the cooked header differs.")
 
 
 def play(stage):

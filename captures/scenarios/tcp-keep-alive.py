@@ -13,8 +13,8 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "Who sends the probes, and who would be told if no answer came?"
-ANSWER = ("The kernel of `alpine`, because the program asked for it with SO_KEEPALIVE. If no answer comes, the kernel gives "
-          "the connection up, and the program's next call on the socket fails with a time-out (RFC 9293, section 3.8.4).")
+ANSWER = ("The kernel of `alpine`, because the program asked for it with SO_KEEPALIVE. If several probes in a row stay without "
+          "an answer, the kernel gives the connection up, and the program's next call on the socket fails with a time-out (RFC 9293, section 3.8.4).")
 
 
 def play(stage):

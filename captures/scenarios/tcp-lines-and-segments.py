@@ -1,8 +1,8 @@
-"""A segment is not a message: a long line, two lines at once, a last line without its end."""
+"""A segment is not a message: a long line, three lines at once, a last line without its end."""
 
 TITLE = "Lines and segments are not the same"
 SHOWS = ("A line longer than a segment holds, which arrives in several; three lines typed at once, which "
-         "may share one; and a last line whose line feed never comes.")
+         "may share one segment or have one each; and a last line whose line feed never comes.")
 POINTS = [
     ("data", {"kind": "data"}),
     ("the teardown", {"phase": "teardown"}),

@@ -2,7 +2,7 @@
 
 TITLE = "Both close at the same moment"
 SHOWS = ("The cable of `server` is slow (50 ms), and both sides type `:q` within that time: each FIN is sent before the "
-         "other one has arrived. Neither acknowledges the other's FIN; both go through CLOSING to TIME-WAIT.")
+         "other one has arrived. Neither FIN acknowledges the other; both sides go through CLOSING to TIME-WAIT.")
 POINTS = [
     ("both FINs", {"kind": "fin"}),
     ("both acknowledgements", {"kind": "teardown_ack"}),

@@ -18,7 +18,8 @@ FINDINGS = [
 QUESTION = "Which field makes the sender stop? Would the sender notice if the window update were lost?"
 ANSWER = ("The receive window of the acknowledgements, 0. An acknowledgement without data is never sent again, so a lost "
           "window update would leave both sides waiting for ever: therefore the sender probes (RFC 9293, section "
-          "3.8.6.1), and each answer to a probe says the window once more.")
+          "3.8.6.1), and each answer to a probe says the window once more. Linux sends at most two such answers in a second: "
+          "a probe that comes sooner stays without one, and the next probe gets it.")
 
 
 def play(stage):

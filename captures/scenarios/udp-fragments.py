@@ -3,7 +3,8 @@
 TITLE = "A long message in IP fragments"
 SHOWS = ("The interface of `alpine` carries packets of at most 400 bytes (its MTU). A message of some 900 bytes is one UDP "
          "datagram, and travels in three IP fragments; only the first has a UDP header. `debian` puts them together "
-         "before UDP sees anything.")
+         "before UDP sees anything. chatsniff tells the datagram where it is whole, in the frame of the last fragment; the "
+         "frames before count among the other packets.")
 POINTS = [
     ("the frame of the last fragment, with which the datagram is whole", {"form": "message", "from": "10.0.0.2"}),
     ("a short message in one packet", {"form": "message", "from": "10.0.0.3"}),

@@ -2,7 +2,8 @@
 
 TITLE = "A room over IPv6"
 SHOWS = ("The same as udp-rooms, but over IPv6: Neighbour Discovery takes the place of ARP, the addresses in the server's "
-         "lists are longer, and there is no header checksum. The chat is the same.")
+         "lists are IPv6 addresses, and the IPv6 header has no checksum. The chat is the same; before each client leaves, its "
+         "program asks whether the server still knows it (`ar` with its own name).")
 POINTS = [
     ("the clients register", {"form": ["register", "registered"]}),
     ("the server: the address of another member", {"form": "room-peer"}),

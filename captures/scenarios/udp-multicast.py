@@ -10,11 +10,12 @@ POINTS = [
     ("IGMP: a host joins the group, and says so twice", {"transport": "igmp", "phase": "setup"}),
     ("messages to the group", {"form": "message"}),
     ("who is there? to the group", {"form": "who"}),
-    ("the answers, to the one who asked", {"form": "here"}),
+    ("the answer of a member on another host, to the one who asked", {"form": "here"}),
     ("IGMP: a host leaves the group", {"transport": "igmp", "phase": "teardown"}),
 ]
 FINDINGS = []
-QUESTION = "Three clients on two hosts are in the room. How many frames does a message take, and how many would it take without multicast?"
+QUESTION = ("Three clients on two hosts are in the room. How many datagrams does the message of `alpine` take, and how many "
+            "would it take without multicast?")
 ANSWER = ("One, to the group's address, whatever the number of members; without multicast one for each other member, here "
           "two.")
 

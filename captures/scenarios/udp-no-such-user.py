@@ -3,8 +3,8 @@
 TITLE = "Nobody of that name, and no such room"
 SHOWS = "`$poke` and `$roomjoin` with names that the server does not know: bare `ar` and bare `rj`."
 POINTS = [
-    ("where is nobody?", {"form": "find-user"}),
-    ("nobody has that name", {"form": "no-such-user"}),
+    ("where is the user `nobody`?", {"form": "find-user"}),
+    ("no user has that name", {"form": "no-such-user"}),
     ("join a room that does not exist", {"form": "join-room"}),
     ("there is no such room", {"form": "no-such-room"}),
 ]

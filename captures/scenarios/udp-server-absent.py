@@ -12,8 +12,9 @@ FINDINGS = [
     ("unanswered_request", {"protocol": "udpchat"}),
 ]
 QUESTION = "UDP has no reset. How does the client learn that nobody is there, and what if ICMP is filtered?"
-ANSWER = ("By the ICMP error, which the kernel hands to the program's next call on a connected socket. If ICMP is "
-          "filtered, only by the silence: after its own time limit.")
+ANSWER = ("By the silence, after its own time limit. The kernel hands an ICMP error only to a program whose socket is connected to "
+          "the server, or that asks for errors; udp-chat talks to the server and to all peers over one socket, which is not "
+          "connected. If ICMP is filtered, every program has only the silence.")
 
 
 def play(stage):

@@ -2,7 +2,7 @@
 
 TITLE = "The server is gone, the chat goes on"
 SHOWS = ("`alpine` and `debian` are in a room when the server's program is killed. Their messages still arrive, because they "
-         "never went through the server. Only who asks the server for something finds out: before it leaves, each program "
+         "never went through the server. Only those who ask the server for something find out: before it leaves, each program "
          "asks whether the server still knows it, and the kernel of `server` answers with ICMP port unreachable.")
 POINTS = [
     ("messages, before and after", {"form": "message"}),

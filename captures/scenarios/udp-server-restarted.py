@@ -3,7 +3,7 @@
 TITLE = "The server is restarted, and knows nobody"
 SHOWS = ("The server's program is killed and started again: its address book and its rooms are empty. `alpine` and "
          "`debian` ask it for the list of users and get no answer, since it serves only those whom it knows; then their "
-         "programs register again.")
+         "programs ask whether it still knows them, get no answer either, and register again.")
 POINTS = [
     ("registrations and their answers: typed at first, and after the restart by the programs themselves", {"form": ["register", "registered"]}),
     ("requests that the restarted server does not answer", {"form": "list-users"}),

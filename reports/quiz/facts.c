@@ -3,6 +3,8 @@
 
 #include "reports/prose.h"
 
+#include <string.h>
+
 #define OUT_OF_LINE                                                                                                    \
         (TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK |                    \
          TCP_ANALYSIS_LOST_SEGMENT | TCP_ANALYSIS_OUT_OF_ORDER | TCP_ANALYSIS_RETRANSMISSION |                         \
@@ -244,7 +246,13 @@ char *record_label_text(const Record *record)
 {
         GString *text = g_string_new(NULL);
 
-        if (prose_append_wire(text, record->label->str, record->label->len, 160) > 160)
+        if (prose_append_wire(text, record->label->str, record->label->len, 160) > 160) {
+                const char *quotes = g_strrstr(text->str, "“");
+
                 g_string_append(text, "…");
+                /* What was cut in the middle of a quotation still ends it. */
+                if (quotes && !strstr(quotes, "”"))
+                        g_string_append(text, "”");
+        }
         return g_string_free(text, FALSE);
 }

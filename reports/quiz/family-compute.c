@@ -281,13 +281,12 @@ static Question *next(const QuizFacts *facts, const Fact *fact)
 
         if (!record_is_tcp(record) || record_is_out_of_line(record) || record->kind == KIND_RST)
                 return NULL;
-        question =
-                new_question(2,
-                             g_strdup_printf("Which sequence number will the next segment of %s have that brings "
-                                             "something new, or only acknowledges, after frame %" G_GUINT64_FORMAT "?",
-                                             fact_sender(fact), record_frame(record)),
-                             "next_sequence", record_frame(record), record_frame(record),
-                             record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
+        question = new_question(2,
+                                g_strdup_printf("Which sequence number has the segment that %s sends after frame "
+                                                "%" G_GUINT64_FORMAT ", if it repeats nothing?",
+                                                fact_sender(fact), record_frame(record)),
+                                "next_sequence", record_frame(record), record_frame(record),
+                                record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         set_number(question, record_end(record), 0, 0, "");
         question_add_misreading(question, flow->relative_sequence,

@@ -12,6 +12,7 @@ typedef struct {
         const char *name;           /* QuizField.column */
         const char *const *options; /* NULL: a number */
         char *why;
+        gboolean is_plain;             /* as in the row before it: of little use where there is something else */
         guint needs_row, needs_column; /* a cell that must stay to be seen; G_MAXUINT: none in particular */
 } Hideable;
 
@@ -25,7 +26,7 @@ static void add(GPtrArray *found, guint row, guint column, const char *name, con
 {
         Hideable *hideable = g_new(Hideable, 1);
 
-        *hideable = (Hideable){row, column, name, options, why, G_MAXUINT, G_MAXUINT};
+        *hideable = (Hideable){row, column, name, options, why, FALSE, G_MAXUINT, G_MAXUINT};
         g_ptr_array_add(found, hideable);
 }
 
@@ -175,6 +176,7 @@ static void find_state(const Fact *fact, guint row, GPtrArray *found)
         for (guint i = 0; i < 2; i++) {
                 FlowSide side = i == 0 ? client : !client;
                 const char *state = tcp_state_to_string(record->flow->states[side]);
+                Hideable *last;
 
                 if (!g_strv_contains(states, state))
                         continue;
@@ -184,6 +186,8 @@ static void find_state(const Fact *fact, guint row, GPtrArray *found)
                             g_strdup_printf("It was in %s before; what it %s here takes it on.",
                                             tcp_state_to_string(record->flow->states_before[side]),
                                             side == record->flow->side ? "sends" : "receives"));
+                last = g_ptr_array_index(found, found->len - 1);
+                last->is_plain = record->flow->states[side] == record->flow->states_before[side];
         }
 }
 
@@ -194,15 +198,20 @@ static gboolean is_hidden(const Question *question, guint row, guint column)
 
 /* Hides some, as long as each is still decided by what is shown: no row loses more than one number, and none that
  * another hidden cell needs. */
-static void hide(Question *question, GPtrArray *found, const QuizConversation *conversation, guint first)
+static void hide_some(Question *question,
+                      GPtrArray *found,
+                      const QuizConversation *conversation,
+                      guint first,
+                      gboolean with_plain,
+                      guint8 *taken, /* rows that lost a cell */
+                      guint8 *needed /* rows that another needs whole */)
 {
-        g_autofree guint8 *taken = g_new0(guint8, ROWS);  /* rows that lost a cell */
-        g_autofree guint8 *needed = g_new0(guint8, ROWS); /* rows that another needs whole */
-
         for (guint i = 0; i < found->len && question->fields->len < MAX_HIDDEN; i++) {
                 Hideable *hideable = g_ptr_array_index(found, i);
                 QuizField *field;
 
+                if (hideable->is_plain != with_plain || (with_plain && question->fields->len >= MIN_HIDDEN))
+                        continue;
                 if (taken[hideable->row] || needed[hideable->row] ||
                     is_hidden(question, hideable->row, hideable->column) ||
                     (hideable->needs_row != G_MAXUINT && taken[hideable->needs_row]))
@@ -217,6 +226,14 @@ static void hide(Question *question, GPtrArray *found, const QuizConversation *c
                         quiz_field_set_options(field, hideable->options);
                 field->why = g_steal_pointer(&hideable->why);
         }
+}
+
+static void hide(Question *question, GPtrArray *found, const QuizConversation *conversation, guint first)
+{
+        guint8 taken[ROWS] = {0}, needed[ROWS] = {0};
+
+        hide_some(question, found, conversation, first, FALSE, taken, needed);
+        hide_some(question, found, conversation, first, TRUE, taken, needed);
 }
 
 /* Numbers the fields in the order in which one reads them. */

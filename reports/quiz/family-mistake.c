@@ -101,8 +101,10 @@ static void add_used(GPtrArray *statements, const Fact *fact)
             record_has_flag(record, TCP_FIN) ? TOPIC_FIN :
             record_has_flag(record, TCP_SYN) ? TOPIC_INITIAL_SEQUENCE_NUMBER :
                                                TOPIC_ACKNOWLEDGEMENT,
-            g_strdup_printf("Its sender's next segment has Seq %u.", record_end(record)), number(used),
-            g_strdup_printf("Its sender's next segment has Seq %u.", record->flow->relative_sequence + mistaken),
+            g_strdup_printf("Its sender's next segment, if it repeats nothing, has Seq %u.", record_end(record)),
+            number(used),
+            g_strdup_printf("Its sender's next segment, if it repeats nothing, has Seq %u.",
+                            record->flow->relative_sequence + mistaken),
             number(mistaken),
             g_strdup(
                     record_has_flag(record, TCP_SYN | TCP_FIN) ?
@@ -312,7 +314,8 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 question_add_answer(question, i == 0, text,
                                     g_strdup_printf("{\"statement\":\"%s\",\"value\":%s}", statement->code,
                                                     i == 0 ? statement->wrong_value : statement->right_value),
-                                    i == 0 ? g_strdup(statement->correction) : g_strdup("That sentence is right."));
+                                    i == 0 ? g_strdup(statement->correction) :
+                                             g_strdup("This sentence is true; the mistake is in another one."));
         }
         quiz_random_shuffle(random, question->answers);
         question->why = sentence_start(g_strdup(mistake->correction));

@@ -156,8 +156,11 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         b = endpoint_to_text(&fact->conversation->story->endpoints[1]);
         question = question_new("order", 2, QUIZ_ORDER,
                                 g_strdup_printf("Packets of the %s conversation between %s and %s, one right after the "
-                                                "other, but shuffled. In which order were they sent?",
-                                                record_is_tcp(record) ? "TCP" : "UDP", a, b),
+                                                "other, but shuffled. %sIn which order were they sent?",
+                                                record_is_tcp(record) ? "TCP" : "UDP", a, b,
+                                                record_is_tcp(record) ? "" :
+                                                                        "The client waits for each confirmation before "
+                                                                        "it takes its next step. "),
                                 g_strdup_printf("{\"first\":%" G_GUINT64_FORMAT "}", record_frame(record)));
         add_steps(question, fact);
         if (question->answers->len < MIN_STEPS)

@@ -103,6 +103,14 @@ static char *tell_difference(const Record *record, const Record *subject, const 
         return g_strdup("It begins with another code.");
 }
 
+static char *tell_carried(const Record *record, const Record *subject, const QuizConversation *conversation)
+{
+        if (record_is_tcp(record) && record->flow->payload_length == 0)
+                return g_strdup("But it carries no data: to acknowledge a text is not to bring it.");
+        return g_strdup(record->maintenance ? "But it does not bring this text for the first time." :
+                                              "But that is another text.");
+}
+
 static gboolean ask_kind(const Fact *fact, Deed *deed)
 {
         static const struct {
@@ -161,7 +169,7 @@ static gboolean ask_bring(const Fact *fact, Deed *deed)
                 g_string_append_printf(octets, "%02x", (guint8) start[i]);
         deed->text = g_strdup_printf("brings the text “%s”", text->str);
         deed->ask = g_strdup_printf("\"does\":\"brings\",\"text\":\"%s\"", octets->str);
-        deed->misread = "an acknowledgement of the text does not bring it";
+        deed->says_otherwise = tell_carried;
         deed->topic = record_is_tcp(record) ? TOPIC_BYTE_STREAM : TOPIC_PEER_MESSAGE;
         deed->does = brings_same;
         deed->level = 1;
@@ -222,8 +230,8 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         label = record_label_text(record);
         from = endpoint_to_text(&record->packet->source);
         to = endpoint_to_text(&record->packet->destination);
-        deed->text =
-                g_strdup_printf("A timeline tells one of these frames as “%s → %s: %s”. Which one?", from, to, label);
+        deed->text = g_strdup_printf("A timeline describes one of these frames as “%s → %s: %s”. Which one?", from, to,
+                                     label);
         deed->ask = g_strdup_printf("\"does\":\"says\",\"from\":\"%s\",\"to\":\"%s\"", from, to);
         deed->says_otherwise = tell_difference;
         deed->topic = record->kind == KIND_REQUEST ? TOPIC_REQUEST :
@@ -268,13 +276,21 @@ static guint resemblance(const Record *record, const Record *right)
         return points;
 }
 
+/* A text that was cut has lost its closing quotation mark. */
+static gboolean is_cut(const char *label)
+{
+        const char *open = g_strrstr(label, "“"), *close = g_strrstr(label, "”");
+
+        return open && (!close || close < open);
+}
+
 /* What the frame does; rule, which is taken over and may be NULL, says why that is not what is asked for. */
 static char *tell(const Record *record, char *rule)
 {
         g_autofree char *label = record_label_text(record), *owned = rule;
 
-        return g_strdup_printf("Of frame %" G_GUINT64_FORMAT " a timeline says: its sender %s.%s%s",
-                               record_frame(record), label, rule ? " " : "", rule ? rule : "");
+        return g_strdup_printf("Frame %" G_GUINT64_FORMAT ": its sender %s%s.%s%s", record_frame(record), label,
+                               is_cut(label) ? "”" : "", rule ? " " : "", rule ? rule : "");
 }
 
 static char *tell_wrong(const Record *record, const Fact *fact, const Deed *deed)

@@ -103,6 +103,43 @@ static void write_excerpt(xmlTextWriterPtr xml, const Question *question, guint 
         markup_close(xml);
 }
 
+static gboolean have_same_options(const QuizField *a, const QuizField *b)
+{
+        if (!a->options || !b->options || a->options->len != b->options->len)
+                return FALSE;
+        for (guint i = 0; i < a->options->len; i++)
+                if (!g_str_equal(g_ptr_array_index(a->options, i), g_ptr_array_index(b->options, i)))
+                        return FALSE;
+        return TRUE;
+}
+
+/* What can be chosen, for paper, where no list opens. */
+static void write_options(xmlTextWriterPtr xml, const Question *question)
+{
+        for (guint i = 0; i < question->fields->len; i++) {
+                const QuizField *field = g_ptr_array_index(question->fields, i);
+                g_autoptr(GString) blanks = g_string_new(NULL);
+
+                for (guint j = 0; j < question->fields->len; j++) {
+                        g_autofree char *blank = quiz_blank(j);
+
+                        if (!have_same_options(field, g_ptr_array_index(question->fields, j)))
+                                continue;
+                        if (j < i) /* told already */
+                                break;
+                        g_string_append_printf(blanks, "%s%s", blanks->len > 0 ? ", " : "", blank);
+                }
+                if (blanks->len == 0)
+                        continue;
+                markup_open(xml, "p", "quiz-paper");
+                markup_textf(xml, "%s: one of ", blanks->str);
+                for (guint j = 0; j < field->options->len; j++)
+                        markup_textf(xml, "%s%s", j > 0 ? " · " : "",
+                                     (const char *) g_ptr_array_index(field->options, j));
+                markup_close(xml);
+        }
+}
+
 static void write_legend(xmlTextWriterPtr xml, const char *text)
 {
         markup_open(xml, "fieldset", NULL);
@@ -250,6 +287,7 @@ static void write_question(xmlTextWriterPtr xml, const Question *question, guint
         markup_element(xml, "p", "quiz-text", question->text);
         if (question->excerpt)
                 write_excerpt(xml, question, number);
+        write_options(xml, question);
         switch (question->shape) {
         case QUIZ_CHOICE:
                 write_choices(xml, question);

@@ -29,13 +29,19 @@ const QuizFamily *const *quiz_families(void)
 typedef struct {
         const QuizFamily *family;
         guint *numbers;
+        guint8 *is_used; /* by fact: it was asked about */
         guint n, at;
+        guint n_put_off;    /* of numbers, from the first on: about facts that were used */
+        gboolean is_second; /* now those that were put off */
         guint64 stream;
 } Turn;
 
 static void turn_clear(gpointer data)
 {
-        g_free(((Turn *) data)->numbers);
+        Turn *self = data;
+
+        g_free(self->numbers);
+        g_free(self->is_used);
 }
 
 static gboolean is_wanted(const Question *question, const QuizOptions *options)
@@ -51,11 +57,30 @@ static gboolean is_wanted(const Question *question, const QuizOptions *options)
         return !options->topics;
 }
 
+/* What a family goes through next: all facts once, then what else there is to ask of them. */
+static gboolean next_number(Turn *self, guint *ret_number)
+{
+        while (self->at < self->n || !self->is_second) {
+                if (self->at == self->n) {
+                        self->n = self->n_put_off;
+                        self->at = 0;
+                        self->is_second = TRUE;
+                        continue;
+                }
+                *ret_number = self->numbers[self->at++];
+                if (self->is_second || !self->is_used[*ret_number / self->family->n_variants])
+                        return TRUE;
+                self->numbers[self->n_put_off++] = *ret_number;
+        }
+        return FALSE;
+}
+
 /* The next question of a family; NULL where it has no more. */
 static Question *take(Turn *turn, const QuizFacts *facts, const QuizOptions *options, GHashTable *asked)
 {
-        while (turn->at < turn->n) {
-                guint number = turn->numbers[turn->at++];
+        guint number;
+
+        while (next_number(turn, &number)) {
                 QuizRandom random = quiz_random_new(options->seed, turn->stream << 32 | number);
                 g_autoptr(Question) question =
                         turn->family->make(facts, quiz_facts_get(facts, number / turn->family->n_variants),
@@ -65,6 +90,7 @@ static Question *take(Turn *turn, const QuizFacts *facts, const QuizOptions *opt
                         continue;
                 question->title = turn->family->title;
                 g_hash_table_add(asked, question->ask);
+                turn->is_used[number / turn->family->n_variants] = TRUE;
                 return g_steal_pointer(&question);
         }
         return NULL;
@@ -85,6 +111,7 @@ static void choose(Quiz *self, const QuizFacts *facts)
 
                 turn.n = facts->facts->len * turn.family->n_variants;
                 turn.numbers = quiz_random_permutation(&random, turn.n);
+                turn.is_used = g_new0(guint8, facts->facts->len);
                 g_array_append_val(turns, turn);
         }
         while (any) {

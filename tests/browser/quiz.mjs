@@ -137,6 +137,10 @@ for (const [width, height] of [[1280, 720], [834, 1112], [390, 844]]) {
         async (page) => {
             await page.click("#key-button");
             equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "fits");
+            equal(await page.evaluate(() => [...document.querySelectorAll(".quiz-excerpt caption")]
+                .every((caption) => caption.offsetWidth > 200 && caption.offsetHeight < 100)), true, "captions are lines");
+            equal(await page.evaluate(() => [...document.querySelectorAll(".quiz-excerpt tr")]
+                .every((row) => getComputedStyle(row).display === "table-row")), true, "a trace is a table");
         }));
 }
 

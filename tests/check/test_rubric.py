@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -70,6 +71,9 @@ MISTAKES = [
     (item("tcp_handshake_compleet"), {4: "tcp_handshake_compleet/0 is not defined"}),
     (item("message_contains($name)"), {4: "$name is not defined; a parameter"}),
     (item('import "x" as x; true'), {4: "syntax error"}),
+    (item("true) or (false"), {4: "a character that does not belong here"}),
+    (item("(true"), {4: "the end of the filter"}),
+    (item("true) | (true # (") + item("1) as $x | ($x", name="b"), {4: "syntax error", 8: "syntax error"}),
     (item("true") + item("(", name="b") + item("nonsense", name="c"), {8: "syntax", 12: "nonsense"}),
     ("[item a]\npoints = x\ntext = t\nhint\n", {2: "no number", 4: "neither", 1: "when"}),
     (b"[item a]\nwhen = \xff\n", {1: "UTF-8"}),
@@ -112,6 +116,56 @@ def rosters():
     equal((row["identifier"], row["full_name"]), ("chat", 'Ada "the first"\\r\\nLovelace'), "names")
 
 
+def one_endless_filter_for_many():
+    """Of a filter that never ends the first captures pay, the others not, and it is told."""
+    folder = FOLDER / "patience"
+    folder.mkdir()
+    for i in range(12):
+        (folder / f"{i:02}.pcap").write_bytes(pcap(tcp_chat()))
+    rubric = write("patience.ini", item("true") + item("def f: f; f", name="b") + item(".a.b == null", name="c"))
+    output = FOLDER / "patience.json"
+    said = check(rubric, folder, "-o", output, "--time-limit", "1", "-j", "1", status=3)[1]
+    rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    equal({tuple(each["verdict"] for each in row["captures"][0]["items"]) for row in rows},
+          {("fulfilled", "undecided", "fulfilled")}, "verdicts, the other items too")
+    reasons = [row["captures"][0]["items"][1]["reason"] for row in rows]
+    for words, times in (("one second", 6), ("not asked again", 6)):
+        equal(sum(words in reason for reason in reasons), times, f"captures with {words!r}: {reasons}")
+    expect("patience.ini:8: " in said and "did not end for 6 captures" in said, f"it is told with its line: {said!r}")
+
+
+def slow_for_some():
+    """A filter that ends for one capture is asked of every one."""
+    folder = FOLDER / "some"
+    folder.mkdir()
+    for i in range(4):
+        (folder / f"{i:02}.pcap").write_bytes(pcap(tcp_chat()))
+    rubric = write("some.ini", "[parameters]\nname =\n" + item('def f: f; if $name < "03" then f else true end'))
+    roster = write("some.csv", "identifier,name\n" + "".join(f"{i:02},{i:02}\n" for i in range(4)))
+    verdicts = [row["captures"][0]["items"][0]["verdict"]
+                for row in results(rubric, folder, "--roster", roster, "--time-limit", "1", "-j", "2", status=3)]
+    equal(verdicts, ["undecided"] * 3 + ["fulfilled"], "verdicts")
+
+
+def states_that_cannot_be_used():
+    foreign, noise, damaged = (FOLDER / f"{name}.state" for name in ("foreign", "noise", "damaged"))
+    rubric = write("state.ini", item("true"))
+    database = sqlite3.connect(foreign)
+    database.execute("CREATE TABLE marks (student)")
+    database.commit()
+    database.close()
+    noise.write_bytes(b"nothing of the kind " * 100)
+    check(rubric, CAPTURE, "--state", damaged, status=0)
+    octets = bytearray(damaged.read_bytes())
+    octets[100:] = bytes(len(octets) - 100)
+    damaged.write_bytes(octets)
+    for state, words in ((foreign, "another program"), (noise, "no state file"), (damaged, "delete it")):
+        before = state.read_bytes()
+        said = check(rubric, CAPTURE, "--state", state, status=1)[1]
+        expect(words in said, f"{state.name}: {said!r}")
+        equal(state.read_bytes(), before, f"{state.name} is left as it was")
+
+
 def values_are_no_program():
     """What stands in a roster is text, whatever it looks like."""
     rubric = write("quoted.ini", "[parameters]\nname =\n" + item('message_contains($name) or $name == "secret"'))
@@ -142,8 +196,8 @@ def filters_without_end():
     items = row["captures"][0]["items"]
     equal([each["verdict"] for each in items], ["fulfilled", "undecided", "undecided", "missing", "undecided", "missing",
                                                 "missing", "fulfilled"], "verdicts")
-    expect("seconds" in items[1]["reason"], f"the time is told: {items[1]}")
-    expect("memory" in items[2]["reason"] or "seconds" in items[2]["reason"], f"so is the memory: {items[2]}")
+    expect("second" in items[1]["reason"], f"the time is told: {items[1]}")
+    expect("memory" in items[2]["reason"] or "second" in items[2]["reason"], f"so is the memory: {items[2]}")
     equal(items[4]["reason"], "hello", "the filter's own words")
     equal(row["grade"], None, "no grade where something is not decided")
 
@@ -309,6 +363,9 @@ if __name__ == "__main__":
             ("what stands in a roster is no program", values_are_no_program),
             ("a filter sees the capture and nothing else", filters_see_nothing_else),
             ("a filter without end costs its item", filters_without_end),
+            ("one endless filter for many captures", one_endless_filter_for_many),
+            ("a filter that does not end for some", slow_for_some),
+            ("state files that cannot be used", states_that_cannot_be_used),
             ("the ready-made names", ready_made_names),
             ("--facts: what a filter sees", facts),
             ("folders, as they are handed in", folders),

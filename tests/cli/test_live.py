@@ -254,11 +254,15 @@ def ends_on_a_busy_device():
     """There is always a next packet, but those after the signal are not wanted."""
     path = FOLDER / "busy.pcapng"
     live = Live("capture", "-w", path)
-    over = threading.Event()
+    over, some = threading.Event(), frames()
 
     def flood():
-        while not over.is_set():
-            send(frames())
+        """Without a pause, such as closing a socket is."""
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as line:
+            line.bind(("talk0", 0))
+            while not over.is_set():
+                for frame in some:
+                    line.send(frame)
 
     flooding = threading.Thread(target=flood)
     flooding.start()

@@ -96,7 +96,7 @@ def stays_in_order():
 
 
 def sizes():
-    for size in ("-1", "2097152", "much"):
+    for size in ("0", "-1", "2097152", "much"):
         done = run([CHATSNIFF, "timeline", "-i", "hear0", "-B", size])
         equal(done.returncode, 2, f"exit status with -B {size}")
 

@@ -124,7 +124,7 @@ def check_sheet(capture, total):
     equal(sorted(parts), ["1", "2", "3", "4"], "questions")
     phases = re.findall(r"^  (?:TCP|UDP|ICMP|IGMP) +\w+ +\w+ +(?:maintenance|user data) +(\d+) +\d+$", parts["1"], re.M)
     equal(sum(map(int, phases)), packets, "packets by phase")
-    rows = {title: int(n) for title, n in re.findall(r"^  (\w[\w ]*?) +(\d+)  \S", parts["2"] + parts["3"], re.M)}
+    rows = {title: int(n) for title, n in re.findall(r"^  (\w[\w -]*?) +(\d+)  \S", parts["2"] + parts["3"], re.M)}
     layers = [rows.pop(layer, 0) for layer in ("network", "transport", "application")]
     equal(sum(layers), packets, "packets by layer")
     maintenance, typed = rows.pop("all maintenance"), rows.pop("user data")

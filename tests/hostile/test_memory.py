@@ -88,6 +88,10 @@ def too_small():
     expect("--memory-limit is too small" in said, said)
     status, _, said = measure("annotate", path, limit="1G")
     equal(status, 0, f"exit status with more ({said})")
+    # Nor is a whole file that takes too much to unpack called a damaged one.
+    make("dictionary", path)
+    status, _, said = measure("timeline as JSON", path)
+    equal((status, "truncated" in said), (1, False), f"a dictionary that is too large: {said}")
 
 
 def main():

@@ -197,6 +197,14 @@ def shown():
     equal(run([CHATSNIFF, "protocol", "show", "nosuch"]).returncode, 1, "the exit status for an unknown name")
 
 
+def unusable():
+    """An option that names no description is bad usage, as in every other command."""
+    for words in (["list"], ["show", "udpchat"]):
+        done = run([CHATSNIFF, "protocol", *words, "--protocol", "/nowhere/at/all.ini"])
+        equal((done.returncode, done.stdout), (2, b""), f"exit status of {words}")
+        expect(b"/nowhere/at/all.ini" in done.stderr, done.stderr)
+
+
 def lost_output():
     with open("/dev/full", "wb") as full:
         import subprocess
@@ -220,5 +228,6 @@ if __name__ == "__main__":
         ("usage", usage),
         ("list", listed),
         ("show", shown),
+        ("--protocol with no description", unusable),
         ("a full disk", lost_output),
     ]))

@@ -125,6 +125,14 @@ static long try_other_handler(const Place *place)
         return sigaction(SIGSYS, &action, NULL);
 }
 
+/* The kernel looks at the lower half of the number alone. */
+static long try_other_handler_in_disguise(const Place *place)
+{
+        struct sigaction action = {.sa_handler = SIG_IGN};
+
+        return syscall(SYS_rt_sigaction, (1UL << 32) | SIGSYS, &action, NULL, sizeof(guint64));
+}
+
 static long try_blocked_signal(const Place *place)
 {
         sigset_t all;
@@ -227,6 +235,7 @@ static const struct {
         {"new-code", try_new_code},
         {"type", try_type},
         {"other-handler", try_other_handler},
+        {"other-handler-in-disguise", try_other_handler_in_disguise},
         {"blocked-signal", try_blocked_signal},
         {"other-machine", try_other_machine},
         {"work", try_work},

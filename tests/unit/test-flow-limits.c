@@ -80,6 +80,26 @@ static void test_waiting_octets(void)
         flow_table_free(wire.table);
 }
 
+/* What was delivered waits no longer: a connection may lose a segment again and again, as long as each comes at last.
+ */
+static void test_waiting_again(void)
+{
+        enum { PIECE = 16 * 1024, TIMES = 3 * WAITING_OCTETS / PIECE };
+        g_autofree guint8 *data = g_malloc0(PIECE);
+        Wire wire;
+
+        wire_init(&wire, 0);
+        add(&wire, 5000, FALSE, TCP_SYN, 0, NULL, 0);
+        add(&wire, 5000, FALSE, TCP_ACK, 1 + PIECE, data, PIECE);
+        for (guint32 i = 0; i < TIMES; i++) {
+                add(&wire, 5000, FALSE, TCP_ACK, 1 + (2 * i + 3) * PIECE, data, PIECE); /* waits for the next round */
+                add(&wire, 5000, FALSE, TCP_ACK, 1 + 2 * i * PIECE, data, PIECE);
+        }
+        g_assert_cmpuint(wire.gaps, ==, 0);
+        g_assert_cmpuint(wire.delivered, ==, 2 * TIMES * PIECE);
+        flow_table_free(wire.table);
+}
+
 /* The same of small pieces, whose number is what counts. */
 static void test_waiting_pieces(void)
 {
@@ -164,6 +184,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/flow/limits/waiting-octets", test_waiting_octets);
+        g_test_add_func("/flow/limits/waiting-again", test_waiting_again);
         g_test_add_func("/flow/limits/waiting-pieces", test_waiting_pieces);
         g_test_add_func("/flow/limits/waiting-memory", test_waiting_memory);
         g_test_add_func("/flow/limits/eviction", test_eviction);

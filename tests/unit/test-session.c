@@ -395,6 +395,29 @@ static void test_short_lines(void)
         g_assert_cmpuint(wire.session->lines.held, ==, 0);
 }
 
+/* Endpoints of datagrams and those of lines are forgotten each by themselves, and counted together. */
+static void test_forgotten_endpoints(void)
+{
+        guint64 expected = 0;
+        g_auto(Wire) wire;
+
+        wire_memory = 64 * 1024;
+        wire_init(&wire, 8090);
+        wire_memory = 0;
+        for (guint i = 0; i < 3000; i++) {
+                Endpoint peer = endpoint("10.0.0.2", (guint16) (i + 1));
+
+                directory_add_peer(wire.session->directory, &peer, udp_chat);
+                if (i % 2 == 0)
+                        directory_add_peer(wire.session->line_directory, &peer, tcp_chat);
+        }
+        expected += directory_count_forgotten(wire.session->directory);
+        g_assert_cmpuint(expected, >, 0);
+        expected += directory_count_forgotten(wire.session->line_directory);
+        g_assert_cmpuint(expected, >, directory_count_forgotten(wire.session->directory));
+        g_assert_cmpuint(session_get_shortage(wire.session).endpoints, ==, expected);
+}
+
 /* Beyond the bound a conversation is judged by what has come. */
 static void test_short_heads(void)
 {
@@ -490,6 +513,7 @@ int main(int argc, char **argv)
         g_test_add_func("/session/very-long-line", test_very_long_line);
         g_test_add_func("/session/short-of-memory/lines", test_short_lines);
         g_test_add_func("/session/short-of-memory/first-lines", test_short_heads);
+        g_test_add_func("/session/short-of-memory/endpoints", test_forgotten_endpoints);
         g_test_add_func("/session/invalid-utf8", test_invalid_utf8);
         g_test_add_func("/session/both-families", test_both_families);
         status = g_test_run();
