@@ -35,15 +35,18 @@ static gpointer use_memory(gpointer data)
 /* Libraries open some files when they first need them. They need them now. */
 static void prepare_libraries(void)
 {
+        const char *volatile message;
         const char **charsets;
         GThread *thread = g_thread_new("memory", use_memory, NULL); /* glibc: /proc/sys/vm/overcommit_memory */
 
         g_thread_join(thread);
         tzset();
         g_random_int(); /* GLib: /dev/urandom */
-        /* The system's messages, which GLib converts where the locale's encoding is not UTF-8, and keeps. */
-        for (int code = 1; code <= EHWPOISON && g_strerror(code); code++)
-                ;
+        /* The system's messages, which GLib converts where the locale's encoding is not UTF-8, and keeps. It declares
+         * the function as one without effects: where nobody takes its result, the compiler would not call it. */
+        for (int code = 1; code <= EHWPOISON; code++)
+                message = g_strerror(code);
+        (void) message;
         g_get_charset(NULL);
         g_get_filename_charsets(&charsets);
         g_get_language_names();
