@@ -43,17 +43,6 @@ static const char *find_title(const Story *story, Transport transport)
         return transport == TRANSPORT_TCP ? "TCP conversation" : "UDP conversation";
 }
 
-static const SummaryFeatures *find_features(const Summary *summary, Transport transport)
-{
-        for (guint i = 0; i < summary->features->len; i++) {
-                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
-
-                if (features->transport == transport)
-                        return features;
-        }
-        return NULL;
-}
-
 static guint count_chats(const Story *story, Transport transport)
 {
         guint n = 0;
@@ -91,7 +80,7 @@ static StoryType *get_type(Story *story, Transport transport)
         type->is_chat = transport == TRANSPORT_TCP || transport == TRANSPORT_UDP;
         type->n_chats = count_chats(story, transport);
         type->n_messages = count_messages(story, transport);
-        type->features = find_features(story->summary, transport);
+        type->features = summary_find_features(story->summary, transport);
         g_ptr_array_add(story->types, type);
         return type;
 }

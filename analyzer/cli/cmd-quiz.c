@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/run-story.h"
 #include "reports/quiz/quiz.h"
 
 #include <errno.h>
@@ -21,24 +22,8 @@ static void own_clear(Own *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Own, own_clear)
 
-static void add_packet(const Packet *packet, gpointer data)
-{
-        story_add_packet(data, packet);
-}
-
-static void add_record(const Record *record, gpointer data)
-{
-        story_add_record(data, record);
-}
-
-static void add_conversation(const ConversationRecord *record, gpointer data)
-{
-        story_add_conversation(data, record);
-}
-
 static int quiz(const Options *options, const Own *own, QuizFormat format)
 {
-        static const RunFuncs funcs = {.packet = add_packet, .record = add_record, .conversation = add_conversation};
         const char *path = options->arguments[0];
         g_autofree char *name = g_path_get_basename(path);
         const StoryOptions kept = {.limit = QUIZ_MAX_RECORDS, .memory_limit = options->telling_limit};
@@ -56,7 +41,7 @@ static int quiz(const Options *options, const Own *own, QuizFormat format)
 
         if (!output_file_open(&output, options->output, &write_error))
                 return complain_about(write_error);
-        status = run_fold(options, path, &funcs, story, &counts, &error);
+        status = run_fold(options, path, &run_story_funcs, story, &counts, &error);
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         story_finish(story, &counts);

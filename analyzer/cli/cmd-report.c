@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
+#include "analyzer/cli/run-story.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -15,24 +16,8 @@ static void report_options_clear(ReportOptions *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReportOptions, report_options_clear)
 
-static void add_packet(const Packet *packet, gpointer data)
-{
-        story_add_packet(data, packet);
-}
-
-static void add_record(const Record *record, gpointer data)
-{
-        story_add_record(data, record);
-}
-
-static void add_conversation(const ConversationRecord *record, gpointer data)
-{
-        story_add_conversation(data, record);
-}
-
 static int report(const Options *options, const ReportOptions *own, ReportFormat format)
 {
-        static const RunFuncs funcs = {.packet = add_packet, .record = add_record, .conversation = add_conversation};
         const char *path = options->interface ? options->interface : options->arguments[0];
         g_autofree char *name = g_path_get_basename(path);
         StoryOptions shown = {.conversations = own->conversations,
@@ -48,9 +33,9 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
         if (write_error || !output_file_open(&output, options->output, &write_error))
                 return complain_about(write_error);
         if (options->interface)
-                status = run_fold_live(options, &funcs, story, &counts, &error);
+                status = run_fold_live(options, &run_story_funcs, story, &counts, &error);
         else
-                status = run_fold(options, path, &funcs, story, &counts, &error);
+                status = run_fold(options, path, &run_story_funcs, story, &counts, &error);
         /* What was seen of a device, or of a pipe, is told whatever ended it: it cannot be repeated. */
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);

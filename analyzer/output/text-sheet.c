@@ -14,17 +14,6 @@ static const SummaryPhase *get_phase(const Summary *summary, guint i)
         return g_ptr_array_index(summary->phases, i);
 }
 
-static const SummaryFeatures *find_features(const Summary *summary, Transport transport)
-{
-        for (guint i = 0; i < summary->features->len; i++) {
-                const SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
-
-                if (features->transport == transport)
-                        return features;
-        }
-        return NULL;
-}
-
 /* A title, and beside it the text. */
 static void tell_beside(TextWriter *writer, const char *title, const char *text)
 {
@@ -182,7 +171,7 @@ static void tell_steps(TextWriter *writer, const Summary *summary)
 {
         g_autoptr(GString) typed = g_string_new(NULL);
         guint64 n_typed = count_packets(summary, FALSE, 0, -1, typed);
-        const char *unrepaired = find_features(summary, TRANSPORT_TCP) ?
+        const char *unrepaired = summary_find_features(summary, TRANSPORT_TCP) ?
                                          "TCP had nothing to repair" :
                                          "UDP repairs nothing; only a program can ask again";
         g_autofree char *of_all = g_strdup_printf("of %" G_GUINT64_FORMAT " packets", summary->chat_packets);
@@ -282,7 +271,8 @@ static void tell_shared(TextWriter *writer, const Summary *summary)
                                all.families[0] > 0 && all.families[1] > 0 ? " or " : "",
                                all.families[1] > 0 ? "IPv6" : "", all.families[0] > 0 ? "time to live" : "hop limit");
         append_hop_limits(text, all.hop_limits);
-        g_string_append(text, find_features(summary, TRANSPORT_ICMP) || find_features(summary, TRANSPORT_IGMP) ?
+        g_string_append(text, summary_find_features(summary, TRANSPORT_ICMP) ||
+                                              summary_find_features(summary, TRANSPORT_IGMP) ?
                                       "; behind that a transport with two ports (ICMP and IGMP have none)." :
                                       "; then a transport with a port on either side and a checksum.");
         tell_beside(writer, "in common", text->str);
@@ -419,7 +409,7 @@ static void tell_differences(TextWriter *writer, const Summary *summary)
                 const char *title = topics[i].title;
 
                 for (Transport transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
-                        if (!find_features(summary, transport))
+                        if (!summary_find_features(summary, transport))
                                 continue;
                         topics[i].append(text, summary, transport);
                         tell_difference(writer, title, transport, text);

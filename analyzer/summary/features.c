@@ -2,16 +2,29 @@
 /* What all packets of the chats have in common, and how they differ: the last question of the lab sheet. */
 #include "analyzer/summary/summary-private.h"
 
+static SummaryFeatures *find_features(const Summary *summary, Transport transport)
+{
+        for (guint i = 0; i < summary->features->len; i++) {
+                SummaryFeatures *features = &g_array_index(summary->features, SummaryFeatures, i);
+
+                if (features->transport == transport)
+                        return features;
+        }
+        return NULL;
+}
+
+const SummaryFeatures *summary_find_features(const Summary *summary, Transport transport)
+{
+        return find_features(summary, transport);
+}
+
 static SummaryFeatures *features_of(Summary *summary, Transport transport)
 {
         SummaryFeatures features = {.transport = transport, .smallest = G_MAXUINT32};
+        SummaryFeatures *known = find_features(summary, transport);
 
-        for (guint i = 0; i < summary->features->len; i++) {
-                SummaryFeatures *known = &g_array_index(summary->features, SummaryFeatures, i);
-
-                if (known->transport == transport)
-                        return known;
-        }
+        if (known)
+                return known;
         g_array_append_val(summary->features, features);
         return &g_array_index(summary->features, SummaryFeatures, summary->features->len - 1);
 }

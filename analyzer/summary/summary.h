@@ -242,4 +242,7 @@ Summary *summary_builder_finish(SummaryBuilder *builder, const TimelineCounts *c
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
 
+/* What its packets of that transport have in common; NULL where there are none. */
+const SummaryFeatures *summary_find_features(const Summary *summary, Transport transport);
+
 G_END_DECLS
