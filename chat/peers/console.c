@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a terminal that edits lines itself passes on of one, with its line feed (termios(3)). */
+/* The longest line, with its line feed, that a terminal in canonical mode passes on (termios(3)). */
 #define TERMINAL_LINE 4096
 
 struct Console {
         LineInput input;
-        gsize script_left; /* bytes of the script that are not taken yet: they are the first of input */
-        gint64 pace, next; /* of the script, in microseconds; when its next line is due */
+        gsize script_left; /* bytes of the script that are not taken yet; they come first in input */
+        gint64 pace, next; /* of the script, in microseconds: the wait before a line, and when the next one is due */
         gboolean colours;
-        guint n_unshown; /* notes that nobody could read */
+        guint n_unshown; /* notes dropped since the last one that was shown */
 };
 
 static void on_line(const char *line, gpointer user_data)
@@ -89,7 +89,7 @@ void console_set_commands(Console *self, const char *const *commands)
         editor_set_commands(commands);
 }
 
-/* Between the two, whatever is printed stands above the line being typed. */
+/* What is printed between begin_output() and end_output() appears above the line being typed. */
 static void begin_output(const Console *self)
 {
         if (editor_is_running())
@@ -123,7 +123,7 @@ static void read_input(Console *self)
                             TERMINAL_LINE - 1);
 }
 
-/* A script's next line is not due yet. */
+/* Whether the script's next line is not due yet. */
 static gboolean is_pausing(const Console *self)
 {
         return self->script_left > 0 && g_get_monotonic_time() < self->next;
@@ -152,7 +152,7 @@ GString *console_take(Console *self, gsize limit)
         line = line_input_take(&self->input, limit);
         if (!line || self->script_left == 0)
                 return line;
-        /* What a script says is seen as if it were typed. */
+        /* A script's line is shown as if it had been typed. */
         if (editor_is_running()) {
                 editor_echo(line->str, line->len - (line->str[line->len - 1] == '\n'));
                 end_output(self);
@@ -200,7 +200,7 @@ void console_show(Console *self, const char *octets, gsize length)
 
 void console_show_message(Console *self, const char *name, gsize name_length, const char *text, gsize text_length)
 {
-        /* Without yellow, which can hardly be read on white. */
+        /* No yellow: it can hardly be read on white. */
         static const guint colours[] = {31, 32, 34, 35, 36};
         guint hash = 0;
 

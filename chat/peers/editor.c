@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 #define MAX_HISTORY 500
-/* Keys taken in one go, so that a long paste does not keep what arrives waiting. */
+/* Keys taken in one go: a long paste must not delay what arrives. */
 #define MAX_KEYS 256
 #define CLEAR_ROW "\r\033[K"
 
 /* readline has one state for the whole program, and its functions take no data of ours. */
 static struct {
         gboolean running;
-        gboolean reading; /* keys, after each of which readline wants the row drawn */
+        gboolean reading; /* within editor_read_keys(): readline asks to redraw the row after each key */
         EditorLine on_line;
         gpointer user_data;
         char *prompt;
@@ -42,7 +42,7 @@ static void on_continued(int number)
         continued = 1;
 }
 
-/* Columns that a character takes up, drawn as draw() does. */
+/* How many columns a character occupies as draw() draws it. */
 static guint get_columns(gunichar character)
 {
         if (g_unichar_iscntrl(character))
@@ -80,9 +80,9 @@ static guint get_screen_width(void)
         return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* Draws the part of the line around the cursor in one row, whatever the line's length. readline would let it
- * wrap; but terminals wrap anew when they are resized, some before they say so, and clearing rows that the
- * line no longer takes up would clear what was received. */
+/* Draws the part of the line around the cursor in one row, however long the line is. readline would wrap it instead.
+ * But a terminal wraps its lines again when it is resized, sometimes before the program learns of it; readline would
+ * then clear rows that no longer belong to the line but to received text. */
 static void draw_row(void)
 {
         g_autofree char *prompt = g_utf8_make_valid(rl_display_prompt, -1);
@@ -95,7 +95,7 @@ static void draw_row(void)
         if (prompt_width + 1 >= screen)
                 prompt_width = *prompt = 0;
         room = MAX(screen - prompt_width, 2) - 1;
-        /* What fits before the cursor, and then what fits behind it. */
+        /* First as much as fits before the cursor, then as much as fits after it. */
         while (start > line) {
                 const char *previous = g_utf8_prev_char(start);
                 guint columns = get_columns(g_utf8_get_char(previous));
@@ -126,7 +126,7 @@ static gboolean is_key_waiting(void)
         return poll(&input, 1, 0) > 0;
 }
 
-/* While more of a paste is waiting, the row would only be drawn in vain. */
+/* Draws the row, unless more of a paste is waiting: then the row is about to change again. */
 static void redraw(void)
 {
         if (!editor.reading || !is_key_waiting())
@@ -162,7 +162,7 @@ void editor_show(void)
                 draw_row();
 }
 
-/* In place of the row being edited: readline takes that for an empty one. */
+/* Replaces the row being edited with a finished line. */
 void editor_echo(const char *line, gsize length)
 {
         fputs(CLEAR_ROW, stdout);
@@ -179,8 +179,7 @@ static void on_line(char *text)
                 editor.on_line(NULL, editor.user_data);
                 return;
         }
-        /* A pasted text may hold several. Of a line that did not fit into its row, now all of it is shown.
-         */
+        /* A pasted text may hold several lines. Each is now shown in full, even if it did not fit into the row. */
         for (char *line = text, *next; line; line = next) {
                 next = strchr(line, '\n');
                 if (next)
@@ -193,7 +192,7 @@ static void on_line(char *text)
         free(text);
 }
 
-/* Reads a byte. Signals come in while it is awaited: a paste that never ends can be interrupted. */
+/* Reads a byte for readline. wait_ready() lets signals in, so that even a paste that never ends can be interrupted. */
 static int read_key(FILE *stream)
 {
         for (;;) {
@@ -237,7 +236,7 @@ static char **complete(const char *text, int start, int end)
         return start == 0 ? rl_completion_matches(text, next_completion) : NULL;
 }
 
-/* Completes commands alone: in a message, and so in a text that is pasted, a tab is a tab. */
+/* Completes commands only. In a message, and therefore in a pasted text, a tab is a character like any other. */
 static int on_tab(int count, int key)
 {
         if (*rl_line_buffer != '$' || (gsize) rl_point > strcspn(rl_line_buffer, " \t"))
@@ -293,7 +292,7 @@ void editor_read_keys(void)
         editor.reading = FALSE;
 }
 
-/* With the terminal as the shell wants it meanwhile. */
+/* Stops the process until SIGCONT; meanwhile the terminal is as the shell wants it. */
 static void suspend(void)
 {
         rl_deprep_terminal();

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The line that is being typed at a terminal: edited by readline's callback interface, drawn by ourselves in
- * one row. */
+/* The line being typed at a terminal. readline's callback interface edits it; we draw it, in one row. */
 #pragma once
 
 #include "chat/peers/peers.h"
 
 G_BEGIN_DECLS
 
-/* A line that was typed or pasted, without its line feed; NULL: the end of the input, after which the editor
- * has stopped. */
+/* Called with each line that was typed or pasted, without its line feed; with NULL at the end of the input, when the
+ * editor has stopped. */
 typedef void (*EditorLine)(const char *line, gpointer user_data);
 
-/* Takes over the terminal. There is one in a program, as readline has one state. After catch_signals(). */
+/* Takes over the terminal. A program has one editor, because readline has one global state. Call catch_signals() first.
+ */
 void editor_start(EditorLine on_line, gpointer user_data);
-/* Gives the terminal back; what was being typed is gone. May be called again, and without editor_start(). */
+/* Restores the terminal; what was being typed is lost. Does nothing if the editor is not running. */
 void editor_stop(void);
 gboolean editor_is_running(void);
 
@@ -21,16 +21,17 @@ void editor_set_prompt(const char *prompt);
 /* The words that Tab completes, NULL-terminated; borrowed. */
 void editor_set_commands(const char *const *commands);
 
-/* Takes the keys that are there, unless there are very many. */
+/* Processes the keys that were pressed, but only so many at a time that a long paste does not hold up everything else.
+ */
 void editor_read_keys(void);
-/* Does what signals have asked for meanwhile: stops and goes on (Ctrl-Z, fg), draws anew after a change of
- * size. */
+/* Does what signals have asked for since the last call: suspends and continues (Ctrl-Z, fg), draws again after the
+ * window has changed its size. */
 void editor_heed_signals(void);
 
-/* Clears the row for something else to be printed, and draws it again below that. */
+/* editor_hide() clears the row so that something else can be printed; editor_show() draws it again, below that. */
 void editor_hide(void);
 void editor_show(void);
-/* Leaves a line behind as if it had been typed. */
+/* Prints a line as if it had been typed. */
 void editor_echo(const char *line, gsize length);
 
 G_END_DECLS

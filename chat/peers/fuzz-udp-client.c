@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and datagrams to a client, and the time: an octet says which, one how long it is, then it follows.
- */
+/* Gives a client lines, datagrams and time. In the input an event is one octet for its kind, one for its length, and
+ * its content. */
 #include "chat/peers/udp-client.h"
 
 #include <string.h>
@@ -17,11 +17,11 @@ static void on_send(const Address *destination, const char *octets, gsize length
         Seen *seen = user_data;
         g_autofree char *text = g_strndup(octets, length);
 
-        /* What breaks an original: nothing, blanks, bad UTF-8, too much. */
+        /* An original crashes on an empty or blank datagram, on bytes that are not UTF-8, and on too many bytes. */
         g_assert_cmpuint(length, <=, CHAT_RECEIVE_LIMIT);
         g_assert_true(g_utf8_validate(octets, (gssize) length, NULL));
         g_assert_cmpuint(strlen(g_strstrip(text)), >, 0);
-        /* A second by as well. */
+        /* It crashes on a second "by", too. */
         if (g_str_equal(text, "by"))
                 g_assert_cmpuint(++seen->n_by, ==, 1);
 }

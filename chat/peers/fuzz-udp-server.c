@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Datagrams to the server from sixteen endpoints: an octet for the sender, one for the length, then the
- * datagram. */
+/* Sends a server datagrams from sixteen endpoints. In the input a datagram is one octet for its sender, one for its
+ * length, and its content. */
 #include "chat/peers/udp-server.h"
 
 #include <arpa/inet.h>
@@ -12,12 +12,12 @@ static void on_send(const Address *destination, const char *octets, gsize length
 {
         guint *budget = user_data;
 
-        /* What breaks an original: nothing, blanks, bad UTF-8, too much. */
+        /* An original crashes on an empty or blank datagram, on bytes that are not UTF-8, and on too many bytes. */
         g_assert_cmpuint(length, >, 0);
         g_assert_cmpuint(length, <=, CHAT_RECEIVE_LIMIT);
         g_assert_true(g_utf8_validate(octets, (gssize) length, NULL));
         g_assert_false(g_ascii_isspace(octets[0]));
-        /* Nor an address of the other family: here "::1", and no name can hold a space before it. */
+        /* It also crashes on an IPv6 address, here "::1". No name can look like this, because names hold no spaces. */
         if (address_get_family(destination) == AF_INET) {
                 g_assert_null(g_strstr_len(octets, (gssize) length, "ar ::1 "));
                 g_assert_null(g_strstr_len(octets, (gssize) length, "rj ::1 "));

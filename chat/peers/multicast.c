@@ -15,7 +15,8 @@ static gboolean fail(GError **error, const char *what)
         return FALSE;
 }
 
-/* Our address on the way to the neighbour: nothing is sent for it. */
+/* Finds our address on the way to the neighbour. Connecting a datagram socket only looks up the route; it sends
+ * nothing. */
 static gboolean find_source(const Address *neighbour, Address *ret_source)
 {
         int fd = socket(address_get_family(neighbour), SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -30,7 +31,7 @@ static gboolean find_source(const Address *neighbour, Address *ret_source)
         return found;
 }
 
-/* The number of the interface that has the address; 0 where none has. */
+/* The number of the interface that has the address; 0 if none has. */
 static guint find_interface(const Address *source)
 {
         struct ifaddrs *all;
@@ -80,9 +81,9 @@ int multicast_listen(const Address *group, const Address *neighbour, GError **er
                 fail(error, "cannot create a socket");
                 return -1;
         }
-        /* Several clients of one host may be in the room. */
+        /* Several clients on this host may be in the same room. */
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        /* Of the groups that others on this host have joined, nothing. */
+        /* Do not receive what is sent to groups that only others on this host have joined (ip(7)). */
         if (address_get_family(group) == AF_INET)
                 setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &no, sizeof no);
         if (bind(fd, (const struct sockaddr *) &group->storage, group->length) == 0 && join(fd, group, interface))

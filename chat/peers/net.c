@@ -24,8 +24,8 @@ void catch_signal(int number, void (*handler)(int number), int flags)
         struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
         sigset_t blocked;
 
-        /* Outside wait_ready() it waits, so that it does not fall between a look at the flag and the wait.
-         */
+        /* Outside wait_ready() the signal stays blocked. Otherwise it could arrive between a test of the flag and the
+         * wait, and the wait would not notice it. */
         sigemptyset(&blocked);
         sigaddset(&blocked, number);
         sigprocmask(SIG_BLOCK, &blocked, NULL);
@@ -38,15 +38,14 @@ void catch_signals(void)
 {
         struct sigaction hangup;
 
-        /* Started without one of the three, a socket would take its number, and be read as standard input.
-         */
+        /* If one of the three is closed, a socket would get its number and be used as that stream. */
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                 if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
                         exit(1);
         sigprocmask(SIG_BLOCK, NULL, &waiting_mask);
         catch_signal(SIGINT, on_signal, SA_RESETHAND);
         catch_signal(SIGTERM, on_signal, SA_RESETHAND);
-        /* The terminal is closed; nohup(1) wants us to go on all the same. */
+        /* SIGHUP says that the terminal was closed. nohup(1) has it ignored, so that the program goes on. */
         if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
                 catch_signal(SIGHUP, on_signal, SA_RESETHAND);
         signal(SIGPIPE, SIG_IGN);
@@ -243,7 +242,7 @@ int bind_everywhere(guint16 port, int type, int *ret_family, GError **error)
                 close(fd);
                 fd = -1;
         }
-        /* A host without IPv6. */
+        /* The host has no IPv6. */
         if (fd < 0) {
                 *ret_family = AF_INET;
                 fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);

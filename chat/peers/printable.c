@@ -12,12 +12,12 @@ void print_octets(FILE *file, const char *octets, gsize length)
         while (octets < end) {
                 gunichar character = *octets ? g_utf8_get_char_validated(octets, end - octets) : 0;
 
-                /* Bidirectional controls would let a sender rearrange what is shown. */
                 if (character == (gunichar) -1 || character == (gunichar) -2) {
                         fputs("\xef\xbf\xbd", file);
                         octets++;
                         continue;
                 }
+                /* Bidirectional controls would let a sender rearrange what is shown. */
                 if (character == '\t' ||
                     (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
                      !(character >= 0x202a && character <= 0x202e) && !(character >= 0x2066 && character <= 0x2069)))
@@ -41,7 +41,7 @@ GString *make_valid_utf8(const char *octets, gsize length)
                 octets = valid_end;
                 if (octets == end)
                         break;
-                /* A NUL is valid UTF-8, though not for GLib. */
+                /* NUL is valid UTF-8, but GLib stops at it. */
                 if (*octets == '\0')
                         g_string_append_c(text, '\0');
                 else
@@ -55,7 +55,7 @@ void line_input_append(LineInput *self, const char *octets, gsize length)
 {
         if (!self->octets)
                 self->octets = g_byte_array_new();
-        /* Not with each line that is taken, so that many short ones are not moved again and again. */
+        /* Removes what was taken only when it is more than half, so that many short lines do not cause many moves. */
         if (self->start > self->octets->len / 2) {
                 g_byte_array_remove_range(self->octets, 0, (guint) self->start);
                 self->start = 0;

@@ -7,13 +7,12 @@
 #include <unistd.h>
 
 #define MAX_LINE (64 * 1024)
-/* What the peer has not taken yet; while so much waits, nothing more is read from the user. */
+/* While this many bytes wait to be sent, no more lines are taken from the user. */
 #define MAX_WAITING (256 * 1024)
-/* How long the other side's FIN is awaited after ours. */
+/* How long to wait for the other side's FIN after ours, in microseconds. */
 #define LAST_TIME G_USEC_PER_SEC
 
-/* Received lines are shown at once, whole; a part that does not end is shown when it is long or the end
- * comes. */
+/* Shows each received line as soon as it is complete, and an incomplete one when it gets too long or the chat ends. */
 static void show(Console *console, GByteArray *received, gboolean at_end)
 {
         for (;;) {
@@ -22,7 +21,7 @@ static void show(Console *console, GByteArray *received, gboolean at_end)
 
                 if (!feed && !(received->len > MAX_LINE || (at_end && received->len > 0)))
                         return;
-                /* The rest of a character that is not all there yet waits for it. */
+                /* Keep back a last character of which some bytes have not arrived yet. */
                 if (!feed && !at_end) {
                         const char *start = (const char *) received->data,
                                    *last = g_utf8_find_prev_char(start, start + n);
@@ -38,12 +37,12 @@ static void show(Console *console, GByteArray *received, gboolean at_end)
 typedef struct {
         int fd;
         Console *console;
-        GByteArray *waiting; /* typed, and not yet taken by the socket */
+        GByteArray *waiting; /* typed, but not yet accepted by the socket */
         GByteArray *received;
         gboolean quitting; /* :q or the end of input: close once all is sent */
 } Chat;
 
-/* Each line is one send: so that each leaves in a segment of its own where the connection is idle. */
+/* Sends each line by itself, so that it travels in a segment of its own if the connection is idle. */
 static gboolean send_waiting(Chat *self)
 {
         while (self->waiting->len > 0) {
@@ -58,7 +57,7 @@ static gboolean send_waiting(Chat *self)
         return TRUE;
 }
 
-/* Whether there may be more to take, as soon as less is waiting. */
+/* Takes lines from the user. Returns TRUE if it stopped because MAX_WAITING bytes wait to be sent. */
 static gboolean take_lines(Chat *self)
 {
         while (!self->quitting && self->waiting->len < MAX_WAITING) {
@@ -77,11 +76,13 @@ static gboolean take_lines(Chat *self)
         return !self->quitting;
 }
 
-/* FALSE ends the chat. */
+/* Reads and shows what has arrived. Returns FALSE when the chat is over; if the connection was lost, ret_status is then
+ * 1, else untouched. */
 static gboolean receive(Chat *self, int *ret_status)
 {
         guint8 buffer[16384];
         gssize n = recv(self->fd, buffer, sizeof buffer, 0);
+        int code = errno; /* showing text may change it */
 
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 return TRUE;
@@ -94,16 +95,16 @@ static gboolean receive(Chat *self, int *ret_status)
         if (n == 0) {
                 console_say(self->console, "The other side has closed the connection.");
         } else {
-                console_say(self->console, "The connection was reset by the other side: the chat has ended (%s).",
-                            g_strerror(errno));
+                console_say(self->console, "The connection was %s: the chat has ended (%s).",
+                            code == ECONNRESET ? "reset by the other side" : "lost", g_strerror(code));
                 *ret_status = 1;
         }
         return FALSE;
 }
 
-/* Ends our side with a FIN. Closing a socket to which something still arrives would send a reset, which can
- * destroy what the other side has not read yet, and ends an original with an error: until its FIN, what
- * arrives is read and shown. */
+/* Ends our side with a FIN, then reads and shows what still arrives until the other side's FIN, but not for longer than
+ * LAST_TIME. A socket that is closed at once answers what arrives later with an RST: this can destroy data that the
+ * other side has not read yet, and ends an original with an error. */
 static void finish(Chat *self)
 {
         gint64 deadline = g_get_monotonic_time() + LAST_TIME;
@@ -127,7 +128,7 @@ static void finish(Chat *self)
         show(self->console, self->received, TRUE);
 }
 
-/* A send has failed. Shows what was received before the reset. */
+/* Ends the chat after a failed send; shows first what was received before. Returns the exit status. */
 static int lose(Chat *self)
 {
         gboolean open;

@@ -54,7 +54,7 @@ int tcp_connect(GArray *addresses, Console *console, int *ret_reason)
         return fd;
 }
 
-/* What else is typed meanwhile is kept for the peer. */
+/* “:q” ends the wait; all other lines that are typed meanwhile are kept for the peer. */
 static int accept_peer(int listener, Console *console, Address *ret_address, gboolean *ret_quit)
 {
         for (;;) {
@@ -74,7 +74,7 @@ static int accept_peer(int listener, Console *console, Address *ret_address, gbo
                              SOCK_CLOEXEC | SOCK_NONBLOCK);
                 if (fd >= 0)
                         return fd;
-                /* A peer that has gone again already: the next one. */
+                /* If a peer has gone already, wait for the next one. */
                 if (errno != EINTR && errno != ECONNABORTED && errno != EAGAIN) {
                         console_say(console, "tcp-chat: cannot accept a connection: %s", g_strerror(errno));
                         return -1;

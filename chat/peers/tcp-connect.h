@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* Tries the addresses in turn, 15 s in all. Returns a socket that does not block, or -1 with *ret_reason, an
- * errno; interrupted may be set then. */
+/* Tries the addresses (of Address) in turn, for 15 s in all. Returns a non-blocking socket, or -1: ret_reason is then
+ * the errno of the last attempt, EINTR if interrupted was set meanwhile. */
 int tcp_connect(GArray *addresses, Console *console, int *ret_reason);
 
-/* Waits for a peer, and says who has come. Returns a socket that does not block, or -1: the user ended it,
- * which *ret_quit or interrupted tells, or it failed, which was said. */
+/* Waits for one peer, and tells the user who has connected. Returns a non-blocking socket. Returns -1 if the user has
+ * ended the wait (ret_quit or interrupted is set), or if it failed, which the user has been told. */
 int tcp_listen(guint16 port, Console *console, gboolean *ret_quit);
 
 G_END_DECLS

@@ -13,17 +13,17 @@
 #define TOO_LONG "That line is too long, and was not sent: at most 65536 bytes."
 /* A datagram of any length is received whole. */
 #define MAX_DATAGRAM 65536
-/* For a long text that is sent faster than the interface takes it. */
+/* How long to wait if the interface cannot take a datagram at once, as happens with a long text. */
 #define SEND_TIME 1000 /* milliseconds */
-/* Datagrams taken in one go: a long list overflows the socket's buffer otherwise, and none keeps the user
- * waiting. */
+/* Datagrams taken in one go: enough to keep a long list from overflowing the socket's buffer, few enough not to keep
+ * the user waiting. */
 #define MAX_BURST 64
 
 typedef struct {
         int fd, family;
-        guint16 port;          /* that others see as the source */
+        guint16 port;          /* the source port of what is sent */
         int group_fd;          /* -1: in no group */
-        const Address *server; /* of a client */
+        const Address *server; /* NULL if this is the server */
         Console *console;
 } Socket;
 
@@ -44,7 +44,7 @@ static void send_datagram(const Address *destination, const char *octets, gsize 
                 console_say(self->console, "udp-chat: cannot send: %s", g_strerror(errno));
 }
 
-/* FALSE where nothing came after all. */
+/* Returns FALSE if no datagram is there after all. */
 static gboolean receive_datagram(int fd, Address *source, char *octets, gsize room, gsize *ret_length)
 {
         gssize n;
@@ -68,7 +68,7 @@ static int serve(Socket *self, guint16 port, gboolean multicast)
         g_autoptr(UdpServer) server = udp_server_new(send_datagram, show_note, self);
         gboolean quit = FALSE;
 
-        /* Another port than the server's, which only traffic with the server has. */
+        /* Another port than the server's: only traffic with the server shall have the server's port. */
         if (multicast)
                 udp_server_use_groups(server, port < G_MAXUINT16 ? port + 1 : port - 1);
         console_set_prompt(self->console, "(:q quits) ");
@@ -132,7 +132,8 @@ static gboolean listen_to_group(const Address *group, gpointer user_data)
         return self->group_fd >= 0;
 }
 
-/* A line too long to have been typed is left out, whole: its middle could be anything, a command too. */
+/* Hands a line to the client. A line longer than MAX_LINE is dropped as a whole: its pieces could look like commands.
+ */
 static void take_line(Socket *self, UdpClient *client, const GString *line)
 {
         if (console_is_continued(self->console))
@@ -143,7 +144,7 @@ static void take_line(Socket *self, UdpClient *client, const GString *line)
                 udp_client_line(client, line->str, line->len, g_get_monotonic_time());
 }
 
-/* Takes the next line, or the end of the input, where the client is ready for it. FALSE where there is none.
+/* Hands the next line, or the end of the input, to the client if it is ready for it. Returns FALSE if nothing was done.
  */
 static gboolean take_input(Socket *self, UdpClient *client)
 {
@@ -153,7 +154,7 @@ static gboolean take_input(Socket *self, UdpClient *client)
         GString *line;
         gsize length;
 
-        /* While the server has not answered, what was typed waits. */
+        /* What is typed before the server has answered waits. */
         if (state != UDP_CLIENT_NAMELESS && state != UDP_CLIENT_REGISTERED)
                 return FALSE;
         next = console_peek(self->console, &length, &typed_ahead);
@@ -195,7 +196,7 @@ static void wait_for_news(Socket *self, UdpClient *client)
         console_wait(self->console, MAX(self->fd, group_fd), &readable, NULL, udp_client_get_deadline(client));
         if (FD_ISSET(self->fd, &readable))
                 receive(self->fd, FALSE, client);
-        /* Unless that has just had us leave the group. */
+        /* Unless what was just received has made us leave the group. */
         if (group_fd >= 0 && group_fd == self->group_fd && FD_ISSET(group_fd, &readable))
                 receive(group_fd, TRUE, client);
         udp_client_tick(client, g_get_monotonic_time());
@@ -221,8 +222,8 @@ static int talk(Socket *self, const char *name)
                         continue;
                 }
                 console_set_prompt(self->console, prompt);
-                /* The lines that come now are not meant as a name, unless a person sees that one is wanted.
-                 */
+                /* The server has refused --name. The next lines of a script or a pipe are not meant as a name; a person
+                 * at a terminal sees the prompt and can type another. */
                 if (name && state == UDP_CLIENT_NAMELESS && !console_is_edited(self->console)) {
                         console_say(self->console, "udp-chat: choose another --name, or leave it out");
                         return 1;
@@ -250,7 +251,7 @@ static int fail(const GError *error)
         return 1;
 }
 
-/* server: NULL for the server itself. */
+/* server: the address that a client talks to; NULL to be the server. */
 static int
 run(guint16 port, const Address *server, const char *name, gboolean multicast, const char *script, double pace)
 {
@@ -261,7 +262,7 @@ run(guint16 port, const Address *server, const char *name, gboolean multicast, c
         int status;
 
         catch_signals();
-        /* A client's port is whatever it gets. */
+        /* A client takes any free port. */
         self.fd = bind_everywhere(server ? 0 : port, SOCK_DGRAM, &self.family, &error);
         if (self.fd < 0)
                 return fail(error);

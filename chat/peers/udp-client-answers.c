@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the server says: answers to what was asked, and lists of peers that were not. */
+/* What the server sends: answers to requests, and lists of peers that nobody asked for. */
 #include "chat/peers/udp-client-private.h"
 
 #include <string.h>
 
-/* The oldest request that this form answers, no longer waiting; NULL where nothing of the kind was asked.
- * Transfer: full. own: the reply gives the client's own address. Then the client's own question comes before
- * the user's $poke, and otherwise after it, as an answer may have been lost. */
+/* Removes the oldest request that this form answers, and returns it; NULL if there is none. Transfer: full. own: the
+ * reply gives the client's own address. Such a reply is matched with the client's own question rather than with a $poke
+ * of the user, any other address with the $poke: one of the two answers may have been lost. */
 static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean own)
 {
         GList *found = NULL;
         Request *taken;
 
-        /* The members of a room continue what clear-peers has answered already. */
+        /* These continue the answer that clear-peers began; the request no longer waits. */
         if (reply->meaning == CHAT_MEANING_PEER_ADDRESS || reply->meaning == CHAT_MEANING_ROOM_GROUP)
                 return NULL;
         for (GList *link = self->requests.head; link; link = link->next) {
@@ -31,7 +31,7 @@ static Request *take_request(UdpClient *self, const ChatForm *reply, gboolean ow
         return taken;
 }
 
-/* The address that the server tells of; FALSE where it is none. */
+/* Reads the address that the server's message gives. FALSE if it is not one. */
 static gboolean read_address(const UdpClient *self, const ChatMessage *message, Address *ret_address)
 {
         g_autofree char *host = g_strndup(message->arguments[0].start, message->arguments[0].length);
@@ -54,7 +54,7 @@ static void on_user_address(UdpClient *self, const ChatMessage *message, gint64 
                 return;
         own = self->hooks.is_own(&address, self->hooks.user_data);
         asked = take_request(self, message->form, own);
-        /* Unasked, it would let a forger choose whom the user talks to. */
+        /* Ignored if nobody asked for it: otherwise a forger could choose whom the user talks to. */
         if (!asked)
                 return;
         if (!asked->command) {
@@ -97,7 +97,7 @@ void client_learn_room(UdpClient *self, const char *room)
 
 static void on_room_created(UdpClient *self, const char *room, gint64 now)
 {
-        /* Created for the second time: the server has forgotten the first. */
+        /* The room existed before: the server has forgotten it, and perhaps the client, too. */
         if (knows_room(self, room, NULL))
                 client_check(self, now);
         client_learn_room(self, room);
@@ -172,7 +172,7 @@ void client_on_server(UdpClient *self, const ChatMessage *message, gint64 now)
         default:
                 break;
         }
-        /* Before and after, the server has nothing to tell. */
+        /* Nothing else matters before the client is registered, and while it leaves. */
         if (self->state != UDP_CLIENT_REGISTERED)
                 return;
         switch (message->form->meaning) {

@@ -14,7 +14,7 @@ static void who(UdpClient *self, const char *argument, gint64 now)
 
 static const struct {
         const char *name, *argument;
-        const char *form; /* what it asks the server; NULL: it runs here */
+        const char *form; /* the request that it sends to the server; NULL: run() does it */
         void (*run)(UdpClient *self, const char *argument, gint64 now);
         const char *help;
 } commands[] = {
@@ -89,7 +89,7 @@ gboolean udp_client_is_busy(const UdpClient *self)
 
 gboolean udp_client_should_wait(const UdpClient *self, const char *line, gsize length)
 {
-        /* What is asked of the server depends on no answer. */
+        /* A request to the server depends on no earlier answer. */
         for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
                 if (commands[i].form && length >= strlen(commands[i].name) &&
                     memcmp(line, commands[i].name, strlen(commands[i].name)) == 0)
@@ -109,7 +109,7 @@ static gsize get_part_length(const char *text, gsize room)
         return length;
 }
 
-/* A long line goes in parts that receivers read whole. */
+/* A long line is sent in parts that every receiver reads as a whole. */
 void client_send_text(UdpClient *self, const char *text)
 {
         gsize room = CHAT_RECEIVE_LIMIT - strlen("msg > \n") - strlen(self->name);

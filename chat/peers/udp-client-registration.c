@@ -68,7 +68,7 @@ static void say_by(UdpClient *self, gint64 now)
         client_send(self, &self->server, "leave", NULL, NULL);
 }
 
-/* On the way out: a by from somebody whom it does not know would crash an original server. */
+/* While leaving: an original server crashes at a by from a client that it does not know. */
 static void ask_before_by(UdpClient *self, gint64 now)
 {
         self->leave = LEAVE_ASKED;
@@ -136,7 +136,7 @@ void client_on_name_taken(UdpClient *self, gint64 now)
         gboolean checking = self->check == CHECK_SILENT || self->check == CHECK_FORGOTTEN;
 
         if (self->state == UDP_CLIENT_LEAVING && self->leave == LEAVE_REGISTERING) {
-                /* By ourselves, perhaps, where it was asked for more than once. */
+                /* After a repetition, we may be the ones who have the name. */
                 if (self->n_asked > 1)
                         ask_before_by(self, now);
                 else
@@ -198,7 +198,7 @@ void udp_client_leave(UdpClient *self, gint64 now)
         self->state = UDP_CLIENT_LEAVING;
         self->check = CHECK_NONE;
         if (said_hi) {
-                /* A name for which the answer is on the way is not left behind. */
+                /* The server may be registering the name just now: wait for its answer, and leave then. */
                 self->leave = LEAVE_REGISTERING;
                 self->deadline = now + UDP_CLIENT_ANSWER_TIME;
         } else {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Peers and rooms: who hears what is typed, who has come and gone. */
+/* Peers and rooms: who receives what is typed, who has come and gone. */
 #include "chat/peers/udp-client-private.h"
 
 #include <string.h>
@@ -73,7 +73,8 @@ char *client_describe(const UdpClient *self, const Address *address)
         return known ? g_strdup_printf("%s (%s)", known->name, text) : g_steal_pointer(&text);
 }
 
-/* "a, b, c": those of the addresses that the others lack. Transfer: full; NULL for none. */
+/* Lists those addresses that are not among others (may be NULL): "a, b, c". Returns NULL if there are none. Transfer:
+ * full. */
 static char *enumerate(const UdpClient *self, const GArray *addresses, const GArray *others, guint *ret_n)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -97,7 +98,7 @@ void client_begin_list(UdpClient *self, const Request *asked, gint64 now)
         gboolean joins = asked && g_str_equal(asked->form->name, "join-room");
 
         client_forget_peers(self);
-        /* Where a list interrupts another, it is told what has changed since before the first. */
+        /* If a list interrupts another, changes are counted from before the first. */
         if (self->list == LIST_NONE) {
                 GArray *empty = self->before;
 
@@ -243,7 +244,7 @@ void client_end_who(UdpClient *self)
                 client_show(self, "In the room %s: %s (you), %s.", self->room, self->name, in_room);
         if (others)
                 client_show(self, "Your peers: %s.", others);
-        /* In a group nobody knows who might have answered. */
+        /* In a group the client does not know who else could have answered. */
         if (self->has_group && !in_room && !others)
                 client_show(self, "Nobody has answered: you seem to be alone in the room%s%s.", self->room ? " " : "",
                             self->room ? self->room : "");

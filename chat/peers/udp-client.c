@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The client's state; lines, datagrams and the time come in here. */
+/* The client's state. Takes lines, datagrams and the time. */
 #include "chat/peers/udp-client-private.h"
 
 #include <string.h>
@@ -184,7 +184,7 @@ static void from_peer(UdpClient *self, const Address *source, gboolean via_group
 
         switch (message->form->meaning) {
         case CHAT_MEANING_WHO:
-                /* Strangers learn nothing, and set nothing off. */
+                /* A stranger learns nothing, and cannot make the client send. */
                 if (acquainted)
                         client_send(self, source, "here", self->name, NULL);
                 break;
@@ -208,11 +208,11 @@ static void from_peer(UdpClient *self, const Address *source, gboolean via_group
 void udp_client_datagram(
         UdpClient *self, const Address *source, gboolean via_group, const char *octets, gsize length, gint64 now)
 {
-        /* What is no UTF-8 in it is shown as such, and does not make the rest disappear. */
+        /* Bytes that are not UTF-8 are replaced, so that the rest can be shown. */
         g_autofree char *text = g_utf8_make_valid(octets, (gssize) length);
         ChatMessage message;
 
-        /* What goes to the group comes back to its sender too. */
+        /* What a client sends to the group comes back to it. */
         if (via_group && self->hooks.is_own(source, self->hooks.user_data))
                 return;
         if (!via_group && address_equal(source, &self->server) &&

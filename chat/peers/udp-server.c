@@ -103,7 +103,7 @@ static void reply(UdpServer *self, const Address *to, const char *form, const ch
         const char *arguments[] = {first, second, NULL};
         g_autoptr(GString) octets = chat_form_format(chat_protocol_get_form(self->protocol, form), arguments, NULL);
 
-        /* What cannot be said in the protocol is not said. */
+        /* A reply that the protocol cannot express is not sent. */
         if (octets)
                 self->send(to, octets->str, octets->len, self->user_data);
 }
@@ -141,13 +141,13 @@ static Room *find_room(const UdpServer *self, const char *name)
         return NULL;
 }
 
-/* A room or a user of the name with which the peers are cleared would be taken for that. */
+/* A room or a user of that name would be mistaken for the message that clears the peers. */
 static gboolean is_usable_name(const char *name)
 {
         return is_good_name(name) && !g_str_equal(name, CLEAR_PEERS);
 }
 
-/* An original stumbles over an address of the other family, so each learns only of its own. */
+/* An original crashes on an IPv6 address, so a client is told only of addresses of its own family. */
 static gboolean can_reach(const User *a, const User *b)
 {
         return address_get_family(&a->address) == address_get_family(&b->address);
@@ -259,7 +259,7 @@ static void join_room(UdpServer *self, User *user, const char *name)
 {
         Room *room = find_room(self, name);
 
-        /* The protocol has no word for a full room. */
+        /* The protocol cannot say that a room is full. */
         if (!room || (user->room != room && room->members->len >= UDP_SERVER_MAX_MEMBERS)) {
                 reply(self, &user->address, "no-such-room", NULL, NULL);
                 return;

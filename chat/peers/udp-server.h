@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Strangers fill the book with datagrams alone: it has an end. */
+/* Anybody who sends datagrams can register: the address book and the rooms have bounds. */
 #define UDP_SERVER_MAX_USERS 1024
 #define UDP_SERVER_MAX_ROOMS 256
-/* Each member is told of each other one: this squared is how many datagrams one can set off. */
+/* Each member is told of each other member, so that one datagram can cause up to the square of this number. */
 #define UDP_SERVER_MAX_MEMBERS 64
 
 typedef struct UdpServer UdpServer;
@@ -20,12 +20,12 @@ typedef void (*UdpServerSend)(const Address *destination, const char *octets, gs
 typedef void (*UdpServerNote)(const char *text, gpointer user_data);
 
 UdpServer *udp_server_new(UdpServerSend send, UdpServerNote note, gpointer user_data);
-/* From now on each room talks in a multicast group of its own, on this port, instead of from member to
- * member. */
+/* From now on the members of a room talk in a multicast group of their own, on this port, instead of to each other. */
 void udp_server_use_groups(UdpServer *server, guint16 port);
 void udp_server_free(UdpServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UdpServer, udp_server_free)
 
+/* Takes a datagram. What is not a request, or comes from somebody who is not registered, is ignored. */
 void udp_server_handle(UdpServer *server, const Address *source, const char *octets, gsize length);
 
 guint udp_server_get_n_users(const UdpServer *server);

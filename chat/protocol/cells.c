@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The inside of a placeholder as a word: "{name:user}" as "NAME". Returns where it ends. */
+/* Appends a placeholder as a word in capitals, "{name:user}" as "NAME". Returns the end of the placeholder. */
 static const char *append_placeholder(GString *text, const char *open)
 {
         gboolean is_type = FALSE;
@@ -28,7 +28,7 @@ static void append_written(GString *text, const char *template)
                         g_string_append_c(text, *p++);
 }
 
-/* The label for any message of the form: "sends CLIENT the address …". */
+/* The label for any message of the form, without the values of a particular one: "asks for the address of NAME". */
 static void append_label(GString *text, const ChatForm *form)
 {
         static const char *const receivers[] = {"the server", "the client", "the peer"};

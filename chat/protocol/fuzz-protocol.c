@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first octet chooses: a description to load, or a datagram from one of the three senders, which if it fits a form
- * must format and parse back to the same arguments. */
+/* The first octet of the input chooses whether the rest is a description to load, or a message from one of the three
+ * senders. A message that fits a form is written again from its arguments, and must then parse to the same arguments.
+ */
 #include "chat/protocol/protocol.h"
 
 #include <string.h>

@@ -45,8 +45,8 @@ static KeyFileGroup *group_new(const char *name, guint line)
 typedef struct {
         GPtrArray *groups, *mistakes;
         GHashTable *by_name; /* KeyFileGroup */
-        KeyFileGroup *group; /* in which we are; NULL: none has begun */
-        gboolean is_skipped; /* a second group of its name, or one that is not closed: what stands in it is left out */
+        KeyFileGroup *group; /* the one being read; NULL before the first */
+        gboolean is_skipped; /* its keys are ignored: it is a duplicate, or its line lacks the “]” */
 } Reading;
 
 static void add_second(Reading *self, guint line, const char *key, MistakeKind kind, guint first)
@@ -103,7 +103,7 @@ static void read_line(Reading *self, char *text, guint line)
         if (!equals || equals == stripped || *stripped == '[') {
                 mistakes_add(self->mistakes, line, self->group ? self->group->name : NULL, NULL, MISTAKE_NEITHER,
                              stripped, NULL);
-                /* A group was meant: what follows is not of the one before. */
+                /* A group was meant: the keys that follow do not belong to the previous one. */
                 self->is_skipped = *stripped == '[';
                 return;
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads a description and finds what is wrong with it. A mistake does not end the reading: whoever writes a description
- * wants to know all of them. What rests on something wrong is not looked at, so that one mistake is told once. */
+ * wants to see all of them. What depends on a wrong value is not checked, so that each mistake is reported once. */
 #include "chat/protocol/key-file.h"
 #include "chat/protocol/protocol-private.h"
 
@@ -15,10 +15,10 @@
 typedef struct {
         GPtrArray *mistakes;
         ChatProtocol *protocol;
-        GPtrArray *groups; /* KeyFileGroup; of self->forms in the same order, behind those that are no forms */
+        GPtrArray *groups; /* KeyFileGroup: all of the file, in its order */
 } Loader;
 
-/* Of a form while it is read: which of its keys can be relied on. */
+/* A form while it is being read: which of its keys are right. */
 typedef struct {
         const KeyFileGroup *group;
         gboolean has_sender, has_pattern;
@@ -48,7 +48,6 @@ static const char *keep(const Loader *self, const char *value)
         return g_string_chunk_insert(self->protocol->strings, value);
 }
 
-/* known: the keys that the group may have, as one text: "name, title". */
 static gboolean is_known(const char *name, const char *const *known)
 {
         return g_strv_contains(known, name);
@@ -68,7 +67,7 @@ static void check_keys(const Loader *self, const KeyFileGroup *group, const char
         }
 }
 
-/* Its value, or NULL: it is not given, or cannot be used. */
+/* The value of a key, or NULL if it is missing or holds control characters. */
 static const char *get(const KeyFileGroup *group, const char *name)
 {
         const KeyFileKey *key = key_file_find_key(group, name);
@@ -81,7 +80,7 @@ static gboolean is_given(const KeyFileGroup *group, const char *name)
         return key_file_find_key(group, name) != NULL;
 }
 
-/* FALSE: the key is missing, or is none of the choices; that is told. */
+/* Returns FALSE if the key is missing, which is reported here, or cannot be used. */
 static gboolean get_required(const Loader *self, const KeyFileGroup *group, const char *name, const char **ret_value)
 {
         const char *value = get(group, name);
@@ -93,7 +92,8 @@ static gboolean get_required(const Loader *self, const KeyFileGroup *group, cons
         return value != NULL;
 }
 
-/* Untouched where the key is not given. FALSE: it is none of the choices. */
+/* Finds the value of a key among choices. A missing key is no mistake here and leaves ret_choice untouched. Returns
+ * FALSE if the value is none of the choices, which is reported here, or cannot be used. */
 static gboolean get_choice(
         const Loader *self, const KeyFileGroup *group, const char *name, const char *const *choices, guint *ret_choice)
 {
@@ -192,7 +192,7 @@ static void check_label(const Loader *self, const KeyFileGroup *group, const Cha
         }
 }
 
-/* What the analyzer will look for in a form of that meaning is there, and from whom it expects it. */
+/* Checks that a form has what its meaning requires: certain placeholders, a text, a certain sender. */
 static void check_meaning(const Loader *self, const Reading *reading, const ChatForm *form)
 {
         const char *word = chat_meaning_to_string(form->meaning), *needed;
@@ -286,7 +286,7 @@ static void check_answers(const Loader *self, const Reading *reading, const Chat
                         request->is_confirmed |= form->reply == CHAT_REPLY_ONLY;
                 }
                 if (!request) {
-                        /* One too many forms may have been left out. */
+                        /* A form beyond MAX_FORMS exists, but was left out. */
                         if (!find_form_group(self, form->answers[i]))
                                 add(self, reading->group, "answers", MISTAKE_NO_SUCH_FORM, form->answers[i], NULL);
                 } else if (reading->has_sender && readings[request - self->protocol->visible].has_sender &&
@@ -386,7 +386,7 @@ static void load(const Loader *self)
         pattern_index(protocol);
 }
 
-/* The line in which an octet stands. */
+/* The number of the line, from 1, that holds an octet. */
 static guint line_of(const char *data, const char *octet)
 {
         guint line = 1;
@@ -396,7 +396,7 @@ static guint line_of(const char *data, const char *octet)
         return line;
 }
 
-/* Whether it is text at all. */
+/* Whether the file is text at all. */
 static gboolean check_octets(GPtrArray *mistakes, const char *data, gsize size)
 {
         const char *nul = size > 0 ? memchr(data, '\0', size) : NULL, *end;
@@ -440,7 +440,7 @@ chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GPtrArray **re
         return NULL;
 }
 
-/* No more of a file than makes it too large: it may be a device that never ends. */
+/* Reads one octet more than is allowed and then stops: the file may be a device that never ends. */
 static GBytes *read_file(const char *filename, GError **error)
 {
         g_autofree char *data = g_malloc(MAX_SIZE + 1);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* So many characters of the file are shown of one value. */
+/* At most this many characters of a value are shown. */
 #define SHOWN 60
 
 /* Each says what is wrong and what to do about it. */
@@ -49,7 +49,7 @@ static const char *const sentences[] = {
         [MISTAKE_MEANING_TEXT] = "“%s” needs a text: end the pattern with a placeholder of type rest",
 };
 
-/* What a terminal would act upon, and what reverses the order of the text around it. */
+/* Characters that a terminal would act on, and those that change the direction of the text around them. */
 static gboolean is_unsafe(gunichar c)
 {
         return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0xfeff || (c >= 0x200e && c <= 0x200f) ||
@@ -93,7 +93,7 @@ static char *make_reason(MistakeKind kind, const char *a, const char *b)
                         g_string_append_c(reason, *p);
                         continue;
                 }
-                /* Lists of what is allowed are ours, and whole. */
+                /* The list of allowed keys is our own text: it is never shortened. */
                 if (n == 0 && kind != MISTAKE_UNKNOWN_KEY)
                         append_shown(reason, values[n]);
                 else

@@ -50,8 +50,9 @@ typedef enum {
 /* An empty list of ChatMistake. */
 GPtrArray *mistakes_new(void);
 
-/* Adds one to a list of ChatMistake, unless there are CHAT_MAX_MISTAKES already. group and key may be NULL; a and b are
- * what the sentence of that kind has room for. Text of the file is shortened, and its control characters replaced. */
+/* Adds a ChatMistake to mistakes, unless there are CHAT_MAX_MISTAKES already. group and key may be NULL. a and b fill
+ * the gaps in the sentence of that kind; NULL where it has none. Text of the file is shortened, and its control
+ * characters are replaced. */
 void mistakes_add(GPtrArray *mistakes,
                   guint line,
                   const char *group,
@@ -60,5 +61,5 @@ void mistakes_add(GPtrArray *mistakes,
                   const char *a,
                   const char *b);
 
-/* By line; those of one line as they were found. */
+/* Sorts by line; mistakes of the same line stay in the order in which they were found. */
 void mistakes_sort(GPtrArray *mistakes);

@@ -11,7 +11,7 @@ static gboolean is_space(char c)
         return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* How exact a token is; the loader's order of trying, and what makes a tie. */
+/* How exact a token is, the smallest being the most exact. Forms are tried in this order; equal ranks make a tie. */
 static guint token_rank(const PatternToken *token)
 {
         if (!token->is_argument)
@@ -230,7 +230,8 @@ static gboolean match(const PatternForm *form, const char *octets, gsize length,
                 gsize size;
 
                 if (token->is_argument && token->type == CHAT_ARGUMENT_REST) {
-                        /* One separator; the white space after it was typed. A whole line has none. */
+                        /* One separator goes before the text; further white space belongs to it. A form that is
+                         * text from its beginning has no separator. */
                         if (i > 0) {
                                 if (p == end || !is_space(*p))
                                         return FALSE;
@@ -281,7 +282,7 @@ void pattern_index(ChatProtocol *self)
         }
 }
 
-/* Whether the first token could begin this form. */
+/* Whether a message of this form can begin with this token. */
 static gboolean begins(const PatternForm *form, const char *token, gsize length)
 {
         const PatternToken *first = &form->tokens[0];
@@ -290,7 +291,8 @@ static gboolean begins(const PatternForm *form, const char *token, gsize length)
                                       memcmp(first->prefix, token, length) == 0);
 }
 
-/* Most of what is typed is ASCII: eight octets at a time of it need no closer look. A NUL is no text. */
+/* Skips ASCII eight octets at a time, since nearly everything that people type is ASCII; GLib validates the rest. NUL
+ * is refused. */
 static gboolean is_utf8(const char *octets, gsize length)
 {
         guint64 word;
@@ -329,7 +331,7 @@ ChatParseStatus chat_protocol_parse(
                         line_form |= self->forms[*i].n_tokens == 1 && !self->forms[*i].visible.code &&
                                      self->forms[*i].visible.argument_types[0] == CHAT_ARGUMENT_REST;
                 }
-        /* An empty line is a line: Enter alone was typed. */
+        /* An empty line is a message, too: somebody pressed Enter and nothing else. */
         if (token_length == 0 && !(line_form && length > 0))
                 return CHAT_PARSE_EMPTY;
         if (memchr(octets, '\0', length))
@@ -372,7 +374,7 @@ const char *chat_parse_status_to_string(ChatParseStatus status)
 
 GString *chat_form_format(const ChatForm *visible, const char *const *arguments, GError **error)
 {
-        /* ChatProtocol.visible and .forms run in parallel; the pattern is written out from its text. */
+        /* The public form does not have the compiled tokens: its pattern is expanded from its text. */
         g_autoptr(GString) octets = g_string_new(NULL);
         const char *p = visible->pattern;
 

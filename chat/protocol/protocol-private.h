@@ -11,8 +11,8 @@
 typedef struct {
         gboolean is_argument;
         ChatArgumentType type;
-        const char *prefix; /* the literal itself where it is no argument */
-        const char *suffix; /* "" where none */
+        const char *prefix; /* what stands before the argument, or all of a literal */
+        const char *suffix; /* what stands after the argument; "" if nothing does */
         gsize prefix_length, suffix_length;
 } PatternToken;
 
@@ -34,10 +34,10 @@ struct ChatProtocol {
         GArray *ports;
         guint n_forms;
         PatternForm *forms;   /* n_forms, in file order */
-        ChatForm *visible;    /* the same, as the header shows them */
+        ChatForm *visible;    /* the same forms, as the public header shows them */
         guint *by_rank;       /* indices of forms, the most exact first */
-        guint *by_octet[256]; /* the same, of those that a text may have whose first octet this is; G_MAXUINT ends */
-        GPtrArray *answers;   /* the vectors that ChatForm.answers points to */
+        guint *by_octet[256]; /* by the first octet of a text: indices of the forms that may fit; G_MAXUINT ends */
+        GPtrArray *answers;   /* owns the vectors that ChatForm.answers points to */
 };
 
 /* protocol.c */
@@ -47,18 +47,20 @@ ChatProtocol *protocol_new(void);
 extern const char *const vocabulary_senders[],
         *const vocabulary_replies[], *const vocabulary_transports[], *const vocabulary_types[],
                                                                              *const vocabulary_meanings[];
-/* What a form of that meaning has to be: its sender (-1: any), and the types that its first placeholders have (NULL:
- * any), as a person would write them in ret_needed. */
+/* Whether the first placeholders of a form have the types that its meaning requires. ret_needed is always set: to these
+ * placeholders as a person would write them, or to NULL if the meaning requires none. */
 gboolean vocabulary_has_placeholders(const ChatForm *form, const char **ret_needed);
+/* The only ChatSender that sends a form of this meaning; -1 if any may. */
 int vocabulary_sender_of(ChatMeaning meaning);
 
-/* pattern.c. Parses a pattern into form, whose visible.pattern is set. FALSE, with what is wrong and the text that its
- * sentence shows (or NULL; borrowed from strings), where it cannot. */
+/* pattern.c. Compiles form->visible.pattern into the rest of form. Returns FALSE if the pattern is wrong: ret_mistake
+ * then says how, and ret_shown is the text for its sentence: NULL, or borrowed from strings. */
 gboolean pattern_compile(PatternForm *form, GStringChunk *strings, MistakeKind *ret_mistake, const char **ret_shown);
-/* 1 to 65535, decimal, no sign, no leading zero. 0: it is none. */
+/* Reads a number from 1 to 65535: decimal, no sign, no leading zero. Returns 0 for anything else. */
 guint pattern_read_port(const char *text, gsize length);
-/* Fills by_octet. */
+/* Fills by_octet, for which by_rank has to be ready. */
 void pattern_index(ChatProtocol *protocol);
-/* Whether one datagram could fit both equally well. */
+/* Whether a message can fit both equally well. */
 gboolean pattern_ties(const PatternForm *a, const PatternForm *b);
+/* Sorts the more exact form first, for qsort(). */
 int pattern_compare(const PatternForm *a, const PatternForm *b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A loaded description: its lifetime, and what others may ask of it. */
+/* The lifetime of a loaded description, and what can be asked of it. */
 #include "chat/protocol/protocol-private.h"
 #include "chat/protocol/protocol-resource.h"
 
@@ -29,7 +29,7 @@ ChatProtocol *chat_protocol_new_builtin(const char *name)
 {
         g_autofree char *path = g_strdup_printf("/chatsniff/protocol/%s.ini", name);
         g_autofree char *filename = g_strdup_printf("%s.ini", name);
-        /* In a static library nothing registers the resource by itself. */
+        /* The resource is asked by name: otherwise the linker would leave it out of the static library. */
         g_autoptr(GBytes) bytes =
                 g_resource_lookup_data(chat_protocol_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
         g_autoptr(GError) error = NULL;

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 /* A form can hold at most this many {placeholders}; the loader refuses more. */
 #define CHAT_MAX_ARGUMENTS 8
 
-/* The peers of the UDP chat send no more octets in a datagram, as udpchat.ini says: its first programs would lose the
- * rest. */
+/* The most octets that our peers send in a datagram of the UDP chat; receive-limit in udpchat.ini is the same. The
+ * lab's original chat programs read no more than this and would lose the rest. */
 #define CHAT_RECEIVE_LIMIT 1024
 
 typedef enum {
@@ -25,7 +25,7 @@ typedef enum {
         CHAT_TRANSPORT_TCP, /* a line is a message */
 } ChatTransport;
 
-/* Who says it. The same code means another thing from another sender. */
+/* Who sends a form. The same code can mean something else if another side sends it. */
 typedef enum {
         CHAT_SENDER_CLIENT, /* to the server */
         CHAT_SENDER_SERVER, /* to a client */
@@ -36,8 +36,8 @@ typedef enum {
 typedef enum {
         CHAT_REPLY_NONE,  /* answers nothing */
         CHAT_REPLY_ONLY,  /* is the whole answer */
-        CHAT_REPLY_FIRST, /* opens an answer of several datagrams, or a notice where nothing was asked */
-        CHAT_REPLY_MORE,  /* continues what the newest first opened, or opens the answer where there is no first */
+        CHAT_REPLY_FIRST, /* begins an answer of several datagrams, or a notice if nobody asked for it */
+        CHAT_REPLY_MORE,  /* continues what the latest "first" began; if there is none, begins the answer itself */
 } ChatReply;
 
 /* The fixed vocabulary (key "meaning"): what the analyzer understands, whatever the code looks like. */
@@ -75,7 +75,7 @@ typedef enum {
 typedef enum {
         CHAT_ARGUMENT_USER,
         CHAT_ARGUMENT_ROOM,
-        CHAT_ARGUMENT_GROUP, /* the literal of a multicast address; beats ip */
+        CHAT_ARGUMENT_GROUP, /* an IPv4 or IPv6 literal of a multicast address; preferred to ip */
         CHAT_ARGUMENT_IP,    /* an IPv4 or IPv6 literal */
         CHAT_ARGUMENT_PORT,  /* 1 to 65535, decimal, no sign, no leading zero */
         CHAT_ARGUMENT_TOKEN, /* anything without white space */
@@ -83,7 +83,7 @@ typedef enum {
 } ChatArgumentType;
 
 typedef enum {
-        CHAT_PROTOCOL_ERROR_FILE,        /* it cannot be read */
+        CHAT_PROTOCOL_ERROR_FILE,        /* the file cannot be read */
         CHAT_PROTOCOL_ERROR_DESCRIPTION, /* something is wrong with the description */
         CHAT_PROTOCOL_ERROR_VALUE,       /* an argument cannot be sent: see chat_form_format() */
 } ChatProtocolError;
@@ -96,15 +96,15 @@ typedef struct ChatProtocol ChatProtocol;
 /* One form of a protocol. Lives as long as its protocol. */
 typedef struct {
         const char *name;    /* the group's name without "form ", e.g. "clear-peers" */
-        const char *code;    /* the first token where it is a literal, e.g. "rj"; else NULL */
+        const char *code;    /* the first token if it is a literal, e.g. "rj"; else NULL */
         const char *pattern; /* as written */
         const char *label;   /* one line with {placeholders}, never NULL ("" where not given) */
         ChatSender from;
         ChatReply reply;
         ChatMeaning meaning;
         const char *const *answers; /* NULL-terminated names of the forms it answers; empty for none */
-        gboolean is_answered;       /* some form answers it, */
-        gboolean is_confirmed;      /* and one of them is a whole answer */
+        gboolean is_answered;       /* at least one form answers it */
+        gboolean is_confirmed;      /* at least one form is the whole answer to it: CHAT_REPLY_ONLY */
         guint n_arguments;
         const char *argument_names[CHAT_MAX_ARGUMENTS];
         ChatArgumentType argument_types[CHAT_MAX_ARGUMENTS];
@@ -129,35 +129,36 @@ typedef enum {
         CHAT_PARSE_OK,
         CHAT_PARSE_EMPTY, /* no octets, or white space alone */
         CHAT_PARSE_NOT_UTF8,
-        CHAT_PARSE_CONTROL,         /* a NUL octet: no chat program types one */
-        CHAT_PARSE_UNKNOWN_CODE,    /* no form of any direction begins with this token */
-        CHAT_PARSE_WRONG_DIRECTION, /* a form has it, but this side does not send it */
-        CHAT_PARSE_WRONG_ARGUMENTS, /* the code is known from this side, its arguments fit no form */
-        CHAT_PARSE_CUT_OFF,         /* for callers that have only the beginning; chat_protocol_parse() never says it */
-        CHAT_PARSE_MALFORMED,       /* for callers that know that no receiver takes it; likewise */
+        CHAT_PARSE_CONTROL,         /* holds a NUL octet, which no chat program sends */
+        CHAT_PARSE_UNKNOWN_CODE,    /* no form, whoever sends it, begins with the first token */
+        CHAT_PARSE_WRONG_DIRECTION, /* forms begin with the first token, but this sender sends none of them */
+        CHAT_PARSE_WRONG_ARGUMENTS, /* this sender uses the first token, but the arguments fit none of the forms */
+        /* The last two are for callers; chat_protocol_parse() never returns them. */
+        CHAT_PARSE_CUT_OFF,   /* only the beginning of the message was captured */
+        CHAT_PARSE_MALFORMED, /* no receiver accepts the packet that carries the message */
 } ChatParseStatus;
 
 /* One thing that is wrong with a description. Its strings are valid UTF-8 without control characters. */
 typedef struct {
-        guint line;   /* from 1: of the key or group, or of what it is missing in */
-        guint order;  /* in which it was found */
-        char *group;  /* NULL: outside of all */
-        char *key;    /* NULL: of the group as a whole */
+        guint line;   /* from 1: of the key or group; if something is missing, of the group that lacks it, else 1 */
+        guint order;  /* counts mistakes in the order in which they were found */
+        char *group;  /* NULL if it is outside every group */
+        char *key;    /* NULL if it concerns the group as a whole */
         char *reason; /* what is wrong, and what to do about it */
 } ChatMistake;
 
-/* What follows this many mistakes is not looked for. */
+/* At most this many mistakes of a description are reported. */
 #define CHAT_MAX_MISTAKES 100
 
-/* "FILE:7: form hello:from: the key is missing: add “from = …”". Transfer: full. */
+/* For example "FILE:7: form hello:from: the key is missing: add “from = …”". Transfer: full. */
 char *chat_mistake_to_string(const ChatMistake *mistake, const char *filename);
 
-/* Loads a description. The octets need not be NUL-terminated; at most 1 MiB. filename is the name that errors give.
- * NULL where it is refused: then ret_mistakes (may be NULL) is a list of ChatMistake by line, for the caller to free,
- * and error is the first of them. */
+/* Loads a description from octets, which need not be NUL-terminated; more than 1 MiB is refused. filename appears in
+ * errors only. Returns NULL if the description is wrong: error is then its first mistake, and ret_mistakes (may be
+ * NULL) receives all of them, an array of ChatMistake sorted by line. Transfer: full for both. */
 ChatProtocol *
 chat_protocol_new_from_bytes(GBytes *bytes, const char *filename, GPtrArray **ret_mistakes, GError **error);
-/* The same; where the file cannot be read, with CHAT_PROTOCOL_ERROR_FILE and without mistakes. */
+/* The same for a file. If it cannot be read, error is CHAT_PROTOCOL_ERROR_FILE and ret_mistakes stays untouched. */
 ChatProtocol *chat_protocol_new_from_file(const char *filename, GPtrArray **ret_mistakes, GError **error);
 
 /* The descriptions compiled in: "tcpchat", "udpchat". NULL for another name. Transfer: full. */
@@ -174,7 +175,8 @@ const char *chat_protocol_get_title(const ChatProtocol *protocol);       /* "UDP
 const char *chat_protocol_get_description(const ChatProtocol *protocol); /* "" where not given */
 ChatTransport chat_protocol_get_transport(const ChatProtocol *protocol);
 gboolean chat_protocol_has_port(const ChatProtocol *protocol, guint16 port); /* a hint, never a condition */
-/* Whether messages have to do with each other, or say who is who: a form answers another, or means more than a text. */
+/* Whether the protocol is more than unrelated texts: some form answers another, has a meaning other than "message", or
+ * is a message with another argument besides its text, such as a name. */
 gboolean chat_protocol_has_exchanges(const ChatProtocol *protocol);
 gboolean chat_protocol_has_sender(const ChatProtocol *protocol, ChatSender sender); /* some form is from it */
 const guint16 *chat_protocol_get_ports(const ChatProtocol *protocol, guint *ret_n_ports);
@@ -183,25 +185,26 @@ guint chat_protocol_get_receive_limit(
 const ChatForm *chat_protocol_get_forms(const ChatProtocol *protocol, guint *ret_n_forms); /* in file order */
 const ChatForm *chat_protocol_get_form(const ChatProtocol *protocol, const char *name);    /* NULL if absent */
 
-/* Parses one datagram (or one line) that came from a sender of that role. Tokens are separated by one or
- * more white-space characters, white space around them is ignored, except inside a rest argument.
+/* Parses one datagram (or one line) that came from a sender of that role. Tokens are separated by one or more
+ * white-space characters; white space before the first and after the last is ignored, except inside a rest argument.
  * ret_message is untouched unless the result is CHAT_PARSE_OK. Allocates nothing. */
 ChatParseStatus chat_protocol_parse(
         const ChatProtocol *protocol, ChatSender from, const char *octets, gsize length, ChatMessage *ret_message);
 
-/* A clause for a person: "no form begins with this code". Static. */
+/* A clause for a person: "the chat has no message with this code". Static. */
 const char *chat_parse_status_to_string(ChatParseStatus status);
 
-/* The octets of a message: the pattern with its placeholders filled in, in order. Refused (NULL, error set)
- * where an argument would not parse back as itself: wrong count, white space in a token, an address that is
- * none. A rest argument is taken as it is. Not NUL-terminated beyond GString's own. */
+/* Writes a message: the pattern with its placeholders replaced by arguments, in order (NULL-terminated; NULL for none).
+ * Returns NULL with error set if an argument is missing or would not parse back as itself, such as a name with white
+ * space or a wrong address, or if the message is not UTF-8. A rest argument is taken as it is. Transfer: full. */
 GString *chat_form_format(const ChatForm *form, const char *const *arguments, GError **error);
 
 /* Whether a reply form answers a request form. */
 gboolean chat_form_answers(const ChatForm *reply, const ChatForm *request);
 
-/* Expands a form's label. lookup gives the value of a placeholder that is not an argument of the message
- * ("source", "destination"), or NULL. Arguments are inserted as they came: the writer escapes. */
+/* Appends the label of a message, with its placeholders replaced. lookup (may be NULL) returns the value of a
+ * placeholder that is not an argument of the message ("source", "destination"), or NULL. Arguments are inserted as they
+ * came: the writer escapes them. */
 typedef const char *(*ChatLabelLookup)(const char *placeholder, gpointer user_data);
 void chat_message_append_label(const ChatMessage *message, ChatLabelLookup lookup, gpointer user_data, GString *label);
 

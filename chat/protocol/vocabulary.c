@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words that descriptions are written in, and what a form that means something has to bring. */
+/* The words of descriptions, and what each meaning requires of a form. */
 #include "chat/protocol/protocol-private.h"
 
 const char *const vocabulary_senders[] = {"client", "server", "peer", NULL};
@@ -16,13 +16,15 @@ const char *const vocabulary_meanings[] = {
 
 #define ANY (-1)
 
-/* The analyzer finds names and addresses where these stand; see docs/protocol-description.md. */
+/* What each meaning requires: the analyzer takes names and addresses from a form's first placeholders. See
+ * docs/protocol-description.md. */
 static const struct {
         int sender;
         const char *needed; /* NULL: nothing */
         ChatArgumentType first, second;
         guint n;
-        gboolean may_lack; /* a form without any placeholder will do: then the request says it */
+        gboolean
+                may_lack; /* a form without placeholders is allowed: the analyzer then takes the value of the request */
 } needs[] = {
         [CHAT_MEANING_NONE] = {ANY, NULL, 0, 0, 0, FALSE},
         [CHAT_MEANING_REGISTER] = {CHAT_SENDER_CLIENT, "{…:user}", CHAT_ARGUMENT_USER, 0, 1, FALSE},
@@ -54,7 +56,7 @@ static const struct {
         [CHAT_MEANING_HERE] = {CHAT_SENDER_PEER, "{…:user}", CHAT_ARGUMENT_USER, 0, 1, FALSE},
         [CHAT_MEANING_ROOM_GROUP] = {CHAT_SENDER_SERVER, "{…:group} {…:port}", CHAT_ARGUMENT_GROUP, CHAT_ARGUMENT_PORT,
                                      2, FALSE},
-        /* Its text is found by its type, wherever it stands. */
+        /* The loader checks that its last placeholder is the text. */
         [CHAT_MEANING_MESSAGE] = {ANY, NULL, 0, 0, 0, FALSE},
 };
 
