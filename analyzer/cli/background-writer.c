@@ -8,13 +8,13 @@
 
 #define JOBS 3 /* one being filled, one being written, one between them */
 
-/* Octets of records; a job with more is written before its packets are all told. */
+/* A job with more octets of records than this is handed to the thread before the end of its batch. */
 #define JOB_OCTETS (2 * 1024 * 1024)
 
 typedef struct {
         RecordBatch *records;
-        const PacketBatch *packets; /* NULL: they are needed for further records */
-        gboolean is_last;           /* nothing comes after this */
+        const PacketBatch *packets; /* to be released after the records; NULL while further records need them */
+        gboolean is_last;           /* no job comes after this one */
 } Job;
 
 struct BackgroundWriter {
@@ -24,7 +24,7 @@ struct BackgroundWriter {
         GThread *thread;
         GAsyncQueue *empty, *full; /* Job */
         Job *current;              /* being filled */
-        int code;                  /* the thread's until it is joined */
+        int code;                  /* belongs to the thread until it is joined */
         gint failed;               /* atomic */
 };
 

@@ -20,8 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BackgroundWriter, background_writer_free)
 /* Copies the record; its packet is one of the current batch. */
 void background_writer_add(BackgroundWriter *self, const Record *record);
 
-/* Call it when the records of all packets have been added: they are written, then packets is released. Returns FALSE if
- * writing has failed, so that further records are useless. */
+/* Call this when all records of a batch have been added: they are written, and then packets is released to the reader.
+ * Returns FALSE if writing has failed, so that further records are useless. */
 gboolean background_writer_end_batch(BackgroundWriter *self, const PacketBatch *packets);
 
 /* Waits until everything is written. Returns 0, or the errno of the first write that failed; nothing is written after

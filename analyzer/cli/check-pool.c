@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Workers: a process for each capture, so many at a time. The largest captures are begun first, so that the last worker
- * does not keep the others waiting; the results are in their own order all the same. */
+/* Workers: one process for each capture, several at a time. The largest captures go first, so that no long one is left
+ * for the end; the order of the results does not depend on it. */
 #include "analyzer/cli/check.h"
 #include "analyzer/cli/interruption.h"
 
@@ -14,20 +14,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* No message of a worker is longer: the fingerprints of a capture, and some text. */
+/* The longest message of a worker: the fingerprints of a capture, and some text. */
 #define MAX_MESSAGE (8u * 1024 * 1024)
 
 typedef struct {
         pid_t process; /* 0: none */
         CheckTask *task;
-        int out, in; /* its messages; answers to it, or -1 */
+        int out, in; /* from it: messages; to it: answers, or -1 */
         GByteArray *received;
         gint64 deadline;    /* monotonic time */
-        gboolean is_late;   /* it was killed for that */
-        gboolean has_ended; /* it said so */
-        gboolean is_asking; /* the filter of item first_item */
-        guint allowed;      /* seconds of processor time, for that */
-        char *key;          /* of the capture in the state; NULL: not known */
+        gboolean is_late;   /* it was killed because of its deadline */
+        gboolean has_ended; /* it has said that it has done everything */
+        gboolean is_asking; /* it runs the filter of task->first_item */
+        guint allowed;      /* seconds of processor time for that filter */
+        char *key;          /* of the capture in the state; NULL if there is none */
 } Worker;
 
 typedef struct {
@@ -35,11 +35,11 @@ typedef struct {
         ClassResults *results;
         State *state;
         GPtrArray *tasks; /* CheckTask, in the order in which they are begun */
-        guint next;       /* of tasks */
+        guint next;       /* index of the task to begin next */
         guint done;
         Worker *workers; /* check->n_workers of them */
-        guint *late;     /* by item: of so many captures its filter did not end */
-        guint *decided;  /* and for so many it did */
+        guint *late;     /* by item: for how many captures its filter did not end */
+        guint *decided;  /* by item: for how many captures its filter gave a verdict */
         gboolean shows_progress;
 } Pool;
 
@@ -73,7 +73,7 @@ char *check_report_name(const ClassResults *results, const ClassCapture *capture
                         *at = '_';
         while (g_ptr_array_index(results->captures, g_array_index(student->captures, guint, position)) != capture)
                 position++;
-        /* The number of the student keeps apart those whose identifiers look alike. */
+        /* Two identifiers may become the same file name; the student's number keeps them apart. */
         return g_strdup_printf("%u-%s-%u.html", capture->student + 1, name, position + 1);
 }
 
@@ -129,7 +129,7 @@ static gboolean start(Pool *self, Worker *worker, CheckTask *task, GError **erro
         }
         if (process == 0) {
                 close(out[0]);
-                /* A worker that goes on where another one stopped was found to be unknown before. */
+                /* A worker that continues for another one need not ask again whether the result is known. */
                 check_worker_run(self->check, task, out[1], task->result ? -1 : in[0]);
         }
         close(out[1]);
@@ -151,8 +151,8 @@ guint check_most_seconds(const Check *check)
         return check->time_limit + check->rubric->items->len * (check_filter_seconds(check) + 1) + 1;
 }
 
-/* A filter that never ends must not take its time for each capture of a class. Of a result that depends on the order
- * of the captures, nothing is kept. */
+/* Decides how long a filter may take. One that never ends must not take its full time for each capture of a class. What
+ * is cut short this way depends on the order of the captures, so reap() keeps it out of the state. */
 static void be_patient(const Pool *self, Worker *worker)
 {
         guint item = worker->task->first_item;
@@ -163,7 +163,7 @@ static void be_patient(const Pool *self, Worker *worker)
         worker->allowed = 1;
 }
 
-/* A filter has its own time, however long the capture took to read. */
+/* Gives a filter its own time, however long it took to read the capture. octets: the content of WORKER_SAYS_ITEM. */
 static void allow_filter(const Pool *self, const Worker *worker, const guint8 *octets, gsize length)
 {
         struct rlimit limit;
@@ -176,7 +176,7 @@ static void allow_filter(const Pool *self, const Worker *worker, const guint8 *o
         prlimit(worker->process, RLIMIT_CPU, &limit, NULL);
 }
 
-/* Of the file's octets and what they are judged by. */
+/* The key of a result in the state: made of the file's digest and the student's parameters. */
 static char *make_key(const CheckTask *task, const char *digest, gsize length)
 {
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -203,10 +203,10 @@ static void answer_digest(Pool *self, Worker *worker, const char *digest, gsize 
         if (known) {
                 worker->task->result = known;
                 worker->has_ended = TRUE;
-                g_clear_pointer(&worker->key, g_free); /* it is there already */
+                g_clear_pointer(&worker->key, g_free); /* the state has it already */
         }
         if (write(worker->in, &answer, 1) != 1)
-                return; /* it is gone; how it went is seen elsewhere */
+                return; /* the worker has gone; reap() finds out why */
 }
 
 static void take_message(Pool *self, Worker *worker, WorkerMessage message, const guint8 *octets, gsize length)
@@ -238,7 +238,7 @@ static void take_message(Pool *self, Worker *worker, WorkerMessage message, cons
         }
 }
 
-/* TRUE while the worker may have more to say. */
+/* Takes what a worker has written. Returns FALSE when it will write nothing more. */
 static gboolean receive(Pool *self, Worker *worker)
 {
         guint8 octets[65536];
@@ -271,7 +271,7 @@ static gboolean receive(Pool *self, Worker *worker)
         return TRUE;
 }
 
-/* Why it ended before it was done, a clause with what as its subject. */
+/* Says why a worker ended too early, in a clause with what as its subject. Transfer: full. */
 static char *describe_end(const Pool *self, const Worker *worker, int status, const char *what)
 {
         guint seconds = worker->is_asking ? worker->allowed : self->check->time_limit;
@@ -292,7 +292,7 @@ static char *describe_end(const Pool *self, const Worker *worker, int status, co
         return g_strdup_printf("%s ended with status %d; please report it", what, WEXITSTATUS(status));
 }
 
-/* What went wrong outside of the capture may go right another time. */
+/* Whether a second try would end the same way. What went wrong for a reason outside the capture may go right then. */
 static gboolean is_certain(const Worker *worker, int status)
 {
         return worker->has_ended || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) ||
@@ -314,7 +314,7 @@ static void show_progress(const Pool *self)
                 fprintf(stderr, "\rchecked: %u of %u ", self->done, self->tasks->len);
 }
 
-/* The capture is done. */
+/* A capture is done: keeps its result, and frees the worker. */
 static gboolean finish(Pool *self, Worker *worker, GError **error)
 {
         CheckTask *task = worker->task;
@@ -333,7 +333,7 @@ static gboolean finish(Pool *self, Worker *worker, GError **error)
         return TRUE;
 }
 
-/* A worker has nothing more to say. A filter that never ends costs its item; the next worker asks the others. */
+/* A worker has ended. If a filter did not end, only its item is lost: a new worker asks the filters after it. */
 static gboolean reap(Pool *self, Worker *worker, GError **error)
 {
         CheckTask *task = worker->task;
@@ -368,7 +368,7 @@ static gboolean reap(Pool *self, Worker *worker, GError **error)
         return finish(self, worker, error);
 }
 
-/* Kills whoever is late. Returns how many milliseconds may pass until somebody else is. */
+/* Kills workers that are late. Returns how many milliseconds to wait before looking again. */
 static int check_deadlines(Pool *self)
 {
         gint64 now = g_get_monotonic_time(), least = G_MAXINT64;
@@ -388,7 +388,8 @@ static int check_deadlines(Pool *self)
         return least == G_MAXINT64 ? 1000 : (int) MIN(least / 1000 + 1, 1000);
 }
 
-/* FALSE with error set: it is over. */
+/* Starts workers as there is room, waits, and handles what they write. Returns FALSE with error set if the check cannot
+ * go on. */
 static gboolean step(Pool *self, struct pollfd *polled, GError **error)
 {
         guint n = self->check->n_workers;
@@ -406,7 +407,7 @@ static gboolean step(Pool *self, struct pollfd *polled, GError **error)
         if (interruption_happened()) {
                 g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                     self->state ? "interrupted; run it again with the same --state to go on" :
-                                                  "interrupted; with --state FILE it could be gone on with");
+                                                  "interrupted; with --state FILE another run could go on from here");
                 return FALSE;
         }
         for (guint i = 0; i < n; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Slurm as the one that hands out the work: an array of tasks, each of which writes a file of its own, and a merge that
- * waits for them. Nothing here schedules, and no two processes write one file: on a file system that hosts share,
- * neither locks nor SQLite can be relied upon. */
+/* Leaves the scheduling to Slurm: a job array, each task of which writes a file of its own, and a job that waits for
+ * all tasks and merges their files. No two processes write the same file, because neither locks nor SQLite can be
+ * relied on if hosts share a file system. */
 #include "analyzer/cli/check.h"
 
 #include <errno.h>
@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_ARRAY 4000000 /* what Slurm takes at the most; a cluster may allow less (MaxArraySize) */
+#define MAX_ARRAY 4000000 /* the most that Slurm can be told to take; a cluster may allow less (MaxArraySize) */
 
 /* Name, full name, participant, paths, remark: file names may hold any bytes. */
 #define SUBMISSIONS_FORMAT "a(aymsmsaayms)"
-/* What the results were asked by, and results. */
+/* The digest of what the results depend on, see part_question(), and the results. */
 #define PART_FORMAT "(saay)"
 
 static gboolean slurm_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -29,7 +29,7 @@ static gboolean slurm_error(GError **error, const char *format, ...)
         return FALSE;
 }
 
-/* A task runs where the command was given; still, the paths of captures are told in full. */
+/* The paths of captures are made absolute, so that they do not depend on where a task runs. */
 static GVariant *submissions_to_variant(const GPtrArray *submissions)
 {
         GVariantBuilder builder;
@@ -51,7 +51,7 @@ static GVariant *submissions_to_variant(const GPtrArray *submissions)
         return g_variant_ref_sink(g_variant_builder_end(&builder));
 }
 
-/* A file that appears under its name only when it is whole. */
+/* Writes a file that appears under its name only when it is complete. */
 static gboolean save(const char *folder, const char *name, gconstpointer data, gsize size, int mode, GError **error)
 {
         g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -127,8 +127,8 @@ static char *describe_file(const char *path)
                                (gint64) status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
-/* Everything that the results of a part depend on. A capture that was replaced has another size or time; to read all of
- * them again for it would cost the merge as much as the tasks. */
+/* A digest of everything that the results of a part depend on. It tells a replaced capture by its size and time: to
+ * read all captures again would take the merge as long as the tasks. */
 static char *part_question(const Check *check, const ClassResults *results, guint first, guint end, GError **error)
 {
         g_autofree char *question = check_question(check, error);
@@ -151,7 +151,7 @@ static char *part_question(const Check *check, const ClassResults *results, guin
         return g_strdup(g_checksum_get_string(checksum));
 }
 
-/* The results of a part as they were kept, or NULL: there are none to this question. */
+/* Loads the results of a part. NULL if there are none, or if they depend on something else than the new ones would. */
 static GVariant *load_part(const char *folder, guint part, const char *question)
 {
         g_autofree char *name = part_name(part);
@@ -240,7 +240,7 @@ gboolean check_slurm_merge(const char *folder, guint chunk, const Check *check, 
         return TRUE;
 }
 
-/* The script of a job: the command as it was given, and what to do of it. */
+/* Writes the script of a job: the command as it was given, and the options that say which part of the work to do. */
 static gboolean save_script(const char *folder,
                             const char *name,
                             const char *const *argv,
@@ -303,7 +303,7 @@ prepare(const SlurmOptions *slurm, const GPtrArray *submissions, const char *con
         guint chunk = (guint) slurm->chunk;
 
         if (g_mkdir_with_parents(slurm->folder, 0777) != 0)
-                return slurm_error(error, "%s: cannot be made: %s", slurm->folder, g_strerror(errno));
+                return slurm_error(error, "%s: cannot be created: %s", slurm->folder, g_strerror(errno));
         return save(slurm->folder, "submissions", g_variant_get_data(variant), g_variant_get_size(variant), 0666,
                     error) &&
                save_script(slurm->folder, "task.sh", argv, chunk, "--slurm-part", " -j \"${SLURM_CPUS_PER_TASK:-1}\"",
@@ -341,7 +341,7 @@ int check_slurm_submit(const SlurmOptions *slurm,
         job = submit(slurm, array_options, "task.sh", &error);
         if (!job)
                 return complain_about(error);
-        /* Whatever became of the tasks: the merge says which captures they have not read. */
+        /* afterany: the merge runs even if tasks have failed, and says which captures were not read. */
         merge_options[2] = dependency = g_strdup_printf("--dependency=afterany:%s", job);
         merge = submit(slurm, merge_options, "merge.sh", &error);
         if (!merge)
@@ -349,7 +349,7 @@ int check_slurm_submit(const SlurmOptions *slurm,
         if (!check->options->quiet)
                 fprintf(stderr,
                         "%u captures in %u tasks: job %s; then job %s writes %s\n"
-                        "squeue -j %s,%s shows how far they are; their words are in %s\n",
+                        "squeue -j %s,%s shows how far they are; their messages are in %s\n",
                         n, n_parts, job, merge, check->options->output, job, merge, slurm->folder);
         return EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one capture in a process of its own and says what it finds. Whatever the capture does to it, it happens to this
- * process alone. */
+/* Reads one capture in a process of its own and reports what it finds. If a hostile capture does harm, it harms this
+ * process only. */
 #include "analyzer/cli/check.h"
 #include "analyzer/output/capture-facts.h"
 #include "reports/report.h"
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* On top of what the conversations may take: the facts, as text and as jq's values, threads and libraries. */
+/* Memory besides that of the conversations: for the facts, as text and as jq's values, for threads and libraries. */
 #define OTHER_MEMORY ((gsize) 1024 * 1024 * 1024)
 
 /* One reading of a capture feeds all of these. */
@@ -71,7 +71,7 @@ typedef struct {
         int out, in;
 } Worker;
 
-/* Whoever reads may be gone; then nobody wants to know. */
+/* Ends the process if the reader of the pipe has gone: then nobody waits for the result. */
 static void write_all(int out, const void *octets, gsize length)
 {
         const char *at = octets;
@@ -103,7 +103,7 @@ static void out_of_memory(void *data)
         _exit(WORKER_EXIT_MEMORY);
 }
 
-/* GLib says so before it aborts. */
+/* GLib logs an error before it aborts, which it does when memory runs out. */
 static void take_log(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
 {
         if (level & G_LOG_LEVEL_ERROR)
@@ -117,7 +117,7 @@ static void limit(int resource, rlim_t soft, rlim_t hard)
         setrlimit(resource, &value);
 }
 
-/* Rounded up. */
+/* The processor time that this process has used, in seconds, rounded up. */
 static guint32 processor_seconds(void)
 {
         struct rusage usage;
@@ -126,8 +126,8 @@ static guint32 processor_seconds(void)
         return (guint32) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1;
 }
 
-/* Nothing that a capture or a filter does may outlast or outgrow this. What each filter may take more is the pool's to
- * give: within the sandbox nobody changes limits. */
+/* Limits what reading a capture and running filters may take. The pool later raises the limit for each filter, because
+ * the sandbox does not let this process change its limits. */
 static void limit_resources(const Check *check)
 {
         limit(RLIMIT_CORE, 0, 0);
@@ -137,8 +137,8 @@ static void limit_resources(const Check *check)
 #endif
 }
 
-/* What its parent has open is none of a worker's business, whatever a capture makes of it: the state, the output, and
- * the pipes to other workers. */
+/* Closes everything that the parent has open, so that a capture that takes over the worker cannot reach it: the state,
+ * the output, and the pipes to other workers. */
 static void close_others(int out, int in)
 {
         int last = MAX(out, in);
@@ -149,7 +149,7 @@ static void close_others(int out, int in)
         closefrom(last + 1);
 }
 
-/* A worker has no terminal, and ends with whoever started it. */
+/* A worker has no terminal, and ends with the process that started it. */
 static void detach(const Check *check)
 {
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -168,7 +168,7 @@ static void detach(const Check *check)
         limit_resources(check);
 }
 
-/* Says the file's digest and waits; FALSE where its result is known already. */
+/* Sends the file's digest and waits for the answer. Returns FALSE if the result is known already. */
 static gboolean ask_whether_known(const Worker *self, int fd)
 {
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -180,7 +180,7 @@ static gboolean ask_whether_known(const Worker *self, int fd)
         while ((length = read(fd, octets, 65536)) > 0)
                 g_checksum_update(checksum, octets, length);
         if (length < 0)
-                return TRUE; /* whoever reads it says why */
+                return TRUE; /* reading it as a capture fails, too, and says why */
         digest = g_checksum_get_string(checksum);
         say(self, WORKER_SAYS_DIGEST, digest, strlen(digest));
         if (read(self->in, &answer, 1) != 1)
@@ -188,7 +188,7 @@ static gboolean ask_whether_known(const Worker *self, int fd)
         return answer != WORKER_ANSWER_KNOWN;
 }
 
-/* An error without the file's name in front, which the table has beside it. */
+/* The message of an error without the file's name at its beginning: the table shows the name beside it. */
 static char *remark_of(const GError *error, const char *path)
 {
         g_autofree char *prefix = g_strconcat(path, ": ", NULL);
@@ -197,7 +197,7 @@ static char *remark_of(const GError *error, const char *path)
         return g_utf8_make_valid(g_str_has_prefix(message, prefix) ? message + strlen(prefix) : message, -1);
 }
 
-/* A report that cannot be written is missing; the result stands. */
+/* If the report cannot be written, it is missing; the result counts all the same. */
 static void write_report(Story *story, OutputFile *output, const TimelineCounts *counts)
 {
         g_autoptr(GError) error = NULL;
@@ -207,8 +207,8 @@ static void write_report(Story *story, OutputFile *output, const TimelineCounts 
                 output_file_commit(output, &error);
 }
 
-/* What ended the reading, if it was not the capture's end. That a file is no capture is the student's matter; whatever
- * else kept it from being read is not. */
+/* How the reading ended. A file that is not a capture is the student's fault; anything else that kept it from being
+ * read is not. */
 static Outcome outcome_of(int status, const GError *error, const TimelineCounts *counts)
 {
         if (status == EXIT_DONE)
@@ -221,7 +221,7 @@ static Outcome outcome_of(int status, const GError *error, const TimelineCounts 
                        OUTCOME_STOPPED;
 }
 
-/* Fills result, and returns the facts as JSON; NULL where nothing can be judged. */
+/* Fills result, and returns the facts as JSON; NULL if nothing can be judged. */
 static GString *read_capture(const Worker *self, CaptureResult *result)
 {
         const char *path = self->task->path;
@@ -240,7 +240,7 @@ static GString *read_capture(const Worker *self, CaptureResult *result)
         int status;
 
         options.quiet = TRUE;
-        /* It is opened first: afterwards the sandbox is closed. */
+        /* The report is opened before run_fold() closes the sandbox. */
         if (self->task->report && output_file_open(&report, self->task->report, NULL))
                 reading.story = story = story_new(name, &shown);
         options.explain = story != NULL;
@@ -277,7 +277,7 @@ static void ask_items(const Worker *self, const GString *json)
                 if (self->task->is_given_up[i])
                         reason = g_strdup("the filter did not end for any capture before, and was not asked again");
                 else if (self->task->lacking)
-                        reason = g_strdup_printf("nobody says what “%s” is of this student", self->task->lacking);
+                        reason = g_strdup_printf("no value is known for “%s” of this student", self->task->lacking);
                 else if (facts)
                         verdict = filters_ask(check->filters, i, facts, &reason);
                 else
@@ -308,7 +308,7 @@ void check_worker_run(const Check *check, const CheckTask *task, int out, int in
                 result->remark = g_strdup_printf("it cannot be read: %s", g_strerror(errno));
         } else if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
                 result->outcome = OUTCOME_NOTHING;
-                result->remark = g_strdup("this is no file");
+                result->remark = g_strdup("this is not a file");
         } else {
                 if (in >= 0 && !ask_whether_known(&worker, fd))
                         _exit(EXIT_DONE);

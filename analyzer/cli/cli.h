@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* analyzer/cli: the commands. main.c knows the table of verbs, each cmd-*.c is one and says what it does with what is
- * found; options.c reads the options that they share, run.c carries frames from a source to a timeline, messages.c
- * speaks, output-file.c writes. Nothing is computed here.
+/* analyzer/cli: the commands. main.c has the table of commands; each cmd-*.c is one command, and says what to do with
+ * what is found in a capture. options.c parses the options that commands share, run.c carries frames from a source to a
+ * timeline, messages.c writes to standard error, output-file.c to the output. Nothing is computed here.
  *
  * May use: everything. Is used by: nobody.
  */

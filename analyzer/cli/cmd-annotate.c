@@ -9,13 +9,13 @@
 
 #define BUFFER (256 * 1024) /* octets written at once */
 
-/* The copy being made, in step with the reading that tells. */
+/* The copy being made, in step with the reading that produces the records. */
 typedef struct {
         CaptureRewriter *rewriter;
         PacketReader *reader;
         CommentContent content;
         GString *comment;
-        GError *error; /* the first one: nothing is copied any more */
+        GError *error; /* the first one: nothing is copied after it */
 } Annotation;
 
 static void annotation_clear(Annotation *self)
@@ -83,7 +83,17 @@ static int fail(const GError *error)
         return status == EXIT_DAMAGED ? EXIT_NOTHING : status;
 }
 
-/* The copy is complete, as far as the capture is whole. Returns the exit status. */
+/* The output knows its name, and how much of the copy was written. */
+static int fail_to_copy(const GError *reason, OutputFile *output)
+{
+        g_autoptr(GError) error = NULL;
+
+        if (output->code != 0 && !output_file_commit(output, &error))
+                return complain_about(error);
+        return complain_about(reason);
+}
+
+/* Completes the copy, which ends where the capture is damaged, if it is. Returns the exit status. */
 static int
 finish(const Options *options, Annotation *self, OutputFile *output, const TimelineCounts *counts, GError *damage)
 {
@@ -92,11 +102,11 @@ finish(const Options *options, Annotation *self, OutputFile *output, const Timel
         CaptureRewriterCounts copied;
 
         if (self->error)
-                return complain_about(self->error);
-        /* Damage that both readers meet is said once. */
+                return fail_to_copy(self->error, output);
+        /* Both readers meet the same damage; it is reported once. */
         if (!capture_rewriter_finish(self->rewriter, &copied, &self->error) &&
             !g_error_matches(self->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED))
-                return complain_about(self->error);
+                return fail_to_copy(self->error, output);
         if (copied.octets == 0)
                 return fail(self->error);
         if (!output_file_commit(output, &error))
@@ -139,7 +149,7 @@ static int annotate(const Options *options, CommentContent content, const char *
         return finish(options, &self, &output, &counts, error);
 }
 
-/* Says what is wrong with the arguments, or returns them. */
+/* Returns the arguments, or says what is wrong with them and returns FALSE. */
 static gboolean check_arguments(const Options *options, const char **ret_in, const char **ret_out)
 {
         guint n = options->arguments ? g_strv_length(options->arguments) : 0;
@@ -187,7 +197,7 @@ int cmd_annotate(int argc, char **argv)
         g_auto(Options) options = {0};
         gboolean phase = FALSE;
         const GOptionEntry own[] = {
-                {"phase", 0, 0, G_OPTION_ARG_NONE, &phase, "Comment with the phase alone: setup, …", NULL},
+                {"phase", 0, 0, G_OPTION_ARG_NONE, &phase, "Write only the phase as a comment: setup, …", NULL},
                 {NULL},
         };
         CommentContent content = COMMENT_LABEL;

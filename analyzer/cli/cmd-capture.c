@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/cli.h"
 
-#define FOREVER 1e9 /* seconds: more than anybody has */
+#define FOREVER 1e9 /* seconds, about 32 years: stands for no limit */
 
-/* Beside the file that is written: the timeline. */
+/* What is shown while the file is written: the timeline. */
 static const RunTelling telling = {.record = writer_record, .finish = writer_finish};
 
 int cmd_capture(int argc, char **argv)
@@ -14,8 +14,8 @@ int cmd_capture(int argc, char **argv)
         gint64 count = G_MAXINT64;
         const GOptionEntry own[] = {
                 {"write", 'w', 0, G_OPTION_ARG_FILENAME, &path, "The pcapng file to write", "OUT"},
-                {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration, "End after so many seconds", "SECONDS"},
-                {"count", 0, 0, G_OPTION_ARG_INT64, &count, "End after so many packets", "N"},
+                {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &duration, "End after SECONDS", "SECONDS"},
+                {"count", 0, 0, G_OPTION_ARG_INT64, &count, "End after N packets", "N"},
                 {NULL},
         };
         LiveOptions live = {0};

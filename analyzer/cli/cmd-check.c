@@ -12,7 +12,7 @@
 #define MAX_TIME_LIMIT 86400
 #define MAX_WORKERS 1024
 #define DEFAULT_CHUNK 500
-/* For the conversations of one capture, where --memory-limit does not say. */
+/* Octets for the conversations of one capture, unless --memory-limit is given. */
 #define DEFAULT_MEMORY ((gsize) 512 * 1024 * 1024)
 
 typedef enum {
@@ -47,7 +47,7 @@ static void check_clear(Check *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Check, check_clear)
 
-/* A mistake a line. */
+/* Prints each mistake on a line of its own. Returns the exit status. */
 static int complain_about_lines(const GError *error)
 {
         g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
@@ -75,7 +75,7 @@ static gboolean format_from_path(const char *path, Format *ret_format)
         return FALSE;
 }
 
-/* OUT.csv has its reports in OUT-reports. */
+/* The folder for reports: OUT-reports for OUT.csv. Transfer: full. */
 static char *reports_folder(const char *output)
 {
         const char *dot = strrchr(output, '.');
@@ -106,7 +106,7 @@ static gboolean write_results(const Check *check, const ClassResults *results, G
                 format_from_path(path, &format);
         if (!output_file_open(&output, path, error))
                 return FALSE;
-        /* What could not be written, the commit finds out. */
+        /* output_file_commit() finds out whether writing failed. */
         if (format == FORMAT_CSV)
                 gradebook_write(results, output.file);
         else if (format == FORMAT_JSON)
@@ -116,7 +116,7 @@ static gboolean write_results(const Check *check, const ClassResults *results, G
         return output_file_commit(&output, error);
 }
 
-/* What is done with the results when they are there. */
+/* Writes the results, and says how many have a problem. Returns the exit status. */
 static int tell(const Check *check, ClassResults *results)
 {
         g_autoptr(GError) error = NULL;
@@ -183,7 +183,7 @@ static gboolean make_reports_folder(const Check *check, GError **error)
 {
         if (!check->reports || g_mkdir_with_parents(check->reports, 0777) == 0)
                 return TRUE;
-        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be made: %s", check->reports,
+        g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "%s: cannot be created: %s", check->reports,
                     g_strerror(errno));
         return FALSE;
 }
@@ -203,7 +203,7 @@ static gboolean run_here(const Check *check, const CheckOptions *own, ClassResul
                check_pool_run(check, results, 0, results->captures->len, state, error);
 }
 
-/* The command line without what asks for Slurm: the tasks get it again. */
+/* The command line without the options for Slurm, for the scripts of the tasks. Transfer: full. */
 static char **plain_arguments(int argc, char **argv)
 {
         GPtrArray *plain = g_ptr_array_new();
@@ -220,7 +220,7 @@ static char **plain_arguments(int argc, char **argv)
         return (char **) g_ptr_array_free(plain, FALSE);
 }
 
-/* Which files of a folder are no submissions, whatever they are called. */
+/* Finds the submissions. The files that this command itself reads or writes are none, even within the folder. */
 static GPtrArray *find_submissions(const CheckOptions *own, const Options *options, GError **error)
 {
         const char *excluded[] = {options->arguments[0], NULL, NULL, NULL, NULL};
@@ -304,7 +304,7 @@ static gboolean check_arguments(const Options *options, const CheckOptions *own)
         if (options->interface)
                 usage_error("check", "captures are files here: -i cannot be used");
         else if (own->facts && n != 1)
-                usage_error("check", "--facts wants one capture");
+                usage_error("check", "--facts takes one capture");
         else if (own->facts)
                 return TRUE;
         else if (n < 2)
@@ -321,9 +321,9 @@ static gboolean check_arguments(const Options *options, const CheckOptions *own)
         else if (own->reports && !options->output)
                 usage_error("check", "--reports are written beside the file that -o names");
         else if (own->slurm && !options->output)
-                usage_error("check", "--slurm wants -o FILE: what the merge writes, everybody on the cluster can see");
+                usage_error("check", "--slurm needs -o FILE, on a file system that the nodes share");
         else if (own->slurm && own->state)
-                usage_error("check", "--state is of one host; --slurm keeps its results in its own folder");
+                usage_error("check", "--state is for one host; --slurm keeps its results in its own folder");
         else if (!own->slurm && (own->sbatch || own->wait))
                 usage_error("check", "--sbatch and --wait are for --slurm");
         else
@@ -342,7 +342,7 @@ int cmd_check(int argc, char **argv)
         g_auto(GStrv) plain = plain_arguments(argc, argv);
         const GOptionEntry entries[] = {
                 {"jobs", 'j', 0, G_OPTION_ARG_INT, &own.workers,
-                 "Read so many captures at a time, each in a process of its own (default: as many as processors)", "N"},
+                 "Read N captures at a time, each in a process of its own (default: the number of processors)", "N"},
                 {"roster", 0, 0, G_OPTION_ARG_FILENAME, &own.roster,
                  "Who is in the class: a table with a column “identifier”, and one for each parameter of the rubric",
                  "FILE"},
@@ -353,7 +353,7 @@ int cmd_check(int argc, char **argv)
                 {"time-limit", 0, 0, G_OPTION_ARG_INT, &own.time_limit,
                  "Seconds of processor time that a capture may take (default: 60)", "SECONDS"},
                 {"facts", 0, 0, G_OPTION_ARG_NONE, &own.facts,
-                 "Print what the filters of a rubric see of CAPTURE, to try them with jq", NULL},
+                 "Print the facts about CAPTURE that the filters of a rubric see, to try filters with jq", NULL},
                 {"example", 0, 0, G_OPTION_ARG_STRING, &own.example, "Print a rubric to begin with: tcp-task, udp-task",
                  "NAME"},
                 {"slurm", 0, 0, G_OPTION_ARG_FILENAME, &own.slurm,
@@ -370,7 +370,7 @@ int cmd_check(int argc, char **argv)
 
         if (!options_parse(
                     &options, "RUBRIC CAPTURE|FOLDER…",
-                    "Checks many captures against a rubric: says of each what it is worth and what is missing, and\n"
+                    "Checks many captures against a rubric: says what each is worth and what is missing in it, and\n"
                     "which frames two students handed in alike.",
                     "RUBRIC is a file, or an example's name: tcp-task, udp-task. A FOLDER holds a capture, or a "
                     "folder\n"

@@ -11,7 +11,7 @@ int cmd_conversations(int argc, char **argv)
         if (!options_parse(
                     &options, "[FILE]", "Shows each chat in a capture as a whole: how it began, went and ended.",
                     "FILE is a pcapng or pcap file, also compressed with gzip, xz, zstd or lz4; “-” is standard\n"
-                    "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then tells.\n\n"
+                    "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then shows them.\n\n"
                     "Examples:\n"
                     "  chatsniff conversations session.pcapng\n"
                     "  chatsniff conversations --all --format json session.pcapng > conversations.json\n"

@@ -9,7 +9,8 @@
 
 /* The number of conversations drawn at most, unless some are chosen. */
 #define MAX_GROUPS 24
-/* So many records, of about 3 KB and at most of so many octets together, are kept: nobody looks at more of them. */
+/* At most this many records are kept, and at most this many octets of them; one takes about 3 KB. Nobody looks at more.
+ */
 #define MAX_RECORDS 50000
 #define MAX_OCTETS ((gsize) 256 * 1024 * 1024)
 
@@ -33,8 +34,8 @@ typedef struct {
         const LadderArguments *arguments;
         RecordBatch *batch;
         gsize max_octets;
-        SummaryBuilder *summary; /* which knows what hosts are called */
-        guint64 n_left_out;      /* beyond the most that are kept */
+        SummaryBuilder *summary; /* it knows the names of hosts */
+        guint64 n_left_out;      /* records beyond those that are kept */
 } Collection;
 
 static void arguments_clear(LadderArguments *self)
@@ -136,14 +137,14 @@ static gboolean check_arguments(LadderArguments *self, const Options *options)
                 return FALSE;
         }
         if (options->interface) {
-                usage_error("ladder", "a diagram is drawn of a file; “chatsniff capture -i %s -w FILE” makes one",
+                usage_error("ladder", "a diagram is drawn from a file; “chatsniff capture -i %s -w FILE” makes one",
                             options->interface);
                 return FALSE;
         }
         return run_check_arguments(options, "ladder");
 }
 
-/* Without a choice everything is chosen. */
+/* Whether a record is to be drawn: all are, unless conversations were chosen. */
 static gboolean is_chosen(const LadderArguments *self, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
@@ -272,7 +273,7 @@ static gboolean draw(const LadderArguments *self,
 
 static int run(const LadderArguments *self, const Options *options)
 {
-        /* PDF and PNG need fonts now; an SVG only names them. */
+        /* A PDF or PNG is drawn with fonts, which the sandbox has to let in; an SVG only names them. */
         const RunFuncs funcs = {collect_packet, collect_record, collect_conversation,
                                 .needs = {.reads_fonts = self->format != PICTURE_SVG}};
         g_autoptr(RecordBatch) batch = record_batch_new();
@@ -323,8 +324,8 @@ int cmd_ladder(int argc, char **argv)
                  "Draw this conversation, chat or not (repeatable)", "tcp:N|udp:N"},
                 {"limit", 0, 0, G_OPTION_ARG_STRING, &arguments.limit_text,
                  "Draw at most N rows of a conversation, 0: all (default: 60 in full, 200 summed up)", "N"},
-                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip, "Above them, the whole session on one strip",
-                 NULL},
+                {"strip", 0, 0, G_OPTION_ARG_NONE, &arguments.strip,
+                 "Draw the whole session on one strip, above the conversations", NULL},
                 {"width", 0, 0, G_OPTION_ARG_STRING, &arguments.width, "wide (the default), or narrow, as for a phone",
                  "wide|narrow"},
                 {"theme", 0, 0, G_OPTION_ARG_STRING, &arguments.theme, "light (the default) or dark", "light|dark"},

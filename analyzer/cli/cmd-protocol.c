@@ -14,8 +14,8 @@ typedef enum {
 
 typedef struct {
         char *format_text, *output;
-        char **files;     /* of --protocol */
-        char **arguments; /* the verb, and what follows */
+        char **files;     /* of --protocol; NULL for none */
+        char **arguments; /* the verb, and what follows it */
         Format format;
 } ProtocolOptions;
 
@@ -57,7 +57,7 @@ static int list(const ProtocolOptions *self)
                 g_autoptr(ChatProtocol) protocol = load_protocol(*file);
 
                 if (!protocol)
-                        return EXIT_USAGE; /* as of every command */
+                        return EXIT_USAGE; /* as for every command */
                 append_line(text, self->format, protocol, *file);
         }
         for (const char *const *name = chat_protocol_builtin_names(); *name; name++) {
@@ -68,8 +68,8 @@ static int list(const ProtocolOptions *self)
         return print(text);
 }
 
-/* Mistakes are what was asked for: one a line, at its beginning the place, as compilers have it, so that editors find
- * it. Appends what is to be printed; FALSE where something is wrong. */
+/* Appends what is to be printed about a description: its mistakes, one on each line, which begins with the place as in
+ * a compiler's message, so that editors find it. Returns FALSE if something is wrong. */
 static gboolean check_file(const ProtocolOptions *self, const char *path, GString *text)
 {
         g_autoptr(GError) error = NULL;
@@ -108,8 +108,8 @@ static int check(const ProtocolOptions *self)
         return n_wrong > 0 ? EXIT_NOTHING : status;
 }
 
-/* By its name, where it has one that is known; else the file. NULL: what is wrong was said; ret_is_usable is FALSE if
- * it is a file of --protocol. */
+/* Finds a description by its name, else by its file. NULL if it cannot be used, which was said; ret_is_usable is then
+ * FALSE if the fault is in a file of --protocol. */
 static ChatProtocol *find(const ProtocolOptions *self, const char *which, gboolean *ret_is_usable)
 {
         ChatProtocol *builtin;
@@ -200,11 +200,11 @@ int cmd_protocol(int argc, char **argv)
         g_auto(ProtocolOptions) self = {0};
         const GOptionEntry entries[] = {
                 {"format", 0, 0, G_OPTION_ARG_STRING, &self.format_text,
-                 "text (for people), json (one object a line), or of show also markdown", "FORMAT"},
+                 "text (for people) or json (one object a line); for show also markdown", "FORMAT"},
                 {"output", 'o', 0, G_OPTION_ARG_FILENAME, &self.output,
-                 "Of show: write to FILE; one that ends in .md is Markdown, in .json JSON", "FILE"},
+                 "For show: write to FILE, as Markdown if it ends in .md, as JSON if it ends in .json", "FILE"},
                 {"protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self.files,
-                 "Know this description as well (repeatable)", "FILE"},
+                 "Also use the description in FILE (repeatable)", "FILE"},
                 {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self.arguments, NULL, NULL},
                 {NULL},
         };

@@ -110,7 +110,7 @@ int cmd_quiz(int argc, char **argv)
         g_auto(Options) options = {0};
         g_auto(Own) own = {.questions = QUIZ_DEFAULT_QUESTIONS, .seed = 1};
         const GOptionEntry entries[] = {
-                {"questions", 0, 0, G_OPTION_ARG_INT, &own.questions, "Ask so many questions (default: 20)", "N"},
+                {"questions", 0, 0, G_OPTION_ARG_INT, &own.questions, "Ask N questions (default: 20)", "N"},
                 {"seed", 0, 0, G_OPTION_ARG_STRING, &own.seed_text,
                  "Which questions: another number draws others (default: 1)", "N"},
                 {"topics", 0, 0, G_OPTION_ARG_STRING, &own.topics_text,

@@ -36,7 +36,7 @@ static int report(const Options *options, const ReportOptions *own, ReportFormat
                 status = run_fold_live(options, &run_story_funcs, story, &counts, &error);
         else
                 status = run_fold(options, path, &run_story_funcs, story, &counts, &error);
-        /* What was seen of a device, or of a pipe, is told whatever ended it: it cannot be repeated. */
+        /* A device or a pipe cannot be read again: what was seen of it is reported, whatever ended it. */
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         story_finish(story, &counts);
@@ -55,8 +55,7 @@ int cmd_report(int argc, char **argv)
                 {"conversation", 0, 0, G_OPTION_ARG_STRING_ARRAY, &own.conversations,
                  "Show the packets of this conversation, by its number in Wireshark (repeatable): tcp:0, udp:1",
                  "WHICH"},
-                {"limit", 0, 0, G_OPTION_ARG_INT, &own.limit, "Show at most so many packets one by one (default: 500)",
-                 "N"},
+                {"limit", 0, 0, G_OPTION_ARG_INT, &own.limit, "Show at most N packets one by one (default: 500)", "N"},
                 {NULL},
         };
         ReportFormat format = REPORT_HTML;

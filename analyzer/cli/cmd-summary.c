@@ -13,7 +13,7 @@ static gboolean write_summary(
         writer_summary(writer, summary, file);
         if (!pager)
                 return output_file_commit(output, error);
-        writer_flush(writer); /* whoever has gone already has seen enough */
+        writer_flush(writer); /* fails if the reader has left the pager: they have seen enough */
         if (pager_close(pager))
                 return TRUE;
         g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE, "the pager cannot be run");
@@ -38,7 +38,7 @@ int cmd_summary(int argc, char **argv)
                     "Sums up a capture: its packets grouped by type and phase, the hosts, the sessions with their\n"
                     "users, rooms and requests, and what is out of the ordinary.",
                     "FILE is a pcapng or pcap file, also compressed with gzip, xz, zstd or lz4; “-” is standard\n"
-                    "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then tells.\n\n"
+                    "input. Without FILE, -i IFACE captures live, until Ctrl-C, and then sums up.\n\n"
                     "Examples:\n"
                     "  chatsniff summary session.pcapng\n"
                     "  chatsniff summary --format json session.pcapng | jq '.findings[].text'\n\n"
@@ -49,7 +49,7 @@ int cmd_summary(int argc, char **argv)
                 return EXIT_USAGE;
         if (!output_file_open(&output, options.output, &error))
                 return complain_about(error);
-        /* Through a pager, where it is a file's. */
+        /* A pager shows the summary of a file; that of a device or of standard input goes to the output. */
         if (!options.interface && !g_str_equal(options.arguments[0], "-"))
                 pager = options_start_pager(&options);
         writer = options_new_writer(&options, output.file, pager);
@@ -58,7 +58,7 @@ int cmd_summary(int argc, char **argv)
                 status = run_fold_live(&options, &funcs, builder, &counts, &error);
         else
                 status = run_fold(&options, options.arguments[0], &funcs, builder, &counts, &error);
-        /* What was seen of a device, or of a pipe, is told whatever ended it: it cannot be repeated. */
+        /* A device or a pipe cannot be read again: what was seen of it is reported, whatever ended it. */
         if (status == EXIT_NOTHING && counts.frames == 0)
                 return complain_about(error);
         summary = summary_builder_finish(builder, &counts);

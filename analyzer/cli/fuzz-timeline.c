@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way: octets as a capture file, read twice as a file is, and once as if live, into every writer, and into a
- * summary. Whatever the octets are, each record is one line of JSON that any parser takes, the text holds nothing that
- * a terminal would act on, frames come in their order, and the live records of chats over TCP are those of the file (of
- * datagrams a name can be learned too late for what live was told before; and where everything is told, a handshake
- * comes before anybody can know whether it is a chat's, so that only the frames are the same). The first octets of the
- * input are the file's own: there is no header of ours, so that captures are inputs and inputs are captures. */
+/* The whole way: takes the input as a capture file, reads it twice as a file and once as if it were live, and gives the
+ * records to every writer and to a summary. Whatever the input is,
+ *  - each record is one line of JSON that a strict parser accepts;
+ *  - the text holds nothing that a terminal would act on;
+ *  - the frames of a file come in their order;
+ *  - the records of TCP chats are the same live and from the file. (Those of UDP may differ: live, a name can be
+ * learned only after a packet was shown. If all conversations are shown, only the frames are compared: live, a
+ * handshake is shown before anybody can know whether it belongs to a chat.) The input has no header of ours, so that
+ * every capture is an input and every input a capture. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
@@ -17,9 +20,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 typedef struct {
         Writer *json, *text;
-        guint64 last_frame; /* of a file: frames increase */
-        guint n_arp;        /* told in text alone */
-        gboolean in_order;
+        guint64 last_frame;
+        guint n_arp;       /* records that only the text shows */
+        gboolean in_order; /* a file: frame numbers increase */
         SummaryBuilder *summary;
 } Outputs;
 
@@ -268,7 +271,7 @@ static guint next_of_tcp(char **lines, guint i)
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
         static GPtrArray *protocols;
-        /* Some inputs are explained, and some show all conversations, others chats alone: which, is all the same. */
+        /* Which inputs are explained, and which show all conversations, does not matter: their size decides. */
         TimelineOptions options = {.explain = size % 4 == 0, .all = (size & 4) != 0, .arp = (size & 4) != 0};
         g_auto(GStrv) live = NULL, file = NULL;
 

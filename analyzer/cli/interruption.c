@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-/* What a signal may touch: a flag, and the source that waits for packets. */
+/* What the signal handler uses: a flag, and the source that may be waiting for packets. */
 static volatile sig_atomic_t interrupted;
 static CaptureSource *live_source;
 
@@ -16,7 +16,8 @@ static void on_signal(int number)
 
 void interruption_catch(CaptureSource *live)
 {
-        /* A write that waits for its reader goes on; whoever does not want to wait for that asks a second time. */
+        /* A write that waits for its reader goes on (SA_RESTART). Users who do not want to wait send a second signal,
+         * which ends the program (SA_RESETHAND). */
         struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_RESTART};
 
         live_source = live;

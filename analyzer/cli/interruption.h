@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* From here on. live (may be NULL) is a source that may be waiting for packets, and is told to stop. It must outlive
- * interruption_release(). */
+/* Catches the signals from now on. live (may be NULL) is a source that a signal tells to stop, as it may be waiting for
+ * packets. It must not be freed before interruption_release(). */
 void interruption_catch(CaptureSource *live);
-/* The live source is about to go. */
+/* Forgets the live source. */
 void interruption_release(void);
 gboolean interruption_happened(void);
 

@@ -61,10 +61,9 @@ int main(int argc, char **argv)
 {
         standard_streams_prepare();
         setlocale(LC_ALL, "");
-        /* Numbers are written for programs as well: always with a point. */
+        /* Programs read the numbers, too: the decimal separator is always a point. */
         setlocale(LC_NUMERIC, "C");
-        /* What the system says is in English too, as all else: translations would be loaded when the sandbox is closed.
-         */
+        /* Messages of the system stay in English like all others: a translation could not be loaded in the sandbox. */
         setlocale(LC_MESSAGES, "C");
         g_set_prgname("chatsniff");
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The exit statuses of CONTRACT: scripts rely on them. */
+/* The exit statuses that the manual page promises: scripts rely on them. */
 enum {
         EXIT_DONE = 0,
         EXIT_NOTHING = 1, /* no such file, not a capture, device or output error */
@@ -14,15 +14,16 @@ enum {
         EXIT_DAMAGED = 3, /* everything before the damage was reported */
 };
 
-/* Says "chatsniff: message" on standard error. */
+/* Prints "chatsniff: message" on standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* The same for wrong arguments, with a hint at the command's --help. Returns EXIT_USAGE. */
 int usage_error(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Says what went wrong and returns the exit status that fits. */
+/* Prints what went wrong, and returns the exit status that fits. */
 int complain_about(const GError *error);
-/* Says each line of text. */
+/* Calls complain() for each line of text that is not empty. */
 void say_lines(const GString *text);
 
-/* Says on standard error what could not be told in full, and why; nothing where there is nothing. */
+/* Says on standard error what could not be shown in full, and why; prints nothing if all was shown. */
 void say_shortcomings(const TimelineCounts *counts);
 
 G_END_DECLS

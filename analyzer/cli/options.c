@@ -26,7 +26,7 @@ static gboolean parse_ports(Options *self, const char *command)
 }
 
 #define SMALLEST_MEMORY ((guint64) 32 * 1024 * 1024)
-/* The program itself, its buffers and what it remembers of who is who. */
+/* Octets for the program itself, its buffers, and what it remembers of who is who. */
 #define OTHER_MEMORY ((guint64) 16 * 1024 * 1024)
 
 static gboolean parse_memory(Options *self, const char *command)
@@ -133,7 +133,8 @@ static gboolean one_of(const char *value, const char *const *allowed)
         return g_strv_contains(allowed, value);
 }
 
-/* GOption takes the next argument for an optional value: so the value is made an option of its own. */
+/* GOption would take the argument after a plain --explain for its optional value: so --explain=full becomes an option
+ * of its own. */
 static void accept_explain_full(int argc, char **argv)
 {
         static char fully[] = "--explain-fully";
@@ -157,12 +158,12 @@ gboolean options_parse(Options *self,
         const GOptionEntry shared[] = {
                 {"interface", 'i', 0, G_OPTION_ARG_STRING, &self->interface, "Capture live on this interface", "IFACE"},
                 {"filter", 'f', 0, G_OPTION_ARG_STRING, &self->filter,
-                 "Only packets that this libpcap filter lets through; those of a file that it leaves out count, but "
-                 "are not shown",
+                 "Only packets that this libpcap filter lets through; in a file, the others still count but are not "
+                 "shown",
                  "FILTER"},
                 {"format", 0, 0, G_OPTION_ARG_STRING, &self->format_name, formats, format_names},
                 {"explain", 0, 0, G_OPTION_ARG_NONE, &self->explain,
-                 "Explain each packet or conversation; --explain=full repeats every time what is general", NULL},
+                 "Explain each packet or conversation; --explain=full repeats general explanations every time", NULL},
                 {"explain-fully", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->explain_fully, NULL, NULL},
                 {"all", 0, 0, G_OPTION_ARG_NONE, &self->all,
                  "Every TCP and UDP conversation, not only chats; in text, ARP too", NULL},
@@ -176,13 +177,13 @@ gboolean options_parse(Options *self,
                  "FILE"},
                 {"color", 0, 0, G_OPTION_ARG_STRING, &self->colour, "Colours: auto, always or never", "WHEN"},
                 {"memory-limit", 0, 0, G_OPTION_ARG_STRING, &self->memory_text,
-                 "Memory to use, about: 64M, 2G (default: 1G)", "SIZE"},
+                 "About how much memory to use: 64M, 2G (default: 1G)", "SIZE"},
                 {"oneline", 0, 0, G_OPTION_ARG_NONE, &self->one_line,
                  "Text: one line for each packet, nothing cut (the default unless the text goes to a terminal)", NULL},
                 {"no-pager", 0, 0, G_OPTION_ARG_NONE, &self->no_pager,
                  "On a terminal, do not show the text of a file through $PAGER", NULL},
                 {"buffer-size", 'B', 0, G_OPTION_ARG_INT, &self->buffer_size,
-                 "Of a live capture: the kernel's buffer, in KiB (default: 16384)", "KiB"},
+                 "Size of the kernel's buffer for a live capture, in KiB (default: 16384)", "KiB"},
                 {"no-sandbox", 0, 0, G_OPTION_ARG_NONE, &self->no_sandbox,
                  "Keep all rights while reading the capture; for debugging", NULL},
                 {"quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "No progress and no closing counts", NULL},
@@ -241,9 +242,10 @@ gboolean options_enter_sandbox(const Options *self, const SandboxNeeds *needs)
         return FALSE;
 }
 
-#define USUAL_COLUMNS 80 /* of a terminal that does not say */
+#define USUAL_COLUMNS 80 /* of a terminal that does not tell its width */
 
-/* Whoever sets COLUMNS wants text laid out for so many, even in a file. 0: not on a terminal. */
+/* How wide to lay the text out; 0: not at all, since it does not go to a terminal. COLUMNS counts even for a file:
+ * whoever sets it wants that width. */
 static guint count_columns(int terminal)
 {
         const char *columns = g_getenv("COLUMNS");

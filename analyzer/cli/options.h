@@ -9,11 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* The options that commands share. Zero-initialise, then options_parse(), at last options_clear(). */
+/* The values of the shared options. Zero-initialise, then options_parse(), at last options_clear(). */
 typedef struct {
         char *interface;
         char *filter;
-        char *format_name; /* as given; NULL: the default */
+        char *format_name; /* as it was given; NULL: the default */
         char *output;
         char *colour;
         char *memory_text;
@@ -25,12 +25,13 @@ typedef struct {
         GArray *ports;
         GPtrArray *protocols;
         const WriterFormat *format;
-        int buffer_size;     /* of the kernel, KiB */
+        int buffer_size;     /* of the kernel, in KiB */
         gsize memory_limit;  /* octets for conversations; 0: the default */
-        gsize telling_limit; /* for what is kept of them to be told later; 0: the default */
+        gsize telling_limit; /* octets for what is held back or collected, to be shown later; 0: the default */
 } Options;
 
-/* Parses shared and own options (own may be NULL). FALSE: usage was wrong, said on standard error. */
+/* Parses the shared options and the command's own (may be NULL). parameters, summary and description are for --help.
+ * Returns FALSE if usage was wrong, which was said on standard error. */
 gboolean options_parse(Options *options,
                        const char *parameters,
                        const char *summary,
@@ -41,21 +42,21 @@ gboolean options_parse(Options *options,
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
-/* Everything is open: closes the sandbox, unless --no-sandbox says otherwise. needs may be NULL. FALSE: it could not be
- * closed, which was said. */
+/* Closes the sandbox, unless --no-sandbox was given. Call it when everything is open. needs may be NULL. Returns FALSE
+ * if the sandbox cannot be closed, which was said. */
 gboolean options_enter_sandbox(const Options *options, const SandboxNeeds *needs);
 
-/* Every format that --format knows, described or by its name alone. Free with g_free(). */
+/* Lists all formats that --format knows, by name, with descriptions if described. Transfer: full. */
 char *options_list_formats(const char *separator, gboolean described);
-/* name NULL: the default. FALSE: there is no such format, said on standard error. */
+/* Finds a format; name NULL: the default. Returns FALSE if there is no such format, which was said. */
 gboolean options_find_format(const char *command, const char *name, const WriterFormat **ret_format);
 
-/* A description of the user's own. NULL: all that is wrong with it was said. */
+/* Loads a description from a file. Returns NULL if it cannot be used; all that is wrong with it was said. */
 ChatProtocol *load_protocol(const char *path);
 
-/* For the text of a file on a terminal; NULL where there is to be no pager. */
+/* Starts a pager for the text of a file; NULL if there is to be none, see pager_start(). */
 Pager *options_start_pager(const Options *options);
-/* Of records, to the pager if there is one, else to file. */
+/* A writer in the chosen format, to the pager if there is one (may be NULL), else to file. */
 Writer *options_new_writer(const Options *options, FILE *file, Pager *pager);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_LINKS 40 /* in a row, as in Linux */
+#define MAX_LINKS 40 /* in a chain, as in Linux */
 
 static gboolean output_error(const char *path, int code, GError **error)
 {
@@ -26,7 +26,7 @@ gboolean is_same_file(const char *a, const char *b)
                one.st_ino == other.st_ino;
 }
 
-/* Where a row of symbolic links ends, whether or not there is a file; NULL if it does not end. */
+/* Where a chain of symbolic links ends, whether or not there is a file; NULL if it does not end. */
 static char *follow_links(const char *path)
 {
         g_autofree char *end = g_strdup(path);
@@ -42,7 +42,7 @@ static char *follow_links(const char *path)
         return NULL;
 }
 
-/* In the deputy: the file is whole. */
+/* In the deputy: the file is complete. */
 static GBytes *put_in_place(GBytes *request, gpointer data, GError **error)
 {
         const OutputFile *self = data;
@@ -59,6 +59,66 @@ static void remove_temporary(gpointer data)
         unlink(((const OutputFile *) data)->temporary);
 }
 
+/* How many octets a regular file holds; -1 if it is not one. */
+static gint64 get_size(int fd)
+{
+        struct stat status;
+
+        return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) ? (gint64) status.st_size : -1;
+}
+
+/* stdio says that a write has failed, but keeps no errno, and later calls change it. This stream keeps it. */
+static ssize_t write_octets(void *cookie, const char *octets, size_t length)
+{
+        OutputFile *self = cookie;
+        size_t done = 0;
+
+        while (done < length) {
+                ssize_t n = write(self->fd, octets + done, length - done);
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0 && self->code == 0)
+                        self->code = errno;
+                if (n < 0)
+                        break;
+                done += (size_t) n;
+        }
+        return (ssize_t) done;
+}
+
+static int seek(void *cookie, off64_t *offset, int whence)
+{
+        const OutputFile *self = cookie;
+
+        if (!self->is_seekable) {
+                errno = ESPIPE;
+                return -1;
+        }
+        *offset = lseek(self->fd, *offset, whence);
+        return *offset < 0 ? -1 : 0;
+}
+
+static int close_descriptor(void *cookie)
+{
+        const OutputFile *self = cookie;
+
+        return self->fd == STDOUT_FILENO ? 0 : close(self->fd);
+}
+
+/* Makes the stream for fd. A terminal has a plain one, which others recognise as a terminal. */
+static FILE *open_stream(OutputFile *self, int fd)
+{
+        static const cookie_io_functions_t functions = {NULL, write_octets, seek, close_descriptor};
+
+        self->fd = fd;
+        /* Octets that are appended always go to the end of the file. */
+        self->is_seekable = get_size(fd) >= 0 && !(fcntl(fd, F_GETFL) & O_APPEND);
+        if (isatty(fd))
+                return fd == STDOUT_FILENO ? stdout : fdopen(fd, "w");
+        return fopencookie(self, "w", functions);
+}
+
 /* existing: the file that will be replaced, or NULL. */
 static gboolean open_temporary(OutputFile *self, const struct stat *existing, GError **error)
 {
@@ -73,7 +133,7 @@ static gboolean open_temporary(OutputFile *self, const struct stat *existing, GE
                 g_clear_pointer(&self->temporary, g_free);
                 return output_error(self->path, code, error);
         }
-        self->file = fdopen(fd, "w");
+        self->file = open_stream(self, fd);
         self->deputy = deputy_new(&task, self, &reason);
         if (!self->deputy) {
                 remove_temporary(self);
@@ -89,21 +149,23 @@ gboolean output_file_open(OutputFile *self, const char *path, GError **error)
 {
         struct stat existing;
         gboolean exists;
+        int fd;
 
         if (!path || g_str_equal(path, "-")) {
-                self->file = stdout;
+                self->file = open_stream(self, STDOUT_FILENO);
                 return TRUE;
         }
         exists = stat(path, &existing) == 0;
         if (exists && S_ISDIR(existing.st_mode))
                 return output_error(path, EISDIR, error);
-        /* A device or a pipe is written as it is; it has no name to be renamed to. */
+        /* A device or a pipe is written directly: nothing could be renamed to it. */
         if (exists && !S_ISREG(existing.st_mode)) {
                 self->path = g_strdup(path);
-                self->file = fopen(path, "we");
+                fd = open(path, O_WRONLY | O_CLOEXEC);
+                self->file = fd >= 0 ? open_stream(self, fd) : NULL;
                 return self->file ? TRUE : output_error(path, errno, error);
         }
-        /* To replace a file takes no permission to write it: whoever took that away meant it. */
+        /* Replacing a file needs no permission to write it; but whoever took that permission away wants it kept. */
         if (exists && access(path, W_OK) != 0)
                 return output_error(path, errno, error);
         self->path = follow_links(path);
@@ -112,7 +174,7 @@ gboolean output_file_open(OutputFile *self, const char *path, GError **error)
         return open_temporary(self, exists ? &existing : NULL, error);
 }
 
-/* Under its name from here on. */
+/* Gives the temporary file its name. */
 static gboolean ask_deputy(OutputFile *self, GError **error)
 {
         g_autoptr(GError) reason = NULL;
@@ -124,24 +186,22 @@ static gboolean ask_deputy(OutputFile *self, GError **error)
         return done != NULL;
 }
 
-/* Octets that got into the regular file; -1 for one that is none. */
-static gint64 get_size(FILE *file)
-{
-        struct stat status;
-
-        return fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode) ? (gint64) status.st_size : -1;
-}
-
-/* Not all could be written. */
+/* Not everything could be written. Sets error, and keeps the part that was, or leaves it to be removed. */
 static gboolean fail(OutputFile *self, int code, GError **error)
 {
         const char *name = self->path ? self->path : "standard output";
-        gint64 size = get_size(self->file);
+        gint64 size = get_size(self->fd);
 
         if (!self->path)
                 standard_output_failed();
-        if (size < 0 || (self->temporary && !self->keeps_parts))
+        if (size < 0 || (size == 0 && !self->keeps_parts))
                 return output_error(name, code, error);
+        if (self->temporary && !self->keeps_parts) {
+                g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
+                            "%s: cannot be written: %s; the %" G_GINT64_FORMAT " bytes written so far are removed",
+                            name, g_strerror(code), size);
+                return FALSE;
+        }
         if (self->temporary && !ask_deputy(self, error))
                 return FALSE;
         g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_WRITE,
@@ -152,12 +212,10 @@ static gboolean fail(OutputFile *self, int code, GError **error)
 
 gboolean output_file_commit(OutputFile *self, GError **error)
 {
-        int code = self->code;
-
-        if (code == 0 && fflush(self->file) != 0)
-                code = errno;
-        if (code != 0 || ferror(self->file))
-                return fail(self, code != 0 ? code : EIO, error);
+        if (self->code == 0 && fflush(self->file) != 0 && self->code == 0)
+                self->code = errno;
+        if (self->code != 0 || ferror(self->file))
+                return fail(self, self->code != 0 ? self->code : EIO, error);
         if (!self->path)
                 return TRUE;
         if (fclose(g_steal_pointer(&self->file)) != 0)
@@ -207,7 +265,7 @@ void output_file_clear(OutputFile *self)
 {
         if (self->file && self->file != stdout)
                 fclose(self->file);
-        g_clear_pointer(&self->deputy, deputy_free); /* removes what was not put in place */
+        g_clear_pointer(&self->deputy, deputy_free); /* removes a file that was not committed */
         g_free(self->temporary);
         g_free(self->path);
 }

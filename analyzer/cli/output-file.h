@@ -11,32 +11,36 @@
 
 G_BEGIN_DECLS
 
-/* Whether two paths name one regular file, so that writing to one would destroy the other. What does not exist yet, or
- * has no path, is found out once it is open: see output_is_apart(). */
+/* Whether two paths name the same regular file, so that writing to one would destroy the other. A file that does not
+ * exist yet, or has no path, can be compared only when it is open: see output_is_apart(). */
 gboolean is_same_file(const char *a, const char *b);
 
-/* Where records go: standard output, or a file that appears under its name only when it is whole. */
+/* Where records go: standard output, or a file that appears under its name only when it is complete. Zero-initialise;
+ * it must not move while it is open. */
 typedef struct {
-        FILE *file;
-        char *path, *temporary; /* NULL: standard output */
-        Deputy *deputy;         /* which gives the temporary file its name, or removes it */
-        /* Set by others: */
-        gboolean keeps_parts; /* what cannot be repeated is kept as far as it could be written */
-        int code;             /* the errno of a write that has failed already; 0: none is known of */
+        FILE *file; /* to write to; has no file descriptor of its own unless it goes to a terminal */
+        int fd;
+        gboolean is_seekable;
+        char *path;      /* NULL: standard output */
+        char *temporary; /* the name until the file is complete; NULL: it is written under its own */
+        Deputy *deputy;  /* renames the temporary file, or removes it */
+        int code;        /* errno of the first write that failed; 0: none has. May be set by whoever writes, too. */
+        /* Set by the command: if something cannot be written, the file keeps what was written before. */
+        gboolean keeps_parts;
 } OutputFile;
-/* path NULL or "-": standard output. Of a symbolic link the file that it names is written. A file that is there keeps
- * its mode, and has to be writable. */
+/* path NULL or "-": standard output. If path is a symbolic link, the file that it points to is written. An existing
+ * file keeps its mode, and has to be writable. */
 gboolean output_file_open(OutputFile *output, const char *path, GError **error);
-/* Puts the file in place; FALSE where something could not be written. */
+/* Gives the file its name. Returns FALSE if something could not be written: error says why, and how much was. */
 gboolean output_file_commit(OutputFile *output, GError **error);
-/* Removes what was not committed. */
+/* Removes a file that was not committed. */
 void output_file_clear(OutputFile *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutputFile, output_file_clear)
 
-/* FALSE, and an error of usage, where what is written to path (NULL or "-": standard output) would destroy the capture
- * that source reads, or be read itself. To be asked before anything is written. */
+/* Call this before anything is written. Returns FALSE, with an error of wrong usage, if writing to path (NULL or "-":
+ * standard output) would destroy the capture that source reads, or would be read by it. */
 gboolean output_is_apart(const char *path, const CaptureSource *source, GError **error);
-/* The same of a capture that is written meanwhile, and of standard error as well. */
+/* The same for a capture that is being written, and for standard error as well. */
 gboolean output_is_apart_from_capture(const char *path, const CaptureWriter *capture, GError **error);
 
 G_END_DECLS

@@ -9,14 +9,14 @@
 
 #define BATCH_PACKETS 512
 #define BATCH_OCTETS (256 * 1024) /* of frames; a longer one has a batch of its own */
-#define BATCHES 6                 /* one being filled, one analysed, one written, and between them some */
+#define BATCHES 6                 /* one being filled, one analysed, one written, and some between them */
 
 typedef struct {
         PacketBatch visible; /* first: a PacketBatch is a Batch */
         Packet packets[BATCH_PACKETS];
         CaptureFrame frames[BATCH_PACKETS];
-        GByteArray *octets;   /* what the frames hold */
-        GPtrArray *datagrams; /* Datagram, copied */
+        GByteArray *octets;   /* copies of what the frames hold */
+        GPtrArray *datagrams; /* Datagram: copies of those that these frames completed */
         gsize datagram_octets;
         GError *error;
 } Batch;
@@ -49,7 +49,7 @@ static void batch_free(gpointer data)
         g_free(self);
 }
 
-/* The source's frame is gone with its next one: the batch has a copy. */
+/* Copies a frame into the batch: the source's own is valid only until it reads the next one. */
 static const CaptureFrame *keep_frame(Batch *self, const CaptureFrame *frame)
 {
         CaptureFrame *kept = &self->frames[self->visible.n];
@@ -75,20 +75,20 @@ static void keep_packet(PacketReader *reader, Batch *self, const CaptureFrame *f
         self->visible.n++;
 }
 
-/* Whether another frame of any length still has room without moving the others. What frames completed counts as well:
- * many may be the last of large datagrams. */
+/* Whether this frame has room without moving the others. Reassembled datagrams count as well: each of many short frames
+ * may complete a large one. */
 static gboolean has_room(const Batch *self, const CaptureFrame *frame)
 {
         return self->visible.n < BATCH_PACKETS && self->datagram_octets < BATCH_OCTETS &&
                self->octets->len + frame->captured_length <= BATCH_OCTETS;
 }
 
-/* Reads until the batch is full. held is the frame for which the one before had no room, or none. */
+/* Reads until the batch is full. has_held: held is a frame for which the previous batch had no room. */
 static void fill(PacketReader *reader, Batch *self, CaptureFrame *held, gboolean *has_held)
 {
         self->visible.n = 0;
         self->visible.next = CAPTURE_NEXT_FRAME;
-        /* What a frame of many megabytes took is not kept for those that follow. */
+        /* Do not keep the memory that a frame of many megabytes took. */
         if (self->octets->len > 4 * BATCH_OCTETS) {
                 g_byte_array_unref(self->octets);
                 self->octets = g_byte_array_sized_new(BATCH_OCTETS);
@@ -152,7 +152,7 @@ void packet_reader_free(PacketReader *self)
         if (!self)
                 return;
         g_atomic_int_set(&self->stopping, TRUE);
-        queue_push(self->empty, batch_new()); /* it may be waiting for one */
+        queue_push(self->empty, batch_new()); /* the thread may be waiting for one */
         g_thread_join(self->thread);
         g_async_queue_unref(self->empty);
         g_async_queue_unref(self->full);

@@ -21,8 +21,8 @@ typedef struct {
         const Packet *packets;
         guint n;
         CaptureNext next;    /* what came after them: CAPTURE_NEXT_FRAME while there may be more */
-        const GError *error; /* CAPTURE_NEXT_ERROR: which */
-        guint64 done, total; /* octets of the file, as capture_source_get_progress() tells */
+        const GError *error; /* what went wrong, if next is CAPTURE_NEXT_ERROR */
+        guint64 done, total; /* octets of the file, see capture_source_get_progress() */
         guint64 incomplete;  /* fragments so far whose datagram is incomplete */
 } PacketBatch;
 

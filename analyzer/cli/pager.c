@@ -24,8 +24,9 @@ static const char *find_command(void)
         return program ? "less" : NULL;
 }
 
-/* Unless the user has chosen otherwise: less ends by itself where the text fits on the screen (F), shows colours (R)
- * and leaves the text there (X); and it takes the text for what it is, UTF-8, whatever the locale. */
+/* Options for pagers, unless the user has chosen others: less ends by itself if the text fits on the screen (F), shows
+ * colours (R) and leaves the text there (X); it takes the text for UTF-8, whatever the locale. lv shows colours (-c).
+ */
 static char **make_environment(void)
 {
         char **environment = g_environ_setenv(g_get_environ(), "LESS", "FRX", FALSE);
@@ -42,7 +43,7 @@ static void ignore_signal(int number)
         sigaction(number, &action, NULL);
 }
 
-/* A pager moves about on the screen. */
+/* Whether there is a screen on which a pager can move about. */
 static gboolean has_screen(void)
 {
         const char *terminal = g_getenv("TERM");
@@ -78,7 +79,7 @@ FILE *pager_get_file(Pager *self)
         return self->file;
 }
 
-/* What a shell returns for a command that is not there. */
+/* What a shell returns if it does not find the command. */
 #define EXIT_NO_COMMAND 127
 
 gboolean pager_close(Pager *self)

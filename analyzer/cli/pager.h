@@ -10,15 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct Pager Pager;
 
-/* NULL where there is to be none: standard output is no terminal, or a dumb one, $PAGER is empty or "cat", or the
- * program is not there. From now on Ctrl-C is the pager's alone, so that nothing is lost by it, and a pipe that nobody
- * reads any more is an error of a write (EPIPE), not the end of the program. */
+/* Starts a pager. Returns NULL if there is to be none: standard output is not a terminal, or a dumb one, $PAGER is
+ * empty or "cat", or there is no pager. From now on only the pager takes Ctrl-C, so that nothing is lost, and writing
+ * to a pager that has ended fails with EPIPE instead of ending the program. */
 Pager *pager_start(void);
-/* What is written here is shown. Borrowed. */
+/* The file to write to. Borrowed. */
 FILE *pager_get_file(Pager *pager);
-/* Shows all of it, and waits until the reader has gone. FALSE where the pager could not be run: its shell said why. */
+/* Shows everything that was written, and waits until the reader leaves the pager. Returns FALSE if the pager could not
+ * be run; its shell has said why. */
 gboolean pager_close(Pager *pager);
-/* Closes it if that was not done. */
+/* Closes it first if necessary. */
 void pager_free(Pager *pager);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pager, pager_free)
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far the reading of a file has come, on standard error: only where that is a terminal and standard output is not,
- * so that it never stands between what is told. */
+/* Shows how far the reading of a file has come, on standard error: only if that is a terminal and standard output is
+ * not, so that it never appears among the output. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Zero-initialise; n_passes: how many readings there will be, each counts an equal part. */
+/* n_passes: how many times the file will be read; each counts for an equal part. */
 typedef struct {
         gboolean enabled, shown;
         gint64 next; /* monotonic time */
@@ -15,7 +15,7 @@ typedef struct {
 } Progress;
 
 void progress_init(Progress *progress, gboolean quiet, guint n_passes);
-/* done of total octets are read, of this pass; total 0: not known. Nothing appears in the first half second. */
+/* done of total octets were read in this pass; total 0: unknown. Nothing appears in the first half second. */
 void progress_update(Progress *progress, guint64 done, guint64 total);
 void progress_next_pass(Progress *progress);
 /* Wipes what is shown. */

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* For run_fold() and run_fold_live(), with a Story (reports/story.h) as data: puts all that is found into it. */
+/* For run_fold() and run_fold_live(): adds all that is found to a Story (reports/story.h), which is the data. */
 extern const RunFuncs run_story_funcs;
 
 G_END_DECLS

@@ -44,7 +44,7 @@ static void sink_conversation(const ConversationRecord *record, gpointer user_da
                 sink_note(sink, sink->telling->conversation(sink->writer, record));
 }
 
-/* Records, which packets give, are written in the background. */
+/* Records are written in the background, while the packets that follow are analysed. */
 static void sink_begin(PacketReader *reader, gpointer user_data)
 {
         Sink *sink = user_data;
@@ -68,7 +68,7 @@ static void sink_end(gpointer user_data)
         g_clear_pointer(&sink->background, background_writer_free);
 }
 
-/* ARP has neither ports nor streams, which every record of the others has: it is told to people alone. */
+/* ARP has neither ports nor streams. Programs expect these in every record, so ARP is shown to people only. */
 static RunFuncs funcs_of(const Options *options, const RunTelling *telling)
 {
         return (RunFuncs){
@@ -78,7 +78,7 @@ static RunFuncs funcs_of(const Options *options, const RunTelling *telling)
         };
 }
 
-/* What is to be said on standard error in the end is appended to apart. */
+/* Ends the writing. Appends to apart what is to be said on standard error afterwards. */
 static void finish(Work *work, Sink *sink, GString *apart)
 {
         TimelineCounts counts = work_finish(work);
@@ -87,14 +87,16 @@ static void finish(Work *work, Sink *sink, GString *apart)
                 sink_note(sink, sink->telling->finish(sink->writer, &counts, apart));
 }
 
-/* Whether everything got where it should; if not, that was said. Whoever leaves a pager has seen enough. */
+/* Returns FALSE if something could not be written, which was said. With a pager nothing counts as lost: its reader
+ * leaves when they have seen enough. */
 static gboolean commit(Sink *sink, OutputFile *output, Pager *pager)
 {
         g_autoptr(GError) error = NULL;
 
         if (pager)
                 return TRUE;
-        output->code = sink->failed ? sink->code : 0;
+        if (sink->failed)
+                output->code = sink->code;
         if (output_file_commit(output, &error))
                 return TRUE;
         complain_about(error);
@@ -136,8 +138,8 @@ static gboolean flush_live(gpointer data)
         return !sink->failed;
 }
 
-/* The loop of a live capture, until a signal, a limit or an error ends it, or the pipe it comes through. flush (may be
- * NULL) shows what is told so far before it has to wait; FALSE of it ends the capture as well. */
+/* The loop of a live capture, which a signal, a limit, an error or the end of the pipe ends. flush (may be NULL) shows
+ * what was written so far, before the loop waits for packets; if it returns FALSE, the capture ends, too. */
 static gboolean capture_packets(const LiveOptions *live,
                                 CaptureSource *source,
                                 CaptureWriter *pcapng,
@@ -156,7 +158,7 @@ static gboolean capture_packets(const LiveOptions *live,
         while (good && shown && (live->count == 0 || frames < live->count)) {
                 CaptureNext next;
 
-                /* What came in time and waits is told. */
+                /* Packets that came in time and still wait are reported, too. */
                 if (g_get_monotonic_time() >= end) {
                         capture_source_stop(source);
                         end = G_MAXINT64;
@@ -181,14 +183,15 @@ static gboolean capture_packets(const LiveOptions *live,
         return good;
 }
 
-/* To whom it may be new: on a device it goes on until somebody ends it. */
+/* Tells newcomers that a capture from a device goes on until they end it. */
 static void say_beginning(const Options *options, const CaptureSource *source)
 {
         if (options->interface && !options->quiet)
                 fprintf(stderr, "%s; Ctrl-C ends it\n", capture_source_get_description(source));
 }
 
-/* NULL where the file cannot be written, or is needed for something else; it is as it was then. */
+/* Opens the file for the capture. Returns NULL with error set if it cannot be written, or if other output goes to it; a
+ * file that was there is then unchanged. */
 static CaptureWriter *begin_capture(const Options *options, CaptureSource *source, const char *path, GError **error)
 {
         g_autoptr(CaptureWriter) pcapng = capture_writer_new(path, error);
@@ -207,7 +210,7 @@ static CaptureWriter *begin_capture(const Options *options, CaptureSource *sourc
         return g_steal_pointer(&pcapng);
 }
 
-/* A device, or a pipe, from its beginning to its end. */
+/* Reads a device or a pipe from its beginning to its end. Returns the exit status. */
 static int run_source(const Options *options, CaptureSource *source, const LiveOptions *live, const RunTelling *telling)
 {
         g_autoptr(GString) apart = g_string_new(NULL);
@@ -242,7 +245,7 @@ static int run_source(const Options *options, CaptureSource *source, const LiveO
         if (good || frames > 0)
                 finish(&work, &sink, apart);
         interruption_release();
-        /* What was told of a live capture is kept whatever ended it: it cannot be repeated. */
+        /* A live capture cannot be repeated: what was written of it is kept, whatever ended it. */
         if (commit(&sink, &output, NULL))
                 say_lines(apart);
         else

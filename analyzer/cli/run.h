@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ways of a capture through a command: written record by record, or folded into something of the command's own. */
+/* What commands do with a capture: they write it record by record, or make something of the whole of it (a fold). */
 #pragma once
 
 #include "analyzer/cli/options.h"
@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* What a command that tells a capture as it goes does with what is found: of records and conversations one is NULL. The
- * functions write, and return FALSE where that failed (errno). */
+/* For a command that writes what it finds as it reads. Either record or conversation is NULL. finish writes what
+ * belongs at the end, and appends to apart what belongs on standard error. All return FALSE with errno set if writing
+ * failed. */
 typedef struct {
         gboolean (*record)(Writer *writer, const Record *record);
         gboolean (*conversation)(Writer *writer, const ConversationRecord *record);
@@ -23,36 +24,36 @@ typedef struct {
         gint64 duration;        /* microseconds; 0: no limit */
         guint64 count;          /* packets; 0: no limit */
 } LiveOptions;
-/* The same of a device. */
+/* The same for a device. */
 int run_live(const Options *options, const LiveOptions *live, const RunTelling *telling);
 
-/* What a command that makes something of a whole capture wants of it; any may be NULL. Those who want records get the
- * conversations after them, out of the same reading; what both say is then the same. */
+/* For a command that makes something of a whole capture; any function may be NULL. If record is set, conversations come
+ * after the records, from the same reading, so that the two agree. */
 typedef struct {
         void (*packet)(const Packet *packet,
                        gpointer data); /* every packet that the filter lets through, chat or not, before its record */
         TimelineFunc record;
         ConversationFunc conversation;
-        SandboxNeeds needs; /* of what is done with it all afterwards; the sandbox closes before the first packet */
-        gboolean takes_arp; /* record takes what belongs to no conversation, too: ARP, where everything is told */
+        SandboxNeeds needs; /* what the command does after the reading; the sandbox closes before the first packet */
+        gboolean takes_arp; /* with --all, record gets ARP, too, which belongs to no conversation: its flow is NULL */
 } RunFuncs;
 
-/* Reads a file and hands on what is found, in the sandbox, in which the rest of the run stays: outputs and a pager are
- * to be opened before. Returns the exit status, and sets error with every one but EXIT_DONE: EXIT_DAMAGED came with
- * everything before the damage, EXIT_NOTHING leaves ret_counts untouched. */
+/* Closes the sandbox, reads a file, and hands on what is found. The program stays in the sandbox: open outputs and a
+ * pager before. Returns the exit status; error is set unless it is EXIT_DONE. EXIT_DAMAGED: everything before the
+ * damage was handed on. EXIT_NOTHING: ret_counts is untouched, unless path is a pipe of which something was read. */
 int run_fold(const Options *options,
              const char *path,
              const RunFuncs *funcs,
              gpointer data,
              TimelineCounts *ret_counts,
              GError **error);
-/* The same of a live capture, until Ctrl-C; then ret_counts is set whatever is returned. */
+/* The same for a live capture, until Ctrl-C. ret_counts is set once the capture has begun, whatever is returned. */
 int run_fold_live(
         const Options *options, const RunFuncs *funcs, gpointer data, TimelineCounts *ret_counts, GError **error);
 
-/* For a command that reads FILE or captures with -i: FALSE, and said, where its arguments are wrong. */
+/* For a command that reads FILE or captures with -i. Returns FALSE if its arguments are wrong, which was said. */
 gboolean run_check_arguments(const Options *options, const char *command);
-/* Checks them and runs. */
+/* Checks the arguments, then runs. Returns the exit status. */
 int run_arguments(const Options *options, const char *command, const RunTelling *telling);
 
 G_END_DECLS

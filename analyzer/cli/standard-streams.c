@@ -11,7 +11,7 @@
 
 static gboolean was_said;
 
-/* What help, versions and glossaries print is seldom looked after; the end of the program is. */
+/* Runs at the end of the program, because nobody checks whether each line of a help or a glossary could be printed. */
 static void check_standard_output(void)
 {
         gboolean had_failed = ferror(stdout);
@@ -28,7 +28,7 @@ static void check_standard_output(void)
 void standard_streams_prepare(void)
 {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-                /* The lowest number that is free is this one. The wrong mode makes every use of it fail. */
+                /* open() takes the lowest free number, which is this one. The wrong mode makes every use of it fail. */
                 if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
                         open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         atexit(check_standard_output);

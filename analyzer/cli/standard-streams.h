@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* Call this before anything is opened: a stream that is closed would give its number to the next file, which would then
- * be written what was meant for people. Reading from a missing standard input, and writing to a missing output, fail.
- * From here on a failure to write to standard output is said when the program ends, and makes its exit status 1. */
+/* Call this before anything is opened. Otherwise the next file would get the number of a stream that is closed, and
+ * messages for people would end up in it. Reading from a missing standard input and writing to a missing output fail.
+ * From now on a failure to write to standard output is reported when the program ends, and makes its exit status 1. */
 void standard_streams_prepare(void);
 
-/* That standard output cannot be written was said already, and the exit status is set. */
+/* Call this if you have reported such a failure yourself: it is then not reported again. */
 void standard_output_failed(void);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ void work_init(Work *self, const Options *options, gboolean is_live, const RunFu
         TimelineOptions shared = timeline_options(options, funcs);
 
         *self = (Work){.options = options, .funcs = *funcs, .data = data};
-        /* Live nothing can be read again, so a timeline holds what it cannot tell yet. */
+        /* A live capture cannot be read again, so a timeline holds back what it cannot decide yet. */
         if (funcs->record || is_live)
                 self->timeline = timeline_new(&shared, funcs->record, funcs->conversation, data);
         else
@@ -87,7 +87,7 @@ static int end_of_reading(const PacketBatch *batch, GError **error)
         return g_error_matches(batch->error, CAPTURE_ERROR, CAPTURE_ERROR_DAMAGED) ? EXIT_DAMAGED : EXIT_NOTHING;
 }
 
-/* One reading of a file. Returns the exit status so far; damage is said in the first reading and ends both alike. */
+/* Reads a file once. Returns the exit status so far. Damage ends every reading at the same packet. */
 static int read_packets(Work *self,
                         PacketReader *reader,
                         Progress *progress,
@@ -120,14 +120,14 @@ static int read_packets(Work *self,
         }
 }
 
-/* A timeline needs to know from the start which conversations are chats: a reading of its own. */
+/* The first reading, for a timeline: it has to know from the start which conversations are chats. */
 static int find_chats(Work *self, CaptureSource *source, Progress *progress, GError **error)
 {
         g_autoptr(GError) damage = NULL;
         g_autoptr(PacketReader) reader = packet_reader_new(source);
         int status = read_packets(self, reader, progress, work_scan, NULL, &damage);
 
-        /* Damage is met again, and then told. */
+        /* The second reading meets the damage again, and reports it. */
         if (status == EXIT_NOTHING) {
                 g_propagate_error(error, g_steal_pointer(&damage));
                 return EXIT_NOTHING;
@@ -140,7 +140,7 @@ static int find_chats(Work *self, CaptureSource *source, Progress *progress, GEr
         return EXIT_DONE;
 }
 
-/* The reading that tells. */
+/* The reading that produces records, or conversations, or both. */
 static int tell(Work *self, CaptureSource *source, Progress *progress, const WorkKeeper *keeper, GError **error)
 {
         g_autoptr(PacketReader) reader = packet_reader_new(source);
@@ -154,7 +154,7 @@ static int tell(Work *self, CaptureSource *source, Progress *progress, const Wor
         return status;
 }
 
-/* A chat was recognised late: what came before is counted by a timeline, which knows the chats from the start. */
+/* A chat was recognised late: reads the file again with a timeline, which then knows the chats from the start. */
 static int count_again(Work *self, CaptureSource *source, Progress *progress, GError **error)
 {
         TimelineOptions shared = timeline_options(self->options, &self->funcs);

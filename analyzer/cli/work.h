@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way from a capture's packets to what a command wants of them: records, conversations, or both.
+/* Turns the packets of a capture into what a command wants: records, conversations, or both.
  *
- * A file is read twice where records are wanted (see analyzer/timeline/timeline.h). For conversations alone one reading
- * is enough, unless a chat was recognised late; then it is read again. */
+ * A file is read twice if records are wanted (see analyzer/timeline/timeline.h). For conversations alone one reading is
+ * enough, unless a chat was recognised late; then the file is read again. */
 #pragma once
 
 #include "analyzer/cli/packet-reader.h"
@@ -10,24 +10,27 @@
 
 G_BEGIN_DECLS
 
-/* Whoever needs the packets of a batch for longer than until their records were told. */
+/* For a command that still needs the packets of a batch after their records were handed on. */
 typedef struct {
-        void (*begin)(PacketReader *reader, gpointer data); /* the reading that tells begins */
-        /* Its records are told; it is to be given back. FALSE: nothing more is wanted. */
+        /* The reading that produces the records begins. */
+        void (*begin)(PacketReader *reader, gpointer data);
+        /* The records of this batch were handed on. The keeper releases it to reader, now or later. FALSE ends the
+         * reading. */
         gboolean (*take)(const PacketBatch *batch, gpointer data);
-        void (*end)(gpointer data); /* no batch follows: those that were taken have to be back when this returns */
+        /* No batch follows. All batches must be released when this returns. */
+        void (*end)(gpointer data);
 } WorkKeeper;
 
 typedef struct {
         const Options *options;
         RunFuncs funcs;
         gpointer data;
-        Timeline *timeline;           /* where records are wanted, or one reading was not enough; */
-        Conversations *conversations; /* else */
-        guint64 incomplete;           /* fragments whose datagram is not whole */
+        Timeline *timeline;           /* if records are wanted, or one reading was not enough; else NULL */
+        Conversations *conversations; /* if there is no timeline; else NULL */
+        guint64 incomplete;           /* fragments whose datagram is not complete */
 } Work;
 
-/* Zero-initialise before, work_clear() after. options and data are borrowed. is_live: see
+/* Zero-initialise before, work_clear() after. options and data are borrowed, funcs is copied. is_live: see
  * capture_source_is_live(). */
 void work_init(Work *self, const Options *options, gboolean is_live, const RunFuncs *funcs, gpointer data);
 void work_clear(Work *self);
@@ -37,10 +40,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
  * status; sets error with every one but EXIT_DONE. */
 int work_read_file(Work *self, CaptureSource *source, const WorkKeeper *keeper, GError **error);
 
-/* Live: the next packets. */
+/* Takes the next packets of a live capture. */
 void work_add(Work *self, const Packet *packets, guint n);
 
-/* The capture has ended: what is left is told. */
+/* Call this when the capture has ended: hands on what was held back, and returns the counts. */
 TimelineCounts work_finish(Work *self);
 
 G_END_DECLS

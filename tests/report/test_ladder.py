@@ -363,7 +363,7 @@ def usage():
         "“tcp:x” is not": [source, "-o", out, "--conversation", "tcp:x"],
         "wide or narrow": [source, "-o", out, "--width", "broad"], "light or dark": [source, "-o", out, "--theme", "blue"],
         "not a number of rows": [source, "-o", out, "--limit", "-3"], "leave --format out": [source, "-o", out, "--format", "json"],
-        "drawn of a file": ["-i", "lo", "-o", out],
+        "drawn from a file": ["-i", "lo", "-o", out],
     }.items():
         done = ladder(*arguments, statuses=(2,))
         expect(pattern in done.said and done.said.count("\n") == 1, f"{arguments}: {done.said}")
