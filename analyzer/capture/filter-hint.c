@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Wireshark has two languages for filters, and its display filters are the better known: whoever writes one where
- * libpcap's are read is told how to say the same. */
+/* Wireshark has two languages for filters, and people know its display filters better. If somebody writes one where a
+ * libpcap filter is expected, these functions tell them how libpcap says the same. */
 #include "analyzer/capture/source-private.h"
 
 #include <string.h>
 
-/* What is compared, in both languages. */
+/* The fields of display filters, and the words that libpcap has for them. */
 static const struct {
         const char *field, *primitive;
 } fields[] = {
@@ -42,7 +42,7 @@ static const char *find_primitive(const char *field)
         return NULL;
 }
 
-/* The first comparison whose field libpcap has a word for, said in libpcap's way; NULL where there is none. */
+/* Translates the first comparison whose field libpcap has a word for. Returns NULL if there is none. Transfer: full. */
 static char *translate(const char *expression)
 {
         g_autoptr(GRegex) comparison = g_regex_new("([a-z][a-z0-9_.]*)\\s*(==|!=|\\beq\\b|\\bne\\b)\\s*([^\\s()&|]+)",
@@ -62,7 +62,7 @@ static char *translate(const char *expression)
         return NULL;
 }
 
-/* A field of a well-known protocol, or one of the operators that libpcap has not. */
+/* Whether the expression has a field of a well-known protocol, or an operator that libpcap does not know. */
 static gboolean is_display_filter(const char *expression)
 {
         return g_regex_match_simple(

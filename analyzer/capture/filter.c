@@ -6,12 +6,13 @@
 #include <pcap.h>
 #include <string.h>
 
-/* Names of hosts and services in an expression are looked up when it is compiled, which a sandbox forbids, and the link
- * types of a capture are known only when it is read: so a deputy compiles. */
+/* A deputy compiles the expression for each link type. Compiling looks up names of hosts and services, which the
+ * sandbox forbids; and it cannot be done before the sandbox closes, since only reading a capture shows its link types.
+ */
 struct Filter {
         char *expression;
         Deputy *compiler;
-        GHashTable *programs; /* link type + 1 → struct bpf_program; its bf_insns NULL where it cannot be compiled */
+        GHashTable *programs; /* link type + 1 → struct bpf_program; its bf_insns is NULL if it cannot be compiled */
 };
 
 static void program_free(gpointer data)
@@ -22,7 +23,7 @@ static void program_free(gpointer data)
         g_free(program);
 }
 
-/* In the deputy: of a link type, the program's instructions. */
+/* In the deputy: the request is a link type, the answer the instructions of the program. */
 static GBytes *compile(GBytes *request, gpointer data, GError **error)
 {
         const Filter *self = data;
@@ -32,7 +33,7 @@ static GBytes *compile(GBytes *request, gpointer data, GError **error)
         pcap_t *dead;
 
         if (g_bytes_get_size(request) != sizeof link_type) {
-                g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "this is no link type");
+                g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER, "this is not a link type");
                 return NULL;
         }
         memcpy(&link_type, g_bytes_get_data(request, NULL), sizeof link_type);
@@ -64,7 +65,7 @@ static struct bpf_program *compile_for(Filter *self, guint16 link_type, GError *
         return program;
 }
 
-/* Compiled when it is first asked for. */
+/* The program for a link type, which is compiled when it is first needed. */
 static struct bpf_program *program_for(Filter *self, guint16 link_type)
 {
         struct bpf_program *program = g_hash_table_lookup(self->programs, GUINT_TO_POINTER(link_type + 1u));
@@ -72,7 +73,8 @@ static struct bpf_program *program_for(Filter *self, guint16 link_type)
         return program ? program : compile_for(self, link_type, NULL);
 }
 
-/* A mistake shows before the capture is opened: no link type takes the expression, and Ethernet says why. */
+/* Finds a mistake before the capture is opened: the expression is wrong if it cannot be compiled for any link type.
+ * error is then the reason for Ethernet. */
 static gboolean is_right_somewhere(Filter *self, GError **error)
 {
         if (compile_for(self, LINK_TYPE_ETHERNET, error)->bf_insns)

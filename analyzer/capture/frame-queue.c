@@ -2,24 +2,24 @@
 #include "analyzer/capture/frame-queue.h"
 #include "analyzer/capture/thread-order.h"
 
-/* Frames change hands in batches: a lock for each of them would cost more than to copy it. */
+/* Frames change hands in batches: locking for each frame would cost more than copying it. */
 #define BATCH_OCTETS ((gsize) 256 * 1024)
 
 typedef struct {
-        GArray *frames;     /* CaptureFrame; data is set when it is taken out */
-        GByteArray *octets; /* what they hold, one behind the other */
+        GArray *frames;     /* CaptureFrame; data is set when the frame is taken out */
+        GByteArray *octets; /* of all frames, one after the other */
 } Batch;
 
 struct FrameQueue {
         gsize most_batches;
-        Batch *filling; /* the filling thread's */
-        Batch *taken;   /* the emptying thread's, NULL where it has none: */
-        guint next;     /* its next frame, */
-        gsize position; /* and where that one's octets are */
-        GMutex lock;    /* for what follows */
+        Batch *filling; /* belongs to the filling thread; NULL if it has none */
+        Batch *taken;   /* belongs to the emptying thread; NULL if it has none */
+        guint next;     /* index of the next frame in taken */
+        gsize position; /* where the octets of that frame begin */
+        GMutex lock;    /* for everything below */
         GCond changed;
         GQueue waiting;  /* Batch, in order */
-        gsize n_batches; /* that there are: waiting, idle and in the hands of the two */
+        gsize n_batches; /* all that exist: waiting, idle, and those of the two threads */
         GQueue idle;     /* Batch, empty */
         gboolean has_ended, is_closed;
         GError *error;
@@ -54,7 +54,7 @@ FrameQueue *frame_queue_new(gsize limit)
 {
         FrameQueue *self = g_new0(FrameQueue, 1);
 
-        self->most_batches = MAX(limit / BATCH_OCTETS, 3); /* one in the hands of each thread, and one between them */
+        self->most_batches = MAX(limit / BATCH_OCTETS, 3); /* one for each thread, and one between them */
         g_mutex_init(&self->lock);
         g_cond_init(&self->changed);
         return self;
@@ -76,7 +76,7 @@ void frame_queue_free(FrameQueue *self)
 
 /* --- the thread that fills it ------------------------------------------------------------------------ */
 
-/* An empty batch; waits until there can be one. NULL: none is wanted. */
+/* Returns an empty batch, and waits until there is one. NULL if the queue was closed. */
 static Batch *get_empty(FrameQueue *self)
 {
         Batch *batch = NULL;
@@ -130,7 +130,7 @@ void frame_queue_end(FrameQueue *self, GError *error)
 
 /* --- the thread that empties it ---------------------------------------------------------------------- */
 
-/* Exchanges the batch that was told for the next one. */
+/* Gives back the batch whose frames are done, and takes the next one. */
 static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
 {
         gint64 end = g_get_monotonic_time() + timeout;
@@ -141,7 +141,8 @@ static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
         if (self->taken) {
                 g_array_set_size(self->taken->frames, 0);
                 g_byte_array_set_size(self->taken->octets, 0);
-                g_queue_push_head(&self->idle, g_steal_pointer(&self->taken)); /* what was used last is in the cache */
+                g_queue_push_head(&self->idle,
+                                  g_steal_pointer(&self->taken)); /* reused first: it is still in the cache */
                 g_cond_broadcast(&self->changed);
         }
         while (g_queue_is_empty(&self->waiting) && !self->has_ended && !is_late)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One record of a capture, before anybody looks inside: the first of the types that data runs through. Of the capture
- * room analyzer/decode uses this header and link-type.h, and no other. */
+/* A frame: one record of a capture, with its octets not yet decoded. analyzer/decode may include this header and
+ * link-type.h, and no other header of the capture room. */
 #pragma once
 
 #include <glib.h>
@@ -21,14 +21,14 @@ enum {
 
 typedef struct {
         guint64 number;          /* from 1, counted as Wireshark counts: custom blocks and the like included */
-        gint64 time;             /* nanoseconds since 1970-01-01T00:00:00Z; 0 where has_time is FALSE */
-        gboolean has_time;       /* FALSE for a pcapng Simple Packet Block, which has none, and for a time before 1677
-                                    or after 2262, which time cannot hold */
-        gboolean is_left_out;    /* the filter does not let it through: it counts, but is not to be told */
+        gint64 time;             /* nanoseconds since 1970-01-01T00:00:00Z; 0 if has_time is FALSE */
+        gboolean has_time;       /* FALSE for a pcapng Simple Packet Block, which has no time, and for a time before
+                                    1677 or after 2262, which does not fit into 64 bits */
+        gboolean is_left_out;    /* the filter rejects it: it is analysed and counted, but not shown */
         gboolean is_packet;      /* FALSE for a record that Wireshark counts but that holds no packet */
         guint16 link_type;       /* a LINKTYPE_ number, one of the above or another */
         guint16 interface;       /* index of the interface within the whole capture, from 0 */
-        guint64 lost;            /* packets of the capture that were lost before this one, as far as it says so */
+        guint64 lost;            /* packets lost between the capture's beginning and this frame, as far as is known */
         guint32 captured_length; /* octets at data */
         guint32 original_length; /* octets that were on the wire; at least captured_length */
         const guint8 *data;      /* borrowed from the source, until its next call */

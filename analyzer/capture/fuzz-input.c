@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets as a file on a disk, compressed or not, read as a command reads it: twice, which must give the same frames and
- * the same end; through a pipe as it comes, which must give them too; and from memory, where nothing is compressed. */
+/* Takes the input as a file on a disk, compressed or not, and reads it as a command does: twice, then through a pipe as
+ * it comes, then, if it is not compressed, from memory. All must give the same frames and the same end. */
 #include "analyzer/capture/source-private.h"
 
 #include <string.h>
@@ -9,17 +9,17 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-/* So much a pipe takes without anybody who reads it. */
+/* A pipe takes this many octets even if nobody reads it. */
 #define PIPE_SIZE (60 * 1024)
 #define MEMORY_LIMIT ((gsize) 64 * 1024 * 1024)
-/* Frames that are looked at: what is unpacked may be very much. */
+/* At most this many frames are looked at: a short input may unpack to very many. */
 #define ENOUGH 20000
 
 /* What a reading gave. */
 typedef struct {
         guint64 frames;
         guint32 digest;
-        char *said; /* NULL: it came to the end */
+        char *said; /* the error; NULL if the reading came to the end */
 } Reading;
 
 static void reading_clear(Reading *self)
@@ -36,7 +36,7 @@ static void digest(Reading *self, gconstpointer octets, gsize length)
                 self->digest = (self->digest ^ p[i]) * 16777619u;
 }
 
-/* Without the file's name, which differs. */
+/* The message without the file's name, which differs. */
 static char *without_name(const GError *error)
 {
         const char *colon = strstr(error->message, ": ");
@@ -74,7 +74,7 @@ static void expect_same(const Reading *one, const Reading *other)
         g_assert_cmpstr(one->said, ==, other->said);
 }
 
-/* NULL: it is no capture. */
+/* Returns NULL if it is not a capture. */
 static CaptureSource *open_descriptor(int fd)
 {
         g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);

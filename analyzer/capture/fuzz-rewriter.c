@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets as a capture file, copied with comments. The copy is whole, and has the same packets, with their
- * times and octets; as often as it is copied again with the same comments it stays as it is. */
+/* Takes the input as a capture file and copies it with comments. The copy must be a complete capture with the same
+ * packets, times and octets; copying it again with the same comments must not change it. */
 #include "analyzer/capture/rewriter.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-/* For two packets of three; every 16th is longer than an option. */
+/* Two packets of three get a comment; one in 16 gets a comment that is longer than an option can be. */
 static const char *comment_for(guint64 number)
 {
         static const char *const comments[] = {NULL, "says: “hello”", "a\nb"};
@@ -66,7 +66,7 @@ static void compare_frames(const CaptureFrame *one, const CaptureFrame *other)
         g_assert_cmpmem(one->data, one->captured_length, other->data, other->captured_length);
 }
 
-/* Until the original ends, in whatever way; then the copy ends in order. */
+/* Compares frames until the original ends, damaged or not; the copy must then end in good order. */
 static void compare(const guint8 *data, gsize size, const guint8 *copied, gsize length)
 {
         g_autoptr(GError) error = NULL, copy_error = NULL;

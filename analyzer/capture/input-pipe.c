@@ -8,7 +8,7 @@
 
 struct InputPipe {
         int fd, stop_event;
-        gint64 stop_at; /* monotonic time: at the latest; 0: nobody has asked for it */
+        gint64 stop_at; /* monotonic time at which to stop at the latest; 0: nobody has asked to stop */
         gboolean stopped;
 };
 
@@ -36,7 +36,7 @@ static gint64 get_rest(const InputPipe *self)
         return MAX(self->stop_at - g_get_monotonic_time(), 0);
 }
 
-/* Waits until there is something to read, or its end. FALSE: it is to stop. */
+/* Waits until there is something to read, or the end of the pipe. Returns FALSE when it is time to stop. */
 static gboolean wait_for_more(InputPipe *self)
 {
         for (;;) {
@@ -79,7 +79,7 @@ gboolean input_pipe_is_empty(const InputPipe *self)
 
 void input_pipe_stop(InputPipe *self)
 {
-        int code = errno; /* of whatever the signal interrupted */
+        int code = errno; /* must not change for the code that the signal interrupted */
 
         eventfd_write(self->stop_event, 1);
         errno = code;

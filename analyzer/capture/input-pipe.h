@@ -19,10 +19,10 @@ gssize input_pipe_read(InputPipe *pipe, guint8 *octets, gsize size);
 /* Whether a read would wait. */
 gboolean input_pipe_is_empty(const InputPipe *pipe);
 
-/* What is in the pipe by now is still read, if that takes no longer than a second: whoever writes to it may have been
- * stopped by the same Ctrl-C, and have its last packets on the way. Async-signal-safe. */
+/* Stops the reading, for which it waits up to a second longer: whoever writes to the pipe may have been stopped by the
+ * same Ctrl-C, and may still be sending its last packets. Async-signal-safe. */
 void input_pipe_stop(InputPipe *pipe);
-/* Whether reading ended because of that, before the end of the pipe. */
+/* Whether reading ended because of that, and not at the end of the pipe. */
 gboolean input_pipe_was_stopped(const InputPipe *pipe);
 
 int input_pipe_get_fd(const InputPipe *pipe);

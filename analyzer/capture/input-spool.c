@@ -66,7 +66,7 @@ static int set_error(int fd, const char *path, int code, GError **error)
         return -1;
 }
 
-/* Whatever standard input is, but for a file at its beginning, is read like a pipe. */
+/* Standard input is read like a pipe, unless it is a regular file at its beginning. */
 static int open_standard_input(gboolean *ret_is_pipe, GError **error)
 {
         int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -93,7 +93,7 @@ int input_open_fd(const char *path, gboolean *ret_is_pipe, GError **error)
                             S_ISDIR(status.st_mode) ? "a directory" : "a device");
                 return -1;
         }
-        /* A pipe is opened once: whoever writes to it takes its first reader's end for its own. */
+        /* A pipe is opened only once: if it were closed and opened again, whoever writes to it would fail meanwhile. */
         fd = open(path, O_RDONLY | O_CLOEXEC);
         if (fd < 0 || fstat(fd, &status) != 0)
                 return set_error(fd, path, errno, error);

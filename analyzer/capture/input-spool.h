@@ -6,12 +6,13 @@
 
 G_BEGIN_DECLS
 
-/* Returns a descriptor of the file, at its beginning, or of the pipe, once somebody writes to it; -1 with an error. "-"
- * is standard input. */
+/* Opens a file, or a pipe, which waits until somebody opens it for writing. "-" is standard input. Returns a
+ * descriptor, of a file at its beginning; -1 with error set on failure. */
 int input_open_fd(const char *path, gboolean *ret_is_pipe, GError **error);
 
-/* Copies a pipe, of which n_head octets were read already, to the end: to a file without a name in the folder for
- * temporary files. Returns its descriptor, at its beginning; -1 with an error. name stands in messages. */
+/* Copies a pipe to its end into an unnamed file in the folder for temporary files. head: the n_head octets that were
+ * already read from it. name appears in errors. Returns a descriptor of the file, at its beginning; -1 with error set
+ * on failure. */
 int input_spool(int from, const guint8 *head, gsize n_head, const char *name, GError **error);
 
 G_END_DECLS

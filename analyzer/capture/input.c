@@ -18,14 +18,14 @@
 struct Input {
         char *name;
         int fd;             /* -1: memory */
-        struct stat opened; /* what was opened, even if it was copied then */
+        struct stat opened; /* what was opened, even if it was then copied to a temporary file */
         guint64 size;
         const char *compression; /* NULL: none */
         Unpacker *unpacker;
-        InputPipe *pipe;               /* instead of fd: read as it comes */
-        guint8 *buffer;                /* owned, but for memory */
+        InputPipe *pipe;               /* instead of fd if a pipe is read as it comes */
+        guint8 *buffer;                /* owned, unless is_memory */
         gsize capacity, start, filled; /* octets [start, filled) are not consumed yet */
-        guint8 *head;                  /* see input_take_head(); NULL: nobody called it */
+        guint8 *head;                  /* see input_take_head(); NULL until it is called */
         guint64 offset;
         gboolean at_end, is_memory;
         char *failure;
@@ -79,7 +79,7 @@ static void fill(Input *self)
                 self->filled += (gsize) n;
 }
 
-/* The first octets of a pipe are in the buffer then. FALSE: there are none. */
+/* Reads the first octets of a pipe into the buffer. Returns FALSE with error set if there are none. */
 static gboolean open_pipe(Input *self, GError **error)
 {
         self->pipe = input_pipe_new(self->fd);
@@ -93,7 +93,7 @@ static gboolean open_pipe(Input *self, GError **error)
         return FALSE;
 }
 
-/* From here on it is a file. */
+/* Replaces the pipe by a temporary file with the same octets. */
 static gboolean spool_pipe(Input *self, GError **error)
 {
         self->fd = input_spool(input_pipe_get_fd(self->pipe), self->buffer, self->filled, self->name, error);
@@ -103,7 +103,7 @@ static gboolean spool_pipe(Input *self, GError **error)
         return self->fd >= 0;
 }
 
-/* Takes fd over; -1: error is set. is_pipe: and nothing was read from it. */
+/* Takes over fd, which stands at its beginning; if it is -1, error is set already, and NULL is returned. */
 static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_it_comes, GError **error)
 {
         g_autoptr(Input) self = g_new0(Input, 1);
@@ -122,7 +122,7 @@ static Input *input_new(int fd, const char *name, gboolean is_pipe, gboolean as_
         if (is_pipe) {
                 if (!open_pipe(self, error))
                         return NULL;
-                /* Compressors gather so much before they write that nothing comes at once anyway. */
+                /* A compressed pipe is not read as it comes: compressors collect much before they write anything. */
                 if (as_it_comes && !unpacker_detect_head(self->buffer, self->filled))
                         return g_steal_pointer(&self);
                 if (!spool_pipe(self, error))
@@ -145,7 +145,7 @@ Input *input_open(const char *path, gboolean as_it_comes, GError **error)
         return input_new(fd, name, is_pipe, as_it_comes, error);
 }
 
-/* By way of /proc: a file without a name is opened anew too, and the two positions in it are independent. */
+/* Opens the file by way of /proc: this works even for an unnamed file, and gives a position of its own. */
 Input *input_open_again(const Input *other, GError **error)
 {
         g_autofree char *path = NULL;
@@ -207,7 +207,7 @@ void input_rewind(Input *self)
 const guint8 *input_peek(Input *self, gsize n, gsize *ret_left)
 {
         if (self->filled - self->start < n && !self->at_end) {
-                /* What is left moves to the front once a buffer, not once a block. */
+                /* What is left moves to the front once per buffer, not once per block. */
                 memmove(self->buffer, self->buffer + self->start, self->filled - self->start);
                 self->filled -= self->start;
                 self->start = 0;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What files and libpcap call a link type. */
+/* Converts the numbers of link types between those in files and those of libpcap. */
 #include "analyzer/capture/link-type.h"
 #include "analyzer/capture/source-private.h"
 
 #include <pcap.h>
 
-/* Of link types that the table does not know. */
+/* Octets of the largest packet, for link types that the table does not have. */
 #define USUAL_LARGEST (256 * 1024)
 
 guint16 link_type_from_file(guint16 number)

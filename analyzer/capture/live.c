@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define SNAPSHOT_LENGTH 262144
-/* The kernel hands packets over in blocks, when one is full or so many milliseconds old. (In immediate mode each packet
- * would take the room of the longest one instead.) */
+/* The kernel hands packets over in blocks, when a block is full or this many milliseconds old. (In immediate mode each
+ * packet would take the room of the longest possible one.) */
 #define BLOCK_AGE 20
 #define IDLE_TIME 100                   /* milliseconds */
 #define QUEUE_OCTETS (32 * 1024 * 1024) /* of frames between the two threads */
@@ -23,22 +23,22 @@
 #define PACKET_IGNORE_OUTGOING 23 /* since Linux 4.20 */
 #endif
 
-/* Between live_begin() and live_free() everything but what is said to be shared is the taking thread's. */
+/* Between live_begin() and live_free() only the taking thread uses this, except for the parts marked as shared. */
 struct Live {
         char *interface;
         pcap_t *pcap;
         int stop_event;
-        gint64 stop_time; /* nanoseconds, of the clock that stamps the packets */
-        gint64 stop_at;   /* of the monotonic clock: at the latest */
+        gint64 stop_time; /* when it was told to stop: nanoseconds of the clock that stamps the packets */
+        gint64 stop_at;   /* when it stops at the latest: microseconds of the monotonic clock */
         gboolean stopping, counts_twice, nanoseconds;
         guint16 link_type;
         guint64 frames;
-        guint64 lost;      /* before the frame at hand, as its place is known */
-        guint64 just_lost; /* since then, */
-        gint64 lost_time;  /* before this time */
-        GThread *thread;   /* takes packets from the kernel and does nothing else; */
-        FrameQueue *queue; /* shared: here they wait to be analysed */
-        GMutex lock;       /* shared, for the kernel's counters: */
+        guint64 lost;      /* packets that were lost before the current frame */
+        guint64 just_lost; /* more lost packets, counted at lost_time: lost before a frame that comes after that time */
+        gint64 lost_time;  /* nanoseconds of the clock that stamps the packets */
+        GThread *thread;   /* the taking thread: takes packets from the kernel, and does nothing else */
+        FrameQueue *queue; /* shared: frames wait here to be analysed */
+        GMutex lock;       /* shared: for the kernel's counters, which follow */
         guint64 received, dropped;
         gboolean has_statistics;
 };
@@ -89,7 +89,8 @@ static void explain_failure(const Live *self, int status, GError **error)
         }
 }
 
-/* lo shows each packet leaving and arriving, and libpcap passes on one of the two: the other need not take room. */
+/* On lo the kernel reports each packet twice, as it leaves and as it arrives, and libpcap hands out one of the two.
+ * Keeps the other one out of the kernel's buffer. */
 static void take_arriving_alone(Live *self)
 {
         int yes = 1;
@@ -173,7 +174,7 @@ void live_free(Live *self)
 
 void live_stop(Live *self)
 {
-        int code = errno; /* of whatever the signal interrupted */
+        int code = errno; /* must not change for the code that the signal interrupted */
 
         eventfd_write(self->stop_event, 1);
         errno = code;
@@ -181,7 +182,7 @@ void live_stop(Live *self)
 
 /* --- the taking thread ------------------------------------------------------------------------------- */
 
-/* After a stop, only packets that arrived before it are still wanted: on a busy device there is always a next one. */
+/* Notices a stop. Only packets that arrived before it are still wanted: on a busy device there is always a next one. */
 static void see_stop(Live *self)
 {
         eventfd_t value;
@@ -193,8 +194,8 @@ static void see_stop(Live *self)
         self->stop_at = g_get_monotonic_time() + G_USEC_PER_SEC;
 }
 
-/* The kernel counts from one question to the next. pcap_stats() would read files as well, which a sandbox forbids. What
- * was lost by now, was lost before the packets that are still to come. */
+/* Asks the kernel for its counters, which it then sets to 0. (pcap_stats() would also read files, which the sandbox
+ * forbids.) What was lost until now was lost before the packets that are still to come. */
 static void ask_kernel(Live *self)
 {
         struct tpacket_stats_v3 counted = {0};
@@ -214,14 +215,15 @@ static void ask_kernel(Live *self)
         self->lost_time = g_get_real_time() * 1000;
 }
 
-/* Waits until the kernel has something, there is a stop, or time is up. FALSE: after a stop there was nothing more. */
+/* Waits until the kernel has packets, a stop comes, or the time is up. Returns FALSE if nothing more came after a stop.
+ */
 static gboolean wait_for_packets(Live *self)
 {
         struct pollfd waiting[2] = {
                 {.fd = pcap_get_selectable_fd(self->pcap), .events = POLLIN},
                 {.fd = self->stopping ? -1 : self->stop_event, .events = POLLIN},
         };
-        /* A block that is not full yet comes when it is old enough. */
+        /* After a stop, waits for the last block, which is not full, to become old enough. */
         int ready = poll(waiting, G_N_ELEMENTS(waiting), self->stopping ? 3 * BLOCK_AGE : IDLE_TIME);
 
         return ready != 0 || !self->stopping;
@@ -251,7 +253,7 @@ static CaptureFrame make_frame(Live *self, const struct pcap_pkthdr *header, con
 /* How many packets are taken before the kernel is asked whether it has lost some. */
 #define PACKETS_BETWEEN_QUESTIONS 1024
 
-/* Takes what the kernel has. FALSE: that was all that was wanted, or error is set. */
+/* Takes the packets that the kernel has. Returns FALSE if no more are wanted, or with error set. */
 static gboolean take_packets(Live *self, GError **error)
 {
         struct pcap_pkthdr *header;

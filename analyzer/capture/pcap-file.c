@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pcap files, draft-ietf-opsawg-pcap: a header, and records. This reader is ours: libpcap copies every packet twice,
- * which a large capture notices (docs/decisions/0004). */
+/* pcap files, draft-ietf-opsawg-pcap: a header, then records. This reader is ours because libpcap copies every packet
+ * twice, which is slow for a large capture (docs/decisions/0004). */
 #include "analyzer/capture/source-private.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ enum {
 
 #define MAGIC_MICROSECONDS 0xa1b2c3d4u
 #define MAGIC_NANOSECONDS 0xa1b23c4du
-#define MAGIC_KUZNETZOV 0xa1b2cd34u /* of old, patched Linux systems: more in each record */
+#define MAGIC_KUZNETZOV 0xa1b2cd34u /* of old, patched Linux systems: records have a longer header */
 
 struct PcapFile {
         Input *input;
@@ -22,9 +22,9 @@ struct PcapFile {
         gboolean is_foreign;   /* written in the other byte order */
         guint16 version;       /* minor */
         guint16 link_type;
-        guint32 largest;    /* packet that there can be */
+        guint32 largest;    /* octets of the largest packet that the link type can have */
         gboolean is_whole;  /* see pcapng_new() */
-        guint8 frame_check; /* octets of it at the end of each packet; 0: unknown */
+        guint8 frame_check; /* octets of frame check sequence at the end of each packet; 0: unknown */
         guint64 frames;
 };
 
@@ -44,13 +44,15 @@ static guint16 get_u16(const PcapFile *self, const guint8 *p)
         return self->is_foreign ? GUINT16_SWAP_LE_BE(value) : value;
 }
 
-/* Above the link type: whether it is known how long the frame check sequence is, and its length in 16-bit words. */
+/* The field of the link type also says, in its upper bits, whether the length of the frame check sequence is known, and
+ * how long it is in 16-bit words. Returns octets. */
 static guint8 read_frame_check(guint32 field)
 {
         return (guint8) ((field & 0x04000000) != 0 ? (field >> 28) * 2 : 0);
 }
 
-/* Sets the byte order and what depends on the magic number; FALSE where it is none. */
+/* Sets the byte order and what depends on the magic number. Returns FALSE if it is not the magic number of a pcap file.
+ */
 static gboolean read_magic(PcapFile *self, const guint8 *header)
 {
         static const guint32 magics[] = {MAGIC_MICROSECONDS, MAGIC_NANOSECONDS, MAGIC_KUZNETZOV};
@@ -109,7 +111,7 @@ guint8 pcap_file_get_frame_check(const PcapFile *self)
         return self->frame_check;
 }
 
-/* Before version 2.3 the two lengths stood the other way round, and some writers of 2.3 had not heard of it. */
+/* Before version 2.3 the two lengths had the opposite order, and some programs that wrote version 2.3 kept it. */
 static gboolean has_lengths_swapped(const PcapFile *self, guint32 captured, guint32 original)
 {
         return self->version < 3 || (self->version == 3 && captured > original);

@@ -30,7 +30,7 @@ void pcapng_block_add_option(GByteArray *block, guint16 code, gconstpointer octe
 {
         guint16 head[2];
 
-        /* What is too long is a text. */
+        /* Only a text can be too long. */
         length = pcapng_fit_option(octets, length);
         head[0] = code;
         head[1] = (guint16) length;

@@ -22,7 +22,8 @@ enum {
         PCAPNG_CUSTOM = 0x0bad,
         PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
         PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d,
-        PCAPNG_MAX_BLOCK = 128 * 1024 * 1024 + 64 * 1024, /* of the longest packet there is, with options */
+        PCAPNG_MAX_BLOCK =
+                128 * 1024 * 1024 + 64 * 1024, /* octets: the longest packet of any link type, with options */
 };
 
 enum {
@@ -30,7 +31,7 @@ enum {
         PCAPNG_OPTION_COMMENT = 1,
         PCAPNG_OPTION_INTERFACE_NAME = 2,
         PCAPNG_OPTION_PACKET_FLAGS = 2,
-        PCAPNG_OPTION_LOST = 4,        /* of a packet: lost between it and the one before */
+        PCAPNG_OPTION_LOST = 4,        /* of a packet: how many were lost between it and the previous one */
         PCAPNG_OPTION_APPLICATION = 4, /* of a section */
         PCAPNG_OPTION_RECEIVED = 4,    /* of statistics */
         PCAPNG_OPTION_DROPPED = 5,
@@ -40,25 +41,26 @@ enum {
         PCAPNG_MAX_OPTION = G_MAXUINT16, /* octets of its value */
 };
 
-/* How many octets of a text fit into an option: all, or as many as end between two characters. */
+/* How many octets of a text fit into an option; a text that is cut ends between two characters. */
 gsize pcapng_fit_option(const char *text, gsize length);
 
-/* Blocks in the byte order of this host. Each begins the array anew; pcapng_block_end() makes it whole. */
+/* Build a block in the byte order of this host: pcapng_block_begin() empties the array, pcapng_block_end() writes the
+ * length into the finished block. */
 void pcapng_block_begin(GByteArray *block, guint32 type);
-void pcapng_block_add(GByteArray *block, gconstpointer octets, gsize length); /* and padding */
+void pcapng_block_add(GByteArray *block, gconstpointer octets, gsize length); /* pads them to 32 bits */
 void pcapng_block_add_u32(GByteArray *block, guint32 value);
 void pcapng_block_add_option(GByteArray *block, guint16 code, gconstpointer octets, gsize length);
 void pcapng_block_end(GByteArray *block);
 
-/* Whole blocks. The section's length is said to be unknown. resolution: times count in units of
- * 10^-resolution seconds; ticks: so many of them since 1970. flags: of a packet, 0 for none. lost: packets
- * lost just before. filter and comment may be NULL. */
+/* Build complete blocks. A section says that its length is unknown. resolution: the interface counts time in units of
+ * 10^-resolution seconds; ticks: the packet's time in these units, since 1970. flags: 0 for none. lost: packets that
+ * were lost just before this one. filter and comment may be NULL. */
 void pcapng_block_set_section(GByteArray *block, const char *application);
 void pcapng_block_set_interface(GByteArray *block,
                                 const CaptureInterface *interface,
                                 const char *filter,
                                 guint8 resolution);
-#define PCAPNG_SNAPSHOT_LENGTH 12 /* where in it that stands, in 32 bits */
+#define PCAPNG_SNAPSHOT_LENGTH 12 /* where an interface block has the snapshot length (32 bits), in octets */
 void pcapng_block_set_packet(
         GByteArray *block, const CaptureFrame *frame, guint64 ticks, guint32 flags, guint64 lost, const char *comment);
-#define PCAPNG_FRAME_CHECK_SHIFT 5 /* flags: octets of frame check sequence, at most 15 */
+#define PCAPNG_FRAME_CHECK_SHIFT 5 /* where flags have the octets of frame check sequence, at most 15 */

@@ -16,10 +16,10 @@ struct CaptureWriter {
         char *path;
         int fd;
         gboolean is_created; /* the file was not there before */
-        guint64 octets;      /* of whole blocks that it holds */
+        guint64 octets;      /* of the complete blocks in the file */
         guint64 frames;
         guint n_interfaces;
-        guint64 lost; /* packets, before the last one written */
+        guint64 lost; /* packets that were lost before the last one that was written */
         GByteArray *block;
 };
 
@@ -37,18 +37,19 @@ static gboolean set_failure(const CaptureWriter *self, GError **error)
         return FALSE;
 }
 
-/* Half a block would make a damaged file of it. */
+/* Removes a block that was written in part, which would make the file a damaged one. */
 static gboolean take_back(CaptureWriter *self, GError **error)
 {
         int code = errno;
 
         if (ftruncate(self->fd, (off_t) self->octets) != 0)
-                g_debug("%s: %s", self->path, g_strerror(errno)); /* a device, or a pipe */
+                g_debug("%s: %s", self->path, g_strerror(errno)); /* it is a device or a pipe */
         errno = code;
         return set_failure(self, error);
 }
 
-/* One block, one write: whoever reads the file meanwhile, or after a kill, finds whole blocks. */
+/* Writes a block at once, so that whoever reads the file meanwhile, or after the program was killed, finds complete
+ * blocks. */
 static gboolean write_block(CaptureWriter *self, GError **error)
 {
         const guint8 *p = self->block->data;
@@ -77,7 +78,7 @@ CaptureWriter *capture_writer_new(const char *path, GError **error)
         self->is_created = self->fd >= 0;
         if (self->fd < 0 && errno == EEXIST)
                 self->fd = open(path, O_WRONLY | O_CLOEXEC);
-        if (self->fd < 0 && errno == ENOENT) { /* a link to what is not there */
+        if (self->fd < 0 && errno == ENOENT) { /* a link to a file that does not exist */
                 self->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
                 self->is_created = self->fd >= 0;
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pcapng, draft-ietf-opsawg-pcapng: blocks, each with its length at both ends. libpcap reads one link type a file and
- * refuses many valid files, so this reader is ours. */
+/* pcapng, draft-ietf-opsawg-pcapng: blocks, each with its length at both ends. This reader is ours because libpcap
+ * allows only one link type in a file, and refuses many valid files. */
 #include "analyzer/capture/pcapng-format.h"
 #include "analyzer/capture/source-private.h"
 
@@ -17,13 +17,13 @@ typedef struct {
 struct Pcapng {
         Input *input;
         InterfaceList *list;
-        GArray *interfaces; /* of this section */
-        guint first;        /* index of the section's first in the list */
+        GArray *interfaces; /* Interface: those of this section */
+        guint first;        /* index of the section's first interface in list */
         gboolean big_endian, in_section;
         gboolean is_whole;
         guint32 cut; /* octets at the end of the block's body that are not in memory */
         guint64 frames;
-        guint64 lost; /* packets, as far as those read so far say so */
+        guint64 lost; /* packets that were lost so far, as the blocks say */
 };
 
 Pcapng *pcapng_new(Input *input, InterfaceList *list, gboolean is_whole)
@@ -66,12 +66,12 @@ static guint64 get_u64(const Pcapng *self, const guint8 *p)
         return self->big_endian ? GUINT64_FROM_BE(value) : GUINT64_FROM_LE(value);
 }
 
-/* Ticks of any resolution, in nanoseconds, before they are known to fit. */
+/* Wide enough for nanoseconds made of any number of ticks of any resolution. */
 __extension__ typedef __int128 Wide;
 __extension__ typedef unsigned __int128 UnsignedWide;
 
-/* FALSE, ret_time untouched, for a time before 1677 or after 2262: CaptureFrame has no room for it, and another one in
- * its place would pass for what the capture says. */
+/* Returns FALSE, with ret_time untouched, for a time before 1677 or after 2262: CaptureFrame cannot hold it, and any
+ * other time in its place would look as if the capture said so. */
 static gboolean to_nanoseconds(const Interface *interface, guint64 ticks, gint64 *ret_time)
 {
         UnsignedWide value = ticks;
@@ -176,7 +176,8 @@ static const char *fill_packet(Pcapng *self,
         return NULL;
 }
 
-/* What Wireshark counts but is no packet, with the length that it shows. */
+/* Fills frame for a record that Wireshark counts but that is not a packet. header: octets before what Wireshark shows.
+ */
 static const char *
 fill_record(const Pcapng *self, CaptureFrame *frame, const guint8 *body, guint32 length, guint32 header)
 {
@@ -207,7 +208,7 @@ static const char *fill_journal(const Pcapng *self, CaptureFrame *frame, const g
         return fill_record(self, frame, body, length, 0);
 }
 
-/* Whether the options behind a packet say how many were lost before it. */
+/* Counts the packets that were lost before this one, if the options after the packet say how many. */
 static void note_lost(Pcapng *self, const guint8 *data, const guint8 *end, guint32 captured)
 {
         const guint8 *p = data + MIN(((guint64) captured + 3) & ~(guint64) 3, (guint64) (end - data));
@@ -224,7 +225,7 @@ static void note_lost(Pcapng *self, const guint8 *data, const guint8 *end, guint
         }
 }
 
-/* Fills frame where the block is one that Wireshark counts. Returns what is wrong, or NULL. */
+/* Fills frame if Wireshark counts the block as one. Returns what is wrong, or NULL. */
 static const char *
 read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, CaptureFrame *frame, gboolean *ret_is_frame)
 {
@@ -274,7 +275,7 @@ read_block(Pcapng *self, guint32 type, const guint8 *body, guint32 length, Captu
         }
 }
 
-/* Reads what a block says about itself, and about those that follow. Returns what is wrong, or NULL. */
+/* Interprets a block of any type. Returns what is wrong, or NULL. */
 static const char *read_whole_block(Pcapng *self, const PcapngBlock *block, CaptureFrame *frame, gboolean *ret_is_frame)
 {
         *ret_is_frame = FALSE;
@@ -288,11 +289,12 @@ static const char *read_whole_block(Pcapng *self, const PcapngBlock *block, Capt
         return NULL;
 }
 
-/* A block longer than this, but for one with a packet of any network, is not kept in memory. */
+/* Room for a packet of any network, with options. Of a longer block only this many octets are kept in memory. */
 #define LONGEST_BLOCK (CAPTURE_LARGEST_PACKET + 64 * 1024)
 
-/* The octets of the next block, consumed if it is a long one of which the beginning is enough. NULL: not all of them
- * are there, and error is set. */
+/* Returns the octets of the next block, and copies its second length to ret_end. Of a long block only the beginning is
+ * returned, unless is_whole, and all but the second length is consumed. Returns NULL with error set if the file ends
+ * within the block. */
 static const guint8 *read_octets(Pcapng *self, const PcapngBlock *block, guint8 ret_end[4], GError **error)
 {
         const guint8 *octets;
@@ -320,7 +322,7 @@ static const guint8 *read_octets(Pcapng *self, const PcapngBlock *block, guint8 
         return octets;
 }
 
-/* In line, because a large capture consists of nothing else. */
+/* Reads the next block. Inline, because nearly all the time of reading a large capture is spent here. */
 static inline CaptureNext read_next(Pcapng *self, PcapngBlock *block, CaptureFrame *frame, GError **error)
 {
         gboolean is_section, is_frame;

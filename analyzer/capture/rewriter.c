@@ -9,16 +9,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SECTION_LENGTH 16 /* where in its header a section says how long it is, in 64 bits */
+#define SECTION_LENGTH 16 /* where the header of a section has the section's length (64 bits), in octets */
 #define UNKNOWN_LENGTH G_MAXUINT64
 
 /* The section being written. */
 typedef struct {
-        guint64 header; /* where its header begins, in octets written before */
-        guint64 body;   /* and ends */
+        guint64 header; /* where its header begins, in octets from the beginning of the copy */
+        guint64 body;   /* where its header ends */
         gboolean big_endian;
-        gboolean says_length;
-        gboolean has_changed;
+        gboolean says_length; /* the header says how long the section is, and can be corrected */
+        gboolean has_changed; /* the length is no longer right */
 } Section;
 
 typedef struct {
@@ -30,12 +30,13 @@ struct CaptureRewriter {
         CaptureSource *source;
         FILE *file;
         char *name;
-        goffset base;    /* where in file the first octet went; -1: file cannot be changed later */
+        goffset base;    /* position in file of the copy's first octet; -1: what is written cannot be changed later */
         guint64 written; /* octets */
         guint64 frames;
-        GByteArray *block; /* when a pcap file is converted: the block at hand, */
-        guint64 interface; /* where its interface is described, */
-        guint32 longest;   /* and how long the longest packet is, in octets captured */
+        /* The next three are for a pcap file that is converted: */
+        GByteArray *block; /* the block being built */
+        guint64 interface; /* where the copy describes the interface, in octets */
+        guint32 longest;   /* captured octets of the longest packet */
         Section section;
         CaptureRewriterCounts counts;
 };
@@ -55,7 +56,7 @@ static gboolean write_octets(CaptureRewriter *self, gconstpointer octets, gsize 
         return TRUE;
 }
 
-/* Puts octets in the place of others, written before. */
+/* Replaces octets that were written before. */
 static gboolean correct(CaptureRewriter *self, guint64 position, gconstpointer octets, gsize length, GError **error)
 {
         if (fseeko(self->file, self->base + (goffset) position, SEEK_SET) != 0 ||
@@ -104,7 +105,7 @@ write_option(CaptureRewriter *self, gboolean big_endian, guint16 code, const Com
 
 /* --- sections ---------------------------------------------------------------------------------------- */
 
-/* Makes what the section said of its length true again, once it is known. */
+/* Corrects the length in the header of a section that has changed. */
 static gboolean end_section(CaptureRewriter *self, GError **error)
 {
         const Section *section = &self->section;
@@ -137,7 +138,8 @@ static gboolean begin_section(CaptureRewriter *self, const PcapngBlock *header, 
 
 /* --- packets ----------------------------------------------------------------------------------------- */
 
-/* Where a block's options begin; they reach to its second length. 0: a block of this kind has none. */
+/* Where a block's options begin, in octets; they end at its second length. Returns 0 if a block of this type has none.
+ */
 static guint32 options_begin(const PcapngBlock *block, const CaptureFrame *frame)
 {
         if (block->type != PCAPNG_ENHANCED_PACKET && block->type != PCAPNG_PACKET)
@@ -145,8 +147,8 @@ static guint32 options_begin(const PcapngBlock *block, const CaptureFrame *frame
         return (guint32) (frame->data - block->octets) + ((frame->captured_length + 3) & ~3u);
 }
 
-/* Where in the block one more option goes: behind those there are, and before what ends them. Options that
- * make no sense are left behind it, as they are. ret_has_it: one of them is the very comment. */
+/* Where to insert another option into the block: after its options, and before the one that ends them. Malformed
+ * options stay after the new one, unchanged. ret_has_it: whether the block already has this comment. */
 static guint32 find_place(const PcapngBlock *block, guint32 begin, const Comment *comment, gboolean *ret_has_it)
 {
         guint32 end = block->length - 4, place = begin;
@@ -239,7 +241,8 @@ static gboolean begin_conversion(CaptureRewriter *self, PcapFile *pcap, const ch
         return write_block(self, error);
 }
 
-/* Programs that forgive a packet longer than the snapshot length in a pcap file refuse it in pcapng. */
+/* Corrects the snapshot length if a packet is longer: programs that tolerate that in a pcap file refuse it in pcapng.
+ */
 static gboolean end_conversion(CaptureRewriter *self, GError **error)
 {
         guint32 said = capture_source_get_interface(self->source, 0)->snapshot_length;
@@ -277,7 +280,8 @@ static CaptureNext copy_next(CaptureRewriter *self, guint64 number, const Commen
                         convert_pcap(self, capture_source_get_pcap(self->source), number, comment, error);
 }
 
-/* What is appended to a file always goes to its end. */
+/* The position of file, if what is written can be corrected later; else -1. (What is appended to a file always goes to
+ * its end.) */
 static goffset find_base(FILE *file)
 {
         int fd = fileno(file);
@@ -320,14 +324,14 @@ void capture_rewriter_free(CaptureRewriter *self)
         g_free(self);
 }
 
-/* Not what the capture itself is like. */
+/* Whether the failure is ours, and not damage of the capture. */
 static gboolean is_ours(const GError *failure)
 {
         return g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_WRITE) ||
                g_error_matches(failure, CAPTURE_ERROR, CAPTURE_ERROR_MEMORY);
 }
 
-/* Up to and with the frame of this number, which gets the comment; NULL: none does. */
+/* Copies everything up to the frame of this number, which gets the comment (may be NULL). */
 static gboolean copy_until(CaptureRewriter *self, guint64 number, const Comment *comment, GError **error)
 {
         g_autoptr(GError) failure = NULL;
@@ -372,7 +376,7 @@ gboolean capture_rewriter_finish(CaptureRewriter *self, CaptureRewriterCounts *r
                 g_propagate_error(error, g_steal_pointer(&failure));
                 return FALSE;
         }
-        /* What is missing behind the damage makes a section shorter. */
+        /* A section that ends at the damage is shorter than it says. */
         self->section.has_changed |= next == CAPTURE_NEXT_ERROR;
         if (!(capture_source_get_pcap(self->source) ? end_conversion(self, error) : end_section(self, error)))
                 return FALSE;

@@ -15,20 +15,22 @@ typedef struct {
 void interface_list_add(
         InterfaceList *list, guint16 link_type, guint32 snapshot_length, const char *name, gsize length);
 
-/* source.c, for whoever needs more of a file than its frames: the same file from its beginning, independently of other,
- * to be begun; and the reader of its format, which is one of the two, the other NULL. */
+/* source.c, for the rewriter, which needs more of a file than its frames: opens the file of other again, from its
+ * beginning and independently of other; call capture_source_begin() next. */
 CaptureSource *capture_source_prepare_again(const CaptureSource *other, GError **error);
+/* The reader of the file's format; NULL if it has the other format. */
 Pcapng *capture_source_get_pcapng(const CaptureSource *source);
 PcapFile *capture_source_get_pcap(const CaptureSource *source);
 
-/* What was set with capture_set_memory_limit(); 0: nothing. */
+/* What was set with capture_set_memory_limit(), in octets; 0 if nothing was. */
 gsize capture_get_memory_limit(void);
 
-/* Of a longer packet no more is handed out, unless whoever asks needs all of it: networks have none. */
+/* Only this many octets of a packet are handed out, unless is_whole is set (below): no network has longer packets. */
 #define CAPTURE_LARGEST_PACKET 262144
 
-/* pcapng.c: input stands at its beginning. The reader borrows input and list. is_whole: packets and blocks of any
- * length are handed out whole, in memory; else of long ones the beginning is enough. */
+/* pcapng.c. input is at its beginning; the reader borrows input and list. is_whole: packets and blocks of any length
+ * are handed out complete, and so have to fit in memory; otherwise only the beginning of very long ones is handed out.
+ */
 Pcapng *pcapng_new(Input *input, InterfaceList *list, gboolean is_whole);
 void pcapng_free(Pcapng *self);
 CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error);
@@ -36,7 +38,7 @@ CaptureNext pcapng_next(Pcapng *self, CaptureFrame *ret_frame, GError **error);
 /* A block as it stands in the file, borrowed until the next one is read. */
 typedef struct {
         guint32 type;
-        guint32 length;       /* of all of it, a multiple of 4 */
+        guint32 length;       /* of the whole block, a multiple of 4 */
         const guint8 *octets; /* from its type to its second length */
         gboolean big_endian;  /* its section's byte order */
 } PcapngBlock;
@@ -55,7 +57,7 @@ guint8 pcap_file_get_frame_check(const PcapFile *self); /* octets of frame check
 /* live.c */
 Live *live_new(const char *interface, const char *filter, int buffer_octets, InterfaceList *list, GError **error);
 void live_free(Live *self);
-/* Starts the thread that takes packets; before live_next(). */
+/* Starts the thread that takes packets. Call it before live_next(). */
 void live_begin(Live *self);
 CaptureNext live_next(Live *self, CaptureFrame *ret_frame, GError **error);
 gboolean live_has_more(Live *self);
@@ -66,28 +68,30 @@ gboolean live_get_statistics(Live *self, guint64 *ret_received, guint64 *ret_dro
 typedef struct Filter Filter;
 Filter *filter_new(const char *expression, GError **error);
 void filter_free(Filter *self);
-/* FALSE: the expression is wrong for frames of this link type. */
+/* FALSE with error set if the expression cannot be compiled for frames of this link type. */
 gboolean filter_fits(Filter *self, guint16 link_type, GError **error);
-/* A frame of a link type that it does not fit is let through never. */
+/* Always FALSE for a frame of a link type that the filter does not fit. */
 gboolean filter_accepts(Filter *self, const CaptureFrame *frame);
 
-/* filter-hint.c: where the expression is one of Wireshark's display filters, a sentence that says so and how libpcap
- * says it; else NULL. Free with g_free(). */
+/* filter-hint.c: if the expression is one of Wireshark's display filters, returns a sentence that says so, and how
+ * libpcap says it; else NULL. Transfer: full. */
 char *filter_hint(const char *expression);
-/* Sets CAPTURE_ERROR_FILTER: the expression cannot be compiled for this reason. */
+/* Sets CAPTURE_ERROR_FILTER: the expression cannot be compiled, for this reason. */
 void filter_set_error(const char *expression, const char *reason, GError **error);
 
-/* link-type.c: a few numbers of link types are others in libpcap than in files. */
+/* link-type.c: libpcap has other numbers for some link types than files have. */
 int link_type_to_dlt(guint16 link_type);
 guint16 link_type_from_dlt(int dlt);
 /* BSD systems write their own numbers for raw IP into files, pcapng included. */
 guint16 link_type_from_file(guint16 number);
-/* In octets; a packet of the link type with a greater length is damaged. */
+/* The length of the largest packet of a link type, in octets: a greater length means that the file is damaged. */
 guint32 link_type_get_largest(guint16 link_type);
 
-/* "NAME: truncated at byte N, after packet M" and "NAME: damaged at byte N, after packet M: reason". */
+/* Set error to "NAME: truncated at byte N, after packet M" or "NAME: damaged at byte N, after packet M: reason", and
+ * return CAPTURE_NEXT_ERROR. */
 CaptureNext set_truncated(const Input *input, guint64 packets, GError **error);
 CaptureNext set_damaged_at(const Input *input, guint64 position, guint64 packets, GError **error, const char *reason);
 CaptureNext set_damaged(const Input *input, guint64 packets, GError **error, const char *reason);
-/* CAPTURE_NEXT_FRAME, or an error where so many octets are more than can be read in one piece. */
+/* Returns CAPTURE_NEXT_FRAME, or CAPTURE_NEXT_ERROR with error set if this many octets must not be read in one piece.
+ */
 CaptureNext check_memory(const Input *input, guint64 packets, guint32 octets, GError **error);

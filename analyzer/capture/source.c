@@ -36,7 +36,7 @@ static void interface_clear(gpointer data)
         g_free((char *) interface->name);
 }
 
-/* Of an interface; a file may have 65,535 of them. */
+/* Octets that are kept of an interface's name; a file may have 65,535 interfaces. */
 #define LONGEST_NAME 128
 
 void interface_list_add(InterfaceList *self, guint16 link_type, guint32 snapshot_length, const char *name, gsize length)
@@ -47,7 +47,7 @@ void interface_list_add(InterfaceList *self, guint16 link_type, guint32 snapshot
         g_array_append_val(self->array, interface);
 }
 
-/* A compressed stream can break off in the middle; its own reader says why. */
+/* Reading has failed; the input says why. Mostly a compressed stream is cut off or corrupt. */
 static CaptureNext set_broken(const Input *input, guint64 packets, GError **error)
 {
         if (input_is_too_large(input)) {
@@ -237,8 +237,8 @@ void capture_source_free(CaptureSource *self)
         g_free(self);
 }
 
-/* Where the link types of a capture are several, the filter has to fit one of them: “ether host …” leaves out what has
- * no Ethernet header. Where it fits none, it is wrong. */
+/* If a capture has several link types, the filter has to fit only one of them: “ether host …” leaves out packets that
+ * have no Ethernet header. If it fits none, it is wrong. */
 static gboolean check_filter(CaptureSource *self, const CaptureFrame *frame, GError **error)
 {
         for (guint i = 0; i < self->interfaces.array->len; i++)
@@ -263,7 +263,7 @@ CaptureNext capture_source_next(CaptureSource *self, CaptureFrame *ret_frame, GE
         }
         if (next == CAPTURE_NEXT_FRAME && self->filter)
                 ret_frame->is_left_out = !filter_accepts(self->filter, ret_frame);
-        /* The rest of a packet that did not come any more is no damage. */
+        /* After a stop, a packet of which the rest did not come is no damage. */
         if (next == CAPTURE_NEXT_ERROR && input_was_stopped(self->input)) {
                 g_clear_error(error);
                 return CAPTURE_NEXT_END;
@@ -291,7 +291,7 @@ gboolean capture_source_is_live(const CaptureSource *self)
         return self->live || input_is_pipe(self->input);
 }
 
-/* Longer than a packet of nearly any network: where so much was read, the next one is there. */
+/* Longer than a packet of nearly any network: if this many octets were read, the next packet is complete. */
 #define ENOUGH (72 * 1024)
 
 gboolean capture_source_has_more(const CaptureSource *self)

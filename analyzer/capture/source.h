@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/capture: where frames come from and where they go.
  *
- * Sources: a pcapng file (our own block reader), a pcap file or a live device (libpcap), any of the files
- * compressed with gzip, xz, zstd or lz4 (each by its own library), or standard input. Writers: frames as pcapng
- * (pcapng-writer.h), a copy of a file with comments added to its packets (rewriter.h).
- * The only room that includes <pcap.h>.
+ * Sources: pcapng and pcap files, which may be compressed with gzip, xz, zstd or lz4; pipes; live devices. Our own
+ * readers parse both formats; libpcap captures live and compiles filters, and each compression has its own library.
+ * Writers: frames as pcapng (pcapng-writer.h), and a copy of a file with comments added to its packets (rewriter.h).
+ * This is the only room that includes <pcap.h>.
  *
  * May use: GLib, libpcap, zlib, liblzma, libzstd, liblz4, sockets, Linux, analyzer/sandbox/deputy.h. Is used by:
  * analyzer/decode (frame.h and link-type.h only), analyzer/output, analyzer/cli.
@@ -23,76 +23,76 @@ typedef enum {
         CAPTURE_ERROR_DEVICE,     /* a live device went away or failed */
         CAPTURE_ERROR_FILTER,     /* the filter expression is wrong: bad usage */
         CAPTURE_ERROR_WRITE,      /* an output file could not be written */
-        CAPTURE_ERROR_SAME_FILE,  /* what is to be written is what is read, or written already: bad usage */
-        CAPTURE_ERROR_MEMORY,     /* what has to be read in one piece does not fit, see capture_set_memory_limit() */
+        CAPTURE_ERROR_SAME_FILE,  /* the output is a file that is being read, or written by another output: bad usage */
+        CAPTURE_ERROR_MEMORY,     /* more memory would be needed than capture_set_memory_limit() allows */
 } CaptureError;
 #define CAPTURE_ERROR (capture_error_quark())
 GQuark capture_error_quark(void);
 
 typedef enum {
         CAPTURE_NEXT_FRAME,
-        CAPTURE_NEXT_END,   /* end of the file; live: capture_source_stop() was called */
-        CAPTURE_NEXT_IDLE,  /* live only: nothing came within 100 ms; call again */
-        CAPTURE_NEXT_ERROR, /* error is set; frames returned before it were good. Of a file: CAPTURE_ERROR_DAMAGED,
-                               "truncated at byte N, after packet M" or "damaged at byte N, after packet M: reason",
-                               with the file's name in front. Bytes count in the uncompressed stream. */
+        CAPTURE_NEXT_END,   /* the end of the file or pipe, or, live, what capture_source_stop() asked for */
+        CAPTURE_NEXT_IDLE,  /* device only: nothing came within 100 ms; call again */
+        CAPTURE_NEXT_ERROR, /* error is set; frames returned before it were good. For a file it is mostly
+                               CAPTURE_ERROR_DAMAGED: "NAME: truncated at byte N, after packet M" or "NAME: damaged at
+                               byte N, after packet M: reason". Bytes are counted in the uncompressed file. */
 } CaptureNext;
 
-/* About how much memory reading may take: what a compressed file asks for, what has to be read in one piece. For all
- * files that are opened after this, which is called before any thread reads. 0, the default: as much as files of use
- * ask for. */
+/* Limits the memory that reading may take: what a compressed file asks for, and what has to be read in one piece. Call
+ * it before files are opened and before any thread reads. 0, the default, allows what files in use ask for. */
 void capture_set_memory_limit(gsize octets);
 
 typedef struct CaptureSource CaptureSource;
 
-/* Opens a file; "-" is standard input. That, and a pipe, is spooled to an unlinked temporary file so that it can be
- * rewound. filter is a libpcap filter expression or NULL; frames that it rejects are marked with is_left_out. */
+/* Opens a file; "-" is standard input. A pipe is first copied to an unnamed temporary file, so that it can be rewound.
+ * filter is a libpcap filter expression or NULL; frames that it rejects are marked with is_left_out. */
 CaptureSource *capture_source_open_file(const char *path, const char *filter, GError **error);
 
-/* The same, but a pipe is read as it comes: it is live then (see capture_source_is_live()). One that is compressed is
- * still spooled. */
+/* The same, but a pipe is read as it comes, and is live then (see capture_source_is_live()). A compressed pipe is still
+ * copied first. */
 CaptureSource *capture_source_open_as_it_comes(const char *path, const char *filter, GError **error);
 
-/* The same in two steps, with the sandbox between them: the first opens what has to be opened (with as_it_comes, like
- * the second of the two above) without making anything of what is in it, the second looks what it is. Only then can
- * frames be read. */
+/* The same in two steps, between which the sandbox is closed. The first opens everything, as the first of the two above
+ * does, or with as_it_comes as the second; it does not look at the contents. The second finds out the format. Only then
+ * can frames be read. */
 CaptureSource *capture_source_prepare(const char *path, const char *filter, gboolean as_it_comes, GError **error);
 gboolean capture_source_begin(CaptureSource *source, GError **error);
 
-/* Reads octets in memory, which are borrowed and not compressed, as such a file; for tests. */
+/* Reads octets in memory as if they were such a file; for tests. They are borrowed, and must not be compressed. */
 CaptureSource *capture_source_open_memory(const guint8 *octets, gsize length, GError **error);
 
-/* Opens a device for live capture, to be begun with capture_source_begin(): promiscuous, nanosecond time stamps where
- * the device has them; packets come within some 20 ms. filter runs in the kernel. A thread takes packets from the
- * kernel, which keeps buffer_kilobytes of them (0: the default) until it does. */
+/* Opens a device for live capture; capture_source_begin() starts it. The device is in promiscuous mode, time stamps are
+ * in nanoseconds if it has them, and packets arrive within some 20 ms. filter runs in the kernel. A thread takes the
+ * packets from the kernel, whose buffer holds buffer_kilobytes KiB (0: the default). */
 CaptureSource *
 capture_source_open_live(const char *interface, const char *filter, guint buffer_kilobytes, GError **error);
 #define CAPTURE_DEFAULT_BUFFER (16 * 1024)
-#define CAPTURE_MAX_BUFFER (2 * 1024 * 1024 - 1) /* in octets, libpcap takes an int */
+#define CAPTURE_MAX_BUFFER (2 * 1024 * 1024 - 1) /* KiB; libpcap takes octets as an int */
 
 void capture_source_free(CaptureSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureSource, capture_source_free)
 
 CaptureNext capture_source_next(CaptureSource *source, CaptureFrame *ret_frame, GError **error);
 
-/* A device, or a pipe: it comes once, and nobody knows how long it will be. */
+/* Whether it is a device or a pipe that is read as it comes: it can be read once, and nobody knows how long it will be.
+ */
 gboolean capture_source_is_live(const CaptureSource *source);
 
-/* FALSE where the next call to capture_source_next() may have to wait: then what was told so far should be shown. */
+/* FALSE if the next call to capture_source_next() may have to wait: then show what was written so far. */
 gboolean capture_source_has_more(const CaptureSource *source);
 
-/* Not live: back to the first frame. */
+/* Goes back to the first frame; not for a live source. */
 gboolean capture_source_rewind(CaptureSource *source, GError **error);
 
-/* Live only: makes the next call to capture_source_next return CAPTURE_NEXT_END as soon as the frames already
- * received are delivered. Async-signal-safe. */
+/* For a live source; does nothing otherwise: makes capture_source_next() return CAPTURE_NEXT_END as soon as it has
+ * returned the frames that have arrived. Async-signal-safe. */
 void capture_source_stop(CaptureSource *source);
 
-/* Octets read so far and in all, of the file as stored (compressed); total 0 where it is not known. For progress. */
+/* Octets read so far, and in all, of the file as it is stored; total is 0 if it is unknown. For progress. */
 void capture_source_get_progress(const CaptureSource *source, guint64 *ret_done, guint64 *ret_total);
 
-/* Live only: what the kernel counted. FALSE where it does not say. On "lo" the kernel counts every packet twice;
- * that is undone here. dropped: packets lost because we read too slowly. */
+/* For a device: the kernel's counts of packets. Returns FALSE if there are none. dropped: lost because we read too
+ * slowly. On "lo" the kernel may count every packet twice; that is corrected. */
 gboolean capture_source_get_statistics(CaptureSource *source, guint64 *ret_received, guint64 *ret_dropped);
 
 /* Whether it reads the regular file that status describes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells ThreadSanitizer what one thread has done before another one goes on. It sees it by itself where the locks are
- * the C library's; those of GLib, which is not built with it, it does not see, and would call everything that changes
- * hands a race. In all other builds these are nothing. */
+/* Tells ThreadSanitizer that what one thread did happened before another one went on. It sees that by itself for the
+ * locks of the C library. It does not see the locks of GLib, which is not built with it, and would report a race for
+ * everything that changes hands. In all other builds the annotations do nothing. */
 #pragma once
 
 #include <glib.h>
@@ -64,7 +64,7 @@ static inline void wait_for_change(GCond *condition, GMutex *mutex)
         thread_takes(mutex);
 }
 
-/* FALSE: it is end, of the monotonic clock. */
+/* Returns FALSE if end, a time of the monotonic clock, has been reached. */
 static inline gboolean wait_for_change_until(GCond *condition, GMutex *mutex, gint64 end)
 {
         gboolean has_changed;

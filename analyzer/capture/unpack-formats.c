@@ -7,7 +7,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-/* An input may ask for as much memory as it likes, and gets this. */
+/* A file may ask for any amount of memory; it gets at most this many octets, unless another limit is set. */
 #define XZ_MEMORY_LIMIT (G_GUINT64_CONSTANT(1) << 30)
 
 static gpointer gzip_open(gsize memory_limit)
@@ -86,7 +86,7 @@ static UnpackStatus xz_run(gpointer decoder, UnpackInput *input, UnpackOutput *o
         lzma_stream *stream = &((XzDecoder *) decoder)->stream;
         lzma_ret result;
 
-        /* Between two streams, and behind the last, there may be zeros. */
+        /* There may be zeros between two streams, and after the last. */
         if (stream->total_in == 0 && input->begin < input->end && *input->begin == 0) {
                 while (input->begin < input->end && *input->begin == 0)
                         input->begin++;
@@ -129,11 +129,11 @@ const UnpackFormat unpack_xz = {
         .close = xz_close,
 };
 
-/* zstd and lz4 say nothing of what they have put out in a call that then meets damage. So each call is given no more
- * than a block: as much as they ask for, which includes the header of the next block. */
+/* A call of zstd or lz4 that meets damage does not say what it has unpacked before the damage. So each call gets only
+ * one block: as many octets as the last call asked for, less the header of the next block, which that includes. */
 typedef struct {
         gpointer context;
-        size_t wanted; /* octets, by what the last call asked for */
+        size_t wanted; /* octets that the last call asked for */
 } BlockDecoder;
 
 static size_t limit_input(const BlockDecoder *self, const UnpackInput *input, size_t header)
@@ -149,7 +149,7 @@ static gpointer zstd_open(gsize memory_limit)
 
         if (!(self->context = ZSTD_createDStream()))
                 g_error("libzstd cannot be used");
-        /* A window of any size up to that power of two. */
+        /* Allows windows up to the largest power of two within the limit. */
         if (memory_limit > 0)
                 ZSTD_DCtx_setParameter(self->context, ZSTD_d_windowLogMax,
                                        (int) CLAMP(g_bit_storage(memory_limit) - 1, 10, 27));

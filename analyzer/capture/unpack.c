@@ -11,18 +11,18 @@ struct Unpacker {
         const UnpackFormat *format;
         gpointer decoder;
         int fd;            /* borrowed */
-        UnpackInput input; /* in buffer */
-        gboolean at_end;   /* of the file */
+        UnpackInput input; /* what is left in buffer */
+        gboolean at_end;   /* the file has ended */
         gboolean is_limited, is_too_large;
-        gboolean between; /* two streams, or before the first, or after the last */
-        char *failure;    /* not said yet */
+        gboolean between; /* before the first stream, between two, or after the last */
+        char *failure;    /* not returned yet */
         guint8 buffer[64 * 1024];
 };
 
 static const UnpackFormat *const formats[] = {&unpack_gzip, &unpack_xz, &unpack_zstd, &unpack_lz4};
 
-/* A frame of any content between those of zstd and lz4, which decoders pass over: a magic number, four octets of
- * length. RFC 8878 section 3.1.2. */
+/* Among the frames of zstd and lz4 there may be skippable frames, which decoders ignore: a magic number, four octets of
+ * length, and any content (RFC 8878 section 3.1.2). */
 #define SKIPPABLE_HEADER 8
 #define MAX_SKIPPED 1024
 
@@ -88,7 +88,7 @@ void unpacker_free(Unpacker *self)
         g_free(self);
 }
 
-/* Reads on behind what is left. FALSE, and a failure, where the file cannot be read. */
+/* Reads more after what is left. Returns FALSE with failure set if the file cannot be read. */
 static gboolean fill(Unpacker *self)
 {
         gsize left = (gsize) (self->input.end - self->input.begin);
@@ -109,7 +109,7 @@ static gboolean fill(Unpacker *self)
         return TRUE;
 }
 
-/* Whether what follows, if anything, is no stream of the format's. */
+/* Whether no other stream follows. */
 static gboolean is_over(const Unpacker *self)
 {
         gsize left = (gsize) (self->input.end - self->input.begin);
@@ -120,7 +120,7 @@ static gboolean is_over(const Unpacker *self)
                memcmp(self->input.begin, self->format->magic, self->format->magic_length) != 0;
 }
 
-/* One step of the decoder, which may put out nothing. */
+/* Runs one step of the decoder, which may have no output. */
 static void advance(Unpacker *self, UnpackOutput *output)
 {
         const guint8 *in = self->input.begin, *out = output->begin;
@@ -146,7 +146,7 @@ gssize unpacker_read(Unpacker *self, guint8 *octets, gsize size, char **ret_fail
         UnpackOutput output = {octets, octets + size};
 
         while (output.begin == octets && !self->failure) {
-                /* Enough to see whether another stream begins. */
+                /* Read enough to see whether another stream begins. */
                 while (self->input.end - self->input.begin < (gssize) self->format->magic_length && !self->at_end)
                         if (!fill(self))
                                 break;

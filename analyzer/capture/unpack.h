@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compressed files, through the libraries of the formats themselves: what is there before damage is handed out to the
- * last octet, which is what a capture that was interrupted needs (docs/decisions/0010). */
+/* Reads compressed files with each format's own library. Everything before damage is handed out, to the last octet:
+ * that is what a capture that was interrupted needs (docs/decisions/0010). */
 #pragma once
 
 #include <glib.h>
@@ -9,25 +9,26 @@ G_BEGIN_DECLS
 
 typedef struct Unpacker Unpacker;
 
-/* The name of the compression that the file begins with ("gzip", "xz", "zstd", "lz4"), or NULL. The skippable frames
- * that pzstd and others write in front of zstd and lz4 are passed over. fd stays where it is. */
+/* The name of the file's compression ("gzip", "xz", "zstd", "lz4"), or NULL. Skippable frames before a zstd or lz4
+ * frame, as pzstd and others write them, are ignored. The position of fd does not change. */
 const char *unpacker_detect(int fd);
 
-/* Whether a file that begins with these octets is, or may be, one of those. */
+/* Whether a file that begins with these octets is, or may be, compressed. length: UNPACKER_MAGIC_SIZE, or all there
+ * are. */
 #define UNPACKER_MAGIC_SIZE 6
 gboolean unpacker_detect_head(const guint8 *octets, gsize length);
 
-/* Reads from fd, borrowed, which stands at its beginning. name is one that unpacker_detect() gave. A file that asks for
- * more memory than memory_limit is not read; 0: than any of use. */
+/* Reads from fd, which is borrowed and at its beginning. name is what unpacker_detect() has returned. A file that needs
+ * more memory than memory_limit (octets; 0: more than files in use need) is not read. */
 Unpacker *unpacker_new(const char *name, int fd, gsize memory_limit);
 void unpacker_free(Unpacker *unpacker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Unpacker, unpacker_free)
 
-/* Fills octets with what comes next, at most size of them. Returns how many there are, 0 at the end, or -1 where
- * nothing more can be unpacked; then ret_failure, which is to be freed, says why. */
+/* Unpacks at most size octets. Returns how many, 0 at the end, or -1 if nothing more can be unpacked: ret_failure
+ * (transfer: full) then says why. */
 gssize unpacker_read(Unpacker *unpacker, guint8 *octets, gsize size, char **ret_failure);
 
-/* Whether it was because the file asks for more memory than it gets. */
+/* Whether the failure is that the file needs more memory than is allowed. */
 gboolean unpacker_is_too_large(const Unpacker *unpacker);
 
 G_END_DECLS
