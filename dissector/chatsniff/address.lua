@@ -63,7 +63,7 @@ local function read_ip6(literal)
     return groups
 end
 
--- What an address is compared by: one spelling for each address. nil where the literal is none.
+-- The one spelling of an address by which it is compared; nil if the literal is not an address.
 function address.canonical(literal)
     if #literal > 45 then
         return nil

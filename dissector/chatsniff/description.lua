@@ -15,11 +15,11 @@ local senders, replies, transports = "client, server, peer", "none, only, first,
 local protocol_keys = "name, title, description, transport, ports, receive-limit"
 local form_keys = "pattern, from, answers, reply, meaning, label"
 
--- What a form of each meaning has to be: its sender, and the types with which its placeholders begin. Names and
--- addresses are found where these stand.
+-- What each meaning requires of a form: its sender, and the types of its first placeholders. Names and addresses are
+-- taken from these.
 local needs = {
     ["register"] = { "client", { "user" } },
-    ["registered"] = { "server", { "user" }, may_lack = true }, -- a form without any will do: the request says it
+    ["registered"] = { "server", { "user" }, may_lack = true }, -- without placeholders, the name is the request's
     ["name-taken"] = { "server" },
     ["unregister"] = { "client" },
     ["unregistered"] = { "server" },
@@ -64,7 +64,7 @@ local function has_control(value)
     return value:find("[%z\1-\31\127]") ~= nil or value:find("\194[\128-\159]") ~= nil
 end
 
--- What is read: found (mistakes), groups, and protocol.
+-- The state of a reading: found (mistakes), groups, by_name (the same), protocol.
 local reader = {}
 reader.__index = reader
 
@@ -83,7 +83,7 @@ function reader:check_keys(group, known)
     end
 end
 
--- Its value, or nil: it is not given, or cannot be used.
+-- The value of a key, or nil if it is missing or holds control characters.
 local function get(group, name)
     local key = group.by_name[name]
     return key and not has_control(key.value) and key.value or nil
@@ -96,7 +96,7 @@ function reader:get_required(group, name)
     return get(group, name)
 end
 
--- The value of a key that must be one of the choices; default where it is not given; nil where it is none of them.
+-- The value of a key that must be one of the choices; default if it is missing; nil if it is none of them.
 function reader:choose(group, name, choices, default)
     local value = get(group, name)
     if not value then
@@ -168,7 +168,7 @@ function reader:check_label(group, form)
     end
 end
 
--- The label taken apart: literal text (strings), numbers of arguments, and { side = "source" or "destination" }.
+-- Splits the label into literal texts (strings), arguments (their numbers), and { side = "source" or "destination" }.
 local function take_label_apart(form)
     local numbers, parts = {}, {}
     for i, name in ipairs(form.argument_names) do
@@ -193,7 +193,7 @@ local function has_placeholders(form, types, may_lack)
     return true
 end
 
--- What will be looked for in a form of that meaning is there, and from whom it is expected.
+-- Checks that a form has what its meaning requires: certain placeholders, a text, a certain sender.
 function reader:check_meaning(group, form)
     local needed = needs[form.meaning]
     local sender, types = needed[1], needed[2] or {}
@@ -265,7 +265,7 @@ function reader:check_answers(group, form)
             if request.from and request.from == form.from and form.from ~= "peer" then
                 self:add(group, "answers", "same_side", name)
             end
-        elseif not self.by_name["form " .. name] then -- one too many forms may have been left out
+        elseif not self.by_name["form " .. name] then -- a form beyond MAX_FORMS was left out
             self:add(group, "answers", "no_such_form", name)
         end
     end
@@ -327,7 +327,7 @@ local function line_of(bytes, position)
     return n + 1
 end
 
--- Whether it is text at all.
+-- Whether the file is text at all.
 local function check_bytes(found, bytes)
     local nul = bytes:find("\0", 1, true)
     if #bytes > MAX_SIZE then
@@ -335,7 +335,7 @@ local function check_bytes(found, bytes)
     elseif nul then
         found:add(line_of(bytes, nul), nil, nil, "nul")
     elseif not text.is_utf8(bytes) then
-        -- No character of UTF-8 holds a line feed.
+        -- No character of several bytes contains a line feed, so each line can be checked by itself.
         local line = 1
         for found_line in (bytes .. "\n"):gmatch("([^\n]*)\n") do
             if not text.is_utf8(found_line) then
@@ -348,11 +348,11 @@ local function check_bytes(found, bytes)
     return #found == 0
 end
 
--- A description from its bytes; file is the name that mistakes are told with. Returns the protocol, or nil and a list
--- of all that is wrong: "file:line: group:key: what is wrong and what to do about it".
+-- Reads a description from its bytes; file is the name that appears in mistakes. Returns the protocol, or nil and a
+-- list of all mistakes: "file:line: group:key: what is wrong and what to do about it".
 --
 -- A protocol: name, title, description, transport ("udp", "tcp"), ports (a set), receive_limit (or nil), forms (the
--- most exact first), by_name, and what pattern.index() adds. A form: name, code (nil where it begins with an argument),
+-- most exact first), by_name, and what pattern.index() adds. A form: name, code (nil if it begins with an argument),
 -- from, reply, meaning ("" for none), label, pattern, argument_names, argument_types, answers (a set),
 -- answers_anything, is_answered, is_confirmed (by a whole answer).
 function description.read(file, bytes)

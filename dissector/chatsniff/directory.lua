@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- The address book as the wire shows it: which endpoints are servers, which are peers, and what they are called when.
--- An endpoint is a string that the caller makes. Uses nothing of Wireshark.
+-- The address book as the wire shows it: which endpoints are servers, which are peers, and their names over time. An
+-- endpoint is a string that the caller makes. Uses nothing of Wireshark.
 local directory = {}
 directory.__index = directory
 
--- So many changes of one endpoint's name are remembered.
+-- At most this many changes of an endpoint's name are remembered.
 local MAX_NAMES = 16
 
 function directory.new()
@@ -19,7 +19,8 @@ function directory:add_peer(endpoint, protocol)
     self.peers[endpoint] = protocol
 end
 
--- Where in a list ordered by frame the newest entry stands that is not later than this frame; 0: there is none.
+-- In a list that is ordered by frame, the index of the last entry that is not later than this frame; 0 if there is
+-- none.
 local function position(list, frame)
     local n = #list
     while n > 0 and list[n].frame > frame do
@@ -28,7 +29,7 @@ local function position(list, frame)
     return n
 end
 
--- From this frame on the endpoint has a name (false: none any more). Names may be learned out of order.
+-- Gives the endpoint a name from this frame on; false: it has none any more. Names may be learned out of order.
 function directory:set_name(endpoint, frame, name)
     local names = self.names[endpoint]
     if not names then
@@ -45,14 +46,14 @@ function directory:set_name(endpoint, frame, name)
     end
 end
 
--- The name as known at that frame, or nil.
+-- The name at that frame, as far as it is known; nil if it is not.
 function directory:name(endpoint, frame)
     local names = self.names[endpoint]
     local n = names and position(names, frame) or 0
     return n > 0 and names[n].name or nil
 end
 
--- The endpoint asked to leave (its room, or the chat), or came back (frame of asking: nil).
+-- Notes that the endpoint asked to leave its room, or the chat (left_in: the frame), or came back (left_in: nil).
 function directory:set_departure(endpoint, frame, left_in)
     local list = self.departures[endpoint]
     if not list then
@@ -68,7 +69,7 @@ function directory:set_departure(endpoint, frame, left_in)
     end
 end
 
--- The frame in which the endpoint asked to leave, if it has not come back before this one.
+-- The frame in which the endpoint asked to leave; nil if it did not, or came back before this frame.
 function directory:left_in(endpoint, frame)
     local list = self.departures[endpoint]
     local n = list and position(list, frame) or 0

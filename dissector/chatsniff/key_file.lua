@@ -39,7 +39,7 @@ local function read_line(self, bytes, line)
     local name, value = stripped:match("^([^=]+)=(.*)$")
     if not name or stripped:sub(1, 1) == "[" then
         self.mistakes:add(line, self.group and self.group.name, nil, "neither", stripped)
-        self.is_skipped = stripped:sub(1, 1) == "[" -- a group was meant: what follows is not of the one before
+        self.is_skipped = stripped:sub(1, 1) == "[" -- a group was meant: its keys are not the previous one's
     elseif not self.group then
         self.mistakes:add(line, nil, nil, "no_group_yet", stripped)
     else
@@ -47,8 +47,8 @@ local function read_line(self, bytes, line)
     end
 end
 
--- Takes a file's bytes apart. What is wrong is added to mistakes and left out. Returns the groups in their order, and
--- by name: each has name, line, keys and by_name; each of its keys name, value and line.
+-- Parses a file. Lines that are wrong are skipped and added to mistakes. Returns the groups in their order, and by
+-- name. A group has name, line, keys, and by_name (its keys by name); a key has name, value and line.
 function key_file.read(bytes, mistakes)
     local self = { groups = {}, by_name = {}, group = nil, is_skipped = false, mistakes = mistakes }
     local line = 0

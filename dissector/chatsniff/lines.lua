@@ -1,31 +1,31 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- The lines of a TCP direction, put together from its segments. Uses nothing of Wireshark.
 --
--- Wireshark could put them together itself (desegment_len), but then loses text: a last line without line feed is
--- never shown, and neither is anything where its reassembly is switched off. So each segment is told by itself, and a
--- line by the segment that completes it. Sequence numbers, where they are known, show what is contiguous; where they
--- are not (Wireshark builds no tree in the first of two passes), the order of the capture is taken.
+-- Wireshark could put them together itself (desegment_len), but then loses text: it never shows a last line without
+-- line feed, and nothing at all if its reassembly is switched off. So each segment is handled by itself, and a line is
+-- shown with the segment that completes it. Sequence numbers show what is contiguous. If they are not known (Wireshark
+-- builds no tree in the first of two passes), segments count in the order of the capture.
 local lines = {}
 lines.__index = lines
 
--- A line longer than this is told in pieces: nobody types one, and what is kept is bounded by it.
+-- A longer line is shown in pieces: nobody types such a line, and this bounds what is kept.
 local MAX_LINE = 64 * 1024
--- So many segments are looked back for one that came out of order.
+-- How many segments to look back for one that came out of order.
 local MAX_LOOK_BACK = 1000
 
 local NONE = {}
 
--- A segment is a number, its place among those of the direction. What is known of each stands in one list, which costs
--- far less than a table a segment. From (segment - 1) * SIZE on:
+-- A segment is a number, its position among those of the direction. What is known about all segments is in one list,
+-- which costs far less than a table for each. The values of a segment begin after (segment - 1) * SIZE:
 local FRAME = 1
-local STREAM, START, STOP = 2, 3, 4 -- sequence numbers of its first byte and of what follows; false: not known
-local NEW = 5     -- the sequence number where what is new in it begins; false: not known
-local PENDING = 6 -- how many bytes of a line that is not ended there are after it
-local TAIL = 7    -- those of them that it brought; false: none
-local PARTIAL = 8 -- whether that line's beginning is missing
+local STREAM, START, STOP = 2, 3, 4 -- stream; sequence numbers of its first byte and after its last; false: unknown
+local NEW = 5     -- the sequence number of its first byte that did not come before; false: unknown
+local PENDING = 6 -- how many bytes of an unfinished line there are at its end
+local TAIL = 7    -- those of these bytes that it brought; false: none
+local PARTIAL = 8 -- whether the beginning of that line is missing
 local SIZE = 8
 
--- is_relative: sequence numbers count from the beginning of the stream, whose first byte has 1.
+-- is_relative: sequence numbers are relative, so that the first byte of a stream has number 1.
 function lines.new(is_relative)
     return setmetatable({ is_relative = is_relative, n = 0, is_disordered = false }, lines)
 end
@@ -38,7 +38,7 @@ function lines:set(segment, what, value)
     self[(segment - 1) * SIZE + what] = value
 end
 
--- The segment of a frame that is seen for the first time.
+-- Adds the segment of a frame that is seen for the first time, and returns its number.
 function lines:add(frame)
     local at = self.n * SIZE
     self.n = self.n + 1
@@ -47,7 +47,7 @@ function lines:add(frame)
     return self.n
 end
 
--- Its length, relative sequence number and the number of its stream, as far as they are known. The same addresses and
+-- Notes where a segment belongs: its length, sequence number and stream, if these are known. The same addresses and
 -- ports can have several streams, one after the other.
 function lines:locate(segment, length, sequence, stream)
     if sequence and stream then
@@ -67,7 +67,7 @@ function lines:look_back(segment, fits)
     return nil
 end
 
--- How many bytes at the front of a segment earlier frames have brought already.
+-- How many bytes at the beginning of a segment were already brought by earlier frames.
 function lines:count_repeated(segment)
     local first, before = self:get(segment, START), segment > 1 and self:get(segment - 1, STOP)
     if not first or not before or (before <= first and not self.is_disordered) then
@@ -88,7 +88,8 @@ function lines:count_repeated(segment)
     return math.min(at, self:get(segment, STOP)) - first
 end
 
--- The segment before a place in the stream; nil, and whether there is a gap: bytes that this dissector was not shown.
+-- The segment that ends where this sequence number begins, or nil. Second result: whether there is a gap before it,
+-- bytes that this dissector was not shown.
 function lines:before(segment, sequence)
     local previous = segment > 1 and segment - 1 or nil
     local stream, other = self:get(segment, STREAM), previous and self:get(previous, STREAM)
@@ -104,7 +105,7 @@ function lines:before(segment, sequence)
     return found, found == nil
 end
 
--- The last bytes before a segment, n of them, which belong to a line begun, and the frames that brought them.
+-- The n bytes before a segment, which belong to an unfinished line, and the frames that brought them.
 function lines:pending_before(segment, sequence, n)
     local pieces, frames = {}, {}
     local previous = self:before(segment, sequence)
@@ -128,8 +129,8 @@ function lines:keep(segment, pending, tail, is_partial)
     self[at + PENDING], self[at + TAIL], self[at + PARTIAL] = pending, tail, is_partial
 end
 
--- Takes bytes apart, from a position on. text: what of the first line came before, in frames; whole: its beginning was
--- seen. Returns the lines, and the one that is begun and not ended, or nil.
+-- Splits bytes into lines, from a position on. text: the part of the first line that came before, in frames; whole: its
+-- beginning was seen. Returns the lines, and the unfinished one at the end, or nil.
 local function take_apart(bytes, at, text, frames, whole)
     local told = {}
     while at <= #bytes do
@@ -142,7 +143,7 @@ local function take_apart(bytes, at, text, frames, whole)
         local piece = {
             text = text == "" and brought or text .. brought, first = at - 1, length = length, whole = whole,
             ended = stop ~= nil and not split, split = split, frames = frames,
-            typed = nil, message = nil, why = nil, -- what the caller adds: a table that grows is made anew
+            typed = nil, message = nil, why = nil, -- the caller adds these: growing a table later costs time
         }
         if not stop and not split then
             return told, piece
@@ -153,10 +154,10 @@ local function take_apart(bytes, at, text, frames, whole)
     return told, nil
 end
 
--- What a segment's bytes are: a list of lines. Each: text (line feed included where it has one), first (the offset in
--- bytes, from 0, of what this segment brings of it), length (of that), whole (its beginning was seen), ended (it has
--- its line feed), split (it is told in pieces, since it is too long), frames (those that brought the beginning).
--- Second result: what is begun and not ended, of the same shape, or nil; third: how many bytes came again.
+-- Splits a segment into lines. Returns a list of lines, each with: text (with its line feed, if it has one), first
+-- (where its part in this segment begins, in bytes from 0), length (of that part), whole (its beginning was seen),
+-- ended (it has its line feed), split (it is shown in pieces because it is too long), frames (those that brought its
+-- beginning). Second result: the unfinished line, with the same values, or nil. Third: how many bytes were sent again.
 function lines:tell(segment, bytes)
     local skip = math.min(self:count_repeated(segment), #bytes)
     local start = self:get(segment, START)
@@ -183,7 +184,7 @@ function lines:tell(segment, bytes)
     return told, begun, skip
 end
 
--- Whether no later segment of this direction is known: then what it begins is a last line without line feed.
+-- Whether no later segment of this direction is known: then a line that it begins is a last line without line feed.
 function lines:is_last(segment)
     return segment == self.n
 end

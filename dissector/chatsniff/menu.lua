@@ -2,8 +2,8 @@
 -- The report of a capture's chats: in Wireshark under Tools → Chat, in tshark with the preference "report".
 local menu = {}
 
--- What can be asked for: the preference's value, the menu's entry, and what makes the text. The functions are those of
--- report.lua, of the session and the TCP chats of the capture that is open.
+-- The reports: the value of the preference, the menu's entry, and the function of report.lua that makes the text from
+-- the session and the TCP chats of the open capture.
 local function entries(report)
     return {
         { "users", "Users and rooms", report.users_and_rooms },
@@ -14,7 +14,7 @@ end
 
 menu.choices = { { 0, "none", 0 }, { 1, "users", 1 }, { 2, "transcript", 2 }, { 3, "findings", 3 }, { 4, "all", 4 } }
 
--- A window that shows one of them, filled anew whenever packets are read again.
+-- Opens a window that shows a report, and fills it again whenever packets are read again.
 local function open_window(title, make, filter)
     local window = TextWindow.new("Chat: " .. title)
     local tap = Listener.new("frame", filter)

@@ -10,10 +10,10 @@ local REPLACEMENT = "\239\191\189" -- U+FFFD
 
 -- Each says what is wrong and what to do about it.
 local sentences = {
-    too_large = "the file is larger than 1 MiB, so it is no description of a protocol",
+    too_large = "the file is larger than 1 MiB: it is not a description of a protocol",
     nul = "a NUL byte: save the description as plain text",
     not_utf8 = "not valid UTF-8: save the description in that encoding",
-    neither = "“%s” is neither a group, as [form NAME], nor a key with its value, as label = TEXT",
+    neither = "“%s” is neither a group, such as [form NAME], nor a key with its value, such as label = TEXT",
     no_group_yet = "“%s” stands before the first group: begin with [protocol]",
     second_group = "line %s has a group of this name already: give this one another",
     second_key = "line %s has this key already: keep one of the two",
@@ -23,12 +23,12 @@ local sentences = {
     many_forms = "more than %s forms",
     unknown_key = "there is no such key; this group has %s",
     no_key = "the key is missing: add “%s = …”",
-    control = "a control character in “%s”: replace it by a space or by text",
+    control = "a control character in “%s”: replace it with a space or with text",
     none_of = "“%s” is none of %s",
-    name = "“%s” is no name: a small letter, then small letters, digits and “-”, at most 32 in all",
-    port = "“%s” is no port: a number from 1 to 65535, several separated by “;”",
-    limit = "“%s” is no number of bytes: from 1 to 65535",
-    empty_pattern = "the pattern is empty: write what travels, as hi {name:user}",
+    name = "“%s” is not a name: use a small letter, then small letters, digits and “-”, at most 32 in all",
+    port = "“%s” is not a port: give a number from 1 to 65535; separate several with “;”",
+    limit = "“%s” is not a number of bytes: give one from 1 to 65535",
+    empty_pattern = "the pattern is empty: write what travels, such as hi {name:user}",
     one_space = "tokens are separated by one space",
     many_tokens = "a pattern has at most 12 tokens; what follows can be one {name:rest}",
     rest_last = "a placeholder of type rest takes all that follows: put it last",
@@ -37,12 +37,12 @@ local sentences = {
     open_alone = "a “{” without “}”",
     placeholder = "a placeholder is written {name:type}",
     one_placeholder = "a token has at most one placeholder: put a space between two",
-    type = "“%s” is no type: user, room, group, ip, port, token or rest",
+    type = "“%s” is not a type: use user, room, group, ip, port, token or rest",
     many_placeholders = "a pattern has at most 8 placeholders",
     same_placeholder = "two placeholders are called {%s}: rename one",
     label = "the pattern has no {%s}; a label can insert its placeholders, {source} and {destination}",
-    answers_without_reply = "a form with answers says here only, first or more",
-    reply_without_answers = "a reply says here which forms it answers",
+    answers_without_reply = "this form answers others: say here whether it is only, first or more",
+    reply_without_answers = "this form is a reply: say here which forms it answers",
     no_such_form = "there is no form “%s”",
     same_side = "“%s” comes from the same side, and nobody answers a request of their own",
     tie = "it fits the same messages as the pattern of “%s” in line %s: make one more exact",
@@ -51,7 +51,7 @@ local sentences = {
     meaning_text = "“%s” needs a text: end the pattern with a placeholder of type rest",
 }
 
--- What a terminal would act upon, and what reverses the order of the text around it.
+-- Characters that a terminal would act on, and those that change the direction of the text around them.
 local unsafe = {
     "[%z\1-\31\127]", "\194[\128-\159]", "\216\156", "\226\128[\142\143\168-\174]", "\226\129[\166-\169]",
     "\239\187\191",
@@ -76,13 +76,13 @@ function mistakes.new()
     return setmetatable({}, mistakes)
 end
 
--- Adds one, unless there are MAX_MISTAKES already. group and key may be nil; a and b are what the sentence of that kind
--- has room for.
+-- Adds a mistake, unless there are MAX_MISTAKES already. group and key may be nil; a and b fill the gaps in the
+-- sentence of that kind.
 function mistakes:add(line, group, key, kind, a, b)
     if #self == MAX_MISTAKES then
         return
     end
-    -- Lists of what is allowed are ours, and whole.
+    -- The list of allowed keys is our own text: it is never shortened.
     local first = a and (kind == "unknown_key" and a or shown(a))
     self[#self + 1] = {
         line = line, order = #self, group = group and shown(group), key = key and shown(key),

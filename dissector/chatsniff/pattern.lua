@@ -10,7 +10,7 @@ local pattern = {}
 local SPACE, NO_SPACE = "[ \t\n\v\f\r]", "[^ \t\n\v\f\r]"
 local MAX_TOKENS, MAX_ARGUMENTS = 12, 8
 
--- The more exact comes first: a literal is 0, and half a rank less is what has literal parts beside it.
+-- The more exact type has the smaller rank. A literal has 0; a name or token with literal parts beside it has 4.
 local type_ranks = { group = 1, ip = 2, port = 3, user = 5, room = 5, token = 5, rest = 6 }
 
 local function token_rank(token)
@@ -43,7 +43,8 @@ local function compile_placeholder(form, inside, has_neighbours)
     return name, kind
 end
 
--- One token: a literal (prefix), or an argument of a type between prefix and suffix. nil and what is wrong.
+-- Compiles a token: a literal (its prefix), or an argument of a type between prefix and suffix. Returns nil and what is
+-- wrong if it cannot.
 local function compile_token(form, word)
     local open, close = word:find("{", 1, true), word:find("}", 1, true)
     if close and (not open or close < open) then
@@ -105,7 +106,7 @@ function pattern.is_before(a, b)
     return a.position < b.position
 end
 
--- Whether one datagram could fit both equally well.
+-- Whether a message can fit both equally well.
 function pattern.ties(a, b)
     if a.from ~= b.from or #a.tokens ~= #b.tokens then
         return false
@@ -131,13 +132,14 @@ local function fits_type(kind, value)
     return value ~= ""
 end
 
--- The Lua pattern that finds a form's arguments; with positions, where each of them begins as well.
+-- The Lua pattern that captures a form's arguments; with_positions: and before each the position where it begins.
 local function lua_pattern(form, with_positions)
     local parts, position = { "^" }, with_positions and "()" or ""
     for i, token in ipairs(form.tokens) do
         local prefix, suffix = token.prefix:gsub("%p", "%%%0"), token.suffix:gsub("%p", "%%%0")
         if token.type == "rest" then
-            -- What follows one separator; the white space after that was typed. A whole line has no separator.
+            -- One separator goes before the text; further white space belongs to it. A form that is text from its
+            -- beginning has no separator.
             return table.concat(parts) .. (i > 1 and SPACE or "") .. position .. "(.*)$"
         end
         parts[#parts + 1] = SPACE .. (i > 1 and "+" or "*") .. prefix
@@ -146,10 +148,11 @@ local function lua_pattern(form, with_positions)
     return table.concat(parts) .. SPACE .. "*$"
 end
 
--- Tries one form. Returns a message, or nil. A message: the list of its arguments (strings, as they came), form, and
--- where that has an argument of type rest, text: that without its line feed, and line_ended: whether it had one.
+-- Tries one form. Returns a message, or nil. A message is the list of its arguments (strings, as they came), with form.
+-- If the form has an argument of type rest, it also has text, the argument without its line feed, and line_ended,
+-- whether it had one.
 local function match(form, bytes)
-    -- All that it will hold is named here: a table that grows is made anew each time.
+    -- All fields are named here, because growing a table later costs time.
     local message = { form = form, text = nil, line_ended = nil, bytes:match(form.lua_pattern) }
     if not message[1] then
         return nil
@@ -165,7 +168,7 @@ local function match(form, bytes)
         message.line_ended = rest:byte(-1) == 10
         message.text = message.line_ended and rest:sub(1, -2) or rest
     elseif #form.argument_types == 0 then
-        message[1] = nil -- a pattern without captures gives the whole
+        message[1] = nil -- a pattern without captures returns the whole match
     end
     return message
 end
@@ -190,14 +193,14 @@ pattern.reasons = {
     cut_off = "only its beginning was captured",
 }
 
--- Whether it means more than a text.
+-- Whether a message of the form means more than a text.
 local function has_meaning(form)
     return form.meaning ~= "" and (form.meaning ~= "message" or #form.argument_types > 1)
 end
 
--- Fills in protocol.by_code (for each code, the forms that a text which begins with it may have, the most exact first)
--- protocol.without_code (those that may begin with anything), protocol.first_bytes (of the codes),
--- protocol.senders, and protocol.has_exchanges: whether messages have to do with each other, or say who is who.
+-- Fills in protocol.by_code (for each code, the forms that a text beginning with it may have, the most exact first),
+-- protocol.without_code (the forms that may begin with anything), protocol.first_bytes (of the codes),
+-- protocol.senders, and protocol.has_exchanges (whether the protocol is more than unrelated texts).
 function pattern.index(protocol)
     protocol.by_code, protocol.without_code, protocol.first_bytes, protocol.senders = {}, {}, {}, {}
     for _, form in ipairs(protocol.forms) do
@@ -234,7 +237,7 @@ end
 -- key of pattern.reasons.
 function pattern.parse(protocol, from, bytes)
     local first_token = bytes:match(NO_SPACE .. "+")
-    -- An empty line is a line: Enter alone was typed.
+    -- An empty line is a message, too: somebody pressed Enter and nothing else.
     if not first_token and not (protocol.takes_any_line and #bytes > 0) then
         return nil, "empty"
     elseif bytes:find("\0", 1, true) then

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Is this a chat? A port is a hint at the most: content decides. Uses nothing of Wireshark.
+-- Decides what is a chat. A port is only a hint: content decides. Uses nothing of Wireshark.
 local pattern = require "chatsniff.pattern"
 local text = require "chatsniff.text"
 
@@ -19,7 +19,7 @@ local unmistakable = {
     "SSH-1.", "SSH-2.", "GET /", "POST /", "HEAD /", "PUT /", "HTTP/1.", "<?xml", "<stream:", "@RSYNCD:", "RFB 00",
     "RTSP/1.", "SIP/2.0", "INVITE sip:", "REGISTER sip:", "{\"jsonrpc\"",
 }
--- These somebody might: on a chat's own port they are a chat.
+-- People might type these: on a chat's own port they are taken for a chat.
 local likely = {
     "OPTIONS ", "CONNECT ", "EHLO ", "HELO ", "+OK", "-ERR", "* OK", "CAP LS", "NICK ", "{\"id\"", "git-upload-pack",
     "OK MPD",
@@ -30,7 +30,7 @@ local machine_made = {
     "^<%d%d?%d?>", "^[{%[].*[}%]]%s*$", "^[%w_-]+%.[%w_.-]+ %-?[%d.]+ %d+%s*$", "^[%w_.]+:%-?[%d.]+|%a+",
     "^%a%a%a %a%a%a +%d+ %d+:%d+:%d+", "^%a+, %a+ %d+, %d+ %d+:%d+:%d+", "^[1-5]%d%d[- ].....",
 }
--- Services that IANA has given these ports to, and that send lines of text: there content alone is not enough.
+-- Ports of services that send lines of text, as IANA has assigned them: there, content alone is not enough.
 local service_ports = {}
 for port in ([[1 7 9 11 13 15 17 18 19 21 23 25 37 43 70 79 80 101 105 109 110 113 119 143 194 199 218 406 513 514 515
     540 587 601 631 666 783 873 1110 2003 2401 2628 3310 3493 4155 4190 4242 5140 5222 5269 5984 6379 6514 6600 6667
@@ -38,7 +38,7 @@ for port in ([[1 7 9 11 13 15 17 18 19 21 23 25 37 43 70 79 80 101 105 109 110 1
     service_ports[tonumber(port)] = true
 end
 
--- Whether a whole line, of which a TCP direction's first is meant, is another protocol's. hinted: the port is a chat's.
+-- Whether a whole line, the first of a TCP direction, belongs to another protocol. hinted: the port is a chat's.
 function recognition.is_other_protocol(line, hinted)
     if begins_with_any(line, unmistakable) then
         return true
@@ -82,8 +82,8 @@ local function is_unmistakable(message)
     return form.meaning == "message" and #message > 1 and message.line_ended
 end
 
--- Without a port to go by, a request and an answer that fits it make a chat. A code alone, given back, does not: any
--- server that echoes says as much. Neither does anything on the port of another service.
+-- If no port gives a hint, a request and an answer that fits it make a chat. A code that comes back alone does not: any
+-- echo server sends that. Neither does anything on the port of another service.
 local function answers_what_was_asked(evidence, message, datagram)
     if not evidence.asked or evidence.asked_by == datagram.source or not message.form.answers[evidence.asked.name]
         or service_ports[datagram.source_port] then
@@ -94,7 +94,7 @@ local function answers_what_was_asked(evidence, message, datagram)
     return message.form.meaning ~= "registered" or message[1] == evidence.asked_argument
 end
 
--- Whether its first word can be that of a message: a look that spares most of what is no chat's a closer one.
+-- Whether the first word can begin a message: a quick test that rules out most datagrams of other programs.
 function recognition.may_be(protocol, bytes)
     local first = bytes:byte()
     if #protocol.without_code > 0 then
@@ -105,9 +105,9 @@ function recognition.may_be(protocol, bytes)
     return protocol.by_code[bytes:match("[^ \t\n\v\f\r]+")] ~= nil
 end
 
--- Looks at a datagram of a conversation that is undecided. Returns "peer" or the server's endpoint where it decides;
--- else nil, and whether it fits any form. evidence is kept by the caller with the conversation (a table, at first
--- empty). hinted: a function that tells whether a port is the protocol's.
+-- Looks at a datagram of an undecided conversation. If it decides, returns "peer" or the server's endpoint; else nil,
+-- and whether it fits any form. evidence is a table, empty at first, that the caller keeps with the conversation.
+-- hinted: a function that tells whether a port is the protocol's.
 function recognition.judge_datagram(evidence, protocol, datagram, hinted)
     local bytes = datagram.payload
     if not recognition.may_be(protocol, bytes) or bytes:find("\0", 1, true) then

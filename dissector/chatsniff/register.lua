@@ -12,14 +12,14 @@ local report = require "chatsniff.report"
 
 local register = {}
 
--- By protocol name: protocol, proto (Wireshark's), fields, experts, column, ports (a set), is_hinted(port).
+-- By protocol name, a plugin: protocol, proto (Wireshark's), fields, experts, column, ports (a set), is_hinted(port).
 local plugins = {}
 local by_transport = { udp = {}, tcp = {} }
 
--- Which report tshark is asked for: 0 for none; see menu.choices.
+-- Which report tshark prints: 0 for none; see menu.choices.
 local report_printed = 0
 
--- Of the capture that is open.
+-- What is known about the open capture.
 local udp_session, tcp_session
 
 local function reset(sequence_of)
@@ -55,7 +55,7 @@ local function is_hinted_by(plugin, pinfo)
 end
 
 local function dissect_datagram(plugin, tvb, pinfo, tree)
-    -- Called for a port that is not the protocol's: the user has said so (Decode As), or the chat is known.
+    -- If the port is not the protocol's, the user has asked for it (Decode As), or the chat was recognised before.
     local insist = not is_hinted_by(plugin, pinfo) and plugin.protocol or nil
     return udp.dissect(udp_session, plugins, tvb, pinfo, tree, insist)
 end
@@ -64,7 +64,7 @@ local function dissect_segment(plugin, tvb, pinfo, tree)
     return tcp_session:dissect(plugins, tvb, pinfo, tree, plugin.protocol, by_transport.tcp)
 end
 
--- The protocols that may be recognised by content; by transport.
+-- The protocols that may be recognised by content, by transport.
 local guessed = { udp = {}, tcp = {} }
 
 local function guess_datagram(tvb, pinfo, tree)
@@ -111,7 +111,7 @@ local function apply_preferences(plugin)
         end
         plugin.registered_ports, plugin.ports = ports, read_ports(ports)
     end
-    -- Registered when first wanted: Lua called for every packet has its price.
+    -- Registered only when it is first wanted, because calling Lua for every packet costs time.
     plugin.is_guessed = proto.prefs.heuristics
     guessed[transport] = {}
     for _, protocol in ipairs(by_transport[transport]) do
@@ -136,17 +136,17 @@ local function register_protocol(protocol, sequence_of)
     table.insert(by_transport[protocol.transport], protocol)
 
     proto.prefs.ports = Pref.range("Ports", ports_of(protocol),
-        "Ports on which this chat is expected. Messages between peers are found without", 65535)
+        "Ports on which this chat is expected. Messages between peers are found without them", 65535)
     proto.prefs.heuristics = Pref.bool("Recognise this chat on other ports", protocol.transport == "udp",
         protocol.transport == "udp" and "By its forms and by who takes part in a chat" or
-        "By its first line: text that is no other protocol's. Costs time for each packet of unknown protocols")
+        "By its first line: text that belongs to no other protocol. Takes time for each packet of unknown protocols")
     proto.prefs.report = Pref.enum("Report that tshark prints", 0, "In Wireshark: Tools, Chat", menu.choices, false)
     function proto.prefs_changed()
         apply_preferences(plugin)
         apply_report(proto.prefs.report)
     end
     function proto.init()
-        plugin.dissector = Dissector.get(protocol.name) -- not there before
+        plugin.dissector = Dissector.get(protocol.name) -- does not exist earlier
         reset(sequence_of)
     end
     if protocol.transport == "udp" then
@@ -173,7 +173,7 @@ local function descriptions_in(folder)
     return names
 end
 
--- The value that the innermost of a frame's headers has; nil where Wireshark has built no tree.
+-- The value of the field in the innermost header of a frame; nil if Wireshark has built no tree.
 local function last_value(field)
     local first, second = field()
     if second then

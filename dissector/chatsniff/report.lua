@@ -10,7 +10,7 @@ local function append(list, ...)
     list[#list + 1] = string.format(...)
 end
 
--- What is told of each datagram, by frame.
+-- Iterates over what is known about each datagram, in the order of frames.
 local function in_order(session)
     local frames, n = {}, 0
     for i, frame in ipairs(session.frames) do

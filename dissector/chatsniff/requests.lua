@@ -4,10 +4,11 @@
 --
 -- No datagram of the chat carries a number, so only content and order decide:
 -- - A request asked again while it is unanswered is the same request; its answer belongs to the first asking.
--- - A reply answers the oldest unanswered request that it fits; one that has waited longer than PATIENCE only where no
---   other fits. Where there is none, but a request was asked more often than answered, it is that answer given again.
--- - The first datagram of an answer opens it; what follows belongs to what was opened last. The entries of a list,
---   which nothing but its first entry opens, belong to the newest list of their kind.
+-- - A reply answers the oldest unanswered request that it fits; a request that has waited longer than PATIENCE only if
+--   no other fits. If no request is unanswered, but one was asked more often than it was answered, the reply is its
+--   answer given again.
+-- - The first datagram of an answer opens it; the datagrams that follow belong to the answer that was opened last. A
+--   list may have no form that opens it: then its entries belong to the newest list of their kind.
 -- - A list of peers that nobody asked for is a notice: somebody else's request caused it.
 --
 -- A request: frame and time (seconds) of the first asking, by (the endpoint that asks), form, argument (its first one,
@@ -18,7 +19,7 @@ requests.__index = requests
 local PATIENCE = 10 -- seconds
 local MAX_OUTSTANDING, MAX_ANSWERED = 64, 16
 
--- is_stream: of TCP, where nothing is lost: what is asked again is asked twice, and answered in order.
+-- is_stream: for TCP, where nothing is lost: a request that comes twice was made twice, and answers come in order.
 function requests.new(is_stream)
     return setmetatable({ is_stream = is_stream, outstanding = {}, answered = {}, open = nil }, requests)
 end
@@ -29,7 +30,7 @@ function requests:drop(list, i)
     end
 end
 
--- Notes a request of a datagram. Returns it; asked is above 1 where it is a repetition.
+-- Notes the request in a datagram, and returns it; its asked is above 1 if this is a repetition.
 function requests:ask(message, datagram)
     local argument = message[1]
     for i = self.is_stream and 0 or #self.outstanding, 1, -1 do
@@ -50,7 +51,7 @@ function requests:ask(message, datagram)
     return request
 end
 
--- Whether reply can be an answer to request: what both name first, they name alike.
+-- Whether reply can be an answer to request. If the first arguments of both have the same name, they must be equal.
 local function fits(reply, datagram, request)
     if request.by == datagram.source or not reply.form.answers[request.form.name] then
         return false
@@ -60,12 +61,13 @@ local function fits(reply, datagram, request)
         or reply.form.argument_names[1] ~= request.form.argument_names[1]
 end
 
--- Where leaving a room is confirmed by a form of its own, only then can a list of peers belong to it.
+-- If the protocol has a form that confirms leaving a room, a list of peers belongs to a request to leave only after
+-- that confirmation.
 local function waits_for_other_form(reply, request)
     return reply.form.meaning == "clear-peers" and request.form.meaning == "leave-room" and request.form.is_confirmed
 end
 
--- Where the outstanding request stands that reply answers; nil for none.
+-- The index of the outstanding request that reply answers; nil if there is none.
 function requests:find_outstanding(reply, datagram)
     local given_up
     for i, request in ipairs(self.outstanding) do
@@ -99,7 +101,7 @@ function requests:answer_outstanding(i)
     return "first", request
 end
 
--- The whole of an answer, or what opens it.
+-- Handles a whole answer, or a datagram that opens one.
 function requests:begin_answer(reply, datagram)
     local i = self:find_outstanding(reply, datagram)
     local left = self:find_answered(function(request) -- confirmed, and its list of peers has not come yet
@@ -122,7 +124,7 @@ function requests:begin_answer(reply, datagram)
     return "unknown", nil
 end
 
--- Whether an answer that holds this form begins with a form of its own (as rj __clear_peers__ does).
+-- Whether an answer with this form begins with another form, as rj __clear_peers__ begins a list of peers.
 local function answer_has_first(protocol, more)
     for _, form in ipairs(protocol.forms) do
         if form.reply == "first" then
@@ -140,7 +142,7 @@ function requests:continues_open(reply)
     return self.open ~= nil and reply.form.answers[self.open.form.name] == true
 end
 
--- One of several, of an answer that nothing opens but its own first entry.
+-- Handles an entry of a list that its own first entry opens.
 function requests:continue_list(reply, datagram)
     local list = self:find_answered(function(request)
         return request.is_list and fits(reply, datagram, request)
@@ -155,7 +157,7 @@ function requests:continue_list(reply, datagram)
     return kind, request
 end
 
--- What a message whose form has answers is, and the request that it answers, or nil:
+-- Says what a message is whose form answers others, and which request it answers, or nil:
 --   "first"      the request's answer, or the first datagram of it
 --   "continued"  a further datagram of it
 --   "again"      an answer to a request that was answered, and had been asked again

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Who is in which room, as far as the wire shows it, and the newest requests that change that: a server tells every
--- member of a room about them, and only these requests explain why. Uses nothing of Wireshark.
+-- Who is in which room, as far as the wire shows it, and the newest requests that change that. A server tells every
+-- member of a room about a change, and only these requests explain why it does. Uses nothing of Wireshark.
 local rooms = {}
 rooms.__index = rooms
 
@@ -10,7 +10,7 @@ function rooms.new()
     return setmetatable({ room_of = {}, changes = {} }, rooms)
 end
 
--- A client's request to come or go. Others in the room will be told.
+-- Notes a client's request to come or go. The server will tell the other members of the room.
 function rooms:note_request(message, datagram)
     local meaning = message.form.meaning
     if meaning ~= "join-room" and meaning ~= "leave-room" and meaning ~= "unregister" then
@@ -25,7 +25,7 @@ function rooms:note_request(message, datagram)
     })
 end
 
--- The server's answer puts the client into a room, or out of it.
+-- Notes an answer of the server that puts the client into a room, or out of it.
 function rooms:note_answer(reply, datagram, request)
     local meaning = reply.form.meaning
     if meaning == "clear-peers" and request.form.meaning == "join-room" and request.argument then
@@ -48,7 +48,7 @@ function rooms:find_cause(datagram)
             if room and (change.left == room or change.entered == room) then
                 found = newer(change, found) and change or found
             elseif not room or not change.left then
-                -- Nobody knows where the member is, or where the client was: it may have been that room.
+                -- The member's room, or the room that the client left, is unknown: they may be the same.
                 perhaps = newer(change, perhaps) and change or perhaps
             end
         end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is said of a packet, in words: the Info column, the expert information, the transcript. Everything from the wire
--- is escaped here. Uses nothing of Wireshark.
+-- The sentences about a packet, for the Info column, the expert information and the transcript. Everything from the
+-- wire is escaped here. Uses nothing of Wireshark.
 local pattern = require "chatsniff.pattern"
 local text = require "chatsniff.text"
 
@@ -34,7 +34,7 @@ function sentences.quote(bytes)
     return "“" .. shown(bytes) .. "”"
 end
 
--- A message's label. source, destination: who that is, as it came.
+-- The label of a message. source, destination: the names of the two sides, not yet escaped.
 function sentences.label(message, source, destination)
     local form, label = message.form, ""
     for i = 1, #form.label_parts do
@@ -58,7 +58,7 @@ end
 
 local opposite = { client = "server", server = "client", peer = "peer" }
 
--- What it has to do with another packet, in brackets.
+-- How the datagram relates to another packet, in brackets; "" if it does not.
 function sentences.link_of(session, told)
     if told.repeats then
         return string.format(" (the same request as #%d)", told.repeats)
@@ -105,8 +105,8 @@ end
 
 local refusals = { ["name-taken"] = true, ["no-such-user"] = true, ["no-such-room"] = true, ["room-exists"] = true }
 
--- What a student should notice in a datagram, as a list of { kind, sentence }; nil for nothing. kind is one of
--- fields.lua's experts. is_known: the whole capture was seen, so that what is missing is known to be missing.
+-- What a student should notice in a datagram, as a list of { kind, sentence }; nil if there is nothing. kind is one of
+-- the experts of fields.lua. is_known: the whole capture was read, so that what is missing is really missing.
 function sentences.notice(session, told, is_known)
     local message, found = told.message, nil
     local function add(kind, sentence, ...)

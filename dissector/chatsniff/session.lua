@@ -3,9 +3,9 @@
 --
 -- A datagram is given once, when its frame is first seen: frame, time (seconds), source and destination (endpoints:
 -- strings), source_port, destination_port, to_group (its destination is a multicast address), payload, length (which is
--- more than #payload where the capture cut it off). What is understood of it is a "told", kept for as long as the
--- capture is open. A conversation can be recognised later than it begins: then its earlier datagrams are told at once,
--- and a second look at their frames finds what they are.
+-- more than #payload if the capture cut it off). What is understood about it is called a "told", and is kept for as
+-- long as the capture is open. A conversation may be recognised only after some datagrams: then these get their told at
+-- once, and Wireshark finds it when it looks at their frames again.
 local address = require "chatsniff.address"
 local directory = require "chatsniff.directory"
 local pattern = require "chatsniff.pattern"
@@ -24,7 +24,7 @@ local GROUP_PATIENCE = 10 -- seconds
 
 -- protocols: those over UDP. is_hinted(protocol, port): whether a port is that protocol's.
 -- endpoint_of(canonical_address, port): the endpoint as the caller would write it. is_kept: a report will be wanted, so
--- that everything is kept; otherwise a plain message is read again where its frame is looked at again.
+-- everything is kept; otherwise a plain message is parsed again when Wireshark looks at its frame again.
 function session.new(protocols, is_hinted, endpoint_of, is_kept)
     return setmetatable({
         is_kept = is_kept,
@@ -35,15 +35,15 @@ function session.new(protocols, is_hinted, endpoint_of, is_kept)
         rooms = rooms.new(),
         group_questions = {}, -- the newest: request, asked_in (a conversation), time
         conversations = {},
-        told = {},       -- by frame; the conversation alone for a plain message that is not kept
-        held_in = {},    -- the undecided conversation of a frame
-        server_ports = nil, -- a set, once there is one
-        frames = {},     -- those of told, in the order in which they were told
+        told = {},       -- by frame; for a plain message that is not kept, only its conversation
+        held_in = {},    -- by frame: the undecided conversation that holds it
+        server_ports = nil, -- a set, once a server is known
+        frames = {},     -- the frames that have a told, in the order in which they got it
     }, session)
 end
 
--- What one datagram says, whatever was said before. Of what was cut off only a text can be told: the beginning of a
--- name or a port is another name or port.
+-- Parses one datagram by itself. If it was cut off, only a text can be used: the beginning of a name or a port would be
+-- another name or port.
 local function read_datagram(protocol, sender, datagram)
     local bytes, missing = datagram.payload, datagram.length - #datagram.payload
     if missing > 0 then
@@ -56,7 +56,7 @@ local function read_datagram(protocol, sender, datagram)
     return message, why, datagram.length - #bytes
 end
 
--- The endpoint that the answer to "where is NAME?", or a room's list, gives.
+-- The endpoint given by an answer to "where is NAME?" or by a room's list; nil if the message gives none.
 function session:announced(message)
     local meaning = message.form.meaning
     if #message < 2 or (meaning ~= "user-address" and meaning ~= "peer-address") then
@@ -66,15 +66,15 @@ function session:announced(message)
     return canonical and port and self.endpoint_of(canonical, port) or nil
 end
 
--- Whether it is one of those that users begin with their own name.
+-- Whether the message begins with the name of its sender.
 local function names_its_sender(message)
     local meaning = message.form.meaning
     return message.form.argument_types[1] == "user"
-        and message.form.from ~= "server" -- which passes on what others said
+        and message.form.from ~= "server" -- a server passes on what others said
         and (meaning == "here" or (meaning == "message" and message.line_ended))
 end
 
--- What a message teaches about who takes part, and under which name.
+-- Learns from a message who takes part, and under which name.
 function session:learn(protocol, datagram, message, request)
     local book, frame, meaning = self.directory, datagram.frame, message.form.meaning
     local announced = self:announced(message)
@@ -123,7 +123,8 @@ function session:tell_request(conversation, told)
     end
 end
 
--- Who is in a group answers straight to the peer that asked there: the newest request that a datagram answers, or nil.
+-- A member of a group answers directly to the peer that asked in the group. Returns the newest request in a group that
+-- the datagram answers, or nil.
 function session:answer_group(told)
     for i = #self.group_questions, 1, -1 do
         local question = self.group_questions[i]
@@ -140,7 +141,7 @@ function session:answer_group(told)
     return nil
 end
 
--- A list of peers that the client did not ask for has a cause: somebody else came or went.
+-- Handles a notice. A list of peers that the client did not ask for has a cause: somebody else came or went.
 function session:tell_notice(conversation, told)
     local meaning = told.message.form.meaning
     told.kind = "notice"
@@ -170,11 +171,11 @@ function session:tell_answer(conversation, told)
         end
         self.rooms:note_answer(told.message, told, request)
     elseif told.sender ~= "server" then
-        told.kind = "message" -- between peers only what was asked is a reply
+        told.kind = "message" -- between peers, only an answer to a request is a reply
     end
 end
 
--- Which of request, reply, notice and message a datagram is, and to what.
+-- Decides whether a datagram is a request, reply, notice or message, and which request it belongs to.
 function session:pair(conversation, told)
     local form = told.message.form
     if form.is_answered and told.sender ~= "server" then
@@ -186,8 +187,7 @@ function session:pair(conversation, told)
     end
 end
 
--- The datagram becomes what is told of it: kind, sender, message (or why it fits no form), missing, and what pair()
--- adds.
+-- Turns a datagram into its told: adds kind, sender, message (or why it fits no form), missing, and what pair() adds.
 function session:tell(conversation, told)
     local server, protocol = conversation.server, conversation.protocol
     told.conversation, told.protocol, told.kind = conversation, protocol, "other"
@@ -206,7 +206,7 @@ function session:tell(conversation, told)
     return told
 end
 
--- What is told of a frame; datagram(): what is in it.
+-- The told of a frame, or nil; datagram(): the datagram in it.
 function session:look_up(frame, datagram)
     local found = self.told[frame]
     if not found or not found.endpoints then
@@ -218,7 +218,7 @@ function session:look_up(frame, datagram)
     return told
 end
 
--- The conversation is a chat; server: its endpoint, or nil between peers.
+-- Notes that the conversation is a chat; server: the server's endpoint, or nil between peers.
 function session:decide(conversation, protocol, server)
     conversation.protocol, conversation.server = protocol, server
     conversation.requests = requests.new()
@@ -246,7 +246,8 @@ function session:decide_by_server(conversation)
     end
 end
 
--- Somebody may try the server out by hand before the chat begins; binary data is something else.
+-- Counts a datagram that fits no form: somebody may try out the server by hand before the chat begins. Binary data, or
+-- too many such datagrams, show that the conversation is no chat.
 function session:count_misfit(conversation, datagram)
     conversation.misfits = (conversation.misfits or 0) + 1
     local is_cut = datagram.length > #datagram.payload
@@ -294,8 +295,9 @@ function session:conversation_of(source, destination)
     return conversation
 end
 
--- A datagram that is seen for the first time. Returns what is told of it, or nil: it is no chat's, or not known as one
--- yet. insist: a protocol that this conversation is said to have, whatever its content.
+-- Takes a datagram that is seen for the first time. Returns its told, or nil if it belongs to no chat, or to a
+-- conversation that is not recognised yet. insist: the protocol that the user says this conversation has, whatever its
+-- content.
 function session:add(datagram, insist)
     local conversation = self:conversation_of(datagram.source, datagram.destination)
     if conversation.last_frame == datagram.frame then
@@ -323,7 +325,7 @@ function session:add(datagram, insist)
     return self.told[datagram.frame] and datagram or nil
 end
 
--- What is told of a frame that was seen before, with what was learned since. datagram(): what is in it.
+-- The told of a frame that was seen before, with what was learned since, or nil. datagram(): the datagram in it.
 function session:get(frame, datagram)
     local conversation = self.held_in[frame]
     if conversation then
@@ -332,8 +334,8 @@ function session:get(frame, datagram)
     return self:look_up(frame, datagram)
 end
 
--- A quick look at a datagram that no port speaks for: whether it is worth a closer one. What may be a message is, and
--- text, since somebody may type before the chat is recognised; other data only where a server of a chat has a port.
+-- A quick test whether a datagram, whose ports give no hint, is worth a closer look. It is if it may be a message, or
+-- if it is text: somebody may type before the chat is recognised.
 function session:may_be_of_interest(payload)
     if not payload:find("[%z\1-\8\11\12\14-\31\127-\255]") then
         return true
@@ -346,7 +348,8 @@ function session:may_be_of_interest(payload)
     return false
 end
 
--- The frame in which one of the two ends of a message asked to leave, and has not come back before it; nil: neither.
+-- The frame in which one of the two ends of a message asked to leave, without having come back before the message; nil
+-- if neither did.
 function session:left_in(told)
     return self.directory:left_in(told.source, told.frame) or self.directory:left_in(told.destination, told.frame)
 end

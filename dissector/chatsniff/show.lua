@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Puts what is understood of a message into Wireshark's tree: the parts that UDP and TCP chats share. Everything from
+-- Puts what is known about a message into Wireshark's tree: the parts that UDP and TCP chats share. Everything from
 -- the wire is escaped before it becomes a field.
 local address = require "chatsniff.address"
 local pattern = require "chatsniff.pattern"
@@ -12,8 +12,8 @@ local field_of_type = {
     user = "user", room = "room", ip = "address", group = "address", token = "token", rest = "message",
 }
 
--- Sets the columns, where there are any. say(...) gives the sentence; it is returned, or nil where nobody looks at it.
--- is_kept: somebody will later.
+-- Sets the columns, if there are any. say(...) makes the sentence, which is returned; nil if nobody looks at it now,
+-- or, with is_kept, later.
 function show.columns(plugin, pinfo, tree, is_kept, say, ...)
     local columns = pinfo.cols
     local has_columns = tostring(columns.info) ~= "(info)"
@@ -28,7 +28,7 @@ function show.columns(plugin, pinfo, tree, is_kept, say, ...)
     return sentence
 end
 
--- The protocol's item in the tree; nil where no field of it can be seen or filtered by.
+-- Adds the protocol's item to the tree. Returns nil if none of its fields can be seen or filtered by.
 function show.start(plugin, tree, tvb, sentence)
     if not tree:referenced(plugin.dissector) then
         return nil
@@ -40,7 +40,7 @@ function show.start(plugin, tree, tvb, sentence)
     return item
 end
 
--- nil where there are no bytes to point to: an empty text, or what the snapshot length cut off.
+-- The range of bytes; nil if there are none to point to: an empty text, or what the snapshot length cut off.
 local function range_of(tvb, offset, length)
     if length <= 0 or offset >= tvb:len() then
         return nil
@@ -57,7 +57,7 @@ function show.add_string(tree, field, range, bytes)
     return tree:add(field, shown)
 end
 
--- Adds what cannot be seen in the bytes.
+-- Adds a value that is not in the bytes themselves.
 function show.add_generated(tree, field, value)
     local item = tree:add(field, value)
     item:set_generated()
@@ -84,7 +84,7 @@ function show.add_message(plugin, tree, tvb, message)
     end
 end
 
--- What fits no form.
+-- Adds a message that fits no form.
 function show.add_unknown(plugin, tree, bytes)
     show.add_generated(tree, plugin.fields.form, "unknown")
     local code = bytes:match("[^ \t\n\v\f\r]+")

@@ -12,10 +12,10 @@ local text = require "chatsniff.text"
 local tcp = {}
 tcp.__index = tcp
 
-local MAX_HEAD = 4096   -- so much of a first line is looked at
+local MAX_HEAD = 4096   -- bytes of a first line that are looked at
 local SHOWN_LINES = 3   -- in the Info column
 
--- The value of a preference of Wireshark, or what it is by default where Wireshark does not tell.
+-- The value of a preference of Wireshark, or default if Wireshark does not know it.
 local function preference(name, default)
     local known, value = pcall(get_preference, name)
     if known and value ~= nil then
@@ -24,21 +24,21 @@ local function preference(name, default)
     return default
 end
 
--- What is known of the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
--- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil where Wireshark
--- does not tell. endpoint_of: as of session.new(). is_kept: said is wanted.
+-- What is known about the TCP chats of one capture. said: by frame, its time, sentence and findings (sentences).
+-- sequence_of(): the relative sequence number and the stream of the frame that is being dissected; nil if Wireshark
+-- does not say. endpoint_of: see session.new(). is_kept: said is wanted.
 function tcp.new(sequence_of, endpoint_of, is_kept)
     local is_relative = preference("tcp.relative_sequence_numbers", true)
         and preference("tcp.analyze_sequence_numbers", true)
     return setmetatable({
         is_relative = is_relative, sequence_of = sequence_of, is_kept = is_kept, directions = {}, said = {},
-        place_of = {}, -- of a frame, among the segments of its direction
-        parties = session.new({}, nil, endpoint_of, is_kept), -- who is called what, and who is in which room
-        exchanges = {}, -- by frame: what its lines ask and answer, as told of datagrams
+        place_of = {}, -- by frame: its number among the segments of its direction (see lines.lua)
+        parties = session.new({}, nil, endpoint_of, is_kept), -- names, and who is in which room
+        exchanges = {}, -- by frame: the requests and replies in its lines, each like the told of a datagram
     }, tcp)
 end
 
--- The protocol that has a form for the line; one that takes any line comes last.
+-- The protocol that has a form for the line. A protocol that takes any line is chosen last.
 local function best_for_line(protocols, line)
     local any
     for _, protocol in ipairs(protocols) do
@@ -53,7 +53,7 @@ local function best_for_line(protocols, line)
     return any
 end
 
--- Looks at what came first in a direction. protocol: whose port it is; nil: none's, and content alone decides.
+-- Looks at the first bytes of a direction. protocol: the one whose port this is; nil if content alone decides.
 local function judge(conversation, direction, bytes, protocol, protocols)
     local head = (direction.head or "") .. bytes:sub(1, MAX_HEAD + 1)
     local stop = head:find("\n", 1, true)
@@ -72,8 +72,8 @@ local function judge(conversation, direction, bytes, protocol, protocols)
     direction.head = conversation.verdict == nil and head or nil
 end
 
--- Most often both sides are peers: what a line means does not depend on who opened the connection, unless the
--- description says that it does.
+-- Parses a line as one of this sender, else as one of a peer: mostly both sides are peers, and it does not matter who
+-- opened the connection.
 local function peer_or(protocol, sender, bytes)
     local message = protocol.senders[sender] and pattern.parse(protocol, sender, bytes)
     if message then
@@ -82,8 +82,8 @@ local function peer_or(protocol, sender, bytes)
     return pattern.parse(protocol, "peer", bytes)
 end
 
--- The bytes of a line: those of this segment, or where earlier segments have brought its beginning, put together on a
--- page of their own.
+-- The bytes of a line: in this segment, or, if earlier segments have brought its beginning, put together on a page of
+-- their own.
 local function bytes_of(tvb, piece)
     if #piece.text == piece.length then
         return tvb(piece.first, piece.length):tvb()
@@ -95,7 +95,7 @@ local function without_ending(line)
     return line:sub(-1) == "\n" and line:sub(1, -2) or line
 end
 
--- Where Wireshark puts segments in order, it does not show what comes after a gap.
+-- If Wireshark puts segments in order, it does not show what comes after a gap.
 local function last_line_note()
     if preference("tcp.reassemble_out_of_order", false) then
         return "A last line without line feed, unless Wireshark holds back what follows a gap"
@@ -159,7 +159,7 @@ local function has_label(piece)
     return message and not sentences.is_bare_text(message) and message.form.label ~= ""
 end
 
--- who: what sender and receiver are called.
+-- who: the names of sender and receiver, and the session.
 local function say_line(piece, who)
     if not piece.whole then
         return "the end of a line, " .. sentences.quote(piece.typed)
@@ -183,7 +183,7 @@ local function say_lines(told, who)
     return string.format("%s %d lines in one segment: %s%s", verb, #told, table.concat(said, ", "), more)
 end
 
--- A segment can end inside a character: its beginning says nothing yet.
+-- Leaves out the beginning of a character that the end of the segment cuts off.
 local function whole_characters(bytes)
     return bytes:sub(1, -1 - (text.cut_character(bytes) or 0))
 end
@@ -246,7 +246,7 @@ local function endpoint(host, port)
     return tostring(host) .. " " .. port
 end
 
--- Where no port tells, who speaks first is the client, unless only a server says that.
+-- If no port gives a hint, the client is the side that speaks first, unless only a server says what it says.
 local function guess_client(conversation, protocol, source, destination, bytes)
     if not conversation.client then
         local is_servers = not pattern.parse(protocol, "client", bytes) and pattern.parse(protocol, "server", bytes)
@@ -257,7 +257,7 @@ end
 
 local opposite = { client = "server", server = "client", peer = "peer" }
 
--- The server is where the port is a chat's; where neither or both are, nobody can tell by it.
+-- The server is the side whose port is a chat's. If neither or both ports are, they do not decide.
 local function sender_of(plugin, conversation, pinfo, bytes)
     local from, to = plugin.is_hinted(pinfo.src_port), plugin.is_hinted(pinfo.dst_port)
     if from ~= to then
@@ -269,7 +269,7 @@ local function sender_of(plugin, conversation, pinfo, bytes)
     return "peer"
 end
 
--- What the lines of a frame that is seen for the first time ask and answer.
+-- Finds the requests and replies in the lines of a frame that is seen for the first time.
 function tcp:exchange(plugin, conversation, pinfo, segment, sender)
     local list = {}
     conversation.requests = conversation.requests or requests.new(true)
@@ -288,7 +288,7 @@ function tcp:exchange(plugin, conversation, pinfo, segment, sender)
     return list
 end
 
--- What is understood of this segment: told (lines), begun (a line, or nil), again (how many bytes came before).
+-- What this segment holds: told (lines), begun (an unfinished line, or nil), again (how many bytes came before).
 function tcp:understand(plugin, direction, tvb, pinfo, sender)
     local frame = pinfo.number
     local place = self.place_of[frame]
@@ -311,7 +311,7 @@ function tcp:understand(plugin, direction, tvb, pinfo, sender)
     return segment
 end
 
--- Adds what its lines have to do with others, and what the two ends are called at this moment.
+-- Adds the requests and replies in its lines, and the names of the two ends at this moment.
 function tcp:understand_exchange(plugin, conversation, pinfo, segment, sender)
     local frame = pinfo.number
     local list = self.exchanges[frame]
@@ -351,7 +351,7 @@ function tcp:show(plugin, direction, tvb, pinfo, tree)
     end
 end
 
--- The direction from source to destination of this packet, with what is known of its conversation.
+-- The direction from source to destination of this packet, with what is known about its conversation.
 function tcp:direction_of(pinfo)
     local source = tostring(pinfo.src) .. " " .. pinfo.src_port
     local destination = tostring(pinfo.dst) .. " " .. pinfo.dst_port
@@ -366,8 +366,8 @@ function tcp:direction_of(pinfo)
     return direction
 end
 
--- protocol: whose port this is, or whom the user says it is; nil: content alone decides, among protocols. plugins: by
--- protocol name. Returns how many bytes were dissected; 0: this is no chat's.
+-- Dissects a segment. protocol: the one whose port this is, or that the user has chosen; nil if content alone decides,
+-- among protocols. plugins: by protocol name. Returns how many bytes were dissected; 0 if it belongs to no chat.
 function tcp:dissect(plugins, tvb, pinfo, tree, protocol, protocols)
     if pinfo.in_error_pkt or tvb:len() == 0 then
         return 0

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Text from the wire: whether it is UTF-8, and what of it may be shown. Uses nothing of Wireshark.
+-- Text from the wire: whether it is UTF-8, and which parts of it may be shown. Uses nothing of Wireshark.
 local text = {}
 
 local REPLACEMENT = "\239\191\189" -- U+FFFD
 
--- What may follow each first byte of a character (RFC 3629, section 4): the range of its second byte, and its length.
+-- By the first byte of a character (RFC 3629, section 4): its length, and the range of its second byte.
 local function character_shape(first)
     if first >= 0xc2 and first <= 0xdf then
         return 2, 0x80, 0xbf
@@ -24,8 +24,8 @@ local function character_shape(first)
     return nil
 end
 
--- The length of the character at this position, and its code point; or nil, and how many bytes before the end of bytes
--- are the beginning of a character that is cut off there (0: it is simply wrong).
+-- The length and the code point of the character at this position. If it is not valid: nil, and how many bytes of it
+-- there are if the end of bytes cuts it off, else 0.
 local function decode(bytes, at)
     local first = bytes:byte(at)
     if first < 0x80 then
@@ -50,7 +50,7 @@ local function decode(bytes, at)
     return length, point
 end
 
--- Every valid character beyond ASCII fits one of these. A first byte tells how many follow, so none fits two.
+-- Every valid character beyond ASCII matches exactly one of these, because its first byte says how many bytes follow.
 local CHARACTERS = {
     "[\194-\223][\128-\191]", "\224[\160-\191][\128-\191]", "[\225-\236\238\239][\128-\191][\128-\191]",
     "\237[\128-\159][\128-\191]", "\240[\144-\191][\128-\191][\128-\191]",
@@ -68,7 +68,7 @@ function text.is_utf8(bytes)
     return not bytes:find("[\128-\255]")
 end
 
--- Where the only mistake is a character that the end cuts off: how many bytes of it there are. Else nil.
+-- If the only mistake in bytes is a character that the end cuts off, returns how many bytes of it there are. Else nil.
 function text.cut_character(bytes)
     for length = 1, math.min(3, #bytes) do
         local rest, cut = decode(bytes, #bytes - length + 1)
@@ -79,7 +79,7 @@ function text.cut_character(bytes)
     return nil
 end
 
--- Characters that a terminal, or the direction of writing, would obey.
+-- Characters that a terminal would act on, and those that change the direction of the text around them.
 local function is_unsafe(point)
     return point < 0x20 or (point >= 0x7f and point < 0xa0) or point == 0x061c or point == 0xfeff
         or (point >= 0x200e and point <= 0x200f) or (point >= 0x2028 and point <= 0x202e)
@@ -138,7 +138,7 @@ function text.escape(bytes)
     return table.concat(parts)
 end
 
--- At most limit bytes of it, never ending inside a character, with "…" where something is left out.
+-- Shortens text to at most limit bytes, between two characters, and adds "…" if something is left out.
 function text.shorten(bytes, limit)
     if #bytes <= limit then
         return bytes

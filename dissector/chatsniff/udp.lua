@@ -9,7 +9,7 @@ local udp = {}
 
 local NOTHING = {}
 
--- An endpoint as a string. Wireshark writes the address, so that both ways to come by one agree.
+-- An endpoint as a string. Wireshark formats the address, here and in endpoint_of(), so that the strings agree.
 local function endpoint(host, port)
     return tostring(host) .. " " .. port
 end
@@ -40,12 +40,12 @@ local function datagram_of(tvb, pinfo, payload)
         to_group = is_group(host),
         payload = payload,
         length = tvb:reported_len(),
-        -- What session:tell() adds: a table that grows is made anew each time.
+        -- session:tell() adds these: growing a table later costs time.
         conversation = nil, protocol = nil, kind = nil, sender = nil, message = nil, why = nil, missing = nil,
     }
 end
 
--- What is told of this frame, or nil.
+-- What is known about the datagram of this frame, or nil.
 local function look_up(session, tvb, pinfo, insist, is_guess)
     if pinfo.visited then
         return session:get(pinfo.number, function()
@@ -102,8 +102,9 @@ local function add_all(plugin, session, told, tvb, item)
     add_links(plugin, session, told, item)
 end
 
--- session: what is known of the UDP chats of this capture. plugins: by protocol name. insist: what protocol the user
--- says this is, or nil. is_guess: no port says that it is a chat. Returns how many bytes were dissected; 0: it is none.
+-- Dissects a datagram. session: what is known about the UDP chats of this capture. plugins: by protocol name. insist:
+-- the protocol that the user says this is, or nil. is_guess: no port says that it is a chat. Returns how many bytes
+-- were dissected; 0 if it belongs to no chat.
 function udp.dissect(session, plugins, tvb, pinfo, tree, insist, is_guess)
     if pinfo.in_error_pkt then
         return 0 -- an ICMP error quotes it: that says nothing new

@@ -96,8 +96,8 @@ def many_mistakes():
 def long_values():
     path = written("long.ini", GOOD + "é" * 500 + "\x1b\u202e\n[form a]\npattern = a\nfrom = peer\n")
     told = without_folder(check(path), path)
-    equal(told, ["long.ini:4: protocol: “" + "é" * 60 + "…” is neither a group, as [form NAME], nor a key with its value, "
-                 "as label = TEXT"], "mistakes")
+    equal(told, ["long.ini:4: protocol: “" + "é" * 60 + "…” is neither a group, such as [form NAME], nor a key with its "
+                 "value, such as label = TEXT"], "mistakes")
     equal(check_in_lua(path), told, "what the dissector says")
 
 

@@ -143,7 +143,7 @@ static void test_mistakes(void)
         static const char *const wanted[] = {
                 "x.ini:3: protocol:transport: “sctp” is none of udp, tcp",
                 "x.ini:5: form a:from: the key is missing: add “from = …”",
-                "x.ini:6: form a:pattern: “colour” is no type: user, room, group, ip, port, token or rest",
+                "x.ini:6: form a:pattern: “colour” is not a type: use user, room, group, ip, port, token or rest",
         };
         g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
         g_autoptr(GPtrArray) mistakes = NULL;
