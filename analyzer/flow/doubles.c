@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets that were captured twice. A table in which each packet has one place, and what comes later takes it over: its
- * size is fixed however large a capture is, and two captures of a packet are only microseconds apart. */
+/* Recognises packets that were captured twice. Each packet has one place in a table, and overwrites an older packet
+ * that has the same place. So the size of the table is fixed, however large a capture is; two captures of a packet
+ * follow each other within milliseconds. */
 #include "analyzer/decode/seeded-hash.h"
 #include "analyzer/flow/flow-private.h"
 
@@ -8,17 +9,17 @@
 
 #define PLACE_BITS 12
 
-/* Each capture of a packet comes within this time after the first; no timer of a sender's is that quick. */
+/* Nanoseconds: captures that are further apart are two packets. No retransmission timer is this short. */
 #define SAME_PACKET_TIME (10 * 1000000)
-/* At one place, and where nothing numbers the packets, within this. */
+/* The same, for captures at one place of packets without an identification. */
 #define SAME_SEGMENT_TIME (1 * 1000000)
 
-/* Of a long packet only the beginning and the end are compared. */
+/* Octets of a long packet that are compared, at its beginning and at its end. */
 #define COMPARED_BEGINNING 128
 #define COMPARED_END 64
 
 struct Doubles {
-        guint64 seed; /* whoever sends the packets must not be able to make two different ones look alike */
+        guint64 seed; /* keeps a sender from making different packets look alike */
         Sighting places[1 << PLACE_BITS];
 };
 
@@ -43,17 +44,13 @@ static inline guint64 load(const guint8 *octets)
         return word;
 }
 
-/* The product's two halves hold every bit of both. */
 static inline guint64 mix(guint64 a, guint64 b)
 {
-        __extension__ unsigned __int128 product = (unsigned __int128) (a ^ G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) *
-                                                  (b ^ G_GUINT64_CONSTANT(0xe7037ed1a0b428db));
-
-        return (guint64) product ^ (guint64) (product >> 64);
+        return hash_fold(a ^ G_GUINT64_CONSTANT(0x9e3779b97f4a7c15), b ^ G_GUINT64_CONSTANT(0xe7037ed1a0b428db));
 }
 
-/* There are eight octets at least before end, not all of them behind begin. What is left at the end is loaded with
- * those before it and shifted free of them: they may belong to the checksum. */
+/* Adds the octets from begin to end to a hash. At least eight octets can be read before end, but some of them may lie
+ * before begin: the last word is shifted so that these, which may belong to the checksum, do not count. */
 static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8 *end)
 {
         for (; end - begin >= 8; begin += 8)
@@ -61,7 +58,8 @@ static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8
         return begin < end ? mix(hash, GUINT64_FROM_LE(load(end - 8)) >> (64 - 8 * (end - begin))) : hash;
 }
 
-/* A checksum that is left to the network card differs between what is captured before and behind it. */
+/* Where the checksum is in the header. It does not count: if the network card fills it in, it differs between captures
+ * before and behind the card. */
 static guint32 checksum_offset(Transport transport)
 {
         return transport == TRANSPORT_TCP ? 16 : transport == TRANSPORT_UDP ? 6 : 2;
@@ -69,7 +67,7 @@ static guint32 checksum_offset(Transport transport)
 
 #define HEAD_WORDS 3
 
-/* The beginning of the segment, as far as it is there, without its checksum. */
+/* Copies the beginning of the segment without its checksum; what was not captured is 0. */
 static inline void copy_head(const Packet *packet, guint64 head[HEAD_WORDS])
 {
         const gsize size = HEAD_WORDS * sizeof *head;
@@ -93,7 +91,7 @@ static inline guint64 identify(const Doubles *self, const Packet *packet, guint1
                            (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
 
         hash = mix(hash ^ head[0], head[1]);
-        /* The hash of both ends, which TCP and UDP have, is the same in either direction. */
+        /* packet->hash, which only TCP and UDP have, is the same in both directions, so the source counts as well. */
         hash = mix(hash ^ head[2], load(source) ^ load(source + 8));
         if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
                 hash = mix(hash ^ load(packet->destination.address.octets),
@@ -106,8 +104,8 @@ static inline guint64 identify(const Doubles *self, const Packet *packet, guint1
         return mix_octets(hash, octets + length - COMPARED_END, octets + length);
 }
 
-/* Where the packet was seen: the interface, and what changes on the way from one to the next. The cooked headers of the
- * device “any” tell the direction or the interface. */
+/* A hash of where the packet was captured: its interface, the hop limit, and the link-layer addresses. The cooked
+ * headers of the device “any” hold the direction or the interface in their place. */
 static guint32 find_vantage(const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
@@ -120,7 +118,7 @@ static guint32 find_vantage(const Packet *packet)
         return (guint32) (place ^ place >> 32);
 }
 
-/* The same in every run, since what is told depends on who takes over whose place. */
+/* Does not depend on the seed, so that every run recognises the same packets although packets overwrite each other. */
 static inline Sighting *find_place(Doubles *self, guint16 id, const guint64 head[HEAD_WORDS])
 {
         guint64 key = (head[0] + head[1] * 31 + head[2] * 961 + id) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
@@ -132,7 +130,7 @@ static gboolean is_within(const Sighting *first, gint64 time, gint64 limit)
 {
         gint64 since = time_between(first->time, time);
 
-        /* Two interfaces have their packets in order each; together they need not be. */
+        /* Each interface delivers its packets in order, but together they need not be in order. */
         return since < limit && since > -limit;
 }
 
@@ -155,8 +153,9 @@ DoubleKind doubles_find(Doubles *self, const Packet *packet, Sighting *ret_now, 
         if (place->frame == 0 || place->identity != ret_now->identity ||
             !is_within(place, frame->time, SAME_PACKET_TIME))
                 return DOUBLE_NONE;
-        /* A host gives each packet another identification, even if it repeats one. Where it gives none, the same octets
-         * at another place are the same packet; at the same place a sender may have been quick. */
+        /* A host gives every packet a new identification, even if it sends the same segment again. Without
+         * identifications, equal octets captured at another place are the same packet; at the same place, the sender
+         * may have sent the segment twice within a short time. */
         if (id != 0 || place->vantage != ret_now->vantage)
                 return DOUBLE_CERTAIN;
         return is_within(place, frame->time, SAME_SEGMENT_TIME) ? DOUBLE_POSSIBLE : DOUBLE_NONE;
