@@ -53,6 +53,8 @@ enum {
 
 /* link-types.c. Decodes a frame from its beginning. */
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
+/* identity.c. Sets packet->identity; packet->segment must not be NULL. */
+void packet_identify(Packet *packet);
 
 DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's header of the device “any” */

@@ -196,6 +196,15 @@ struct Datagram {
         guint n_frames;
 };
 
+/* What two captures of the same packet, at two places on its way, have in common. Only for packets with a segment. */
+typedef struct {
+        guint64 hash; /* equal for both captures; different for different packets, even if a sender tries to make them
+                         alike */
+        guint32 key;  /* equal for both captures and in every run: the place in a small table, which packets share */
+        guint32 vantage; /* a hash of the place of the capture; 0 if the packet has an IPv4 identification, which is
+                            enough to recognise it */
+} PacketIdentity;
+
 typedef struct {
         const CaptureFrame *frame; /* borrowed */
         DecodeStatus status;
@@ -225,6 +234,7 @@ typedef struct {
                                     packet: ports, and the fixed fields of tcp, are set. Otherwise TRANSPORT_NONE */
         const guint8 *segment;   /* the transport header and everything behind it; NULL: none was reached */
         guint32 segment_captured, segment_length; /* octets at segment; octets on the wire */
+        PacketIdentity identity;                  /* valid if segment is not NULL */
         guint32 unsent; /* octets by which the length in the IP header exceeds the frame: the packet was cut off before
                            the capture */
         gboolean has_bad_length;  /* UDP: the length in its header exceeds the packet, so the receiver drops it */
@@ -243,6 +253,13 @@ typedef struct {
 static inline gboolean packet_is_left_out(const Packet *packet)
 {
         return packet->frame->is_left_out && !(packet->datagram && packet->datagram->is_chosen);
+}
+
+/* The identification of an IPv4 packet, RFC 791 section 3.1; 0: none. A datagram that must not be fragmented needs
+ * none, RFC 6864 section 4.1. */
+static inline guint16 packet_get_identification(const Packet *packet)
+{
+        return packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
 }
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and padding of

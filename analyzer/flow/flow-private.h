@@ -140,10 +140,9 @@ typedef struct Doubles Doubles;
 typedef struct {
         guint64 frame; /* 0: the entry is free */
         gint64 time;
-        guint64 identity; /* a hash of the packet; of a long one, of its first and last octets */
-        guint32 vantage; /* a hash of the place where it was captured; 0 if its identification is enough to recognise it
-                          */
-        guint8 role;     /* TcpRole; the caller of doubles_find() sets it */
+        guint64 identity; /* PacketIdentity.hash */
+        guint32 vantage;  /* PacketIdentity.vantage */
+        guint8 role;      /* TcpRole; the caller of doubles_find() sets it */
 } Sighting;
 typedef enum {
         DOUBLE_NONE,
@@ -152,6 +151,8 @@ typedef enum {
 } DoubleKind;
 Doubles *doubles_new(void);
 void doubles_free(Doubles *doubles);
+/* Fetches from memory what doubles_find() will need for a packet, whose segment must not be NULL. */
+void doubles_prefetch(const Doubles *doubles, const Packet *packet);
 /* Whether a packet, whose segment must not be NULL, was captured before. ret_now: the entry for this packet, without
  * role. ret_place: the entry of its first capture; for DOUBLE_NONE, the place where the caller is to store ret_now.
  * Never NULL; valid until doubles_free(). */
