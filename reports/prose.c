@@ -57,7 +57,7 @@ void prose_append_duration(GString *text, gint64 nanoseconds)
         append_end(text);
 }
 
-/* The abbreviations of ASCII and Unicode. NULL: the character is harmless. */
+/* The abbreviation of a control character or invisible mark in ASCII or Unicode. NULL: it has none. */
 static const char *name_of_control(gunichar character)
 {
         static const char *const c0[] = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
@@ -83,7 +83,7 @@ static const char *name_of_control(gunichar character)
         return NULL;
 }
 
-/* The next character; U+FFFD for an octet that begins none. */
+/* Takes the next character; U+FFFD for an octet that is not part of valid UTF-8. */
 static gunichar next_character(const char **at, const char *end)
 {
         gunichar character = **at == '\0' ? 0 : g_utf8_get_char_validated(*at, end - *at);
@@ -113,7 +113,7 @@ gsize prose_append_wire(GString *text, const char *octets, gsize length, gsize m
                 else if (character >= 0x80 && character < 0xa0)
                         g_string_append_printf(text, "⟨%02X⟩", character);
                 else if ((character & 0xfffe) == 0xfffe || (character >= 0xfdd0 && character <= 0xfdef))
-                        g_string_append_unichar(text, 0xfffd); /* not allowed in XML, or no characters */
+                        g_string_append_unichar(text, 0xfffd); /* noncharacters, some of which XML does not allow */
                 else
                         g_string_append_unichar(text, character);
         }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* px between lanes of a host; more where packets go from one to the other. */
+/* px between the lanes of a host, and between lanes that send packets to each other. */
 #define LANE_SPACE 8
 #define WIDE_LANE_SPACE 30
 /* Further sockets share the last lane. */
@@ -22,7 +22,7 @@ struct StripHosts {
         const LadderOptions *options;
         GArray *hosts;               /* StripHost */
         GPtrArray *uses;             /* StripUse */
-        GHashTable *by_key;          /* StripUse, as a key by endpoint and block → itself */
+        GHashTable *by_key;          /* set of StripUse, found by endpoint, transport and block */
         StripHostBlock *host_blocks; /* [block * number of hosts + host] */
         guint n_blocks;
 };
@@ -44,7 +44,7 @@ static gboolean equal_uses(gconstpointer a, gconstpointer b)
                endpoint_equal(&one->endpoint, &other->endpoint);
 }
 
-/* An ICMP error is told with the conversation that it is about. */
+/* An ICMP error belongs to the conversation that it is about. */
 static Transport transport_of(const Record *record)
 {
         return (Transport) record->flow->conversation->transport;
@@ -55,7 +55,7 @@ static void host_clear(gpointer data)
         g_free(((StripHost *) data)->name);
 }
 
-/* The host of an address; beyond the most there may be, the last. */
+/* The index of the host with an address; if there are too many hosts, that of the last one, which they share. */
 static guint find_host(StripHosts *self, const IpAddress *address)
 {
         guint max = self->options->width == LADDER_WIDE ? LIFELINES_MAX_WIDE : LIFELINES_MAX_NARROW;
@@ -175,8 +175,8 @@ static gboolean is_role(const char *name)
         return g_str_equal(name, "client") || g_str_equal(name, "peer") || g_str_equal(name, "router");
 }
 
-/* Says who is on a host: its chat names, and whether it is a server; a client or a peer it is only if there
- * is no more to say. */
+/* Names the hosts: by the chat names of their users and "server"; by "client", "peer" or "router" only if there is
+ * nothing better. */
 static void name_hosts(StripHosts *self)
 {
         for (guint pass = 0; pass < 2; pass++)

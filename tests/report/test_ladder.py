@@ -205,7 +205,7 @@ def states_are_those_of_the_records():
 
 def distances_are_said():
     found = texts(draw(CAPTURES / "lab-session.pcapng"))
-    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not of this chat", "frames 65–66 are not of this chat"):
+    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not part of this chat", "frames 65–66 are not part of this chat"):
         expect(text in found, f"{text!r} is not among {found}")
     found = texts(draw(CAPTURES / "lab-session.pcapng", "-f", "not port 8090 or tcp[13] & 8 == 0"))
     expect(any("not shown" in text for text in found), f"a filter leaves out packets of the chat, and this is not said: {found}")
