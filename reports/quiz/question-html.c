@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A question as a piece of HTML that Moodle shows. Moodle runs filters over it, which look for characters that a chat
- * may well contain: braces make fields, $$ and \( formulas, [[ and @@ other things. All of them are written as
- * character references, and the classes ask filters that work in the browser to keep off. */
+/* A question as a piece of HTML for Moodle. Moodle runs filters over such text: braces become fields, $$ and \( begin
+ * formulas, [[ and @@ mean other things, and a chat may contain all of them. Such characters are therefore written as
+ * character references, and classes tell the filters that work in the browser to leave the text alone. */
 #include "reports/markup.h"
 #include "reports/quiz/quiz-writer.h"
 
@@ -118,6 +118,6 @@ char *quiz_question_html(const Question *question, char *(*field)(const QuizFiel
                 markup_close(xml);
         }
         if (question->shape == QUIZ_ORDER)
-                markup_element(xml, "p", NULL, "Give each its place: 1 came first.");
+                markup_element(xml, "p", NULL, "Give each packet its place: 1 was sent first.");
         return finish(xml, buffer);
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A quiz as one page that needs nothing else. With its script it says at once whether an answer is right, and why;
- * without, and on paper, it is the questions and then the key. */
+/* A quiz as a single page that loads nothing else. With its script, it says at once whether an answer is right, and
+ * why; without the script, and on paper, the questions are followed by the key. */
 #include "reports/markup.h"
 #include "reports/page.h"
 #include "reports/quiz/quiz-writer.h"
 
-/* id: prefix, then the question's number. */
+/* Opens an element whose id is prefix and the number of the question. */
 static void open_with_id(xmlTextWriterPtr xml, const char *element, const char *class, const char *prefix, guint number)
 {
         markup_open(xml, element, class);
         markup_attributef(xml, "id", "%s%u", prefix, number);
 }
 
-/* An input for a number. */
 static void write_number_input(xmlTextWriterPtr xml, const char *label, const char *name)
 {
         markup_open(xml, "input", NULL);
@@ -113,7 +112,7 @@ static gboolean have_same_options(const QuizField *a, const QuizField *b)
         return TRUE;
 }
 
-/* What can be chosen, for paper, where no list opens. */
+/* The options of the hidden cells, for paper, on which no list can be opened. */
 static void write_options(xmlTextWriterPtr xml, const Question *question)
 {
         for (guint i = 0; i < question->fields->len; i++) {
@@ -125,7 +124,7 @@ static void write_options(xmlTextWriterPtr xml, const Question *question)
 
                         if (!have_same_options(field, g_ptr_array_index(question->fields, j)))
                                 continue;
-                        if (j < i) /* told already */
+                        if (j < i) /* listed already */
                                 break;
                         g_string_append_printf(blanks, "%s%s", blanks->len > 0 ? ", " : "", blank);
                 }
@@ -187,7 +186,7 @@ static void write_number(xmlTextWriterPtr xml, const Question *question)
 
 static void write_steps(xmlTextWriterPtr xml, const Question *question)
 {
-        write_legend(xml, "Give each its place: 1 was sent first");
+        write_legend(xml, "Give each packet its place: 1 was sent first");
         for (guint i = 0; i < question->answers->len; i++) {
                 const QuizAnswer *answer = g_ptr_array_index(question->answers, question->offered[i]);
 
@@ -209,7 +208,7 @@ static void write_steps(xmlTextWriterPtr xml, const Question *question)
         markup_close(xml);
 }
 
-/* What the script holds an answer against, as attributes of the form. */
+/* The right answer for the script, as attributes of the form. */
 static void write_right(xmlTextWriterPtr xml, const Question *question)
 {
         g_autoptr(GString) right = g_string_new(NULL);
@@ -243,7 +242,7 @@ static void write_reason(xmlTextWriterPtr xml, const char *mark, const char *val
         markup_close(xml);
 }
 
-/* Why each answer is right or wrong: part of the key, and what the script shows of it. */
+/* Why each answer is right or wrong. The script finds each reason by its attribute and shows it. */
 static void write_reasons(xmlTextWriterPtr xml, const Question *question)
 {
         markup_open(xml, "ul", NULL);
