@@ -15,18 +15,6 @@ typedef struct {
         GHashTable *by_endpoint; /* Endpoint of a UDP chat → index + 1 */
 } Grouping;
 
-static guint hash_endpoint(gconstpointer key)
-{
-        static const Endpoint none;
-
-        return endpoints_hash(key, &none);
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 static void group_free(gpointer data)
 {
         LadderGroup *group = data;
@@ -188,7 +176,7 @@ GPtrArray *ladder_group_records(const Record *const *records, guint n_records)
         Grouping grouping = {
                 .streams = g_array_new(FALSE, FALSE, sizeof(Stream)),
                 .by_number = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                .by_endpoint = g_hash_table_new_full(hash_endpoint, equal_endpoints, g_free, NULL),
+                .by_endpoint = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL),
         };
 
         sort_out(&grouping, records, n_records, groups);

@@ -31,18 +31,6 @@ struct Lifelines {
         double width, head;
 };
 
-static guint hash_endpoint(gconstpointer key)
-{
-        static const Endpoint none;
-
-        return endpoints_hash(key, &none);
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 static void lifeline_clear(gpointer data)
 {
         Lifeline *lifeline = data;
@@ -334,7 +322,7 @@ Lifelines *lifelines_new(const Record *const *records, guint n_records, const La
 
         self->options = options;
         self->sockets = g_ptr_array_new_with_free_func(g_free);
-        self->by_endpoint = g_hash_table_new(hash_endpoint, equal_endpoints);
+        self->by_endpoint = g_hash_table_new(endpoint_hash, endpoint_equal_keys);
         self->lifelines = g_array_new(FALSE, TRUE, sizeof(Lifeline));
         g_array_set_clear_func(self->lifelines, lifeline_clear);
         collect(self, records, n_records);

@@ -32,16 +32,6 @@ static gboolean equal_addresses(gconstpointer a, gconstpointer b)
         return ip_address_equal(a, b);
 }
 
-static guint hash_endpoint(gconstpointer key)
-{
-        return endpoints_hash(key, &(Endpoint){0});
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 static void host_free(gpointer data)
 {
         g_free(((NamedHost *) data)->title);
@@ -186,7 +176,7 @@ Naming *naming_new(const Summary *summary)
         self->sockets = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         self->strangers = g_hash_table_new_full(hash_address, equal_addresses, g_free, g_free);
         for (guint i = 0; i < 2; i++)
-                self->by_endpoint[i] = g_hash_table_new_full(hash_endpoint, equal_endpoints, g_free, NULL);
+                self->by_endpoint[i] = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         for (guint i = 0; i < summary->hosts->len; i++) {
                 const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
                 NamedHost *named = name_host(host);

@@ -24,16 +24,6 @@ static StoryFold *fold_of(Story *story)
         return (StoryFold *) story;
 }
 
-static guint hash_endpoint(gconstpointer key)
-{
-        return endpoints_hash(key, &(Endpoint){0});
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 static void conversation_free(gpointer data)
 {
         StoryConversation *conversation = data;
@@ -70,7 +60,7 @@ Story *story_new(const char *name, const StoryOptions *options)
         self->builder = summary_builder_new(story->options.memory_limit / 2);
         self->kept = record_batch_new();
         self->by_stream = g_hash_table_new(g_int64_hash, g_int64_equal);
-        self->by_endpoint = g_hash_table_new(hash_endpoint, equal_endpoints);
+        self->by_endpoint = g_hash_table_new(endpoint_hash, endpoint_equal_keys);
         self->shown_frames = g_hash_table_new(g_int64_hash, g_int64_equal);
         return story;
 }

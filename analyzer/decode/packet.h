@@ -131,6 +131,9 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
 /* The same for both directions. Addresses come from the wire: whoever sends them must not be able to choose where they
  * hash to, so every run has a seed of its own. */
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
+/* For hash tables whose keys are Endpoint. */
+guint endpoint_hash(gconstpointer endpoint);
+gboolean endpoint_equal_keys(gconstpointer a, gconstpointer b);
 
 #define TCP_MAX_SACK_BLOCKS 4
 typedef struct {
