@@ -119,6 +119,9 @@ void document_end_cell(Document *document);
 void document_skip_cell(Document *document);
 void document_text_cell(Document *document, const char *text);
 void document_number_cell(Document *document, guint64 n);
+void document_figure_cell(Document *document, guint64 n, const FrameSet *frames);
+void document_frames_cell(Document *document, const FrameSet *frames);
+void document_phase_cell(Document *document, Phase phase);
 
 /* Below a table or drawing: a note (or NULL), and the Wireshark filter that shows the same packets. packets: how many
  * packets the filter lets through; 0 where no figure of the report counts them. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-text.h"
 
+#include "reports/characters.h"
+
 #include <string.h>
 
 /* The advance widths of DejaVu Sans and DejaVu Sans Bold for ASCII, from the space on, in hundredths of an em, rounded
@@ -75,31 +77,6 @@ double ladder_text_width(const char *text, LadderFont font, double size)
         return (double) em / 100 * size;
 }
 
-static const char *control_name(gunichar letter)
-{
-        static const char *const names[] = {
-                "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
-                "VT",  "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK",
-                "SYN", "ETB", "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US",
-        };
-        static const struct {
-                gunichar letter;
-                const char *name;
-        } others[] = {
-                {0x7f, "DEL"},   {0x85, "NEL"},   {0xad, "SHY"},   {0x61c, "ALM"},  {0x200b, "ZWSP"},
-                {0x200e, "LRM"}, {0x200f, "RLM"}, {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"},
-                {0x202b, "RLE"}, {0x202c, "PDF"}, {0x202d, "LRO"}, {0x202e, "RLO"}, {0x2066, "LRI"},
-                {0x2067, "RLI"}, {0x2068, "FSI"}, {0x2069, "PDI"}, {0xfeff, "BOM"},
-        };
-
-        if (letter < G_N_ELEMENTS(names))
-                return names[letter];
-        for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-                if (others[i].letter == letter)
-                        return others[i].name;
-        return NULL;
-}
-
 /* Characters that are shown by their number, because they have no shape, or one of unknown width. */
 static gboolean is_shapeless(gunichar letter)
 {
@@ -119,7 +96,7 @@ static gboolean is_shapeless(gunichar letter)
 
 static void append_harmless(GString *harmless, gunichar letter)
 {
-        const char *name = control_name(letter);
+        const char *name = character_get_name(letter);
 
         if (name)
                 g_string_append_printf(harmless, "⟨%s⟩", name);
@@ -127,24 +104,6 @@ static void append_harmless(GString *harmless, gunichar letter)
                 g_string_append_printf(harmless, "⟨U+%04X⟩", letter);
         else
                 g_string_append_unichar(harmless, letter);
-}
-
-/* Takes the next letter; U+FFFD for an octet that is not part of valid UTF-8. */
-static gunichar next_letter(const char **text, const char *end)
-{
-        gunichar letter;
-
-        if (**text == '\0') {
-                *text += 1;
-                return 0;
-        }
-        letter = g_utf8_get_char_validated(*text, end - *text);
-        if (letter == (gunichar) -1 || letter == (gunichar) -2) {
-                *text += 1;
-                return 0xfffd;
-        }
-        *text = g_utf8_next_char(*text);
-        return letter;
 }
 
 #define MAX_MARKS 3
@@ -156,7 +115,7 @@ char *ladder_text_harmless(const char *text, gsize length, guint max_letters)
         guint n_letters = 0, n_marks = 0;
 
         while (text < end) {
-                gunichar letter = next_letter(&text, end);
+                gunichar letter = character_take(&text, end);
 
                 if (g_unichar_ismark(letter)) {
                         if (n_letters > 0 && n_marks++ < MAX_MARKS)

@@ -195,13 +195,9 @@ static void write_conversation(Document *document, const Story *story, const Sto
         document_begin_cell(document, 1);
         document_text(document, TEXT_PLAIN, conversation->label ? conversation->label : "–");
         document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_figure(document, conversation->frames.packets, &conversation->frames);
-        document_end_cell(document);
+        document_figure_cell(document, conversation->frames.packets, &conversation->frames);
         document_number_cell(document, conversation->frames.bytes);
-        document_begin_cell(document, 1);
-        document_frames(document, &conversation->frames);
-        document_end_cell(document);
+        document_frames_cell(document, &conversation->frames);
         document_end_row(document);
 }
 

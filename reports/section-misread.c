@@ -233,9 +233,7 @@ static void write_row(Document *document, const char *looks, const char *text, c
         document_begin_cell(document, 1);
         document_text(document, TEXT_WIRE, text);
         document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_frames(document, frames);
-        document_end_cell(document);
+        document_frames_cell(document, frames);
         document_end_row(document);
 }
 

@@ -218,9 +218,7 @@ static void write_table(Document *document, const Story *story)
                 document_text(document, TEXT_WIRE,
                               naming_get_endpoint(story->naming, &packet->destination, packet->transport));
                 document_end_cell(document);
-                document_begin_cell(document, 1);
-                document_phase(document, record->phase);
-                document_end_cell(document);
+                document_phase_cell(document, record->phase);
                 document_text_cell(document, consumer_to_string(record->layer));
                 document_number_cell(document, packet->frame->original_length);
                 document_begin_cell(document, 1);

@@ -159,12 +159,8 @@ static void write_difference(Document *document, const Story *story, const Story
 
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, type->title);
-        document_begin_cell(document, 1);
-        document_figure(document, type->all.packets, &type->all);
-        document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_figure(document, features->maintenance, &type->all);
-        document_end_cell(document);
+        document_figure_cell(document, type->all.packets, &type->all);
+        document_figure_cell(document, features->maintenance, &type->all);
         document_begin_cell(document, 1);
         if (features->smallest < features->largest)
                 document_printf(document, TEXT_PLAIN, "%u–%u", features->smallest, features->largest);

@@ -64,12 +64,8 @@ static void write_layer_rows(Document *document, const StoryType *type)
                 }
                 document_text_cell(document, what_goes_there(type, i));
                 write_reach(document, type, i);
-                document_begin_cell(document, 1);
-                document_figure(document, set->packets, set);
-                document_end_cell(document);
-                document_begin_cell(document, 1);
-                document_frames(document, set);
-                document_end_cell(document);
+                document_figure_cell(document, set->packets, set);
+                document_frames_cell(document, set);
                 document_end_row(document);
         }
 }

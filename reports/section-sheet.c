@@ -109,17 +109,11 @@ static void write_type_rows(Document *document, const StoryType *type)
                 } else {
                         document_skip_cell(document);
                 }
-                document_begin_cell(document, 1);
-                document_phase(document, phase_order[i]);
-                document_end_cell(document);
+                document_phase_cell(document, phase_order[i]);
                 document_text_cell(document, what);
-                document_begin_cell(document, 1);
-                document_figure(document, set->packets, set);
-                document_end_cell(document);
+                document_figure_cell(document, set->packets, set);
                 document_number_cell(document, set->bytes);
-                document_begin_cell(document, 1);
-                document_frames(document, set);
-                document_end_cell(document);
+                document_frames_cell(document, set);
                 document_end_row(document);
         }
 }
@@ -249,16 +243,10 @@ static void write_step(Document *document, const Story *story, Step step)
 
         document_begin_row(document, nothing ? ROW_NONE : ROW_PLAIN);
         document_text_cell(document, description->title);
-        document_begin_cell(document, 1);
-        document_phase(document, description->phase);
-        document_end_cell(document);
+        document_phase_cell(document, description->phase);
         document_text_cell(document, nothing ? unrepaired(story) : description->happens);
-        document_begin_cell(document, 1);
-        document_figure(document, set->packets, set);
-        document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_frames(document, set);
-        document_end_cell(document);
+        document_figure_cell(document, set->packets, set);
+        document_frames_cell(document, set);
         document_end_row(document);
 }
 

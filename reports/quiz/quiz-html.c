@@ -53,52 +53,25 @@ static void write_field(xmlTextWriterPtr xml, const QuizField *field, guint inde
         markup_close(xml);
 }
 
-static gboolean is_number_column(const char *name)
+static void write_excerpt_text(xmlTextWriterPtr xml, const char *text)
 {
-        return g_str_equal(name, "Frame") || g_str_equal(name, "Seq") || g_str_equal(name, "Ack") ||
-               g_str_equal(name, "Len") || g_str_equal(name, "Bytes") || g_str_has_prefix(name, "Time");
+        markup_element(xml, "bdi", NULL, text);
+}
+
+static void write_excerpt_field(xmlTextWriterPtr xml, const QuizField *field, guint index, gpointer data)
+{
+        write_field(xml, field, index);
 }
 
 static void write_excerpt(xmlTextWriterPtr xml, const Question *question, guint number)
 {
-        const QuizExcerpt *excerpt = question->excerpt;
+        static const QuizExcerptStyle style = {.text = write_excerpt_text, .field = write_excerpt_field};
 
         markup_open(xml, "div", "quiz-excerpt");
         markup_attribute(xml, "tabindex", "0"); /* it scrolls by itself where it is too wide */
         markup_attribute(xml, "role", "region");
         markup_attributef(xml, "aria-label", "Excerpt for question %u", number);
-        markup_open(xml, "table", NULL);
-        markup_element(xml, "caption", NULL, excerpt->caption);
-        markup_open(xml, "thead", NULL);
-        markup_open(xml, "tr", NULL);
-        for (guint i = 0; i < excerpt->columns->len; i++) {
-                const char *name = g_ptr_array_index(excerpt->columns, i);
-
-                markup_open(xml, "th", is_number_column(name) ? "n" : NULL);
-                markup_attribute(xml, "scope", "col");
-                markup_text(xml, name);
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
-        markup_open(xml, "tbody", NULL);
-        for (guint row = 0; row < quiz_excerpt_count_rows(excerpt); row++) {
-                markup_open(xml, "tr", NULL);
-                for (guint column = 0; column < excerpt->columns->len; column++) {
-                        const QuizCell *cell = quiz_excerpt_get(excerpt, row, column);
-
-                        markup_open(xml, "td",
-                                    is_number_column(g_ptr_array_index(excerpt->columns, column)) ? "n" : NULL);
-                        if (cell->field == QUIZ_NOT_HIDDEN)
-                                markup_element(xml, "bdi", NULL, cell->text);
-                        else
-                                write_field(xml, g_ptr_array_index(question->fields, cell->field), cell->field);
-                        markup_close(xml);
-                }
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
+        quiz_excerpt_write_html(xml, question, &style, NULL);
         markup_close(xml);
 }
 

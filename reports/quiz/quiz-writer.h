@@ -5,6 +5,8 @@
 #include "reports/quiz/question.h"
 #include "reports/quiz/quiz.h"
 
+#include <libxml/xmlwriter.h>
+
 G_BEGIN_DECLS
 
 struct Quiz {
@@ -28,6 +30,19 @@ char *quiz_source(const Question *question);
 char *quiz_title(const Question *question, guint number);
 /* The right answer in words: "7 bytes", "(1) 8; (2) client". Transfer: full. */
 char *quiz_key(const Question *question);
+/* How an excerpt is written as HTML. */
+typedef struct {
+        const char *class;                                    /* of the table; NULL: none */
+        void (*text)(xmlTextWriterPtr xml, const char *text); /* writes a text from the wire */
+        /* Writes what stands in the place of the hidden cell with that index. */
+        void (*field)(xmlTextWriterPtr xml, const QuizField *field, guint index, gpointer data);
+} QuizExcerptStyle;
+/* Writes the question's excerpt, which must not be NULL, as a table. data is for style->field. */
+void quiz_excerpt_write_html(xmlTextWriterPtr xml,
+                             const Question *question,
+                             const QuizExcerptStyle *style,
+                             gpointer data);
+
 /* Text and excerpt of a question as HTML for Moodle. field returns raw HTML for the place of a hidden cell (transfer:
  * full); NULL: quiz_blank() stands there. Everything from the wire is encoded so that Moodle's filters do not change
  * it. Transfer: full. */
