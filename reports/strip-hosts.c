@@ -23,17 +23,16 @@ struct StripHosts {
         GArray *hosts;               /* StripHost */
         GPtrArray *uses;             /* StripUse */
         GHashTable *by_key;          /* set of StripUse, found by endpoint, transport and block */
+        GHashTable *others;          /* set of Endpoint with port 0, owned: the hosts that share the last lane */
         StripHostBlock *host_blocks; /* [block * number of hosts + host] */
         guint n_blocks;
 };
 
 static guint hash_use(gconstpointer key)
 {
-        static const Endpoint none;
         const StripUse *use = key;
 
-        return endpoints_hash(&use->endpoint, &none) ^
-               (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
+        return endpoint_hash(&use->endpoint) ^ (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
 }
 
 static gboolean equal_uses(gconstpointer a, gconstpointer b)
@@ -65,7 +64,10 @@ static guint find_host(StripHosts *self, const IpAddress *address)
                 if (ip_address_equal(&g_array_index(self->hosts, StripHost, i).address, address))
                         return i;
         if (self->hosts->len == max) {
-                g_array_index(self->hosts, StripHost, max - 1).n_others++;
+                Endpoint key = {.address = *address};
+
+                g_hash_table_add(self->others, g_memdup2(&key, sizeof key));
+                g_array_index(self->hosts, StripHost, max - 1).n_others = g_hash_table_size(self->others);
                 return max - 1;
         }
         g_array_append_val(self->hosts, host);
@@ -218,6 +220,7 @@ StripHosts *strip_hosts_new(const StripColumns *columns,
         g_array_set_clear_func(self->hosts, host_clear);
         self->uses = g_ptr_array_new_with_free_func(g_free);
         self->by_key = g_hash_table_new(hash_use, equal_uses);
+        self->others = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         collect(self, columns, records, n_records);
         order(self, columns);
         find_lanes(self, columns);
@@ -230,6 +233,7 @@ void strip_hosts_free(StripHosts *self)
         if (!self)
                 return;
         g_free(self->host_blocks);
+        g_hash_table_unref(self->others);
         g_hash_table_unref(self->by_key);
         g_ptr_array_unref(self->uses);
         g_array_unref(self->hosts);

@@ -284,6 +284,13 @@ def parallel_conversations_are_side_by_side():
     expect(sorted(strip)[1] - sorted(strip)[0] == 8, f"lanes of a host are 8 apart: {sorted(strip)}")
 
 
+def hosts_that_share_a_lane_are_counted_once():
+    """Thirteen hosts, most with two sockets: seven have a lane of their own, and the last lane is for the other six."""
+    again = [craft.udp((f"192.168.100.{100 + i}", 51000 + i), crafted.SERVER, b"ul") for i in range(12)]
+    found = texts(draw(file("shared-lane.pcap", craft.pcap(crafted.many_hosts(12) + again)), "--strip"))
+    equal([text for text in found if text.endswith(" hosts")], ["6 hosts"], "hosts of the last lane")
+
+
 def hostile_texts_are_texts():
     path = draw(capture("hostile"), "--strip")
     root, _, _ = boxes.parse(path)
@@ -418,7 +425,7 @@ def main():
         cases += [(function.__name__.replace("_", " "), function) for function in (
             in_chromium, every_packet_has_its_row, states_are_those_of_the_records, distances_are_said, fewest_arrows_jump,
             everybody_has_a_name, lost_and_sent_again, long_ones_are_summed_up, what_is_left_out_is_said, parallel_conversations_are_side_by_side,
-            hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
+            hosts_that_share_a_lane_are_counted_once, hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
             all_or_nothing)]
         return run_cases(cases)
 
