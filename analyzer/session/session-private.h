@@ -4,6 +4,7 @@
 
 #include "analyzer/session/budget.h"
 #include "analyzer/session/directory.h"
+#include "analyzer/session/early.h"
 #include "analyzer/session/group-questions.h"
 #include "analyzer/session/groups.h"
 #include "analyzer/session/requests.h"
@@ -47,6 +48,7 @@ typedef struct {
                 *candidate;        /* TCP: the protocol whose port it uses, else the first one; NULL if there is none */
         gboolean has_hint;         /* TCP: a described or given port */
         SessionEvidence *evidence; /* NULL: not needed yet, or no longer needed because it is decided */
+        GArray *early;             /* UDP, in session_count(): those that wait for the decision; NULL: none do */
         SessionLines *lines;       /* TCP: two, by FlowSide; NULL: nothing came */
         RequestList *requests;     /* NULL: none was made */
         guint64 cause;             /* UDP: that of the newest notice that lists peers, as of SessionPacket; 0: none */
@@ -55,7 +57,7 @@ typedef struct {
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
         gboolean names_noted;  /* TCP: names known for its ports before have been forgotten */
-        gboolean missed;       /* UDP: datagrams that came before the decision were not counted */
+        gboolean missed;       /* UDP: not all datagrams that came before the decision could be kept */
         gboolean server_noted; /* the directory knows its server */
         gboolean is_shared;    /* one object serves many conversations of which only the decision is known: read-only */
 } SessionConversation;
@@ -167,6 +169,11 @@ void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange)
 /* datagrams.c: UDP chats. Tells told all but its sender, which it has, and adds the message to session->messages. */
 void datagrams_tell(
         Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
+/* What a message, told before, teaches about who takes part: that recognises further conversations. */
+void datagrams_learn(Session *session,
+                     const SessionConversation *self,
+                     const Packet *packet,
+                     const SessionMessage *message);
 /* The same of an ICMP error that quotes one of its datagrams. */
 void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
 /* Only which endpoints take part. */

@@ -207,7 +207,10 @@ gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announ
 /* The same of a multicast group, and its port. */
 gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group);
 
-/* Whether session_count() was given datagrams of a chat before it was recognised as one: they are not counted. */
+/* Counts the datagrams that session_count() was given before their conversation was recognised as a chat; it does so
+ * by itself with the next one. */
+void session_count_early(Session *session, Conversation *conversation);
+/* Whether there were more such datagrams of a chat than could be kept: they are not counted. */
 gboolean session_has_missed(const Session *session);
 
 /* What is known of a conversation once it was told, or counted, to its end. */
