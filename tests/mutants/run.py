@@ -30,7 +30,7 @@ TESTS = {
     "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
     "analyzer/summary": ([], ["summary", "golden", "groups"]),
-    "analyzer/output": (["output"], ["summary", "golden", "conversations"]),
+    "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),
     "analyzer/rubric": (["rubric"], ["rubric", "class"]),
     "analyzer/sandbox": ([], ["sandbox", "system-calls"]),
     "analyzer/cli": ([], ["filters", "golden", "pipes", "cli", "nothing-lost", "face", "annotate", "live", "rubric"]),
