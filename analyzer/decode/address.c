@@ -157,3 +157,13 @@ gboolean ip_address_is_multicast(const IpAddress *address)
                 return address->octets[0] >> 4 == 0xe || memcmp(address->octets, broadcast, sizeof broadcast) == 0;
         return address->family == 6 && address->octets[0] == 0xff;
 }
+
+guint endpoint_hash(gconstpointer endpoint)
+{
+        return endpoints_hash(endpoint, endpoint);
+}
+
+gboolean endpoint_equal_keys(gconstpointer a, gconstpointer b)
+{
+        return endpoint_equal(a, b);
+}

@@ -133,6 +133,9 @@ static inline gboolean endpoint_equal(const Endpoint *a, const Endpoint *b)
 /* The hash is the same for both directions. Every run has another seed, because whoever sends packets must not be able
  * to choose where they hash to. */
 guint32 endpoints_hash(const Endpoint *a, const Endpoint *b);
+/* For hash tables whose keys are Endpoint. */
+guint endpoint_hash(gconstpointer endpoint);
+gboolean endpoint_equal_keys(gconstpointer a, gconstpointer b);
 
 #define TCP_MAX_SACK_BLOCKS 4
 typedef struct {
