@@ -37,8 +37,6 @@ char *summary_copy_name(const char *name);
 /* For a tree whose keys are names: in a hash table, whoever chose them could make them collide. */
 int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
 void summary_append_endpoint(GString *text, const Endpoint *endpoint); /* "10.0.0.1:8090", "[::1]:8090" */
-guint summary_endpoint_hash(gconstpointer endpoint);
-gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
 /* The first message of a UDP record that has a form; NULL for none. */
 const ChatMessage *summary_message(const Record *record);
 
