@@ -11,7 +11,8 @@ static const char *const sentences[] = {
         [MISTAKE_TOO_LARGE] = "the file is larger than 1 MiB: it is not a description of a protocol",
         [MISTAKE_NUL] = "a NUL byte: save the description as plain text",
         [MISTAKE_NOT_UTF8] = "not valid UTF-8: save the description in that encoding",
-        [MISTAKE_NEITHER] = "“%s” is neither a group, such as [form NAME], nor a key with its value, such as label = TEXT",
+        [MISTAKE_NEITHER] =
+                "“%s” is neither a group, such as [form NAME], nor a key with its value, such as label = TEXT",
         [MISTAKE_NO_GROUP_YET] = "“%s” stands before the first group: begin with [protocol]",
         [MISTAKE_SECOND_GROUP] = "line %s has a group of this name already: give this one another",
         [MISTAKE_SECOND_KEY] = "line %s has this key already: keep one of the two",
@@ -23,7 +24,8 @@ static const char *const sentences[] = {
         [MISTAKE_NO_KEY] = "the key is missing: add “%s = …”",
         [MISTAKE_CONTROL] = "a control character in “%s”: replace it with a space or with text",
         [MISTAKE_NONE_OF] = "“%s” is none of %s",
-        [MISTAKE_NAME] = "“%s” is not a name: use a small letter, then small letters, digits and “-”, at most 32 in all",
+        [MISTAKE_NAME] =
+                "“%s” is not a name: use a small letter, then small letters, digits and “-”, at most 32 in all",
         [MISTAKE_PORT] = "“%s” is not a port: give a number from 1 to 65535; separate several with “;”",
         [MISTAKE_LIMIT] = "“%s” is not a number of bytes: give one from 1 to 65535",
         [MISTAKE_EMPTY_PATTERN] = "the pattern is empty: write what travels, such as hi {name:user}",
