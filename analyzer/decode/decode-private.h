@@ -51,6 +51,8 @@ enum {
 
 /* link-types.c: the beginning of a frame. */
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
+/* identity.c: of a packet with a segment. */
+void packet_identify(Packet *packet);
 
 DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
 DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's, of the device “any” */

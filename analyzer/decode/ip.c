@@ -90,7 +90,7 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         fragment = reader_u16(reader, 6);
         packet->fragment_offset = (fragment & 0x1fffu) * 8;
         packet->more_fragments = (fragment & 0x2000) != 0;
-        packet->is_fragment = packet->more_fragments || packet->fragment_offset > 0;
+        packet->is_fragment = (fragment & 0x3fff) != 0;
         reader_skip(reader, header_length);
         return packet->is_fragment ? decode_fragment(packet, reader, total_length - header_length) :
                                      decode_transport(packet, reader, packet->ip_protocol);

@@ -74,6 +74,8 @@ static DecodeStatus conclude(Packet *packet)
                 packet->status = decode_udp_tunnels(packet, packet->status);
         if (packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP)
                 packet->hash = endpoints_hash(&packet->source, &packet->destination);
+        if (packet->segment)
+                packet_identify(packet);
         return packet->status;
 }
 

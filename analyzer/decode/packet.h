@@ -194,6 +194,14 @@ struct Datagram {
         guint n_frames;
 };
 
+/* Tells whether two frames hold the same packet, captured at two places on its way. Only of packets with a segment. */
+typedef struct {
+        guint64 hash; /* the same for both; of two different packets it is not, whoever made them */
+        guint32 key;  /* the same for both, and in every run: for a table of few places, in which others share them */
+        guint32 vantage; /* where it was captured: differs between two places. 0 where the packet has an IPv4
+                            identification, which is enough to know it */
+} PacketIdentity;
+
 typedef struct {
         const CaptureFrame *frame; /* borrowed */
         DecodeStatus status;
@@ -221,6 +229,7 @@ typedef struct {
                                      TRANSPORT_NONE */
         const guint8 *segment;    /* the transport header and all behind it; NULL if none was reached */
         guint32 segment_captured, segment_length; /* octets there; on the wire */
+        PacketIdentity identity;
         guint32 unsent; /* octets by which the length in the IP header exceeds the frame: the packet was cut off before
                            it was captured */
         gboolean has_bad_length;  /* UDP: the length in its header exceeds the packet, so the receiver drops it */
@@ -239,6 +248,13 @@ typedef struct {
 static inline gboolean packet_is_left_out(const Packet *packet)
 {
         return packet->frame->is_left_out && !(packet->datagram && packet->datagram->is_chosen);
+}
+
+/* The number that an IPv4 sender gave the packet, RFC 791 section 3.1; 0: none. A datagram that must not be fragmented
+ * needs none, RFC 6864 section 4.1. */
+static inline guint16 packet_get_identification(const Packet *packet)
+{
+        return packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
 }
 
 /* Decodes frame into ret_packet, which borrows frame and its data. Returns ret_packet->status. Trailers and padding of

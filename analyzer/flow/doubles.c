@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets that were captured twice. A table in which each packet has one place, and what comes later takes it over: its
  * size is fixed however large a capture is, and two captures of a packet are only microseconds apart. */
-#include "analyzer/decode/seeded-hash.h"
 #include "analyzer/flow/flow-private.h"
-
-#include <string.h>
 
 #define PLACE_BITS 12
 
@@ -13,119 +10,18 @@
 /* At one place, and where nothing numbers the packets, within this. */
 #define SAME_SEGMENT_TIME (1 * 1000000)
 
-/* Of a long packet only the beginning and the end are compared. */
-#define COMPARED_BEGINNING 128
-#define COMPARED_END 64
-
 struct Doubles {
-        guint64 seed; /* whoever sends the packets must not be able to make two different ones look alike */
         Sighting places[1 << PLACE_BITS];
 };
 
 Doubles *doubles_new(void)
 {
-        Doubles *self = g_new0(Doubles, 1);
-
-        self->seed = hash_get_seeds()[0];
-        return self;
+        return g_new0(Doubles, 1);
 }
 
 void doubles_free(Doubles *self)
 {
         g_free(self);
-}
-
-static inline guint64 load(const guint8 *octets)
-{
-        guint64 word;
-
-        memcpy(&word, octets, sizeof word);
-        return word;
-}
-
-/* The product's two halves hold every bit of both. */
-static inline guint64 mix(guint64 a, guint64 b)
-{
-        __extension__ unsigned __int128 product = (unsigned __int128) (a ^ G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) *
-                                                  (b ^ G_GUINT64_CONSTANT(0xe7037ed1a0b428db));
-
-        return (guint64) product ^ (guint64) (product >> 64);
-}
-
-/* There are eight octets at least before end, not all of them behind begin. What is left at the end is loaded with
- * those before it and shifted free of them: they may belong to the checksum. */
-static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8 *end)
-{
-        for (; end - begin >= 8; begin += 8)
-                hash = mix(hash, load(begin));
-        return begin < end ? mix(hash, GUINT64_FROM_LE(load(end - 8)) >> (64 - 8 * (end - begin))) : hash;
-}
-
-/* A checksum that is left to the network card differs between what is captured before and behind it. */
-static guint32 checksum_offset(Transport transport)
-{
-        return transport == TRANSPORT_TCP ? 16 : transport == TRANSPORT_UDP ? 6 : 2;
-}
-
-#define HEAD_WORDS 3
-
-/* The beginning of the segment, as far as it is there, without its checksum. */
-static inline void copy_head(const Packet *packet, guint64 head[HEAD_WORDS])
-{
-        const gsize size = HEAD_WORDS * sizeof *head;
-        guint8 *octets = (guint8 *) head + checksum_offset(packet->transport);
-
-        if (G_LIKELY(packet->segment_captured >= size)) {
-                memcpy(head, packet->segment, size);
-        } else {
-                memset(head, 0, size);
-                memcpy(head, packet->segment, packet->segment_captured);
-        }
-        octets[0] = octets[1] = 0;
-}
-
-static inline guint64 identify(const Doubles *self, const Packet *packet, guint16 id, const guint64 head[HEAD_WORDS])
-{
-        const guint32 size = HEAD_WORDS * sizeof *head;
-        const guint8 *octets = packet->segment, *source = packet->source.address.octets;
-        guint32 length = packet->segment_captured;
-        guint64 hash = mix(self->seed ^ packet->segment_length,
-                           (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
-
-        hash = mix(hash ^ head[0], head[1]);
-        /* The hash of both ends, which TCP and UDP have, is the same in either direction. */
-        hash = mix(hash ^ head[2], load(source) ^ load(source + 8));
-        if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
-                hash = mix(hash ^ load(packet->destination.address.octets),
-                           load(packet->destination.address.octets + 8));
-        if (length <= size)
-                return hash;
-        if (length <= COMPARED_BEGINNING + COMPARED_END)
-                return mix_octets(hash, octets + size, octets + length);
-        hash = mix_octets(hash, octets + size, octets + COMPARED_BEGINNING);
-        return mix_octets(hash, octets + length - COMPARED_END, octets + length);
-}
-
-/* Where the packet was seen: the interface, and what changes on the way from one to the next. The cooked headers of the
- * device “any” tell the direction or the interface. */
-static guint32 find_vantage(const Packet *packet)
-{
-        const CaptureFrame *frame = packet->frame;
-        guint64 place = (guint64) frame->interface << 8 | packet->hop_limit;
-        gboolean has_header = frame->link_type == LINK_TYPE_ETHERNET || frame->link_type == LINK_TYPE_LINUX_SLL ||
-                              frame->link_type == LINK_TYPE_LINUX_SLL2;
-
-        if (has_header && frame->captured_length >= 12)
-                place = mix(mix(place, load(frame->data)), load(frame->data + 4));
-        return (guint32) (place ^ place >> 32);
-}
-
-/* The same in every run, since what is told depends on who takes over whose place. */
-static inline Sighting *find_place(Doubles *self, guint16 id, const guint64 head[HEAD_WORDS])
-{
-        guint64 key = (head[0] + head[1] * 31 + head[2] * 961 + id) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-
-        return &self->places[key >> (64 - PLACE_BITS)];
 }
 
 static gboolean is_within(const Sighting *first, gint64 time, gint64 limit)
@@ -136,28 +32,34 @@ static gboolean is_within(const Sighting *first, gint64 time, gint64 limit)
         return since < limit && since > -limit;
 }
 
+static inline Sighting *find_place(const Doubles *self, const Packet *packet)
+{
+        return (Sighting *) &self->places[packet->identity.key >> (32 - PLACE_BITS)];
+}
+
+void doubles_prefetch(const Doubles *self, const Packet *packet)
+{
+        __builtin_prefetch(find_place(self, packet), 1);
+}
+
 DoubleKind doubles_find(Doubles *self, const Packet *packet, Sighting *ret_now, Sighting **ret_place)
 {
-        guint16 id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
         const CaptureFrame *frame = packet->frame;
-        Sighting *place;
-        guint64 head[HEAD_WORDS];
+        Sighting *place = find_place(self, packet);
 
-        copy_head(packet, head);
-        place = find_place(self, id, head);
         *ret_place = place;
         *ret_now = (Sighting){
                 .frame = frame->number,
                 .time = frame->time,
-                .identity = identify(self, packet, id, head),
-                .vantage = id == 0 ? find_vantage(packet) : 0,
+                .identity = packet->identity.hash,
+                .vantage = packet->identity.vantage,
         };
         if (place->frame == 0 || place->identity != ret_now->identity ||
             !is_within(place, frame->time, SAME_PACKET_TIME))
                 return DOUBLE_NONE;
         /* A host gives each packet another identification, even if it repeats one. Where it gives none, the same octets
          * at another place are the same packet; at the same place a sender may have been quick. */
-        if (id != 0 || place->vantage != ret_now->vantage)
+        if (packet_get_identification(packet) != 0 || place->vantage != ret_now->vantage)
                 return DOUBLE_CERTAIN;
         return is_within(place, frame->time, SAME_SEGMENT_TIME) ? DOUBLE_POSSIBLE : DOUBLE_NONE;
 }

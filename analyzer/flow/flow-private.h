@@ -144,9 +144,9 @@ typedef struct Doubles Doubles;
 typedef struct {
         guint64 frame; /* 0: nobody */
         gint64 time;
-        guint64 identity; /* of all its octets */
-        guint32 vantage;  /* where it was captured; 0 where it is known by its identification anyway */
-        guint8 role;      /* TcpRole, set by whoever keeps it */
+        guint64 identity; /* PacketIdentity.hash */
+        guint32 vantage;
+        guint8 role; /* TcpRole, set by whoever keeps it */
 } Sighting;
 typedef enum {
         DOUBLE_NONE,
@@ -155,6 +155,8 @@ typedef enum {
 } DoubleKind;
 Doubles *doubles_new(void);
 void doubles_free(Doubles *doubles);
+/* The packet, which has a segment, is to be looked for soon. */
+void doubles_prefetch(const Doubles *doubles, const Packet *packet);
 /* Whether a packet with a segment was captured before. ret_place is where its first capture stands, if it was, and
  * where else ret_now is to be put. */
 DoubleKind doubles_find(Doubles *doubles, const Packet *packet, Sighting *ret_now, Sighting **ret_place);

@@ -386,8 +386,10 @@ void flow_table_prefetch(const FlowTable *self, const Packet *packets, guint n)
         guint32 tag;
         guint slot;
 
-        if (n > AHEAD_SLOT && has_hash(packet = &packets[AHEAD_SLOT]))
+        if (n > AHEAD_SLOT && has_hash(packet = &packets[AHEAD_SLOT])) {
                 __builtin_prefetch(&self->slots[first_slot(self, tag_of(packet->transport, packet->hash))]);
+                doubles_prefetch(self->doubles, packet);
+        }
         if (n <= AHEAD_CONVERSATION || !has_hash(packet = &packets[AHEAD_CONVERSATION]))
                 return;
         tag = tag_of(packet->transport, packet->hash);

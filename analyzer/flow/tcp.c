@@ -257,7 +257,7 @@ static inline void note_states(TcpState states[2], const FlowTcp *tcp)
  * segment with the highest numbers. One that was sent again has a later one. 0: it was not, or it cannot be told. */
 static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet *packet, const Segment *segment)
 {
-        guint16 id = packet->source.address.family == 4 ? (guint16) packet->fragment_id : 0;
+        guint16 id = packet_get_identification(packet);
         guint16 distance = (guint16) (self->newest_id[side] - id);
 
         if (segment->length == 0)

@@ -34,21 +34,25 @@ gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group)
         return message->form->meaning == CHAT_MEANING_ROOM_GROUP && read_endpoint(message, ret_group);
 }
 
-/* Tells the directory which endpoints take part in the chat, so that their other conversations are recognised. */
-static void
-learn_peers(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
+void datagrams_learn(Session *session,
+                     const SessionConversation *self,
+                     const Packet *packet,
+                     const SessionMessage *message)
 {
+        const ChatProtocol *protocol = self->decision.protocol;
         Directory *directory = session->directory;
         Endpoint announced;
 
+        if (!message->form)
+                return;
         if (message->form->meaning == CHAT_MEANING_REGISTERED) {
-                directory_add_peer(directory, &packet->destination, decision->protocol);
-        } else if (session_read_announced(message, &announced)) {
-                directory_add_peer(directory, &announced, decision->protocol);
-        } else if (exchange_names_its_sender(message)) {
-                directory_add_peer(directory, &packet->source, decision->protocol);
+                directory_add_peer(directory, &packet->destination, protocol);
+        } else if (session_read_announced(&message->message, &announced)) {
+                directory_add_peer(directory, &announced, protocol);
+        } else if (exchange_names_its_sender(&message->message)) {
+                directory_add_peer(directory, &packet->source, protocol);
                 if (!ip_address_is_multicast(&packet->destination.address))
-                        directory_add_peer(directory, &packet->destination, decision->protocol);
+                        directory_add_peer(directory, &packet->destination, protocol);
         }
 }
 
@@ -75,8 +79,7 @@ void datagrams_scan(Session *session, const SessionConversation *self, const Pac
 {
         SessionMessage message = read_datagram(self, packet, sender);
 
-        if (message.form)
-                learn_peers(session, &self->decision, packet, &message.message);
+        datagrams_learn(session, self, packet, &message);
 }
 
 /* Notes the multicast group of a room: the server tells it to the members, and they send to it. */
@@ -110,7 +113,6 @@ void datagrams_tell(
         SessionMessage message = read_datagram(self, packet, told->sender);
 
         if (message.form) {
-                learn_peers(session, &self->decision, packet, &message.message);
                 exchange_tell(session, self, &parties, side, told->sender, &message.message, &message.exchange);
                 note_group(session, &self->decision, packet, &message.message);
                 if (message.exchange.kind == SESSION_KIND_NOTICE)

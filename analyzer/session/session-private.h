@@ -4,6 +4,7 @@
 
 #include "analyzer/session/budget.h"
 #include "analyzer/session/directory.h"
+#include "analyzer/session/early.h"
 #include "analyzer/session/group-questions.h"
 #include "analyzer/session/groups.h"
 #include "analyzer/session/requests.h"
@@ -46,6 +47,7 @@ typedef struct {
         const ChatProtocol *candidate; /* TCP: the protocol whose port it uses, else the first one; NULL: none */
         gboolean has_hint;             /* TCP: one of its ports is described, or given by the user */
         SessionEvidence *evidence;     /* NULL: not needed yet, or not needed any more */
+        GArray *early;                 /* UDP, in session_count(): see early.h; NULL: no datagram waits */
         SessionLines *lines;           /* TCP: two, by FlowSide; NULL: no data came */
         RequestList *requests;         /* NULL: none came */
         guint64 cause; /* UDP: of the newest notice that lists peers; this and the next two as in SessionPacket */
@@ -54,7 +56,7 @@ typedef struct {
         /* Counted by session_tell() or session_count(). */
         guint32 n_messages[2], n_requests, n_answered;
         gboolean names_noted;  /* TCP: names that an earlier connection gave to its endpoints are forgotten */
-        gboolean missed;       /* UDP: datagrams that came before the decision were not counted */
+        gboolean missed;       /* UDP: not all datagrams that came before the decision could be kept */
         gboolean server_noted; /* the directory knows its server */
         gboolean is_shared;    /* read-only: shared by conversations of which nothing but the decision is known */
 } SessionConversation;
@@ -169,6 +171,12 @@ void session_tell_exchange(SessionPacket *told, const SessionExchange *exchange)
 /* datagrams.c: UDP chats. Fills told, in which sender is set, and adds the message to session->messages. */
 void datagrams_tell(
         Session *session, SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
+/* Tells the directory which endpoints a message shows to take part in the chat, so that their other conversations are
+ * recognised. */
+void datagrams_learn(Session *session,
+                     const SessionConversation *self,
+                     const Packet *packet,
+                     const SessionMessage *message);
 /* For an ICMP error that quotes a datagram of the conversation, which side sent: sets told->undelivered. */
 void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowSide side, SessionPacket *told);
 /* Only tells the directory which endpoints take part. */

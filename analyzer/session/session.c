@@ -365,14 +365,19 @@ SessionCount session_get_count(const Session *session, const Conversation *conve
         return count;
 }
 
+static ChatSender sender_of_datagram(const SessionDecision *decision, FlowSide side)
+{
+        if (!decision->has_server)
+                return CHAT_SENDER_PEER;
+        return side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+}
+
 static ChatSender sender_of(const Session *session, const SessionDecision *decision, const FlowPacket *flow)
 {
         if (flow->conversation->tcp)
                 return flow->side == tcp_client(session, decision, flow->conversation) ? CHAT_SENDER_CLIENT :
                                                                                          CHAT_SENDER_SERVER;
-        if (!decision->has_server)
-                return CHAT_SENDER_PEER;
-        return flow->side == decision->server ? CHAT_SENDER_SERVER : CHAT_SENDER_CLIENT;
+        return sender_of_datagram(decision, flow->side);
 }
 
 /* Tells the directory which endpoint is the server of the conversation. */
@@ -450,6 +455,46 @@ static gboolean count_exchanges(Session *session,
         return TRUE;
 }
 
+static void count_in_conversation(
+        Session *session, SessionConversation *self, const Packet *packet, FlowSide side, gboolean is_early)
+{
+        SessionPacket told = {.sender = sender_of_datagram(&self->decision, side)};
+
+        forget_messages(session);
+        datagrams_tell(session, self, packet, side, &told);
+        /* Early datagrams do not teach endpoints: a first reading that only decides would not have known them either.
+         */
+        if (!is_early)
+                datagrams_learn(session, self, packet, &g_array_index(session->messages, SessionMessage, 0));
+        count_datagram(session, self, side, &told);
+}
+
+typedef struct {
+        Session *session;
+        SessionConversation *conversation;
+} Counting;
+
+static void count_early_datagram(const Packet *packet, FlowSide side, gpointer data)
+{
+        const Counting *counting = data;
+
+        count_in_conversation(counting->session, counting->conversation, packet, side, TRUE);
+}
+
+void session_count_early(Session *session, Conversation *conversation)
+{
+        SessionConversation *self = conversation->user_data;
+        Counting counting = {session, self};
+        GArray *early;
+
+        if (!self || !self->early || self->decision.verdict != SESSION_CHAT)
+                return;
+        note_server(session, self, conversation);
+        early = g_steal_pointer(&self->early);
+        early_datagrams_foreach(early, count_early_datagram, &counting);
+        early_datagrams_free(early, &session->heads);
+}
+
 void session_count(
         Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks)
 {
@@ -468,14 +513,13 @@ void session_count(
                                     ends_stream(flow, !flow->side));
                 count_lines(session, flow->conversation, flow->side, chunks, n_chunks, ends_stream(flow, flow->side));
         } else if (packet->transport == TRANSPORT_UDP && self->decision.verdict == SESSION_CHAT) {
-                SessionPacket told = {.sender = sender_of(session, &self->decision, flow)};
-
-                forget_messages(session);
+                session_count_early(session, flow->conversation);
                 note_server(session, self, flow->conversation);
-                datagrams_tell(session, self, packet, flow->side, &told);
-                count_datagram(session, self, flow->side, &told);
-        } else if (packet->transport == TRANSPORT_UDP) {
-                self->missed = TRUE;
+                count_in_conversation(session, self, packet, flow->side, FALSE);
+        } else if (packet->transport == TRANSPORT_UDP && !self->missed) {
+                /* A question to a group may be answered in another conversation before this one is recognised. */
+                self->missed = ip_address_is_multicast(&packet->destination.address) ||
+                               !early_datagrams_add(&self->early, &session->heads, packet, flow->side);
         }
 }
 
@@ -499,9 +543,12 @@ static void tell_datagram(
                 if (first == 0)
                         tell_malformed(session, packet);
         } else if (first == 0) {
+                const SessionMessage *message;
+
                 datagrams_tell(session, self, packet, flow->side, told);
-                told->form =
-                        session->messages->len > 0 ? g_array_index(session->messages, SessionMessage, 0).form : NULL;
+                message = &g_array_index(session->messages, SessionMessage, 0);
+                datagrams_learn(session, self, packet, message);
+                told->form = message->form;
                 session->lately[frame % SESSION_LATELY_TOLD] = (SessionTold){frame, told->kind, told->form};
         } else if (earlier->frame == first) {
                 told->kind = earlier->kind;

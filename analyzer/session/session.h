@@ -207,7 +207,10 @@ gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announ
 /* The same for the multicast group of a room, with its port. */
 gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group);
 
-/* Whether session_count() got datagrams of a chat before it was recognised as one: these were not counted. */
+/* Counts the datagrams that session_count() got before their conversation was recognised as a chat. session_count()
+ * does the same when the conversation's next datagram comes. */
+void session_count_early(Session *session, Conversation *conversation);
+/* Whether some of these datagrams could not be kept until then: they are not counted. */
 gboolean session_has_missed(const Session *session);
 
 /* What is known of a conversation at its end, after session_tell() or session_count() for each packet. */

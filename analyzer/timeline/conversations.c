@@ -30,6 +30,7 @@ static void tell(Conversation *conversation, gpointer data)
                 return;
         chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
         verdict = session_judge_at_end(session, conversation, chunks, n_chunks);
+        session_count_early(session, conversation);
         if (self->selected) {
                 SessionDecision decision = session_get_decision(conversation);
 
@@ -99,8 +100,10 @@ static void judge(Conversation *conversation, gpointer data)
 {
         Conversations *self = data;
 
-        if (conversation->transport == TRANSPORT_UDP && conversation->packets > 0)
-                tracker_judge_at_end(self->tracker, conversation);
+        if (conversation->transport != TRANSPORT_UDP || conversation->packets == 0)
+                return;
+        tracker_judge_at_end(self->tracker, conversation);
+        session_count_early(tracker_get_session(self->tracker), conversation);
 }
 
 gboolean conversations_need_timeline(Conversations *self)

@@ -18,8 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
 /* To be called after the last packet and before conversations_finish(). TRUE: some datagrams of a chat came before it
- * was recognised as one, so only a timeline, which reads twice, can count them. FALSE also if func has been called
- * already. */
+ * was recognised as one and could not be kept, so only a timeline, which reads twice, can count them. FALSE also if
+ * func has been called already. */
 gboolean conversations_need_timeline(Conversations *conversations);
 /* What this reading found, for that timeline. Transfer: full. After this, conversations can only be freed, and not
  * before the tracker is. */

@@ -187,7 +187,7 @@ static void explain_duplicate_ack(const Record *record, Explanation *e)
 void explain_captured_twice(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
-        gboolean is_numbered = record->packet->source.address.family == 4 && record->packet->fragment_id != 0;
+        gboolean is_numbered = packet_get_identification(record->packet) != 0;
         const SentenceValue values[] = {
                 NUMBER("frame", flow->captured_twice),
                 DURATION("since", ABS(flow->since_first)),

@@ -275,7 +275,7 @@ def folders():
         ("carol", ["carol.pcapng.gz"]), ("dave", ["x.pcap"]), ("eve", ["unnamed"]), ("nobody", []), ("outside", []),
     ], "submissions")
     equal(rows[0]["full_name"], "Ada Lovelace", "Moodle's name")
-    expect("no file" in rows[3]["remark"], f"what was left out is told: {rows[3]}")
+    expect("not a file" in rows[3]["remark"], f"what was left out is told: {rows[3]}")
     expect("symbolic link" in rows[6]["remark"], f"links are not followed: {rows[6]}")
     equal([row["grade"] for row in rows], [1, 1, 1, 1, 1, None, None], "grades")
 

@@ -229,6 +229,26 @@ def readings_agree():
     equal(len(records), 50 * 5, "packets of chats")
 
 
+def recognised_late():
+    """What came before a conversation was known to be a chat counts as well: a few datagrams are kept until then, for
+    more of them the capture is read again. Who only ever asked is recognised at the end, by the server."""
+    server, alpine, debian = (craft.SERVER, 9999), (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
+    for n in 1, 3, 16, 17, 40:
+        asked = [craft.udp(alpine, server, f"ar user{i}".encode()) for i in range(n)]
+        unheard = [craft.udp(debian, server, f"ar other{i}".encode()) for i in range(n)]
+        answer = craft.udp(server, alpine, b"ar 10.0.0.3 40002")
+        path = crafted(f"late-{n}", [frame for pair in zip(asked, unheard) for frame in pair] + [answer])
+        told = conversations(path)
+        equal([(c["client"]["address"], c["requests"]) for c in told],
+              [(craft.ALPINE, {"asked": n, "answered": 1}), (craft.DEBIAN, {"asked": n, "answered": 0})],
+              f"requests and answers, {n} of them before")
+        equal(told[1]["client"]["name"], "user0", "the name that the answer tells")
+        with open(path, "rb") as capture:
+            through_pipe = subprocess.run([CHATSNIFF, "conversations", "--format", "json", "-"], input=capture.read(),
+                                          capture_output=True, check=True)
+        equal([json.loads(line) for line in through_pipe.stdout.splitlines()], told, "the same through a pipe")
+
+
 def bounds():
     """What is said is bounded as well as who speaks: lines and first lines without an end, and ever new names."""
     def long_lines(i, first):
@@ -269,6 +289,7 @@ def main():
             ("a limit that is none", wrong_limits),
             ("forgotten for want of memory, and told", evictions),
             ("both readings forget alike", readings_agree),
+            ("recognised late", recognised_late),
             ("what is said is bounded", bounds),
         ])
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What makes a packet the one that was captured before: its octets, its time and its place. */
+#include "analyzer/decode/decode-private.h"
 #include "analyzer/flow/flow-private.h"
 
 #include <string.h>
@@ -56,8 +57,10 @@ static DoubleKind see(Wire *wire, gint64 time)
                 .segment_captured = wire->captured,
         };
         Sighting *place;
-        DoubleKind kind = doubles_find(wire->doubles, &packet, &wire->now, &place);
+        DoubleKind kind;
 
+        packet_identify(&packet);
+        kind = doubles_find(wire->doubles, &packet, &wire->now, &place);
         if (kind == DOUBLE_NONE)
                 *place = wire->now;
         return kind;
