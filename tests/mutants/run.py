@@ -29,7 +29,7 @@ TESTS = {
     "analyzer/flow": (["flow", "flow-limits", "doubles"], ["situations", "golden", "engine"]),
     "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
-    "analyzer/summary": (["summary", "chat-sessions"], ["summary", "golden", "groups"]),
+    "analyzer/summary": (["stream-filter", "summary", "chat-sessions", "findings"], ["summary", "golden", "groups"]),
     "analyzer/output": (["output"], ["summary", "golden", "conversations"]),
     "analyzer/rubric": (["rubric"], ["rubric", "class"]),
     "analyzer/sandbox": ([], ["sandbox", "system-calls"]),

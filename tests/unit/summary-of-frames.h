@@ -5,6 +5,12 @@
 #include "analyzer/summary/summary.h"
 #include "tests/unit/crafted-frames.h"
 
+#define CLIENT "10.0.0.2 40000"
+#define SERVER "10.0.0.1 8090"
+#define ANNA "10.0.0.2 40001"
+#define BERT "10.0.0.3 40002"
+#define CLEO "10.0.0.4 40003"
+
 static GPtrArray *protocols;
 
 static inline void load_protocols(void)
@@ -92,4 +98,55 @@ static inline void expect_findings(const Summary *summary, const char *expected)
         g_autofree char *text = findings_text(summary);
 
         g_assert_cmpstr(text, ==, expected);
+}
+
+/* --- what happens in captures ------------------------------------------------------------------------- */
+
+/* A connection with a line from each side, closed by the client: ten frames. */
+static inline void add_chat(GPtrArray *frames, const char *client, const char *server, guint32 isn)
+{
+        add_segment(frames, client, server, TCP_SYN, isn, 0, "");
+        add_segment(frames, server, client, TCP_SYN | TCP_ACK, 900, isn + 1, "");
+        add_segment(frames, client, server, TCP_ACK, isn + 1, 901, "");
+        add_segment(frames, client, server, TCP_PSH | TCP_ACK, isn + 1, 901, "hello\n");
+        add_segment(frames, server, client, TCP_ACK, 901, isn + 7, "");
+        add_segment(frames, server, client, TCP_PSH | TCP_ACK, 901, isn + 7, "good day\n");
+        add_segment(frames, client, server, TCP_ACK, isn + 7, 910, "");
+        add_segment(frames, client, server, TCP_FIN | TCP_ACK, isn + 7, 910, "");
+        add_segment(frames, server, client, TCP_FIN | TCP_ACK, 910, isn + 8, "");
+        add_segment(frames, client, server, TCP_ACK, isn + 8, 911, "");
+}
+
+static inline void asks(GPtrArray *frames, const char *client, const char *text)
+{
+        add_datagram(frames, client, SERVER, text);
+}
+
+static inline void answers(GPtrArray *frames, const char *client, const char *text)
+{
+        add_datagram(frames, SERVER, client, text);
+}
+
+/* Two frames. */
+static inline void registers(GPtrArray *frames, const char *client, const char *text)
+{
+        asks(frames, client, text);
+        answers(frames, client, text);
+}
+
+static inline void says(GPtrArray *frames, const char *from, const char *to, const char *text)
+{
+        add_datagram(frames, from, to, text);
+}
+
+/* An ICMP error from host about the frame with that number: type 3, code 3, which stand where ports would. */
+static inline void add_unreachable(GPtrArray *frames, const char *host, const char *to, guint quoted)
+{
+        const Stored *stored = frames->pdata[quoted - 1];
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+        g_autofree char *from = g_strdup_printf("%s 771", host), *receiver = g_strdup_printf("%s 0", to);
+
+        put32(rest, 0);
+        g_byte_array_append(rest, stored->octets->data + 14, stored->octets->len - 14);
+        add_packet(frames, 1, from, receiver, rest, "", 0);
 }

@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The users, rooms and requests of a summary: who registered and left, who was in which room, what was asked and
  * answered, and what a reader should notice about it. */
-#include "analyzer/summary/sessions-private.h"
 #include "tests/unit/summary-of-frames.h"
-
-#define SERVER "10.0.0.1 8090"
-#define ANNA "10.0.0.2 40001"
-#define BERT "10.0.0.3 40002"
-#define CLEO "10.0.0.4 40003"
-
-static void asks(GPtrArray *frames, const char *client, const char *text)
-{
-        add_datagram(frames, client, SERVER, text);
-}
-
-static void answers(GPtrArray *frames, const char *client, const char *text)
-{
-        add_datagram(frames, SERVER, client, text);
-}
-
-/* Two frames. */
-static void registers(GPtrArray *frames, const char *client, const char *text)
-{
-        asks(frames, client, text);
-        answers(frames, client, text);
-}
-
-static void says(GPtrArray *frames, const char *from, const char *to, const char *text)
-{
-        add_datagram(frames, from, to, text);
-}
-
-/* An ICMP error from host about the frame with that number: type 3, code 3, which stand where ports would. */
-static void add_unreachable(GPtrArray *frames, const char *host, const char *to, guint quoted)
-{
-        const Stored *stored = frames->pdata[quoted - 1];
-        g_autoptr(GByteArray) rest = g_byte_array_new();
-        g_autofree char *from = g_strdup_printf("%s 771", host), *receiver = g_strdup_printf("%s 0", to);
-
-        put32(rest, 0);
-        g_byte_array_append(rest, stored->octets->data + 14, stored->octets->len - 14);
-        add_packet(frames, 1, from, receiver, rest, "", 0);
-}
 
 static const SummarySession *only_session(const Summary *summary)
 {
@@ -88,7 +48,33 @@ static void test_users(void)
         g_assert_cmpint(user->left_offset, ==, 5 * MILLISECOND);
         g_assert_cmpuint(user->endpoint.port, ==, 40001);
         g_assert_cmpuint(summary->hosts->len, ==, 4);
+        g_assert_cmpstr(((const SummaryConversation *) summary->conversations->pdata[0])->client_name, ==, "anne");
+        g_assert_null(((const SummaryConversation *) summary->conversations->pdata[0])->server_name);
         expect_findings(summary, "");
+}
+
+/* Each form has a step of its own in its group. */
+static void test_steps_by_form(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(Summary) summary = NULL;
+        const SummaryPhase *control = NULL;
+
+        registers(frames, ANNA, "hi anna"); /* 1, 2 */
+        asks(frames, ANNA, "ul");           /* 3 */
+        asks(frames, ANNA, "rc red");       /* 4 */
+        asks(frames, BERT, "ul");           /* 5 */
+        summary = summarise(frames);
+        for (guint i = 0; i < summary->phases->len; i++)
+                if (((const SummaryPhase *) summary->phases->pdata[i])->phase == PHASE_CONTROL)
+                        control = summary->phases->pdata[i];
+        g_assert_nonnull(control);
+        g_assert_cmpint(control->layer, ==, CONSUMER_APPLICATION);
+        g_assert_cmpuint(control->steps->len, ==, 2);
+        g_assert_cmpint(g_array_index(control->steps, SummaryStep, 0).step, ==, STEP_DIRECTORY);
+        g_assert_cmpstr(g_array_index(control->steps, SummaryStep, 0).form->name, ==, "list-users");
+        expect_frames(&g_array_index(control->steps, SummaryStep, 0).frames, "3, 5");
+        g_assert_cmpint(g_array_index(control->steps, SummaryStep, 1).step, ==, STEP_ROOMS);
 }
 
 /* A user whose registration was not captured is inferred from the first message that names it. */
@@ -380,108 +366,91 @@ static void test_not_delivered(void)
                                  "message_to_unknown_peer notice 5");
 }
 
-/* --- what a reader should notice --------------------------------------------------------------------- */
+/* --- what else a session consists of ----------------------------------------------------------------- */
 
-static void after_leaving(GPtrArray *frames)
+/* Peers of whom nothing is known belong to the only session there is. */
+static void test_unknown_peers(void)
 {
-        registers(frames, ANNA, "hi anna");
-        registers(frames, BERT, "hi bert");
-        asks(frames, ANNA, "rj red");                  /* 5 */
-        answers(frames, ANNA, "rj __clear_peers__");   /* 6 */
-        answers(frames, ANNA, "rj 10.0.0.3 40002");    /* 7 */
-        asks(frames, ANNA, "rk");                      /* 8 */
-        answers(frames, ANNA, "rk");                   /* 9 */
-        says(frames, ANNA, BERT, "msg anna> still\n"); /* 10 */
-        says(frames, BERT, ANNA, "msg bert> here?\n"); /* 11 */
-        asks(frames, BERT, "ar anna");                 /* 12: bert looks for her, so they may talk */
-        answers(frames, BERT, "ar 10.0.0.2 40001");    /* 13 */
-        says(frames, BERT, ANNA, "msg bert> again\n"); /* 14 */
-}
-
-static void to_gone(GPtrArray *frames)
-{
-        registers(frames, ANNA, "hi anna");
-        registers(frames, BERT, "hi bert");
-        says(frames, ANNA, BERT, "msg anna> hello\n");
-        registers(frames, BERT, "by");                  /* 6, 7 */
-        says(frames, ANNA, BERT, "msg anna> hello?\n"); /* 8 */
-        registers(frames, BERT, "hi bert");             /* 9, 10 */
-        says(frames, ANNA, BERT, "msg anna> there!\n");
-}
-
-static void from_elsewhere(GPtrArray *frames)
-{
-        registers(frames, ANNA, "hi anna");
-        registers(frames, BERT, "hi bert");
-        says(frames, "10.0.0.5 40009", BERT, "msg anna> it is me\n"); /* 5 */
-}
-
-static void restarted(GPtrArray *frames)
-{
-        registers(frames, ANNA, "hi anna");
-        set_time(frames, 100);
-        registers(frames, ANNA, "hi anna"); /* 3, 4 */
-        ((Stored *) frames->pdata[2])->frame.time = 60000 * MILLISECOND;
-        set_time(frames, 60001);
-}
-
-/* Right after the answer: it did not come, and the server forgot nothing. */
-static void not_heard(GPtrArray *frames)
-{
-        registers(frames, ANNA, "hi anna");
-        registers(frames, ANNA, "hi anna"); /* 3, 4 */
-        ((Stored *) frames->pdata[2])->frame.time = 2000 * MILLISECOND;
-        set_time(frames, 2001);
-}
-
-static void not_understood(GPtrArray *frames)
-{
-        g_autofree char *text = g_strnfill(2000, 'x'), *message = g_strdup_printf("msg anna> %s\n", text);
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(Summary) summary = NULL;
 
         registers(frames, ANNA, "hi anna");
-        registers(frames, BERT, "hi bert");
-        asks(frames, ANNA, "what is this"); /* 5 */
-        says(frames, ANNA, BERT, message);  /* 6 */
+        says(frames, BERT, CLEO, "msg bert> hello\n");
+        summary = summarise(frames);
+        g_assert_cmpuint(only_session(summary)->n_messages, ==, 1);
+        g_assert_cmpuint(only_session(summary)->users->len, ==, 2);
 }
 
-static void disagreeing(GPtrArray *frames)
+/* An IGMP report: version 2, type 0x16, which stands with its checksum where ports would; then the group. */
+static void add_report(GPtrArray *frames, const char *host, const char *group)
 {
-        registers(frames, ANNA, "hi anna");
-        registers(frames, BERT, "hi bert");
-        asks(frames, ANNA, "rj red");                /* 5 */
-        answers(frames, ANNA, "rj __clear_peers__"); /* 6 */
-        asks(frames, BERT, "rj red");                /* 7 */
-        answers(frames, BERT, "rj __clear_peers__"); /* 8 */
-        answers(frames, BERT, "rj 10.0.0.2 40001");  /* 9 */
-        answers(frames, ANNA, "rj __clear_peers__"); /* 10: without bert */
-        set_time(frames, 30000);
-        answers(frames, ANNA, "rj 10.0.0.4 40003"); /* 11 */
-        set_time(frames, 30001);
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+        g_autofree char *from = g_strdup_printf("%s 5632", host), *to = g_strdup_printf("%s 0", group);
+
+        put_address(rest, group);
+        add_packet(frames, 2, from, to, rest, "", 0);
 }
 
-static void test_findings(void)
+static void test_group_of_room(void)
 {
-        static const struct {
-                void (*add)(GPtrArray *frames);
-                const char *findings;
-        } cases[] = {
-                {after_leaving, "message_after_leave warning 10 11"},
-                {to_gone, "message_to_gone_peer warning 8"},
-                {from_elsewhere, "address_changed notice 5"},
-                {restarted, "server_restarted notice 4"},
-                {not_heard, "answer_not_received notice 3"},
-                {not_understood, "datagram_too_long warning 6; unknown_datagram notice 5"},
-                {disagreeing, "rooms_disagree notice 10"},
-        };
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(Summary) summary = NULL;
+        const SummaryRoom *room;
 
-        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-                g_autoptr(GPtrArray) frames = new_frames();
-                g_autoptr(Summary) summary = NULL;
+        registers(frames, ANNA, "hi anna");          /* 1, 2 */
+        asks(frames, ANNA, "rj red");                /* 3 */
+        answers(frames, ANNA, "rj __clear_peers__"); /* 4 */
+        answers(frames, ANNA, "rj 239.1.2.3 9000");  /* 5 */
+        add_report(frames, "10.0.0.2", "239.1.2.3"); /* 6 */
+        add_report(frames, "10.0.0.2", "239.1.2.4"); /* 7: nobody's */
+        summary = summarise(frames);
+        g_assert_cmpuint(only_session(summary)->rooms->len, ==, 1);
+        room = room_at(only_session(summary), 0);
+        g_assert_cmpstr(room->name, ==, "red");
+        g_assert_cmpuint(room->group.port, ==, 9000);
+        expect_frames(&room->reports, "6");
+        g_assert_cmpuint(summary->chat_packets, ==, 6);
+}
 
-                cases[i].add(frames);
-                summary = summarise(frames);
-                expect_findings(summary, cases[i].findings);
-        }
+/* Requests and replies are lines of a connection, several of them in one segment. */
+static void test_lines(void)
+{
+        static const char description[] = "[protocol]\nname = game\ntitle = Game\ntransport = tcp\nports = 4713\n"
+                                          "[form name]\npattern = name {name:user}\nfrom = client\nmeaning = register\n"
+                                          "label = is {name}\n"
+                                          "[form welcome]\npattern = welcome {name:user}\nfrom = server\n"
+                                          "answers = name\nreply = only\nmeaning = registered\nlabel = welcomes\n"
+                                          "[form guess]\npattern = guess {number:token}\nfrom = client\n"
+                                          "label = guesses\n"
+                                          "[form higher]\npattern = higher\nfrom = server\nanswers = guess\n"
+                                          "reply = only\nlabel = higher\n";
+        static const char player[] = "10.0.0.2 50000", server[] = "10.0.0.1 4713";
+        g_autoptr(GBytes) bytes = g_bytes_new_static(description, strlen(description));
+        g_autoptr(GPtrArray) frames = new_frames(), mistakes = NULL;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Summary) summary = NULL;
+        ChatProtocol *game = chat_protocol_new_from_bytes(bytes, "game.ini", &mistakes, &error);
+        const SummarySession *session;
+
+        g_assert_no_error(error);
+        g_ptr_array_insert(protocols, 0, game);
+        add_segment(frames, player, server, TCP_SYN, 0, 0, "");
+        add_segment(frames, server, player, TCP_SYN | TCP_ACK, 0, 1, "");
+        add_segment(frames, player, server, TCP_ACK, 1, 1, "");
+        add_segment(frames, player, server, TCP_PSH | TCP_ACK, 1, 1, "name anna\nguess 3\n"); /* 4 */
+        add_segment(frames, server, player, TCP_PSH | TCP_ACK, 1, 19, "welcome anna\n");      /* 5 */
+        add_segment(frames, server, player, TCP_PSH | TCP_ACK, 14, 19, "higher\n");           /* 6 */
+        add_segment(frames, player, server, TCP_PSH | TCP_ACK, 19, 21, "guess 5\n");          /* 7 */
+        summary = summarise(frames);
+        session = only_session(summary);
+        g_assert_cmpuint(session->server.port, ==, 4713);
+        expect_user(session, 0, "anna", 5, 0);
+        g_assert_cmpuint(session->requests->len, ==, 3);
+        expect_form(session, 0, "name", 1, 1, 0);
+        expect_form(session, 1, "guess", 2, 1, 0);
+        expect_frames(&request_at(session, 1)->replies, "6");
+        g_assert_cmpint(request_at(session, 1)->latency, ==, 2 * MILLISECOND);
+        g_ptr_array_remove_index(protocols, 0);
 }
 
 /* --- what has no room -------------------------------------------------------------------------------- */
@@ -530,6 +499,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         load_protocols();
         g_test_add_func("/chat-sessions/users", test_users);
+        g_test_add_func("/chat-sessions/steps-by-form", test_steps_by_form);
         g_test_add_func("/chat-sessions/inferred-users", test_inferred_users);
         g_test_add_func("/chat-sessions/two-servers", test_two_servers);
         g_test_add_func("/chat-sessions/server-seen-late", test_server_seen_late);
@@ -539,7 +509,9 @@ int main(int argc, char **argv)
         g_test_add_func("/chat-sessions/refusals", test_refusals);
         g_test_add_func("/chat-sessions/second-try", test_second_try);
         g_test_add_func("/chat-sessions/not-delivered", test_not_delivered);
-        g_test_add_func("/chat-sessions/findings", test_findings);
+        g_test_add_func("/chat-sessions/unknown-peers", test_unknown_peers);
+        g_test_add_func("/chat-sessions/group-of-room", test_group_of_room);
+        g_test_add_func("/chat-sessions/lines", test_lines);
         g_test_add_func("/chat-sessions/memory-ends", test_memory_ends);
         status = g_test_run();
         g_ptr_array_unref(protocols);

@@ -4,9 +4,6 @@
 #include "analyzer/summary/summary-private.h"
 #include "tests/unit/summary-of-frames.h"
 
-#define CLIENT "10.0.0.2 40000"
-#define SERVER "10.0.0.1 8090"
-
 /* --- lists of frames --------------------------------------------------------------------------------- */
 
 static void test_frames(void)
@@ -112,21 +109,6 @@ static const SummaryStep *step_at(const SummaryPhase *group, guint index)
 {
         g_assert_cmpuint(index, <, group->steps->len);
         return &g_array_index(group->steps, SummaryStep, index);
-}
-
-/* A connection with a line from each side, closed by the client: ten frames. */
-static void add_chat(GPtrArray *frames, const char *client, const char *server, guint32 isn)
-{
-        add_segment(frames, client, server, TCP_SYN, isn, 0, "");
-        add_segment(frames, server, client, TCP_SYN | TCP_ACK, 900, isn + 1, "");
-        add_segment(frames, client, server, TCP_ACK, isn + 1, 901, "");
-        add_segment(frames, client, server, TCP_PSH | TCP_ACK, isn + 1, 901, "hello\n");
-        add_segment(frames, server, client, TCP_ACK, 901, isn + 7, "");
-        add_segment(frames, server, client, TCP_PSH | TCP_ACK, 901, isn + 7, "good day\n");
-        add_segment(frames, client, server, TCP_ACK, isn + 7, 910, "");
-        add_segment(frames, client, server, TCP_FIN | TCP_ACK, isn + 7, 910, "");
-        add_segment(frames, server, client, TCP_FIN | TCP_ACK, 910, isn + 8, "");
-        add_segment(frames, client, server, TCP_ACK, isn + 8, 911, "");
 }
 
 static void expect_conversation(const Summary *summary)
@@ -272,131 +254,6 @@ static void test_no_packets(void)
         g_assert_cmpuint(summary->sessions->len + summary->findings->len, ==, 0);
 }
 
-/* --- findings about connections ---------------------------------------------------------------------- */
-
-static void open_connection(GPtrArray *frames, const char *client, const char *server)
-{
-        add_segment(frames, client, server, TCP_SYN, 100, 0, "");
-        add_segment(frames, server, client, TCP_SYN | TCP_ACK, 900, 101, "");
-        add_segment(frames, client, server, TCP_ACK, 101, 901, "");
-}
-
-static void left_open(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-}
-
-static void half_open(GPtrArray *frames)
-{
-        add_segment(frames, CLIENT, SERVER, TCP_SYN, 100, 0, "");
-        add_segment(frames, SERVER, CLIENT, TCP_SYN | TCP_ACK, 900, 101, "");
-}
-
-static void half_closed(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-        add_segment(frames, CLIENT, SERVER, TCP_FIN | TCP_ACK, 101, 901, "");
-        add_segment(frames, SERVER, CLIENT, TCP_ACK, 901, 102, "");
-}
-
-static void was_reset(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-        add_segment(frames, SERVER, CLIENT, TCP_RST | TCP_ACK, 901, 101, "");
-}
-
-static void refused_then_listening(GPtrArray *frames)
-{
-        add_segment(frames, CLIENT, SERVER, TCP_SYN, 5, 0, "");
-        add_segment(frames, SERVER, CLIENT, TCP_RST | TCP_ACK, 0, 6, "");
-        add_chat(frames, "10.0.0.2 40001", SERVER, 100);
-}
-
-static void reconnected(GPtrArray *frames)
-{
-        add_chat(frames, CLIENT, SERVER, 100);
-        add_chat(frames, "10.0.0.2 40001", SERVER, 5000);
-}
-
-/* Two other hosts, or another port, are no pair. */
-static void two_pairs(GPtrArray *frames)
-{
-        add_chat(frames, CLIENT, SERVER, 100);
-        add_chat(frames, "10.0.0.3 40001", SERVER, 5000);
-        add_chat(frames, CLIENT, "10.0.0.1 8091", 9000);
-}
-
-static void lines_and_segments(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 101, 901, "half of ");
-        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 109, 901, "a line\n");
-        add_segment(frames, SERVER, CLIENT, TCP_PSH | TCP_ACK, 901, 116, "one\ntwo\n");
-        add_segment(frames, CLIENT, SERVER, TCP_ACK, 116, 909, "");
-}
-
-static void retransmitted(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 101, 901, "hello\n");
-        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 101, 901, "hello\n");
-        set_time(frames, 1000);
-        add_segment(frames, SERVER, CLIENT, TCP_ACK, 901, 107, "");
-        set_time(frames, 1001);
-}
-
-/* Six bytes are missing, and acknowledged; the clock goes back. */
-static void not_captured(GPtrArray *frames)
-{
-        open_connection(frames, CLIENT, SERVER);
-        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 107, 901, "later\n");
-        set_time(frames, 2000);
-        add_segment(frames, SERVER, CLIENT, TCP_ACK, 901, 113, "");
-        set_time(frames, 1990);
-}
-
-static void test_connection_findings(void)
-{
-        static const struct {
-                void (*add)(GPtrArray *frames);
-                const char *findings;
-        } cases[] = {
-                {left_open, "nothing_lost info; left_open info 1"},
-                {half_open, "half_open warning 1"},
-                {half_closed, "half_closed notice 4; nothing_lost info"},
-                {was_reset, "reset warning 4"},
-                {refused_then_listening, "refused notice 2; nothing_lost info; refused_then_listening info 3"},
-                {reconnected, "nothing_lost info; reconnected info 11"},
-                {two_pairs, "nothing_lost info"},
-                {lines_and_segments,
-                 "nothing_lost info; left_open info 1; message_split info 5; messages_joined info 6"},
-                {retransmitted, "retransmission warning 5; left_open info 1"},
-                {not_captured, "packets_not_captured warning 5; clock_went_back notice 5; left_open info 1"},
-        };
-
-        for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-                g_autoptr(GPtrArray) frames = new_frames();
-                g_autoptr(Summary) summary = NULL;
-                guint64 n = 0;
-
-                cases[i].add(frames);
-                summary = summarise(frames);
-                expect_findings(summary, cases[i].findings);
-                for (guint j = 0; j < N_SEVERITIES; j++)
-                        n += summary->n_findings[j];
-                g_assert_cmpuint(n, ==, summary->findings->len);
-        }
-}
-
-static void test_titles(void)
-{
-        const SummaryFinding half = {.kind = "half_open"}, other = {.kind = "message_after_leave"};
-        g_autofree char *one = summary_finding_title(&half), *two = summary_finding_title(&other);
-
-        g_assert_cmpstr(one, ==, "handshake not completed");
-        g_assert_cmpstr(two, ==, "message after leave");
-}
-
 /* --- what has no room -------------------------------------------------------------------------------- */
 
 #define N_CHATS 300
@@ -530,36 +387,6 @@ static void test_memory_limit(void)
         }
 }
 
-/* The limit of one severity leaves the others alone. */
-static void test_many_findings(void)
-{
-        g_autoptr(GPtrArray) frames = new_frames();
-        g_autoptr(Summary) summary = NULL;
-        guint n = SUMMARY_MAX_FINDINGS + 20;
-        const SummaryFinding *last;
-
-        for (guint i = 0; i < n; i++) {
-                g_autofree char *client = g_strdup_printf("10.%u.%u.2 40000", 1 + i / 200, 1 + i % 200);
-
-                add_segment(frames, client, SERVER, TCP_SYN, 100, 0, "");
-                add_segment(frames, SERVER, client, TCP_SYN | TCP_ACK, 900, 101, "");
-        }
-        add_segment(frames, CLIENT, SERVER, TCP_SYN, 5, 0, "");
-        add_segment(frames, SERVER, CLIENT, TCP_RST | TCP_ACK, 0, 6, "");
-        summary = summarise(frames);
-        g_assert_cmpuint(summary->n_findings[SEVERITY_WARNING], ==, n);
-        g_assert_cmpuint(summary->n_findings[SEVERITY_NOTICE], ==, 1);
-        g_assert_cmpuint(summary->findings->len, ==, SUMMARY_MAX_FINDINGS + 1);
-        last = summary->findings->pdata[SUMMARY_MAX_FINDINGS];
-        g_assert_cmpstr(last->kind, ==, "refused");
-        for (guint i = 0; i < SUMMARY_MAX_FINDINGS; i++) {
-                const SummaryFinding *finding = summary->findings->pdata[i];
-
-                g_assert_cmpint(finding->severity, ==, SEVERITY_WARNING);
-                g_assert_cmpuint(frames_first(&finding->frames), ==, 2 * i + 1);
-        }
-}
-
 int main(int argc, char **argv)
 {
         int status;
@@ -572,10 +399,7 @@ int main(int argc, char **argv)
         g_test_add_func("/summary/connection", test_connection);
         g_test_add_func("/summary/steps", test_steps);
         g_test_add_func("/summary/no-packets", test_no_packets);
-        g_test_add_func("/summary/connection-findings", test_connection_findings);
-        g_test_add_func("/summary/titles", test_titles);
         g_test_add_func("/summary/memory-limit", test_memory_limit);
-        g_test_add_func("/summary/many-findings", test_many_findings);
         status = g_test_run();
         g_ptr_array_unref(protocols);
         return status;
