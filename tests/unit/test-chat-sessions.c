@@ -48,6 +48,8 @@ static void test_users(void)
         g_assert_cmpint(user->left_offset, ==, 5 * MILLISECOND);
         g_assert_cmpuint(user->endpoint.port, ==, 40001);
         g_assert_cmpuint(summary->hosts->len, ==, 4);
+        g_assert_cmpstr(g_array_index(((const SummaryHost *) summary->hosts->pdata[0])->sockets, SummarySocket, 0).name,
+                        ==, "anne");
         g_assert_cmpstr(((const SummaryConversation *) summary->conversations->pdata[0])->client_name, ==, "anne");
         g_assert_null(((const SummaryConversation *) summary->conversations->pdata[0])->server_name);
         expect_findings(summary, "");
@@ -64,6 +66,7 @@ static void test_steps_by_form(void)
         asks(frames, ANNA, "ul");           /* 3 */
         asks(frames, ANNA, "rc red");       /* 4 */
         asks(frames, BERT, "ul");           /* 5 */
+        asks(frames, BERT, "rc blue");      /* 6 */
         summary = summarise(frames);
         for (guint i = 0; i < summary->phases->len; i++)
                 if (((const SummaryPhase *) summary->phases->pdata[i])->phase == PHASE_CONTROL)
@@ -75,6 +78,7 @@ static void test_steps_by_form(void)
         g_assert_cmpstr(g_array_index(control->steps, SummaryStep, 0).form->name, ==, "list-users");
         expect_frames(&g_array_index(control->steps, SummaryStep, 0).frames, "3, 5");
         g_assert_cmpint(g_array_index(control->steps, SummaryStep, 1).step, ==, STEP_ROOMS);
+        expect_frames(&g_array_index(control->steps, SummaryStep, 1).frames, "4, 6");
 }
 
 /* A user whose registration was not captured is inferred from the first message that names it. */
@@ -203,11 +207,14 @@ static void test_inferred_members(void)
         answers(frames, ANNA, "rj 10.0.0.3 40002");  /* 5 */
         asks(frames, ANNA, "rj blue");               /* 6 */
         answers(frames, ANNA, "rj __clear_peers__"); /* 7 */
-        registers(frames, ANNA, "rl");               /* 8, 9 */
+        asks(frames, ANNA, "rl");                    /* 8 */
+        answers(frames, ANNA, "rl red");             /* 9 */
+        answers(frames, ANNA, "rl green");           /* 10 */
         summary = summarise(frames);
         session = only_session(summary);
-        g_assert_cmpuint(session->rooms->len, ==, 2);
+        g_assert_cmpuint(session->rooms->len, ==, 3);
         g_assert_cmpuint(room_at(session, 0)->created, ==, 0);
+        g_assert_cmpuint(room_at(session, 2)->created, ==, 0);
         expect_member(room_at(session, 0), 0, "anna", 4, 7, FALSE);
         expect_member(room_at(session, 0), 1, NULL, 5, 0, TRUE);
         expect_member(room_at(session, 1), 0, "anna", 7, 0, FALSE);
@@ -242,14 +249,17 @@ static const SummaryRequest *request_at(const SummarySession *session, guint ind
         return session->requests->pdata[index];
 }
 
-/* Six requests: three to register, answered after 10, 30 and 50 ms; a list of two entries, asked twice; a search
+/* Seven requests: four to register, answered after 10, 30, 50 and 70 ms; a list of two entries, asked twice; a search
  * without an answer; and a list of rooms with which the capture ends. */
 static void test_requests(void)
 {
         static const struct {
                 const char *client, *name;
                 gint64 asked, answered; /* milliseconds */
-        } registrations[] = {{ANNA, "hi anna", 100, 130}, {BERT, "hi bert", 200, 210}, {CLEO, "hi cleo", 300, 350}};
+        } registrations[] = {{ANNA, "hi anna", 100, 130},
+                             {BERT, "hi bert", 200, 210},
+                             {CLEO, "hi cleo", 300, 350},
+                             {"10.0.0.5 40004", "hi dora", 400, 470}};
         g_autoptr(GPtrArray) frames = new_frames();
         g_autoptr(Summary) summary = NULL;
         const SummarySession *session;
@@ -261,45 +271,45 @@ static void test_requests(void)
                 answers(frames, registrations[i].client, registrations[i].name);
                 set_time(frames, registrations[i].answered);
         }
-        asks(frames, ANNA, "ul"); /* 7 */
+        asks(frames, ANNA, "ul"); /* 9 */
         set_time(frames, 1000);
-        asks(frames, ANNA, "ul"); /* 8 */
+        asks(frames, ANNA, "ul"); /* 10 */
         set_time(frames, 3000);
-        answers(frames, ANNA, "ul bert"); /* 9 */
+        answers(frames, ANNA, "ul bert"); /* 11 */
         set_time(frames, 3004);
-        answers(frames, ANNA, "ul cleo"); /* 10 */
+        answers(frames, ANNA, "ul cleo"); /* 12 */
         set_time(frames, 3005);
-        asks(frames, ANNA, "ar dora"); /* 11 */
+        asks(frames, ANNA, "ar emil"); /* 13 */
         set_time(frames, 4000);
-        asks(frames, BERT, "rl"); /* 12 */
+        asks(frames, BERT, "rl"); /* 14 */
         set_time(frames, 60000);
         summary = summarise(frames);
         session = only_session(summary);
-        g_assert_cmpuint(session->requests->len, ==, 6);
+        g_assert_cmpuint(session->requests->len, ==, 7);
         g_assert_cmpuint(session->forms->len, ==, 4);
-        expect_form(session, 0, "register", 3, 3, 0);
+        expect_form(session, 0, "register", 4, 4, 0);
         expect_form(session, 1, "list-users", 1, 1, 1);
         expect_form(session, 2, "list-rooms", 1, 0, 0);
         expect_form(session, 3, "find-user", 1, 0, 0);
         form = form_at(session, 0, "register");
         g_assert_true(form->has_latency);
         g_assert_cmpint(form->latency_least, ==, 10 * MILLISECOND);
-        g_assert_cmpint(form->latency_median, ==, 30 * MILLISECOND);
-        g_assert_cmpint(form->latency_most, ==, 50 * MILLISECOND);
+        g_assert_cmpint(form->latency_median, ==, 50 * MILLISECOND);
+        g_assert_cmpint(form->latency_most, ==, 70 * MILLISECOND);
         g_assert_false(form_at(session, 2, "list-rooms")->has_latency);
 
         g_assert_cmpstr(request_at(session, 0)->argument, ==, "anna");
         g_assert_cmpuint(request_at(session, 0)->client.port, ==, 40001);
         g_assert_cmpint(request_at(session, 1)->latency, ==, 10 * MILLISECOND);
-        g_assert_cmpuint(request_at(session, 3)->frame, ==, 7);
-        g_assert_cmpstr(request_at(session, 3)->client_name, ==, "anna");
-        g_assert_null(request_at(session, 3)->argument);
-        expect_frames(&request_at(session, 3)->repeats, "8");
-        expect_frames(&request_at(session, 3)->replies, "9-10");
-        g_assert_false(request_at(session, 3)->is_last_word);
+        g_assert_cmpuint(request_at(session, 4)->frame, ==, 9);
+        g_assert_cmpstr(request_at(session, 4)->client_name, ==, "anna");
+        g_assert_null(request_at(session, 4)->argument);
+        expect_frames(&request_at(session, 4)->repeats, "10");
+        expect_frames(&request_at(session, 4)->replies, "11-12");
         g_assert_false(request_at(session, 4)->is_last_word);
-        g_assert_true(request_at(session, 5)->is_last_word);
-        expect_findings(summary, "unanswered_request warning 11; unanswered_request info 12");
+        g_assert_false(request_at(session, 5)->is_last_word);
+        g_assert_true(request_at(session, 6)->is_last_word);
+        expect_findings(summary, "unanswered_request warning 13; unanswered_request info 14");
 }
 
 static void test_refusals(void)

@@ -49,6 +49,13 @@ static void reconnected(GPtrArray *frames)
         add_chat(frames, "10.0.0.2 40001", SERVER, 5000);
 }
 
+/* The first connection was never open, so the second one is not another one. */
+static void opened_at_last(GPtrArray *frames)
+{
+        add_segment(frames, CLIENT, SERVER, TCP_SYN, 5, 0, "");
+        add_chat(frames, "10.0.0.2 40001", SERVER, 5000);
+}
+
 /* Two other hosts, or another port, are no pair. */
 static void two_pairs(GPtrArray *frames)
 {
@@ -98,6 +105,7 @@ static void test_connection_findings(void)
                 {was_reset, "reset warning 4"},
                 {refused_then_listening, "refused notice 2; nothing_lost info; refused_then_listening info 3"},
                 {reconnected, "nothing_lost info; reconnected info 11"},
+                {opened_at_last, "half_open warning 1"},
                 {two_pairs, "nothing_lost info"},
                 {lines_and_segments,
                  "nothing_lost info; left_open info 1; message_split info 5; messages_joined info 6"},
@@ -284,6 +292,12 @@ static void capture_ends(GPtrArray *frames)
         set_time(frames, 1003);
 }
 
+static void only_question(GPtrArray *frames)
+{
+        asks(frames, ANNA, "hi anna");
+        asks(frames, BERT, "hi bert");
+}
+
 static void test_texts(void)
 {
         static const struct {
@@ -301,6 +315,7 @@ static void test_texts(void)
                  "anna asked the server “ul” 2 times and got no answer. UDP does*"},
                 {error_report, "unanswered_request", "10.0.0.2:40001 asked the server “hi anna” and*frame 2 quotes*"},
                 {capture_ends, "unanswered_request", "*“ul” and got no answer. The capture ends 1.00 s later*"},
+                {only_question, "unanswered_request", "10.0.0.2:40001 asked the server “hi anna”*The capture ends*"},
                 {from_elsewhere, "address_changed",
                  "Messages of “anna” come from 10.0.0.5:40009, but*for 10.0.0.2:40001*"},
                 {after_leaving, "message_after_leave", "anna asked to leave the room in frame 8, and*"},

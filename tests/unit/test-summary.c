@@ -217,6 +217,50 @@ static void test_connection(void)
         expect_findings(summary, "nothing_lost info");
 }
 
+/* The kind of a packet without ports stands in its first octets, where ports would: (type << 8). */
+static void test_traffic(void)
+{
+        static const struct {
+                guint protocol;
+                const char *from, *to, *name;
+        } packets[] = {
+                {6, "10.0.0.1 80", "10.0.0.2 50000", "HTTP"},
+                {6, "10.0.0.1 50000", "10.0.0.2 53", "DNS"},
+                {6, "10.0.0.1 50000", "10.0.0.2 123", "other TCP"}, /* NTP has it over UDP alone */
+                {17, "10.0.0.1 50000", "10.0.0.2 443", "QUIC"},
+                {17, "10.0.0.1 5353", "10.0.0.2 8080", "mDNS"},
+                {17, "10.0.0.1 50000", "10.0.0.2 50001", "other UDP"},
+                {1, "10.0.0.1 2048", "10.0.0.2 0", "ICMP"},
+                {2, "10.0.0.1 5632", "10.0.0.2 0", "IGMP"},
+                {58, "fe80::1 34560", "fe80::2 0", "Neighbour Discovery (ICMPv6)"},
+                {58, "fe80::1 36608", "fe80::2 0", "MLD (ICMPv6)"},
+                {58, "fe80::1 32768", "fe80::2 0", "ICMPv6"},
+                {89, "10.0.0.1 0", "10.0.0.2 0", "OSPF"},
+                {200, "10.0.0.1 0", "10.0.0.2 0", "other IPv4"},
+                {200, "fe80::1 0", "fe80::2 0", "other IPv6"},
+        };
+
+        for (gsize i = 0; i < G_N_ELEMENTS(packets); i++) {
+                g_autoptr(GPtrArray) frames = new_frames();
+                g_autoptr(Summary) summary = NULL;
+                g_autoptr(GByteArray) rest = g_byte_array_new();
+
+                if (packets[i].protocol == 6) {
+                        add_segment(frames, packets[i].from, packets[i].to, TCP_ACK, 1, 1, "");
+                } else if (packets[i].protocol == 17) {
+                        add_datagram(frames, packets[i].from, packets[i].to, "text");
+                } else {
+                        put32(rest, 0);
+                        put32(rest, 0);
+                        add_packet(frames, packets[i].protocol, packets[i].from, packets[i].to, rest, "", 0);
+                }
+                summary = summarise(frames);
+                g_assert_cmpuint(summary->traffic->len, ==, 1);
+                g_assert_cmpstr(g_array_index(summary->traffic, SummaryTraffic, 0).name, ==, packets[i].name);
+                g_assert_cmpuint(summary->chat_packets, ==, 0);
+        }
+}
+
 static void test_steps(void)
 {
         g_autoptr(GPtrArray) frames = new_frames();
@@ -374,6 +418,8 @@ static void test_memory_limit(void)
         g_assert_cmpuint(whole->packets, ==, 4 * N_CHATS);
         g_assert_cmpuint(whole->chat_packets, ==, 4 * N_CHATS);
         g_assert_cmpuint(whole->hosts->len, ==, N_CHATS + 1);
+        for (guint i = 0; i < whole->hosts->len; i++)
+                g_assert_cmpuint(((const SummaryHost *) whole->hosts->pdata[i])->sockets->len, ==, 2);
         g_assert_cmpuint(whole->conversations->len, ==, 2 * N_CHATS);
         g_assert_cmpuint(session->users->len, ==, N_CHATS);
         g_assert_cmpuint(session->requests->len, ==, 2 * N_CHATS);
@@ -397,6 +443,7 @@ int main(int argc, char **argv)
         g_test_add_func("/summary/frames-bounded", test_frames_bounded);
         g_test_add_func("/summary/long-names", test_long_names);
         g_test_add_func("/summary/connection", test_connection);
+        g_test_add_func("/summary/traffic", test_traffic);
         g_test_add_func("/summary/steps", test_steps);
         g_test_add_func("/summary/no-packets", test_no_packets);
         g_test_add_func("/summary/memory-limit", test_memory_limit);
