@@ -11,7 +11,6 @@ typedef struct {
         gpointer data;
 } ClassPage;
 
-/* A cell of a table's head or body. */
 static void write_cell(xmlTextWriterPtr xml, const char *element, const char *class, const char *text)
 {
         markup_open(xml, element, class);
@@ -65,8 +64,8 @@ static void write_head(ClassPage *self)
         if (absent > 0)
                 markup_textf(self->xml, "%u handed in nothing. ", absent);
         if (troubled > 0)
-                markup_textf(self->xml, "%u need a look: a capture is damaged, or could not be judged in full.",
-                             troubled);
+                markup_textf(self->xml, "%u need%s a look: a capture is damaged, or could not be judged in full.",
+                             troubled, troubled == 1 ? "s" : "");
         markup_close(self->xml);
         markup_close(self->xml);
 }
@@ -105,7 +104,7 @@ static void write_remark(ClassPage *self, const char *remark)
         markup_close(self->xml);
 }
 
-/* What is missing, each item by its name, and what it asks. */
+/* The names of the items that are missing; each shows under the pointer what it asks for. */
 static void write_missing(ClassPage *self, const ClassStudent *student, const CaptureResult *result)
 {
         const Rubric *rubric = self->results->rubric;
@@ -198,7 +197,7 @@ static void write_students(ClassPage *self)
         markup_close(self->xml);
 }
 
-/* Of the captures that count: how many have it. */
+/* Counts the captures that are graded by their verdict on an item. */
 static void count_item(const ClassResults *results, guint item, guint counts[3])
 {
         for (guint i = 0; i < results->students->len; i++) {
@@ -264,7 +263,7 @@ static void write_copy(ClassPage *self, const ClassCapture *capture, const Class
         markup_close(self->xml);
 }
 
-/* TRUE: the same is told from the other side, too, which comes first. */
+/* Whether the other capture, which is listed earlier, has named this pair already. */
 static gboolean is_told(const ClassResults *results, guint number, const ClassCopy *copy)
 {
         const ClassCapture *other = g_ptr_array_index(results->captures, copy->capture);
@@ -283,9 +282,10 @@ static void write_copies(ClassPage *self)
 
         begin_section(self, "shared", "Frames that were handed in twice");
         markup_element(self->xml, "p", NULL,
-                       "Two captures share a frame if it has the same bytes and the same time, to the microsecond. Two "
-                       "hosts that capture one packet note two times; so these frames were captured once, and copied. "
-                       "Why, the frames do not say: who worked together may have handed in one capture.");
+                       "Two captures share a frame if it has the same bytes and the same time in both, to the "
+                       "microsecond. Two hosts that capture the same packet note different times, so these frames were "
+                       "captured once and then copied. The frames do not say why: students who worked together may "
+                       "have handed in the same capture.");
         for (guint i = 0; i < captures->len; i++) {
                 const ClassCapture *capture = g_ptr_array_index(captures, i);
 
@@ -304,9 +304,9 @@ static void write_copies(ClassPage *self)
         if (has_any)
                 end_table(self);
         else
-                markup_element(self->xml, "p", NULL, "No two students share one.");
+                markup_element(self->xml, "p", NULL, "No two students share a frame.");
         if (has_more)
-                write_remark(self, "Some captures share frames with more others than are listed here.");
+                write_remark(self, "Some captures also share frames with others that are not listed here.");
         markup_close(self->xml);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A page for a teacher: who handed in what, what it is worth, what is missing, and which frames came twice. */
+/* A page for a teacher: who handed in what, the grades, what is missing, and which frames were handed in twice. */
 #pragma once
 
 #include "analyzer/rubric/class.h"
@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Where the report of a capture is, as a link from the page; NULL: there is none. Transfer: full. */
+/* Returns the path of a capture's report, relative to the page; NULL: it has none. Transfer: full. */
 typedef char *(*ClassLinkFunc)(const ClassResults *results, const ClassCapture *capture, gpointer data);
 
-/* FALSE: file could not be written (errno). */
+/* link may be NULL: the page links to no reports. data is for link. FALSE: file could not be written (errno). */
 gboolean class_page_write(const ClassResults *results, ClassLinkFunc link, gpointer data, FILE *file);
 
 G_END_DECLS

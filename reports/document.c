@@ -154,6 +154,27 @@ void document_number_cell(Document *self, guint64 n)
         document_text_cell(self, text->str);
 }
 
+void document_figure_cell(Document *self, guint64 n, const FrameSet *frames)
+{
+        document_begin_cell(self, 1);
+        document_figure(self, n, frames);
+        document_end_cell(self);
+}
+
+void document_frames_cell(Document *self, const FrameSet *frames)
+{
+        document_begin_cell(self, 1);
+        document_frames(self, frames);
+        document_end_cell(self);
+}
+
+void document_phase_cell(Document *self, Phase phase)
+{
+        document_begin_cell(self, 1);
+        document_phase(self, phase);
+        document_end_cell(self);
+}
+
 void document_filter(Document *self, const char *note, const char *filter, guint64 packets)
 {
         self->backend->filter(self, note, filter, packets);

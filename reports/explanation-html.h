@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The explanation of a packet as HTML. */
 #pragma once
 
 #include "analyzer/timeline/record.h"
@@ -7,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* A paragraph for each point of the record's explanation: what is this packet's, and what is general, where the topic
- * is not in told, to which it is added; else a link to the glossary. */
+/* Writes a paragraph for each point of the record's explanation: first what is true of this packet, then what is true
+ * of its topic in general. Topics that are in told are not explained again but link to the glossary; the others are
+ * added to told. */
 void explanation_write_html(xmlTextWriterPtr xml, const Record *record, TopicSet *told);
 
-/* The identifier of a topic's entry in the glossary, "topic-half_close"; free it. */
+/* The id of a topic's entry in the glossary: "topic-half_close". Transfer: full. */
 char *topic_anchor(Topic topic);
 
 G_END_DECLS

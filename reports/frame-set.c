@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/frame-set.h"
 
-/* More of them in a filter, nobody reads or types. */
+/* A filter with more ranges is too long to read or type. */
 #define FILTER_MAX_RANGES 16
 
 void frame_set_add(FrameSet *self, guint64 frame, guint32 bytes)
@@ -30,7 +30,7 @@ static gint compare_ranges(gconstpointer a, gconstpointer b)
         return (one->first > other->first) - (one->first < other->first);
 }
 
-/* Takes the ranges of frames in; returns how many frames all ranges hold now. */
+/* Merges the ranges of frames into those of the set; returns how many frames they contain together. */
 static guint64 merge_ranges(FrameSet *self, const Frames *frames)
 {
         guint64 listed = 0;

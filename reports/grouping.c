@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary's groups, sorted as the report's tables want them: by transport, and by step. */
+/* Regroups the packets of the summary as the report's tables show them: by transport, and by step. */
 #include "reports/story.h"
 
 void story_type_free(gpointer data)
@@ -19,7 +19,7 @@ void story_type_free(gpointer data)
         g_free(type);
 }
 
-/* What the conversations over a transport are called: by their protocol, if it is one. */
+/* The title of the conversations over a transport: that of their protocol, if there is only one. */
 static const char *find_title(const Story *story, Transport transport)
 {
         const ChatProtocol *found = NULL;

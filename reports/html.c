@@ -5,14 +5,14 @@
 #include "reports/page.h"
 #include "reports/prose.h"
 
-/* A list of frames in a cell ends after so many. */
+/* Ranges in a list of frames; the frames beyond them are only counted. */
 #define MAX_RANGES 12
 
 typedef struct {
         Document visible;
         const Story *story;
         xmlBufferPtr body;
-        xmlTextWriterPtr xml; /* to body */
+        xmlTextWriterPtr xml; /* writes to body */
         GPtrArray *bar;       /* id, title, id, title, … of the sections in the bar; static strings */
 } HtmlDocument;
 
@@ -132,7 +132,7 @@ static void frames(Document *document, const FrameSet *set)
 
                 if (i > 0)
                         markup_text(self->xml, " ");
-                if (range.last == range.first + 1) { /* two are no range to a reader */
+                if (range.last == range.first + 1) { /* two frames are shown as two numbers, not as a range */
                         write_link(self, range.first, range.first);
                         markup_text(self->xml, " ");
                         range.first++;
@@ -190,7 +190,7 @@ static void begin_table(Document *document, const char *name, const Column *colu
         markup_open(xml, "thead", NULL);
         markup_open(xml, "tr", NULL);
         for (guint i = 0; i < n_columns; i++) {
-                if (*columns[i].title == '\0') { /* a head that says nothing would be one too many for a reader */
+                if (*columns[i].title == '\0') { /* an empty <th> would confuse screen readers */
                         markup_open(xml, "td", NULL);
                         markup_close(xml);
                         continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A document that is a page: one file that asks for nothing else. */
+/* A document that is an HTML page: a single file that loads nothing else. */
 #pragma once
 
 #include "reports/document.h"
@@ -7,10 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* story must last as long. title and subtitle head the page; for_print: no bar, no script. */
+/* story is borrowed and must outlive the document. for_print: the page is for paper, without navigation bar and script.
+ * Transfer: full. */
 Document *html_document_new(const Story *story, gboolean for_print);
 
-/* Writes the whole page. FALSE: file has its errno. */
+/* Writes the whole page; title is that of the browser's window. FALSE: file could not be written (errno). */
 gboolean html_document_write(Document *document, const char *title, FILE *file);
 
 G_END_DECLS

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-arrows.h"
 
-/* px: of a solid head, and of an open one. */
+/* The sizes of a solid head and of an open one, in px. */
 #define HEAD_LENGTH 11
 #define HEAD_HALF 5
 #define OPEN_LENGTH 9
-/* Where what did not arrive ends. */
+/* How far the arrow of a packet that did not arrive goes, as a fraction of the way. */
 #define LOST_AT 0.55
 
 static const char *const meanings[N_ARROW_FORMS] = {
@@ -26,7 +26,7 @@ ArrowForm arrow_form(const Record *record)
 
         if (record->packet->transport == TRANSPORT_UDP && record->told->repeats > 0)
                 return ARROW_AGAIN;
-        /* What looks like a retransmission and is none by the better reading has another phase. */
+        /* Not everything that Wireshark flags as a retransmission is one; the phase tells. */
         if (record->packet->transport == TRANSPORT_TCP && record->phase == PHASE_RECOVERY &&
             (record->flow->analysis & again) != 0)
                 return ARROW_AGAIN;
@@ -42,7 +42,7 @@ ArrowForm arrow_form(const Record *record)
         }
 }
 
-/* Classes are constants, so there is one for each form and phase. */
+/* The classes of a shaft: constants, for each form and phase. */
 static const char *shaft_class(ArrowForm form, Phase phase)
 {
         static const char *const classes[N_ARROW_FORMS][5] = {
@@ -55,11 +55,11 @@ static const char *shaft_class(ArrowForm form, Phase phase)
         return classes[form][phase] ? classes[form][phase] : "missing";
 }
 
-/* Which way an arrow goes: along is 1 or -1. All is drawn as if it went to the right, or down. */
+/* The direction of an arrow: along is 1 for right or down, -1 for left or up. */
 typedef struct {
         double along;
         gboolean is_vertical;
-        gboolean is_up; /* of arcs */
+        gboolean is_up; /* arcs of horizontal arrows go upwards */
 } Way;
 
 static void append_along(GString *path, const Way *way, double length)
@@ -69,7 +69,7 @@ static void append_along(GString *path, const Way *way, double length)
 
 static void append_arc(GString *path, const Way *way, double radius)
 {
-        /* Clockwise is upwards for what goes to the right, and to the right for what goes down. */
+        /* A clockwise arc goes upwards if the arrow goes to the right, and to the right if the arrow goes down. */
         gboolean clockwise = way->is_vertical ? way->along > 0 : way->is_up == (way->along > 0);
 
         g_string_append_printf(path, "a%.6g %.6g 0 0 %d ", radius, radius, clockwise ? 1 : 0);
@@ -104,13 +104,14 @@ static void draw_head(Drawing *drawing, ArrowForm form, Phase phase, double x, d
         }
 }
 
-/* A solid head hides the end of its shaft, which would be seen beside its tip. */
+/* How much shorter the shaft is than the arrow: a solid head is narrower than the shaft at its tip, so the shaft ends
+ * inside the head. */
 static double shaft_end(ArrowForm form)
 {
         return form == ARROW_ACKNOWLEDGES || form == ARROW_NOT_CAPTURED || form == ARROW_LOST ? 0 : HEAD_LENGTH - 2;
 }
 
-/* From (x, y) on; from and to are along the way. */
+/* Draws an arrow that begins at (x, y); from and to are the two ends along its direction. */
 static void draw(Drawing *drawing,
                  ArrowForm form,
                  Phase phase,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The arrows: one form for each thing that a packet may be. */
+/* The arrows: each form stands for a kind of packet. */
 #pragma once
 
 #include "reports/ladder-drawing.h"
@@ -7,24 +7,25 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        ARROW_TYPED, /* brings what was typed */
+        ARROW_TYPED, /* brings what somebody typed */
         ARROW_MAINTENANCE,
-        ARROW_ACKNOWLEDGES, /* and nothing else */
+        ARROW_ACKNOWLEDGES, /* does nothing but acknowledge */
         ARROW_AGAIN,        /* was sent before */
-        ARROW_LOST,         /* did not arrive */
-        ARROW_NOT_CAPTURED,
+        ARROW_LOST,         /* did not arrive (inferred: it was sent again) */
+        ARROW_NOT_CAPTURED, /* is missing from the capture (inferred) */
 } ArrowForm;
 #define N_ARROW_FORMS 6
 
 ArrowForm arrow_form(const Record *record);
-const char *arrow_form_to_string(ArrowForm form); /* its meaning, for the key: "brings what was typed" */
+const char *arrow_form_to_string(ArrowForm form); /* its meaning in the key: "sent again" */
 
-/* What an arrow passes by, in an arc. */
+/* An arc in which an arrow passes a lifeline: the place of the lifeline along the arrow, and the radius, in px. */
 typedef struct {
         double at, radius;
 } Jump;
 
-/* A horizontal arrow; jumps in the order in which it comes by. The arcs go upwards where is_up. */
+/* Draws a horizontal arrow from one x to another. jumps are in the order in which the arrow reaches them; their arcs go
+ * upwards if is_up is TRUE, otherwise downwards. */
 void arrow_draw(Drawing *drawing,
                 ArrowForm form,
                 Phase phase,
@@ -34,7 +35,7 @@ void arrow_draw(Drawing *drawing,
                 const Jump *jumps,
                 guint n_jumps,
                 gboolean is_up);
-/* A vertical one, for the strip; its arcs go to the right. */
+/* Draws a vertical arrow, for the strip; its arcs go to the right. */
 void arrow_draw_vertical(Drawing *drawing,
                          ArrowForm form,
                          Phase phase,
@@ -43,7 +44,7 @@ void arrow_draw_vertical(Drawing *drawing,
                          double to,
                          const Jump *jumps,
                          guint n_jumps);
-/* From a lifeline to itself: to the right, down and back. */
+/* Draws an arrow from a lifeline to itself: to the right, down and back. */
 void arrow_draw_loop(Drawing *drawing, ArrowForm form, Phase phase, double x, double y);
 
 G_END_DECLS

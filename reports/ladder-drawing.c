@@ -17,10 +17,10 @@ typedef struct {
         TextKind text_kind;
         Anchor anchor;
         const char *classes; /* or NULL */
-        double x, y;         /* of a row y is its top */
-        double x2, y2;       /* of a line the other end, of a rectangle its size, of a row y2 is its bottom */
-        char *text;          /* of a path its relative commands */
-        guint64 frame, last; /* of a row; of a text the frame that it links to, or 0 */
+        double x, y;         /* of a row, y is the top */
+        double x2, y2;       /* of a line, the other end; of a rectangle, its size; of a row, y2 is the bottom */
+        char *text;          /* of a path, its relative commands */
+        guint64 frame, last; /* of a row; of a text, frame is the one that it links to, or 0 */
 } Shape;
 
 struct Drawing {
@@ -170,7 +170,7 @@ void drawing_end_row(Drawing *self)
         add(self, SHAPE_END_ROW, NULL, 0, 0);
 }
 
-/* A tenth of a pixel is enough; the locale's decimal point must not matter. */
+/* Formats a number with one decimal, and with a decimal point in every locale. Adding 0.0 turns -0 into 0. */
 static const char *number(double value, char buffer[G_ASCII_DTOSTR_BUF_SIZE])
 {
         return g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, "%.10g", round(value * 10) / 10 + 0.0);
@@ -198,7 +198,7 @@ static void end(xmlTextWriterPtr xml)
         xmlTextWriterEndElement(xml);
 }
 
-/* One class or several; each is marked as a diagram's, so that no other rule of a page fits it. */
+/* Appends classes with the prefix "l-", so that no other rule of a page applies to diagrams. */
 static void append_classes(GString *string, const char *classes)
 {
         g_auto(GStrv) words = g_strsplit(classes, " ", -1);
@@ -299,7 +299,7 @@ static void write_shape(xmlTextWriterPtr xml, const Shape *shape, const LadderOp
         end(xml);
 }
 
-/* On a page a diagram is as large as the text around it; a picture is as large as it is. */
+/* On a page, a diagram grows and shrinks with the text around it (rem); a picture has a fixed size. */
 static void write_size(xmlTextWriterPtr xml, double width, double height, const LadderOptions *options)
 {
         char w[G_ASCII_DTOSTR_BUF_SIZE], h[G_ASCII_DTOSTR_BUF_SIZE];
@@ -314,7 +314,7 @@ static void write_size(xmlTextWriterPtr xml, double width, double height, const 
         }
 }
 
-/* With links inside it cannot be a mere image to whoever hears it. */
+/* Screen readers do not find links in an image, so a diagram with links is a group. */
 static void write_title(xmlTextWriterPtr xml, const LadderOptions *options)
 {
         attribute(xml, "role", options->link_prefix ? "group" : "img");

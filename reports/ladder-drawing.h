@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A drawing: shapes and texts in the order in which they are painted, each with the classes that
- * ladder_append_css() has rules for. It knows neither colours nor fonts, only how large a text is at the
- * most. Lengths are px. */
+/* A drawing: shapes and texts in the order in which they are painted, each with classes that ladder_append_css() has
+ * rules for. The drawing contains no colours and no font names; it only estimates how wide a text can become. Lengths
+ * are in px. */
 #pragma once
 
 #include "reports/ladder-text.h"
@@ -12,18 +12,18 @@ G_BEGIN_DECLS
 typedef enum {
         TEXT_KIND_HEADING, /* of a conversation in a picture */
         TEXT_KIND_NAME,    /* over a lifeline */
-        TEXT_KIND_ADDRESS, /* below it, and over the columns */
+        TEXT_KIND_ADDRESS, /* below the name, and over the columns */
         TEXT_KIND_PHASE,
-        TEXT_KIND_PHASE_AGAIN, /* where two phases take turns */
+        TEXT_KIND_PHASE_AGAIN, /* the name of a phase that alternates with another */
         TEXT_KIND_FRAME,
         TEXT_KIND_SECONDS,
         TEXT_KIND_LABEL,
-        TEXT_KIND_INFERRED, /* the label of what was not captured */
+        TEXT_KIND_INFERRED, /* the label of a packet that was not captured */
         TEXT_KIND_TERMS,
         TEXT_KIND_STATE,
-        TEXT_KIND_NOTE,        /* pauses, frames that are skipped */
-        TEXT_KIND_SMALL,       /* frames of the strip */
-        TEXT_KIND_SMALL_PHASE, /* phases of the strip */
+        TEXT_KIND_NOTE,        /* pauses, and frames that are skipped */
+        TEXT_KIND_SMALL,       /* frame numbers in the strip */
+        TEXT_KIND_SMALL_PHASE, /* phases in the strip */
 } TextKind;
 #define N_TEXT_KINDS 14
 
@@ -33,8 +33,7 @@ typedef enum {
         ANCHOR_END,
 } Anchor;
 
-/* A class for each phase, as an initialiser: LADDER_PHASES("bar ") has "bar recovery" at PHASE_RECOVERY, and
- * so on. */
+/* An initialiser with the classes for each phase: LADDER_PHASES("bar ") has "bar recovery" at PHASE_RECOVERY. */
 #define LADDER_PHASES(prefix)                                                                                          \
         {                                                                                                              \
                 [PHASE_RECOVERY] = prefix "recovery", [PHASE_SETUP] = prefix "setup",                                  \
@@ -48,10 +47,11 @@ Drawing *drawing_new(void);
 void drawing_free(Drawing *drawing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Drawing, drawing_free)
 
-/* What follows is moved by so much. */
+/* Moves everything that is drawn afterwards by x and y. */
 void drawing_set_origin(Drawing *drawing, double x, double y);
 
-/* classes may be NULL; they are constants, as everywhere here. text is harmless UTF-8, copied. */
+/* classes: string constants in all of these functions, separated by spaces; NULL: none. text: harmless UTF-8, copied.
+ */
 void drawing_text(Drawing *drawing,
                   TextKind kind,
                   double x,
@@ -59,25 +59,26 @@ void drawing_text(Drawing *drawing,
                   Anchor anchor,
                   const char *classes,
                   const char *text);
-/* The number of a frame, which links to it where links are asked for. */
+/* The number of a frame, as a link to the frame if LadderOptions.link_prefix asks for links. */
 void drawing_frame(Drawing *drawing, TextKind kind, double x, double baseline, Anchor anchor, guint64 frame);
 void drawing_rectangle(Drawing *drawing, const char *classes, double x, double y, double width, double height);
 void drawing_line(Drawing *drawing, const char *classes, double x1, double y1, double x2, double y2);
-/* From x, y on, an SVG path of relative commands: "h%.1fv3z". */
+/* An SVG path that begins at x, y and consists of relative commands: "h%.1fv3z". */
 void drawing_path(Drawing *drawing, const char *classes, double x, double y, const char *format, ...)
         G_GNUC_PRINTF(5, 6);
 
-/* A row, for scripts: with its first and last frame, and where it begins and ends. */
+/* What is drawn until drawing_end_row() becomes a group, on which scripts find its first and last frame, top and
+ * bottom. */
 void drawing_begin_row(Drawing *drawing, guint64 frame, guint64 last, double top, double bottom);
 void drawing_end_row(Drawing *drawing);
 
-/* px, at the most. */
+/* The greatest width that the text is likely to have, in px. */
 double text_kind_width(TextKind kind, const char *text);
 LadderFont text_kind_font(TextKind kind);
-double text_kind_size(TextKind kind);
+double text_kind_size(TextKind kind); /* px */
 const char *text_kind_class(TextKind kind);
 
-/* As one <svg>. kind: its class, beside "ladder". */
+/* Writes the drawing as one <svg class="ladder l-KIND">. */
 void drawing_write(const Drawing *drawing,
                    xmlTextWriterPtr xml,
                    const char *kind,

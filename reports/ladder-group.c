@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which records belong into one diagram. */
+/* Divides records into groups, one for each diagram. */
 #include "reports/ladder.h"
 
 typedef struct {
         Transport transport;
         guint32 stream;
         const ChatProtocol *protocol;
-        guint joined; /* the index of one that it belongs to, itself where it is the first */
+        guint joined; /* the index of an earlier stream of its group; its own if it is the first */
 } Stream;
 
 typedef struct {
-        GArray *streams;         /* Stream, as they were met */
-        GHashTable *by_number;   /* transport and stream → index, from 1 */
-        GHashTable *by_endpoint; /* Endpoint of a UDP chat → index, from 1 */
+        GArray *streams;         /* Stream, in the order of their first packets */
+        GHashTable *by_number;   /* transport and stream → index + 1 */
+        GHashTable *by_endpoint; /* Endpoint of a UDP chat → index + 1 */
 } Grouping;
-
-static guint hash_endpoint(gconstpointer key)
-{
-        static const Endpoint none;
-
-        return endpoints_hash(key, &none);
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
 
 static void group_free(gpointer data)
 {
@@ -43,7 +31,7 @@ static Stream *stream_at(const Grouping *self, guint index)
         return &g_array_index(self->streams, Stream, index);
 }
 
-/* The first stream of those that belong together. */
+/* The first stream of the group. */
 static guint find_first(const Grouping *self, guint index)
 {
         while (stream_at(self, index)->joined != index) {
@@ -62,7 +50,7 @@ static void join(const Grouping *self, guint a, guint b)
         stream_at(self, MAX(one, other))->joined = MIN(one, other);
 }
 
-/* UDP conversations of one chat meet in a socket. */
+/* UDP conversations that share a socket belong to one chat. */
 static void join_by_endpoint(Grouping *self, const Endpoint *endpoint, guint index)
 {
         guint known = GPOINTER_TO_UINT(g_hash_table_lookup(self->by_endpoint, endpoint));
@@ -92,8 +80,8 @@ static guint find_stream(Grouping *self, const Record *record)
         return index;
 }
 
-/* Chats have the title of their protocol, and where several have the same their number, as all others have.
- */
+/* A chat has the title of its protocol, with the number of its stream if several chats use that protocol. Other
+ * conversations always have their number. */
 static char *make_title(const Grouping *self, guint index)
 {
         const Stream *stream = stream_at(self, index);
@@ -121,7 +109,7 @@ static LadderGroup *group_new(const Grouping *self, guint first)
         return group;
 }
 
-/* One stream more than the group was made of. */
+/* Adds a further stream to the filter and the name of the group. */
 static void add_stream(LadderGroup *group, const Stream *stream)
 {
         char *conversation = g_strdup_printf("%s,%u", group->conversation, stream->stream);
@@ -140,7 +128,7 @@ static void sort_out(Grouping *self, const Record *const *records, guint n_recor
         for (guint i = 0; i < n_records; i++)
                 streams[i] = find_stream(self, records[i]);
         of_stream = g_new0(LadderGroup *, self->streams->len + 1);
-        /* Streams were met in the order of their first packets, and so do the groups begin. */
+        /* Streams are in the order of their first packets, and therefore so are groups. */
         for (guint i = 0; i < self->streams->len; i++) {
                 guint first = find_first(self, i);
 
@@ -156,9 +144,10 @@ static void sort_out(Grouping *self, const Record *const *records, guint n_recor
                 g_ptr_array_add(of_stream[streams[i]]->records, (gpointer) records[i]);
 }
 
-/* What hosts say of the group in which a room talks has no stream. */
+/* The most frames that a filter lists. */
 #define MAX_LISTED 40
 
+/* Adds the membership reports about a room's multicast group to the filter: they have no stream number. */
 static void add_reports(LadderGroup *group)
 {
         g_autoptr(GString) frames = g_string_new(NULL);
@@ -187,7 +176,7 @@ GPtrArray *ladder_group_records(const Record *const *records, guint n_records)
         Grouping grouping = {
                 .streams = g_array_new(FALSE, FALSE, sizeof(Stream)),
                 .by_number = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                .by_endpoint = g_hash_table_new_full(hash_endpoint, equal_endpoints, g_free, NULL),
+                .by_endpoint = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL),
         };
 
         sort_out(&grouping, records, n_records, groups);

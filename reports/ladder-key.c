@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The key of the arrows. */
 #include "reports/ladder-picture.h"
 
 #include "reports/ladder-arrows.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-layout.h"
 
-/* Lines of text in a row, px from baseline to baseline. */
+/* The distance of two lines of text in a row, from baseline to baseline, px. */
 #define LABEL_LINE 17
 #define TERMS_LINE 13
-/* Between bands; for a pause; for frames that are skipped without one. */
+/* The space between bands, for a pause, for skipped frames without a pause, and for a further line of text. */
 #define BAND_SPACE 14
 #define PAUSE_SPACE 34
 #define SKIP_SPACE 24
 #define NOTE_LINE 16
-/* Bands of more rows do not take turns with others. */
+/* Bands alternate if none of them has more than MAX_TURN rows, and if at least MIN_TURNS follow each other. */
 #define MAX_TURN 3
 #define MIN_TURNS 4
 
@@ -66,7 +66,7 @@ static gboolean can_take_turns(const LadderBand *band)
         return !band->is_gap && band->end - band->begin <= MAX_TURN;
 }
 
-/* How many bands from this one on are, by turns, of two phases, one of them recovery. */
+/* The number of bands, from this one on, in which recovery and one other phase alternate; 1: they do not. */
 static guint count_turns(const Ladder *self, guint begin)
 {
         guint n = 1;
@@ -82,7 +82,8 @@ static guint count_turns(const Ladder *self, guint begin)
                        1;
 }
 
-/* Where recovery and another phase take turns, bands of their own would flicker: one tint, one block. */
+/* Where recovery and another phase alternate, the changing tints would flicker: all bands get one tint and form one
+ * block. */
 static void join_bands(Ladder *self)
 {
         for (guint i = 0; i < self->bands->len;) {
@@ -95,7 +96,7 @@ static void join_bands(Ladder *self)
                         band->is_joined = j > 0;
                         band->is_again = j > 1;
                 }
-                /* The last band of one series may begin another. */
+                /* The last band of a series may be the first of another. */
                 i += n >= MIN_TURNS || n == 1 ? n : n - 1;
         }
 }
@@ -125,8 +126,8 @@ static void find_states(Ladder *self, LadderPlacedRow *placed, const LadderPlace
         }
 }
 
-/* Between two neighbouring lifelines, right of the left one that the arrow touches, so that no label crosses
- * a line. */
+/* The width for a label: it stands to the right of the left lifeline that the arrow touches, and must not cross the
+ * next one. */
 static double label_room(const Ladder *self, const LadderPlacedRow *placed)
 {
         guint left = MIN(placed->source, placed->destination), n = lifelines_get_length(self->lifelines);
@@ -143,7 +144,7 @@ static GPtrArray *wrap(const Ladder *self, TextKind kind, const char *text, doub
         return ladder_text_wrap(text, text_kind_font(kind), text_kind_size(kind), room, max_lines);
 }
 
-/* Where there is little room, lines are short and may be more. */
+/* Where the lines are short, more of them are allowed. */
 static void wrap_texts(const Ladder *self, LadderPlacedRow *placed)
 {
         double room = label_room(self, placed);
@@ -227,7 +228,7 @@ static double part_head(const Ladder *self)
         return lifelines_get_head(self->lifelines);
 }
 
-/* How high a part of these rows is; places them. */
+/* Places the rows of a part, and returns its height. */
 static double place_part(Ladder *self, guint begin, guint end)
 {
         double y = part_head(self);
@@ -243,8 +244,8 @@ static double place_part(Ladder *self, guint begin, guint end)
         return y + 10;
 }
 
-/* Where to end a part that begins at a row: at the last band that fits, unless that wastes too much; else at
- * the last row that fits. At least one row is in it. */
+/* The end of a part that begins at a row: after the last band that fits, or after the last row that fits if the part
+ * would otherwise be too empty. A part has at least one row. */
 static guint find_end(const Ladder *self, guint begin)
 {
         double y = part_head(self) + 10, max = self->options.max_height, at_band = 0;

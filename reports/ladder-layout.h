@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A diagram as it is laid out: rows with their places, in one part or several. */
+/* The layout of a diagram: its rows with their places, in one part or several. Lengths are in px. */
 #pragma once
 
 #include "reports/ladder-lifelines.h"
@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* Rows of one phase; of a row that stands for what is left out, that row alone. */
+/* Consecutive rows of one phase. A row that stands for what is left out is a band of its own. */
 typedef struct {
-        guint begin, end; /* rows, without end */
+        guint begin, end; /* rows, end excluded */
         Phase phase, tint;
-        gboolean is_gap;    /* stands for what is left out: no phase, no tint */
-        gboolean is_joined; /* to the band before: two phases take turns */
-        gboolean is_again;  /* its phase was named in the turns before */
+        gboolean is_gap;    /* the row that stands for what is left out: it has no phase and no tint */
+        gboolean is_joined; /* drawn as one block with the band before, because two phases alternate */
+        gboolean is_again;  /* the name of its phase stands in the block already */
 } LadderBand;
 
 typedef struct {
@@ -21,15 +21,16 @@ typedef struct {
         guint source, destination; /* lifelines */
         guint band;
         GPtrArray *label, *terms; /* lines of text (char *); terms may be empty */
-        double space;             /* above, unless it is the first of its part; with what is said of pauses */
-        double arrow, height;     /* from top: to the arrow; to the end of the row */
+        double space;             /* above the row, with the text about a pause; none if it is the first in its part */
+        double arrow, height;     /* from top to the arrow, and to the end of the row */
         double top;               /* within its part */
-        TcpState states[2];       /* of TCP: of its source and destination, after it; else unknown */
-        gboolean shows_state[2];  /* because it is new */
+        TcpState states[2];       /* TCP: of source and destination, after the row; otherwise unknown */
+        gboolean shows_state[2];  /* the state is new */
 } LadderPlacedRow;
 
+/* A piece of the diagram that becomes a drawing of its own. */
 typedef struct {
-        guint begin, end; /* rows, without end */
+        guint begin, end; /* rows, end excluded */
         double height;
 } LadderPart;
 
@@ -43,12 +44,12 @@ struct Ladder {
 };
 typedef struct Ladder Ladder;
 
-/* records and what options points to have to stay. */
+/* records, and everything that options points to, must outlive the ladder. Transfer: full. */
 Ladder *ladder_new(const Record *const *records, guint n_records, const LadderOptions *options);
 void ladder_free(Ladder *ladder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
 
-/* At the drawing's origin; the part has a height, the diagram a width. */
+/* Draws a part at the drawing's origin. Its height is in the part, its width in the lifelines. */
 void ladder_draw(const Ladder *ladder, guint part, Drawing *drawing);
 
 G_END_DECLS

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* Wide: where the first lifeline is, with states beside it and without; what is left of it belongs to the
- * columns. */
+/* In wide diagrams, the first lifeline, with states beside it or without; left of it are the columns. px */
 #define FIRST_WITH_STATES 338
 #define FIRST 300
 #define COLUMNS_END 222
@@ -15,34 +14,22 @@
 #define NAME_LETTERS 22
 
 typedef struct {
-        guint index; /* of its lifeline */
+        guint index; /* its lifeline's */
         guint64 packets;
         Endpoint endpoint;
         Transport transport;
         const char *name, *role;
-        guint position; /* as it was met */
+        guint position; /* in sockets */
 } Socket;
 
 struct Lifelines {
         const LadderOptions *options;
-        GPtrArray *sockets;      /* Socket, as they were met */
-        GHashTable *by_endpoint; /* Endpoint of a Socket → it */
+        GPtrArray *sockets;      /* Socket, in the order in which they appear */
+        GHashTable *by_endpoint; /* Endpoint → its Socket */
         GArray *lifelines;       /* Lifeline */
         gboolean has_states;
         double width, head;
 };
-
-static guint hash_endpoint(gconstpointer key)
-{
-        static const Endpoint none;
-
-        return endpoints_hash(key, &none);
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
 
 static void lifeline_clear(gpointer data)
 {
@@ -59,7 +46,7 @@ void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_d
 
         *ret_source = packet->source;
         *ret_destination = packet->destination;
-        /* A report is drawn from the client that made its host send it to the group that it is about. */
+        /* A report is drawn from the client because of which the host sent it, to the group that it is about. */
         if (record_is_membership(record) && record->told->group_changes[0].change != MEMBERSHIP_QUERY) {
                 *ret_source = record->flow->conversation->endpoints[record->flow->side];
                 *ret_destination = record->told->group_changes[0].group;
@@ -88,7 +75,7 @@ note_socket(Lifelines *self, const Endpoint *endpoint, const Record *record, con
         }
         if (!socket->name && name)
                 socket->name = name;
-        /* A peer that is also seen with a server is that server's client. */
+        /* A peer that also talks to a server is a client of that server. */
         if (g_str_equal(socket->role, "peer"))
                 socket->role = role;
         socket->packets++;
@@ -100,7 +87,7 @@ static void note_ends(Lifelines *self, const Record *record)
         gboolean has_ports = record->packet->transport == TRANSPORT_TCP || record->packet->transport == TRANSPORT_UDP;
         const char *roles[2] = {record_source_role(record), record_destination_role(record)};
         const char *names[2] = {record->told->source_name, record->told->destination_name};
-        /* Clients stand left of their server, whoever was captured first. */
+        /* A client is left of its server, even if a packet of the server comes first. */
         guint first = g_str_equal(roles[0], "server");
         Endpoint ends[2];
 
@@ -136,7 +123,8 @@ static gint compare_positions(gconstpointer a, gconstpointer b)
         return one->position < other->position ? -1 : one->position > other->position;
 }
 
-/* Those that get a lifeline of their own, as they were met; all sockets have an index afterwards. */
+/* Gives each socket the index of its lifeline, in the order in which they appear, and returns the number of lifelines.
+ */
 static guint choose(Lifelines *self)
 {
         guint max = self->options->width == LADDER_WIDE ? LIFELINES_MAX_WIDE : LIFELINES_MAX_NARROW;
@@ -181,7 +169,7 @@ static void order(Lifelines *self, const Record *const *records, guint n_records
         }
 }
 
-/* The address stands below: as a name it would say nothing. */
+/* A name that is only the address is not used, because the address stands below it anyway. */
 const char *lifeline_name(const LadderOptions *options,
                           const Endpoint *endpoint,
                           Transport transport,
@@ -231,7 +219,7 @@ static void place_lifelines(Lifelines *self)
                 g_array_index(self->lifelines, Lifeline, i).x = first + i * step;
 }
 
-/* The room that a head has, around its lifeline. */
+/* The space for the head of a lifeline, from left to right. */
 static void get_room(const Lifelines *self, guint index, double *ret_left, double *ret_right)
 {
         const Lifeline *lifelines = (const Lifeline *) (gpointer) self->lifelines->data;
@@ -253,8 +241,7 @@ static gboolean fits(const char *text, double room)
 
 #define MAX_ADDRESS_LINES 3
 
-/* Cut after points and colons, so that each line is as long as there is room for; FALSE if that are too
- * many. */
+/* Breaks an address after dots and colons into lines that are as long as possible. FALSE: it needs too many lines. */
 static gboolean break_address(GPtrArray *lines, const char *text, double room)
 {
         while (*text && lines->len < MAX_ADDRESS_LINES) {
@@ -280,8 +267,8 @@ static void shorten_address(GPtrArray *lines, const char *text, double room)
                         ladder_text_shorten(text, LADDER_FONT_MONO, text_kind_size(TEXT_KIND_ADDRESS), room, 64));
 }
 
-/* An address on as few lines as there is room for: whole; address and port; in pieces; and at last without
- * its middle. */
+/* An address on as few lines as possible: in one; address and port; broken after dots and colons; or with the middle
+ * left out. */
 static GPtrArray *address_lines(const Endpoint *endpoint, double room)
 {
         GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
@@ -335,7 +322,7 @@ Lifelines *lifelines_new(const Record *const *records, guint n_records, const La
 
         self->options = options;
         self->sockets = g_ptr_array_new_with_free_func(g_free);
-        self->by_endpoint = g_hash_table_new(hash_endpoint, equal_endpoints);
+        self->by_endpoint = g_hash_table_new(endpoint_hash, endpoint_equal_keys);
         self->lifelines = g_array_new(FALSE, TRUE, sizeof(Lifeline));
         g_array_set_clear_func(self->lifelines, lifeline_clear);
         collect(self, records, n_records);
@@ -386,7 +373,7 @@ double lifelines_get_head(const Lifelines *self)
         return self->head;
 }
 
-/* Over its lifeline, or as near as there is room. */
+/* Centres a text over its lifeline, or as near to that as the space allows. */
 static void
 draw_head_line(const Lifelines *self, Drawing *drawing, guint index, TextKind kind, double y, const char *text)
 {

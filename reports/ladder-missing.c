@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-missing.h"
 
-/* How far to look for what became of missing bytes. */
+/* The number of later records in which to look for missing bytes. */
 #define MAX_LATER 2000
 
 #define AGAIN (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
-/* Numbers wrap around, RFC 9293 section 3.4: a before b. */
+/* Whether sequence number a is before b; numbers wrap around (RFC 9293, section 3.4). */
 static gboolean before(guint32 a, guint32 b)
 {
         return (gint32) (a - b) < 0;
@@ -17,7 +17,7 @@ static guint32 end_of(const FlowPacket *flow)
         return flow->relative_sequence + flow->payload_length;
 }
 
-/* The first later record that carries byte, or NULL. */
+/* The first later record that carries the byte with that number; NULL: none does. */
 static const Record *find_carrier(const Record *const *record, guint n_records, FlowSide side, guint32 byte)
 {
         for (guint i = 1; i < MIN(n_records, MAX_LATER); i++) {
@@ -30,7 +30,7 @@ static const Record *find_carrier(const Record *const *record, guint n_records, 
         return NULL;
 }
 
-/* TRUE if it is missing for good, or until it is sent again. */
+/* Whether the bytes are missing for good, or until they are sent again. */
 static gboolean judge(const Record *const *record, guint n_records, FlowSide side, Missing *missing)
 {
         const Record *carrier = find_carrier(record, n_records, side, missing->first);
@@ -44,7 +44,7 @@ static gboolean judge(const Record *const *record, guint n_records, FlowSide sid
         return TRUE;
 }
 
-/* Bytes that were jumped over. */
+/* Finds bytes between the last ones of this side and those of the segment. */
 static gboolean find_jump(const MissingState *state, const FlowPacket *flow, Missing *missing)
 {
         if (flow->payload_length == 0 || !state->sides[flow->side].has_end ||
@@ -54,7 +54,7 @@ static gboolean find_jump(const MissingState *state, const FlowPacket *flow, Mis
         return TRUE;
 }
 
-/* Bytes of the other side that are acknowledged, and were not captured. */
+/* Finds bytes of the other side that the segment acknowledges although they were not captured. */
 static gboolean find_acknowledged(const MissingState *state, const FlowPacket *flow, Missing *missing)
 {
         FlowSide other = !flow->side;
@@ -78,8 +78,8 @@ static void advance(MissingState *state, FlowSide side, guint32 end)
         state->sides[side].end = end;
 }
 
-/* What a packet tells of both sides: what its sender has sent, and what the other had, which is all that is
- * known of it where the capture began later. */
+/* Notes how far both sides have got: the sender by the segment's data, the receiver by the acknowledgement number,
+ * which is all that is known if the capture began in the middle of the connection. */
 static void learn(MissingState *state, const TcpHeader *tcp, const FlowPacket *flow)
 {
         if ((tcp->flags & TCP_SYN) != 0) {

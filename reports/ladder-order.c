@@ -21,7 +21,7 @@ static guint64 count_jumps(LadderTraffic traffic, const guint *place, guint n)
         return jumps;
 }
 
-/* An order that is being tried, and the best so far. */
+/* The order that is being tried, and the places in the best one so far. */
 typedef struct {
         guint n;
         guint order[LADDER_ORDER_MAX], best[LADDER_ORDER_MAX];
@@ -42,7 +42,7 @@ static void judge(Search *self, LadderTraffic traffic)
         memcpy(self->best, place, sizeof place);
 }
 
-/* Tries every order, of which there are few, in that of the dictionary, and keeps the first of the best. */
+/* Tries all orders, at most 8! of them, in lexicographic order, and keeps the first of the best. */
 static void search(Search *self, LadderTraffic traffic, guint depth, guint used)
 {
         if (depth == self->n) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paints a part of a ladder: bands, lifelines over them, and over these the rows. */
+/* Paints a part of a ladder: first the bands, over them the lifelines, and over these the rows. */
 #include "reports/ladder-arrows.h"
 #include "reports/ladder-layout.h"
 
 #include "analyzer/timeline/append.h"
 
-/* Columns of a wide diagram. */
+/* The columns of a wide diagram, px. */
 #define PHASE_X 14
 #define FRAME_X 116
 #define SECONDS_X 210
-/* Texts begin so far right of a lifeline. */
+/* The distance from a lifeline to the texts on its right. */
 #define TEXT_GAP 14
 #define LABEL_LINE 17
 #define TERMS_LINE 13
@@ -43,7 +43,7 @@ static const Lifeline *lifeline_at(const Painter *self, guint index)
         return lifelines_get(self->ladder->lifelines, index);
 }
 
-/* The class that gives a text the colour of its ground as a halo; NULL on paper. */
+/* The class that gives a text a halo in the colour of the band behind it; NULL: there is no band. */
 static const char *ground_of(const Painter *self, const LadderPlacedRow *placed)
 {
         const LadderBand *band = band_of(self, placed);
@@ -79,7 +79,7 @@ static void paint_bands(const Painter *self)
         }
 }
 
-/* A lifeline says how far its end of the connection is. */
+/* The look of a lifeline shows the state of its end of the connection. */
 static const char *life_class(TcpState state)
 {
         switch (state) {
@@ -94,7 +94,7 @@ static const char *life_class(TcpState state)
         }
 }
 
-/* Of UDP there is nothing to say. */
+/* The state of a lifeline after a row; earlier, if the row does not change it, or is not of TCP. */
 static TcpState state_of(const LadderPlacedRow *placed, guint lifeline, TcpState earlier)
 {
         if (placed->row->kind == ROW_LEFT_OUT || placed->row->first->packet->transport != TRANSPORT_TCP)
@@ -104,7 +104,7 @@ static TcpState state_of(const LadderPlacedRow *placed, guint lifeline, TcpState
         return placed->destination == lifeline ? placed->states[1] : earlier;
 }
 
-/* The middle of the break above a row; FALSE where there is none. */
+/* The middle of the break in the lifelines at a row. FALSE: there is none. */
 static gboolean get_break(const Painter *self, guint index, double *ret_y)
 {
         const LadderPlacedRow *placed = placed_at(self, index);
@@ -180,16 +180,17 @@ static char *skip_text(const Painter *self, const LadderRow *row)
         if (!one)
                 g_string_append_printf(text, "–%" G_GUINT64_FORMAT, row->skipped_last);
         if (row->skipped_are_fragments)
-                g_string_append(text, one ? " brings a fragment of the next" : " bring fragments of the next");
+                g_string_append(text, one ? " brings a fragment of the next datagram" :
+                                            " bring fragments of the next datagram");
         else if (self->ladder->options.partial)
                 g_string_append(text, one ? " is not shown" : " are not shown");
         else
-                g_string_append_printf(text, "%s not of this %s", one ? " is" : " are",
+                g_string_append_printf(text, "%s not part of this %s", one ? " is" : " are",
                                        row->first->told->protocol ? "chat" : "conversation");
         return g_string_free(text, FALSE);
 }
 
-/* What is said between two rows. */
+/* Paints the texts between two rows: a pause, and frames that are skipped. */
 static void paint_space(const Painter *self, guint index)
 {
         const LadderPlacedRow *placed = placed_at(self, index);
@@ -229,7 +230,7 @@ static void paint_lines(const Painter *self,
                 drawing_text(self->drawing, kind, x, y + i * line_height, ANCHOR_START, ground, lines->pdata[i]);
 }
 
-/* Seconds since the capture began; six decimals, fewer where there are many digits before them. */
+/* Seconds since the capture began, with six decimals, or fewer for large numbers. */
 static void append_seconds(GString *text, const Record *record)
 {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
@@ -268,7 +269,7 @@ static void paint_columns(const Painter *self, const LadderPlacedRow *placed, do
                      is_wide(self) ? ANCHOR_END : ANCHOR_START, ground, seconds->str);
 }
 
-/* Outside of the two lifelines, where there is room for them; else under the terms. */
+/* Paints new states: in wide diagrams outside of the two lifelines, in narrow ones under the terms. */
 static void paint_states(const Painter *self, const LadderPlacedRow *placed, double y)
 {
         for (guint i = 0; i < 2; i++) {
@@ -284,7 +285,7 @@ static void paint_states(const Painter *self, const LadderPlacedRow *placed, dou
         }
 }
 
-/* The lifelines between two others, in the order in which an arrow passes them. */
+/* The lifelines that an arrow has to jump over, in the order in which it reaches them. */
 static guint find_jumps(const Painter *self, const LadderPlacedRow *placed, Jump jumps[])
 {
         double radius = is_wide(self) ? 9 : 7;

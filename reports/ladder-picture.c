@@ -14,12 +14,13 @@
 #define HEADING 44
 #define GROUP_SPACE 36
 #define FOOT 30
-/* Pages of PDF, in points. */
+/* The sides of a PDF page, in points. */
 #define A4_SHORT 595.28
 #define A4_LONG 841.89
-/* Wider pictures lie on their side. */
+/* A wider picture gets pages in landscape format, px. */
 #define PORTRAIT_WIDTH 1300
-/* Of a PNG: two pixels for one, unless it gets too large. Cairo's images have at most 32767 rows. */
+/* A PNG has two pixels for each px in either direction, or fewer if it would be too large. Cairo's images have at most
+ * 32767 rows. */
 #define PNG_SCALE 2.0
 #define PNG_LEAST_SCALE 0.75
 #define PNG_MAX_SIDE 32767.0
@@ -35,9 +36,9 @@ typedef struct {
         LadderOptions options;
         GPtrArray *ladders; /* Ladder, of the groups */
         double width;
-        double page_height; /* 0: one page for all */
+        double page_height; /* 0: a single page, as high as necessary */
         GPtrArray *pages;   /* Drawing */
-        double y;           /* on the last page: how far it is filled */
+        double y;           /* how far the last page is filled */
 } Picture;
 
 static void lay_out(Picture *self)
@@ -57,7 +58,8 @@ static gboolean is_portrait(const Picture *self)
         return self->width <= PORTRAIT_WIDTH;
 }
 
-/* The height of a page that a diagram may use is known once its width is: laid out again in parts. */
+/* The height of a page follows from the width of the picture, so diagrams are laid out twice: first for their width,
+ * then in parts that fit on a page. */
 static void lay_out_pages(Picture *self)
 {
         lay_out(self);
@@ -74,7 +76,7 @@ static Drawing *begin_page(Picture *self)
         return g_ptr_array_index(self->pages, self->pages->len - 1);
 }
 
-/* Where something so high goes: this page or the next. */
+/* The page with room for something of that height: the last one, or a new one. */
 static Drawing *make_room(Picture *self, double height)
 {
         if (self->options.max_height > 0 && self->y > MARGIN && self->y + height > self->page_height - MARGIN - FOOT)
@@ -82,7 +84,7 @@ static Drawing *make_room(Picture *self, double height)
         return g_ptr_array_index(self->pages, self->pages->len - 1);
 }
 
-/* Over a diagram so wide; with the filter of Wireshark that shows the same, or "". */
+/* Draws the heading of a diagram of that width, with the Wireshark filter that shows the same packets ("": none). */
 static void draw_heading(const Picture *self,
                          Drawing *drawing,
                          double width,
@@ -119,7 +121,6 @@ static void draw_group(Picture *self, guint index)
         self->y += GROUP_SPACE;
 }
 
-/* The whole session, above its conversations. */
 static void draw_session(Picture *self)
 {
         const GPtrArray *session = self->content->session;
@@ -135,7 +136,7 @@ static void draw_session(Picture *self)
                                       &width);
 }
 
-/* What the strip needs of width. */
+/* The width of the strip; 0: there is none. */
 static double session_width(const Picture *self)
 {
         g_autoptr(Drawing) scratch = drawing_new();
@@ -180,7 +181,7 @@ static void draw_key(Picture *self)
         self->y += height + 8;
 }
 
-/* What the picture is of; and which of several pages. */
+/* Draws the last line of a page: the capture's name, and the page number if there are several pages. */
 static void draw_foot(const Picture *self, guint page, double y)
 {
         Drawing *drawing = g_ptr_array_index(self->pages, page);
@@ -232,7 +233,7 @@ static GBytes *page_to_svg(const Picture *self, guint page)
         return svg;
 }
 
-/* Renders a page so that one px is so many units of the surface. */
+/* Renders a page; scale: units of the surface for each px. */
 static gboolean render(const Picture *self, guint page, cairo_t *cairo, double scale, GError **error)
 {
         g_autoptr(GBytes) svg = page_to_svg(self, page);

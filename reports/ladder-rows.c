@@ -4,11 +4,11 @@
 #include "analyzer/timeline/append.h"
 #include "reports/ladder-missing.h"
 
-/* No row has room for more. */
+/* The most letters that a row has room for. */
 #define MAX_LABEL_LETTERS 400
 #define MAX_TERMS_LETTERS 160
 
-/* So many packets are summed up at the least. */
+/* The fewest packets that are summed up. */
 #define SHORTEST_RUN 4
 
 static void row_clear(gpointer data)
@@ -69,7 +69,7 @@ static void add_missing(GArray *rows, const Record *record, const Missing *missi
         g_array_append_val(rows, row);
 }
 
-/* A row for each packet, and for what packets show to be missing. */
+/* A row for each packet, and for missing bytes that a packet shows. */
 static GArray *all_rows(const Record *const *records, guint n_records)
 {
         GArray *rows = rows_alloc();
@@ -84,8 +84,8 @@ static GArray *all_rows(const Record *const *records, guint n_records)
         return rows;
 }
 
-/* Whether a packet continues a run that one began. Over TCP a run is data of one side, with what the other
- * acknowledges; over UDP it is what one socket sends to another. */
+/* Whether a packet belongs to the run that begin starts. Over TCP, a run is data of one side with the acknowledgements
+ * of the other; over UDP, messages from one socket to another. */
 static gboolean continues_run(const LadderRow *begin, const LadderRow *row)
 {
         const Record *one = begin->first, *other = row->first;
@@ -138,7 +138,7 @@ static void label_run(LadderRow *row, const LadderRow *rows)
         row->terms = g_string_free(g_steal_pointer(&terms), FALSE);
 }
 
-/* Moves a row; the array that it was in forgets it. */
+/* Moves a row to another array, which then owns its strings. */
 static void move_row(GArray *to, GArray *from, guint index)
 {
         LadderRow *row = &g_array_index(from, LadderRow, index);
@@ -185,7 +185,8 @@ static void label_left_out(LadderRow *row, const char *hint)
         row->label = g_string_free(g_steal_pointer(&label), FALSE);
 }
 
-/* The first two thirds and the last third of what there is room for. */
+/* Keeps max_rows rows, two thirds of them from the beginning and one third from the end; one row stands for the others.
+ */
 static GArray *leave_out(GArray *rows, guint max_rows, const char *hint)
 {
         GArray *left = rows_alloc();
@@ -229,8 +230,8 @@ static void note_distances(GArray *rows)
                 gint64 pause = offset_between(before->last->offset, row->first->offset);
                 guint64 from = frame_of(before->last) + 1, to = frame_of(row->first);
 
-                /* What is missing has been set apart from what was before it, and comes at once before its
-                 * packet. */
+                /* The row of missing bytes comes directly before the packet that shows it, so there is no pause between
+                 * the two. */
                 if (row->kind == ROW_LEFT_OUT || before->kind == ROW_LEFT_OUT || before->kind == ROW_MISSING)
                         continue;
                 if (row->first->packet->frame->has_time && before->last->packet->frame->has_time &&

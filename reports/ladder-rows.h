@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands in a diagram, from top to bottom: a row for each packet; in long ones a row for a run of
- * packets, and one for all that is left out. */
+/* The rows of a diagram, from top to bottom: one for each packet. A long diagram has one row for a run of packets, and
+ * one for all packets that are left out. */
 #pragma once
 
 #include "reports/ladder-drawing.h"
@@ -10,28 +10,29 @@ G_BEGIN_DECLS
 typedef enum {
         ROW_PACKET,
         ROW_RUN,      /* data in one direction and its acknowledgements, summed up */
-        ROW_MISSING,  /* what a later packet shows to be missing */
-        ROW_LEFT_OUT, /* rows for which there is no room */
+        ROW_MISSING,  /* bytes that are missing, as a later packet shows */
+        ROW_LEFT_OUT, /* all rows beyond the limit */
 } LadderRowKind;
 
 typedef struct {
         LadderRowKind kind;
-        const Record *first, *last; /* the same of a packet; of what is missing, the packet that shows it */
+        const Record *first, *last; /* the same for ROW_PACKET; for ROW_MISSING, the packet that shows it */
         guint n_packets;
-        char *label, *terms; /* harmless; terms may be NULL */
+        char *label, *terms; /* harmless UTF-8; terms may be NULL */
         Phase phase;
-        gboolean is_reversed; /* missing: goes the other way than the packet that shows it */
-        gboolean is_lost;     /* missing: it was sent again; else it may only be absent from the capture */
-        gint64 pause;         /* nanoseconds since the row before, where that is worth a break; else 0. Negative
-                                 where the clock went back */
+        gboolean is_reversed; /* ROW_MISSING: the bytes went in the opposite direction to the packet that shows it */
+        gboolean is_lost; /* ROW_MISSING: they were sent again; otherwise they may only be absent from the capture */
+        gint64 pause;     /* nanoseconds since the row before, if long enough for a break, otherwise 0; negative if the
+                             clock went back */
         guint64 skipped_first, skipped_last; /* frames between this row and the one before; 0: none */
-        gboolean skipped_are_fragments;      /* and they are of this row's own datagram */
+        gboolean skipped_are_fragments;      /* the skipped frames are fragments of this row's datagram */
 } LadderRow;
 
-/* A pause of more than this is worth a break. */
+/* Nanoseconds: a longer pause is drawn as a break. */
 #define ROW_PAUSE (20 * G_GINT64_CONSTANT(1000000))
 
-/* LadderRow elements, freed with the array, as options ask for. Transfer: full. */
+/* Makes the rows (LadderRow elements, freed with the array) that options ask for. The records must outlive them.
+ * Transfer: full. */
 GArray *ladder_rows_new(const Record *const *records, guint n_records, const LadderOptions *options);
 
 G_END_DECLS

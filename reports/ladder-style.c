@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules for the classes of diagrams, with the colours of the page, or with those of a picture. */
+/* The CSS rules for the classes of diagrams, with the colours of the page or of a picture. */
 #include "reports/ladder-drawing.h"
 
 typedef enum {
@@ -19,7 +19,7 @@ typedef enum {
         COLOUR_TEARDOWN_BAND,
 } Colour;
 
-/* By LadderStyle. Each pair of text and ground has a contrast of at least 4.5 by WCAG 2. */
+/* By LadderStyle. Each text colour has a contrast of at least 4.5 (WCAG 2) to each ground that it is used on. */
 static const char *const colours[][3] = {
         [COLOUR_PAPER] = {"var(--paper)", "#fdfdfb", "#15171a"},
         [COLOUR_INK] = {"var(--ink)", "#1c2024", "#e9e8e4"},
@@ -37,7 +37,7 @@ static const char *const colours[][3] = {
         [COLOUR_TEARDOWN_BAND] = {"var(--teardown-band)", "#fbf4f8", "#241c23"},
 };
 
-/* A class for each phase: of what is drawn in its colour, of its tint, and of texts on that tint. */
+/* The classes of each phase: for shapes and texts in its colour, for its tint, and for texts on that tint. */
 static void append_phases(GString *css, LadderStyle style)
 {
         static const struct {

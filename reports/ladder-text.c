@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-text.h"
 
+#include "reports/characters.h"
+
 #include <string.h>
 
-/* Advance widths of DejaVu Sans, and of DejaVu Sans Bold, in hundredths of an em, rounded up, from the space
- * on. */
+/* The advance widths of DejaVu Sans and DejaVu Sans Bold for ASCII, from the space on, in hundredths of an em, rounded
+ * up. */
 static const guint8 sans_widths[] = {
         32, 41, 46, 84, 64, 96, 78, 28, 40,  40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
         64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75, 79,
@@ -19,7 +21,7 @@ static const guint8 bold_widths[] = {
 };
 #define MONO_WIDTH 61
 
-/* Beyond ASCII an estimate for each range, rather too wide; the bold ones are the widest. */
+/* Estimates for ranges beyond ASCII, on the wide side: they hold for bold letters, too. */
 static guint other_width(gunichar letter)
 {
         if (g_unichar_iszerowidth(letter))
@@ -27,7 +29,7 @@ static guint other_width(gunichar letter)
         if (g_unichar_iswide(letter) || (letter >= 0x2600 && letter < 0x2800) || letter >= 0x1f000)
                 return 130;
         switch (letter) {
-        case 0xa0: /* a space that does not end a line */
+        case 0xa0: /* no-break space */
         case 0xb7: /* · */
         case 0x2018:
         case 0x2019:
@@ -40,7 +42,8 @@ static guint other_width(gunichar letter)
         case 0x27e9:
                 return 50;
         }
-        if ((letter >= 0x1c4 && letter <= 0x1cc) || (letter >= 0x1f1 && letter <= 0x1f3)) /* one letter that is two */
+        if ((letter >= 0x1c4 && letter <= 0x1cc) ||
+            (letter >= 0x1f1 && letter <= 0x1f3)) /* digraphs: two letters in one character */
                 return 156;
         if (letter < 0x400)
                 return letter == 0xc6 || letter == 0x152 || letter == 0x153 ? 122 : 80;
@@ -49,7 +52,7 @@ static guint other_width(gunichar letter)
         return letter < 0x2000 ? 100 : 105;
 }
 
-/* Hundredths of an em, as all widths in here. */
+/* In hundredths of an em, like all widths in this file. */
 static guint letter_width(gunichar letter, LadderFont font)
 {
         if (letter < ' ' || letter > '~')
@@ -59,7 +62,7 @@ static guint letter_width(gunichar letter, LadderFont font)
                                           sans_widths[letter - ' '];
 }
 
-/* How much fits in so many px. */
+/* Converts px to hundredths of an em. */
 static guint room(double width, double size)
 {
         return (guint) (MAX(width / size, 1) * 100 + 0.001);
@@ -74,33 +77,7 @@ double ladder_text_width(const char *text, LadderFont font, double size)
         return (double) em / 100 * size;
 }
 
-static const char *control_name(gunichar letter)
-{
-        static const char *const names[] = {
-                "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
-                "VT",  "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK",
-                "SYN", "ETB", "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US",
-        };
-        static const struct {
-                gunichar letter;
-                const char *name;
-        } others[] = {
-                {0x7f, "DEL"},   {0x85, "NEL"},   {0xad, "SHY"},   {0x61c, "ALM"},  {0x200b, "ZWSP"},
-                {0x200e, "LRM"}, {0x200f, "RLM"}, {0x2028, "LS"},  {0x2029, "PS"},  {0x202a, "LRE"},
-                {0x202b, "RLE"}, {0x202c, "PDF"}, {0x202d, "LRO"}, {0x202e, "RLO"}, {0x2066, "LRI"},
-                {0x2067, "RLI"}, {0x2068, "FSI"}, {0x2069, "PDI"}, {0xfeff, "BOM"},
-        };
-
-        if (letter < G_N_ELEMENTS(names))
-                return names[letter];
-        for (guint i = 0; i < G_N_ELEMENTS(others); i++)
-                if (others[i].letter == letter)
-                        return others[i].name;
-        return NULL;
-}
-
-/* Letters without a name of their own that are shown by their number: they have no shape, or one of unknown
- * width. */
+/* Characters that are shown by their number, because they have no shape, or one of unknown width. */
 static gboolean is_shapeless(gunichar letter)
 {
         switch (g_unichar_type(letter)) {
@@ -109,7 +86,7 @@ static gboolean is_shapeless(gunichar letter)
         case G_UNICODE_SURROGATE:
                 return TRUE;
         case G_UNICODE_FORMAT:
-                return letter != 0x200c && letter != 0x200d; /* which join letters, also of emoji */
+                return letter != 0x200c && letter != 0x200d; /* the zero-width joiner and non-joiner */
         default:
                 break;
         }
@@ -119,7 +96,7 @@ static gboolean is_shapeless(gunichar letter)
 
 static void append_harmless(GString *harmless, gunichar letter)
 {
-        const char *name = control_name(letter);
+        const char *name = character_get_name(letter);
 
         if (name)
                 g_string_append_printf(harmless, "⟨%s⟩", name);
@@ -127,24 +104,6 @@ static void append_harmless(GString *harmless, gunichar letter)
                 g_string_append_printf(harmless, "⟨U+%04X⟩", letter);
         else
                 g_string_append_unichar(harmless, letter);
-}
-
-/* The letter at *text, or U+FFFD for an octet that begins none. */
-static gunichar next_letter(const char **text, const char *end)
-{
-        gunichar letter;
-
-        if (**text == '\0') {
-                *text += 1;
-                return 0;
-        }
-        letter = g_utf8_get_char_validated(*text, end - *text);
-        if (letter == (gunichar) -1 || letter == (gunichar) -2) {
-                *text += 1;
-                return 0xfffd;
-        }
-        *text = g_utf8_next_char(*text);
-        return letter;
 }
 
 #define MAX_MARKS 3
@@ -156,7 +115,7 @@ char *ladder_text_harmless(const char *text, gsize length, guint max_letters)
         guint n_letters = 0, n_marks = 0;
 
         while (text < end) {
-                gunichar letter = next_letter(&text, end);
+                gunichar letter = character_take(&text, end);
 
                 if (g_unichar_ismark(letter)) {
                         if (n_letters > 0 && n_marks++ < MAX_MARKS)
@@ -191,8 +150,7 @@ static gboolean is_long_word(const char *text, LadderFont font, guint width)
         return em > width;
 }
 
-/* How many octets of text make a line of at most that width; at least one letter. *ret_rest: where the next
- * begins. */
+/* The length, in octets, of the next line, which has at least one letter. ret_rest: where the line after it begins. */
 static gsize take_line(const char *text, LadderFont font, guint width, const char **ret_rest)
 {
         const char *space = NULL, *at = text;
@@ -226,7 +184,7 @@ static guint count_lines(const char *text, LadderFont font, guint width, guint l
         return *text ? limit + 1 : n;
 }
 
-/* The least width that needs no more lines than the given one. */
+/* The smallest width with which the text needs no more than n_lines. */
 static guint balance(const char *text, LadderFont font, guint width, guint n_lines)
 {
         guint low = width / 2, high = width;
@@ -242,7 +200,7 @@ static guint balance(const char *text, LadderFont font, guint width, guint n_lin
         return high;
 }
 
-/* A line that goes on where there is no more room. */
+/* The last line of a text that is too long: it ends with " …". */
 static char *cut_line(const char *text, LadderFont font, guint width)
 {
         static const char more[] = " …";
@@ -275,7 +233,7 @@ GPtrArray *ladder_text_wrap(const char *text, LadderFont font, double size, doub
         return lines;
 }
 
-/* The last letters of text that fit, at most n of them. */
+/* The end of text that fits into width, at most n letters. */
 static const char *tail(const char *text, LadderFont font, guint width, glong n)
 {
         const char *at = text + strlen(text);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Texts of diagrams: made harmless, measured by estimate, wrapped and shortened.
+/* Texts of diagrams: makes them harmless, estimates their width, wraps and shortens them.
  *
- * Nothing here knows which font will set a text. Widths are those of DejaVu Sans, which is the widest of the
- * usual fonts; whatever else sets it leaves some room. All texts but those given to ladder_text_harmless()
- * are valid UTF-8. */
+ * Which font will be used is not known here. Widths are those of DejaVu Sans, the widest of the usual fonts; with
+ * others some room stays empty. All texts must be valid UTF-8, except those given to ladder_text_harmless(). */
 #pragma once
 
 #include <glib.h>
@@ -12,24 +11,24 @@ G_BEGIN_DECLS
 
 typedef enum {
         LADDER_FONT_SANS,
-        LADDER_FONT_BOLD, /* weight 650, which is bold where the font has no such weight */
+        LADDER_FONT_BOLD, /* weight 650, or bold if the font does not have that weight */
         LADDER_FONT_MONO,
 } LadderFont;
 
-/* Pixels, of a font of size pixels. */
+/* The estimated width of a text in px; size: that of the font, px. */
 double ladder_text_width(const char *text, LadderFont font, double size);
 
-/* Any octets, of which at most max_letters letters are taken (then " …" follows), as UTF-8 that XML may hold
- * and that does nothing: controls and marks of direction become words, "⟨ESC⟩", "⟨RLO⟩"; octets that are not
- * UTF-8 U+FFFD; marks over a letter that has three already are left out. Transfer: full. */
+/* Turns any octets into UTF-8 that XML allows and that has no side effects: control characters and direction marks
+ * become words, "⟨ESC⟩", "⟨RLO⟩"; invalid octets become U+FFFD; a letter keeps at most three combining marks. After
+ * max_letters letters the rest is replaced by " …". Transfer: full. */
 char *ladder_text_harmless(const char *text, gsize length, guint max_letters);
 
-/* At most max_lines lines of at most width pixels, of about equal length; words that are longer than a line
- * are broken. What does not fit is replaced by " …". At least one line, which may be empty. Transfer: full
- * (char *). */
+/* Wraps a text into at most max_lines lines of about equal length and at most width px; breaks words that are longer
+ * than a line. If the text is too long, the last line ends with " …". Returns at least one line (char *), which may be
+ * empty. Transfer: full. */
 GPtrArray *ladder_text_wrap(const char *text, LadderFont font, double size, double width, guint max_lines);
 
-/* The text, or where it is wider than width or has more than max_letters letters, less of its middle:
+/* The text; if it is wider than width or has more than max_letters letters, with "…" in place of its middle:
  * "long…ame". Transfer: full. */
 char *ladder_text_shorten(const char *text, LadderFont font, double size, double width, guint max_letters);
 

@@ -3,7 +3,7 @@
 
 #include "reports/prose.h"
 
-/* A list of frames in a cell ends after so many. */
+/* Ranges in a list of frames; the frames beyond them are only counted. */
 #define MAX_RANGES 12
 
 typedef struct {
@@ -17,8 +17,9 @@ static MarkdownDocument *markdown_of(Document *document)
         return (MarkdownDocument *) document;
 }
 
-/* Every punctuation mark may be escaped, and an escaped one means nothing (CommonMark 0.31, section 2.4). An @ could
- * still make an address, which GitHub's Markdown finds in the finished text: a comment keeps its sides apart. */
+/* Any ASCII punctuation mark can be escaped with a backslash, which makes it literal (CommonMark 0.31, section 2.4). An
+ * escaped @ could still become a mail address, which GitHub's Markdown looks for in the finished text: an empty comment
+ * before it prevents that. */
 void markdown_append_escaped(GString *text, const char *string)
 {
         for (const char *p = string; *p; p++) {
@@ -33,8 +34,8 @@ void markdown_append_escaped(GString *text, const char *string)
         }
 }
 
-/* A code span takes its content as it is; it needs a longer run of back-ticks around it than in it. In a table, | has
- * to be escaped even so. */
+/* A code span shows its content as it is. The backticks around it must be one more than the longest run of them in it.
+ * In a table, | must be escaped even here. */
 static void append_code(GString *text, const char *string, gboolean in_table)
 {
         guint longest = 0, run = 0;

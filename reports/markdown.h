@@ -8,15 +8,16 @@
 
 G_BEGIN_DECLS
 
+/* Transfer: full. */
 Document *markdown_document_new(void);
 
-/* The title of level 1, before everything else; what follows it is a paragraph of its own. */
+/* The heading of level 1, which has to be written before everything else. */
 void markdown_document_title(Document *document, const char *title);
 
-/* Text in which no character means anything to Markdown, in a table or out of it; line ends become blanks. */
+/* Appends string so that Markdown takes every character literally, also in a table; line ends become spaces. */
 void markdown_append_escaped(GString *text, const char *string);
 
-/* FALSE: errno tells why. */
+/* FALSE: file could not be written (errno). */
 gboolean markdown_document_write(Document *document, FILE *file);
 
 G_END_DECLS

@@ -3,21 +3,21 @@
 
 #include "reports/prose.h"
 
-/* Longer names are cut: they head columns. */
+/* Characters of a name, which has to fit over a column; longer names are cut. */
 #define MAX_TITLE 40
 
 typedef struct {
         const SummaryHost *host;
         char *title;
-        gboolean by_socket; /* its sockets play different parts: each has a title of its own */
+        gboolean by_socket; /* its sockets belong to different users or roles: each has its own title */
 } NamedHost;
 
 struct Naming {
         GPtrArray *hosts;           /* NamedHost */
         GHashTable *by_address;     /* IpAddress of a SummaryHost → NamedHost */
-        GHashTable *sockets;        /* SummarySocket → its title */
-        GHashTable *by_endpoint[2]; /* TCP, UDP: Endpoint, owned → title of a socket */
-        GHashTable *strangers;      /* IpAddress, owned → its text: hosts that the summary does not list */
+        GHashTable *sockets;        /* SummarySocket → its title, owned */
+        GHashTable *by_endpoint[2]; /* for TCP and for UDP: Endpoint, owned → title in sockets */
+        GHashTable *strangers;      /* hosts that the summary does not list: IpAddress → its text, both owned */
 };
 
 static guint hash_address(gconstpointer key)
@@ -30,16 +30,6 @@ static guint hash_address(gconstpointer key)
 static gboolean equal_addresses(gconstpointer a, gconstpointer b)
 {
         return ip_address_equal(a, b);
-}
-
-static guint hash_endpoint(gconstpointer key)
-{
-        return endpoints_hash(key, &(Endpoint){0});
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
 }
 
 static void host_free(gpointer data)
@@ -62,7 +52,7 @@ static char *plain_title(const char *name)
         return g_string_free(text, FALSE);
 }
 
-/* The one chat name that all named sockets of the host share, or NULL; ret_several: there are more than one. */
+/* A chat name of the host's sockets; NULL: none of them has one. ret_several: they have different names. */
 static const char *common_name(const SummaryHost *host, gboolean *ret_several)
 {
         const char *name = NULL;
@@ -79,7 +69,7 @@ static const char *common_name(const SummaryHost *host, gboolean *ret_several)
         return name;
 }
 
-/* What a host without a chat name is, if it is only one thing. */
+/* The role of the host: NULL if its sockets have both roles, or none. */
 static const char *common_part(const SummaryHost *host)
 {
         gboolean client = FALSE, server = FALSE;
@@ -134,7 +124,7 @@ static char *name_socket(const NamedHost *named, const SummarySocket *socket)
         return g_strdup(named->title);
 }
 
-/* A title that two hosts would have says nothing: then both are called by their addresses. */
+/* Hosts that would have the same title are named by their addresses instead. */
 static void make_unique(Naming *self)
 {
         g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -186,7 +176,7 @@ Naming *naming_new(const Summary *summary)
         self->sockets = g_hash_table_new_full(NULL, NULL, NULL, g_free);
         self->strangers = g_hash_table_new_full(hash_address, equal_addresses, g_free, g_free);
         for (guint i = 0; i < 2; i++)
-                self->by_endpoint[i] = g_hash_table_new_full(hash_endpoint, equal_endpoints, g_free, NULL);
+                self->by_endpoint[i] = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         for (guint i = 0; i < summary->hosts->len; i++) {
                 const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
                 NamedHost *named = name_host(host);

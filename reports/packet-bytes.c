@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet's bytes: the dump, and below it a line for each layer with every field under its bytes. */
+/* A packet's bytes: the dump, and below it a line for each layer, in which the name and value of every field stand
+ * under its bytes. */
 #include "reports/packet-bytes.h"
 
 #include "reports/markup.h"
 #include "reports/packet-fields.h"
 
-/* Of the frame; what comes after it is counted. */
+/* Octets: of a dump, beyond which the rest is only counted; of a field; in a row of the dump. */
 #define MAX_DUMP 1024
-/* Of a field. */
 #define MAX_FIELD 32
 #define ROW 16
 
@@ -23,8 +23,7 @@ static const char *tint(const ShownField *field)
         return field->layer ? classes[layer_get_group(field->layer->kind)] : "l0";
 }
 
-/* Which field an octet of the frame belongs to; G_MAXUINT: none. Fields ascend, so that the search goes on from
- * *index. */
+/* The index of the field that an octet of the frame belongs to; G_MAXUINT: none. Of fields that overlap, the last. */
 static guint field_at(const GArray *fields, guint32 offset)
 {
         for (guint i = fields->len; i-- > 0;) {
@@ -44,7 +43,8 @@ static void begin_run(xmlTextWriterPtr xml, const GArray *fields, guint index)
                 markup_attributef(xml, "data-f", "%u", index);
 }
 
-/* One row of the dump: its octets, or their characters, in runs of a field each. */
+/* One row of the dump: its octets in hexadecimal, or their characters. Consecutive octets of a field form one element.
+ */
 static void
 write_runs(xmlTextWriterPtr xml, const GArray *fields, const CaptureFrame *frame, guint32 start, gboolean as_hex)
 {
@@ -62,7 +62,8 @@ write_runs(xmlTextWriterPtr xml, const GArray *fields, const CaptureFrame *frame
                         else
                                 g_string_append_c(run, octet >= 0x20 && octet < 0x7f ? (char) octet : '\x01');
                 }
-                if (!as_hex) { /* a dot in the middle, which no packet has as a byte */
+                if (!as_hex) { /* a middle dot stands for what cannot be printed; unlike a full stop it is not in the
+                                  packet */
                         g_auto(GStrv) parts = g_strsplit(run->str, "\x01", -1);
                         g_autofree char *text = g_strjoinv("·", parts);
 
@@ -96,13 +97,19 @@ static void write_dump(xmlTextWriterPtr xml, const GArray *fields, const Capture
         }
         if (frame->captured_length > shown) {
                 markup_open(xml, "p", "note");
-                markup_textf(xml, "%u bytes more; Wireshark shows them: frame.number == %" G_GUINT64_FORMAT,
-                             frame->captured_length - shown, frame->number);
+                guint32 rest = frame->captured_length - shown;
+
+                markup_textf(xml,
+                             rest == 1 ? "%u more byte; Wireshark shows it: frame.number == %" G_GUINT64_FORMAT :
+                                         "%u more bytes; Wireshark shows them: frame.number == %" G_GUINT64_FORMAT,
+                             rest, frame->number);
                 markup_close(xml);
         }
         if (frame->original_length > frame->captured_length) {
                 markup_open(xml, "p", "note");
-                markup_textf(xml, "%u bytes were not captured.", frame->original_length - frame->captured_length);
+                guint32 missing = frame->original_length - frame->captured_length;
+
+                markup_textf(xml, missing == 1 ? "%u byte was not captured." : "%u bytes were not captured.", missing);
                 markup_close(xml);
         }
         markup_close(xml);
@@ -124,7 +131,7 @@ static void write_field(xmlTextWriterPtr xml, const ShownField *field, guint ind
         markup_close(xml);
 }
 
-/* The bytes of a layer, from its first field on. */
+/* Opens the line of a layer: its name and where its bytes are. index: that of its first field. */
 static void begin_layer(xmlTextWriterPtr xml, const GArray *fields, guint index)
 {
         const ShownField *first = &g_array_index(fields, ShownField, index);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The bytes of a packet as HTML. */
 #pragma once
 
 #include "analyzer/timeline/record.h"
@@ -7,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The frame's octets, and every field of every layer with its value. */
+/* Writes a dump of the frame, and every field of every layer with its octets and its value. */
 void packet_bytes_write(xmlTextWriterPtr xml, const Record *record);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include "analyzer/decode/fields.h"
 #include "reports/prose.h"
 
-/* A segment of many short lines: beyond so many, the rest is one. */
+/* Lines of a segment that are fields of their own; those after them are one field. */
 #define MAX_MESSAGE_FIELDS 64
 /* Characters of a value. */
 #define MAX_VALUE 150
@@ -35,7 +35,7 @@ static void add_field(FieldList *self, const char *name, guint32 offset, guint32
         g_array_append_val(self->fields, field);
 }
 
-/* What the flow knows of a TCP field, or NULL. */
+/* The value of a TCP field with what the conversation tells about it; NULL: nothing. */
 static char *tcp_value(const Record *record, const char *name)
 {
         const TcpHeader *tcp = &record->packet->tcp;
@@ -81,7 +81,7 @@ static void add_text(FieldList *self, const char *name, guint32 start, guint32 e
                 add_field(self, name, start, end - start, wire_value(self->octets + start, end - start));
 }
 
-/* Lines, wherever the segment cuts them. */
+/* The lines of a segment, each with its line feed; the first and the last may be incomplete. */
 static void add_lines(FieldList *self)
 {
         guint32 at = 0, length = self->layer->length;
@@ -98,7 +98,7 @@ static void add_lines(FieldList *self)
         add_text(self, "more text", at, length);
 }
 
-/* A datagram's code and arguments, and what stands between them. FALSE: these octets are not the message's. */
+/* A datagram's code and arguments, and what separates them. FALSE: the layer does not contain exactly the message. */
 static gboolean add_arguments(FieldList *self, const SessionMessage *message)
 {
         const ChatForm *form = message->form;

@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <gio/gio.h>
 
-/* Of the generated source that the files of template/ are compiled into. */
+/* Declared here because the build generates its source, from the files in template/. */
 GResource *reports_get_resource(void);
 #define RESOURCES "/chatsniff/reports/"
 
-/* The files of template/ are compiled in; one that is missing is a mistake of the build. */
+/* The files of template/ are compiled in, so a missing one is a mistake in the build. */
 static GBytes *load(const char *name)
 {
         g_autofree char *path = g_strconcat(RESOURCES, name, NULL);
@@ -22,7 +22,6 @@ static GBytes *load(const char *name)
         return bytes;
 }
 
-/* Files one after the other. */
 static GString *load_all(const char *const *names)
 {
         GString *text = g_string_new(NULL);
@@ -43,7 +42,7 @@ static char *load_style(const char *const *names)
         return g_string_free(text, FALSE);
 }
 
-/* As a Content-Security-Policy names what it lets run, CSP level 2 section 4.2.5. */
+/* The hash by which a Content-Security-Policy allows a style or script (CSP Level 2, section 4.2.5). */
 static char *hash_source(const char *text)
 {
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -65,7 +64,7 @@ static void write_meta(xmlTextWriterPtr xml, const char *attribute, const char *
         markup_close_void(xml);
 }
 
-/* Nothing that a browser would escape or that could end the element is in our own style and script. */
+/* Our own style and script contain nothing that would have to be escaped, or that could end the element. */
 static void write_raw(xmlTextWriterPtr xml, const char *element, const char *text)
 {
         markup_open(xml, element, NULL);
@@ -104,7 +103,7 @@ static void write_button(xmlTextWriterPtr xml, const char *id, const char *text)
         markup_open(xml, "button", NULL);
         markup_attribute(xml, "type", "button");
         markup_attribute(xml, "id", id);
-        markup_attribute(xml, "hidden", "hidden"); /* until the script that it needs runs */
+        markup_attribute(xml, "hidden", "hidden"); /* until its script shows it */
         markup_text(xml, text);
         markup_close(xml);
 }

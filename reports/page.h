@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is around the sections of a page: its head with style and script, its bar, and marks that several sections
- * use. */
+/* The frame of a page: its head with style and script, its navigation bar, and marks that several sections use. */
 #pragma once
 
 #include "analyzer/timeline/record.h"
@@ -10,24 +9,24 @@
 
 G_BEGIN_DECLS
 
-/* A button of the bar, which does what the scripts make of it: it is hidden until one shows it. */
+/* A button in the bar. It is hidden until a script, which knows it by its id, shows it and gives it a function. */
 typedef struct {
         const char *id, *text;
 } PageButton;
 
 typedef struct {
         const char *title;
-        gboolean for_print;        /* on paper: neither bar nor script */
-        const char *const *styles; /* files of template/, in this order; NULL at the end, as in the others */
-        const char *const *scripts;
-        const PageButton *buttons; /* id NULL at the end */
-        const GPtrArray *bar;      /* id and title of sections by turns */
+        gboolean for_print;         /* on paper: neither bar nor script */
+        const char *const *styles;  /* names of files in template/, in this order, NULL-terminated */
+        const char *const *scripts; /* the same */
+        const PageButton *buttons;  /* the last one has an id of NULL */
+        const GPtrArray *bar;       /* const char *: id, title, id, title, … of the sections */
 } Page;
 
-/* body: what stands in <main>. FALSE: errno tells why. */
+/* body: the content of <main>, length octets of HTML. FALSE: file could not be written (errno). */
 gboolean page_write(FILE *file, const Page *page, const char *body, gsize length);
 
-/* The phase's word on its colour. */
+/* The name of the phase on its colour. */
 void page_write_phase(xmlTextWriterPtr xml, Phase phase);
 
 G_END_DECLS

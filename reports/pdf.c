@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The folder in which the page is handed over, and the PDF comes back. */
+/* A temporary folder with the page for the browser and the PDF that it makes. */
 typedef struct {
         char *folder, *page, *pdf;
 } Workplace;
@@ -54,11 +54,11 @@ static gboolean run(const char *const *command, GError **error)
         if (g_subprocess_get_successful(process))
                 return TRUE;
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s could not make the PDF: %s", command[0],
-                    complaints ? g_strchomp(complaints) : "it gave no reason");
+                    complaints && *g_strchomp(complaints) ? complaints : "it gave no reason");
         return FALSE;
 }
 
-/* WeasyPrint draws the halo that texts in diagrams have over the text, where browsers draw it below. */
+/* WeasyPrint would draw the halo of the texts in diagrams over the texts; browsers draw it under them. */
 static gboolean run_weasyprint(const Workplace *place, const char *program, const char *page, GError **error)
 {
         const char *command[] = {program, "--quiet", "--media-type", "print", place->page, place->pdf, NULL};
@@ -68,7 +68,7 @@ static gboolean run_weasyprint(const Workplace *place, const char *program, cons
         return g_file_set_contents(place->page, adapted->str, (gssize) adapted->len, error) && run(command, error);
 }
 
-/* Root cannot have Chromium's sandbox. The page is ours, without script, and its policy lets nothing in. */
+/* Chromium's sandbox does not work for root. The page is our own, has no script, and its policy loads nothing. */
 static gboolean run_chromium(const Workplace *place, const char *program, const char *page, GError **error)
 {
         g_autofree char *url = g_filename_to_uri(place->page, NULL, error);
@@ -109,11 +109,11 @@ static gboolean print(const Workplace *place, const char *page, GError **error)
         g_set_error_literal(
                 error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                 "a PDF needs Chromium or WeasyPrint (Debian: apt install weasyprint), and neither is installed; "
-                "-o FILE.html needs nothing, and every browser prints it");
+                "-o FILE.html needs neither, and any browser can print it");
         return FALSE;
 }
 
-/* In the deputy. */
+/* Runs in the deputy. */
 static GBytes *print_page(GBytes *request, gpointer data, GError **error)
 {
         g_autofree char *page = g_strndup(g_bytes_get_data(request, NULL), g_bytes_get_size(request)), *pdf = NULL;
@@ -139,6 +139,6 @@ gboolean pdf_write(Deputy *printer, const char *page, FILE *file, GError **error
 
         if (!pdf)
                 return FALSE;
-        fwrite(g_bytes_get_data(pdf, NULL), 1, g_bytes_get_size(pdf), file); /* a failure stays in file */
+        fwrite(g_bytes_get_data(pdf, NULL), 1, g_bytes_get_size(pdf), file); /* a failure is left in file */
         return TRUE;
 }

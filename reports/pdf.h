@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report as PDF: an HTML page, printed by a browser. */
 #pragma once
 
 #include "analyzer/sandbox/deputy.h"
@@ -8,12 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* Prints pages that were made for printing, with Chromium or else WeasyPrint. It is a deputy, for both are programs;
- * NULL where it cannot be started. */
+/* Starts the printer, which prints pages with Chromium or, without it, WeasyPrint. It is a deputy because a process in
+ * the sandbox must not start programs. Transfer: full; NULL with error set if it cannot be started. */
 Deputy *pdf_printer_new(GError **error);
 
-/* Has a page printed, and writes the PDF. FALSE with error set (G_IO_ERROR) where neither program is, or where it
- * fails. */
+/* Has the HTML page printed and writes the PDF to file. FALSE with error set (G_IO_ERROR) if neither program is
+ * installed or if printing fails; a failed write is left in file. */
 gboolean pdf_write(Deputy *printer, const char *page, FILE *file, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of a protocol's forms apart from any capture: the same that a report has. */
+/* The table of a protocol's messages, as a report has it, but without a capture. */
 #pragma once
 
 #include "chat/protocol/protocol.h"
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* As Markdown. FALSE: errno tells why. */
+/* Writes it as Markdown. FALSE: file could not be written (errno). */
 gboolean protocol_table_write(const ChatProtocol *protocol, FILE *file);
 
 G_END_DECLS

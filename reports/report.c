@@ -30,7 +30,7 @@ gboolean report_format_from_path(const char *path, ReportFormat *ret_format)
         return FALSE;
 }
 
-/* "A TCP chat and a UDP chat". */
+/* What the report is headed: "A TCP chat and two UDP chats". */
 static char *make_title(const Story *story)
 {
         g_autoptr(GString) title = g_string_new(NULL);
@@ -39,7 +39,7 @@ static char *make_title(const Story *story)
 
         for (guint i = 0; i < story->types->len; i++)
                 n += ((const StoryType *) g_ptr_array_index(story->types, i))->is_chat;
-        for (guint i = 0; i < story->types->len; i++) { /* chats come before what accompanies them */
+        for (guint i = 0; i < story->types->len; i++) { /* chats come before ICMP and IGMP */
                 const StoryType *type = g_ptr_array_index(story->types, i);
 
                 if (!type->is_chat)

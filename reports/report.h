@@ -15,11 +15,12 @@ typedef enum {
         REPORT_PDF,
 } ReportFormat;
 
-/* By the ending of the file's name; FALSE: it is none of them. */
+/* Chooses the format by the ending of the file's name (.html, .htm, .md, .pdf). FALSE: the name has another ending. */
 gboolean report_format_from_path(const char *path, ReportFormat *ret_format);
 
-/* Writes the report; story must be finished. printer is for REPORT_PDF, see pdf.h. A failure of file is left in it, for
- * whoever closes it: error is about what else is needed, as a program that makes a PDF. */
+/* Writes the report of a story, which must be finished (story_finish()). printer is needed for REPORT_PDF only, see
+ * pdf.h, and may be NULL otherwise. A failed write is left in file, where ferror() finds it: FALSE with error set means
+ * that something else failed, such as the program that makes a PDF. */
 gboolean report_write(const Story *story, ReportFormat format, Deputy *printer, FILE *file, GError **error);
 
 G_END_DECLS

@@ -7,18 +7,18 @@
 /* In the drawing's own units. */
 enum {
         WIDTH = 1056,
-        LEFT = 150, /* of time */
-        RIGHT = 1020,
+        LEFT = 150,   /* where the time axis begins, */
+        RIGHT = 1020, /* and where it ends */
         TOP = 34,
         LANE = 68,
         BAR = 19,
         LABEL = 110, /* the width of "registered 12345" */
 };
 
-/* More of them cannot be told apart. */
+/* With more lanes or messages, the drawing is too crowded to read. */
 #define MAX_LANES 12
 #define MAX_MESSAGES 60
-/* Letters of a name in its lane. */
+/* Characters of a name. */
 #define MAX_NAME 16
 
 typedef struct {
@@ -47,7 +47,7 @@ static void write_line(const Drawing *self, const char *class, double x1, double
         markup_attributef(self->xml, "y1", "%.1f", y1);
         markup_attributef(self->xml, "x2", "%.1f", x2);
         markup_attributef(self->xml, "y2", "%.1f", y2);
-        markup_attribute(self->xml, "stroke", "#5b6066"); /* where no style reaches into the drawing */
+        markup_attribute(self->xml, "stroke", "#5b6066"); /* for viewers that ignore the page's style */
         markup_close(self->xml);
 }
 
@@ -60,7 +60,7 @@ static void write_text(const Drawing *self, const char *class, double x, double 
         markup_close(self->xml);
 }
 
-/* The offset of a frame that is shown; of others the one given. */
+/* The offset of a frame, if it is among those shown; otherwise the given one. */
 static gint64 offset_of(const Story *story, guint64 frame, gint64 otherwise)
 {
         for (guint i = 0; i < story->shown->len; i++) {
@@ -77,6 +77,7 @@ static gint64 user_begin(const Drawing *self, const SummaryUser *user)
         return user->registered > 0 ? user->registered_offset : offset_of(self->story, user->seen, self->begin);
 }
 
+/* Finds out which time the drawing covers. FALSE: no time passes in it. */
 static gboolean find_span(Drawing *self)
 {
         self->begin = G_MAXINT64;
@@ -100,7 +101,7 @@ static gboolean find_span(Drawing *self)
         return self->begin < self->end;
 }
 
-/* Round steps of time, of which four to nine fit. */
+/* The smallest round step (1, 2 or 5 times a power of ten) of which at most eight fit into the span. */
 static gint64 tick_step(gint64 span)
 {
         gint64 step = 1;
@@ -131,14 +132,14 @@ static void write_ticks(const Drawing *self)
         }
 }
 
-/* Whether the record is a dot on the user's lane. */
+/* Whether the record is a message of the user, which is drawn as a dot on the lane. */
 static gboolean is_message_of(const Record *record, const SummaryUser *user)
 {
         return !record->maintenance && record->packet->transport == TRANSPORT_UDP &&
                endpoint_equal(&record->packet->source, &user->endpoint);
 }
 
-/* Where, from x on, a text of that width has no dot of the user's on it. */
+/* The first place from x on where a text of that width covers none of the user's dots. */
 static double find_gap(const Drawing *self, const SummaryUser *user, double x, double width)
 {
         for (guint i = 0; i < self->story->shown->len; i++) {
@@ -151,7 +152,7 @@ static double find_gap(const Drawing *self, const SummaryUser *user, double x, d
         return x;
 }
 
-/* label_free: texts above the lane left of it would run into one another. */
+/* Draws a stay in a room. label_free: left of it, the space above the lane is taken by another text. */
 static void write_bar(const Drawing *self,
                       const SummaryUser *user,
                       const char *room,

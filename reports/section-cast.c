@@ -3,7 +3,7 @@
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Beyond so many hosts, or sockets of one, the rest is counted. */
+/* The most hosts, and sockets of a host, that are listed; the others are counted. */
 #define MAX_HOSTS 24
 #define MAX_SOCKETS 6
 
@@ -108,8 +108,8 @@ void section_cast(Document *document, const Story *story)
         if (hosts->len > MAX_HOSTS) {
                 g_autoptr(GString) text = g_string_new(NULL);
 
-                prose_append_numbered(text, hosts->len - MAX_HOSTS, "host");
-                g_string_append(text, " more; ");
+                prose_append_numbered(text, hosts->len - MAX_HOSTS, "more host");
+                g_string_append(text, "; ");
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
                 document_text(document, TEXT_PLAIN, text->str);
                 document_text(document, TEXT_CODE, "chatsniff summary");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP beside UDP, as this capture shows them. */
+/* TCP and UDP side by side, with the figures of this capture. */
 #include "reports/filters.h"
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* The drawing of where the bytes go, in its own units. */
+/* The drawing that shows which layers the bytes belong to, in its own units. */
 enum {
         BAR_LEFT = 60,
         BAR_WIDTH = 700,
@@ -15,7 +15,7 @@ enum {
 };
 
 typedef struct {
-        const StoryType *types[4]; /* those compared */
+        const StoryType *types[4];
         guint n;
 } Comparison;
 
@@ -35,7 +35,7 @@ static void append_frames(Document *document, const FrameSet *set)
 static void write_before(Document *document, const StoryType *type)
 {
         if (type->typed.packets == 0)
-                document_printf(document, TEXT_PLAIN, "nothing was said");
+                document_text(document, TEXT_PLAIN, "nothing was said");
         else
                 document_figure(document, type->before.packets, &type->before);
         if (type->typed.packets > 0)
@@ -89,7 +89,7 @@ static void write_loss(Document *document, const StoryType *type)
                 return;
         }
         document_text(document, TEXT_PLAIN,
-                      recovery->packets > 0 ? "TCP, and here it repaired" : "TCP; it would send again");
+                      recovery->packets > 0 ? "TCP, which repaired it here" : "TCP; it would send the data again");
         append_frames(document, recovery);
 }
 
@@ -226,7 +226,7 @@ static void write_bar(xmlTextWriterPtr xml, const StoryType *type, guint row, gu
                         continue;
                 prose_append_number(number, parts[i]);
                 markup_open(xml, "rect", class);
-                markup_attribute(xml, "fill", part_fills[i]); /* where no style reaches into the drawing */
+                markup_attribute(xml, "fill", part_fills[i]); /* for viewers that ignore the page's style */
                 markup_attributef(xml, "x", "%.1f", at);
                 markup_attributef(xml, "y", "%.1f", y);
                 markup_attributef(xml, "width", "%.1f", MAX(width - 1, .5));

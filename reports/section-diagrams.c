@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conversations as sequence diagrams: the whole session on one strip, then a ladder each. The page holds each in
- * two widths and shows the one that fits; Markdown has a line for each conversation instead. */
+/* The conversations: a table of them, and in a page sequence diagrams, the whole session on one strip and then a ladder
+ * for each. The page contains each diagram in two widths and shows the one that fits the screen. */
 #include "reports/ladder.h"
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Ladders of a page beyond so many are left to its reader. */
+/* The most ladders of a page, and the most conversations in the table. */
 #define MAX_LADDERS 24
-/* Conversations of a table. */
 #define MAX_ROWS 100
-/* Packets of a strip: more of them are too narrow to read. */
+/* A strip of more packets would be too narrow to read. */
 #define MAX_STRIP 80
 
-/* Of a ladder on paper, in its own px: A4 less the margins, at the width that it gets there. */
+/* The height of a ladder on paper, in its own px: A4 without margins, at the width that the ladder has there. */
 #define PAPER_HEIGHT 1150
-/* A ladder of so many packets may be higher than that. */
+/* A ladder of fewer packets fits into that height. */
 #define PAPER_PACKETS 15
 
 static const char *name_of(const Endpoint *endpoint, Transport transport, gpointer data)
@@ -72,7 +71,7 @@ draw(Document *document, const Story *story, DrawFunc func, const GPtrArray *rec
         }
 }
 
-/* What a page shows when it is printed, in place of a ladder that no sheet of paper could hold: its pieces. */
+/* Draws the ladder in pieces that fit on a sheet of paper; the page shows them in its place when it is printed. */
 static void
 draw_sheets(Document *document, const Story *story, const GPtrArray *records, const char *title, const char *id)
 {
@@ -127,10 +126,10 @@ static const char *note_of(const LadderGroup *group)
         if (is_tcp(group))
                 return "Left and right of the lifelines: the state of each end of the connection. A heavy line is an "
                        "open connection.";
-        return "An arrow that jumps a lifeline passes that host by.";
+        return "Where an arrow jumps over a lifeline, its packet does not concern that host.";
 }
 
-/* What lecture mode wants to know. */
+/* The attributes that lecture mode reads. */
 static void write_chat(xmlTextWriterPtr xml, const Story *story, const Record *first)
 {
         const StoryConversation *conversation = story_get_conversation(story, first);
@@ -169,8 +168,8 @@ static void write_drawings(Document *document, const Story *story)
 
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_PLAIN,
-                      "An arrow is a packet. In the ladders time runs downwards; over an arrow stands what it says, "
-                      "under it the fields that say so. Where nothing was sent for long, the lines are broken.");
+                      "An arrow is a packet. In the ladders, time runs downwards; the text above an arrow says what "
+                      "the packet does, and the fields below it show that. A long pause breaks the lifelines.");
         document_end_paragraph(document);
         write_key(document, story);
         write_strip(document, story);
@@ -196,13 +195,9 @@ static void write_conversation(Document *document, const Story *story, const Sto
         document_begin_cell(document, 1);
         document_text(document, TEXT_PLAIN, conversation->label ? conversation->label : "–");
         document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_figure(document, conversation->frames.packets, &conversation->frames);
-        document_end_cell(document);
+        document_figure_cell(document, conversation->frames.packets, &conversation->frames);
         document_number_cell(document, conversation->frames.bytes);
-        document_begin_cell(document, 1);
-        document_frames(document, &conversation->frames);
-        document_end_cell(document);
+        document_frames_cell(document, &conversation->frames);
         document_end_row(document);
 }
 
@@ -223,7 +218,7 @@ static void write_table(Document *document, const Story *story)
                 g_autoptr(GString) text = g_string_new(NULL);
 
                 prose_append_number(text, n - MAX_ROWS);
-                g_string_append(text, n - MAX_ROWS == 1 ? " conversation more; " : " conversations more; ");
+                g_string_append(text, n - MAX_ROWS == 1 ? " more conversation; " : " more conversations; ");
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
                 document_text(document, TEXT_PLAIN, text->str);
                 document_text(document, TEXT_CODE, "chatsniff conversations");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader should notice, by the summary. */
+/* The findings of the summary: what a reader should notice. */
 #include "reports/prose.h"
 #include "reports/sections.h"
 
@@ -30,7 +30,7 @@ static void write_finding(Document *document, const SummaryFinding *finding)
         document_end_row(document);
 }
 
-/* All frames of the findings. */
+/* The filter for the frames of all findings. */
 static void write_filter(Document *document, const GPtrArray *findings)
 {
         g_autoptr(GString) filter = g_string_new(NULL);
@@ -63,9 +63,11 @@ void section_findings(Document *document, const Story *story)
         write_filter(document, findings);
         if (findings->len > MAX_FINDINGS) {
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
-                document_printf(document, TEXT_PLAIN, "%u findings more; ", findings->len - MAX_FINDINGS);
+                document_printf(document, TEXT_PLAIN,
+                                findings->len - MAX_FINDINGS == 1 ? "%u more finding; " : "%u more findings; ",
+                                findings->len - MAX_FINDINGS);
                 document_text(document, TEXT_CODE, "chatsniff summary");
-                document_text(document, TEXT_PLAIN, " lists all.");
+                document_text(document, TEXT_PLAIN, " lists them all.");
                 document_end_paragraph(document);
         }
         document_end_section(document);

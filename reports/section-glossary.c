@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The topics that the explanations of the packets shown are about, each with its source and the first of these packets.
- */
+/* The topics in the explanations of the packets shown, each with its source and the first of these packets. */
 #include "reports/explanation-html.h"
 #include "reports/markup.h"
 #include "reports/sections.h"
@@ -29,7 +28,7 @@ void section_glossary(Document *document, const Story *story)
 {
         static const Column columns[] = {
                 {"term", COLUMN_TITLE, NULL},
-                {"what is true of it", COLUMN_TEXT, NULL},
+                {"explanation", COLUMN_TEXT, NULL},
                 {"source", COLUMN_TEXT, NULL},
                 {"first in frame", COLUMN_FRAMES, NULL},
         };
@@ -56,11 +55,10 @@ void section_glossary(Document *document, const Story *story)
                         write_topic(document, topic, frames[topic]);
         document_end_table(document);
         document_begin_paragraph(document, PARAGRAPH_NOTE);
-        document_text(document, TEXT_PLAIN, "Questions about this capture, with their answers, are made by ");
         document_text(document, TEXT_CODE, "chatsniff quiz");
-        document_text(document, TEXT_PLAIN, "; the captures of a whole class are held against a rubric by ");
+        document_text(document, TEXT_PLAIN, " makes questions about this capture, with their answers; ");
         document_text(document, TEXT_CODE, "chatsniff check");
-        document_text(document, TEXT_PLAIN, ".");
+        document_text(document, TEXT_PLAIN, " grades the captures of a whole class by a rubric.");
         document_end_paragraph(document);
         document_end_section(document);
 }

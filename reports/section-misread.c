@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is easily misread, and only where this capture invites it: each rule looks at the records that are shown, and
- * writes a row with their frames, or nothing. */
+/* What is easily misread in this capture: each rule looks for records, among those shown, that invite its misreading.
+ * If it finds any, the section has a row with their frames. */
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Wireshark's hex pane sets a gap after so many bytes, in the hexadecimal and in the text. */
+/* Wireshark's hex pane leaves a gap after this number of bytes, in the hexadecimal part and in the text. */
 #define PANE_COLUMN 8
 
 typedef struct {
-        const char *looks; /* what somebody takes it for */
-        /* Collects the frames that invite it and says what they are, in text; none: it is not invited. */
+        const char *looks; /* the misreading: "it looks as if …" */
+        /* Collects the frames that invite it (none: there is no such row), and appends what they really are. */
         void (*judge)(const Story *story, FrameSet *frames, GString *text);
 } Misreading;
 
@@ -28,7 +28,7 @@ static gboolean is_tcp(const Record *record)
         return record->packet->transport == TRANSPORT_TCP;
 }
 
-/* Where the payload lies in the frame; FALSE: not in one piece. */
+/* Where the payload is in the frame. FALSE: it came in fragments, or there is none. */
 static gboolean find_payload(const Packet *packet, guint32 *ret_offset, guint32 *ret_length)
 {
         for (guint i = 0; i < packet->n_layers; i++)
@@ -40,7 +40,7 @@ static gboolean find_payload(const Packet *packet, guint32 *ret_offset, guint32 
         return FALSE;
 }
 
-/* "hi fro m alpine". */
+/* The text as the pane shows it: "hi fro m alpine". */
 static void append_as_in_pane(GString *text, const Packet *packet, guint32 offset, guint32 length)
 {
         for (guint32 at = 0; at < length;) {
@@ -52,7 +52,7 @@ static void append_as_in_pane(GString *text, const Packet *packet, guint32 offse
         }
 }
 
-/* A message of one packet in whose text the pane sets a gap. */
+/* Finds messages of a single packet in whose text the pane leaves a gap. */
 static void judge_columns(const Story *story, FrameSet *frames, GString *text)
 {
         for (guint i = 0; i < story->shown->len; i++) {
@@ -69,10 +69,11 @@ static void judge_columns(const Story *story, FrameSet *frames, GString *text)
                 add(frames, record);
                 if (frames->packets > 1)
                         continue;
-                g_string_append(
-                        text, "The hex pane sets a gap after every 8 bytes, so that the first of these frames reads “");
+                g_string_append(text, "The hex pane leaves a gap after every 8 bytes, so the text of the first of "
+                                      "these frames reads “");
                 append_as_in_pane(text, record->packet, offset, MIN(length, 48));
-                g_string_append(text, "”. The gaps are the pane's; the packet has none, and the message is one.");
+                g_string_append(text,
+                                "”. The gaps are only in the pane: the packet has none, and this is one message.");
         }
 }
 
@@ -99,10 +100,11 @@ static void judge_acknowledgement(const Story *story, FrameSet *frames, GString 
                 if (is_tcp(record) && record->kind == KIND_ACK && record->phase == PHASE_TRANSFER)
                         add(frames, record);
         }
-        g_string_append(text,
-                        "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
-                        "received (RFC 9293, section 3.4). No person and no program answers with them; an answer is a "
-                        "packet with data.");
+        g_string_append(
+                text,
+                "These segments carry no data. The receiver's TCP sends them by itself, to say how far it has "
+                "received (RFC 9293, section 3.4). Neither a person nor a program wrote them; their answer would be a "
+                "packet with data.");
 }
 
 static void judge_port_filter(const Story *story, FrameSet *frames, GString *text)
@@ -121,8 +123,8 @@ static void judge_port_filter(const Story *story, FrameSet *frames, GString *tex
         }
         g_string_append_printf(
                 text,
-                "The filter udp.port == %u shows the traffic with the server alone. The messages go from "
-                "peer to peer, between ports that each system chose, and the filter hides them all.",
+                "The filter udp.port == %u shows only the traffic with the server. These messages go from "
+                "peer to peer, between ports that each system chose, and the filter hides all of them.",
                 port);
 }
 
@@ -165,14 +167,13 @@ static void judge_relative(const Story *story, FrameSet *frames, GString *text)
                         g_string_append_printf(
                                 text,
                                 "Sequence numbers are shown as the distance from the first one, so every "
-                                "connection seems to begin with 0. What the header holds is another "
-                                "number, here %u; it is chosen anew for each connection (RFC 9293, "
-                                "section 3.4.1).",
+                                "connection seems to begin with 0. The header holds another number, here %u, "
+                                "which is chosen anew for each connection (RFC 9293, section 3.4.1).",
                                 record->packet->tcp.sequence);
         }
 }
 
-/* FIN, FIN with ACK, ACK: the second segment does the work of two. */
+/* Finds teardowns of three segments: FIN; FIN and ACK in one; ACK. */
 static void judge_teardown(const Story *story, FrameSet *frames, GString *text)
 {
         for (guint i = 0; i < story->shown->len; i++) {
@@ -195,8 +196,9 @@ static void judge_teardown(const Story *story, FrameSet *frames, GString *text)
         }
         g_string_append(
                 text,
-                "Books draw four segments: FIN, ACK, FIN, ACK. The side that closes second had nothing more to say, "
-                "so its FIN also acknowledges the first one. Both directions are closed, and nothing is missing.");
+                "Books draw four segments: FIN, ACK, FIN, ACK. Here the side that closes second had nothing more to "
+                "send, so its FIN also acknowledges the first one. Both directions are closed, and nothing is "
+                "missing.");
 }
 
 static void judge_checksum(const Story *story, FrameSet *frames, GString *text)
@@ -209,8 +211,8 @@ static void judge_checksum(const Story *story, FrameSet *frames, GString *text)
         }
         g_string_append(
                 text,
-                "They were captured inside the sender, before its network card computed the checksum. On the wire "
-                "it was right.");
+                "They were captured on the sending host, before its network card computed the checksum, which is right "
+                "when the packet leaves the card.");
 }
 
 static const Misreading misreadings[] = {
@@ -231,9 +233,7 @@ static void write_row(Document *document, const char *looks, const char *text, c
         document_begin_cell(document, 1);
         document_text(document, TEXT_WIRE, text);
         document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_frames(document, frames);
-        document_end_cell(document);
+        document_frames_cell(document, frames);
         document_end_row(document);
 }
 

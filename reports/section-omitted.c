@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is left out: which packets, how many, why, and the command that shows them. */
+/* What the report leaves out: which packets, how many, why, and the option that shows them. */
 #include "reports/prose.h"
 #include "reports/sections.h"
 
@@ -76,14 +76,14 @@ void section_omitted(Document *document, const Story *story)
         if (other > 0)
                 write_other(document, story, other);
         if (counts->unread > 0)
-                write_line(document, "of another link layer", counts->unread, "this link layer is not one that is read",
-                           NULL);
+                write_line(document, "unknown link layer", counts->unread,
+                           "chatsniff does not read the link layer of these packets", NULL);
         if (counts->incomplete > 0)
-                write_line(document, "fragments", counts->incomplete, "their datagram was not captured as a whole",
-                           NULL);
+                write_line(document, "fragments", counts->incomplete, "their datagram was not captured in full", NULL);
         if (counts->evicted > 0)
                 write_line(document, "forgotten conversations", counts->evicted,
-                           "so many conversations were forgotten because memory was short", "--memory-limit 4G");
+                           "the number of conversations, not of packets: memory was too short for them",
+                           "--memory-limit 4G");
         document_end_table(document);
         document_end_section(document);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every packet: a row each, that opens to its explanation and its bytes. */
+/* Every packet in a row, which opens to show its explanation and its bytes. */
 #include "reports/explanation-html.h"
 #include "reports/markup.h"
 #include "reports/packet-bytes.h"
@@ -7,7 +7,7 @@
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Of a label; all of it is in the bytes. */
+/* Characters of a label, which the bytes show in full. */
 #define MAX_LABEL 150
 
 static char *chat_name(const StoryConversation *conversation)
@@ -66,7 +66,7 @@ static void write_states(xmlTextWriterPtr xml, const Record *record)
         markup_close(xml);
 }
 
-/* Whether a point says already in which states both ends are. */
+/* Whether the explanation already says in which states both ends are. */
 static gboolean explains_states(const Record *record)
 {
         for (guint i = 0; record->explanation && i < record->explanation->n_points; i++)
@@ -134,7 +134,7 @@ write_packet(xmlTextWriterPtr xml, const Story *story, const Record *record, gbo
 static void write_search(xmlTextWriterPtr xml, const Story *story)
 {
         markup_open(xml, "p", "search");
-        markup_attribute(xml, "hidden", "hidden"); /* until the script that it needs runs */
+        markup_attribute(xml, "hidden", "hidden"); /* until its script shows it */
         markup_open(xml, "label", NULL);
         markup_attribute(xml, "for", "search");
         markup_text(xml, "Search");
@@ -188,7 +188,7 @@ static void write_page(xmlTextWriterPtr xml, const Story *story)
         markup_close(xml);
 }
 
-/* Without a page: the rows, and no bytes. */
+/* For Markdown: the rows without explanations and bytes. */
 static void write_table(Document *document, const Story *story)
 {
         static const Column columns[] = {
@@ -218,9 +218,7 @@ static void write_table(Document *document, const Story *story)
                 document_text(document, TEXT_WIRE,
                               naming_get_endpoint(story->naming, &packet->destination, packet->transport));
                 document_end_cell(document);
-                document_begin_cell(document, 1);
-                document_phase(document, record->phase);
-                document_end_cell(document);
+                document_phase_cell(document, record->phase);
                 document_text_cell(document, consumer_to_string(record->layer));
                 document_number_cell(document, packet->frame->original_length);
                 document_begin_cell(document, 1);

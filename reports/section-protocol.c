@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the chats' messages look like and mean: the forms of their protocols, from the descriptions. */
+/* What the messages of the chats look like and what they mean, from the descriptions of their protocols. */
 #include "reports/markdown.h"
 #include "reports/protocol-table.h"
 #include "reports/sections.h"

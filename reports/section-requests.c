@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands and replies: what clients asked a chat's server, and how soon they were answered. */
+/* Commands and replies: what clients asked the chat's server, and how long the answers took. */
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
 
 #define MAX_REQUESTS 100
-/* The longest bar of a latency, in units of the drawing. */
+/* The width of the longest bar, in units of the drawing. */
 #define BAR_WIDTH 130
 
 static void write_name(Document *document, const SummaryRequest *request)
@@ -41,7 +41,7 @@ static void write_bar(Document *document, gint64 latency, gint64 longest)
 static void write_silence(Document *document, const SummaryRequest *request)
 {
         if (request->errors.count > 0) {
-                document_text(document, TEXT_PLAIN, "not delivered, says ICMP: ");
+                document_text(document, TEXT_PLAIN, "not delivered, according to ICMP: ");
                 document_summary_frames(document, &request->errors);
         } else if (request->is_last_word) {
                 document_text(document, TEXT_MUTED, "the capture ends");
@@ -106,7 +106,7 @@ static gint64 find_longest(const GPtrArray *sessions)
         return longest;
 }
 
-/* The fields of the plugin begin with the protocol's name. */
+/* The filter uses the Wireshark plugin, whose fields begin with the name of the protocol. */
 static void write_filter(Document *document, const GPtrArray *sessions)
 {
         g_autoptr(GString) filter = g_string_new(NULL);
@@ -118,7 +118,7 @@ static void write_filter(Document *document, const GPtrArray *sessions)
                 if (session->requests->len > 0 && !strstr(filter->str, field))
                         g_string_append_printf(filter, "%s%s", filter->len > 0 ? " or " : "", field);
         }
-        document_filter(document, "The answered ones, where the chatsniff plugin is installed:", filter->str, 0);
+        document_filter(document, "The requests with an answer, if the chatsniff plugin is installed:", filter->str, 0);
 }
 
 void section_requests(Document *document, const Story *story)
@@ -156,9 +156,10 @@ void section_requests(Document *document, const Story *story)
         document_end_table(document);
         if (n > MAX_REQUESTS) {
                 document_begin_paragraph(document, PARAGRAPH_NOTE);
-                document_printf(document, TEXT_PLAIN, "%u requests more; ", n - MAX_REQUESTS);
+                document_printf(document, TEXT_PLAIN,
+                                n - MAX_REQUESTS == 1 ? "%u more request; " : "%u more requests; ", n - MAX_REQUESTS);
                 document_text(document, TEXT_CODE, "chatsniff summary");
-                document_text(document, TEXT_PLAIN, " lists all.");
+                document_text(document, TEXT_PLAIN, " lists them all.");
                 document_end_paragraph(document);
         }
         write_filter(document, sessions);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rooms and users over time: of each session of a UDP chat a drawing with a lane for each user, and tables that say
- * the same. */
+/* Rooms and users over time: for each session of a chat, a drawing with a lane for each user, and tables that say the
+ * same. */
 #include "reports/markup.h"
 #include "reports/prose.h"
 #include "reports/rooms-drawing.h"
 #include "reports/sections.h"
 
-/* Rows of a table; beyond, the rest is counted. */
+/* The most rows of a table, and the most sessions; the rest is counted. */
 #define MAX_ROWS 60
-/* Sessions that are told. */
 #define MAX_SESSIONS 8
 
-/* For lecture mode: who comes with which frame, and goes. */
+/* Attributes for lecture mode: with which frame a user or member comes and goes. */
 static void write_presence(Document *document, const char *what, const char *name, guint64 from, guint64 to)
 {
         xmlTextWriterPtr xml = document_get_page(document);
@@ -25,7 +24,7 @@ static void write_presence(Document *document, const char *what, const char *nam
                 markup_attributef(xml, "data-to", "%" G_GUINT64_FORMAT, to);
 }
 
-/* A frame and its time, or what is known instead. */
+/* A cell with a time and its frame, or with otherwise if frame is 0. */
 static void write_moment(Document *document, guint64 frame, gint64 offset, gboolean is_inferred, const char *otherwise)
 {
         document_begin_cell(document, 1);
@@ -71,12 +70,12 @@ static void write_user(Document *document, const SummaryUser *user)
         document_text(document, TEXT_WIRE, name);
         document_end_cell(document);
         write_endpoint(document, &user->endpoint);
-        write_moment(document, user->registered, user->registered_offset, FALSE,
-                     "before, or where it was not captured");
+        write_moment(document, user->registered, user->registered_offset, FALSE, "before the capture, or not captured");
         write_moment(document, user->left, user->left_offset, FALSE, "not in this capture");
         document_end_row(document);
 }
 
+/* "3 more users; chatsniff summary lists them all." */
 static void write_rest(Document *document, guint n, const char *noun)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -84,11 +83,11 @@ static void write_rest(Document *document, guint n, const char *noun)
         if (n == 0)
                 return;
         prose_append_numbered(text, n, noun);
-        g_string_append(text, " more; ");
+        g_string_append(text, "; ");
         document_begin_paragraph(document, PARAGRAPH_NOTE);
         document_text(document, TEXT_PLAIN, text->str);
         document_text(document, TEXT_CODE, "chatsniff summary");
-        document_text(document, TEXT_PLAIN, " lists all.");
+        document_text(document, TEXT_PLAIN, " lists them all.");
         document_end_paragraph(document);
 }
 
@@ -108,7 +107,7 @@ static void write_users(Document *document, const SummarySession *session)
         for (guint i = 0; i < MIN(n, MAX_ROWS); i++)
                 write_user(document, g_ptr_array_index(session->users, i));
         document_end_table(document);
-        write_rest(document, n - MIN(n, MAX_ROWS), "user");
+        write_rest(document, n - MIN(n, MAX_ROWS), "more user");
 }
 
 static void write_member(Document *document, const char *room, const SummaryMember *member, guint rows)
@@ -160,10 +159,10 @@ static void write_rooms(Document *document, const SummarySession *session)
                 written += n;
         }
         document_end_table(document);
-        write_rest(document, all - written, "stay");
+        write_rest(document, all - written, "more stay");
 }
 
-/* What hosts told their routers is in no table: it is about hosts, not about members. */
+/* The reports of hosts to their routers are told apart from the tables: they concern hosts, not members. */
 static void write_groups(Document *document, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
@@ -183,11 +182,11 @@ static void write_groups(Document *document, const SummarySession *session)
                 port = g_strdup_printf(", port %u.", room->group.port);
                 document_text(document, TEXT_PLAIN, port);
                 if (room->reports.count > 0) {
-                        document_text(document, TEXT_PLAIN,
-                                      room->group.address.family == 6 ? " With MLD hosts tell their routers that they "
-                                                                        "join it, or leave it: frames " :
-                                                                        " With IGMP hosts tell their routers that they "
-                                                                        "join it, or leave it: frames ");
+                        document_text(
+                                document, TEXT_PLAIN,
+                                room->group.address.family == 6 ?
+                                        " Hosts use MLD to tell their routers that they join or leave it: frames " :
+                                        " Hosts use IGMP to tell their routers that they join or leave it: frames ");
                         frame_set_unite(&set, &room->reports);
                         document_frames(document, &set);
                         document_text(document, TEXT_PLAIN, ".");
@@ -223,7 +222,7 @@ static void write_session(Document *document, const Story *story, const SummaryS
         write_groups(document, session);
 }
 
-/* Everything that changed who is there. */
+/* The filter for all packets that register, join, leave or sign off. */
 static void write_filter(Document *document, const Story *story)
 {
         g_autoptr(GString) filter = g_string_new(NULL);
@@ -240,7 +239,8 @@ static void write_filter(Document *document, const Story *story)
                 }
         }
         if (frame_set_append_filter(&set, filter))
-                document_filter(document, "What registers, joins, leaves and signs off:", filter->str, set.packets);
+                document_filter(document, "The packets that register, join, leave and sign off:", filter->str,
+                                set.packets);
         frame_set_clear(&set);
 }
 
@@ -261,7 +261,7 @@ void section_rooms(Document *document, const Story *story)
         }
         if (n == 0)
                 return;
-        write_rest(document, n - MIN(n, MAX_SESSIONS), "session");
+        write_rest(document, n - MIN(n, MAX_SESSIONS), "more session");
         write_filter(document, story);
         document_end_section(document);
 }

@@ -3,7 +3,7 @@
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Hop limits that are listed. */
+/* The most values that are listed. */
 #define MAX_HOP_LIMITS 8
 
 static const SummaryFeatures *get_features(const Summary *summary, guint i)
@@ -76,7 +76,7 @@ static void write_addresses(Document *document, const Summary *summary)
         }
         if (n > 4)
                 document_printf(document, TEXT_PLAIN, " and %u more", n - 4);
-        document_text(document, TEXT_PLAIN, ": in every packet two of them, the sender's and the receiver's");
+        document_text(document, TEXT_PLAIN, ": every packet has two, the sender's and the receiver's");
         end_fact(document);
 }
 
@@ -111,7 +111,7 @@ static void write_checksums(Document *document, const Story *story)
         } else if (story->offloaded > 0) {
                 g_string_append(text, "not yet computed in ");
                 prose_append_numbered(text, story->offloaded, "packet");
-                g_string_append(text, ": captured in the sender, before its network card did it");
+                g_string_append(text, ": captured on the sending host, before its network card computed them");
         } else {
                 g_string_append(text, "wrong in no packet");
         }
@@ -132,7 +132,7 @@ static void write_common(Document *document, const Story *story)
         document_end_table(document);
 }
 
-/* What a transport does for the packets, with how many it takes. */
+/* What the transport provides, and how many packets that takes. */
 static char *describe_transport(const Story *story, const StoryType *type)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -140,14 +140,14 @@ static char *describe_transport(const Story *story, const StoryType *type)
         if (type->transport != TRANSPORT_TCP)
                 return g_strdup(type->transport == TRANSPORT_UDP ?
                                         "no connection, no acknowledgement, no order; each datagram is one message" :
-                                        "no ports: for the host, not for a program");
+                                        "no ports: it is for the host, not for a program");
         g_string_append(text, "a connection (opened by ");
         prose_append_numbered(text, story->steps[STEP_HANDSHAKE].packets, "packet");
         g_string_append(text, ", closed by ");
         prose_append_number(text, story->steps[STEP_TEARDOWN].packets);
         g_string_append(text, "), acknowledgements (");
         prose_append_numbered(text, type->acknowledgements.packets, "packet");
-        g_string_append(text, " for nothing else), order; one stream of bytes, in which a line feed ends a line");
+        g_string_append(text, " with nothing else), order; one stream of bytes, in which a line feed ends a line");
         return g_strdup(text->str);
 }
 
@@ -159,12 +159,8 @@ static void write_difference(Document *document, const Story *story, const Story
 
         document_begin_row(document, ROW_PLAIN);
         document_text_cell(document, type->title);
-        document_begin_cell(document, 1);
-        document_figure(document, type->all.packets, &type->all);
-        document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_figure(document, features->maintenance, &type->all);
-        document_end_cell(document);
+        document_figure_cell(document, type->all.packets, &type->all);
+        document_figure_cell(document, features->maintenance, &type->all);
         document_begin_cell(document, 1);
         if (features->smallest < features->largest)
                 document_printf(document, TEXT_PLAIN, "%u–%u", features->smallest, features->largest);
@@ -206,10 +202,10 @@ void section_sheet_common(Document *document, const Story *story)
         document_question(document, 4, "Say what all the packets have in common and how they differ");
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG,
-                      story->types->len > 1 ? "Up to IP they are alike; above it the transports part." :
-                                              "They are alike in all headers, and differ in what these say.");
+                      story->types->len > 1 ? "Up to IP they are alike; above IP the transports differ." :
+                                              "They all have the same headers; only the values in these differ.");
         document_text(document, TEXT_PLAIN,
-                      " Each packet is a header inside a header: link layer, IP, then the transport, and behind them "
+                      " Each packet is a header inside a header: link layer, IP, then the transport, and after them "
                       "what a program wrote, or nothing.");
         document_end_paragraph(document);
         write_common(document, story);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab sheet's third and fourth question: down to which layer each packet goes, and what all have in common. */
+/* The lab sheet's third question: to which layer of the stack each packet goes. */
 #include "reports/filters.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
@@ -13,7 +13,7 @@ static const char *what_goes_there(const StoryType *type, Consumer layer)
                 return "group membership: for the host's IP itself";
         case CONSUMER_TRANSPORT:
                 return type->transport == TRANSPORT_TCP ? "handshake, acknowledgements, teardown: for TCP itself" :
-                                                          "nothing for a program inside";
+                                                          "no data for a program";
         case CONSUMER_APPLICATION:
                 return type->transport == TRANSPORT_TCP ? "data: for the chat program" :
                                                           "requests, answers and messages: for the chat program";
@@ -64,17 +64,13 @@ static void write_layer_rows(Document *document, const StoryType *type)
                 }
                 document_text_cell(document, what_goes_there(type, i));
                 write_reach(document, type, i);
-                document_begin_cell(document, 1);
-                document_figure(document, set->packets, set);
-                document_end_cell(document);
-                document_begin_cell(document, 1);
-                document_frames(document, set);
-                document_end_cell(document);
+                document_figure_cell(document, set->packets, set);
+                document_frames_cell(document, set);
                 document_end_row(document);
         }
 }
 
-/* Where a packet of the rest ends, as far as its name tells. */
+/* The layer that packets of other traffic go up to, as far as the name of their kind tells. */
 static const char *where_it_ends(const char *name)
 {
         static const char *const link[] = {"ARP",

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab sheet's questions, each with a sentence that answers it, a table, and the filter that shows the same. */
+/* The lab sheet's questions, each with a sentence that answers it, a table, and the Wireshark filter that shows the
+ * same packets. */
 #include "reports/filters.h"
 #include "reports/prose.h"
 #include "reports/sections.h"
 
-/* Kinds of other traffic that a sentence names. */
+/* The most kinds of other traffic that a sentence names. */
 #define MAX_TRAFFIC 8
 
 static const StoryType *get_type(const Story *story, guint i)
@@ -12,7 +13,7 @@ static const StoryType *get_type(const Story *story, guint i)
         return g_ptr_array_index(story->types, i);
 }
 
-/* "TCP chats" where there are several. */
+/* "TCP chat", or "TCP chats" if there are several. */
 static char *type_title(const StoryType *type)
 {
         return g_strdup_printf("%s%s", type->title, type->is_chat && type->n_chats > 1 ? "s" : "");
@@ -108,17 +109,11 @@ static void write_type_rows(Document *document, const StoryType *type)
                 } else {
                         document_skip_cell(document);
                 }
-                document_begin_cell(document, 1);
-                document_phase(document, phase_order[i]);
-                document_end_cell(document);
+                document_phase_cell(document, phase_order[i]);
                 document_text_cell(document, what);
-                document_begin_cell(document, 1);
-                document_figure(document, set->packets, set);
-                document_end_cell(document);
+                document_figure_cell(document, set->packets, set);
                 document_number_cell(document, set->bytes);
-                document_begin_cell(document, 1);
-                document_frames(document, set);
-                document_end_cell(document);
+                document_frames_cell(document, set);
                 document_end_row(document);
         }
 }
@@ -174,16 +169,21 @@ static void write_first_answer(Document *document, const Story *story)
 
                 g_string_append(rest, i == 0 ? " " : prose_separator(i, story->types->len));
                 prose_append_number(rest, type->all.packets);
-                g_string_append_printf(rest, type->is_chat ? " to the %s" : " are %s", title);
+                g_string_append_printf(rest,
+                                       type->is_chat          ? " to the %s" :
+                                       type->all.packets == 1 ? " is %s" :
+                                                                " are %s",
+                                       title);
         }
         document_begin_paragraph(document, PARAGRAPH_TEXT);
         document_text(document, TEXT_STRONG, answer->str);
         if (story->types->len == 1) {
                 g_autofree char *title = type_title(get_type(story, 0));
 
-                document_printf(document, TEXT_PLAIN, " belong to the %s.", title);
+                document_printf(document, TEXT_PLAIN,
+                                summary->chat_packets == 1 ? " belongs to the %s." : " belong to the %s.", title);
         } else {
-                document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str);
+                document_printf(document, TEXT_PLAIN, " belong to the chats:%s.", rest->str); /* two packets at least */
         }
         if (others > 0) {
                 g_string_assign(rest, " The other ");
@@ -217,18 +217,18 @@ static void write_second_answer(Document *document, const Story *story)
                         g_string_append_c(answer, ' ');
                 }
                 g_string_append(answer, story->typed.packets == 1 ?
-                                                "one brings user data, what somebody typed: frame " :
-                                                "bring user data, what somebody typed: frames ");
+                                                "one brings user data, that is, text that somebody typed: frame " :
+                                                "bring user data, that is, text that somebody typed: frames ");
                 document_text(document, TEXT_PLAIN, answer->str);
                 document_frames(document, &story->typed);
                 document_text(document, TEXT_PLAIN, ".");
         } else {
-                document_text(document, TEXT_PLAIN, " No packet brings user data, what somebody typed.");
+                document_text(document, TEXT_PLAIN, " No packet brings user data, that is, text that somebody typed.");
         }
         document_end_paragraph(document);
 }
 
-/* Recovery is TCP's: that UDP lost nothing, no capture can show. */
+/* Why there was no recovery. Only TCP recovers; that UDP lost nothing cannot be seen in a capture. */
 static const char *unrepaired(const Story *story)
 {
         return story_get_type(story, TRANSPORT_TCP) ? "TCP had nothing to repair" :
@@ -243,16 +243,10 @@ static void write_step(Document *document, const Story *story, Step step)
 
         document_begin_row(document, nothing ? ROW_NONE : ROW_PLAIN);
         document_text_cell(document, description->title);
-        document_begin_cell(document, 1);
-        document_phase(document, description->phase);
-        document_end_cell(document);
+        document_phase_cell(document, description->phase);
         document_text_cell(document, nothing ? unrepaired(story) : description->happens);
-        document_begin_cell(document, 1);
-        document_figure(document, set->packets, set);
-        document_end_cell(document);
-        document_begin_cell(document, 1);
-        document_frames(document, set);
-        document_end_cell(document);
+        document_figure_cell(document, set->packets, set);
+        document_frames_cell(document, set);
         document_end_row(document);
 }
 

@@ -5,10 +5,10 @@
 
 #define N_TRANSPORTS (TRANSPORT_IGMP + 1)
 
-/* What the sections never see. */
+/* A story with the state that collecting it needs; the sections see only its visible part. */
 typedef struct {
         Story visible;
-        MemoryBudget memory; /* of conversations */
+        MemoryBudget memory; /* for conversations */
         SummaryBuilder *builder;
         RecordBatch *kept;
         GHashTable *by_stream;   /* transport << 32 | stream → StoryConversation */
@@ -22,16 +22,6 @@ typedef struct {
 static StoryFold *fold_of(Story *story)
 {
         return (StoryFold *) story;
-}
-
-static guint hash_endpoint(gconstpointer key)
-{
-        return endpoints_hash(key, &(Endpoint){0});
-}
-
-static gboolean equal_endpoints(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
 }
 
 static void conversation_free(gpointer data)
@@ -70,7 +60,7 @@ Story *story_new(const char *name, const StoryOptions *options)
         self->builder = summary_builder_new(story->options.memory_limit / 2);
         self->kept = record_batch_new();
         self->by_stream = g_hash_table_new(g_int64_hash, g_int64_equal);
-        self->by_endpoint = g_hash_table_new(hash_endpoint, equal_endpoints);
+        self->by_endpoint = g_hash_table_new(endpoint_hash, endpoint_equal_keys);
         self->shown_frames = g_hash_table_new(g_int64_hash, g_int64_equal);
         return story;
 }
@@ -116,8 +106,8 @@ static StoryChat *final_chat(StoryChat *chat)
         return chat;
 }
 
-/* UDP conversations of chats that share an endpoint are one chat: a server's with its clients, and theirs with each
- * other. */
+/* UDP conversations of chats that share an endpoint are one chat: those of a server with its clients, and those of the
+ * clients with each other. */
 static StoryChat *chat_by_endpoints(StoryFold *self, const StoryConversation *conversation)
 {
         StoryChat *one = final_chat(g_hash_table_lookup(self->by_endpoint, &conversation->endpoints[0]));
@@ -157,7 +147,7 @@ static gboolean is_selected(StoryFold *self, const StoryConversation *conversati
         return self->n_selected < STORY_MAX_CONVERSATIONS && self->visible.shown->len < options->limit;
 }
 
-/* About what one takes, with its label, its frames and its entries in tables. */
+/* The approximate memory of a conversation, with its label, its frames and its entries in tables. */
 #define CONVERSATION_COST (sizeof(StoryConversation) + sizeof(StoryChat) + 1024)
 
 static gint64 stream_key(Transport transport, guint32 stream)
@@ -194,7 +184,7 @@ static gboolean begins_round_trip(const Record *record)
         return record->kind == KIND_SYN || (record->kind == KIND_REQUEST && record->told->repeats == 0);
 }
 
-/* What a transport, or a program over it, did before the first word was said. */
+/* Notes what happened over a transport before the first packet with user data. */
 static void add_beginning(StoryFold *self, const Record *record)
 {
         Transport transport = record->flow->conversation->transport;
@@ -231,7 +221,7 @@ void story_add_record(Story *story, const Record *record)
         if (!record->flow || !record->flow->conversation)
                 return;
         conversation = get_conversation(self, record);
-        /* What is about a room's group is told beside its conversation, and none of its packets. */
+        /* A report about a room's multicast group is shown with the conversation, but is not one of its packets. */
         if (conversation && !record_is_membership(record))
                 frame_set_add(&conversation->frames, record->packet->frame->number,
                               record->packet->frame->original_length);

@@ -24,7 +24,8 @@ static guint64 frame_of(const Record *record)
         return record->packet->frame->number;
 }
 
-/* Groups begin one after the other; those that begin before all of a block have ended are of it. */
+/* Groups are in the order of their first packets. A group that begins before the block has ended belongs to that block.
+ */
 static void find_blocks(StripColumns *self)
 {
         guint64 end = 0;
@@ -60,7 +61,7 @@ static void add_columns(StripColumns *self, const Record *const *records, guint 
         }
 }
 
-/* Whether two columns may be one; ret_turned: the other goes the other way. */
+/* Whether two columns may become one. ret_turned: their packets go in opposite directions. */
 static gboolean are_alike(const StripColumn *one, const StripColumn *other, gboolean *ret_turned)
 {
         Endpoint a, b, c, d;
@@ -94,7 +95,7 @@ static void sum_up(StripColumns *self)
         g_array_set_size(self->columns, n);
 }
 
-/* One column stands for the middle; blocks that are all in it keep no column. */
+/* Replaces the columns in the middle by one; a block that lies completely in it has no column afterwards. */
 static void leave_out(StripColumns *self, guint max_columns)
 {
         guint begin = max_columns * 2 / 3, end = self->columns->len - (max_columns - begin - 1);

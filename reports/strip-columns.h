@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The strip's packets, in the order of the capture: a column for each, or for several, and blocks of
- * conversations. */
+/* The packets of the strip in the order of the capture, divided into blocks of conversations and columns of packets. */
 #pragma once
 
 #include "reports/ladder-drawing.h"
 
 G_BEGIN_DECLS
 
-/* Conversations that go on at the same time, or one alone. */
+/* Conversations that overlap in time, or a single one. */
 typedef struct {
         GPtrArray *groups;  /* LadderGroup, borrowed */
-        guint64 last_frame; /* of its conversations */
-        guint begin, end;   /* columns, without end */
-        double start, stop; /* where it is, along the strip */
+        guint64 last_frame; /* of these conversations */
+        guint begin, end;   /* columns, end excluded; end is 0 if it has no column */
+        double start, stop; /* its place along the strip, px */
 } StripBlock;
 
+/* A packet, or several that are drawn as one arrow. */
 typedef struct {
         const Record *first, *last;
         guint n_packets;
         guint block;
-        gboolean is_typed;    /* one of them brings what was typed */
-        gboolean is_both;     /* they go both ways */
-        gboolean is_left_out; /* for these there is no room */
-        gboolean has_pause;   /* before it */
-        double at;            /* along the strip */
+        gboolean is_typed;    /* one of the packets brings what somebody typed */
+        gboolean is_both;     /* the packets go in both directions */
+        gboolean is_left_out; /* stands for the packets beyond the limit */
+        gboolean has_pause;   /* there is a pause before it */
+        double at;            /* its place along the strip, px */
 } StripColumn;
 
 typedef struct {
@@ -32,8 +32,9 @@ typedef struct {
         GArray *columns;   /* StripColumn */
 } StripColumns;
 
-/* At most max_columns of them: packets of one phase between the same two are summed up, and if that does not
- * do, the middle is left out. */
+/* Makes at most max_columns columns. If there are more packets, consecutive packets of one phase between the same two
+ * endpoints share a column; if that is not enough, the middle is left out. The records must outlive the result.
+ * Transfer: full. */
 StripColumns *strip_columns_new(const Record *const *records, guint n_records, guint max_columns);
 void strip_columns_free(StripColumns *columns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StripColumns, strip_columns_free)

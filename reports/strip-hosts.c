@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* px between lanes of a host; more where packets go from one to the other. */
+/* px between the lanes of a host, and between lanes that send packets to each other. */
 #define LANE_SPACE 8
 #define WIDE_LANE_SPACE 30
 /* Further sockets share the last lane. */
@@ -22,18 +22,17 @@ struct StripHosts {
         const LadderOptions *options;
         GArray *hosts;               /* StripHost */
         GPtrArray *uses;             /* StripUse */
-        GHashTable *by_key;          /* StripUse, as a key by endpoint and block → itself */
+        GHashTable *by_key;          /* set of StripUse, found by endpoint, transport and block */
+        GHashTable *others;          /* set of Endpoint with port 0, owned: the hosts that share the last lane */
         StripHostBlock *host_blocks; /* [block * number of hosts + host] */
         guint n_blocks;
 };
 
 static guint hash_use(gconstpointer key)
 {
-        static const Endpoint none;
         const StripUse *use = key;
 
-        return endpoints_hash(&use->endpoint, &none) ^
-               (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
+        return endpoint_hash(&use->endpoint) ^ (use->block * 2 + (use->transport == TRANSPORT_TCP)) * 2654435761u;
 }
 
 static gboolean equal_uses(gconstpointer a, gconstpointer b)
@@ -44,7 +43,7 @@ static gboolean equal_uses(gconstpointer a, gconstpointer b)
                endpoint_equal(&one->endpoint, &other->endpoint);
 }
 
-/* An ICMP error is told with the conversation that it is about. */
+/* An ICMP error belongs to the conversation that it is about. */
 static Transport transport_of(const Record *record)
 {
         return (Transport) record->flow->conversation->transport;
@@ -55,7 +54,7 @@ static void host_clear(gpointer data)
         g_free(((StripHost *) data)->name);
 }
 
-/* The host of an address; beyond the most there may be, the last. */
+/* The index of the host with an address; if there are too many hosts, that of the last one, which they share. */
 static guint find_host(StripHosts *self, const IpAddress *address)
 {
         guint max = self->options->width == LADDER_WIDE ? LIFELINES_MAX_WIDE : LIFELINES_MAX_NARROW;
@@ -65,7 +64,10 @@ static guint find_host(StripHosts *self, const IpAddress *address)
                 if (ip_address_equal(&g_array_index(self->hosts, StripHost, i).address, address))
                         return i;
         if (self->hosts->len == max) {
-                g_array_index(self->hosts, StripHost, max - 1).n_others++;
+                Endpoint key = {.address = *address};
+
+                g_hash_table_add(self->others, g_memdup2(&key, sizeof key));
+                g_array_index(self->hosts, StripHost, max - 1).n_others = g_hash_table_size(self->others);
                 return max - 1;
         }
         g_array_append_val(self->hosts, host);
@@ -175,8 +177,8 @@ static gboolean is_role(const char *name)
         return g_str_equal(name, "client") || g_str_equal(name, "peer") || g_str_equal(name, "router");
 }
 
-/* Says who is on a host: its chat names, and whether it is a server; a client or a peer it is only if there
- * is no more to say. */
+/* Names the hosts: by the chat names of their users and "server"; by "client", "peer" or "router" only if there is
+ * nothing better. */
 static void name_hosts(StripHosts *self)
 {
         for (guint pass = 0; pass < 2; pass++)
@@ -218,6 +220,7 @@ StripHosts *strip_hosts_new(const StripColumns *columns,
         g_array_set_clear_func(self->hosts, host_clear);
         self->uses = g_ptr_array_new_with_free_func(g_free);
         self->by_key = g_hash_table_new(hash_use, equal_uses);
+        self->others = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         collect(self, columns, records, n_records);
         order(self, columns);
         find_lanes(self, columns);
@@ -230,6 +233,7 @@ void strip_hosts_free(StripHosts *self)
         if (!self)
                 return;
         g_free(self->host_blocks);
+        g_hash_table_unref(self->others);
         g_hash_table_unref(self->by_key);
         g_ptr_array_unref(self->uses);
         g_array_unref(self->hosts);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The strip: a whole session at a glance. Wide, time runs to the right and hosts are lanes below each other;
- * narrow, all that is turned. "Along" is the way of time, "across" that of the lanes. */
+/* The strip: a whole session at a glance. In the wide strip, time runs to the right and the lanes of hosts are below
+ * each other; in the narrow one, time runs downwards and the lanes are side by side. "Along" is the direction of time,
+ * "across" is at right angles to it. */
 #include "reports/ladder-arrows.h"
 #include "reports/ladder-lifelines.h"
 #include "reports/ladder-picture.h"
@@ -11,13 +12,13 @@
 /* px */
 #define WIDE 1056
 #define NARROW 358
-#define PITCH 21 /* from column to column, */
+#define PITCH 21 /* from one column to the next, */
 #define ROOMY_PITCH 30
 #define LEAST_PITCH 7.5
-#define PAUSE 9        /* more of it for a pause, */
+#define PAUSE 9        /* with additional space for a pause, */
 #define BLOCK_SPACE 26 /* and between blocks */
 #define MAX_COLUMNS 110
-#define MAX_LABEL 170 /* of a host, wide */
+#define MAX_LABEL 170 /* the width of a host's name, in the wide strip */
 #define LANES_TOP 70
 #define LANES_LEFT 140
 #define FRAMES_RIGHT 112
@@ -29,9 +30,9 @@ typedef struct {
         StripHosts *hosts;
         Drawing *drawing;
         gboolean is_wide;
-        double start, stop; /* of all that is along */
+        double start, stop; /* the ends of the lanes, along */
         double pitch;
-        double lanes_end; /* across */
+        double lanes_end; /* the last lane, across */
 } Strip;
 
 static StripColumn *column_at(const Strip *self, guint index)
@@ -44,7 +45,7 @@ static StripBlock *block_at(const Strip *self, guint index)
         return &g_array_index(self->columns->blocks, StripBlock, index);
 }
 
-/* Drawing, whichever way time runs. */
+/* These draw independently of the direction of time. */
 
 static void
 draw_line(const Strip *self, const char *classes, double along1, double across1, double along2, double across2)
@@ -106,7 +107,7 @@ static char *block_title(const StripBlock *block)
         return g_string_free(title, FALSE);
 }
 
-/* "alpine 35898, server 8090": whose sockets are in use. */
+/* The sockets in use: "alpine 35898, server 8090". */
 static char *block_sockets(const Strip *self, guint block)
 {
         GString *sockets = g_string_new(NULL);
@@ -119,7 +120,7 @@ static char *block_sockets(const Strip *self, guint block)
                         continue;
                 g_autofree char *own = use->name ? ladder_text_harmless(use->name, strlen(use->name), 40) : NULL;
 
-                /* A host of several names: whose socket it is. */
+                /* If the host has several names, the name of the socket's user is clearer. */
                 g_string_append_printf(sockets, "%s%s %u", sockets->len > 0 ? ", " : "",
                                        own && strstr(host->name, ", ") ? own : host->name, use->endpoint.port);
         }
@@ -133,8 +134,8 @@ static double title_width(const StripBlock *block)
         return text_kind_width(TEXT_KIND_NAME, title);
 }
 
-/* Wide: places columns; returns where they end. Spaces are stretched by a factor; with titles, each block is
- * as wide as its title. */
+/* Wide: places the columns, and returns where they end. factor stretches the spaces; with_titles makes each block at
+ * least as wide as its title. */
 static double place_wide(Strip *self, double factor, gboolean with_titles)
 {
         double at = self->start;
@@ -175,14 +176,14 @@ static double frames_width(const Strip *self)
         return width;
 }
 
-/* As wide as it may be, and less: first the spaces shrink with the pitch. */
+/* Uses the widest pitch with which the columns fit. If none fits, titles get no room, and pitch and spaces shrink. */
 static void lay_out_wide(Strip *self)
 {
         double room, pitches[] = {ROOMY_PITCH, PITCH, PITCH};
 
         self->start = label_width(self) + 20;
         room = WIDE - 10 - self->start;
-        /* Roomy, or at least with room for all frame numbers, if there is any. */
+        /* If possible, there is room for all frame numbers. */
         pitches[1] = frames_width(self) + 5;
         for (guint i = 0; i < G_N_ELEMENTS(pitches); i++) {
                 self->pitch = pitches[i];
@@ -203,7 +204,7 @@ static void lay_out_wide(Strip *self)
         self->lanes_end = strip_hosts_place(self->hosts, LANES_TOP, 74);
 }
 
-/* Lines of a block's head, narrow. */
+/* The lines with the sockets in a block's head. */
 static GPtrArray *head_lines(const Strip *self, guint block, double width)
 {
         g_autofree char *sockets = block_sockets(self, block);
@@ -314,7 +315,7 @@ static void draw_heads(const Strip *self)
         }
 }
 
-/* The hosts that lie between two lanes, in the order in which an arrow passes them. */
+/* The hosts between two lanes, in the order in which an arrow reaches them. */
 static guint find_jumps(const Strip *self, const StripUse *source, const StripUse *destination, Jump jumps[])
 {
         guint from = source->host, to = destination->host, n = 0;
@@ -364,7 +365,7 @@ static void draw_packets(const Strip *self)
         }
 }
 
-/* Frame numbers, as many as there is room for. */
+/* Draws as many frame numbers as there is room for. */
 static void draw_frames(const Strip *self)
 {
         double end = 0;
@@ -394,7 +395,7 @@ static void draw_frames(const Strip *self)
 
 static const char *const words[] = LADDER_PHASES(""), *const bars[] = LADDER_PHASES("bar ");
 
-/* The word of a phase, on the first level that is free there; returns the lowest level used so far. */
+/* Draws the name of a phase on the first level that is free there; returns the lowest level used so far. */
 static guint draw_word(const Strip *self, Phase phase, double at, double ends[WORD_LEVELS], guint lowest)
 {
         double width = text_kind_width(TEXT_KIND_SMALL_PHASE, words[phase]);
@@ -411,7 +412,7 @@ static guint draw_word(const Strip *self, Phase phase, double at, double ends[WO
         return lowest;
 }
 
-/* A bar for each run of one phase; returns where the lowest word ends, wide. */
+/* Draws a bar for each run of packets of one phase. Returns where the lowest name ends (wide only). */
 static double draw_phases(const Strip *self)
 {
         double ends[WORD_LEVELS] = {0}, half = MIN(self->pitch / 2 - 1, 8);

@@ -29,16 +29,6 @@ struct Directory {
 #define ENTRY_COST (sizeof(Entry) + 64)
 #define NAMING_COST (2 * sizeof(Naming) + 16)
 
-static guint entry_hash(gconstpointer key)
-{
-        return endpoints_hash(key, key);
-}
-
-static gboolean entry_equal(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 static void entry_free(gpointer data)
 {
         Entry *entry = data;
@@ -59,7 +49,7 @@ Directory *directory_new(gsize memory_limit)
         Directory *self = g_new0(Directory, 1);
 
         self->memory.limit = memory_limit;
-        self->entries = g_hash_table_new_full(entry_hash, entry_equal, NULL, entry_free);
+        self->entries = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, NULL, entry_free);
         return self;
 }
 

@@ -26,7 +26,7 @@ static guint socket_hash(gconstpointer key)
 {
         const SocketKey *self = key;
 
-        return summary_endpoint_hash(&self->endpoint) ^ self->transport;
+        return endpoint_hash(&self->endpoint) ^ self->transport;
 }
 
 static gboolean socket_equal(gconstpointer a, gconstpointer b)
@@ -64,7 +64,7 @@ Cast *cast_new(MemoryBudget *memory)
         Cast *self = g_new0(Cast, 1);
 
         self->memory = memory;
-        self->actors = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+        self->actors = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         self->sockets = g_hash_table_new_full(socket_hash, socket_equal, g_free, NULL);
         self->in_order = g_ptr_array_new_with_free_func(actor_free);
         return self;

@@ -88,7 +88,7 @@ Play *play_new(const ChatProtocol *protocol, const Endpoint *server, MemoryBudge
         play->session->rooms = g_ptr_array_new_with_free_func(room_free);
         play->session->requests = g_ptr_array_new_with_free_func(request_free);
         play->session->forms = g_array_new(FALSE, FALSE, sizeof(SummaryForm));
-        play->participants = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, NULL, NULL);
+        play->participants = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, NULL, NULL);
         play->in_order = g_ptr_array_new_with_free_func(participant_free);
         play->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
         play->requests = g_hash_table_new(g_int64_hash, g_int64_equal);

@@ -53,7 +53,7 @@ Rooms *rooms_new(GPtrArray *rooms, MemoryBudget *memory)
         self->memory = memory;
         self->rooms = rooms;
         self->by_name = g_tree_new_full(summary_compare_names, NULL, NULL, NULL);
-        self->places = g_hash_table_new(summary_endpoint_hash, summary_endpoint_equal);
+        self->places = g_hash_table_new(endpoint_hash, endpoint_equal_keys);
         self->in_order = g_ptr_array_new_with_free_func(place_free);
         return self;
 }

@@ -15,8 +15,8 @@ Sessions *sessions_new(MemoryBudget *memory)
 
         self->memory = memory;
         for (guint i = 0; i < G_N_ELEMENTS(self->by_server); i++)
-                self->by_server[i] = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
-        self->by_peer = g_hash_table_new_full(summary_endpoint_hash, summary_endpoint_equal, g_free, NULL);
+                self->by_server[i] = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
+        self->by_peer = g_hash_table_new_full(endpoint_hash, endpoint_equal_keys, g_free, NULL);
         self->plays = g_ptr_array_new_with_free_func(play_free);
         return self;
 }

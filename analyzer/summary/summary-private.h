@@ -39,8 +39,6 @@ char *summary_copy_name(const char *name);
 /* For trees whose keys are names. In a hash table, whoever chooses the names could make them collide. */
 int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
 void summary_append_endpoint(GString *text, const Endpoint *endpoint); /* "10.0.0.1:8090", "[::1]:8090" */
-guint summary_endpoint_hash(gconstpointer endpoint);
-gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b);
 /* The chat message of a UDP record; NULL: the datagram has no form. */
 const ChatMessage *summary_message(const Record *record);
 

@@ -49,16 +49,6 @@ void summary_append_endpoint(GString *text, const Endpoint *endpoint)
         g_string_append_printf(text, endpoint->address.family == 6 ? "[%s]:%u" : "%s:%u", address, endpoint->port);
 }
 
-guint summary_endpoint_hash(gconstpointer endpoint)
-{
-        return endpoints_hash(endpoint, endpoint);
-}
-
-gboolean summary_endpoint_equal(gconstpointer a, gconstpointer b)
-{
-        return endpoint_equal(a, b);
-}
-
 const ChatMessage *summary_message(const Record *record)
 {
         const SessionPacket *told = record->told;

@@ -3,7 +3,7 @@
 
 #include "reports/prose.h"
 
-#define MAX_DATA 48 /* characters of what a packet carries */
+#define MAX_DATA 48 /* characters of a packet's data */
 
 static void cell_free(gpointer data)
 {
@@ -72,7 +72,7 @@ static char *tcp_caption(const QuizConversation *conversation)
                                conversation->story->stream);
 }
 
-/* What is not TCP: an ICMP error that quotes the connection. */
+/* Completes the row of an ICMP error that quotes a segment of the connection. */
 static void add_icmp_row(QuizExcerpt *self, const Record *record)
 {
         g_autofree char *from = endpoint_to_text(&record->packet->source);
@@ -128,7 +128,6 @@ QuizExcerpt *excerpt_of_tcp(const QuizConversation *conversation, guint first, g
         return self;
 }
 
-/* What a datagram is to the chat. */
 static const char *kind_of(const Record *record)
 {
         switch (record->kind) {
@@ -166,7 +165,7 @@ static void add_udp_row(QuizExcerpt *self, const Record *record, ExcerptParts pa
                 add_text(self, "–");
 }
 
-/* "the server is 10.0.0.1:8090", if all rows with a server have the same. */
+/* Names the server, if all rows have the same. */
 static char *udp_caption(const GPtrArray *records)
 {
         const Endpoint *server = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables that questions show. */
+/* Makes the tables that questions show. All functions that return an excerpt transfer it in full. */
 #pragma once
 
 #include "reports/quiz/facts.h"
@@ -8,15 +8,15 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        EXCERPT_DATA = 1 << 0,    /* TCP: what the segments carry */
-        EXCERPT_STATES = 1 << 1,  /* TCP: the states of both sides after each of them */
-        EXCERPT_KINDS = 1 << 2,   /* UDP: what each datagram is */
-        EXCERPT_ANSWERS = 1 << 3, /* UDP: which frame it answers */
+        EXCERPT_DATA = 1 << 0,    /* TCP: the data of each segment */
+        EXCERPT_STATES = 1 << 1,  /* TCP: the states of both sides after each segment */
+        EXCERPT_KINDS = 1 << 2,   /* UDP: whether a datagram is a request, a reply, a notice or a message */
+        EXCERPT_ANSWERS = 1 << 3, /* UDP: the frame that each datagram answers */
 } ExcerptParts;
 
-/* Columns of all of them. */
+/* The first columns of every excerpt of packets. */
 enum { EXCERPT_FRAME, EXCERPT_TIME };
-/* Of TCP, then what parts adds: the states, the data. */
+/* The further columns of TCP. After EXCERPT_LEN come those that parts asks for: the states, then the data. */
 enum {
         EXCERPT_SENT_BY = 2,
         EXCERPT_FLAGS,
@@ -26,18 +26,20 @@ enum {
         EXCERPT_OWN_STATE,
         EXCERPT_PEER_STATE
 };
-/* Of UDP, then what parts adds. */
+/* The further columns of UDP, the last of which is the first that parts asks for. */
 enum { EXCERPT_FROM = 2, EXCERPT_TO, EXCERPT_DATAGRAM, EXCERPT_ADDED };
 
-/* Segments first to last of a TCP conversation (ICMP errors among them, too). */
+/* The records of a TCP conversation from position first to last; there may be ICMP errors among them. */
 QuizExcerpt *excerpt_of_tcp(const QuizConversation *conversation, guint first, guint last, ExcerptParts parts);
-/* Datagrams, of any conversations: Record. */
+/* records: const Record, datagrams of any conversations and ICMP errors. */
 QuizExcerpt *excerpt_of_udp(const GPtrArray *records, ExcerptParts parts);
-/* Records around one of the fact's conversation: so many before and after, as far as there are. */
+/* The fact's record with up to that many records of its conversation before and after it. */
 QuizExcerpt *excerpt_around(const Fact *fact, guint before, guint after, ExcerptParts parts);
 
-/* A table with one row for each name: "Ethernet II header", "14". text: name and value by turns, NULL at the end. */
+/* A table of names and values, empty at first. caption is copied; name and value are the titles of the columns, static.
+ */
 QuizExcerpt *excerpt_of_values(const char *caption, const char *name, const char *value);
-void excerpt_add_value(QuizExcerpt *excerpt, const char *name, char *value); /* value is taken over */
+/* Adds a row: "Ethernet", "14". name is copied, value is taken over. */
+void excerpt_add_value(QuizExcerpt *excerpt, const char *name, char *value);
 
 G_END_DECLS

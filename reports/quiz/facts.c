@@ -29,7 +29,7 @@ static gboolean is_plain(const Record *record)
                packet->payload_captured == packet->payload_length;
 }
 
-/* Whether a segment leaves no doubt about the states that it leads to. */
+/* Whether the states after a segment are beyond doubt. */
 static gboolean follows_the_book(const QuizConversation *conversation, const Record *record)
 {
         if (!record_is_tcp(record))
@@ -78,7 +78,7 @@ QuizFacts *quiz_facts_new(const Story *story)
                 QuizConversation *conversation;
                 Fact fact;
 
-                /* Memberships of multicast groups stand between a chat's datagrams, and are none. */
+                /* Membership reports are among a chat's records, but are not part of the chat. */
                 if (!told || record->flow->captured_twice != 0 ||
                     (!record_is_tcp(record) && !record_is_udp(record) && record->kind != KIND_ICMP_ERROR))
                         continue;
@@ -164,7 +164,7 @@ Topic record_topic(const Record *record)
         return record_is_tcp(record) ? TOPIC_BYTE_STREAM : TOPIC_UDP;
 }
 
-/* Which side is the client, as the roles of the record say. */
+/* Which side is the client, if the conversation has roles. */
 static FlowSide client_of(const QuizConversation *conversation)
 {
         const Record *record = conversation_get(conversation, 0);
@@ -250,7 +250,7 @@ char *record_label_text(const Record *record)
                 const char *quotes = g_strrstr(text->str, "“");
 
                 g_string_append(text, "…");
-                /* What was cut in the middle of a quotation still ends it. */
+                /* A quotation that was cut still needs its closing mark. */
                 if (quotes && !strstr(quotes, "”"))
                         g_string_append(text, "”");
         }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Something to compute from the numbers of a few frames. What comes of the usual mistakes is known, and told. */
+/* Something has to be computed from the numbers of a few frames. The results of the usual mistakes are known, too, so
+ * that a wrong answer can be explained. */
 #include "analyzer/summary/layers.h"
 #include "reports/quiz/family.h"
 
@@ -46,7 +47,7 @@ static double microseconds_between(const Record *first, const Record *second)
         return (double) offset_between(first->offset, second->offset) / 1000;
 }
 
-/* From the SYN to its answer, and the mistake of taking the end of the handshake. */
+/* The time from a SYN to its SYN-ACK. */
 static Question *handshake(const QuizFacts *facts, const Fact *fact)
 {
         const Record *syn = fact->record, *syn_ack, *ack;
@@ -74,7 +75,7 @@ static Question *handshake(const QuizFacts *facts, const Fact *fact)
                                 g_strdup("That is the time from the SYN-ACK to the client's acknowledgement."));
         question->why =
                 g_strdup_printf("Frame %" G_GUINT64_FORMAT " answers the SYN: the difference of the two times. It "
-                                "is the round-trip time as seen from where the capture was made.",
+                                "is the round-trip time from where the capture was made to the server and back.",
                                 record_frame(syn_ack));
         return question;
 }
@@ -119,8 +120,8 @@ static Question *headers(const QuizFacts *facts, const Fact *fact)
                 return NULL;
         question = new_question(3,
                                 g_strdup_printf("Frame %" G_GUINT64_FORMAT
-                                                " is %u bytes long. How many per cent of them are "
-                                                "headers, with that of the link layer?",
+                                                " is %u bytes long. What percentage of them are "
+                                                "headers, including that of the link layer?",
                                                 record_frame(fact->record), length),
                                 "header_share", record_frame(fact->record), record_frame(fact->record), TOPIC_LAYERS);
         question->excerpt = excerpt_of_values("What the frame consists of.", "Part", "Bytes");
@@ -137,7 +138,7 @@ static Question *headers(const QuizFacts *facts, const Fact *fact)
                 headers += layer->length;
                 first = i == 0 ? layer->length : first;
         }
-        if (headers + packet->payload_length != length) /* padding, or something that no row names */
+        if (headers + packet->payload_length != length) /* there is padding, or something else that is not in a row */
                 return NULL;
         set_number(question, 100.0 * headers / length, 0.5, 1, "%");
         question_add_misreading(question, 100.0 * packet->payload_length / length,
@@ -151,7 +152,8 @@ static Question *headers(const QuizFacts *facts, const Fact *fact)
         return g_steal_pointer(&question);
 }
 
-/* The last acknowledgement of the same side before the fact; NULL: none, or the numbers are not in order. */
+/* The last acknowledgement of the same side before the fact; NULL: there is none, or something between them is out of
+ * line. */
 static const Record *acknowledgement_before(const Fact *fact)
 {
         for (guint i = fact->position; i-- > 0;) {
@@ -167,7 +169,7 @@ static const Record *acknowledgement_before(const Fact *fact)
         return NULL;
 }
 
-/* How many numbers among those acknowledged are no bytes: SYN and FIN of the other side. */
+/* How many of the acknowledged numbers are not bytes, but belong to the SYN or FIN of the other side. */
 static guint count_no_bytes(const Fact *fact, guint32 from, guint32 to)
 {
         guint n = 0;
@@ -228,11 +230,11 @@ static Question *newly_acknowledged(const QuizFacts *facts, const Fact *fact)
                              "newly_acknowledged", record_frame(before), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
         question->excerpt = excerpt_of_tcp(fact->conversation, first, fact->position, 0);
         set_number(question, n, 0, 0, "bytes");
-        question_add_misreading(question, to,
-                                g_strdup("That is Ack itself: it says how far everything has arrived, since "
-                                         "the beginning."));
+        question_add_misreading(
+                question, to,
+                g_strdup("That is Ack itself, which counts everything that has arrived since the beginning."));
         question_add_misreading(question, to - from,
-                                g_strdup("The FIN uses up one number, but it is no byte of data."));
+                                g_strdup("The FIN uses up one number, but it is not a byte of data."));
         question_add_misreading(question, n + 1,
                                 g_strdup("Ack names the next number, so the difference of the two is the "
                                          "number of bytes; nothing has to be added."));
@@ -254,12 +256,12 @@ static Question *acknowledged(const QuizFacts *facts, const Fact *fact)
         no_bytes = count_no_bytes(fact, 0, to);
         if (to - no_bytes == 0 || no_bytes == 0)
                 return NULL;
-        question = new_question(
-                2,
-                g_strdup_printf("How many bytes of %s's data have arrived at the other side's TCP, as frame "
-                                "%" G_GUINT64_FORMAT " says? Ack is relative: the SYN has number 0.",
-                                fact_receiver(fact), record_frame(record)),
-                "acknowledged", record_frame(record), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
+        question =
+                new_question(2,
+                             g_strdup_printf("How many bytes of %s's data have arrived at %s's TCP, according to frame "
+                                             "%" G_GUINT64_FORMAT "? Ack is relative: the SYN has number 0.",
+                                             fact_receiver(fact), fact_sender(fact), record_frame(record)),
+                             "acknowledged", record_frame(record), record_frame(record), TOPIC_ACKNOWLEDGEMENT);
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         set_number(question, to - no_bytes, 0, 0, "bytes");
         question_add_misreading(question, to,
@@ -267,9 +269,10 @@ static Question *acknowledged(const QuizFacts *facts, const Fact *fact)
         question_add_misreading(question, to - 1.0, g_strdup("The FIN has used up a number, too."));
         question_add_misreading(question, record->flow->payload_length,
                                 g_strdup("Len is what this frame itself carries, in the other direction."));
-        question->why = g_strdup_printf("Ack is %u: everything before that number has arrived. Of these numbers %s no "
-                                        "data.",
-                                        to, no_bytes == 1 ? "the SYN's is" : "those of SYN and FIN are");
+        question->why =
+                g_strdup_printf("Ack is %u: everything before that number has arrived. %s", to,
+                                no_bytes == 1 ? "One of these numbers is that of the SYN, which is not data." :
+                                                "Two of these numbers are those of SYN and FIN, which are not data.");
         return question;
 }
 
@@ -281,12 +284,13 @@ static Question *next(const QuizFacts *facts, const Fact *fact)
 
         if (!record_is_tcp(record) || record_is_out_of_line(record) || record->kind == KIND_RST)
                 return NULL;
-        question = new_question(2,
-                                g_strdup_printf("Which sequence number has the segment that %s sends after frame "
-                                                "%" G_GUINT64_FORMAT ", if it repeats nothing?",
-                                                fact_sender(fact), record_frame(record)),
-                                "next_sequence", record_frame(record), record_frame(record),
-                                record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
+        question = new_question(
+                2,
+                g_strdup_printf("What is the sequence number of the next segment that %s sends after frame "
+                                "%" G_GUINT64_FORMAT ", if it repeats nothing?",
+                                fact_sender(fact), record_frame(record)),
+                "next_sequence", record_frame(record), record_frame(record),
+                record_has_flag(record, TCP_FIN) ? TOPIC_FIN : TOPIC_INITIAL_SEQUENCE_NUMBER);
         question->excerpt = excerpt_around(fact, 2, 0, 0);
         set_number(question, record_end(record), 0, 0, "");
         question_add_misreading(question, flow->relative_sequence,
@@ -295,7 +299,7 @@ static Question *next(const QuizFacts *facts, const Fact *fact)
         question_add_misreading(
                 question, record_end(record) + 1.0,
                 g_strdup("Seq is the number of the first byte, so Seq plus Len is already the number of the "
-                         "first one that comes after it."));
+                         "first byte after the segment."));
         if (record_has_flag(record, TCP_ACK))
                 question_add_misreading(question, flow->relative_acknowledgement,
                                         g_strdup("Ack is about the other direction."));
@@ -306,7 +310,7 @@ static Question *next(const QuizFacts *facts, const Fact *fact)
         return question;
 }
 
-/* What stands in the header, from the relative number and the SYN's. */
+/* The sequence number in the header, computed from the relative one and the SYN's. */
 static Question *raw(const QuizFacts *facts, const Fact *fact)
 {
         const Record *record = fact->record, *syn = conversation_get(fact->conversation, 0);
@@ -318,9 +322,9 @@ static Question *raw(const QuizFacts *facts, const Fact *fact)
                 return NULL;
         question = new_question(
                 3,
-                g_strdup_printf("In the header of the SYN, frame %" G_GUINT64_FORMAT
-                                ", stands the sequence number %u. Frame %" G_GUINT64_FORMAT
-                                " has the relative sequence number %u. Which number stands in its header?",
+                g_strdup_printf("The header of the SYN, frame %" G_GUINT64_FORMAT
+                                ", holds the sequence number %u. Frame %" G_GUINT64_FORMAT
+                                " has the relative sequence number %u. Which sequence number does its header hold?",
                                 record_frame(syn), syn->packet->tcp.sequence, record_frame(record), relative),
                 "raw_sequence", record_frame(syn), record_frame(record), TOPIC_INITIAL_SEQUENCE_NUMBER);
         question->excerpt = excerpt_of_values("The sequence numbers of the two frames.", "Frame", "Seq");
@@ -331,7 +335,7 @@ static Question *raw(const QuizFacts *facts, const Fact *fact)
         question_add_misreading(question, relative, g_strdup("That is the relative number; the header holds the sum."));
         question_add_misreading(
                 question, (double) record->packet->tcp.sequence + 1,
-                g_strdup("The SYN has relative number 0, and that it uses up a number is already part of the "
+                g_strdup("The SYN has relative number 0; the number that it uses up is already counted in the "
                          "relative one."));
         question->why = g_strdup_printf("Relative numbers count from the SYN's: %u plus %u, modulo 4294967296.",
                                         syn->packet->tcp.sequence, relative);
@@ -358,18 +362,18 @@ static Question *window(const QuizFacts *facts, const Fact *fact)
         }
         if (!both[0] || !both[1] || !own || !fact->conversation->is_by_the_book || record->packet->tcp.window == 0)
                 return NULL;
-        shift = MIN(own->packet->tcp.window_scale, 14);
-        if (shift == 0)
+        shift = own->packet->tcp.window_scale;
+        if (shift == 0 || shift > 14) /* a larger value counts as 14 (RFC 7323, section 2.3) */
                 return NULL;
         question = new_question(
                 3,
                 g_strdup_printf("Both SYNs carried the option window scale; that of %s, frame %" G_GUINT64_FORMAT
                                 ", said %u. The window field of frame %" G_GUINT64_FORMAT " holds %u. How "
-                                "many bytes may the other side send beyond the acknowledgement number?",
+                                "many bytes may %s send beyond the acknowledgement number?",
                                 fact_sender(fact), record_frame(own), shift, record_frame(record),
-                                record->packet->tcp.window),
+                                record->packet->tcp.window, fact_receiver(fact)),
                 "window", record_frame(own), record_frame(record), TOPIC_WINDOW_SCALE);
-        question->excerpt = excerpt_of_values("What the two frames say of the window.", "Field", "Value");
+        question->excerpt = excerpt_of_values("What the two frames say about the window.", "Field", "Value");
         excerpt_add_value(question->excerpt, "window scale, in the SYN", g_strdup_printf("%u", shift));
         excerpt_add_value(question->excerpt, "window, in the later frame",
                           g_strdup_printf("%u", record->packet->tcp.window));
@@ -392,20 +396,19 @@ static Question *udp_length(const QuizFacts *facts, const Fact *fact)
         question =
                 new_question(2,
                              g_strdup_printf("The datagram of frame %" G_GUINT64_FORMAT " carries %u %s of data. What "
-                                             "does the field Length of its UDP header say?",
+                                             "is the value of the Length field in its UDP header?",
                                              record_frame(fact->record), n, n == 1 ? "byte" : "bytes"),
                              "udp_length", record_frame(fact->record), record_frame(fact->record), TOPIC_UDP);
         question->excerpt = excerpt_around(fact, 0, 0, 0);
         set_number(question, n + 8, 0, 0, "bytes");
         question_add_misreading(question, n, g_strdup("The field counts the header, too."));
         question_add_misreading(question, n + 28,
-                                g_strdup("The header of IP does not count, only that of UDP, which has 8 "
-                                         "bytes."));
-        question->why = g_strdup("The length of a datagram counts its header of 8 bytes and its data (RFC 768).");
+                                g_strdup("The IP header does not count, only the UDP header, which has 8 bytes."));
+        question->why = g_strdup("The Length field counts the UDP header of 8 bytes and the data (RFC 768).");
         return question;
 }
 
-/* How long the TCP header is, with its options: what is left of the frame. */
+/* The length of the TCP header with its options: what the other parts leave of the frame. */
 static Question *tcp_header(const QuizFacts *facts, const Fact *fact)
 {
         const Packet *packet = fact->record->packet;
@@ -436,8 +439,8 @@ static Question *tcp_header(const QuizFacts *facts, const Fact *fact)
         set_number(question, packet->tcp.header_length, 0, 0, "bytes");
         question_add_misreading(question, 20, g_strdup("That is the header without options; here there are some."));
         question_add_misreading(question, length - packet->payload_length,
-                                g_strdup("That is all headers together, those of the layers below, too."));
-        question->why = g_strdup_printf("%u bytes less what the rows show.", length);
+                                g_strdup("That is all headers together, including those of the layers below."));
+        question->why = g_strdup_printf("%u bytes minus what the rows show.", length);
         return g_steal_pointer(&question);
 }
 
@@ -452,9 +455,9 @@ static Question *syn_window(const QuizFacts *facts, const Fact *fact)
                 return NULL;
         question =
                 new_question(3,
-                             g_strdup_printf("The SYN of frame %" G_GUINT64_FORMAT " has the option window scale, with "
-                                             "the value %u, and its window field holds %u. How many bytes does it "
-                                             "announce as receive window?",
+                             g_strdup_printf("The SYN of frame %" G_GUINT64_FORMAT " has the option window scale with "
+                                             "the value %u, and its window field holds %u. How large is the receive "
+                                             "window that it announces, in bytes?",
                                              record_frame(fact->record), tcp->window_scale, tcp->window),
                              "syn_window", record_frame(fact->record), record_frame(fact->record), TOPIC_WINDOW_SCALE);
         question->excerpt = excerpt_around(fact, 0, 1, 0);
@@ -474,11 +477,11 @@ static Question *segment_size(const QuizFacts *facts, const Fact *fact)
                 return NULL;
         question = new_question(
                 3,
-                g_strdup_printf("The SYN of frame %" G_GUINT64_FORMAT " announces a maximum segment size of "
-                                "%u bytes. If both sides then use timestamps, which take 12 bytes of "
-                                "options in every segment: how many bytes of data fit into a segment to "
-                                "its sender?",
-                                record_frame(fact->record), tcp->mss),
+                g_strdup_printf(
+                        "The SYN of frame %" G_GUINT64_FORMAT " announces a maximum segment size of "
+                        "%u bytes. If both sides then use timestamps, which take 12 bytes of "
+                        "options in every segment, how many bytes of data fit into a segment that is sent to %s?",
+                        record_frame(fact->record), tcp->mss, fact_sender(fact)),
                 "segment_size", record_frame(fact->record), record_frame(fact->record), TOPIC_MSS);
         question->excerpt = excerpt_around(fact, 0, 1, 0);
         set_number(question, tcp->mss - 12, 0, 0, "bytes");
@@ -488,11 +491,11 @@ static Question *segment_size(const QuizFacts *facts, const Fact *fact)
                                 g_strdup("The header of 20 bytes does not count, only options."));
         question_add_misreading(question, tcp->mss - 32.0,
                                 g_strdup("The header of 20 bytes does not count, only options."));
-        question->why = g_strdup_printf("%u less 12: the size limits options and data together.", tcp->mss);
+        question->why = g_strdup_printf("%u minus 12: the size limits options and data together.", tcp->mss);
         return question;
 }
 
-/* Since the frame before it in the conversation. */
+/* The time since the previous frame of the conversation. */
 static Question *since(const QuizFacts *facts, const Fact *fact)
 {
         const Record *record = fact->record, *before;

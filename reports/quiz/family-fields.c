@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A trace with hidden cells. A cell is hidden only if what is still shown decides it. */
+/* A trace with hidden cells. A cell is hidden only if its content follows from the cells that are still shown. */
 #include "reports/quiz/family.h"
 
 #define ROWS 5
 #define MIN_HIDDEN 2
 #define MAX_HIDDEN 4
 
-/* A cell that the rest of the trace decides. */
+/* A cell whose content follows from the rest of the trace. */
 typedef struct {
         guint row, column;
         const char *name;           /* QuizField.column */
-        const char *const *options; /* NULL: a number */
+        const char *const *options; /* NULL: a number is asked for */
         char *why;
-        gboolean is_plain;             /* as in the row before it: of little use where there is something else */
-        guint needs_row, needs_column; /* a cell that must stay to be seen; G_MAXUINT: none in particular */
+        gboolean is_plain; /* the same as in the row before, so it is hidden only if there is nothing better */
+        guint needs_row, needs_column; /* a cell that must stay visible; G_MAXUINT: none in particular */
 } Hideable;
 
 static void hideable_free(gpointer data)
@@ -30,6 +30,7 @@ static void add(GPtrArray *found, guint row, guint column, const char *name, con
         g_ptr_array_add(found, hideable);
 }
 
+/* Says that the cell added last needs another one. */
 static void needs(GPtrArray *found, guint row, guint column)
 {
         Hideable *hideable = g_ptr_array_index(found, found->len - 1);
@@ -38,7 +39,7 @@ static void needs(GPtrArray *found, guint row, guint column)
         hideable->needs_column = column;
 }
 
-/* The segment of that side before a row; G_MAXUINT: none is shown. */
+/* The row of that side's previous segment; G_MAXUINT: none is shown. */
 static guint previous_of(const Fact *fact, guint row, FlowSide side)
 {
         while (row-- > 0)
@@ -67,7 +68,8 @@ static void find_sequence(const Fact *fact, guint row, GPtrArray *found)
         needs(found, before, EXCERPT_SEQ);
 }
 
-/* Whether a row's segment uses up no number, or is acknowledged by one between it and another row. */
+/* Whether the segment of a row needs no acknowledgement in row end any more: it uses up no number, or a segment in
+ * between acknowledges it. */
 static gboolean is_acknowledged(const Fact *fact, guint row, guint end)
 {
         const Record *record = row_of(fact, row);
@@ -87,7 +89,7 @@ static void find_acknowledgement(const Fact *fact, guint row, GPtrArray *found)
 
         if (!other || !record_has_flag(record, TCP_ACK) || record_end(other) != record->flow->relative_acknowledgement)
                 return;
-        /* Of several segments that wait for their acknowledgement, it could be that of any. */
+        /* If several segments wait to be acknowledged, it is not clear which of them this row acknowledges. */
         for (guint i = 0; i < before; i++)
                 if (row_of(fact, i)->flow->side == other->flow->side && !is_acknowledged(fact, i, row))
                         return;
@@ -122,7 +124,7 @@ static void find_length(const Fact *fact, guint row, guint n, GPtrArray *found)
 
 static const char *const sides[] = {"client", "server", NULL}, *const letters[] = {"A", "B", NULL};
 
-/* The two sides are at different numbers, and this goes on at one of them. */
+/* The sender is clear if the segment continues the numbers of one side, and the other side is at a different number. */
 static void find_sender(const Fact *fact, guint row, GPtrArray *found)
 {
         const Record *record = row_of(fact, row);
@@ -146,7 +148,7 @@ static void find_flags(const Fact *fact, guint row, guint n, GPtrArray *found)
 
         if (flags == TCP_SYN) {
                 add(found, row, EXCERPT_FLAGS, "flags", options,
-                    g_strdup("It acknowledges nothing and is the first: only a SYN can be."));
+                    g_strdup("It is the first segment and acknowledges nothing: that can only be a SYN."));
         } else if (flags == (TCP_SYN | TCP_ACK) && row > 0) {
                 add(found, row, EXCERPT_FLAGS, "flags", options,
                     g_strdup("It has the server's initial sequence number and acknowledges the client's."));
@@ -183,7 +185,7 @@ static void find_state(const Fact *fact, guint row, GPtrArray *found)
                 add(found, row, EXCERPT_OWN_STATE + i, i == 0 ? "client_state" : "server_state", states,
                     record->flow->states[side] == record->flow->states_before[side] ?
                             g_strdup("Nothing that it sent or received changed its state.") :
-                            g_strdup_printf("It was in %s before; what it %s here takes it on.",
+                            g_strdup_printf("It was in %s before; the segment that it %s here changes that.",
                                             tcp_state_to_string(record->flow->states_before[side]),
                                             side == record->flow->side ? "sends" : "receives"));
                 last = g_ptr_array_index(found, found->len - 1);
@@ -196,15 +198,15 @@ static gboolean is_hidden(const Question *question, guint row, guint column)
         return row != G_MAXUINT && quiz_excerpt_get(question->excerpt, row, column)->field != QUIZ_NOT_HIDDEN;
 }
 
-/* Hides some, as long as each is still decided by what is shown: no row loses more than one number, and none that
- * another hidden cell needs. */
+/* Hides cells that follow from those still shown: at most one in each row, and none in a row that another hidden cell
+ * needs. with_plain: only those with is_plain, and only until there are MIN_HIDDEN; otherwise only the others. */
 static void hide_some(Question *question,
                       GPtrArray *found,
                       const QuizConversation *conversation,
                       guint first,
                       gboolean with_plain,
-                      guint8 *taken, /* rows that lost a cell */
-                      guint8 *needed /* rows that another needs whole */)
+                      guint8 *taken, /* rows with a hidden cell */
+                      guint8 *needed /* rows that another hidden cell needs */)
 {
         for (guint i = 0; i < found->len && question->fields->len < MAX_HIDDEN; i++) {
                 Hideable *hideable = g_ptr_array_index(found, i);
@@ -236,7 +238,7 @@ static void hide(Question *question, GPtrArray *found, const QuizConversation *c
         hide_some(question, found, conversation, first, TRUE, taken, needed);
 }
 
-/* Numbers the fields in the order in which one reads them. */
+/* Numbers the fields in reading order. */
 static void sort_fields(Question *question)
 {
         GPtrArray *cells = question->excerpt->cells;
@@ -374,5 +376,5 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         return of_segments(fact, variant == 1, random);
 }
 
-/* Of TCP numbers, then flags and states; of UDP what each datagram is, then what it answers. */
+/* Variants: for TCP numbers, or flags and states; for UDP what each datagram is, or which frame it answers. */
 const QuizFamily family_fields = {"fields", "Hidden fields", 2, make};

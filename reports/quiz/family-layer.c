@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* To which layer of the receiving host does a frame go? */
+/* Up to which layer of the receiving host does a frame go? */
 #include "reports/quiz/family.h"
 
 typedef enum { LAYER_OF_LINK, LAYER_OF_NETWORK, LAYER_OF_TRANSPORT, LAYER_OF_APPLICATION, N_LAYERS } AskedLayer;
@@ -24,28 +24,29 @@ static char *explain(const Fact *fact, AskedLayer asked, gboolean is_application
 {
         const char *transport = record_is_tcp(fact->record) ? "TCP" : "UDP";
         guint32 length = fact->record->packet->payload_length;
+        const char *unit = length == 1 ? "byte" : "bytes";
 
         switch (asked) {
         case LAYER_OF_LINK:
-                return g_strdup("The link layer takes its header off and hands the packet on to IP: it is on the way, "
-                                "not the end.");
+                return g_strdup("The link layer takes off its header and hands the packet on to IP: the packet goes "
+                                "further up.");
         case LAYER_OF_NETWORK:
                 return g_strdup_printf("IP brings the packet to the host and hands it on to %s, whose header follows "
-                                       "that of IP. Addresses alone do not tell which program it is for.",
+                                       "the IP header. Addresses alone do not tell which program it is for.",
                                        transport);
         case LAYER_OF_TRANSPORT:
                 if (is_application)
-                        return g_strdup_printf("Behind the %s header there are %u bytes of data, which %s hands to the "
-                                               "program at the port.",
-                                               transport, length, transport);
+                        return g_strdup_printf(
+                                "%s hands the data behind its header (%u %s) to the program at the port.", transport,
+                                length, unit);
                 return g_strdup("The segment carries no data: its numbers and flags are for TCP itself, and there is "
                                 "nothing to hand to a program.");
         default:
                 if (is_application)
-                        return g_strdup_printf("Its %u bytes of data are for the program: %s hands them up.", length,
+                        return g_strdup_printf("Its data (%u %s) is for the program: %s hands it up.", length, unit,
                                                transport);
-                return g_strdup("Len is 0, so nothing is handed to the program. That the segment belongs to the "
-                                "program's connection does not bring it there.");
+                return g_strdup("Len is 0, so nothing is handed to the program, although the segment belongs to the "
+                                "program's connection.");
         }
 }
 
@@ -59,16 +60,18 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
 
         if (!record_is_tcp(record) && !record_is_udp(record))
                 return NULL;
-        /* Data that was sent again is dropped or not, as it arrived before or not: not to be seen in the frame. */
+        /* Whether data that was sent again goes up depends on whether it had arrived before, which the frame does not
+         * show. */
         if ((length > 0) != is_application || (record_is_tcp(record) && length != record->flow->new_octets) ||
             (length > 0 && record_is_out_of_line(record)))
                 return NULL;
         question = question_new(
                 "layer", 1, QUIZ_CHOICE,
-                g_strdup_printf("In the receiving host each layer takes off its header and hands what is behind it to "
-                                "the layer above, if there is anything. Which is the highest layer that gets bytes of "
-                                "frame %" G_GUINT64_FORMAT "?",
-                                frame),
+                g_strdup_printf(
+                        "In the receiving host, each layer takes off its header and hands the rest, if there is any, "
+                        "to the layer above. Which is the highest layer that gets bytes of "
+                        "frame %" G_GUINT64_FORMAT "?",
+                        frame),
                 g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
         question->excerpt = excerpt_around(fact, 1, 1, EXCERPT_DATA);
         question_add_topic(question, TOPIC_LAYERS);

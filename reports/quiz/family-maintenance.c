@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Maintenance, or payload? With the reason, so that it cannot be guessed by half. */
+/* Is a frame maintenance or payload? The answer includes the reason, so that guessing helps less. */
 #include "reports/quiz/family.h"
 
-/* What a frame can be taken for. Each is a verdict with a reason, either right or wrong of a frame. */
+/* What a frame can be taken for: a verdict with a reason, which is right for some frames and wrong for others. */
 typedef struct {
         const char *code; /* public, in JSON */
         gboolean is_maintenance;
         const char *text;
-        const char *when_wrong; /* why it is wrong, of a frame of which it is */
+        const char *when_wrong; /* why it is wrong, for a frame for which it is */
 } Reason;
 
 enum {
-        /* Right ones of some kind of packet, and wrong of the others. */
+        /* Each of these is right for one kind of packet. */
         REASON_OPENS,
         REASON_AGREES,
         REASON_ACKNOWLEDGES,
@@ -23,7 +23,7 @@ enum {
         REASON_NOTICE,
         REASON_TYPED_MESSAGE,
         REASON_ERROR,
-        /* Misreadings, never right. */
+        /* These are misreadings, and never right. */
         REASON_OTHERS_ANSWER,
         REASON_CARRIES_COPY,
         REASON_PUSH_ASKS,
@@ -36,14 +36,14 @@ enum {
 
 static const Reason reasons[N_REASONS] = {
         [REASON_ERROR] = {"error", TRUE, "Maintenance: a host reports that a packet could not be delivered.",
-                          "Such reports are ICMP messages; this is none."},
+                          "Such reports are ICMP messages; this is not one."},
         [REASON_OPENS] = {"opens", TRUE, "Maintenance: it asks to open the connection.",
-                          "A segment that asks for it has SYN and no ACK; this one is none."},
+                          "A segment that asks for it has SYN without ACK; this one does not."},
         [REASON_AGREES] = {"agrees", TRUE, "Maintenance: it agrees to the connection and opens the other direction.",
-                           "Only a segment with SYN and ACK does so; this one is none."},
+                           "Only a segment with both SYN and ACK does so; this one does not have both."},
         [REASON_ACKNOWLEDGES] = {"acknowledges", TRUE,
                                  "Maintenance: it only acknowledges what its sender has received.",
-                                 "Nearly every segment has ACK set; this one does more than acknowledge."},
+                                 "Nearly every segment has ACK set, but this one is sent for another purpose."},
         [REASON_CLOSES] = {"closes", TRUE,
                            "Maintenance: its sender has nothing more to send, and closes its direction.",
                            "That is what FIN says, and this segment has no FIN."},
@@ -58,12 +58,11 @@ static const Reason reasons[N_REASONS] = {
         [REASON_NOTICE] = {"notice", TRUE,
                            "Maintenance: the server tells the client something that it did not ask for.",
                            "It is not a notice of the server."},
-        [REASON_TYPED_MESSAGE] =
-                {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
-                 "The programs exchange it among themselves; no other user gets to read it as a line."},
-        [REASON_OTHERS_ANSWER] = {"others_answer", FALSE, "User data: it is the other user's answer.",
-                                  "No person answers with a segment that carries no data; the host's TCP sends it by "
-                                  "itself."},
+        [REASON_TYPED_MESSAGE] = {"typed", FALSE, "User data: it brings a line that a user typed for other users.",
+                                  "No user typed it as a line for other users to read."},
+        [REASON_OTHERS_ANSWER] =
+                {"others_answer", FALSE, "User data: it is the other user's answer.",
+                 "A person's answer would be data, and this segment carries none; the host's TCP made it."},
         [REASON_CARRIES_COPY] =
                 {"carries_copy", FALSE, "User data: it carries a copy of the bytes that it acknowledges.",
                  "An acknowledgement names the next number; it does not send the bytes back. Len is 0."},
@@ -71,19 +70,18 @@ static const Reason reasons[N_REASONS] = {
                 {"push_asks", TRUE, "Maintenance: its flags ask the receiver for an acknowledgement.",
                  "No flag asks for an acknowledgement. The segment carries data, and that is what matters."},
         [REASON_UDP_ACKNOWLEDGES] = {"udp_acknowledges", TRUE,
-                                     "Maintenance: with it UDP acknowledges the datagram before "
-                                     "it.",
+                                     "Maintenance: UDP uses it to acknowledge the datagram before it.",
                                      "UDP has no acknowledgements; the programs themselves sent every datagram here."},
         [REASON_UDP_OPENS] = {"udp_opens", TRUE, "Maintenance: it opens a UDP connection.",
-                              "UDP has no connections; what registers here is a chat program at its server."},
+                              "UDP has no connections: any datagram can be the first between two programs."},
         [REASON_UDP_IS_DATA] = {"udp_is_data", FALSE, "User data: whatever is behind a UDP header is user data.",
-                                "Behind the UDP header is what a program sent. Here the programs speak with each "
+                                "Behind the UDP header is whatever a program sent. Here the programs talk to each "
                                 "other; no user typed it for another."},
         [REASON_TCP_IS_MAINTENANCE] = {"tcp_is_maintenance", TRUE, "Maintenance: the host's TCP made it by itself.",
                                        "TCP makes no data of its own: the bytes in it were typed by somebody."},
 };
 
-/* Which is right of the record; N_REASONS: it cannot be told. */
+/* The reason that is right for the record; N_REASONS: that is not clear. */
 static guint judge(const Record *record)
 {
         switch (record->kind) {
@@ -116,7 +114,7 @@ static guint judge(const Record *record)
         }
 }
 
-/* Up to three misreadings of a packet of that kind, the likeliest first. */
+/* Three misreadings of a packet for which that reason is right, the likeliest first. */
 static void list_wrong(guint right, guint ret_wrong[3])
 {
         static const guint8 wrong[N_REASONS][3] = {
@@ -157,8 +155,9 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         question = question_new(
                 "maintenance", 1, QUIZ_CHOICE,
                 g_strdup_printf(
-                        "User data is what somebody typed for another user to read, when it comes for the first "
-                        "time; everything else is maintenance. Which is frame %" G_GUINT64_FORMAT ", and why?",
+                        "User data is what somebody typed for another user to read, when it is sent for the first "
+                        "time; everything else is maintenance. Which of the two is frame %" G_GUINT64_FORMAT
+                        ", and why?",
                         frame),
                 g_strdup_printf("{\"frame\":%" G_GUINT64_FORMAT "}", frame));
         question->excerpt = excerpt_around(fact, 2, 1, EXCERPT_DATA);

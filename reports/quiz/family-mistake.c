@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Find the mistake in what a student writes: of several statements about one frame one is wrong, and it is one that is
- * often made. */
+/* Find the mistake in what a student writes: of four statements about a frame, one is wrong, and it is a common
+ * mistake. */
 #include "reports/quiz/family.h"
 
 #define STATEMENTS 4
 
-/* A statement that is true, and the common mistake in its place. */
+/* A true statement, and the common mistake that can stand in its place. */
 typedef struct {
         const char *code; /* public, in JSON */
         char *right, *wrong;
         char *right_value, *wrong_value; /* JSON */
-        char *correction;                /* of the wrong one */
+        char *correction;                /* what is right instead of the mistake */
         Topic topic;
 } Statement;
 
@@ -26,7 +26,7 @@ static void statement_free(gpointer data)
         g_free(self);
 }
 
-/* Strings are taken over; wrong may be NULL: it can only be told right. */
+/* Adds a statement; all strings but code are taken over. */
 static void add(GPtrArray *statements,
                 const char *code,
                 Topic topic,
@@ -67,14 +67,16 @@ static void add_length(GPtrArray *statements, const Fact *fact)
 
         if (n == 0 && copied > 0)
                 add(statements, "length", TOPIC_ACKNOWLEDGEMENT, g_strdup("It carries no data."), number(0),
-                    g_strdup_printf("It carries the %u bytes that it acknowledges.", copied), number(copied),
+                    g_strdup_printf("It carries the %u %s of data that it acknowledges.", copied,
+                                    copied == 1 ? "byte" : "bytes"),
+                    number(copied),
                     g_strdup("It carries no data: an acknowledgement names a number and sends nothing back."));
         else if (n > 0)
                 add(statements, "length", TOPIC_BYTE_STREAM,
                     g_strdup_printf("It carries %u %s of data.", n, n == 1 ? "byte" : "bytes"), number(n),
                     g_strdup_printf("It carries %u bytes of data.", record->packet->frame->original_length),
                     number(record->packet->frame->original_length),
-                    g_strdup_printf("It carries %u %s of data; the frame's length counts all headers, too.", n,
+                    g_strdup_printf("It carries %u %s of data; the length of the frame includes all headers.", n,
                                     n == 1 ? "byte" : "bytes"));
 }
 
@@ -86,7 +88,7 @@ static void add_acknowledged(GPtrArray *statements, const Fact *fact)
                 return;
         add(statements, "last_arrived", TOPIC_ACKNOWLEDGEMENT,
             g_strdup_printf("It says that everything before number %u has arrived.", ack), number(ack - 1),
-            g_strdup_printf("It says that everything up to and with number %u has arrived.", ack), number(ack),
+            g_strdup_printf("It says that everything up to and including number %u has arrived.", ack), number(ack),
             g_strdup_printf("Ack %u is the number that is expected next; what has arrived ends with %u.", ack,
                             ack - 1));
 }
@@ -122,7 +124,8 @@ static void add_acknowledged_itself(GPtrArray *statements, const Fact *fact)
             g_strdup(is ? "It needs no acknowledgement." : "It has to be acknowledged in turn."),
             g_strdup(is ? "false" : "true"),
             g_strdup(is ? "What uses up sequence numbers (data, SYN, FIN) is acknowledged." :
-                          "A segment that uses up no sequence number is not acknowledged; else it would never end."));
+                          "A segment that uses up no sequence number is not acknowledged; otherwise acknowledgements "
+                          "would never end."));
 }
 
 static void add_author(GPtrArray *statements, const Fact *fact)
@@ -157,16 +160,17 @@ static void add_opening(GPtrArray *statements, const Fact *fact)
         if (!record_has_flag(fact->record, TCP_SYN) || packet->tcp.sequence == 0)
                 return;
         add(statements, "number_in_header", TOPIC_INITIAL_SEQUENCE_NUMBER,
-            g_strdup("Its header holds a large number, of which relative ones are counted."), g_strdup("\"chosen\""),
-            g_strdup("The sequence number in its header is 0, since the connection begins."), g_strdup("\"zero\""),
+            g_strdup("Its header holds a number chosen for this connection, from which relative numbers count."),
+            g_strdup("\"chosen\""), g_strdup("The sequence number in its header is 0, since the connection begins."),
+            g_strdup("\"zero\""),
             g_strdup_printf("Its header holds %u: 0 is only the relative number.", packet->tcp.sequence));
         if (!record_has_flag(fact->record, TCP_ACK))
-                add(statements, "opens_alone", TOPIC_SYN, g_strdup("With it alone the connection is not open yet."),
-                    g_strdup("false"), g_strdup("With it the connection is open."), g_strdup("true"),
+                add(statements, "opens_alone", TOPIC_SYN, g_strdup("It alone does not open the connection."),
+                    g_strdup("false"), g_strdup("It opens the connection, without any answer."), g_strdup("true"),
                     g_strdup("It only asks: the connection is open when both SYNs are acknowledged."));
 }
 
-/* A SYN that comes again. */
+/* About a SYN that was sent again. */
 static void add_repetition(GPtrArray *statements, const Fact *fact)
 {
         const Record *first = conversation_get(fact->conversation, 0);
@@ -178,7 +182,8 @@ static void add_repetition(GPtrArray *statements, const Fact *fact)
             g_strdup("true"),
             g_strdup_printf("Its sequence number is one higher than that of frame %" G_GUINT64_FORMAT ".",
                             record_frame(first)),
-            g_strdup("false"), g_strdup("What is sent again keeps its number; otherwise it would be something new."));
+            g_strdup("false"),
+            g_strdup("A segment that is sent again keeps its number; with another number it would be a new one."));
 }
 
 static void list_of_segment(GPtrArray *statements, const Fact *fact)
@@ -204,7 +209,8 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
 
         add(statements, "length", TOPIC_UDP, g_strdup_printf("It carries %u %s of data.", n, n == 1 ? "byte" : "bytes"),
             number(n), g_strdup_printf("It carries %u bytes of data.", n + 8), number(n + 8),
-            g_strdup_printf("The UDP header has 8 bytes, which are no data; there are %u.", n));
+            g_strdup_printf("The UDP header has 8 bytes, which are not data; there %s %u %s of data.",
+                            n == 1 ? "is" : "are", n, n == 1 ? "byte" : "bytes"));
         add(statements, "udp_acknowledged", TOPIC_UDP, g_strdup("Nothing in UDP shows its sender that it has arrived."),
             g_strdup("false"), g_strdup("Its receiver's UDP acknowledges it."), g_strdup("true"),
             g_strdup("UDP has no acknowledgements; only a program's answer shows that something has arrived."));
@@ -217,8 +223,8 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
                     g_strdup_printf("%u is the port that it comes from.", from));
         if (record->kind == KIND_MESSAGE && record->told->sender == CHAT_SENDER_PEER)
                 add(statements, "through_server", TOPIC_PEER_MESSAGE,
-                    g_strdup("It goes from one user's program to another's, past the server."), g_strdup("false"),
-                    g_strdup("It goes to the server, which hands it on."), g_strdup("true"),
+                    g_strdup("It goes directly from one user's program to another's."), g_strdup("false"),
+                    g_strdup("It goes to the server, which passes it on."), g_strdup("true"),
                     g_strdup("Messages do not pass through the server; its address is not among the two here."));
         if (record->kind == KIND_REPLY && record->told->sender == CHAT_SENDER_SERVER && record->told->request != 0 &&
             record->told->n_asked == 1 && !record->told->answered_again)
@@ -236,7 +242,7 @@ static void list_of_datagram(GPtrArray *statements, const Fact *fact)
                     g_strdup("UDP notices no loss and keeps no copy; the program has to ask again."));
 }
 
-/* "Port unreachable", from the host that the quoted datagram was for. */
+/* Whether the record is a "port unreachable" from the host that the quoted datagram was for. */
 static gboolean is_port_unreachable(const Record *record)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
@@ -252,9 +258,9 @@ static void list_of_error(GPtrArray *statements, const Fact *fact)
         guint16 port = fact->record->packet->icmp.quoted_destination.port;
 
         add(statements, "icmp_author", TOPIC_ICMP_UNREACHABLE,
-            g_strdup("The host for which the quoted datagram was sent it; no chat program did."), g_strdup("\"host\""),
-            g_strdup("The chat's server program sent it as its answer."), g_strdup("\"program\""),
-            g_strdup("ICMP comes from the host itself. A server program that could answer is just what is missing."));
+            g_strdup("It comes from the host that the quoted datagram was for, not from a chat program."),
+            g_strdup("\"host\""), g_strdup("The chat's server program sent it as an answer."), g_strdup("\"program\""),
+            g_strdup("ICMP comes from the host itself. There is no server program that could answer."));
         add(statements, "icmp_meaning", TOPIC_ICMP_UNREACHABLE,
             g_strdup_printf("It says that no program receives on UDP port %u there.", port), g_strdup("\"port\""),
             g_strdup("It says that the host cannot be reached."), g_strdup("\"host\""),
@@ -263,14 +269,14 @@ static void list_of_error(GPtrArray *statements, const Fact *fact)
         add(statements, "icmp_quotes", TOPIC_ICMP_ERROR,
             g_strdup("It quotes the beginning of the datagram that it is about."), g_strdup("\"quote\""),
             g_strdup("Its data is the server's reply to the datagram."), g_strdup("\"reply\""),
-            g_strdup("What it carries is the beginning of the datagram that could not be delivered."));
+            g_strdup("It carries the beginning of the datagram that could not be delivered."));
         add(statements, "icmp_repeats", TOPIC_ICMP_ERROR, g_strdup("It does not make UDP send the datagram again."),
-            g_strdup("false"), g_strdup("Because of it UDP sends the datagram again."), g_strdup("true"),
+            g_strdup("false"), g_strdup("It makes UDP send the datagram again."), g_strdup("true"),
             g_strdup("UDP keeps no copy; only the program can send it again."));
         add(statements, "icmp_ports", TOPIC_ICMP_ERROR,
             g_strdup("The ports in it are those of the datagram that it quotes; ICMP has none."), g_strdup("false"),
             g_strdup("It comes from a port and goes to a port, as every packet does."), g_strdup("true"),
-            g_strdup("ICMP has no ports; it finds its way by the datagram that it quotes."));
+            g_strdup("ICMP has no ports; the quoted datagram shows which program it concerns."));
 }
 
 static char *sentence_start(char *text)

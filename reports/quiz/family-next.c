@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What comes next? Only where the rules leave one packet; what is offered besides breaks one of them. */
+/* What comes next? It is asked only where the rules of the protocol allow just one packet; each of the other answers
+ * breaks one of the rules. */
 #include "reports/quiz/family.h"
 
 #include "reports/prose.h"
 
-/* A segment that may come: as text, and the same for programs. */
+/* Offers a segment as an answer: as text, and as JSON for programs. */
 static void offer(Question *question,
                   const Fact *fact,
                   gboolean is_right,
@@ -54,13 +55,12 @@ static Question *after_syn(const Fact *fact, const Record *next)
                 new_question(fact, next, TOPIC_SYN_ACK, "A program listens on the port, and the server's TCP agrees.");
         offer(question, fact, TRUE, !client, TCP_SYN | TCP_ACK, 0, 1,
               "It acknowledges the client's SYN, which used up number 0, and announces the server's own initial "
-              "sequence "
-              "number.");
+              "sequence number.");
         offer(question, fact, FALSE, !client, TCP_SYN | TCP_ACK, 0, 0,
               "The SYN uses up one sequence number, so the number that is expected next is 1.");
         offer(question, fact, FALSE, !client, TCP_ACK, 0, 1,
-              "An ACK alone would not open the server's own direction: its initial sequence number is announced by "
-              "SYN.");
+              "An ACK alone would not open the server's own direction: only a SYN announces its initial sequence "
+              "number.");
         offer(question, fact, FALSE, client, TCP_ACK, 1, 1,
               "The client does not know the server's initial sequence number yet, so it cannot acknowledge it.");
         return question;
@@ -81,11 +81,11 @@ static Question *after_syn_ack(const Fact *fact, const Record *next)
         offer(question, fact, FALSE, !server, TCP_SYN | TCP_ACK, 0, 1,
               "Each side sends its SYN once. The client's came before, and is acknowledged.");
         offer(question, fact, FALSE, server, TCP_ACK, 1, 1,
-              "The server has said what it has to say; the SYN that is not acknowledged yet is its own.");
+              "It is the client's turn: the SYN that is not acknowledged yet is the server's.");
         return question;
 }
 
-/* One segment of data, acknowledged at once by one that does nothing else. */
+/* A segment with data, which the next one acknowledges without doing anything else. */
 static Question *after_data(const Fact *fact, const Record *next)
 {
         const FlowPacket *flow = fact->record->flow;
@@ -112,7 +112,7 @@ static Question *after_data(const Fact *fact, const Record *next)
         offer(question, fact, FALSE, receiver, TCP_ACK, sequence + 1, end,
               "A segment without data uses up no number, and its sender has sent nothing new since.");
         offer(question, fact, FALSE, flow->side, TCP_ACK, end, flow->relative_acknowledgement,
-              "Who sent the data does not acknowledge it; its receiver does.");
+              "The sender of the data does not acknowledge it; the receiver does.");
         return question;
 }
 
@@ -140,7 +140,7 @@ static Question *after_fin(const Fact *fact, const Record *next)
                 offer(question, fact, FALSE, peer, TCP_ACK, sequence, end,
                       "Without FIN it would not close its own direction.");
                 offer(question, fact, FALSE, peer, TCP_RST | TCP_ACK, sequence, end,
-                      "RST throws away what was not delivered; FIN closes in good order.");
+                      "RST discards data that was not delivered; FIN closes in good order.");
                 return question;
         }
         if (next->kind != KIND_TEARDOWN_ACK || next->packet->tcp.flags != TCP_ACK)
@@ -154,7 +154,7 @@ static Question *after_fin(const Fact *fact, const Record *next)
         offer(question, fact, FALSE, peer, TCP_FIN | TCP_ACK, sequence, end,
               "With FIN the segment would do more than acknowledge.");
         offer(question, fact, FALSE, flow->side, TCP_ACK, end, flow->relative_acknowledgement,
-              "Who sent the FIN does not acknowledge it.");
+              "The sender of the FIN does not acknowledge it; the receiver does.");
         return question;
 }
 
@@ -181,7 +181,7 @@ static const char *look_up(const char *placeholder, gpointer data)
         return g_str_equal(placeholder, "destination") ? "the client" : "the server";
 }
 
-/* What a text means if the server sends it; NULL: nothing. Transfer: full. */
+/* What a message means if the server sends it; NULL: nothing. Transfer: full. */
 static char *meaning_of(const ChatProtocol *protocol, const char *octets, gsize length)
 {
         ChatMessage message;
@@ -212,7 +212,8 @@ offer_datagram(Question *question, const ChatProtocol *protocol, gboolean is_rig
                                                   g_strdup("No server says that in this protocol."));
 }
 
-/* What another form of the server would look like with the argument of the message, or without; NULL: it has others. */
+/* Another message of the server: in that form, with the argument of the given message if it needs one. NULL: it needs
+ * other arguments. Transfer: full. */
 static GString *format_other(const ChatForm *form, const ChatMessage *message)
 {
         g_autofree char *argument = NULL;
@@ -230,7 +231,8 @@ static GString *format_other(const ChatForm *form, const ChatMessage *message)
         return chat_form_format(form, arguments, NULL);
 }
 
-/* Other forms of the server: first those that answer the same request, then those with the same argument, then any. */
+/* Offers other messages of the server: first those that answer the same request, then those with the same argument,
+ * then any. */
 static void offer_other_forms(Question *question, const Record *reply, const ChatForm *request)
 {
         const ChatProtocol *protocol = reply->told->protocol;
@@ -252,7 +254,7 @@ static void offer_other_forms(Question *question, const Record *reply, const Cha
                 }
 }
 
-/* A request, and what the server says to it: what it means is told, its octets are asked for. */
+/* A request: the question tells what the server's answer means, and asks for the datagram. */
 static Question *after_request(const Fact *fact, const Record *next)
 {
         const Record *request = fact->record;

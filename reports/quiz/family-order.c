@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Put packets in order: those of a handshake or a teardown, of data and its acknowledgement, of a request and its
- * answer. Only where each of them can come after the one before it and no earlier. */
+/* Put packets in order: those of a handshake or a teardown, data and acknowledgements, requests and answers. It is
+ * asked only if none of them can have been sent before the one that precedes it. */
 #include "reports/quiz/family.h"
 
 #define MIN_STEPS 3
@@ -12,14 +12,14 @@ static gboolean follows_tcp(const Record *a, const Record *b)
         guint32 end = record_end(a);
 
         if (record_is_out_of_line(b) || end == from->relative_sequence)
-                return FALSE; /* what uses up no number leaves no trace */
+                return FALSE; /* nothing shows what came after a segment that uses up no number */
         if (from->side == to->side)
                 return to->relative_sequence == end;
         return record_has_flag(b, TCP_ACK) && to->relative_acknowledgement == end;
 }
 
-/* A reply follows its request; what a client asks next follows the reply to what it asked, if it could not ask before:
- * it registers first, creates a room before it joins it, and leaves at the end. */
+/* Whether b must have been sent after a: a reply follows its request; a request follows the reply that makes it
+ * possible, since a client registers first, creates a room before it joins it, and so on. */
 static gboolean follows_udp(const Record *a, const Record *b)
 {
         static const struct {
@@ -73,7 +73,7 @@ static char *describe(const Fact *fact, const Record *record)
 static char *explain(const Record *before, const Record *record)
 {
         if (!before)
-                return g_strdup("It waits for none of the others.");
+                return g_strdup("It does not depend on any of the others.");
         if (record_is_udp(record))
                 return g_strdup(record->kind == KIND_REPLY ? "It answers the datagram before it." :
                                                              "It needs what the datagram before it confirms.");
@@ -108,7 +108,7 @@ static gboolean describes_twice(const Question *question, const char *text)
         return FALSE;
 }
 
-/* The steps from the fact on, as long as one forces the next. */
+/* Adds the steps from the fact on, as long as each must follow the one before. */
 static void add_steps(Question *question, const Fact *fact)
 {
         const Record *before = NULL;
@@ -132,6 +132,7 @@ static void add_steps(Question *question, const Fact *fact)
         }
 }
 
+/* Shuffles the steps, but never into the right order. */
 static void offer(Question *question, QuizRandom *random)
 {
         guint n = question->answers->len;
@@ -140,7 +141,7 @@ static void offer(Question *question, QuizRandom *random)
 
         for (guint i = 0; i < n; i++)
                 is_sorted &= order[i] == i;
-        for (guint i = 0; i < n; i++) /* never as they have to be */
+        for (guint i = 0; i < n; i++)
                 question->offered[i] = is_sorted ? n - 1 - i : order[i];
 }
 
@@ -154,14 +155,15 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 return NULL;
         a = endpoint_to_text(&fact->conversation->story->endpoints[0]);
         b = endpoint_to_text(&fact->conversation->story->endpoints[1]);
-        question = question_new("order", 2, QUIZ_ORDER,
-                                g_strdup_printf("Packets of the %s conversation between %s and %s, one right after the "
-                                                "other, but shuffled. %sIn which order were they sent?",
-                                                record_is_tcp(record) ? "TCP" : "UDP", a, b,
-                                                record_is_tcp(record) ? "" :
-                                                                        "The client waits for each confirmation before "
-                                                                        "it takes its next step. "),
-                                g_strdup_printf("{\"first\":%" G_GUINT64_FORMAT "}", record_frame(record)));
+        question = question_new(
+                "order", 2, QUIZ_ORDER,
+                g_strdup_printf("These are consecutive packets of the %s conversation between %s and %s, but "
+                                "shuffled. %sIn which order were they sent?",
+                                record_is_tcp(record) ? "TCP" : "UDP", a, b,
+                                record_is_tcp(record) ? "" :
+                                                        "The client waits for each confirmation before "
+                                                        "it takes its next step. "),
+                g_strdup_printf("{\"first\":%" G_GUINT64_FORMAT "}", record_frame(record)));
         add_steps(question, fact);
         if (question->answers->len < MIN_STEPS)
                 return NULL;

@@ -2,7 +2,7 @@
 /* Which request does a datagram of the server answer? */
 #include "reports/quiz/family.h"
 
-#define MAX_REQUESTS 3 /* offered besides the right one */
+#define MAX_REQUESTS 3 /* wrong ones that are offered */
 #define MAX_ROWS 12
 
 static gboolean is_request(const Record *record)
@@ -10,7 +10,7 @@ static gboolean is_request(const Record *record)
         return record_is_udp(record) && record->kind == KIND_REQUEST;
 }
 
-/* Of the same server, whoever asked. */
+/* Whether it goes to or comes from that server. */
 static gboolean is_of_server(const Record *record, const Endpoint *server)
 {
         return endpoint_equal(&record->packet->source, server) || endpoint_equal(&record->packet->destination, server);
@@ -21,7 +21,7 @@ static const Endpoint *client_of(const Record *request)
         return &request->packet->source;
 }
 
-/* Whether somebody repeats the request, before or in this frame: then it is not clear which asking an answer is for. */
+/* Whether the request repeats another one or is repeated: then it is not clear which of them an answer is for. */
 static gboolean is_repeated(const QuizFacts *facts, const Record *request)
 {
         if (request->told->repeats != 0)
@@ -40,19 +40,21 @@ static char *explain_wrong(const Record *request, const Record *answer)
                 g_autofree char *client = endpoint_to_text(client_of(request));
 
                 return g_strdup_printf("Frame %" G_GUINT64_FORMAT " comes from another client, %s, and its answer goes "
-                                       "there.",
+                                       "to that client.",
                                        frame, client);
         }
         if (frame > record_frame(answer))
-                return g_strdup_printf("Frame %" G_GUINT64_FORMAT " comes after it: nothing is answered before it is "
-                                       "asked.",
+                return g_strdup_printf("Frame %" G_GUINT64_FORMAT
+                                       " comes after it: a request is not answered before it is "
+                                       "sent.",
                                        frame);
         if (answer->told->form && request->told->form && !chat_form_answers(answer->told->form, request->told->form))
-                return g_strdup_printf("What frame %" G_GUINT64_FORMAT " asks for is answered in another form.", frame);
-        return g_strdup_printf("Frame %" G_GUINT64_FORMAT " has had its answer by then, or gets it later.", frame);
+                return g_strdup_printf("A request like frame %" G_GUINT64_FORMAT " has another kind of answer.", frame);
+        return g_strdup_printf("Frame %" G_GUINT64_FORMAT " already has its answer, or gets it later.", frame);
 }
 
-/* Requests near the answer, the nearest first; those of other clients among them, since all look alike. */
+/* The wrong requests nearest to the answer, in the order of the capture. Those of other clients are among them, since
+ * they look alike. */
 static GPtrArray *list_requests(const QuizFacts *facts, const Record *answer)
 {
         GPtrArray *found = g_ptr_array_new();
@@ -66,7 +68,7 @@ static GPtrArray *list_requests(const QuizFacts *facts, const Record *answer)
                     record_frame(record) != answer->told->request)
                         g_ptr_array_add(found, (gpointer) record);
         }
-        while (found->len > MAX_REQUESTS) { /* the farther of the two ends goes */
+        while (found->len > MAX_REQUESTS) { /* drops the one that is farther away, the first or the last */
                 guint64 first = record_frame(found->pdata[0]), last = record_frame(found->pdata[found->len - 1]);
                 guint64 before = first < frame ? frame - first : 0, after = last > frame ? last - frame : 0;
 
@@ -87,7 +89,7 @@ static QuizExcerpt *make_excerpt(const QuizFacts *facts, const Record *answer, g
                     is_of_server(record, &answer->packet->source))
                         g_ptr_array_add(rows, (gpointer) record);
         }
-        /* Of many rows between two requests those that decide are at the ends. */
+        /* If there are too many rows, those in the middle matter least, except requests and the answer. */
         while (rows->len > MAX_ROWS) {
                 guint middle = rows->len / 2;
 
@@ -149,12 +151,13 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         question_add_topic(question, TOPIC_REQUEST);
         question_add_frame(question, frame);
         if (answer->kind == KIND_REPLY) {
-                question_add_answer(question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, told->request),
-                                    g_strdup_printf("%" G_GUINT64_FORMAT, told->request),
-                                    g_strdup(told->begins_answer ?
-                                                     "It is a request of this client that such a datagram answers and "
-                                                     "that had no answer yet." :
-                                                     "Its answer takes several datagrams, and this one continues it."));
+                question_add_answer(
+                        question, TRUE, g_strdup_printf("Frame %" G_GUINT64_FORMAT, told->request),
+                        g_strdup_printf("%" G_GUINT64_FORMAT, told->request),
+                        g_strdup(told->begins_answer ?
+                                         "It is a request of this client that such a datagram answers, and it "
+                                         "had no answer yet." :
+                                         "Its answer takes several datagrams, and this one continues it."));
                 question_add_frame(question, told->request);
                 first = told->request;
         } else if (told->cause != 0) {
@@ -175,7 +178,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
         question->why = answer->kind == KIND_REPLY ?
                                 g_strdup_printf("Frame %" G_GUINT64_FORMAT
                                                 " goes to the client that asked in frame %" G_GUINT64_FORMAT
-                                                ", and is of a form that answers such a request.",
+                                                ", and is an answer to such a request.",
                                                 frame, told->request) :
                                 g_strdup_printf("A notice answers nothing: the server tells frame %" G_GUINT64_FORMAT
                                                 "'s receiver what another client changed.",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why was this sent again? Only where the capture shows the reason, as far as a capture can. */
+/* Why was a packet sent again? It is asked only where the capture shows the reason, as far as a capture can. */
 #include "reports/quiz/family.h"
 
-/* How many duplicate acknowledgements make a sender retransmit at once, RFC 5681 section 3.2. */
+/* The number of duplicate acknowledgements that make a sender retransmit at once (RFC 5681, section 3.2). */
 #define FAST_RETRANSMIT 3
 
 typedef enum {
@@ -22,9 +22,9 @@ static const struct {
 } reasons[N_REASONS] = {
         [REASON_NO_ANSWER] = {"no_answer", NULL, NULL},
         [REASON_DUPLICATES] = {"duplicates", "Three duplicate acknowledgements asked for it: a fast retransmission.",
-                               "There are no three duplicate acknowledgements between the two frames."},
+                               "The capture does not show three duplicate acknowledgements between the two frames."},
         [REASON_UNREACHABLE] = {"unreachable", "An ICMP error told the sender to send it again.",
-                                "ICMP reports; it never asks for anything to be sent again."},
+                                "ICMP only reports errors; it never asks for anything to be sent again."},
         [REASON_UDP_REPEATS] = {"udp_repeats", "UDP sends again what is not acknowledged.",
                                 "UDP keeps no copy and knows no acknowledgement: a program has to repeat it."},
         [REASON_ASKED_AGAIN] = {"asked_again", "Its receiver asked for it a second time.",
@@ -56,7 +56,7 @@ static void offer(Question *question, const Record *record, Reason reason, gbool
                             g_strdup(why ? why : reasons[reason].wrong));
 }
 
-/* The frame of the conversation that the record repeats; G_MAXUINT: none was captured. */
+/* The position of the record that the fact repeats; G_MAXUINT: it was not captured. */
 static guint find_original(const Fact *fact)
 {
         const Record *record = fact->record;
@@ -75,7 +75,7 @@ static guint find_original(const Fact *fact)
         return G_MAXUINT;
 }
 
-/* What the other side sent between the two. */
+/* What the other side sent between the original and the repetition. */
 typedef struct {
         guint n, duplicates, errors, resets;
         gboolean acknowledges;
@@ -126,9 +126,8 @@ static Question *of_datagram(const Fact *fact, const Record *original, guint pos
         Between between = look_between(fact, position);
         Question *question;
 
-        if (between.n > 0 ||
-            fact->record->told->sender !=
-                    CHAT_SENDER_CLIENT) /* then an answer to something else could have been the reason */
+        /* If the server sent anything in between, that could have been the reason. */
+        if (between.n > 0 || fact->record->told->sender != CHAT_SENDER_CLIENT)
                 return NULL;
         question = new_question(fact, original, position, TOPIC_REQUEST, "asks the same as");
         offer(question, fact->record, REASON_NO_ANSWER, TRUE,

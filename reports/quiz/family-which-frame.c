@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which frame does this? The other frames offered are those that look like it or stand beside it. */
+/* Which frame does something? The other frames that are offered look like it or are next to it. */
 #include "reports/quiz/family.h"
 
 #include "reports/prose.h"
@@ -10,10 +10,10 @@
 
 enum { DOES_KIND, DOES_BRING, DOES_ACKNOWLEDGE, DOES_STATE, DOES_SAY, N_VARIANTS };
 
-/* One way of asking. text is what the frame does; ask the same for programs, as JSON members. */
+/* What the frame that is asked for does: in words (text), and for programs, as members of a JSON object (ask). */
 typedef struct {
         char *text, *ask, *why;
-        const char *misread; /* why others look like it; NULL: says_otherwise tells that of each */
+        const char *misread; /* why the other frames do not do it; NULL: says_otherwise tells that for each frame */
         /* Why a record does not do it. Transfer: full. */
         char *(*says_otherwise)(const Record *record, const Record *subject, const QuizConversation *conversation);
         Topic topic;
@@ -40,14 +40,14 @@ static gboolean brings_same(const Record *record, const Record *subject)
                memmem(record->packet->payload, record->packet->payload_captured, text->start, text->length) != NULL;
 }
 
-/* Acknowledges all of the subject: the first that does is what is asked for. */
+/* Whether the record acknowledges all of the subject; the question asks for the first that does. */
 static gboolean acknowledges(const Record *record, const Record *subject)
 {
         return record_is_tcp(record) && record->flow->side != subject->flow->side && record_has_flag(record, TCP_ACK) &&
                (gint32) (record->flow->relative_acknowledgement - record_end(subject)) >= 0;
 }
 
-/* Which side changes its state in the record; the client first. FALSE: none, or both. */
+/* Which side changes its state with the record. FALSE: neither does, or both. */
 static gboolean find_change(const Record *record, FlowSide *ret_side)
 {
         const FlowPacket *flow = record->flow;
@@ -69,7 +69,7 @@ static gboolean makes_state(const Record *record, const Record *subject)
                record->flow->states_before[side] != subject->flow->states[side];
 }
 
-/* The same octets between the same two, as when a request is repeated. */
+/* Whether it has the same octets, source and destination, as a repeated request has. */
 static gboolean says_same(const Record *record, const Record *subject)
 {
         const Packet *a = record->packet, *b = subject->packet;
@@ -99,14 +99,14 @@ static char *tell_difference(const Record *record, const Record *subject, const 
         if (!endpoint_equal(&record->packet->source, &subject->packet->source))
                 return g_strdup("It goes the other way.");
         if (form && form->code && wanted->code && g_str_equal(form->code, wanted->code))
-                return g_strdup("It begins with the same code, but the rest is another, and so is what it means.");
+                return g_strdup("It begins with the same code, but the rest differs, and so does its meaning.");
         return g_strdup("It begins with another code.");
 }
 
 static char *tell_carried(const Record *record, const Record *subject, const QuizConversation *conversation)
 {
         if (record_is_tcp(record) && record->flow->payload_length == 0)
-                return g_strdup("But it carries no data: to acknowledge a text is not to bring it.");
+                return g_strdup("But it carries no data: it may acknowledge a text, but does not bring it.");
         return g_strdup(record->maintenance ? "But it does not bring this text for the first time." :
                                               "But that is another text.");
 }
@@ -127,7 +127,7 @@ static gboolean ask_kind(const Fact *fact, Deed *deed)
                 {KIND_RST, "ends or refuses the connection at once", "resets", "that takes RST", TOPIC_RESET},
         };
 
-        /* If SYNs cross, there is no one segment that completes the handshake. */
+        /* If SYNs cross, no single segment completes the handshake. */
         if (fact->record->kind == KIND_HANDSHAKE_ACK && !fact->conversation->is_by_the_book)
                 return FALSE;
         for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -152,7 +152,7 @@ static gboolean ask_kind(const Fact *fact, Deed *deed)
         return TRUE;
 }
 
-/* The datagram that somebody typed, or the line. */
+/* Asks for the datagram or line that brings a text that somebody typed. */
 static gboolean ask_bring(const Fact *fact, Deed *deed)
 {
         const Record *record = fact->record;
@@ -191,7 +191,7 @@ static gboolean ask_acknowledge(const Fact *fact, Deed *deed)
                                 "it has Ack %u or more.",
                                 record_frame(record), record->flow->relative_sequence, record->flow->payload_length,
                                 record_end(record));
-        deed->misread = "it has to come from the receiver, and its Ack must be high enough for the first time";
+        deed->misread = "the segment has to come from the receiver, and must be the first whose Ack is high enough";
         deed->topic = TOPIC_ACKNOWLEDGEMENT;
         deed->does = acknowledges;
         deed->level = 2;
@@ -206,7 +206,7 @@ static gboolean ask_state(const Fact *fact, Deed *deed)
         if (!record_is_tcp(record) || !fact->conversation->is_by_the_book || !find_change(record, &side) ||
             record->flow->states[side] == TCP_STATE_UNKNOWN || record->flow->states_before[side] == TCP_STATE_UNKNOWN)
                 return FALSE;
-        deed->text = g_strdup_printf("brings %s's TCP into the state %s, if what was captured counts as received",
+        deed->text = g_strdup_printf("puts %s's TCP into state %s, if what was captured counts as received",
                                      conversation_the_side(fact->conversation, side),
                                      tcp_state_to_string(record->flow->states[side]));
         deed->ask = g_strdup_printf("\"does\":\"state\",\"side\":\"%s\",\"state\":\"%s\"",
@@ -242,7 +242,8 @@ static gboolean ask_say(const Fact *fact, Deed *deed)
         return TRUE;
 }
 
-/* The only record of the conversation that does it; with acknowledgements, the first. NULL: several, or none. */
+/* The only record of the conversation that does it, or, with is_first, the first after the fact. NULL: there is none,
+ * or it is not the only one. */
 static const Fact *find_doer(const QuizFacts *facts, const Fact *fact, const Deed *deed, gboolean is_first)
 {
         const Record *found = NULL;
@@ -261,7 +262,7 @@ static const Fact *find_doer(const QuizFacts *facts, const Fact *fact, const Dee
         return found ? quiz_facts_find(facts, record_frame(found)) : NULL;
 }
 
-/* How much a frame looks like the right one. */
+/* How similar a frame is to the right one, in points. */
 static guint resemblance(const Record *record, const Record *right)
 {
         guint points = record->flow->side == right->flow->side ? 2 : 0;
@@ -276,7 +277,7 @@ static guint resemblance(const Record *record, const Record *right)
         return points;
 }
 
-/* A text that was cut has lost its closing quotation mark. */
+/* Whether the label was cut in a quotation, and so has lost the closing mark. */
 static gboolean is_cut(const char *label)
 {
         const char *open = g_strrstr(label, "“"), *close = g_strrstr(label, "”");
@@ -284,7 +285,7 @@ static gboolean is_cut(const char *label)
         return open && (!close || close < open);
 }
 
-/* What the frame does; rule, which is taken over and may be NULL, says why that is not what is asked for. */
+/* Tells what the frame does. rule, which is taken over and may be NULL, says why that is not what is asked for. */
 static char *tell(const Record *record, char *rule)
 {
         g_autofree char *label = record_label_text(record), *owned = rule;

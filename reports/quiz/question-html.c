@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A question as a piece of HTML that Moodle shows. Moodle runs filters over it, which look for characters that a chat
- * may well contain: braces make fields, $$ and \( formulas, [[ and @@ other things. All of them are written as
- * character references, and the classes ask filters that work in the browser to keep off. */
+/* A question as a piece of HTML for Moodle. Moodle runs filters over such text: braces become fields, $$ and \( begin
+ * formulas, [[ and @@ mean other things, and a chat may contain all of them. Such characters are therefore written as
+ * character references, and classes tell the filters that work in the browser to leave the text alone. */
 #include "reports/markup.h"
 #include "reports/quiz/quiz-writer.h"
 
@@ -54,55 +54,27 @@ char *quiz_text_references(const char *text)
         return finish(xml, buffer);
 }
 
-static void
-write_cell(xmlTextWriterPtr xml, const Question *question, const QuizCell *cell, char *(*field)(const QuizField *field))
-{
-        g_autofree char *text = NULL;
+/* The caller's function for hidden cells. */
+typedef struct {
+        char *(*html)(const QuizField *field);
+} FieldWriter;
 
-        markup_open(xml, "td", NULL);
-        if (cell->field == QUIZ_NOT_HIDDEN) {
-                write_guarded(xml, cell->text);
-        } else if (field) {
-                text = field(g_ptr_array_index(question->fields, cell->field));
+static void write_field(xmlTextWriterPtr xml, const QuizField *field, guint index, gpointer data)
+{
+        const FieldWriter *writer = data;
+        g_autofree char *text = writer->html ? writer->html(field) : quiz_blank(index);
+
+        if (writer->html)
                 xmlTextWriterWriteRaw(xml, (const xmlChar *) text);
-        } else {
-                text = quiz_blank(cell->field);
+        else
                 markup_element(xml, "b", NULL, text);
-        }
-        markup_close(xml);
-}
-
-static void write_excerpt(xmlTextWriterPtr xml, const Question *question, char *(*field)(const QuizField *field))
-{
-        const QuizExcerpt *excerpt = question->excerpt;
-
-        markup_open(xml, "table", "generaltable nolink tex2jax_ignore");
-        markup_open(xml, "caption", NULL);
-        write_guarded(xml, excerpt->caption);
-        markup_close(xml);
-        markup_open(xml, "thead", NULL);
-        markup_open(xml, "tr", NULL);
-        for (guint i = 0; i < excerpt->columns->len; i++) {
-                markup_open(xml, "th", NULL);
-                markup_attribute(xml, "scope", "col");
-                markup_text(xml, g_ptr_array_index(excerpt->columns, i));
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
-        markup_open(xml, "tbody", NULL);
-        for (guint row = 0; row < quiz_excerpt_count_rows(excerpt); row++) {
-                markup_open(xml, "tr", NULL);
-                for (guint column = 0; column < excerpt->columns->len; column++)
-                        write_cell(xml, question, quiz_excerpt_get(excerpt, row, column), field);
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
 }
 
 char *quiz_question_html(const Question *question, char *(*field)(const QuizField *field))
 {
+        static const QuizExcerptStyle style = {
+                .class = "generaltable nolink tex2jax_ignore", .text = write_guarded, .field = write_field};
+        FieldWriter writer = {field};
         xmlBufferPtr buffer = xmlBufferCreate();
         xmlTextWriterPtr xml = xmlNewTextWriterMemory(buffer, 0);
 
@@ -110,7 +82,7 @@ char *quiz_question_html(const Question *question, char *(*field)(const QuizFiel
         write_guarded(xml, question->text);
         markup_close(xml);
         if (question->excerpt)
-                write_excerpt(xml, question, field);
+                quiz_excerpt_write_html(xml, question, &style, &writer);
         if (question->shape == QUIZ_NUMBER && *question->unit) {
                 markup_open(xml, "p", NULL);
                 markup_text(xml, "Unit: ");
@@ -118,6 +90,6 @@ char *quiz_question_html(const Question *question, char *(*field)(const QuizFiel
                 markup_close(xml);
         }
         if (question->shape == QUIZ_ORDER)
-                markup_element(xml, "p", NULL, "Give each its place: 1 came first.");
+                markup_element(xml, "p", NULL, "Give each packet its place: 1 was sent first.");
         return finish(xml, buffer);
 }

@@ -133,7 +133,7 @@ void question_add_misreading(Question *self, double number, char *why)
                         return;
                 }
         }
-        /* Nobody answers with nothing at all. */
+        /* Nobody would answer 0. */
         if (fabs(number) <= self->tolerance || fabs(number - self->number) <= 2 * self->tolerance) {
                 g_free(why);
                 return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One question with its key. A family (family.h) makes it, a writer (quiz-writer.h) shows it.
+/* A question with its key. A family (family.h) makes it, a writer (quiz-writer.h) writes it.
  *
- * All text is harmless UTF-8, in which characters that control a terminal or reorder a line are words (see
- * prose_append_wire()); writers escape what their format gives a meaning to. */
+ * All text is harmless UTF-8, in which control characters and characters that reorder a line are words (see
+ * prose_append_wire()). Writers escape the characters that are special in their format. */
 #pragma once
 
 #include "analyzer/timeline/topics.h"
@@ -17,12 +17,12 @@ typedef enum {
 } QuizShape;
 const char *quiz_shape_to_string(QuizShape shape); /* "choice", "number", "fields", "order" */
 
-/* Something that can be answered. */
+/* A possible answer: one of the choices, one of the steps, or, for QUIZ_NUMBER, the result of a common mistake. */
 typedef struct {
-        char *text;        /* as it is offered */
+        char *text;        /* as it is shown */
         char *value;       /* the same for programs: a JSON value */
-        char *why;         /* why it is right, or wrong */
-        gboolean is_right; /* of choices; numbers listed are wrong ones that come of a misreading */
+        char *why;         /* why it is right or wrong */
+        gboolean is_right; /* QUIZ_CHOICE: one answer is right; QUIZ_NUMBER: FALSE */
         double number;     /* QUIZ_NUMBER */
 } QuizAnswer;
 
@@ -30,19 +30,19 @@ typedef struct {
 typedef struct {
         guint64 frame;
         const char *column; /* "ack", …, as the manual page lists them; static */
-        char *label;        /* "Ack of frame 7" */
-        char *right;        /* what was hidden; a whole number where there are no options */
-        GPtrArray *options; /* char *, right among them; NULL: a number is to be typed */
+        char *label;        /* "Ack, frame 7" */
+        char *right;        /* the hidden text; a whole number if there are no options */
+        GPtrArray *options; /* char *, among them right; NULL: the answer is a number */
         char *why;
 } QuizField;
 
 #define QUIZ_NOT_HIDDEN G_MAXUINT
 typedef struct {
         char *text;
-        guint field; /* which of the question's fields hides it; QUIZ_NOT_HIDDEN: none */
+        guint field; /* the index of the field that hides it, in Question.fields; QUIZ_NOT_HIDDEN: none */
 } QuizCell;
 
-/* The rows of a capture that one needs to answer, as a table. */
+/* A table with what is needed for the answer, mostly packets of the capture. */
 typedef struct {
         char *caption;
         GPtrArray *columns; /* const char *, static */
@@ -58,41 +58,44 @@ typedef struct {
         const char *title; /* the family's */
         guint level;       /* 1 look, 2 relate, 3 reason */
         QuizShape shape;
-        Topic topics[QUIZ_MAX_TOPICS]; /* the first is what it is about: its source is cited */
+        Topic topics[QUIZ_MAX_TOPICS]; /* the first is the main one, whose source is cited */
         guint n_topics;
         char *text;
-        char *ask; /* the same for programs: a JSON object */
-        QuizExcerpt *excerpt;
-        GPtrArray *answers; /* QuizAnswer: of a choice in the order in which they are offered; of an order in the right
-                               one; of a number those that come of a misreading */
-        guint offered[QUIZ_MAX_STEPS]; /* QUIZ_ORDER: the answers in the order in which they are offered */
-        GPtrArray *fields;             /* QuizField */
-        double number, tolerance;      /* QUIZ_NUMBER: right is what differs by no more than tolerance */
-        guint decimals;                /* with which it is written */
-        const char *unit;              /* "bytes"; static */
-        char *why;                     /* how the answer is found; one or more sentences */
-        GArray *frames;                /* guint64: those that it speaks of */
+        char *ask;            /* the same for programs: a JSON object */
+        QuizExcerpt *excerpt; /* NULL: none */
+        GPtrArray *answers; /* QuizAnswer: choices in the order in which they are shown; steps in the right order; for a
+                               number, the results of mistakes */
+        guint offered[QUIZ_MAX_STEPS]; /* QUIZ_ORDER: indices of answers in the order in which they are shown */
+        GPtrArray *fields;             /* QuizField, of QUIZ_FIELDS */
+        double number, tolerance;      /* QUIZ_NUMBER: an answer is right if it differs by no more than tolerance */
+        guint decimals;                /* QUIZ_NUMBER: how many decimals are written */
+        const char *unit;              /* QUIZ_NUMBER: "bytes", or ""; static */
+        char *why;                     /* how to find the answer; one or more sentences */
+        GArray *frames;                /* guint64: the numbers of the frames that it is about */
 } Question;
 
-/* text and ask are taken over. */
+/* kind is borrowed (static); text and ask are taken over. Transfer: full. */
 Question *question_new(const char *kind, guint level, QuizShape shape, char *text, char *ask);
 void question_free(Question *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Question, question_free)
 
-/* No more than QUIZ_MAX_TOPICS, each once. */
+/* Adds a topic or frame, if it is not there yet; topics beyond QUIZ_MAX_TOPICS are dropped. */
 void question_add_topic(Question *question, Topic topic);
 void question_add_frame(Question *question, guint64 frame);
-/* text, value and why are taken over. An answer whose text is there already is dropped. */
+/* Takes over text, value and why. An answer with the text of an earlier one is dropped. */
 void question_add_answer(Question *question, gboolean is_right, char *text, char *value, char *why);
-/* Answers that are frames in the order of the capture. */
+/* Sorts answers that are frame numbers. */
 void question_sort_frames(Question *question);
-/* A number that comes of a misreading; dropped where it would count as right. */
+/* Adds the result of a common mistake, and takes over why. It is dropped if it is 0, or too close to the right number
+ * or to that of an earlier mistake. */
 void question_add_misreading(Question *question, double number, char *why);
-/* Hides a cell: it holds what is right. Returns the field, whose options and why the caller fills in. */
+/* Hides a cell of the excerpt, whose text is the right answer. frame: that of the row; name: QuizField.column. Returns
+ * the field, borrowed, so that the caller can set why, and options if it has any. */
 QuizField *question_hide(Question *question, guint row, guint column, guint64 frame, const char *name);
-void quiz_field_set_options(QuizField *field, const char *const *options); /* right has to be among them */
+/* options: NULL-terminated, copied; field->right must be among them. */
+void quiz_field_set_options(QuizField *field, const char *const *options);
 
-/* The number as it is written, with a point: "91.7". */
+/* The number with the question's decimals and a decimal point: "91.7". Transfer: full. */
 char *question_format_number(const Question *question, double number);
 
 G_END_DECLS

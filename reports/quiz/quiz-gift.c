@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* GIFT, a text format that Moodle and other course systems read. It has no hidden cells and no order: both are matching
- * questions here. Texts are HTML. A question is one block without an empty line. */
+/* GIFT, a text format that Moodle and other learning platforms read. It knows neither hidden cells nor ordering; both
+ * become matching questions. Texts are HTML. A question is a block without empty lines. */
 #include "reports/quiz/quiz-writer.h"
 
-/* What means something to GIFT gets a backslash. */
+/* Writes text with a backslash before the characters that are special in GIFT. */
 static void write_escaped(FILE *file, const char *text)
 {
         for (const char *p = text; *p; p++) {
@@ -66,7 +66,7 @@ static void write_steps(FILE *file, const Question *question)
         }
 }
 
-/* What is offered besides the right answers: the other options of those that have some, each once. */
+/* Writes the wrong answers that are offered: the other options of all fields, each once. */
 static void write_others(FILE *file, const Question *question)
 {
         g_autoptr(GPtrArray) written = g_ptr_array_new();

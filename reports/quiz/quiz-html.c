@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A quiz as one page that needs nothing else. With its script it says at once whether an answer is right, and why;
- * without, and on paper, it is the questions and then the key. */
+/* A quiz as a single page that loads nothing else. With its script, it says at once whether an answer is right, and
+ * why; without the script, and on paper, the questions are followed by the key. */
 #include "reports/markup.h"
 #include "reports/page.h"
 #include "reports/quiz/quiz-writer.h"
 
-/* id: prefix, then the question's number. */
+/* Opens an element whose id is prefix and the number of the question. */
 static void open_with_id(xmlTextWriterPtr xml, const char *element, const char *class, const char *prefix, guint number)
 {
         markup_open(xml, element, class);
         markup_attributef(xml, "id", "%s%u", prefix, number);
 }
 
-/* An input for a number. */
 static void write_number_input(xmlTextWriterPtr xml, const char *label, const char *name)
 {
         markup_open(xml, "input", NULL);
@@ -54,52 +53,25 @@ static void write_field(xmlTextWriterPtr xml, const QuizField *field, guint inde
         markup_close(xml);
 }
 
-static gboolean is_number_column(const char *name)
+static void write_excerpt_text(xmlTextWriterPtr xml, const char *text)
 {
-        return g_str_equal(name, "Frame") || g_str_equal(name, "Seq") || g_str_equal(name, "Ack") ||
-               g_str_equal(name, "Len") || g_str_equal(name, "Bytes") || g_str_has_prefix(name, "Time");
+        markup_element(xml, "bdi", NULL, text);
+}
+
+static void write_excerpt_field(xmlTextWriterPtr xml, const QuizField *field, guint index, gpointer data)
+{
+        write_field(xml, field, index);
 }
 
 static void write_excerpt(xmlTextWriterPtr xml, const Question *question, guint number)
 {
-        const QuizExcerpt *excerpt = question->excerpt;
+        static const QuizExcerptStyle style = {.text = write_excerpt_text, .field = write_excerpt_field};
 
         markup_open(xml, "div", "quiz-excerpt");
         markup_attribute(xml, "tabindex", "0"); /* it scrolls by itself where it is too wide */
         markup_attribute(xml, "role", "region");
         markup_attributef(xml, "aria-label", "Excerpt for question %u", number);
-        markup_open(xml, "table", NULL);
-        markup_element(xml, "caption", NULL, excerpt->caption);
-        markup_open(xml, "thead", NULL);
-        markup_open(xml, "tr", NULL);
-        for (guint i = 0; i < excerpt->columns->len; i++) {
-                const char *name = g_ptr_array_index(excerpt->columns, i);
-
-                markup_open(xml, "th", is_number_column(name) ? "n" : NULL);
-                markup_attribute(xml, "scope", "col");
-                markup_text(xml, name);
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
-        markup_open(xml, "tbody", NULL);
-        for (guint row = 0; row < quiz_excerpt_count_rows(excerpt); row++) {
-                markup_open(xml, "tr", NULL);
-                for (guint column = 0; column < excerpt->columns->len; column++) {
-                        const QuizCell *cell = quiz_excerpt_get(excerpt, row, column);
-
-                        markup_open(xml, "td",
-                                    is_number_column(g_ptr_array_index(excerpt->columns, column)) ? "n" : NULL);
-                        if (cell->field == QUIZ_NOT_HIDDEN)
-                                markup_element(xml, "bdi", NULL, cell->text);
-                        else
-                                write_field(xml, g_ptr_array_index(question->fields, cell->field), cell->field);
-                        markup_close(xml);
-                }
-                markup_close(xml);
-        }
-        markup_close(xml);
-        markup_close(xml);
+        quiz_excerpt_write_html(xml, question, &style, NULL);
         markup_close(xml);
 }
 
@@ -113,7 +85,7 @@ static gboolean have_same_options(const QuizField *a, const QuizField *b)
         return TRUE;
 }
 
-/* What can be chosen, for paper, where no list opens. */
+/* The options of the hidden cells, for paper, on which no list can be opened. */
 static void write_options(xmlTextWriterPtr xml, const Question *question)
 {
         for (guint i = 0; i < question->fields->len; i++) {
@@ -125,7 +97,7 @@ static void write_options(xmlTextWriterPtr xml, const Question *question)
 
                         if (!have_same_options(field, g_ptr_array_index(question->fields, j)))
                                 continue;
-                        if (j < i) /* told already */
+                        if (j < i) /* listed already */
                                 break;
                         g_string_append_printf(blanks, "%s%s", blanks->len > 0 ? ", " : "", blank);
                 }
@@ -187,7 +159,7 @@ static void write_number(xmlTextWriterPtr xml, const Question *question)
 
 static void write_steps(xmlTextWriterPtr xml, const Question *question)
 {
-        write_legend(xml, "Give each its place: 1 was sent first");
+        write_legend(xml, "Give each packet its place: 1 was sent first");
         for (guint i = 0; i < question->answers->len; i++) {
                 const QuizAnswer *answer = g_ptr_array_index(question->answers, question->offered[i]);
 
@@ -209,7 +181,7 @@ static void write_steps(xmlTextWriterPtr xml, const Question *question)
         markup_close(xml);
 }
 
-/* What the script holds an answer against, as attributes of the form. */
+/* The right answer for the script, as attributes of the form. */
 static void write_right(xmlTextWriterPtr xml, const Question *question)
 {
         g_autoptr(GString) right = g_string_new(NULL);
@@ -243,7 +215,7 @@ static void write_reason(xmlTextWriterPtr xml, const char *mark, const char *val
         markup_close(xml);
 }
 
-/* Why each answer is right or wrong: part of the key, and what the script shows of it. */
+/* Why each answer is right or wrong. The script finds each reason by its attribute and shows it. */
 static void write_reasons(xmlTextWriterPtr xml, const Question *question)
 {
         markup_open(xml, "ul", NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A quiz for other programs: everything that is known of each question. The manual page names the keys. */
+/* A quiz as JSON for other programs, with everything that is known about each question. The manual page lists the keys.
+ */
 #include "analyzer/output/json-append.h"
 #include "reports/quiz/quiz-writer.h"
 
@@ -10,7 +11,7 @@ static void append_number(GString *json, double number)
         append_text(json, g_ascii_formatd(buffer, sizeof buffer, "%.6g", number));
 }
 
-/* Numbers in answers are written as a person writes them; here they have all their digits. */
+/* Answers are rounded as a person would write them; this is the exact number. */
 static void append_exact(GString *json, double number)
 {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
@@ -41,7 +42,7 @@ static void append_frames(GString *json, const Question *question)
         append_char(json, ']');
 }
 
-/* A hidden cell is told with its field; its text stands there alone. */
+/* A hidden cell has the index of its field instead of its text, which is in the field. */
 static void append_excerpt(GString *json, const QuizExcerpt *excerpt)
 {
         json_literal(json, ",\"excerpt\":{\"caption\":");

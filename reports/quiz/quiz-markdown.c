@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A quiz as Markdown: the questions, then the key, so that a page break between them is all that paper needs. */
+/* A quiz as Markdown: first the questions, then the key. */
 #include "reports/markdown.h"
 #include "reports/quiz/quiz-writer.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Moodle's XML format for its question bank: multichoice, numerical, cloze for hidden cells, matching for an order (a
- * question type "ordering" is not in every Moodle). Texts are HTML, which the XML around them escapes once more. */
+/* The XML format of Moodle's question bank. Choices are multichoice questions, numbers numerical ones, hidden cells
+ * cloze ones, and orders matching ones, because not every Moodle has the type "ordering". Texts are HTML, which is
+ * escaped once more in the XML. */
 #include "reports/markup.h"
 #include "reports/quiz/quiz-writer.h"
 
@@ -103,8 +104,8 @@ static void write_steps(xmlTextWriterPtr xml, const Question *question)
         }
 }
 
-/* {1:NUMERICAL:=7:0#why}. What ends an answer or a field is an entity in the texts, and none of them is from the wire.
- */
+/* A field of a cloze question: {1:NUMERICAL:=7:0#why}. In the texts, the characters that would end an answer or the
+ * field are character references. */
 static char *cloze_field(const QuizField *field)
 {
         GString *text = g_string_new("{1:");
@@ -165,7 +166,7 @@ static void write_question(xmlTextWriterPtr xml, const Question *question, guint
         markup_text(xml, "\n");
         write_html(xml, "questiontext", html);
         write_html_of_text(xml, "generalfeedback", reason);
-        if (question->shape != QUIZ_FIELDS) /* the fields of a cloze have weights of their own */
+        if (question->shape != QUIZ_FIELDS) /* each field of a cloze question has its own weight */
                 write_element(xml, "defaultgrade", grade);
         write_element(xml, "penalty", PENALTY);
         write_element(xml, "hidden", "0");
@@ -187,7 +188,7 @@ static void write_question(xmlTextWriterPtr xml, const Question *question, guint
         markup_text(xml, "\n");
 }
 
-/* The questions of a capture go to a category of their own; a slash in its name would make it two. */
+/* Puts the questions into a category with the capture's name, in which a slash must be doubled. */
 static void write_category(xmlTextWriterPtr xml, const Quiz *quiz)
 {
         g_auto(GStrv) parts = g_strsplit(quiz->name, "/", -1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What several writers say of a question in the same words. */
+/* Texts about a question that several writers need. */
 #include "reports/prose.h"
 #include "reports/quiz/quiz-writer.h"
 
@@ -46,7 +46,7 @@ static void append_fields(GString *text, const Question *question)
         }
 }
 
-/* "B, A, C": in which order the steps, as they are offered, have to stand. */
+/* The right order of the steps, by the letters that they are shown with: "B, A, C". */
 static void append_order(GString *text, const Question *question)
 {
         for (guint i = 0; i < question->answers->len; i++)

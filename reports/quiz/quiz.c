@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which questions are asked: the families take turns, and each goes through the facts in an order of its own, drawn by
- * the seed. So the kinds are mixed, and a longer quiz of the same seed begins with the shorter one. */
+/* Chooses the questions: the families take turns, and each goes through the facts in a random order that depends on the
+ * seed. So the kinds are mixed, and a longer quiz with the same seed begins with the shorter one. */
 #include "reports/quiz/quiz.h"
 
 #include "reports/quiz/family.h"
@@ -25,15 +25,16 @@ const QuizFamily *const *quiz_families(void)
         return families;
 }
 
-/* What a family may still ask: numbers of a fact and a variant of it, in random order. */
+/* What a family may still ask. It first goes through all numbers and puts off those of facts that it has asked about
+ * before; then it goes through these. */
 typedef struct {
         const QuizFamily *family;
-        guint *numbers;
-        guint8 *is_used; /* by fact: it was asked about */
-        guint n, at;
-        guint n_put_off;    /* of numbers, from the first on: about facts that were used */
-        gboolean is_second; /* now those that were put off */
-        guint64 stream;
+        guint *numbers;  /* fact * n_variants + variant, in random order; those put off move to the beginning */
+        guint8 *is_used; /* by fact: the family has asked about it */
+        guint n, at;     /* the length of numbers, and where it is in them */
+        guint n_put_off;
+        gboolean is_second; /* it goes through those that were put off */
+        guint64 stream;     /* of random numbers */
 } Turn;
 
 static void turn_clear(gpointer data)
@@ -57,7 +58,7 @@ static gboolean is_wanted(const Question *question, const QuizOptions *options)
         return !options->topics;
 }
 
-/* What a family goes through next: all facts once, then what else there is to ask of them. */
+/* Takes the next number. FALSE: there are no more. */
 static gboolean next_number(Turn *self, guint *ret_number)
 {
         while (self->at < self->n || !self->is_second) {
@@ -75,7 +76,7 @@ static gboolean next_number(Turn *self, guint *ret_number)
         return FALSE;
 }
 
-/* The next question of a family; NULL where it has no more. */
+/* The next question of a family; NULL: it has no more. */
 static Question *take(Turn *turn, const QuizFacts *facts, const QuizOptions *options, GHashTable *asked)
 {
         guint number;
@@ -99,8 +100,8 @@ static Question *take(Turn *turn, const QuizFacts *facts, const QuizOptions *opt
 static void choose(Quiz *self, const QuizFacts *facts)
 {
         g_autoptr(GArray) turns = g_array_new(FALSE, FALSE, sizeof(Turn));
-        /* Keys belong to the questions. Names from the wire are in few of them, and there are no more than
-         * QUIZ_MAX_QUESTIONS. */
+        /* The keys belong to the questions. An unseeded hash is safe here: there are at most QUIZ_MAX_QUESTIONS keys.
+         */
         g_autoptr(GHashTable) asked = g_hash_table_new(g_str_hash, g_str_equal);
         gboolean any = TRUE;
 

@@ -23,7 +23,7 @@ guint64 quiz_random_next(QuizRandom *self)
 
 guint quiz_random_below(QuizRandom *self, guint n)
 {
-        /* What is left over above the last whole multiple of n would make the small numbers likelier. */
+        /* Values from the last multiple of n on are not used: they would make small results more likely. */
         guint64 limit = G_MAXUINT64 - G_MAXUINT64 % n, value;
 
         do
@@ -47,7 +47,8 @@ guint *quiz_random_permutation(QuizRandom *self, guint n)
 {
         guint *numbers = g_new(guint, MAX(n, 1));
 
-        for (guint i = 0; i < n; i++) { /* inside out: each new number changes place with one of those before it */
+        for (guint i = 0; i < n;
+             i++) { /* each new number changes places with an earlier one, or with itself (inside-out shuffle) */
                 guint j = quiz_random_below(self, i + 1);
 
                 numbers[i] = numbers[j];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers drawn by a seed: the same seed gives the same numbers on every machine, today and in years, so that a quiz
- * can be made again. The generator is SplitMix64 (Steele, Lea and Flood, 2014); it is not for secrets. */
+/* Random numbers from a seed: the same seed gives the same numbers on every machine and in every version, so that a
+ * quiz can be made again. The generator is SplitMix64 (Steele, Lea and Flood, 2014), which is not suitable for secrets.
+ */
 #pragma once
 
 #include <glib.h>
@@ -11,7 +12,7 @@ typedef struct {
         guint64 state;
 } QuizRandom;
 
-/* Seeds that differ in one bit, and streams of one seed, give numbers that have nothing to do with each other. */
+/* Each pair of seed and stream gives a sequence of numbers that is independent of the others. */
 QuizRandom quiz_random_new(guint64 seed, guint64 stream);
 guint64 quiz_random_next(QuizRandom *self);
 /* From 0 to n - 1, each equally likely. n is at least 1. */

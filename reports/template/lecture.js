@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lecture mode: one packet at a time, for a projector. All that it shows is on the page already: the narrow diagrams,
- * the rows of the packet table, and the tables of users and rooms. */
+/* Lecture mode: one packet at a time, for a projector. Everything that it shows is taken from the page: the narrow diagrams, the rows of the packet table, and the tables of users and rooms. */
 "use strict";
 (function () {
     const SVG = "http://www.w3.org/2000/svg";
     const button = document.getElementById("lecture-button");
     const figures = Array.from(document.querySelectorAll("figure[data-chat]"));
 
-    /* Elements by name, class and text, or children. */
+    /* Makes an element; content is a text, a child, or an array of both. */
     function make(name, className, content) {
         const element = document.createElement(name);
         if (className) {
@@ -26,8 +25,7 @@
         return element;
     }
 
-    /* The sentences of a paragraph of an explanation: what is this packet's, then what is general, from the glossary where
-     * another packet was told it. */
+    /* The sentences of a paragraph of an explanation: first about this packet, then about the topic, from the glossary if the paragraph only links to it. */
     function readPoint(part) {
         const link = part.querySelector("a.topic");
         const entry = link && document.getElementById(link.hash.slice(1));
@@ -36,7 +34,7 @@
             .flatMap((text) => text.textContent.split(/(?<=[.!?)]) (?=[A-Z“])/));
     }
 
-    /* What a row of the packet table says. */
+    /* Reads a row of the packet table. */
     function readPacket(row) {
         const ends = row.querySelectorAll(".way bdi");
         const phase = row.querySelector(".phase");
@@ -57,7 +55,6 @@
     function readChat(figure) {
         const rows = Array.from(document.querySelectorAll(`tbody.packet[data-chat="${figure.dataset.chat}"]`));
         return {
-            title: figure.dataset.title,
             client: figure.dataset.client,
             server: figure.dataset.server,
             packets: rows.map(readPacket),
@@ -70,7 +67,7 @@
         return;
     }
 
-    /* The states of RFC 9293, figure 5; CLOSED twice, so that both ways end below. */
+    /* The states of RFC 9293, figure 5; CLOSED is there twice, at the beginning and at the end. */
     const BOX = { width: 168, height: 44 };
     const STATES = {
         "CLOSED": [210, 0], "SYN-SENT": [0, 62], "LISTEN": [420, 62], "SYN-RECEIVED": [420, 124],
@@ -85,7 +82,7 @@
         ["CLOSE-WAIT", "LAST-ACK"], ["LAST-ACK", "CLOSED again"],
     ];
 
-    /* Which edges an end has walked, and where it is. A capture can skip a state: then no edge is marked. */
+    /* Adds the edges that an end has walked to a set, and returns the state it is in; null before its first packet. If the capture skips a state, there is no such edge, and none is marked. */
     function walk(packets, end, walked) {
         let state = "CLOSED";
         let begun = false;
@@ -132,7 +129,7 @@
         return svg;
     }
 
-    /* A UDP chat has no states: who is in the address book, and in which room, after a frame. */
+    /* A UDP chat has no states; instead this shows who is in the address book and in which room after a frame. */
     function drawBook(frame) {
         const is = (row) => Number(row.dataset.from) <= frame && !(row.dataset.to && Number(row.dataset.to) <= frame);
         const users = Array.from(document.querySelectorAll("tr[data-user]")).filter(is);
@@ -148,7 +145,7 @@
         ]);
     }
 
-    /* The diagram up to a row, for an element in the page: as many whole rows as that holds, the last one at the bottom. */
+    /* The diagram up to a frame: its last whole rows, as many as fit into the element space. */
     function drawLadder(chat, frame, space) {
         const svg = chat.svg.cloneNode(true);
         const head = chat.svg.cloneNode(true);
@@ -191,7 +188,7 @@
     let more = false;
 
     function drawTicks() {
-        let free = 0; /* ticks from there on have room for a word above them */
+        let free = 0; /* the first tick with room for a word above it */
         return make("div", "lecture-ticks", chat.packets.map((packet, i) => {
             const hidden = asking && i > at;
             const tick = make("span", `tick ${hidden ? "unknown" : packet.phase}${i > at ? " later" : ""}${i === at ? " now" : ""}`);
@@ -252,7 +249,7 @@
         show();
     }
 
-    /* The first packet of the phase before or after this one. */
+    /* Goes to the first packet of the phase before or after this one. */
     function phase(step) {
         const phases = chat.packets.map((packet) => packet.phase);
         let i = at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 "use strict";
-/* Holds each answer against the key, which the page has at its end, and says why. */
+/* Checks each answer against the key at the end of the page, and says why it is right or wrong. */
 (function () {
     const byId = (id) => document.getElementById(id);
     const forms = Array.from(document.querySelectorAll("form.quiz"));
@@ -37,7 +37,7 @@
     /* "1,5" and "1.5" are the same number. */
     const readNumber = (text) => (text.trim() ? Number(text.trim().replace(",", ".")) : NaN);
 
-    /* What was answered: null for nothing yet, else whether it is right, and what to say of it. */
+    /* Each judge returns null if there is no answer yet, otherwise whether it is right and what to say about it. */
     const judges = {
         choice(form) {
             const chosen = form.querySelector("input:checked");

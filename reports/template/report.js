@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 "use strict";
+/* Links to frames, the search, and the marking of fields in the bytes. */
 (function () {
     const byId = (id) => document.getElementById(id);
     const packets = Array.from(document.querySelectorAll("tbody.packet"));
@@ -22,12 +23,12 @@
     window.addEventListener("hashchange", openTarget);
     document.addEventListener("click", (event) => {
         const link = event.target.closest("a[href^='#f']");
-        if (link && link.hash === location.hash) { /* no change of the hash will tell */
+        if (link && link.hash === location.hash) { /* the hash does not change, so there is no event */
             openTarget();
         }
     });
 
-    /* Search: words that all stand in the row or in what it opens to. */
+    /* The search shows the rows that contain all words, also those in the opened part. */
     const search = byId("search");
     const found = byId("found");
     let texts = null;
@@ -48,7 +49,7 @@
         search.parentElement.hidden = false;
     }
 
-    /* Bytes and their meaning: the pointer, or one tab stop a packet and the arrow keys in it, marks a field everywhere. */
+    /* Marks a field both in the dump and among the fields: the one under the pointer or, since each packet is a tab stop, the one that the arrow keys select. */
     function mark(opened, index) {
         opened.querySelectorAll(".hit").forEach((part) => part.classList.remove("hit"));
         if (index !== null) {

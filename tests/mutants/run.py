@@ -24,13 +24,13 @@ ROOMS = ["analyzer", "chat", "reports"]
 # Per folder: the unit tests that know it, then the others which can notice, the quickest first.
 TESTS = {
     "analyzer/capture": (["capture", "input", "link-type", "filter"], ["clocks", "filters", "golden", "live", "pipes"]),
-    "analyzer/decode": (["decode", "reader", "tcp-flags", "defragment", "fields", "checksum", "addresses"],
-                        ["groups", "situations", "golden", "checksums"]),
+    "analyzer/decode": (["decode", "tunnels", "routes", "reader", "tcp-flags", "defragment", "fields", "checksum",
+                         "addresses"], ["groups", "situations", "golden", "checksums"]),
     "analyzer/flow": (["flow", "flow-limits", "doubles"], ["situations", "golden", "engine"]),
     "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
     "analyzer/summary": (["stream-filter", "summary", "chat-sessions", "findings"], ["summary", "golden", "groups"]),
-    "analyzer/output": (["output"], ["summary", "golden", "conversations"]),
+    "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),
     "analyzer/rubric": (["rubric"], ["rubric", "class"]),
     "analyzer/sandbox": ([], ["sandbox", "system-calls"]),
     "analyzer/cli": ([], ["filters", "golden", "pipes", "cli", "nothing-lost", "face", "annotate", "live", "rubric"]),

@@ -109,6 +109,18 @@ def takes_what_editors_write():
     equal(check_in_lua(path), [], "what the dissector says")
 
 
+def may_leave_it_to_the_request():
+    """What was asked says which name was registered, and which room was made: the answers need not repeat it."""
+    text = GOOD + "".join(f"[form {meaning}]\npattern = {pattern}\nfrom = {sender}\nmeaning = {meaning}\n" for
+                          meaning, pattern, sender in (("register", "hi {name:user}", "client"),
+                                                       ("registered", "welcome", "server"),
+                                                       ("create-room", "new {room:room}", "client"),
+                                                       ("room-created", "made", "server")))
+    path = written("short.ini", text)
+    expect(len(check(path, status=0)) == 1, "it is refused")
+    equal(check_in_lua(path), [], "what the dissector says")
+
+
 def sentences(path, pattern):
     return dict(re.findall(pattern, path.read_text("utf-8"), re.MULTILINE))
 
@@ -220,6 +232,7 @@ if __name__ == "__main__":
         ("no more than 100 mistakes are told", many_mistakes),
         ("what is shown of a value is short and harmless", long_values),
         ("what editors write is taken", takes_what_editors_write),
+        ("answers that leave it to the request", may_leave_it_to_the_request),
         ("chatsniff and the dissector have the same sentences", the_same_sentences),
         ("every kind of mistake has a case", every_kind_has_a_case),
         ("every command tells all mistakes", told_by_every_command),

@@ -205,7 +205,7 @@ def states_are_those_of_the_records():
 
 def distances_are_said():
     found = texts(draw(CAPTURES / "lab-session.pcapng"))
-    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not of this chat", "frames 65–66 are not of this chat"):
+    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not part of this chat", "frames 65–66 are not part of this chat"):
         expect(text in found, f"{text!r} is not among {found}")
     found = texts(draw(CAPTURES / "lab-session.pcapng", "-f", "not port 8090 or tcp[13] & 8 == 0"))
     expect(any("not shown" in text for text in found), f"a filter leaves out packets of the chat, and this is not said: {found}")
@@ -282,6 +282,13 @@ def parallel_conversations_are_side_by_side():
     equal(len(strip), 6, "lanes in use")
     equal(len(set(strip)), 6, f"lanes that are apart: {strip}")
     expect(sorted(strip)[1] - sorted(strip)[0] == 8, f"lanes of a host are 8 apart: {sorted(strip)}")
+
+
+def hosts_that_share_a_lane_are_counted_once():
+    """Thirteen hosts, most with two sockets: seven have a lane of their own, and the last lane is for the other six."""
+    again = [craft.udp((f"192.168.100.{100 + i}", 51000 + i), crafted.SERVER, b"ul") for i in range(12)]
+    found = texts(draw(file("shared-lane.pcap", craft.pcap(crafted.many_hosts(12) + again)), "--strip"))
+    equal([text for text in found if text.endswith(" hosts")], ["6 hosts"], "hosts of the last lane")
 
 
 def hostile_texts_are_texts():
@@ -418,7 +425,7 @@ def main():
         cases += [(function.__name__.replace("_", " "), function) for function in (
             in_chromium, every_packet_has_its_row, states_are_those_of_the_records, distances_are_said, fewest_arrows_jump,
             everybody_has_a_name, lost_and_sent_again, long_ones_are_summed_up, what_is_left_out_is_said, parallel_conversations_are_side_by_side,
-            hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
+            hosts_that_share_a_lane_are_counted_once, hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
             all_or_nothing)]
         return run_cases(cases)
 

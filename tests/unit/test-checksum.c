@@ -77,6 +77,33 @@ static void test_routing_header(void)
         g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_NOT_CHECKED);
 }
 
+/* The routing header of an unknown type comes after destination options, whose header names it. */
+static void test_routing_header_after_options(void)
+{
+        guint8 octets[84], plain[76];
+        CaptureFrame frame = routed(plain, 1);
+        Packet packet;
+
+        memcpy(octets, plain, 40);
+        memset(octets + 40, 0, 8);
+        octets[40] = 43;
+        octets[42] = 1; /* PadN, RFC 8200 section 4.2 */
+        octets[43] = 4;
+        memcpy(octets + 48, plain + 40, 36);
+        octets[5] = 44;
+        octets[6] = 60;
+        octets[50] = 9;
+        frame.data = octets;
+        frame.captured_length = frame.original_length = sizeof octets;
+        packet_decode(&frame, &packet);
+        g_assert_cmpint(packet.transport, ==, TRANSPORT_UDP);
+        g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_NOT_CHECKED);
+        /* It has arrived. */
+        octets[51] = 0;
+        packet_decode(&frame, &packet);
+        g_assert_cmpint(packet_verify_checksum(&packet), ==, CHECKSUM_GOOD);
+}
+
 /* RFC 3376 and RFC 792 have no pseudo-header, RFC 4443 has one. */
 static void test_control(void)
 {
@@ -120,6 +147,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/checksum/routing-header", test_routing_header);
+        g_test_add_func("/checksum/routing-header-after-options", test_routing_header_after_options);
         g_test_add_func("/checksum/control", test_control);
         return g_test_run();
 }

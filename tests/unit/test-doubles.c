@@ -127,6 +127,36 @@ static void test_end(void)
         g_assert_cmpint(see(&wire, 0), ==, DOUBLE_NONE);
 }
 
+/* Ports tell the streams of TCP and UDP apart; of what has none, both addresses count, to their last octet. */
+static void test_addresses(void)
+{
+        static const guint8 octets[8] = {3, 4, 0, 0, 0, 0, 0, 0};
+        CaptureFrame frame = {.number = 1, .has_time = TRUE, .is_packet = TRUE};
+        Packet packet = {
+                .frame = &frame,
+                .transport = TRANSPORT_ICMP,
+                .source.address.family = 6,
+                .destination.address.family = 6,
+                .segment = octets,
+                .segment_length = sizeof octets,
+                .segment_captured = sizeof octets,
+        };
+        guint64 identity;
+
+        packet_identify(&packet);
+        identity = packet.identity.hash;
+        for (guint i = 0; i < 32; i++) {
+                Packet other = packet;
+                guint8 *changed = i < 16 ? other.source.address.octets : other.destination.address.octets;
+
+                changed[i % 16] = 1;
+                packet_identify(&other);
+                g_assert_cmpuint(other.identity.hash, !=, identity);
+        }
+        packet_identify(&packet);
+        g_assert_cmpuint(packet.identity.hash, ==, identity);
+}
+
 static void test_identification(void)
 {
         g_auto(Wire) wire = {0};
@@ -172,6 +202,7 @@ int main(int argc, char **argv)
         g_test_add_func("/doubles/place", test_place);
         g_test_add_func("/doubles/octets", test_octets);
         g_test_add_func("/doubles/end", test_end);
+        g_test_add_func("/doubles/addresses", test_addresses);
         g_test_add_func("/doubles/identification", test_identification);
         g_test_add_data_func("/doubles/seed", argv[0], test_seed);
         return g_test_run();

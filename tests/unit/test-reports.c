@@ -24,7 +24,9 @@ static void test_wire(void)
                    "evil\xe2\x81\xa9",
                    10, 0, "⟨RLO⟩evil⟨PDI⟩", 6);
         check_wire("\xff\xe2\x82", 3, 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3);
-        check_wire("\xc2\x85\xef\xbf\xbf", 5, 0, "⟨85⟩\xef\xbf\xbd", 2); /* NEL; U+FFFF, which XML does not know */
+        check_wire("\xc2\x85\xef\xbf\xbf", 5, 0, "⟨NEL⟩\xef\xbf\xbd",
+                   2);                           /* the last is U+FFFF, which XML does not know */
+        check_wire("\xc2\x80", 2, 0, "⟨80⟩", 1); /* a control character without an abbreviation here */
         check_wire("\xed\xa0\x80", 3, 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3); /* a surrogate */
         check_wire("abcdef", 6, 3, "abc", 6);
         check_wire("", 0, 3, "", 0);
