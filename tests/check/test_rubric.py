@@ -75,7 +75,7 @@ MISTAKES = [
     (item("(true"), {4: "the end of the filter"}),
     (item("true) | (true # (") + item("1) as $x | ($x", name="b"), {4: "syntax error", 8: "syntax error"}),
     (item("true") + item("(", name="b") + item("nonsense", name="c"), {8: "syntax", 12: "nonsense"}),
-    ("[item a]\npoints = x\ntext = t\nhint\n", {2: "no number", 4: "neither", 1: "when"}),
+    ("[item a]\npoints = x\ntext = t\nhint\n", {2: "not a number", 4: "neither", 1: "when"}),
     (b"[item a]\nwhen = \xff\n", {1: "UTF-8"}),
     (b"[item a]\0\n", {1: "UTF-8"}),
 ]
