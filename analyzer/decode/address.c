@@ -11,8 +11,8 @@ void ip_address_read(const Reader *reader, guint32 offset, guint8 family, IpAddr
         memcpy(ret_address->octets, reader->data + offset, family == 4 ? 4 : 16);
 }
 
-/* As inet_ntop() would, which goes through printf: addresses are written for every packet. What is written at out may
- * be up to three characters longer than what counts of it. */
+/* Writes four hexadecimal digits without leading zeros, and may overwrite up to three more characters. inet_ntop() goes
+ * through printf(), which is too slow for something that is written for every packet. */
 static char *write_group(guint group, char *out)
 {
         static const char digits[] = "0123456789abcdef";
@@ -24,7 +24,7 @@ static char *write_group(guint group, char *out)
         return out + n;
 }
 
-/* Where the first longest run of at least two zero groups begins; 8: nowhere. */
+/* Where the first longest run of at least two zero groups begins, with its length; 8: there is none. */
 static guint find_zeros(const guint groups[8], guint *ret_length)
 {
         guint run = 0, longest = 1, begin = 8;
@@ -78,7 +78,8 @@ static char *write_ipv4(const guint8 octets[4], char *out)
         return out - 1;
 }
 
-/* "::ffff:10.0.0.1" and the like end in dots: seldom, so inet_ntop() may write them. */
+/* Some addresses that begin with ten zero octets are written with dots, such as "::ffff:10.0.0.1". They are rare, so
+ * inet_ntop() writes them. */
 static gboolean is_mapped(const guint8 octets[16])
 {
         static const guint8 zeros[10];

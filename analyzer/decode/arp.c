@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/arp.h"
 
-#include "analyzer/decode/reader.h"
+#include "analyzer/decode/decode-private.h"
 
-#define ETHERTYPE_ARP 0x0806
-#define ETHERTYPE_IPV4 0x0800
 #define HARDWARE_ETHERNET 1
 #define ARP_LENGTH 28
 
@@ -13,7 +11,7 @@ gboolean packet_is_arp(const Packet *packet)
         return packet->ethertype == ETHERTYPE_ARP && packet->source.address.family == 0 && packet->n_layers > 0;
 }
 
-/* What follows the link layer's header, which lies in the frame itself. */
+/* Finds the octets behind the header of the link layer, which lie in the frame itself. */
 static gboolean find_message(const Packet *packet, Reader *ret_reader)
 {
         const Layer *last = &packet->layers[packet->n_layers - 1];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ARP for IPv4 over Ethernet (RFC 826). It is no packet of the network layer, so that Packet does not hold it; whoever
- * asks for it reads it out of the frame again. */
+/* ARP for IPv4 over Ethernet (RFC 826). ARP is no packet of the network layer, so Packet does not hold it: whoever
+ * needs it reads it from the frame again. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -18,12 +18,14 @@ typedef struct {
         guint8 sender_mac[6], target_mac[6];
 } Arp;
 
-/* Whether the frame carries ARP, and nothing that was read further. */
+/* Whether the innermost link layer of the frame carries ARP. */
 gboolean packet_is_arp(const Packet *packet);
-/* FALSE, ret_arp untouched, where it is cut off, or about other addresses than those of IPv4 and Ethernet. */
+/* FALSE, ret_arp untouched, if the packet is not ARP, is cut off, or is about other addresses than those of IPv4 and
+ * Ethernet. */
 gboolean arp_read(const Packet *packet, Arp *ret_arp);
 
-/* An address of Ethernet, where the packet came straight over one: in no tunnel. */
+/* Reads an address of the frame's Ethernet header. FALSE, ret_mac untouched, if the frame begins with another header or
+ * the packet came through a tunnel over UDP. */
 typedef enum {
         MAC_DESTINATION,
         MAC_SOURCE,
@@ -31,6 +33,6 @@ typedef enum {
 gboolean packet_read_mac(const Packet *packet, MacWhose whose, guint8 ret_mac[6]);
 
 #define MAC_STRING_SIZE 18
-const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE]); /* "02:00:00:00:00:01" */
+const char *mac_to_string(const guint8 mac[6], char buffer[MAC_STRING_SIZE]); /* "02:00:00:00:00:01"; returns buffer */
 
 G_END_DECLS

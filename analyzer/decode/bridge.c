@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What bridges and switches put between the addresses of an Ethernet frame and its type, VLAN tags aside. */
+/* What bridges and switches insert between the addresses of an Ethernet frame and its type, except VLAN tags. */
 #include "analyzer/decode/decode-private.h"
 
-/* A tag of length octets, the last two of which are the type of what follows. */
+/* Reads a tag of length octets, whose last two are the type of what follows. */
 static DecodeStatus decode_tag(Packet *packet, Reader *reader, LayerKind kind, guint32 length)
 {
         guint16 type;
@@ -22,7 +22,7 @@ DecodeStatus decode_e_tag(Packet *packet, Reader *reader)
         return decode_tag(packet, reader, LAYER_E_TAG, 8);
 }
 
-/* Cisco's tag for the interfaces of virtual machines, before there was 802.1BR. */
+/* Cisco's tag for the interfaces of virtual machines, the predecessor of 802.1BR. */
 DecodeStatus decode_vn_tag(Packet *packet, Reader *reader)
 {
         return decode_tag(packet, reader, LAYER_VN_TAG, 6);

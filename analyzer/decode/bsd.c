@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pseudo-headers of BSD systems: loopback, what IPsec protects, what the packet filter logs. They say which address
- * family follows. */
+/* The pseudo-headers of BSD systems: of the loopback, of packets that IPsec protects, and of those that the packet
+ * filter logs. All of them say which address family follows. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
-        PFLOG_LEAST = 20, /* its length up to the name of the interface */
+        PFLOG_LEAST = 20, /* octets, up to the name of the interface */
 };
 
-/* IPv6 has another number on each system; the version in the IP header tells in any case. */
+/* The number of IPv6 depends on the system, so the version in the IP header is checked. */
 static DecodeStatus decode_family(Packet *packet, Reader *reader, guint32 family)
 {
         switch (family) {
@@ -23,7 +23,8 @@ static DecodeStatus decode_family(Packet *packet, Reader *reader, guint32 family
         }
 }
 
-/* Four octets in the byte order of whatever host: a family is a small number. */
+/* Four octets in the byte order of the capturing host or of the network. Families are small numbers, which shows the
+ * order. */
 static guint32 read_family(const Reader *reader)
 {
         guint32 family = reader_u32(reader, 0);
@@ -57,7 +58,7 @@ DecodeStatus decode_enc(Packet *packet, Reader *reader)
         return decode_family(packet, reader, family);
 }
 
-/* pflog(4) of OpenBSD: its first octet is its length without what fills up the last word, the second the family. */
+/* pflog(4) of OpenBSD: the first octet is the length without padding to a multiple of four, the second the family. */
 DecodeStatus decode_pflog(Packet *packet, Reader *reader)
 {
         guint32 length;

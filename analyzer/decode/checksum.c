@@ -10,8 +10,8 @@ enum {
         HEADER_ROUTING = 43,
 };
 
-/* Adds octets as this host's words: the sum comes out in its order too, RFC 1071 section 2(B). An odd number of octets
- * is filled up with a zero, so only the last call may have one. */
+/* Adds octets as words in this host's byte order; the sum then has that byte order, too (RFC 1071 section 2(B)). An odd
+ * number of octets is padded with a zero, so only the last of several calls may have one. */
 static guint64 sum(guint64 start, const guint8 *octets, gsize length)
 {
         guint64 total = start, pair;
@@ -49,7 +49,7 @@ static guint16 fold(guint64 total)
         return (guint16) total;
 }
 
-/* RFC 9293 section 3.1, RFC 768; RFC 8200 section 8.1. Without the length. */
+/* The pseudo-header without its length: RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1. */
 static guint64 sum_pseudo_header(const Packet *packet)
 {
         gsize size = packet->source.address.family == 4 ? 4 : 16;
@@ -71,9 +71,9 @@ static const Layer *find_layer(const Packet *packet, LayerKind kind)
         return NULL;
 }
 
-/* Under way along a routing header of a type that this room does not read. Of the others the last address, which is in
- * the pseudo-header (RFC 8200 section 8.1), is the packet's destination. */
-static gboolean goes_who_knows_where(const Packet *packet)
+/* Whether the packet has a routing header with segments left, of a type that route_find_ipv6() does not read. The
+ * pseudo-header has the last address of a route (RFC 8200 section 8.1), which is unknown then. */
+static gboolean has_unknown_destination(const Packet *packet)
 {
         const Layer *ip = find_layer(packet, LAYER_IPV6);
         guint8 next;
@@ -98,13 +98,13 @@ static gboolean goes_who_knows_where(const Packet *packet)
         return FALSE;
 }
 
-/* TCP and UDP: at is the offset of the field. */
+/* Verifies the checksum of TCP or UDP. length: octets that it covers; at: the offset of its field. */
 static ChecksumStatus verify_transport(const Packet *packet, guint32 length, guint32 at)
 {
         guint64 pseudo = sum_pseudo_header(packet);
         guint16 field;
 
-        /* A packet that ends within its own header. */
+        /* The packet ends before its checksum. */
         if (length < at + sizeof field)
                 return CHECKSUM_NOT_CHECKED;
         if (fold(sum(pseudo + sum_length(length), packet->segment, length)) == 0xffff)
@@ -120,11 +120,11 @@ ChecksumStatus packet_verify_checksum(const Packet *packet)
         guint8 family = packet->source.address.family;
         guint32 length = packet->segment_length;
 
-        /* UDP has a length of its own, and what follows it in the IP datagram is not covered. */
+        /* UDP has a length of its own; what follows in the IP datagram is not covered. */
         if (packet->transport == TRANSPORT_UDP)
                 length = packet->payload_length + 8;
         if (packet->transport == TRANSPORT_NONE || packet->segment_captured < length || packet->is_fragment ||
-            (family == 6 && goes_who_knows_where(packet)))
+            (family == 6 && has_unknown_destination(packet)))
                 return CHECKSUM_NOT_CHECKED;
         switch (packet->transport) {
         case TRANSPORT_TCP:
@@ -134,7 +134,7 @@ ChecksumStatus packet_verify_checksum(const Packet *packet)
                         return CHECKSUM_NOT_CHECKED;
                 return verify_transport(packet, length, 6);
         default: {
-                /* RFC 4443 section 2.3; RFC 792 and RFC 3376 have no pseudo-header. */
+                /* ICMPv6 has a pseudo-header (RFC 4443 section 2.3), ICMP (RFC 792) and IGMP (RFC 3376) have none. */
                 guint64 start =
                         packet->ip_protocol == PROTOCOL_ICMPV6 ? sum_pseudo_header(packet) + sum_length(length) : 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether what arrived is what was sent: the Internet checksum, RFC 1071. */
+/* Checks whether a packet arrived as it was sent: the Internet checksum, RFC 1071. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -7,21 +7,25 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        CHECKSUM_NOT_CHECKED, /* there is none (IPv6's header, UDP over IPv4 with 0), or not all that it covers */
+        CHECKSUM_NOT_CHECKED, /* the packet has none (UDP over IPv4 with 0 in the field, the IPv6 header), it is a
+                                 fragment, or not everything that the checksum covers was captured */
         CHECKSUM_GOOD,
         CHECKSUM_BAD,
-        CHECKSUM_OFFLOADED, /* not yet filled in when the packet was captured: says nothing of what was on the wire */
+        CHECKSUM_OFFLOADED, /* the network card was to fill it in after the capture: says nothing of the packet on the
+                               wire */
 } ChecksumStatus;
 
-/* Of TCP, UDP, ICMP, ICMPv6 or IGMP, over the whole datagram where packet->datagram made it of fragments.
+/* Verifies the checksum of TCP, UDP, ICMP, ICMPv6 or IGMP; that of the whole datagram, if packet->datagram was put
+ * together from fragments.
  *
- * Offloaded are TCP and UDP whose field holds the sum of the pseudo-header alone, with or without the length: so a host
- * leaves it to a network card that completes it, and to itself where no card comes after (RFC 1071 sums may be added in
- * any order). So is TCP with 0 in the field, which other hosts leave; by chance a right or a damaged one is 0 once in
- * 65,536. 0 in UDP is a sum that was not made (RFC 768), which only IPv4 allows (RFC 8200 section 8.1). */
+ * The checksum of TCP and UDP counts as offloaded if the field holds the sum of the pseudo-header alone, with or
+ * without the length. A host leaves this sum for its network card to complete, and never completes it if the packet
+ * stays on the host. TCP with 0 in the field counts as offloaded, too: some hosts leave that. A correct or damaged
+ * checksum is 0 by chance once in 65,536. In UDP, 0 means that the sender made no checksum (RFC 768); over IPv6 that is
+ * an error (RFC 8200 section 8.1). */
 ChecksumStatus packet_verify_checksum(const Packet *packet);
 
-/* Of the frame's innermost IPv4 header, RFC 791 section 3.1; 0 is one not yet filled in. */
+/* Verifies the checksum of the innermost IPv4 header (RFC 791 section 3.1). 0 in the field counts as offloaded. */
 ChecksumStatus packet_verify_header_checksum(const Packet *packet);
 
 G_END_DECLS

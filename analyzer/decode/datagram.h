@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copies of whole datagrams, for whoever keeps a packet longer than its frame: packet_decode_again() makes the packet
- * again from copies of both. */
+/* Copies of reassembled datagrams, for code that keeps a packet longer than its frame: packet_decode_again() makes the
+ * packet again from copies of the frame and the datagram. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
 
 G_BEGIN_DECLS
 
-/* With the datagrams around it; NULL of NULL. */
+/* Copies datagram and the datagrams around it. NULL if datagram is NULL. Free with datagram_free(). */
 Datagram *datagram_copy(const Datagram *datagram);
-void datagram_free(Datagram *datagram); /* of a copy; NULL is allowed */
-/* Octets of memory that a copy takes; 0 of NULL. */
+void datagram_free(Datagram *datagram); /* frees a copy; datagram may be NULL */
+/* How many octets of memory a copy takes; 0 if datagram is NULL. */
 gsize datagram_get_cost(const Datagram *datagram);
 
 G_END_DECLS

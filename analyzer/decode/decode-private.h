@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of analyzer/decode share among themselves. Each function reads its header at the front of reader,
- * notes the layer, and returns what the next function returns. */
+/* What the files of analyzer/decode share. Each decode_…() function reads the header at the front of reader, notes the
+ * layer in packet, lets the next function read what follows, and returns its status. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
 #include "analyzer/decode/reader.h"
 
-/* Notes a layer at the front of reader; FALSE where there are too many, as only a crafted packet has. */
+/* Notes a layer of length octets at the front of reader. FALSE if there are too many layers, which only a crafted
+ * packet has. */
 static inline gboolean packet_add_layer(Packet *packet, const Reader *reader, LayerKind kind, guint32 length)
 {
         const guint8 *start = packet->frame->data;
@@ -22,13 +23,14 @@ static inline gboolean packet_add_layer(Packet *packet, const Reader *reader, La
         return TRUE;
 }
 
-/* What it means that n octets from the front are not there. */
+/* The status of a packet in which the next n octets were not captured: cut off, if they were on the wire; otherwise
+ * malformed. */
 static inline DecodeStatus reader_shortage(const Reader *reader, guint32 n)
 {
         return n <= reader->length ? DECODE_TRUNCATED : DECODE_MALFORMED;
 }
 
-/* Ethernet types, also of the protocols that borrow them. */
+/* Ethernet types. Several other protocols use the same numbers. */
 enum {
         ETHERTYPE_IPV4 = 0x0800,
         ETHERTYPE_ARP = 0x0806,
@@ -38,7 +40,7 @@ enum {
         ETHERTYPE_MPLS = 0x8847, /* RFC 3032 section 5 */
         ETHERTYPE_MPLS_MULTICAST = 0x8848,
         ETHERTYPE_PPPOE = 0x8864, /* session stage, RFC 2516 section 4 */
-        ETHERTYPE_LLC = 0x8870,   /* a frame too long for a length field */
+        ETHERTYPE_LLC = 0x8870,   /* LLC, in a frame that is too long for a length field */
         ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad */
         ETHERTYPE_I_TAG = 0x88e7, /* IEEE 802.1ah */
         ETHERTYPE_FABRICPATH = 0x8903,
@@ -49,13 +51,13 @@ enum {
         ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
-/* link-types.c: the beginning of a frame. */
+/* link-types.c. Decodes a frame from its beginning. */
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
-/* identity.c: of a packet with a segment. */
+/* identity.c. Sets packet->identity; packet->segment must not be NULL. */
 void packet_identify(Packet *packet);
 
 DecodeStatus decode_ethernet(Packet *packet, Reader *reader);
-DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's, of the device “any” */
+DecodeStatus decode_cooked(Packet *packet, Reader *reader); /* Linux's header of the device “any” */
 DecodeStatus decode_cooked_2(Packet *packet, Reader *reader);
 DecodeStatus decode_serial_with_direction(Packet *packet, Reader *reader);
 DecodeStatus decode_fddi(Packet *packet, Reader *reader);
@@ -77,18 +79,19 @@ DecodeStatus decode_pflog(Packet *packet, Reader *reader);
 DecodeStatus decode_llc(Packet *packet, Reader *reader);
 DecodeStatus decode_mpls(Packet *packet, Reader *reader);
 DecodeStatus decode_pppoe(Packet *packet, Reader *reader);
-DecodeStatus decode_serial(Packet *packet, Reader *reader); /* PPP, or Cisco HDLC where the first octet says so */
+DecodeStatus decode_serial(Packet *packet, Reader *reader); /* PPP, or Cisco HDLC if the first octet says so */
 DecodeStatus decode_cisco_hdlc(Packet *packet, Reader *reader);
 DecodeStatus decode_wireless(Packet *packet, Reader *reader); /* IEEE 802.11 */
-/* is_padded: the header is filled up to a multiple of four octets. */
+/* is_padded: the header is padded to a multiple of four octets. */
 DecodeStatus decode_wireless_padded(Packet *packet, Reader *reader, gboolean is_padded);
 DecodeStatus decode_radiotap(Packet *packet, Reader *reader);
 DecodeStatus decode_prism(Packet *packet, Reader *reader);
 DecodeStatus decode_avs(Packet *packet, Reader *reader);
 DecodeStatus decode_ppi(Packet *packet, Reader *reader);
-DecodeStatus decode_ip(Packet *packet, Reader *reader); /* the version is in the first four bits */
+DecodeStatus decode_ip(Packet *packet, Reader *reader); /* IPv4 or IPv6, by the first four bits */
 
-/* For what is said to be IPv6. What is said to be IPv4 goes by its version, as in Wireshark. */
+/* For packets that the header before calls IPv6. Packets that are called IPv4 go to decode_ip() whatever their version
+ * is, as in Wireshark. */
 static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
 {
         if (reader_has(reader, 0, 1) && reader_u8(reader, 0) >> 4 != 6)
@@ -96,22 +99,24 @@ static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
         return decode_ip(packet, reader);
 }
 
-DecodeStatus decode_ip_payload(Packet *packet, Reader *reader); /* packet->ip_protocol and what it leads to */
+DecodeStatus decode_ip_payload(Packet *packet,
+                               Reader *reader); /* what follows an IP header, beginning with packet->ip_protocol */
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
-/* The protocols of IP that carry packets, and the authentication header of IPv4; and what a GRE header's type says of
- * what follows it. */
+/* decode_ip_tunnel: IP protocols that carry packets, and the authentication header over IPv4. decode_gre_protocol: what
+ * follows a GRE header with this type. */
 DecodeStatus decode_ip_tunnel(Packet *packet, Reader *reader, guint8 protocol);
 DecodeStatus decode_gre(Packet *packet, Reader *reader);
 DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type);
 
-/* Goes on into a packet that is complete down to UDP, where its ports say that the payload is a tunnel's: what is
- * inside takes the packet over, if it has an IP header. status is returned where there is no tunnel. */
+/* If the ports of a UDP datagram belong to a tunnel, decodes its payload as the tunnel's. If that has an IP header,
+ * packet describes the inner packet from then on. Returns the new status; status if there is no tunnel. */
 DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status);
 
-/* Skips the IPv6 extension headers at the front of reader. Returns DECODE_COMPLETE with the protocol that follows;
- * ret_fragment is TRUE where a fragment header says that this is a part of a datagram. source and destination become
- * those of the ends, where the headers name them. packet may be NULL. */
+/* Skips the IPv6 extension headers at the front of reader; first: the type of the first one. Returns DECODE_COMPLETE
+ * with ret_protocol, which is what follows them; or the reason for stopping. ret_fragment: a fragment header shows that
+ * this is only a part of a datagram. If the headers name other endpoints than the IP header, sets source and
+ * destination to them. packet may be NULL: then no layers are noted. */
 DecodeStatus decode_ipv6_extensions(Packet *packet,
                                     Reader *reader,
                                     IpAddress *source,

@@ -6,26 +6,27 @@
 #include <string.h>
 
 enum {
-        LARGEST = 65535, /* octets: an IPv4 datagram with its header, an IPv6 datagram without */
-        NESTED = 4,      /* tunnels within tunnels whose datagrams are each fragmented */
+        LARGEST = 65535, /* octets: of an IPv4 datagram with its header, of an IPv6 datagram without */
+        NESTED = 4,      /* how deep fragmented datagrams in tunnels may be nested */
         ECN_CE = 3,      /* RFC 3168 section 5 */
 };
 
-/* RFC 791 section 3.2 has the protocol in the key, RFC 8200 section 4.5 not: there it is 0. */
+/* What the fragments of one datagram have in common. The protocol belongs to it in IPv4 (RFC 791 section 3.2) but not
+ * in IPv6 (RFC 8200 section 4.5), where it is 0. */
 typedef struct {
         IpAddress source, destination;
         guint32 id;
         guint8 protocol;
 } Key;
 
-/* A datagram of which something is missing. */
+/* A datagram that is not complete yet. */
 typedef struct {
         Key key;
         Pieces pieces;
-        GArray *frames; /* guint64; NULL: what came was contradictory */
+        GArray *frames; /* guint64: frame numbers; NULL: the fragments contradict each other */
         gint64 first_time;
-        gboolean congested; /* one of them has CE */
-        gboolean is_chosen; /* the filter lets one of them through */
+        gboolean congested; /* at least one fragment has CE */
+        gboolean is_chosen; /* the filter lets at least one fragment through */
         guint8 protocol;
         GList link; /* in Defragmenter.oldest_first */
 } Partial;
@@ -34,11 +35,11 @@ struct Defragmenter {
         gsize limit, used;
         GHashTable *partials; /* Key → Partial */
         GQueue oldest_first;
-        gint64 now; /* a frame without a time has that of the one before */
+        gint64 now; /* the time of the latest fragment's frame that has one */
         DefragmenterCounts counts;
-        /* The datagrams made last, the outermost first, and what is theirs. */
+        /* The datagrams that the last frame completed, the outermost first; below, their octets and frames. */
         Datagram datagrams[NESTED];
-        guint8 *octets[NESTED]; /* NULL: none was made of that depth */
+        guint8 *octets[NESTED]; /* NULL: never needed so far */
         GArray *frames[NESTED];
 };
 
@@ -60,7 +61,7 @@ static gboolean key_equal(gconstpointer a, gconstpointer b)
                ip_address_equal(&one->destination, &other->destination);
 }
 
-/* With what its arrays and its place in the table take. */
+/* Octets of memory, with the arrays and the entry in the table. */
 #define PARTIAL_COST (sizeof(Partial) + 256)
 
 static void partial_clear(Defragmenter *self, Partial *partial)
@@ -73,7 +74,7 @@ static void partial_clear(Defragmenter *self, Partial *partial)
         g_clear_pointer(&partial->frames, g_array_unref);
 }
 
-/* why: the counter that its fragments go to. */
+/* why: the counter that its fragments are added to. */
 static void partial_remove(Defragmenter *self, Partial *partial, guint64 *why)
 {
         *why += partial->frames ? partial->frames->len : 0;
@@ -84,7 +85,7 @@ static void partial_remove(Defragmenter *self, Partial *partial, guint64 *why)
         g_free(partial);
 }
 
-/* What came contradicts itself. The entry stays, so that the rest of the datagram finds no new beginning. */
+/* The fragments contradict each other. The entry stays, so that the remaining fragments do not begin a new datagram. */
 static void partial_refuse(Defragmenter *self, Partial *partial)
 {
         self->counts.contradictory += partial->frames->len + 1;
@@ -157,7 +158,7 @@ static Partial *find(Defragmenter *self, const Packet *packet)
         };
         Partial *partial = g_hash_table_lookup(self->partials, &key);
 
-        /* Captures with several interfaces may step back in time, so that the oldest is not the first to expire. */
+        /* In captures of several interfaces time can go back, so the oldest entry need not be the first to expire. */
         if (partial && is_over(self, partial)) {
                 partial_remove(self, partial, &self->counts.timed_out);
                 partial = NULL;
@@ -176,7 +177,7 @@ static Partial *find(Defragmenter *self, const Packet *packet)
         return partial;
 }
 
-/* packet->datagram is NULL, or the one that the fragment lies in. */
+/* Puts the datagram together. packet->datagram is NULL, or the datagram that the fragment lies in. */
 static const Datagram *finish(Defragmenter *self, Partial *partial, const Packet *packet)
 {
         guint depth = packet->datagram ? packet->datagram->depth : 0;
@@ -206,7 +207,7 @@ static const Datagram *finish(Defragmenter *self, Partial *partial, const Packet
         return datagram;
 }
 
-/* The datagram, where the fragment was the last that it lacked; else NULL. */
+/* Adds a fragment. Returns the datagram if that completes it, else NULL. */
 static const Datagram *add(Defragmenter *self, const Packet *packet)
 {
         guint64 number = packet->frame->number;
@@ -226,7 +227,7 @@ static const Datagram *add(Defragmenter *self, const Packet *packet)
                         self->counts.duplicates++;
                         return NULL;
                 }
-                /* A last fragment whose octets were there already still tells where the datagram ends. */
+                /* A last fragment shows where the datagram ends, even if all its octets had come before. */
                 G_GNUC_FALLTHROUGH;
         case PIECES_NEW:
                 g_array_append_val(partial->frames, number);
@@ -235,7 +236,7 @@ static const Datagram *add(Defragmenter *self, const Packet *packet)
         }
         pieces_add(&partial->pieces, packet);
         self->used += partial->pieces.cost - cost;
-        /* RFC 8200 section 4.5: the first fragment's next header counts. */
+        /* RFC 8200 section 4.5: the next header of the first fragment counts. */
         if (packet->fragment_offset == 0)
                 partial->protocol = packet->fragment.protocol;
         partial->is_chosen |= !packet_is_left_out(packet);
@@ -250,7 +251,7 @@ static gboolean is_malformed(const Packet *packet)
 {
         guint32 length = packet->fragment_length;
 
-        /* RFC 8200 section 4.5; the lengths of IPv4's header (at least 20) and data share its total length. */
+        /* RFC 8200 section 4.5. In IPv4, the longest datagram includes its header of at least 20 octets. */
         return length == 0 || (packet->more_fragments && length % 8 != 0) ||
                packet->fragment_offset + length > (packet->fragment.source.family == 4 ? LARGEST - 20 : LARGEST);
 }

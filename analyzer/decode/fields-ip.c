@@ -47,10 +47,10 @@ void fields_of_ipv4(FieldWalk *walk)
                 field_tell(walk, "version, length", 1, "%u, %u bytes", octet >> 4, (octet & 15) * 4u);
         }
         tell_dscp(walk);
-        field_u16(walk, "total length", "");
+        field_u16(walk, "total length");
         field_hex16(walk, "id");
         tell_flags(walk);
-        field_u8(walk, "TTL", "");
+        field_u8(walk, "TTL");
         field_protocol(walk, "protocol");
         field_hex16(walk, "checksum");
         field_ip(walk, "source", 4);
@@ -70,9 +70,9 @@ void fields_of_ipv6(FieldWalk *walk)
                 field_tell(walk, "version, class, flow label", 4, "%u, %u, 0x%05x", word >> 28, traffic_class,
                            word & 0xfffff);
         }
-        field_u16(walk, "payload length", "");
+        field_u16(walk, "payload length");
         field_protocol(walk, "next header");
-        field_u8(walk, "hop limit", "");
+        field_u8(walk, "hop limit");
         field_ip(walk, "source", 6);
         field_ip(walk, "destination", 6);
 }
@@ -80,7 +80,7 @@ void fields_of_ipv6(FieldWalk *walk)
 /* RFC 792, RFC 4443 section 2.1; the first four octets of IGMP, RFC 3376 section 4, are alike. */
 void fields_of_icmp(FieldWalk *walk)
 {
-        field_u8(walk, "type", "");
-        field_u8(walk, "code", "");
+        field_u8(walk, "type");
+        field_u8(walk, "code");
         field_hex16(walk, "checksum");
 }

@@ -7,7 +7,7 @@ static void tell_header_length(FieldWalk *walk)
                 field_tell(walk, "header length", 1, "%u bytes", (reader_u8(&walk->reader, walk->at) >> 4) * 4u);
 }
 
-/* AE, RFC 9768, shares an octet with the header length, and is told with the other flags. */
+/* AE (RFC 9768) is in the octet of the header length, but is shown with the other flags. */
 static void tell_flags(FieldWalk *walk)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -32,7 +32,8 @@ static void tell_sack(FieldWalk *walk, guint32 length)
         field_tell(walk, "option SACK", length, "%s", text);
 }
 
-/* One option that is there as a whole, kind and length included. IANA, TCP option kind numbers. */
+/* Reports one option, of which all octets are there; length includes kind and length. Numbers: IANA, TCP Option Kind
+ * Numbers. */
 static void tell_option(FieldWalk *walk, guint8 kind, guint32 length)
 {
         const Reader *reader = &walk->reader;
@@ -83,15 +84,15 @@ static void tell_options(FieldWalk *walk)
 /* RFC 9293 section 3.1. */
 void fields_of_tcp(FieldWalk *walk)
 {
-        field_u16(walk, "source port", "");
-        field_u16(walk, "destination port", "");
-        field_u32(walk, "sequence number", "");
-        field_u32(walk, "acknowledgement", "");
+        field_u16(walk, "source port");
+        field_u16(walk, "destination port");
+        field_u32(walk, "sequence number");
+        field_u32(walk, "acknowledgement");
         tell_header_length(walk);
         tell_flags(walk);
-        field_u16(walk, "window", "");
+        field_u16(walk, "window");
         field_hex16(walk, "checksum");
-        field_u16(walk, "urgent pointer", "");
+        field_u16(walk, "urgent pointer");
         if (!walk->is_cut)
                 tell_options(walk);
 }
@@ -99,8 +100,8 @@ void fields_of_tcp(FieldWalk *walk)
 /* RFC 768. */
 void fields_of_udp(FieldWalk *walk)
 {
-        field_u16(walk, "source port", "");
-        field_u16(walk, "destination port", "");
-        field_u16(walk, "length", "");
+        field_u16(walk, "source port");
+        field_u16(walk, "destination port");
+        field_u16(walk, "length");
         field_hex16(walk, "checksum");
 }

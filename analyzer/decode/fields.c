@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "analyzer/decode/arp.h"
 #include "analyzer/decode/fields-private.h"
 
 #include <stdio.h>
@@ -28,22 +29,22 @@ void field_tell(FieldWalk *self, const char *name, guint32 length, const char *f
         self->at += length;
 }
 
-void field_u8(FieldWalk *self, const char *name, const char *unit)
+void field_u8(FieldWalk *self, const char *name)
 {
         if (field_follows(self, 1))
-                field_tell(self, name, 1, "%u%s", reader_u8(&self->reader, self->at), unit);
+                field_tell(self, name, 1, "%u", reader_u8(&self->reader, self->at));
 }
 
-void field_u16(FieldWalk *self, const char *name, const char *unit)
+void field_u16(FieldWalk *self, const char *name)
 {
         if (field_follows(self, 2))
-                field_tell(self, name, 2, "%u%s", reader_u16(&self->reader, self->at), unit);
+                field_tell(self, name, 2, "%u", reader_u16(&self->reader, self->at));
 }
 
-void field_u32(FieldWalk *self, const char *name, const char *unit)
+void field_u32(FieldWalk *self, const char *name)
 {
         if (field_follows(self, 4))
-                field_tell(self, name, 4, "%u%s", reader_u32(&self->reader, self->at), unit);
+                field_tell(self, name, 4, "%u", reader_u32(&self->reader, self->at));
 }
 
 void field_hex16(FieldWalk *self, const char *name)
@@ -52,13 +53,12 @@ void field_hex16(FieldWalk *self, const char *name)
                 field_tell(self, name, 2, "0x%04x", reader_u16(&self->reader, self->at));
 }
 
-void field_mac(FieldWalk *self, const char *name)
+static void field_mac(FieldWalk *self, const char *name)
 {
-        const guint8 *octets = self->reader.data + self->at;
+        char text[MAC_STRING_SIZE];
 
         if (field_follows(self, 6))
-                field_tell(self, name, 6, "%02x:%02x:%02x:%02x:%02x:%02x", octets[0], octets[1], octets[2], octets[3],
-                           octets[4], octets[5]);
+                field_tell(self, name, 6, "%s", mac_to_string(self->reader.data + self->at, text));
 }
 
 void field_ip(FieldWalk *self, const char *name, guint8 family)
@@ -73,8 +73,8 @@ void field_ip(FieldWalk *self, const char *name, guint8 family)
         field_tell(self, name, length, "%s", ip_address_to_string(&address, text));
 }
 
-/* IEEE 802 numbers, as IANA lists them. */
-void field_ether_type(FieldWalk *self, const char *name)
+/* IEEE 802 Numbers, as IANA lists them. */
+static void field_ether_type(FieldWalk *self, const char *name)
 {
         static const struct {
                 guint16 number;
@@ -143,7 +143,7 @@ static void fields_of_ethernet(FieldWalk *self)
         field_ether_type(self, "type");
 }
 
-/* IEEE 802.1Q, clause 9.6: priority, drop eligibility and VLAN identifier; the type was the one before. */
+/* IEEE 802.1Q, clause 9.6: priority, drop eligibility and VLAN identifier, then the type of what follows. */
 static void fields_of_vlan(FieldWalk *self)
 {
         if (field_follows(self, 2)) {
@@ -154,19 +154,16 @@ static void fields_of_vlan(FieldWalk *self)
         field_ether_type(self, "type");
 }
 
-static void cooked_type(FieldWalk *self)
+/* "sent by this host", …: the packet type of both versions of the cooked header. */
+static const char *cooked_type_name(guint16 type)
 {
-        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host",
+        static const char *const names[] = {"to this host", "broadcast", "multicast", "to another host",
                                             "sent by this host"};
-        guint16 type;
 
-        if (!field_follows(self, 2))
-                return;
-        type = reader_u16(&self->reader, self->at);
-        field_tell(self, "packet type", 2, "%s (%u)", type < G_N_ELEMENTS(types) ? types[type] : "other", type);
+        return type < G_N_ELEMENTS(names) ? names[type] : "other";
 }
 
-/* LINKTYPE_LINUX_SLL: eight octets for an address, of which most need six. */
+/* LINKTYPE_LINUX_SLL: eight octets for an address, of which most addresses need six. */
 static void cooked_address(FieldWalk *self, guint16 length)
 {
         if (length == 6 && field_follows(self, 8)) {
@@ -179,33 +176,33 @@ static void cooked_address(FieldWalk *self, guint16 length)
 
 static void fields_of_sll(FieldWalk *self)
 {
-        guint16 length = 0;
+        guint16 type = 0, length = 0;
 
-        cooked_type(self);
-        field_u16(self, "device type", "");
+        if (field_follows(self, 2))
+                type = reader_u16(&self->reader, self->at);
+        field_tell(self, "packet type", 2, "%s (%u)", cooked_type_name(type), type);
+        field_u16(self, "device type");
         if (field_follows(self, 2))
                 length = reader_u16(&self->reader, self->at);
-        field_u16(self, "address length", "");
+        field_u16(self, "address length");
         cooked_address(self, length);
         field_ether_type(self, "protocol");
 }
 
 static void fields_of_sll2(FieldWalk *self)
 {
-        static const char *const types[] = {"to this host", "broadcast", "multicast", "to another host",
-                                            "sent by this host"};
         guint8 type = 0, length = 0;
 
         field_ether_type(self, "protocol");
-        field_u16(self, "reserved", "");
-        field_u32(self, "interface", "");
-        field_u16(self, "device type", "");
+        field_u16(self, "reserved");
+        field_u32(self, "interface");
+        field_u16(self, "device type");
         if (field_follows(self, 2)) {
                 type = reader_u8(&self->reader, self->at);
                 length = reader_u8(&self->reader, self->at + 1);
         }
-        field_tell(self, "packet type", 1, "%s (%u)", type < G_N_ELEMENTS(types) ? types[type] : "other", type);
-        field_u8(self, "address length", "");
+        field_tell(self, "packet type", 1, "%s (%u)", cooked_type_name(type), type);
+        field_u8(self, "address length");
         cooked_address(self, length);
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first two octets are the link type, the third says how many octets the snapshot length cut off. */
+/* The first two octets are the link type; the third says how many octets the snapshot length cut off. The rest is the
+ * frame. */
 #include "analyzer/decode/fields.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-/* The fields of a layer follow one another without a gap. */
+/* The fields of a layer must follow one another without gaps. */
 static void check_field(const PacketField *field, gpointer user_data)
 {
         guint32 *end = user_data;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets of LINK_TYPE_RAW, one after the other: seconds since the one before, octets cut off, the length (two octets,
- * network order), then so many octets. A small memory limit is part of what is tried. */
+/* The input is a series of packets of LINK_TYPE_RAW. Each has one octet for the seconds since the packet before, one
+ * for the number of octets that were cut off, two for its length in network byte order, and then its octets. The memory
+ * limit is small, so that it is reached. */
 #include "analyzer/decode/checksum.h"
 #include "analyzer/decode/defragment.h"
 

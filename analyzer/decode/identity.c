@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stays the same of a packet on its way, as a hash, so that two captures of it can be told to be one packet. */
+/* A hash of what does not change in a packet on its way, to recognise two captures of the same packet. */
 #include "analyzer/decode/decode-private.h"
 #include "analyzer/decode/seeded-hash.h"
 
 #include <string.h>
 
-/* Of a long packet only the beginning and the end are compared. */
+/* Octets of a long packet that are compared, at its beginning and at its end. */
 #define COMPARED_BEGINNING 128
 #define COMPARED_END 64
 
-/* The beginning of the segment. */
+/* The beginning of the segment, as words of eight octets. */
 #define HEAD_WORDS 3
 #define HEAD_OCTETS (HEAD_WORDS * 8)
 
@@ -26,8 +26,8 @@ static inline guint64 mix(guint64 a, guint64 b)
         return hash_fold(a ^ G_GUINT64_CONSTANT(0x9e3779b97f4a7c15), b ^ G_GUINT64_CONSTANT(0xe7037ed1a0b428db));
 }
 
-/* There are eight octets at least before end, not all of them behind begin. What is left at the end is loaded with
- * those before it and shifted free of them: they may belong to the checksum. */
+/* Adds the octets from begin to end to a hash. At least eight octets can be read before end, but some of them may lie
+ * before begin: the last word is shifted so that these, which may belong to the checksum, do not count. */
 static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8 *end)
 {
         for (; end - begin >= 8; begin += 8)
@@ -35,8 +35,8 @@ static inline guint64 mix_octets(guint64 hash, const guint8 *begin, const guint8
         return begin < end ? mix(hash, GUINT64_FROM_LE(load(end - 8)) >> (64 - 8 * (end - begin))) : hash;
 }
 
-/* As far as it was captured, and without its checksum: one that is left to the network card differs between what is
- * captured before the card and behind it. */
+/* Loads the beginning of the segment without its checksum; what was not captured is 0. The checksum does not count: if
+ * the network card fills it in, it differs between captures before and behind the card. */
 static inline void load_head(const Packet *packet, guint64 head[HEAD_WORDS])
 {
         guint8 octets[HEAD_OCTETS] = {0};
@@ -63,7 +63,7 @@ static inline guint64 hash_octets(const Packet *packet, guint16 id, const guint6
                            (guint64) packet->hash << 32 | (guint64) id << 8 | packet->ip_protocol);
 
         hash = mix(hash ^ head[0], head[1]);
-        /* The hash of both ends, which TCP and UDP have, is the same in either direction. */
+        /* packet->hash, which only TCP and UDP have, is the same in both directions, so the source counts as well. */
         hash = mix(hash ^ head[2], load(source) ^ load(source + 8));
         if (G_UNLIKELY(packet->transport == TRANSPORT_ICMP))
                 hash = mix(hash ^ load(packet->destination.address.octets),
@@ -76,8 +76,8 @@ static inline guint64 hash_octets(const Packet *packet, guint16 id, const guint6
         return mix_octets(hash, octets + length - COMPARED_END, octets + length);
 }
 
-/* The interface, and what changes on the way from one to the next. The cooked headers of the device “any” tell the
- * direction or the interface. */
+/* A hash of where the packet was captured: its interface, the hop limit, and the link-layer addresses. The cooked
+ * headers of the device “any” hold the direction or the interface in their place. */
 static guint32 find_vantage(const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;

@@ -22,7 +22,7 @@ DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
         if (packet->source.address.family == 6)
                 status = decode_ipv6_extensions(packet, reader, &packet->source.address, &packet->destination.address,
                                                 packet->ip_protocol, &packet->ip_protocol, &packet->is_fragment);
-        /* A fragment of a fragment: nobody sends it, and nobody puts it together. */
+        /* A fragment within a fragment. No host sends it, and it is not reassembled. */
         if (packet->is_fragment) {
                 packet->is_fragment = FALSE;
                 return DECODE_MALFORMED;
@@ -30,7 +30,7 @@ DecodeStatus decode_ip_payload(Packet *packet, Reader *reader)
         return status == DECODE_COMPLETE ? decode_transport(packet, reader, packet->ip_protocol) : status;
 }
 
-/* At the front of reader: the data of a fragment, length octets by its header. */
+/* Notes a fragment, whose data is at the front of reader. length: octets of data, by its header. */
 static DecodeStatus decode_fragment(Packet *packet, Reader *reader, guint32 length)
 {
         DecodeStatus status;
@@ -45,7 +45,8 @@ static DecodeStatus decode_fragment(Packet *packet, Reader *reader, guint32 leng
                 .octets = reader->data,
                 .length = reader->captured,
         };
-        /* Wireshark reads on in IPv4 alone, and its numbers of streams are ours. */
+        /* The first fragment of an IPv4 datagram, if it was cut off, is read as far as it goes: it can never be
+         * reassembled. Wireshark does the same, and only for IPv4, which matters for the numbers of streams. */
         if (packet->fragment_offset > 0 || reader->captured >= length || packet->source.address.family == 6)
                 return DECODE_COMPLETE;
         packet->is_fragment = FALSE;
@@ -66,12 +67,14 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
         if (header_length < 20)
                 return DECODE_MALFORMED;
         total_length = reader_u16(reader, 2);
-        /* Zero where the capturing host's network card cut the segment up afterwards: the frame tells. */
+        /* Zero: the network card of the capturing host was to divide the packet into segments later. The frame shows
+         * the length. */
         if (total_length == 0)
                 total_length = reader->length;
         if (total_length < header_length)
                 return DECODE_MALFORMED;
-        /* A longer frame has padding or a trailer; a shorter one than the datagram was cut before the capture. */
+        /* If the frame is longer than the datagram, it ends with padding or a trailer. If it is shorter, the datagram
+         * was cut off before it was captured. */
         packet->unsent = total_length - MIN(total_length, reader->length);
         reader_limit(reader, total_length);
         if (!reader_has(reader, 0, header_length))
@@ -96,7 +99,7 @@ static DecodeStatus decode_ipv4(Packet *packet, Reader *reader)
                                      decode_transport(packet, reader, packet->ip_protocol);
 }
 
-/* RFC 8200 section 4; the authentication header is RFC 4302 section 2. */
+/* RFC 8200 section 4; RFC 4302 section 2 for the authentication header. */
 DecodeStatus decode_ipv6_extensions(Packet *packet,
                                     Reader *reader,
                                     IpAddress *source,
@@ -138,7 +141,7 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
                         route_find_home_address(reader, length, source);
                 if (next == HEADER_FRAGMENT) {
                         fragment = reader_u16(reader, 2);
-                        /* An atomic fragment (offset 0, no more) is a whole datagram, RFC 6946. */
+                        /* An atomic fragment (offset 0, no more fragments) is a complete datagram, RFC 6946. */
                         if ((fragment & 0xfff9) != 0)
                                 *ret_fragment = TRUE;
                         if (packet) {
@@ -156,8 +159,8 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
         }
 }
 
-/* The payload's length where the header has no room for it: in an option of the hop-by-hop header at the front, RFC
- * 2675 section 2. 0 where there is none. */
+/* The length of a payload that is too long for the field in the header. It is in an option of the hop-by-hop header at
+ * the front of reader (RFC 2675 section 2). 0: there is none. */
 __attribute__((cold)) static guint32 find_jumbo_length(const Reader *reader)
 {
         guint32 end, at = 2;
@@ -198,7 +201,7 @@ static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
         reader_skip(reader, 40);
         if (payload_length == 0 && packet->ip_protocol == HEADER_HOP_BY_HOP)
                 payload_length = find_jumbo_length(reader);
-        /* Still zero: segmentation offload; the frame tells. */
+        /* Still zero: as in IPv4, the network card was to divide the packet later. */
         if (payload_length > 0) {
                 packet->unsent = payload_length - MIN(payload_length, reader->length);
                 reader_limit(reader, payload_length);

@@ -31,8 +31,9 @@ DecodeStatus decode_fddi(Packet *packet, Reader *reader)
         return (control & FDDI_CLASS) == FDDI_LLC_ASYNCHRONOUS ? decode_llc(packet, reader) : DECODE_UNKNOWN;
 }
 
-/* protocol: what stands at offset at, behind the addresses. has_exception: the header may be longer, so that the frame
- * has not one of the lengths that ARCNET cannot send; then the protocol comes twice (RFC 1201 section 2.4). */
+/* at: the offset of the protocol, behind the addresses. has_exception: the frame may be an exception frame. ARCNET
+ * cannot send frames of some lengths, so their header is made longer, and the protocol stands in it twice (RFC 1201
+ * section 2.1). */
 static DecodeStatus decode_arcnet_at(Packet *packet, Reader *reader, guint32 at, gboolean has_exception)
 {
         guint32 length = at + 1;
@@ -53,7 +54,8 @@ static DecodeStatus decode_arcnet_at(Packet *packet, Reader *reader, guint32 at,
         if (!packet_add_layer(packet, reader, LAYER_ARCNET, length))
                 return DECODE_MALFORMED;
         reader_skip(reader, length);
-        /* Of a packet in several frames the first has an odd flag, and the header (RFC 1201 section 2.2). */
+        /* A packet that was sent in several frames: the flag of the first is odd, and only that has the packet's header
+         * (RFC 1201 section 2.2). */
         if (split != 0 && split % 2 == 0)
                 return DECODE_UNKNOWN;
         switch (protocol) {
@@ -69,19 +71,19 @@ static DecodeStatus decode_arcnet_at(Packet *packet, Reader *reader, guint32 at,
         }
 }
 
-/* As BSD systems capture it: source, destination. */
+/* As BSD systems capture it, behind source and destination. */
 DecodeStatus decode_arcnet(Packet *packet, Reader *reader)
 {
         return decode_arcnet_at(packet, reader, 2, TRUE);
 }
 
-/* As Linux captures it: an offset of two octets comes behind the addresses, and never an exception. */
+/* As Linux captures it: behind the addresses there is an offset of two octets; exception frames do not occur. */
 DecodeStatus decode_arcnet_linux(Packet *packet, Reader *reader)
 {
         return decode_arcnet_at(packet, reader, 4, FALSE);
 }
 
-/* RFC 4391 section 6: a type and two reserved octets, behind the global routing header (or zeros in its place). */
+/* RFC 4391 section 6: the global routing header, or zeros in its place; then a type and two reserved octets. */
 DecodeStatus decode_infiniband(Packet *packet, Reader *reader)
 {
         const guint32 length = INFINIBAND_ROUTING_HEADER + 4;

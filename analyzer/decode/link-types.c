@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of link types. A new one is a row here and the function that the row names. */
+/* The table of link types. A new link type is a row here, and the function that the row names. */
 #include "analyzer/capture/link-type.h"
 #include "analyzer/decode/decode-private.h"
 
@@ -8,12 +8,13 @@ typedef struct {
         DecodeStatus (*read)(Packet *packet, Reader *reader); /* NULL: no chat runs over it */
 } Row;
 
-/* Wireshark's limits. Captures of USB and of local buses have packets that are much longer than any of a network. */
+/* Octets, as in Wireshark. Captures of USB and of local buses have packets that are much longer than any of a
+ * network. */
 #define USUAL (256 * 1024)
 #define OF_CAR (32 * 1024 * 1024)
 #define OF_BUS (128 * 1024 * 1024)
 
-/* By the number in a file: LINKTYPE_* of pcap-linktype(7). */
+/* The index is the number in a capture file: LINKTYPE_* of pcap-linktype(7). */
 static const Row rows[] = {
         [0] = {{"NULL", USUAL}, decode_null},
         [1] = {{"EN10MB", USUAL}, decode_ethernet},
@@ -43,7 +44,7 @@ static const Row rows[] = {
         [242] = {{"IPOIB", USUAL}, decode_infiniband},
         [249] = {{"USBPCAP", OF_BUS}, NULL},
         [276] = {{"LINUX_SLL2", USUAL}, decode_cooked_2},
-        [279] = {{"EBHSCR", OF_CAR}, NULL}, /* Elektrobit's recorders of what cars' control units send */
+        [279] = {{"EBHSCR", OF_CAR}, NULL}, /* Elektrobit's recorders of control units in cars */
 };
 
 const LinkType *link_type_get(guint16 number)

@@ -2,9 +2,9 @@
 #include "analyzer/decode/decode-private.h"
 
 enum {
-        LARGEST_LENGTH = 1500, /* above it (from 1536) the field is a type, IEEE 802.3 */
+        LARGEST_LENGTH = 1500, /* IEEE 802.3: larger values are types, which begin at 1536 */
 
-        /* Protocols of Linux's own in the cooked header, and the hardware types (ARPHRD_*) that change its meaning. */
+        /* Protocol numbers of Linux in the cooked header, and hardware types (ARPHRD_*) that change what follows it. */
         COOKED_ETHERNET = 0x0003,
         COOKED_LLC = 0x0004,
         COOKED_PPP = 0x0007,
@@ -13,7 +13,7 @@ enum {
         HARDWARE_RADIOTAP = 803,
 };
 
-/* The field after the addresses of IEEE 802.3, and after a VLAN tag. */
+/* What follows the addresses of IEEE 802.3, or a VLAN tag. */
 static DecodeStatus decode_type_or_length(Packet *packet, Reader *reader, guint16 field)
 {
         if (field == 0 || field > LARGEST_LENGTH)
@@ -86,7 +86,7 @@ DecodeStatus decode_ethernet(Packet *packet, Reader *reader)
         return decode_type_or_length(packet, reader, type);
 }
 
-/* Where in a cooked header the type and the hardware type are. */
+/* Where a cooked header has the type and the hardware type. */
 typedef struct {
         LayerKind kind;
         guint32 length, type_offset, hardware_offset;

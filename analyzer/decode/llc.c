@@ -6,13 +6,13 @@ enum {
         SAP_SNAP = 0xaa,
         CONTROL_UNNUMBERED_INFORMATION = 0x03,
         ORGANIZATION_ETHERNET = 0x000000, /* RFC 1042: the protocol is an Ethernet type */
-        ORGANIZATION_TUNNEL = 0x0000f8,   /* the same, IEEE 802.1H */
+        ORGANIZATION_TUNNEL = 0x0000f8,   /* likewise, IEEE 802.1H */
         ORGANIZATION_BRIDGED = 0x0080c2,  /* RFC 2684 section 5.2: IEEE 802.1 */
         BRIDGED_ETHERNET_WITH_FCS = 1,
         BRIDGED_ETHERNET = 7,
 };
 
-/* What SNAP says of organization and protocol, IEEE 802-2014 section 9.5. */
+/* What follows a SNAP header (IEEE 802-2014 section 9.5). */
 static DecodeStatus decode_snap(Packet *packet, Reader *reader, guint32 organization, guint16 protocol)
 {
         switch (organization) {
@@ -31,8 +31,8 @@ static DecodeStatus decode_snap(Packet *packet, Reader *reader, guint32 organiza
         }
 }
 
-/* IEEE 802.2 section 3.2: two service access points and a control field of one octet, or of two where the frame is
- * numbered (section 5.2). */
+/* IEEE 802.2 section 3.2: two service access points, and a control field of one octet in unnumbered frames and two in
+ * others (section 5.2). */
 DecodeStatus decode_llc(Packet *packet, Reader *reader)
 {
         guint32 length, organization = 0;

@@ -22,8 +22,8 @@ const char *membership_change_to_string(MembershipChange change)
         return names[change];
 }
 
-/* What a group record says: RFC 3376 section 4.2.12, RFC 3810 section 5.2.12. To include no source is to leave, to
- * exclude any is to join. */
+/* What a group record means: RFC 3376 section 4.2.12, RFC 3810 section 5.2.12. A change to INCLUDE mode without sources
+ * is a leave; a change to EXCLUDE mode, with any sources, is a join. */
 static MembershipChange change_of(guint8 type, guint n_sources)
 {
         switch (type) {
@@ -39,7 +39,7 @@ static MembershipChange change_of(guint8 type, guint n_sources)
         }
 }
 
-/* The group records of the newest versions, which differ in the length of an address alone. */
+/* Reads the group records of an IGMPv3 or MLDv2 report, which differ only in the length of an address. */
 static void read_records(const Reader *reader, guint8 family, Membership *membership)
 {
         guint32 size = family == 4 ? 4 : 16, offset = 8;
@@ -55,7 +55,7 @@ static void read_records(const Reader *reader, guint8 family, Membership *member
         }
 }
 
-/* The one group of the older versions, and of a query. */
+/* Reads the only group of a query or of a message of an older version. */
 static void read_group(const Reader *reader, guint8 family, MembershipChange change, Membership *membership)
 {
         MembershipRecord *record = &membership->records[0];
@@ -65,7 +65,7 @@ static void read_group(const Reader *reader, guint8 family, MembershipChange cha
                 return;
         record->change = change;
         ip_address_read(reader, offset, family, &record->group);
-        membership->n_records = ip_address_is_multicast(&record->group); /* a general query names none */
+        membership->n_records = ip_address_is_multicast(&record->group); /* a general query names no group */
 }
 
 gboolean membership_read(const Packet *packet, Membership *ret_membership)
@@ -83,7 +83,7 @@ gboolean membership_read(const Packet *packet, Membership *ret_membership)
                 ret_membership->version = v6 ? 2 : 3;
                 read_records(&reader, v6 ? 6 : 4, ret_membership);
         } else if (type == (v6 ? MLD_QUERY : IGMP_QUERY)) {
-                /* RFC 3376 section 7.1, RFC 3810 section 8.1: the length tells. */
+                /* The length shows the version: RFC 3376 section 7.1, RFC 3810 section 8.1. */
                 ret_membership->version = v6                         ? (reader.length >= 28 ? 2 : 1) :
                                           reader.length >= 12        ? 3 :
                                           reader_u8(&reader, 1) == 0 ? 1 :

@@ -24,7 +24,7 @@ static DecodeStatus decode_associated_channel(Packet *packet, Reader *reader)
         return type == CHANNEL_IPV4 ? decode_ip(packet, reader) : DECODE_UNKNOWN;
 }
 
-/* Whether the octets from offset can be an Ethernet header with something inside that this room reads. */
+/* Whether the octets from offset look like an Ethernet header, followed by something that this room reads. */
 static gboolean resembles_ethernet(const Reader *reader, guint32 offset)
 {
         if (!reader_has(reader, offset, 15))
@@ -45,9 +45,10 @@ static gboolean resembles_ethernet(const Reader *reader, guint32 offset)
         }
 }
 
-/* RFC 4448: an Ethernet frame, after the control word (section 4.6) that begins with four bits of zero, or without
- * one and with an address that begins so. Nothing in the packet says which. Wireshark asks whether it knows who made
- * the network cards that the addresses would be of; here the type tells, and otherwise there is a control word. */
+/* RFC 4448: an Ethernet frame, with or without a control word before it. The control word begins with four bits of zero
+ * (section 4.6), and so does the first address of the frame here; nothing in the packet says which it is. Wireshark
+ * checks whether it knows the manufacturers that the addresses would belong to. Here the Ethernet type decides; if that
+ * leaves a doubt, there is a control word. */
 static DecodeStatus decode_pseudowire(Packet *packet, Reader *reader)
 {
         if (resembles_ethernet(reader, 4) || !resembles_ethernet(reader, 0)) {
@@ -60,9 +61,8 @@ static DecodeStatus decode_pseudowire(Packet *packet, Reader *reader)
         return decode_ethernet(packet, reader);
 }
 
-/* RFC 3032 section 2.1. Only the routers that assigned the labels know what is below the stack, so it is guessed: the
- * first four bits distinguish an IP packet, an associated channel and a pseudowire (RFC 4928 section 3, RFC 4385
- * section 2). */
+/* RFC 3032 section 2.1. Only the routers that assigned the labels know what follows the label stack, so its first four
+ * bits have to tell: an IP packet, an associated channel or a pseudowire (RFC 4928 section 3, RFC 4385 section 2). */
 DecodeStatus decode_mpls(Packet *packet, Reader *reader)
 {
         guint32 entry;

@@ -67,7 +67,7 @@ const char *transport_to_string(Transport transport)
         return names[transport];
 }
 
-/* What is left to do when a transport was reached, or none. */
+/* The last steps, whether or not a transport was reached. */
 static DecodeStatus conclude(Packet *packet)
 {
         if (packet->transport == TRANSPORT_UDP)
@@ -83,8 +83,8 @@ DecodeStatus packet_decode(const CaptureFrame *frame, Packet *ret_packet)
 {
         Reader reader = {frame->data, frame->captured_length, frame->original_length};
 
-        /* Not the whole struct: it is large, and this runs for every packet. The headers of a transport are set where
-         * it is read, layers up to n_layers. */
+        /* Only what must have a value: the struct is large, and this runs for every packet. The headers of a transport
+         * are set when it is read; layers are valid up to n_layers. */
         ret_packet->frame = frame;
         ret_packet->transport = ret_packet->cut_transport = TRANSPORT_NONE;
         ret_packet->source = ret_packet->destination = (Endpoint){0};

@@ -21,7 +21,7 @@ void pieces_clear(Pieces *self)
         *self = (Pieces){0};
 }
 
-/* The first piece that ends after offset; pieces->len if none does. */
+/* The index of the first piece that ends behind offset; pieces->len: there is none. */
 static guint first_after(const GArray *pieces, guint32 offset)
 {
         guint low = 0, high = pieces->len;
@@ -51,7 +51,7 @@ PiecesFit pieces_fit(const Pieces *self, const Packet *packet)
                 return PIECES_CONTRADICT;
         if (!piece || piece->offset >= end)
                 return PIECES_NEW;
-        /* RFC 8200 section 4.5: overlapping fragments discard the datagram, but for exact repetitions. */
+        /* RFC 8200 section 4.5: fragments that overlap make the datagram invalid, unless they are exact copies. */
         if (packet->fragment.source.family == 6)
                 return piece->offset == offset && piece->length == packet->fragment_length &&
                                        memcmp(piece->octets, packet->fragment.octets, piece->length) == 0 ?
@@ -72,7 +72,7 @@ static void insert(Pieces *self, guint at, guint32 offset, guint32 length, const
 
         g_array_insert_val(self->pieces, at, piece);
         self->octets += length;
-        /* With what the allocator and the list of frames take. */
+        /* With the overhead of the allocator and of the list of frames. */
         self->cost += sizeof piece + sizeof(guint64) + 2 * sizeof(gpointer) + length;
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The octets of one datagram that have come so far; for defragment.c. The packets are fragments, captured whole. */
+/* The fragments of one datagram that have come so far; for defragment.c. Each must have been captured completely. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
 
 typedef struct {
-        GArray *pieces; /* by offset, none overlapping another */
-        guint32 octets; /* in all of them */
-        guint32 total;  /* the datagram's length, known from its last fragment; 0: not yet */
-        gsize cost;     /* memory */
+        GArray *pieces; /* ordered by offset, without overlaps */
+        guint32 octets; /* their sum */
+        guint32 total;  /* length of the datagram, known from its last fragment; 0: unknown */
+        gsize cost;     /* octets of memory */
 } Pieces;
 
 void pieces_init(Pieces *pieces);
@@ -20,11 +20,11 @@ typedef enum {
         PIECES_CONTRADICT,
 } PiecesFit;
 
-/* How a fragment goes with what is there. */
+/* Whether a fragment brings new octets, only repeats octets, or contradicts what has come before. */
 PiecesFit pieces_fit(const Pieces *pieces, const Packet *packet);
 
-/* Puts in what is not there yet: of octets that overlap, those that came first stay. */
+/* Adds the octets of a fragment that are new. Where fragments overlap, the octets that came first stay. */
 void pieces_add(Pieces *pieces, const Packet *packet);
 
-/* Copies all of them to where they belong. */
+/* Copies all pieces to their places in ret_octets, which must have room for total octets. */
 void pieces_join(const Pieces *pieces, guint8 *ret_octets);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The point-to-point protocol in its framings, and Cisco's of the same lines. */
+/* The Point-to-Point Protocol in its framings, and Cisco's framing for the same lines. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -13,7 +13,7 @@ enum {
         ADDRESS_CISCO_MULTICAST = 0x8f,
 };
 
-/* framing octets, then the protocol field, one octet where it is compressed (RFC 1661 sections 2 and 6.5). */
+/* Reads the protocol field behind framing octets; if compressed, it is one octet long (RFC 1661 sections 2 and 6.5). */
 static DecodeStatus decode_protocol(Packet *packet, Reader *reader, guint32 framing)
 {
         guint32 length;
@@ -30,7 +30,7 @@ static DecodeStatus decode_protocol(Packet *packet, Reader *reader, guint32 fram
         reader_skip(reader, length);
         switch (protocol) {
         case PPP_IPV4:
-        case ETHERTYPE_IPV4: /* no number of PPP's, but some send it, and Wireshark reads it */
+        case ETHERTYPE_IPV4: /* not a number of PPP, but some hosts send it, and Wireshark reads it */
                 return decode_ip(packet, reader);
         case PPP_IPV6:
         case ETHERTYPE_IPV6:
@@ -45,7 +45,7 @@ static DecodeStatus decode_protocol(Packet *packet, Reader *reader, guint32 fram
         }
 }
 
-/* RFC 1662 section 3.1; without address and control where the two sides agreed so (RFC 1661 section 6.6). */
+/* RFC 1662 section 3.1; without address and control if both sides agreed on that (RFC 1661 section 6.6). */
 static DecodeStatus decode_ppp(Packet *packet, Reader *reader)
 {
         if (!reader_has(reader, 0, 1))
@@ -76,7 +76,7 @@ DecodeStatus decode_cisco_hdlc(Packet *packet, Reader *reader)
         }
 }
 
-/* A serial line: its first octet tells Cisco's framing from that of PPP. */
+/* A packet of a serial line: the first octet tells Cisco's framing from that of PPP. */
 DecodeStatus decode_serial(Packet *packet, Reader *reader)
 {
         guint8 address;
@@ -89,7 +89,7 @@ DecodeStatus decode_serial(Packet *packet, Reader *reader)
                        decode_ppp(packet, reader);
 }
 
-/* RFC 2516 section 4; here PPP has neither address nor control. */
+/* RFC 2516 section 4; PPP has neither address nor control here. */
 DecodeStatus decode_pppoe(Packet *packet, Reader *reader)
 {
         guint16 length;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Headers that no network ever carried: what Linux's netfilter log and Juniper's routers put before a packet. */
+/* Headers that were never on a network: Linux's netfilter log and Juniper's routers put them before a packet. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -17,10 +17,10 @@ enum {
         JUNIPER_IPV6 = 6,
 };
 
-/* Lengths and types of the attributes are in the byte order of the host that captured. */
+/* Lengths and types of attributes are in the byte order of the capturing host; this reads them. */
 typedef guint16 (*Get16)(const Reader *reader, guint32 offset);
 
-/* Whether the attributes make sense in this order; as in Wireshark, the first with a type decides. */
+/* Whether the attributes make sense in the byte order of get. As in Wireshark, the first one with a type decides. */
 static gboolean fits_order(const Reader *reader, Get16 get)
 {
         for (guint32 offset = NFLOG_HEADER; reader_has(reader, offset, 4);) {
@@ -65,7 +65,7 @@ DecodeStatus decode_nflog(Packet *packet, Reader *reader)
         }
 }
 
-/* What a packet without link layer is: four octets, the least first. */
+/* Reads a packet without a link layer; protocol: from four little-endian octets. */
 static DecodeStatus decode_juniper_protocol(Packet *packet, Reader *reader, guint32 protocol)
 {
         switch (protocol) {
@@ -78,7 +78,7 @@ static DecodeStatus decode_juniper_protocol(Packet *packet, Reader *reader, guin
         }
 }
 
-/* Magic number, flags, perhaps extensions with their length; then an Ethernet frame. */
+/* A magic number, flags, extensions with their length if a flag says so; then an Ethernet frame. */
 DecodeStatus decode_juniper_ethernet(Packet *packet, Reader *reader)
 {
         guint32 length = 4, protocol = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What captures put before a frame of IEEE 802.11: how it was received. */
+/* The headers that captures put before a frame of IEEE 802.11. They say how it was received. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -7,7 +7,7 @@ enum {
         RADIOTAP_HAS_FLAGS = 1 << 1,
         RADIOTAP_MORE_WORDS = 31, /* the bit's number */
         FLAG_FCS = 0x10,          /* the frame check sequence follows the frame */
-        FLAG_PADDED = 0x20,       /* the header of the frame is filled up to a multiple of four octets */
+        FLAG_PADDED = 0x20,       /* the header of the frame is padded to a multiple of four octets */
 
         PRISM_LENGTH = 144,
         PRISM_MESSAGE_SNIFF = 0x41,
@@ -26,8 +26,8 @@ static void drop_fcs(Reader *reader)
         reader_limit(reader, reader->length - MIN(reader->length, 4));
 }
 
-/* The flags, where a header of length octets has them: they are the second field, after a timer of eight octets that
- * is aligned to as many; fields begin after the last word that says which are there. */
+/* The flags of a header of length octets; 0 if it has none. Fields begin behind the last word that says which fields
+ * there are. The flags are the second field; the first is a timer of eight octets, aligned to eight. */
 static guint8 radiotap_flags(const Reader *reader, guint32 length)
 {
         guint32 present = reader_u32_le(reader, 4), offset = 8;
@@ -83,8 +83,8 @@ DecodeStatus decode_avs(Packet *packet, Reader *reader)
         return decode_wireless(packet, reader);
 }
 
-/* The link type is used for three things, and the first word tells them apart. Prism's is in the order of the host
- * that captured. */
+/* Three kinds of headers use this link type; the first word tells them apart. Prism's is in the byte order of the
+ * capturing host. */
 DecodeStatus decode_prism(Packet *packet, Reader *reader)
 {
         guint32 word;
@@ -106,8 +106,8 @@ DecodeStatus decode_prism(Packet *packet, Reader *reader)
         return decode_wireless(packet, reader);
 }
 
-/* Whether the fields of a header of length octets are all in it, and, in *ret_fcs, whether the one of 802.11 says that
- * a frame check sequence follows the frame. */
+/* Whether all fields of a header of length octets lie within it. *ret_fcs: whether the field of 802.11 says that a
+ * frame check sequence follows the frame; untouched if there is no such field. */
 static gboolean read_ppi_fields(const Reader *reader, guint32 length, gboolean *ret_fcs)
 {
         gboolean is_aligned = (reader_u8(reader, 1) & PPI_ALIGNED) != 0;

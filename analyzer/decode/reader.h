@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A window over octets of a packet, never read beyond its end. "Captured" is what is there, "length" what the wire
- * carried: a read beyond the first is a cut-off, beyond the second a malformed packet.
+/* A window over the octets of a packet, through which all headers are read. captured says how many octets are there,
+ * length how many were on the wire. A header beyond the first was cut off by the capture; one beyond the second makes
+ * the packet malformed.
  *
- * Ask reader_has() before each getter. Builds for debugging, with sanitizers and for fuzzing (CHECKED_READER, set by
- * meson.build) abort where somebody forgot; others pay nothing for it. */
+ * Call reader_has() before every getter. Debug builds, builds with sanitizers and fuzz targets (CHECKED_READER, set by
+ * meson.build) abort if the check was forgotten; in other builds it costs nothing. */
 #pragma once
 
 #include <glib.h>
@@ -20,7 +21,7 @@ typedef struct {
         guint32 length;   /* octets that were on the wire; at least captured */
 } Reader;
 
-/* Whether n octets from offset are there. */
+/* Whether n octets from offset on were captured. */
 static inline gboolean reader_has(const Reader *reader, guint32 offset, guint32 n)
 {
         return offset <= reader->captured && n <= reader->captured - offset;
@@ -44,7 +45,7 @@ static inline guint32 reader_u32(const Reader *reader, guint32 offset)
         return (guint32) reader_u16(reader, offset) << 16 | reader_u16(reader, offset + 2);
 }
 
-/* The headers of captures themselves (radiotap, PPI) have the octet of least weight first. */
+/* The headers that captures add (radiotap, PPI, …) are little-endian. */
 static inline guint16 reader_u16_le(const Reader *reader, guint32 offset)
 {
         reader_check(reader_has(reader, offset, 2));
@@ -57,7 +58,7 @@ static inline guint32 reader_u32_le(const Reader *reader, guint32 offset)
         return reader_u16_le(reader, offset) | (guint32) reader_u16_le(reader, offset + 2) << 16;
 }
 
-/* Drops n octets from the front; n must be there. */
+/* Drops n octets from the front. They must be there. */
 static inline void reader_skip(Reader *reader, guint32 n)
 {
         reader_check(n <= reader->captured);
@@ -66,7 +67,7 @@ static inline void reader_skip(Reader *reader, guint32 n)
         reader->length -= n;
 }
 
-/* Keeps only the first n octets of what was on the wire. */
+/* Drops all but the first n octets, those that were captured and those that were on the wire. */
 static inline void reader_limit(Reader *reader, guint32 n)
 {
         reader->length = MIN(reader->length, n);

@@ -18,7 +18,7 @@ enum {
         ROUTING_SEGMENTS = 4,
 };
 
-/* As in Wireshark, the first route decides, even where a second one is not used up. */
+/* As in Wireshark, only the first route counts, even if a second one still has stations left. */
 gboolean route_find_ipv4(const Reader *reader, guint32 header_length, IpAddress *ret_destination)
 {
         guint32 at = 20;
@@ -49,7 +49,8 @@ gboolean route_find_ipv4(const Reader *reader, guint32 header_length, IpAddress 
         return FALSE;
 }
 
-/* The addresses without the octets that they share with the destination: so many in all but the last, and in that. */
+/* Each address lacks the first octets, which it shares with the destination. The last address may share another number
+ * of octets than the others do. */
 static gboolean find_low_power(const Reader *reader, guint32 length, IpAddress *destination)
 {
         guint8 shared = reader_u8(reader, 4);
@@ -73,7 +74,7 @@ gboolean route_find_ipv6(const Reader *reader, guint32 length, IpAddress *destin
                 ip_address_read(reader, 8 + (length - 24) / 16 * 16, 6, destination);
                 return TRUE;
         case ROUTING_MOBILE:
-        case ROUTING_SEGMENTS: /* the list runs backwards, and the header has the index of its end */
+        case ROUTING_SEGMENTS: /* the list is in reverse order, and the header has the index of its last entry */
                 if (length < 24 ||
                     (reader_u8(reader, 2) == ROUTING_SEGMENTS && length < 24 + reader_u8(reader, 4) * 16u))
                         return FALSE;
@@ -86,7 +87,7 @@ gboolean route_find_ipv6(const Reader *reader, guint32 length, IpAddress *destin
         }
 }
 
-/* As in Wireshark, the last one counts. */
+/* As in Wireshark, the last home address counts. */
 gboolean route_find_home_address(const Reader *reader, guint32 length, IpAddress *ret_source)
 {
         gboolean found = FALSE;

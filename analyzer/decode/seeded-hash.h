@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hashes of what came from the wire. Whoever sends packets must not be able to choose where they hash to, or a table
- * becomes a list: every run draws seeds of its own. */
+/* Hashes of values from the wire. If senders could choose values that hash to the same place, a table would become as
+ * slow as a list, so every run draws its own seeds. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -8,12 +8,12 @@
 G_BEGIN_DECLS
 
 #define HASH_SEEDS 4
-/* HASH_SEEDS of them, odd; from any thread. */
+/* An array of HASH_SEEDS odd numbers; static. May be called from any thread. */
 const guint64 *hash_get_seeds(void);
 
 __extension__ typedef unsigned __int128 HashProduct;
 
-/* Both halves of a product, so that every bit of a and b counts. */
+/* Combines both halves of the product, so that every bit of a and b counts. */
 static inline guint64 hash_fold(guint64 a, guint64 b)
 {
         HashProduct product = (HashProduct) a * b;
@@ -21,7 +21,7 @@ static inline guint64 hash_fold(guint64 a, guint64 b)
         return (guint64) product ^ (guint64) (product >> 64);
 }
 
-/* An address and a number of at most 64 bits, such as a port. */
+/* Hashes an address and a number, such as a port. */
 static inline guint64 hash_address(const guint64 *seeds, const IpAddress *address, guint64 number)
 {
         guint64 words[2];

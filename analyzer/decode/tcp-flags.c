@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/tcp-flags.h"
 
-/* The letters are public: scripts read them, and AE came after they were fixed. */
+/* Scripts read the letters in JSON, so they must not change. AE came later and has none. */
 const TcpFlag tcp_flags[TCP_FLAG_COUNT] = {
         {TCP_SYN, "SYN", 'S'}, {TCP_FIN, "FIN", 'F'}, {TCP_RST, "RST", 'R'},
         {TCP_PSH, "PSH", 'P'}, {TCP_ACK, "ACK", 'A'}, {TCP_URG, "URG", 'U'},

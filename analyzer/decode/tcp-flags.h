@@ -25,13 +25,13 @@ enum {
 typedef struct {
         guint16 bit;
         const char *name; /* "SYN" */
-        char letter;      /* in a record's "flags"; 0: it has none there */
+        char letter;      /* in "flags" of a JSON record; 0: it does not appear there */
 } TcpFlag;
 
-/* In the order in which flags are told: the one that says what the segment is for comes first. */
+/* In the order in which flags are shown: those that say most about the purpose of a segment come first. */
 extern const TcpFlag tcp_flags[TCP_FLAG_COUNT];
 
-/* Appends "SYN, ACK"; nothing where no flag is set. */
+/* Appends the names of flags: "SYN, ACK". Appends nothing if none is set. */
 void tcp_flags_append(GString *text, guint flags);
 
 G_END_DECLS

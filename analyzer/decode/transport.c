@@ -19,7 +19,7 @@ static void set_payload(Packet *packet, const Reader *reader)
                 packet_add_layer(packet, reader, LAYER_PAYLOAD, reader->captured);
 }
 
-/* One option whose kind and length are known to be there. */
+/* Reads an option of which all octets are there. */
 static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset, guint8 kind, guint8 length)
 {
         switch (kind) {
@@ -55,7 +55,7 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
         case 34: /* RFC 7413 section 4.1.1 */
                 tcp->has_fast_open = TRUE;
                 break;
-        case 253: /* and before it had its number, RFC 6994 section 3 */
+        case 253: /* Fast Open as an experiment, before it had its own number: RFC 6994 section 3 */
         case 254:
                 tcp->has_fast_open |= length >= 4 && reader_u16(reader, offset + 2) == 0xf989;
                 break;
@@ -64,7 +64,8 @@ static void read_tcp_option(TcpHeader *tcp, const Reader *reader, guint32 offset
         }
 }
 
-/* Those between the fixed header and end; the header goes on to header_end, but no more of it is there. */
+/* Reads the options between the fixed header and end. header_end: where they end by the header's length; end is lower
+ * if the rest was not captured. */
 static inline __attribute__((always_inline)) void
 read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 header_end)
 {
@@ -93,8 +94,8 @@ read_tcp_options(TcpHeader *tcp, const Reader *reader, guint32 end, guint32 head
         }
 }
 
-/* RFC 9293 section 3.1. As in Wireshark, the first sixteen octets are enough to follow the connection: what is cut off
- * behind them are options, at the most. */
+/* RFC 9293 section 3.1. As in Wireshark, the first sixteen octets are enough to follow the connection; behind them are
+ * only the checksum, the urgent pointer and options. */
 static DecodeStatus decode_tcp(Packet *packet, Reader *reader)
 {
         TcpHeader *tcp = &packet->tcp;
@@ -123,7 +124,7 @@ static DecodeStatus decode_tcp(Packet *packet, Reader *reader)
         reader_skip(reader, header_captured);
         reader->length -= header_length - header_captured;
         if (header_length < 20) {
-                /* Nothing says where its data begins. */
+                /* The header length is wrong, so nothing says where the data begins. */
                 packet->payload_length = reader->length;
                 return DECODE_MALFORMED;
         }
@@ -140,13 +141,13 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         if (!reader_has(reader, 0, 8))
                 return reader_shortage(reader, 8);
         length = reader_u16(reader, 4);
-        /* Zero in a jumbogram (RFC 2675 section 4): all that is left. IPv4 has none. */
+        /* 0 in a jumbogram (RFC 2675 section 4), which only IPv6 has: the rest of the packet. */
         if (length == 0 && packet->source.address.family == 6)
                 length = reader->length;
         if (length < 8)
                 return DECODE_MALFORMED;
-        /* The length is the whole datagram's: a first fragment, and a packet that was cut before it was captured, hold
-         * less of it. Elsewhere its packet has no room for so much, and its receiver drops it. */
+        /* The length is that of the whole datagram. A first fragment, and a packet that was cut off before the capture,
+         * contain less of it. Any other packet that is too short for the length is dropped by its receiver. */
         packet->has_bad_length = length > reader->length && !is_part;
         if (is_part)
                 reader->length = MAX(reader->length, length);
@@ -161,7 +162,7 @@ static DecodeStatus decode_udp(Packet *packet, Reader *reader)
         return packet->has_bad_length ? DECODE_MALFORMED : DECODE_COMPLETE;
 }
 
-/* What a quoted UDP datagram carries. Behind its end there can be padding and extensions (RFC 4884, section 5). */
+/* Notes the payload of a quoted UDP datagram. Padding and extensions may follow it (RFC 4884 sections 4 and 7). */
 static void read_quoted_payload(IcmpHeader *icmp, const Reader *reader)
 {
         guint32 length = reader_u16(reader, 4);
@@ -172,7 +173,7 @@ static void read_quoted_payload(IcmpHeader *icmp, const Reader *reader)
                 icmp->quoted_payload = reader->data + 8;
 }
 
-/* The packet that an error quotes: its headers at least, as far as they are there. */
+/* Reads the packet that an ICMP error quotes, as far as its headers were quoted. */
 G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
 {
         Endpoint source = {0}, destination = {0};
@@ -200,7 +201,7 @@ G_GNUC_NO_INLINE static void read_quoted(IcmpHeader *icmp, Reader *reader)
                 ip_address_read(reader, 8, 6, &source.address);
                 ip_address_read(reader, 24, 6, &destination.address);
                 reader_skip(reader, 40);
-                /* As in Wireshark, a routing header in a quote does not say which conversation it is. */
+                /* As in Wireshark, a routing header in a quoted packet does not change its destination. */
                 end = destination.address;
                 if (decode_ipv6_extensions(NULL, reader, &source.address, &end, protocol, &protocol, &fragment) !=
                             DECODE_COMPLETE ||

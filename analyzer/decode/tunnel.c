@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets inside of IP packets, with a header of their own kind between or without. */
+/* Packets within IP packets, directly or behind a header of the tunnel. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -23,11 +23,12 @@ enum {
         GRE_TYPE_PPP = 0x880b,
         GRE_TYPE_WCCP = 0x883e,
         GRE_TYPE_ERSPAN = 0x88be,
-        GRE_TYPE_ARUBA_FIRST = 0x8200, /* access points of Aruba: the low four bits are zero */
+        GRE_TYPE_ARUBA_FIRST = 0x8200, /* Aruba's access points: the lowest four bits are zero */
         GRE_TYPE_ARUBA_LAST = 0x8370,
 };
 
-/* The span of a switch's port, carried in GRE: the header of version 1 (called ERSPAN II) or 2 (III), then a frame. */
+/* Frames that a switch mirrors, carried in GRE: a header of version 1 (called ERSPAN II) or 2 (ERSPAN III), then a
+ * frame. */
 static DecodeStatus decode_erspan(Packet *packet, Reader *reader)
 {
         guint32 length;
@@ -43,7 +44,8 @@ static DecodeStatus decode_erspan(Packet *packet, Reader *reader)
                 length = 12;
                 if (!reader_has(reader, 0, length))
                         return reader_shortage(reader, length);
-                /* The frame's type is five bits, and zero for Ethernet; the last bit is for a further header. */
+                /* Five bits are the type of the frame, 0 for Ethernet. The last bit says that eight more octets
+                 * follow. */
                 is_ethernet = (reader_u16(reader, 10) >> 10 & 0x1f) == 0;
                 if ((reader_u8(reader, 11) & 1) != 0)
                         length += 8;
@@ -72,7 +74,7 @@ DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type)
         case ETHERTYPE_BRIDGED:
                 return decode_ethertype(packet, reader, type);
         case GRE_TYPE_BRIDGED_OLD:
-        case GRE_TYPE_ERSPAN: /* the first, which has no header */
+        case GRE_TYPE_ERSPAN: /* ERSPAN I, which has no header */
                 return decode_ethernet(packet, reader);
         case GRE_TYPE_PPP:
                 return decode_serial(packet, reader);
@@ -85,7 +87,7 @@ DecodeStatus decode_gre_protocol(Packet *packet, Reader *reader, guint16 type)
         }
 }
 
-/* Adds the source route entries from *length on, RFC 1701: each has a family, an offset, its length. */
+/* Adds the source route entries (RFC 1701) from *length on. Each has a family, an offset and its own length. */
 static DecodeStatus measure_gre_routing(const Reader *reader, guint32 *length)
 {
         for (;;) {
@@ -126,7 +128,7 @@ DecodeStatus decode_gre(Packet *packet, Reader *reader)
                 if (status != DECODE_COMPLETE)
                         return status;
         }
-        /* The second version of WCCP has four octets more, and nothing else says so. */
+        /* WCCPv2 has a header of four octets, and only what follows shows whether it is there. */
         if (type == GRE_TYPE_WCCP && reader_has(reader, length, 1) && reader_u8(reader, length) >> 4 != 4)
                 length += 4;
         if (!reader_has(reader, 0, length))
@@ -134,10 +136,10 @@ DecodeStatus decode_gre(Packet *packet, Reader *reader)
         if (!packet_add_layer(packet, reader, LAYER_GRE, length))
                 return DECODE_MALFORMED;
         reader_skip(reader, length);
-        /* A keep-alive has nothing inside. */
+        /* A keep-alive of GRE carries nothing. */
         if (reader->length == 0)
                 return DECODE_UNKNOWN;
-        /* ERSPAN II is told from the first by its sequence number. */
+        /* The sequence number tells ERSPAN II from ERSPAN I. */
         if (type == GRE_TYPE_ERSPAN && (flags & GRE_SEQUENCE) != 0)
                 return decode_erspan(packet, reader);
         return decode_gre_protocol(packet, reader, type);
@@ -154,7 +156,7 @@ static DecodeStatus decode_etherip(Packet *packet, Reader *reader)
         return decode_ethernet(packet, reader);
 }
 
-/* RFC 4302 section 2, in transport mode or around a tunnel; nothing of what follows is encrypted. */
+/* RFC 4302 section 2, in transport mode or tunnel mode. What follows is not encrypted. */
 static DecodeStatus decode_authentication(Packet *packet, Reader *reader)
 {
         guint32 length;

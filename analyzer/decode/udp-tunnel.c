@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets inside of UDP datagrams. A port says what a datagram may be, and what is inside says whether it is. */
+/* Packets within UDP datagrams. The port says what a datagram may contain, and its contents whether it does. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -19,11 +19,11 @@ enum {
         GPE_ETHERNET = 3,
         GPE_MPLS = 5,
 
-        /* 3GPP TS 29.281 section 5.1: of the first octet, and the message that carries a packet */
+        /* 3GPP TS 29.281 section 5.1: the first octet, and the type of messages that carry a packet */
         GTP_VERSION_AND_TYPE = 0xf0,
         GTP_VERSION_1 = 0x30,
         GTP_EXTENSION = 0x04,
-        GTP_OPTIONAL = 0x07, /* any of extension, sequence number, number of the N-PDU: all three fields are there */
+        GTP_OPTIONAL = 0x07, /* extension, sequence number or N-PDU number: if any is set, all three fields are there */
         GTP_G_PDU = 255,
 
         TEREDO_ORIGIN = 0x0000,
@@ -41,7 +41,7 @@ enum {
         AYIYA_FORWARD = 1,
 };
 
-/* RFC 7348 section 5. As Wireshark, without a look at the flags. */
+/* RFC 7348 section 5. As in Wireshark, the flags do not matter. */
 static DecodeStatus decode_vxlan(Packet *packet, Reader *reader)
 {
         if (!reader_has(reader, 0, 8))
@@ -52,7 +52,8 @@ static DecodeStatus decode_vxlan(Packet *packet, Reader *reader)
         return decode_ethernet(packet, reader);
 }
 
-/* RFC 8926 section 3.4; the options are counted in words of four octets. As Wireshark, of any version. */
+/* RFC 8926 section 3.4; the options are counted in words of four octets. As in Wireshark, the version does not
+ * matter. */
 static DecodeStatus decode_geneve(Packet *packet, Reader *reader)
 {
         guint32 length;
@@ -70,7 +71,7 @@ static DecodeStatus decode_geneve(Packet *packet, Reader *reader)
         return decode_ethertype(packet, reader, type);
 }
 
-/* draft-ietf-nvo3-vxlan-gpe section 3.1. As Wireshark, without a look at the flags. */
+/* draft-ietf-nvo3-vxlan-gpe section 3.1. As in Wireshark, the flags do not matter. */
 static DecodeStatus decode_vxlan_gpe(Packet *packet, Reader *reader)
 {
         guint8 protocol;
@@ -95,8 +96,8 @@ static DecodeStatus decode_vxlan_gpe(Packet *packet, Reader *reader)
         }
 }
 
-/* Adds the extension headers from *length on, 3GPP TS 29.281 section 5.2.1: their lengths are in words of four octets,
- * and the last octet of each is the next one's type. */
+/* Adds the extension headers from *length on (3GPP TS 29.281 section 5.2.1). Their lengths are in words of four octets;
+ * the last octet of each is the type of the next one, 0 at the end. */
 static DecodeStatus measure_gtp_extensions(const Reader *reader, guint32 *length)
 {
         while (reader_u8(reader, *length - 1) != 0) {
@@ -114,8 +115,8 @@ static DecodeStatus measure_gtp_extensions(const Reader *reader, guint32 *length
         return DECODE_COMPLETE;
 }
 
-/* What a G-PDU carries only the tunnel's ends know. As in Wireshark, a version tells IPv4 (with 20 to 56 octets of
- * header) and IPv6, and its type an Ethernet frame. */
+/* Only the ends of the tunnel know what a G-PDU carries. As in Wireshark, a first octet with an IP version (and in IPv4
+ * a header of 20 to 56 octets) means an IP packet, and an IP type in the right place an Ethernet frame. */
 static DecodeStatus decode_gtp_payload(Packet *packet, Reader *reader)
 {
         guint8 first;
@@ -132,7 +133,7 @@ static DecodeStatus decode_gtp_payload(Packet *packet, Reader *reader)
         return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6 ? decode_ethernet(packet, reader) : DECODE_UNKNOWN;
 }
 
-/* GTP-U, 3GPP TS 29.281 section 5.1. Its length counts what follows the first eight octets. */
+/* GTP-U, 3GPP TS 29.281 section 5.1. The length counts what follows the first eight octets. */
 static DecodeStatus decode_gtp(Packet *packet, Reader *reader)
 {
         guint32 length = 8;
@@ -187,7 +188,7 @@ static DecodeStatus decode_teredo(Packet *packet, Reader *reader)
         return decode_ip_version_6(packet, reader);
 }
 
-/* RFC 2661 section 3.1: data messages of version 2. Of version 3 nothing in the message says what it carries. */
+/* RFC 2661 section 3.1: data messages of version 2. In version 3, no field says what a message carries. */
 static DecodeStatus decode_l2tp(Packet *packet, Reader *reader)
 {
         guint32 length = 6;
@@ -219,8 +220,8 @@ static DecodeStatus decode_l2tp(Packet *packet, Reader *reader)
         return decode_serial(packet, reader);
 }
 
-/* Anything in anything, draft-massar-v6ops-ayiya-02 section 3: lengths of identity and signature, operation, the IP
- * protocol of what is inside. */
+/* Anything In Anything, draft-massar-v6ops-ayiya-02 section 3: the lengths of identity and signature, an operation, and
+ * the IP protocol of what follows. */
 static DecodeStatus decode_ayiya(Packet *packet, Reader *reader)
 {
         guint32 length = AYIYA_HEADER;
@@ -283,7 +284,7 @@ static gboolean has_ip_from(const Packet *packet, guint first)
         return FALSE;
 }
 
-/* A loop, not a recursion, so that deeply nested tunnels do not use up the stack. */
+/* A loop and no recursion, so that tunnels do not use up the stack however deeply they are nested. */
 DecodeStatus decode_udp_tunnels(Packet *packet, DecodeStatus status)
 {
         while (packet->transport == TRANSPORT_UDP && packet->n_tunnels < PACKET_MAX_TUNNELS) {

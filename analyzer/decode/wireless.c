@@ -10,12 +10,12 @@ enum {
         VERSION_0_DATA = 0x08,
         SUBTYPE_NO_DATA = 0x40,
         SUBTYPE_QOS = 0x80,
-        /* The second. */
+        /* The second octet. */
         TO_DS = 0x01,
         FROM_DS = 0x02,
         MORE_FRAGMENTS = 0x04,
         PROTECTED = 0x40,
-        HIGH_THROUGHPUT_CONTROL = 0x80, /* in a frame with QoS */
+        HIGH_THROUGHPUT_CONTROL = 0x80, /* only in frames with QoS */
         /* The first octet of QoS Control, section 9.2.4.5. */
         QOS_AMSDU = 0x80,
 
@@ -25,8 +25,9 @@ enum {
         ADDRESS_4 = 24,
 };
 
-/* Section 9.2.4.7.3: flags that say how many addresses follow six octets, in frames of a mesh. The bit in QoS Control
- * that should tell them is not to be trusted; that SNAP follows can be, and Wireshark asks for no more either. */
+/* The length of the Mesh Control field (section 9.2.4.7.3) at the front of reader: six octets, then as many addresses
+ * as its flags say. 0: there is none. The bit in QoS Control that announces it cannot be trusted. As in Wireshark, it
+ * is there if LLC and SNAP follow it. */
 static guint32 mesh_control_length(const Reader *reader)
 {
         guint32 length = 6 + reader_u8(reader, 0) * 6u;
@@ -37,15 +38,16 @@ static guint32 mesh_control_length(const Reader *reader)
                        0;
 }
 
-/* Some access points put whole Ethernet frames, with the addresses of the header, where LLC belongs; and the laptops
- * of One Laptop per Child two octets of zero before it. Both as in Wireshark. */
+/* Reads what a data frame carries. That should be LLC, but some access points put a whole Ethernet frame there, with
+ * the same addresses as the frame; and the laptops of One Laptop per Child put two octets of zero before LLC. Wireshark
+ * reads both. */
 static DecodeStatus
 decode_body(Packet *packet, Reader *reader, guint8 flags, const guint8 *destination, const guint8 *source)
 {
         if (reader_has(reader, 0, 2) && reader_u16(reader, 0) != 0xaaaa) {
                 guint32 skipped;
 
-                /* What is needed to tell; there are more octets before the end of any IP header. */
+                /* The checks below need 21 octets. A frame with an IP header has more. */
                 if (reader->captured < MIN(reader->length, 21))
                         return DECODE_TRUNCATED;
                 skipped = (flags & FROM_DS) != 0 ? mesh_control_length(reader) : 0;
@@ -59,7 +61,7 @@ decode_body(Packet *packet, Reader *reader, guint8 flags, const guint8 *destinat
         return decode_llc(packet, reader);
 }
 
-/* An aggregate of frames, section 9.3.2.2: the first of them, as a Packet is one packet. */
+/* Several frames in one, section 9.3.2.2. Only the first is read, since a Packet is one packet. */
 static DecodeStatus decode_amsdu(Packet *packet, Reader *reader)
 {
         guint16 length;
@@ -105,8 +107,8 @@ DecodeStatus decode_wireless_padded(Packet *packet, Reader *reader, gboolean is_
         destination = reader->data + ((flags & TO_DS) != 0 ? ADDRESS_3 : ADDRESS_1);
         source = reader->data + ((flags & FROM_DS) == 0 ? ADDRESS_2 : (flags & TO_DS) == 0 ? ADDRESS_3 : ADDRESS_4);
         reader_skip(reader, length);
-        /* A fragment that others follow cannot be read. The fragment number is ignored, because some cards number whole
-         * frames; a last fragment does not begin with LLC, which decode_body() notices. */
+        /* A fragment that is not the last cannot be read. The fragment number is ignored, because some cards count
+         * whole frames in it; decode_body() notices a last fragment, because it does not begin with LLC. */
         if ((flags & (PROTECTED | MORE_FRAGMENTS)) != 0)
                 return DECODE_UNKNOWN;
         return is_amsdu ? decode_amsdu(packet, reader) : decode_body(packet, reader, flags, destination, source);

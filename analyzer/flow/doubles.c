@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets that were captured twice. A table in which each packet has one place, and what comes later takes it over: its
- * size is fixed however large a capture is, and two captures of a packet are only microseconds apart. */
+/* Recognises packets that were captured twice. Each packet has one place in a table, and overwrites an older packet
+ * that has the same place. So the size of the table is fixed, however large a capture is; two captures of a packet
+ * follow each other within milliseconds. */
 #include "analyzer/flow/flow-private.h"
 
 #define PLACE_BITS 12
 
-/* Each capture of a packet comes within this time after the first; no timer of a sender's is that quick. */
+/* Nanoseconds: captures that are further apart are two packets. No retransmission timer is this short. */
 #define SAME_PACKET_TIME (10 * 1000000)
-/* At one place, and where nothing numbers the packets, within this. */
+/* The same, for captures at one place of packets without an identification. */
 #define SAME_SEGMENT_TIME (1 * 1000000)
 
 struct Doubles {
@@ -28,7 +29,7 @@ static gboolean is_within(const Sighting *first, gint64 time, gint64 limit)
 {
         gint64 since = time_between(first->time, time);
 
-        /* Two interfaces have their packets in order each; together they need not be. */
+        /* Each interface delivers its packets in order, but together they need not be in order. */
         return since < limit && since > -limit;
 }
 
@@ -57,8 +58,9 @@ DoubleKind doubles_find(Doubles *self, const Packet *packet, Sighting *ret_now, 
         if (place->frame == 0 || place->identity != ret_now->identity ||
             !is_within(place, frame->time, SAME_PACKET_TIME))
                 return DOUBLE_NONE;
-        /* A host gives each packet another identification, even if it repeats one. Where it gives none, the same octets
-         * at another place are the same packet; at the same place a sender may have been quick. */
+        /* A host gives every packet a new identification, even if it sends the same segment again. Without
+         * identifications, equal octets captured at another place are the same packet; at the same place, the sender
+         * may have sent the segment twice within a short time. */
         if (packet_get_identification(packet) != 0 || place->vantage != ret_now->vantage)
                 return DOUBLE_CERTAIN;
         return is_within(place, frame->time, SAME_SEGMENT_TIME) ? DOUBLE_POSSIBLE : DOUBLE_NONE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Segments between two hosts, twelve octets of input each and their payload: whatever they claim, every octet is
- * delivered at most once, in order, and the table stays whole. */
+/* Segments between two hosts. Each takes twelve octets of input for its header, then its payload. Whatever they claim,
+ * the table must stay intact and deliver only octets that can be read. */
 #include "analyzer/flow/flow.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static void make_packet(const guint8 *head, CaptureFrame *frame, Packet *packet)
         packet->destination.port = back ? 1000 : 8090;
         packet->hash = endpoints_hash(&packet->source, &packet->destination);
         packet->tcp.flags = head[1];
-        /* Numbers near the wrap and near each other meet most often. */
+        /* Sequence numbers close to each other, and to the point where they wrap, find most mistakes. */
         packet->tcp.sequence = 0xffffff00u + (guint32) (head[2] << 8 | head[3]);
         packet->tcp.acknowledgement = 0xffffff00u + (guint32) (head[4] << 8 | head[5]);
         packet->tcp.window = (guint16) (head[6] << 8);

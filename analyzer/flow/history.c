@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which frame carried what lately. A table in which each number has one place, and what comes later takes it over: its
- * size is fixed however large a capture is, and losing an entry costs no more than a half-sentence. */
+/* Remembers which frame carried which sequence number. Each number has one place in a table, and overwrites an older
+ * one that has the same place. So the size of the table is fixed, however large a capture is; an entry that is lost
+ * costs half a sentence of an explanation. */
 #include "analyzer/decode/tcp-options.h"
 #include "analyzer/flow/flow-private.h"
 
-#define PLACE_BITS 16 /* 65,536 places, 3.5 MB */
+#define PLACE_BITS 16 /* 65,536 places, 3 MiB */
 
 typedef struct {
-        guint64 first_frame, last_frame; /* 0: nobody */
+        guint64 first_frame, last_frame; /* 0: the place is free */
         gint64 first_time, last_time;
         guint32 stream, sequence; /* relative */
         guint32 n;
@@ -28,7 +29,7 @@ void history_free(History *self)
         g_free(self);
 }
 
-/* The same in every run, since what is told depends on who takes over whose place. */
+/* Uses no seed, so that every run explains the same although numbers overwrite each other. */
 static Carried *find_place(History *self, guint32 stream, FlowSide side, guint32 sequence)
 {
         guint64 key = (guint64) stream << 33 | (guint64) side << 32 | sequence;

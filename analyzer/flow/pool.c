@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define ALIGNMENT 16 /* as of malloc() */
+#define ALIGNMENT 16 /* that of malloc() */
 
 void pool_init(Pool *self, gsize size)
 {

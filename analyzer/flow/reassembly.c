@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One direction's octets, put in order. Where segments overlap, what came first counts. */
+/* Puts the octets of one direction in order. If segments overlap, the octets that came first are kept. */
 #include "analyzer/flow/flow-private.h"
 
 #include <string.h>
 
-/* The memory of a piece, with what the allocator and the queue add. */
+/* Octets of memory that a piece takes, with the overhead of allocator and queue. */
 static gsize piece_size(const ReassemblySegment *piece)
 {
         return sizeof *piece + piece->captured + sizeof(GList) + 32;
@@ -24,7 +24,7 @@ static void add_chunk(ReassemblyPool *pool, const guint8 *octets, guint32 length
                 g_array_append_val(pool->chunks, chunk);
 }
 
-/* Delivers what lies at the front; octets cut off by the snapshot length are a gap. */
+/* Delivers the next octets of the stream. Those that the snapshot length cut off are a gap. */
 static void
 deliver(Reassembly *self, const guint8 *octets, guint32 captured, guint32 length, guint64 frame, ReassemblyPool *pool)
 {
@@ -56,7 +56,7 @@ static void drain(Reassembly *self, ReassemblyPool *pool)
         }
 }
 
-/* Keeps a piece that lies between two waiting ones. */
+/* Makes a piece wait: before the waiting piece `before`, or behind all others if that is NULL. */
 static void keep(Reassembly *self,
                  GList *before,
                  guint32 sequence,
@@ -84,8 +84,8 @@ static void keep(Reassembly *self,
         pool->held += piece_size(piece);
 }
 
-/* The first piece that ends behind sequence. Looked for from the end: what comes out of order is nearly always newer
- * than all that waits. */
+/* The first waiting piece that ends behind sequence. Searches from the end, because segments that come out of order are
+ * nearly always newer than all that wait. */
 static GList *first_behind(const Reassembly *self, guint32 sequence)
 {
         GList *found = NULL;
@@ -100,7 +100,7 @@ static GList *first_behind(const Reassembly *self, guint32 sequence)
         return found;
 }
 
-/* Keeps those parts of a segment that are not waiting yet. Returns how many octets that is. */
+/* Makes those parts of a segment wait that are not waiting yet. Returns how many octets they have. */
 static guint32 wait_for_turn(Reassembly *self,
                              guint32 sequence,
                              guint32 length,
@@ -141,7 +141,7 @@ static guint32 wait_for_turn(Reassembly *self,
         return kept;
 }
 
-/* What lies before number was not captured. */
+/* Declares the octets before number a gap. */
 static void add_gap(Reassembly *self, guint32 number, ReassemblyPool *pool)
 {
         add_chunk(pool, NULL, number - self->next, 0);
@@ -150,7 +150,7 @@ static void add_gap(Reassembly *self, guint32 number, ReassemblyPool *pool)
         self->next = number;
 }
 
-/* Tells the gap before the first that waits, and what follows it. */
+/* Declares the gap before the first waiting piece, and delivers the pieces behind it. */
 static void skip_gap(Reassembly *self, ReassemblyPool *pool)
 {
         const ReassemblySegment *first = g_queue_peek_head(&self->waiting->pieces);
@@ -159,7 +159,8 @@ static void skip_gap(Reassembly *self, ReassemblyPool *pool)
         drain(self, pool);
 }
 
-/* What was acknowledged and is not here was never captured; and nothing waits for ever. */
+/* Declares gaps that nothing will fill: the peer has acknowledged the octets, so they were received and not captured;
+ * or too much is waiting. */
 static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
 {
         while (self->waiting) {
@@ -172,7 +173,7 @@ static void give_up_gaps(Reassembly *self, ReassemblyPool *pool)
                         break;
                 skip_gap(self, pool);
         }
-        /* Octets before the FIN that the peer has acknowledged and that were not captured. */
+        /* The peer has acknowledged the FIN, but octets before it were not captured. */
         if (self->has_fin && self->has_acknowledged && sequence_distance(self->fin, self->next) > 0 &&
             sequence_distance(self->acknowledged, self->fin) >= 0)
                 add_gap(self, self->fin, pool);
@@ -205,7 +206,7 @@ reassembly_add(Reassembly *self, const Segment *segment, const guint8 *octets, g
                         octets += cut_octets;
                 captured -= cut_octets;
         }
-        /* Nearly always the segment is the next one and nothing waits: no copy. */
+        /* The usual case: the segment is the next one and nothing waits. Nothing is copied. */
         if (length > 0 && sequence == self->next && !self->waiting) {
                 deliver(self, octets, captured, length, segment->frame, pool);
                 return length;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds a packet's conversation: a hash table with open addressing, eight octets an entry, so that a look-up touches
- * one cache line of it and then the conversation's own. */
+/* Finds the conversation of a packet. The hash table uses open addressing and has eight octets an entry, so a look-up
+ * touches one cache line of the table and those of the conversation. */
 #include "analyzer/flow/flow-private.h"
 #include "analyzer/flow/pool.h"
 
@@ -8,12 +8,12 @@
 
 typedef struct {
         Conversation visible;
-        guint32 tag;         /* its hash; the last bit tells UDP from TCP */
+        guint32 tag;         /* hash of its endpoints; the lowest bit is set for UDP */
         guint32 index;       /* in the pool of its transport */
-        bool is_current : 1; /* later packets of its endpoints belong to it */
+        bool is_current : 1; /* later packets of its endpoints belong to it; FALSE once a new SYN reused the ports */
 } ConversationPrivate;
 
-/* Allocated in one piece. */
+/* A TCP conversation and its connection, allocated as one object. */
 typedef struct {
         ConversationPrivate conversation;
         TcpConnection tcp;
@@ -21,24 +21,24 @@ typedef struct {
 
 struct FlowTable {
         FlowOptions options;
-        guint64 *slots; /* n_slots, a power of two: a tag, and an index plus one; 0 where it is free */
+        guint64 *slots; /* n_slots entries: the tag in the upper half, the index plus one in the lower; 0: free */
         guint n_slots, n_used;
-        Pool pools[2];            /* TcpConversation, and for UDP ConversationPrivate */
+        Pool pools[2];            /* of TcpConversation, and for UDP of ConversationPrivate */
         GPtrArray *conversations; /* ConversationPrivate, in the order in which they began */
-        gsize memory;             /* of conversations, with what others may keep of each */
-        gsize memory_limit;       /* for that */
-        guint64 newest;           /* packets added: the table's clock */
+        gsize memory;             /* octets: conversations, with what other rooms may keep for each */
+        gsize memory_limit;       /* octets, for that */
+        guint64 newest;           /* how many packets were added: the table's clock */
         FlowCounts counts;
         ReassemblyPool pool;
         Doubles *doubles;
-        History *history;     /* NULL: not asked for */
-        TcpEvidence evidence; /* of the packet just added; zero but with has_evidence */
+        History *history;     /* NULL: not wanted */
+        TcpEvidence evidence; /* of the packet just added; all zero unless has_evidence */
         gboolean has_evidence;
 };
 
 #define FIRST_SLOTS 1024
-/* Each conversation's share of the table, half of which is free at the most, and of the list, and the counts that some
- * have. */
+/* Octets that each conversation takes besides itself: its share of the hash table, at most four entries; its share of
+ * the list, at most two; and the counts of flags that some TCP connections have. */
 #define CONVERSATION_OVERHEAD (4 * sizeof(guint64) + 2 * sizeof(gpointer) + TCP_ANALYSIS_COUNT * sizeof(guint32))
 
 static inline guint32 tag_of(Transport transport, guint32 hash)
@@ -76,7 +76,7 @@ FlowTable *flow_table_new(const FlowOptions *options)
                 self->options = *options;
         if (self->options.memory_limit == 0)
                 self->options.memory_limit = FLOW_MEMORY_LIMIT;
-        /* The rest is for octets that wait for their turn. */
+        /* Octets that wait for missing ones get a sixteenth of the memory, conversations the rest. */
         self->pool.limit = self->options.memory_limit / 16;
         self->memory_limit = self->options.memory_limit - self->pool.limit;
         self->n_slots = FIRST_SLOTS;
@@ -91,8 +91,8 @@ FlowTable *flow_table_new(const FlowOptions *options)
         return self;
 }
 
-/* The same for all of a transport, whatever is kept in truth: two readings of a file must forget the same
- * conversations, although they do not keep the same of them. */
+/* All conversations of a transport cost the same, whatever they really keep. A file is read twice, and the second
+ * reading keeps other things; both must forget the same conversations. */
 static gsize conversation_size(const FlowTable *self, const ConversationPrivate *conversation)
 {
         return CONVERSATION_OVERHEAD + self->pools[!conversation->visible.tcp].size + self->options.user_data_size;
@@ -150,8 +150,8 @@ static void rebuild(FlowTable *self, guint n_slots)
         }
 }
 
-/* As far as the flags tell, which are looked at even where a conversation is settled; flow_conversation_ended() asks
- * for more: that all octets before the FIN were there. */
+/* Whether the flags of the packets show the end of a connection. They are examined even if a conversation is settled;
+ * flow_conversation_ended() is stricter and wants all octets before the FIN. */
 static gboolean shows_an_end(const Conversation *conversation)
 {
         const FlowTcpSide *sides = conversation->tcp ? conversation->tcp->sides : NULL;
@@ -167,8 +167,8 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
         return *one < *other ? -1 : *one > *other;
 }
 
-/* When a conversation may go, compared with others: those that ended before all others, and of each the one whose
- * last packet is oldest. */
+/* Conversations with the lowest worth are forgotten first: those that have ended before the others, and among each of
+ * these the ones that have been idle for longest. */
 static guint64 worth(const ConversationPrivate *conversation)
 {
         gboolean ended = !conversation->is_current || shows_an_end(&conversation->visible);
@@ -184,7 +184,7 @@ static inline void forget_chunks(FlowTable *self)
                 g_ptr_array_set_size(self->pool.released, 0);
 }
 
-/* Memory is short: an eighth of all conversations goes at once, so that it happens seldom. */
+/* Memory is short: forgets an eighth of all conversations at once, so that this happens rarely. */
 static void evict(FlowTable *self)
 {
         g_autoptr(GArray) values = g_array_sized_new(FALSE, FALSE, sizeof(guint64), self->conversations->len);
@@ -240,15 +240,15 @@ conversation_new(FlowTable *self, Transport transport, const Endpoint *source, c
         return conversation;
 }
 
-/* All of a conversation will be needed: its lines are asked for at once, not one after the other. */
+/* Fetches all cache lines of a conversation at once, instead of one after the other as they are needed. */
 static inline void prefetch(const Conversation *conversation, gsize size)
 {
         for (gsize offset = 0; offset < size; offset += 64)
                 __builtin_prefetch((const guint8 *) conversation + offset, 1);
 }
 
-/* The slot of the newest conversation between the two, or the free one where it belongs. Sets ret_side where there
- * is one. */
+/* The slot of the newest conversation between the two endpoints, with ret_side set to the side of source; or the free
+ * slot where a new one belongs. */
 static inline __attribute__((always_inline)) guint
 find(const FlowTable *self, const Endpoint *source, const Endpoint *destination, guint32 tag, FlowSide *ret_side)
 {
@@ -270,7 +270,7 @@ find(const FlowTable *self, const Endpoint *source, const Endpoint *destination,
         return slot;
 }
 
-/* A SYN with another number than the one before it asks for a new connection. */
+/* A SYN with another initial sequence number asks for a new connection. */
 static gboolean reuses_ports(const Conversation *conversation, const Packet *packet, FlowSide side)
 {
         const FlowTcpSide *own;
@@ -300,7 +300,8 @@ static void note_earlier(FlowTable *self, const Conversation *earlier, FlowSide 
                 self->evidence.has_since_earlier ? time_between(earlier->last_time, packet->frame->time) : 0;
 }
 
-/* The conversation of a packet, made where there is none. */
+/* The conversation of a packet. Creates it if there is none, or if the packet opens a new connection between the same
+ * ports. */
 static ConversationPrivate *obtain(FlowTable *self,
                                    Transport transport,
                                    const Endpoint *source,
@@ -354,7 +355,7 @@ static inline void count_packet(Conversation *conversation, const Packet *packet
         }
 }
 
-/* A packet of which nothing but the endpoints is of use counts for its conversation all the same. */
+/* Counts a packet of which only the endpoints are useful. */
 static void count_only(
         FlowTable *self, Transport transport, const Endpoint *source, const Endpoint *destination, const Packet *packet)
 {
@@ -371,7 +372,7 @@ static void count_only(
         count_packet(conversation, packet);
 }
 
-/* So far ahead. */
+/* How many packets ahead a slot of the table is fetched, and then the conversation. */
 #define AHEAD_SLOT 16
 #define AHEAD_CONVERSATION 8
 
@@ -400,7 +401,7 @@ void flow_table_prefetch(const FlowTable *self, const Packet *packets, guint n)
                 }
 }
 
-/* A settled conversation's packet that neither begins nor ends anything. */
+/* Whether the packet belongs to a settled conversation, and neither begins nor ends anything. */
 static gboolean is_of_no_use(const Conversation *conversation, const Packet *packet)
 {
         const FlowTcp *tcp = conversation->tcp;
@@ -409,7 +410,7 @@ static gboolean is_of_no_use(const Conversation *conversation, const Packet *pac
                                                   tcp->sides[0].has_base && tcp->sides[1].has_base));
 }
 
-/* An error that quotes too little of a TCP header belongs to the conversation if there is one, but begins none. */
+/* Whether the quoted conversation exists. An ICMP error that quotes too little of a TCP header does not begin one. */
 G_GNUC_NO_INLINE static gboolean knows_quoted(const FlowTable *self, const IcmpHeader *icmp)
 {
         FlowSide side;
@@ -418,8 +419,8 @@ G_GNUC_NO_INLINE static gboolean knows_quoted(const FlowTable *self, const IcmpH
         return self->slots[find(self, &icmp->quoted_source, &icmp->quoted_destination, tag, &side)] != 0;
 }
 
-/* Whether a packet, which is found to be of its conversation and is not added yet, was captured before. Else ret_place
- * is where ret_now is to be kept, or NULL. */
+/* Looks for an earlier capture of the same packet, and notes it in flow, whose conversation is set. Otherwise the
+ * caller stores ret_now at ret_place, unless that is NULL, once the packet is added. */
 static void
 find_double(FlowTable *self, const Packet *packet, FlowPacket *flow, Sighting *ret_now, Sighting **ret_place)
 {
@@ -450,7 +451,7 @@ gboolean flow_table_add(FlowTable *self, const Packet *packet, FlowPacket *ret_f
         guint analysis = 0;
 
         forget_chunks(self);
-        /* What carries the packet is a conversation of its own, and has its number before what is inside. */
+        /* A tunnel is a conversation of its own, and is numbered before what it carries. */
         for (guint i = 0; i < packet->n_tunnels; i++)
                 count_only(self, packet->tunnels[i].transport, &packet->tunnels[i].source,
                            &packet->tunnels[i].destination, packet);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules by which Wireshark flags segments, so that both say the same of every packet. The order matters: each
- * rule sees what the earlier ones left. */
+/* Wireshark's rules for flagging segments, so that both programs say the same of every packet. Their order matters:
+ * each rule depends on what the earlier ones found. */
 #include "analyzer/flow/flow-private.h"
 
-/* A fast retransmission follows the acknowledgements that ask for it within this time. */
+/* Nanoseconds: a fast retransmission follows the duplicate acknowledgements within this time. */
 #define FAST_RETRANSMISSION_TIME (20 * 1000000)
-/* Without an initial round-trip time, a segment out of order comes within this time after its successors. */
+/* Nanoseconds: if the initial round-trip time is unknown, a segment that arrives later than this after the segments
+ * behind it was retransmitted; one that arrives sooner is out of order. */
 #define OUT_OF_ORDER_TIME (3 * 1000000)
 
 const char *tcp_analysis_to_string(TcpAnalysis flag)
@@ -24,6 +25,17 @@ const char *tcp_analysis_to_string(TcpAnalysis flag)
         return names[g_bit_nth_lsf(flag, -1)];
 }
 
+/* As in Wireshark's rules, two numbers exactly 2^31 apart are each greater than the other, and each less. */
+static gboolean sequence_greater(guint32 a, guint32 b)
+{
+        return (gint32) (b - a) < 0;
+}
+
+static gboolean sequence_less(guint32 a, guint32 b)
+{
+        return (gint32) (a - b) < 0;
+}
+
 guint tcp_analysis_window_shift(const TcpConnection *self, FlowSide side)
 {
         return self->analysis[side].window_scale >= 0 ? (guint) self->analysis[side].window_scale : 0;
@@ -34,14 +46,14 @@ is_window_full(const TcpConnection *self, const AnalysisSide sides[2], FlowSide 
 {
         const AnalysisSide *peer = &sides[!side];
         guint shift = peer->acked_without_syn ? tcp_analysis_window_shift(self, !side) : 0;
-        /* One that was never seen is all ones to Wireshark. */
+        /* As in Wireshark, a window that was never seen counts as all ones. */
         guint32 window = peer->has_window ? peer->window : G_MAXUINT32;
 
         return segment->length > 0 && peer->window_scale != -1 &&
                segment->sequence + segment->length == peer->last_ack + (window << shift);
 }
 
-/* Rules 2 to 8: what a segment says about windows and acknowledgements. */
+/* The rules about windows, keep-alives, and sequence numbers that are higher than expected. */
 static guint
 judge_forward(const TcpConnection *self, const AnalysisSide sides[2], FlowSide side, const Segment *segment)
 {
@@ -72,7 +84,7 @@ judge_forward(const TcpConnection *self, const AnalysisSide sides[2], FlowSide s
         return flags;
 }
 
-/* Rule 9: an acknowledgement of octets that were never captured. */
+/* An acknowledgement of octets that were never captured. */
 static guint judge_acknowledgement(
         const TcpConnection *self, AnalysisSide sides[2], FlowSide side, const Segment *segment, TcpEvidence *evidence)
 {
@@ -97,13 +109,13 @@ static guint judge_acknowledgement(
         return flags;
 }
 
-/* The number after the segment: SYN and FIN take up one. */
+/* The sequence number behind the segment. SYN or FIN takes up one number. */
 static guint32 segment_end(const Segment *segment)
 {
         return segment->sequence + segment->length + ((segment->flags & (TCP_SYN | TCP_FIN)) ? 1 : 0);
 }
 
-/* Rule 10: a segment that brings nothing beyond what was sent already. */
+/* A segment whose sequence numbers were sent before. */
 static guint judge_repetition(const TcpConnection *self,
                               const AnalysisSide sides[2],
                               FlowSide side,
@@ -127,7 +139,7 @@ static guint judge_repetition(const TcpConnection *self,
         }
         if (!behind)
                 return 0;
-        /* Unsigned: a packet captured before its cause is never soon after it. */
+        /* Unsigned, so that a packet with an earlier time than its cause does not count as coming soon after it. */
         since_ack = (guint64) segment->time - (guint64) peer->last_ack_time;
         since_gap = (guint64) segment->time - (guint64) own->next_time;
         threshold = self->rule_rtt != 0 ? (guint64) self->rule_rtt : OUT_OF_ORDER_TIME;
@@ -144,7 +156,7 @@ static guint judge_repetition(const TcpConnection *self,
         return TCP_ANALYSIS_RETRANSMISSION;
 }
 
-/* Rule 11 and what the next packets are compared with. */
+/* Keeps what the following segments are compared with. */
 static void remember(AnalysisSide *own, const Segment *segment, guint flags)
 {
         guint32 end = segment_end(segment);
@@ -169,13 +181,13 @@ gboolean tcp_analysis_repeats_last(const TcpConnection *self, FlowSide side, con
 {
         const AnalysisSide *own = &self->analysis[side];
 
-        /* Only what takes up sequence numbers can be known again. */
+        /* Only segments that take up sequence numbers can be recognised. */
         return own->has_window && segment_end(segment) != segment->sequence &&
                segment->acknowledgement == own->last_ack && segment->window == own->window &&
                segment_end(segment) == own->next && own->next_time == own->last_ack_time;
 }
 
-/* The better reading where a flag says less, or something else, and what shows it. */
+/* Notes the facts that explain a flag, or suggest a better reading than its name. */
 static void note_evidence(const TcpConnection *self,
                           const AnalysisSide sides[2],
                           FlowSide side,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What became of a connection, in one word. */
+/* Summarises in one word how a connection went. */
 #include "analyzer/flow/flow-private.h"
 
 const char *tcp_teardown_to_string(TcpTeardown teardown)
@@ -9,7 +9,7 @@ const char *tcp_teardown_to_string(TcpTeardown teardown)
         return names[teardown];
 }
 
-/* Whether one frame came before another; one that was not seen comes after all. */
+/* Whether frame came before other. 0 stands for a frame that was never captured, and comes after all. */
 static gboolean is_before(guint64 frame, guint64 other)
 {
         return frame != 0 && (other == 0 || frame < other);
@@ -24,7 +24,7 @@ static gboolean is_refused(const Conversation *conversation)
                !tcp->established && is_before(server->rst_frame, client->rst_frame);
 }
 
-/* The first frame in which all that both sides sent, their FINs included, was acknowledged; 0: never. */
+/* The frame in which both FINs had been acknowledged, and with them all data; 0: never. */
 static guint64 closed_frame(const FlowTcp *tcp)
 {
         guint64 a = tcp->sides[0].fin_acked_frame, b = tcp->sides[1].fin_acked_frame;
@@ -62,14 +62,14 @@ const char *flow_conversation_get_state(const Conversation *conversation)
         const FlowTcp *tcp = conversation->tcp;
         const FlowTcpSide *client = &tcp->sides[conversation->client], *server = &tcp->sides[!conversation->client];
         guint64 reset = tcp->sides[first_reset(tcp)].rst_frame;
-        /* Where both have sent their FIN, nothing was left to abort. */
+        /* An RST after both FINs does not count as an abort: no data was left to lose. */
         gboolean aborted = is_before(reset, closed_frame(tcp)) &&
                            (is_before(reset, client->fin_frame) || is_before(reset, server->fin_frame));
         gboolean aborted_by_client = aborted && reset == client->rst_frame;
 
         if (!conversation->client_known)
                 return "OTH";
-        /* With the SYN-ACK and what the client answered the beginning is known. */
+        /* The SYN-ACK and the client's answer to it are enough to know how the connection began. */
         if (client->syn_frame == 0 && !tcp->established) {
                 if (aborted && !aborted_by_client)
                         return "RSTRH";
@@ -82,8 +82,8 @@ const char *flow_conversation_get_state(const Conversation *conversation)
                         return "RSTOS0";
                 if (client->fin_frame != 0)
                         return "SH";
-                /* Both sent a SYN and neither answered: an attempt all the same. */
-                return aborted ? "REJ" : "S0";
+                /* Two SYNs that crossed and were never answered are an attempt, too. */
+                return "S0";
         }
         if (aborted)
                 return aborted_by_client ? "RSTO" : "RSTR";

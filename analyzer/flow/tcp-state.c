@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Both endpoints' states, RFC 9293 section 3.3.2 and figure 5. The capture shows packets on their way; here a packet
- * that was captured counts as received. What a side does not show stays unknown. */
+/* The states of both endpoints (RFC 9293 section 3.3.2 and figure 5). A capture shows packets on their way; here a
+ * captured packet counts as received. A state that no packet shows stays unknown. */
 #include "analyzer/flow/flow-private.h"
 
 const char *tcp_state_to_string(TcpState state)
@@ -19,7 +19,7 @@ static void note(guint64 *frame, const Segment *segment)
                 *frame = segment->frame;
 }
 
-/* Whether a SYN with a number that was seen before asks for a new connection all the same. */
+/* Whether a SYN with a sequence number that was seen before opens the connection again. */
 static TcpReopens find_reopening(const Conversation *conversation, FlowSide side)
 {
         const TcpConnection *self = tcp_connection(conversation);
@@ -32,7 +32,7 @@ static TcpReopens find_reopening(const Conversation *conversation, FlowSide side
                 return flow_conversation_get_teardown(conversation, &initiator) == TCP_TEARDOWN_REFUSED ?
                                TCP_REOPENS_REFUSED :
                                TCP_REOPENS_RESET;
-        /* Nobody asks again for what both have ended. */
+        /* After both FINs it cannot be a retransmission. */
         return self->has_fin[0] && self->has_fin[1] ? TCP_REOPENS_CLOSED : TCP_REOPENS_NOTHING;
 }
 
@@ -55,8 +55,8 @@ static void reopen(Conversation *conversation)
         conversation->client_known = FALSE;
 }
 
-/* Of the three steps, where both ends have a time, the clock did not go back between them, and the SYN was captured
- * before its answer. */
+/* The duration is valid if SYN and ACK have a time, the clock did not go back between them, and the SYN was captured
+ * before the SYN-ACK. */
 static void note_handshake_duration(TcpConnection *self)
 {
         FlowTcp *visible = &self->visible;
@@ -70,7 +70,7 @@ static void note_handshake_duration(TcpConnection *self)
                 visible->handshake_duration = 0;
 }
 
-/* Whether a SYN-ACK acknowledges the SYN that was captured, or its data: what else it acknowledges was not sent. */
+/* Whether a SYN-ACK acknowledges the captured SYN, or data that came with it. Anything beyond was not sent. */
 static gboolean answers_syn(const TcpConnection *self, FlowSide side, const Segment *segment)
 {
         const FlowTcpSide *peer = &self->visible.sides[!side];
@@ -113,14 +113,14 @@ static void take_syn(Conversation *conversation, FlowSide side, const Segment *s
         }
         if (own->state == TCP_STATE_LISTEN || own->state == TCP_STATE_UNKNOWN)
                 own->state = TCP_STATE_SYN_SENT;
-        /* What was captured counts as received (figure 6). */
+        /* A captured packet counts as received (figure 6). */
         if (peer->state == TCP_STATE_UNKNOWN)
                 peer->state = TCP_STATE_SYN_RECEIVED;
-        /* Both sent a SYN before they saw the other's: simultaneous open, section 3.5. */
+        /* Both sides sent a SYN before they received the other's: simultaneous open, section 3.5. */
         else if (peer->state == TCP_STATE_SYN_SENT)
                 own->state = peer->state = TCP_STATE_SYN_RECEIVED;
-        /* The latest one before the answer counts, which may well be to that; a capture can have the two the wrong way
-         * round. */
+        /* The latest SYN before the SYN-ACK counts, because the SYN-ACK may answer it. If the capture has the two in
+         * the wrong order, the SYN behind the SYN-ACK counts. */
         if (side == conversation->client &&
             (visible->handshake_syn_ack_frame == 0 || visible->handshake_syn_frame == 0)) {
                 visible->handshake_syn_frame = segment->frame;
@@ -150,7 +150,8 @@ static void take_fin(Conversation *conversation, FlowSide side, const Segment *s
         self->has_fin[side] = TRUE;
         self->fin_number[side] = segment->sequence + segment->length;
         if (own->state == TCP_STATE_CLOSE_WAIT) {
-                /* Had it seen the other's FIN, it would have acknowledged it: both closed at once. */
+                /* A FIN that does not acknowledge the peer's FIN was sent before that arrived: both sides closed at
+                 * once. */
                 own->state = covers_fin ? TCP_STATE_LAST_ACK : TCP_STATE_CLOSING;
                 visible->fins_crossed = !covers_fin;
         } else if (own->state <= TCP_STATE_ESTABLISHED) {
@@ -200,15 +201,15 @@ static inline TcpRole role_of(const Segment *segment, gboolean is_data, gboolean
         return completes ? TCP_ROLE_HANDSHAKE_ACK : covers_fin ? TCP_ROLE_TEARDOWN_ACK : TCP_ROLE_ACK;
 }
 
-/* A FIN without ACK is dropped by its receiver, or answered with an RST where nobody listens (RFC 9293 section 3.10.7).
- * It ends nothing. */
+/* Whether a FIN lacks the ACK flag. Its receiver drops it, or answers with an RST if the connection does not exist (RFC
+ * 9293 section 3.10.7), so it ends nothing. */
 static gboolean is_stray_fin(const Segment *segment)
 {
         return !(segment->flags & (TCP_SYN | TCP_ACK));
 }
 
-/* How far the receiver's window reaches beyond what it has acknowledged, as it said last. Where the SYN that scales it
- * was not captured, it may be the largest. */
+/* The receiver's window as last announced: octets from its acknowledgement on. If the SYN with the scale was not
+ * captured, assumes the largest possible scale. */
 static guint32 known_window(const TcpConnection *self, FlowSide receiver)
 {
         const AnalysisSide *analysis = &self->analysis[receiver];
@@ -219,8 +220,9 @@ static guint32 known_window(const TcpConnection *self, FlowSide receiver)
         return (guint32) analysis->window << shift;
 }
 
-/* Whether the receiver takes an RST with this number. One that it need not take by the letter is taken where it makes
- * no difference to a chat: at the window's very end, and one before it where the FIN stood (as Linux does). */
+/* Whether the receiver accepts an RST with this sequence number. Two numbers are accepted although RFC 9293 puts them
+ * outside the window, since that makes no difference to a chat: the one just behind the window, and that of an
+ * acknowledged FIN, which Linux accepts, too. */
 static gboolean is_in_window(const TcpConnection *self, FlowSide side, const Segment *segment, FlowPacket *flow)
 {
         const Reassembly *sent = &self->reassembly[side];
@@ -245,7 +247,8 @@ static TcpReset judge_rst(const TcpConnection *self, FlowSide side, const Segmen
 
         if (peer->state == TCP_STATE_CLOSED)
                 return TCP_RESET_ENDS;
-        /* Its number is that of the acknowledgement that it refuses (section 3.10.7.3); its own would be 1. */
+        /* An RST that refuses an acknowledgement takes its sequence number from it (section 3.10.7.3). If it belonged
+         * to the sender's own new connection, its relative number would be 1. */
         if (own->state == TCP_STATE_SYN_SENT && segment->sequence != 1 && self->analysis[!side].has_window &&
             number == self->analysis[!side].last_ack)
                 return TCP_RESET_OF_OLDER;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One segment, all that it means to its connection. */
+/* Adds a segment to its connection: base of the numbers, options, analysis, state, reassembly, in this order. */
 #include "analyzer/flow/flow-private.h"
 
 #include <string.h>
@@ -36,7 +36,7 @@ void tcp_flush(TcpConnection *self, ReassemblyPool *pool)
         take_gaps(self, pool);
 }
 
-/* AE, CWR and ECE of a SYN and a SYN-ACK: RFC 9768 table 2. */
+/* From AE, CWR and ECE of a SYN or SYN-ACK (RFC 9768 table 2). */
 static void note_ecn(FlowTcp *self, guint flags)
 {
         guint ecn = flags & (TCP_AE | TCP_CWR | TCP_ECE);
@@ -59,13 +59,13 @@ static void note_ecn(FlowTcp *self, guint flags)
                                                                                                TCP_ECN_UNKNOWN;
 }
 
-/* Of a SYN or SYN-ACK. */
+/* From the window scale option of a SYN or SYN-ACK. */
 static void note_scaling(TcpConnection *self, FlowSide side, const TcpHeader *tcp)
 {
         AnalysisSide *own = &self->analysis[side], *peer = &self->analysis[!side];
         gboolean is_syn_ack = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
 
-        /* Without the option in both SYNs neither side scales (RFC 7323 section 2.2). */
+        /* Neither side scales its window unless both SYNs have the option (RFC 7323 section 2.2). */
         if (tcp->has_window_scale)
                 own->window_scale = (gint8) MIN(tcp->window_scale, 14);
         else if (own->window_scale == -1)
@@ -88,7 +88,8 @@ static void note_options(TcpConnection *self, FlowSide side, const TcpHeader *tc
                 visible->mss = tcp->mss;
 }
 
-/* Where relative numbers start: at the SYN; in a capture that begins later, one before the first octet seen. */
+/* Notes where relative numbers start: at the SYN; if it was not captured, one before the first sequence number seen.
+ * Returns TCP_ANALYSIS_REUSED_PORTS if a SYN-ACK has a new initial sequence number, else 0. */
 static guint
 note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, TcpEvidence *evidence, ReassemblyPool *pool)
 {
@@ -111,7 +112,8 @@ note_base(TcpConnection *self, FlowSide side, const TcpHeader *tcp, TcpEvidence 
         return flags;
 }
 
-/* Before the states are moved. */
+/* Whether this SYN or SYN-ACK shows that the SYNs of both sides crossed. Looks at the states before the segment changes
+ * them. */
 static gboolean note_crossing(FlowTcp *self, FlowSide side, guint flags)
 {
         FlowTcpSide *own = &self->sides[side], *peer = &self->sides[!side];
@@ -133,14 +135,15 @@ static inline __attribute__((always_inline)) void note_initial_rtt(TcpConnection
                 self->latest_syn_time = segment->time;
         } else if (self->has_latest_syn && self->rule_rtt == 0 && !(segment->flags & TCP_SYN) &&
                    (segment->flags & TCP_ACK)) {
-                /* No time at all tells nothing: the next acknowledgement may. */
+                /* If the difference is 0, the next acknowledgement is measured instead. */
                 self->rule_rtt = time_between(self->latest_syn_time, segment->time);
                 visible->has_initial_rtt = self->rule_rtt > 0 && self->latest_syn_has_time && segment->has_time;
                 visible->initial_rtt = visible->has_initial_rtt ? self->rule_rtt : 0;
         }
 }
 
-/* Which steps of a connection were captured, by Wireshark's rules: a stream's first packet counts only as a SYN. */
+/* Notes which steps of the connection were captured, by Wireshark's rules: the first packet of a stream counts only if
+ * it is a SYN. */
 static inline __attribute__((always_inline)) void
 note_completeness(Conversation *conversation, const Segment *segment, guint analysis)
 {
@@ -179,7 +182,8 @@ static void count_flags(guint32 **counts, guint flags)
                 (*counts)[i] += flags >> i & 1;
 }
 
-/* Nothing more will come of either; a SYN that opens the connection anew begins with others. */
+/* Delivers what waits in both directions, since nothing more will come. If a SYN opens the connection again, both
+ * directions start afresh. */
 G_GNUC_NO_INLINE static void end_streams(TcpConnection *self, const FlowPacket *flow, ReassemblyPool *pool)
 {
         for (pool->side = 0; pool->side < 2; pool->side++)
@@ -209,7 +213,7 @@ gboolean tcp_repeats_last(const Conversation *conversation, FlowSide side, const
         return tcp_analysis_repeats_last(tcp_connection(conversation), side, &segment);
 }
 
-/* The connection has begun anew with the same number. */
+/* The same SYN has opened the connection again. */
 G_GNUC_NO_INLINE static void begin_life(TcpConnection *self, guint64 frame)
 {
         if (!self->life)
@@ -217,7 +221,7 @@ G_GNUC_NO_INLINE static void begin_life(TcpConnection *self, guint64 frame)
         *self->life = (AnalysisLife){.begin = frame};
 }
 
-/* The sides as they were before an RST that has no effect. */
+/* Restores the sides as they were before an RST that has no effect. */
 G_GNUC_NO_INLINE static void ignore_rst(TcpConnection *self, const AnalysisSide before[2])
 {
         if (!self->life)
@@ -225,7 +229,7 @@ G_GNUC_NO_INLINE static void ignore_rst(TcpConnection *self, const AnalysisSide 
         memcpy(self->life->sides, before, sizeof self->life->sides);
 }
 
-/* The same rules, which know of the present connection only. */
+/* Applies the rules to the second state, see AnalysisLife. */
 G_GNUC_NO_INLINE static guint
 analyse_life(TcpConnection *self, FlowSide side, const Packet *packet, TcpEvidence *evidence)
 {
@@ -250,11 +254,12 @@ static inline void note_states(TcpState states[2], const FlowTcp *tcp)
                 states[i] = tcp->sides[i].state;
 }
 
-/* A sender that counts its IPv4 identifications up gives away in which order it sent. */
+/* A sender that counts its IPv4 identifications up shows in which order it sent its packets. Beyond this distance, they
+ * say nothing. */
 #define MOST_OVERTAKING 64
 
-/* By how many packets of its sender a segment that comes late was overtaken: it has an earlier identification than the
- * segment with the highest numbers. One that was sent again has a later one. 0: it was not, or it cannot be told. */
+/* How many packets of its sender overtook a segment. Such a segment has an earlier identification than the one with the
+ * highest sequence numbers; a retransmission has a later one. 0: none, or unknown. */
 static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet *packet, const Segment *segment)
 {
         guint16 id = packet_get_identification(packet);
@@ -272,8 +277,8 @@ static guint32 count_overtaking(TcpConnection *self, FlowSide side, const Packet
 #define SENT_AGAIN                                                                                                     \
         (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
-/* The rules go by time alone. Octets that are new to the capture, in a packet that was sent before those that came
- * before it, were reordered. */
+/* Wireshark's rules look only at the time. A segment with new octets that was sent before segments which arrived
+ * earlier was reordered, not retransmitted. */
 static void correct_order(FlowPacket *flow, guint32 overtaken, TcpEvidence *evidence)
 {
         if (overtaken == 0 || flow->new_octets == 0 || (flow->analysis & (SENT_AGAIN | TCP_ANALYSIS_OUT_OF_ORDER)) == 0)
@@ -318,7 +323,7 @@ void tcp_add(Conversation *conversation,
         if (G_UNLIKELY(self->life != NULL))
                 flow->analysis = analysis = analyse_life(self, side, packet, evidence);
 
-        /* From here on its numbers are relative. */
+        /* From here on the numbers are relative. */
         segment.sequence -= base;
         segment.acknowledgement = tcp->flags & TCP_ACK ? tcp->acknowledgement - self->visible.sides[!side].base : 0;
         note_numbers(flow, &segment);
@@ -348,8 +353,8 @@ void tcp_add(Conversation *conversation,
         if (!(tcp->flags & (TCP_SYN | TCP_ACK)))
                 segment.flags &= (guint16) ~TCP_FIN;
         pool->side = side;
-        /* A keep-alive's octet is none of the stream's, and what comes with an RST is a note to people
-         * (RFC 9293 section 3.5.3). */
+        /* The octet of a keep-alive does not belong to the stream, and text in an RST is only a diagnostic (RFC 9293
+         * section 3.5.3). */
         if (!(analysis & TCP_ANALYSIS_KEEP_ALIVE) && !(tcp->flags & TCP_RST) && !conversation->settled) {
                 guint n_released = pool->released->len;
 
@@ -360,7 +365,8 @@ void tcp_add(Conversation *conversation,
         if (flow->new_octets > 0)
                 flow->gap = reassembly_gap(&self->reassembly[side], segment.sequence);
         correct_order(flow, overtaken, evidence);
-        /* The SYN-ACK of a side whose SYN has crossed the other's repeats that by rule, not because it was lost. */
+        /* If the SYNs crossed, a SYN-ACK repeats the sender's SYN because the protocol wants it, not because the SYN
+         * was lost. */
         count_flags(&self->visible.analysis_counts, flow->syns_crossed ? flow->analysis & ~SENT_AGAIN : flow->analysis);
         count_flags(&self->visible.rule_analysis_counts, flow->rule_analysis);
         if (history)
@@ -395,7 +401,7 @@ __attribute__((cold)) void tcp_quote(Conversation *conversation, FlowSide side, 
             own->base != segment.sequence) {
                 guint32 distance = own->base - segment.sequence;
 
-                /* Whoever sends an ICMP error must not be able to end a conversation: what is there stays. */
+                /* A forged ICMP error must not be able to end a conversation, so the octets that wait are kept. */
                 reassembly_shift(&self->reassembly[side], distance);
                 self->fin_number[side] += distance;
                 if (self->handshake_pending && self->syn_ack_side == side)

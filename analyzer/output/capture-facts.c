@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Where a writer writes lines, one JSON object each. */
+/* A JSON writer that writes into memory, one object a line. */
 typedef struct {
         char *text;
         gsize length;
@@ -35,7 +35,7 @@ static void lines_clear(Lines *self)
         free(self->text);
 }
 
-/* FALSE: there was no memory for all of it. */
+/* FALSE: there was not enough memory. */
 static gboolean lines_finish(Lines *self)
 {
         return writer_flush(self->writer) && fflush(self->file) == 0 && !ferror(self->file);
@@ -59,15 +59,8 @@ void facts_builder_free(FactsBuilder *self)
         g_free(self);
 }
 
-static void append_name(GString *json, const Endpoint *endpoint, const char *name)
-{
-        json_append_endpoint(json, endpoint, TRUE);
-        json_key_string(json, "name", name);
-        json_literal(json, "}");
-}
-
-/* {"frame":…,"offset":…,"transport":…,"stream":…,"protocol":…,"source":…,"destination":…,"sender":…,"message":…
- * followed by what the record says of the message. */
+/* Appends a message as one object: frame, offset, transport, stream, protocol, source, destination and sender, followed
+ * by the keys that the message has in a record. */
 static void append_message(FactsBuilder *self, const Record *record, const SessionMessage *message, const char *sender)
 {
         GString *json = self->messages;
@@ -84,15 +77,15 @@ static void append_message(FactsBuilder *self, const Record *record, const Sessi
         json_key_string(json, "protocol",
                         record->told->protocol ? chat_protocol_get_name(record->told->protocol) : NULL);
         json_key(json, "source");
-        append_name(json, &record->packet->source, record->told->source_name);
+        json_append_party(json, &record->packet->source, TRUE, record->told->source_name);
         json_key(json, "destination");
-        append_name(json, &record->packet->destination, record->told->destination_name);
+        json_append_party(json, &record->packet->destination, TRUE, record->told->destination_name);
         if (!sender)
                 json_key_name(json, "sender", record_source_role(record));
         json_literal(json, ",");
         begin = json->len;
         json_append_message(json, message, record->packet->transport == TRANSPORT_TCP, sender);
-        /* One object, not two. */
+        /* Removes the opening brace of the message, to make one object of both. */
         g_string_erase(json, (gssize) begin, 1);
 }
 
@@ -114,7 +107,7 @@ void facts_builder_conversation(FactsBuilder *self, const ConversationRecord *re
                 writer_conversation(self->conversations.writer, record);
 }
 
-/* Lines become elements of a list. No JSON text of ours has a line feed inside. */
+/* Appends the lines as elements of a list. No line has a line feed inside, because JSON text escapes it. */
 static void append_lines(GString *json, const Lines *lines)
 {
         gsize begin = json->len;

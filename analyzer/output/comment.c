@@ -7,7 +7,8 @@
 
 #define ELLIPSIS "…"
 
-/* A line for each point. What is general is told in each comment, since any of them may be the first that is read. */
+/* Appends the points of an explanation, each on a line of its own. Every comment repeats what is general, because a
+ * reader may see any of them first. */
 static void append_points(GString *comment, const Explanation *explanation)
 {
         g_autoptr(GString) point = g_string_new(NULL);
@@ -23,7 +24,7 @@ static void append_points(GString *comment, const Explanation *explanation)
         }
 }
 
-/* Cuts between two characters. */
+/* Cuts what comes behind begin to limit octets, between two characters. */
 static void limit_length(GString *comment, gsize begin, gsize limit)
 {
         gsize end = begin + limit - strlen(ELLIPSIS);

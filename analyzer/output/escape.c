@@ -4,11 +4,12 @@
 #include "analyzer/timeline/append.h"
 #include "chat/protocol/ascii.h"
 
-gunichar escape_next(const char **text, const char *end)
+/* Takes one character from *text: the next UTF-8 character, or U+FFFD for an octet that begins none. */
+static gunichar next_character(const char **text, const char *end)
 {
         gunichar character = g_utf8_get_char_validated(*text, end - *text);
 
-        /* g_utf8_get_char_validated() gives -2 for a NUL as well, and for a character that is cut off. */
+        /* For a NUL, g_utf8_get_char_validated() returns -2, as for a character that is cut off. */
         if (**text == '\0') {
                 *text += 1;
                 return 0;
@@ -28,14 +29,14 @@ static gboolean is_unsafe(gunichar character)
                (character >= 0x2066 && character <= 0x2069) || character == 0x061c || character == 0xfeff;
 }
 
-/* What has to be looked at more closely: not printable, a quotation mark, a backslash. */
+/* Marks the octets of a word that may need an escape: unprintable ones, quotation marks and backslashes. */
 static inline guint64 mark_special(guint64 word)
 {
         return ascii_mark_unprintable(word) | ascii_mark_character(word, '"') | ascii_mark_character(word, '\\');
 }
 
-/* Copies what needs no escape, in JSON or elsewhere, and is ASCII, from the front: eight octets at a time as long as
- * they all are. Returns how many octets that were. out has room for a word more. */
+/* Copies ASCII characters from the front until one may need an escape, eight octets at a time. Returns how many it
+ * copied. out must have room for eight octets more than length. */
 static inline gsize copy_plain(char *out, const char *text, gsize length)
 {
         guint64 word, marks;
@@ -66,8 +67,8 @@ static gboolean is_continuation(const char *p, const char *end, guint n)
         return TRUE;
 }
 
-/* The length of the character at text if it is valid UTF-8 beyond ASCII and needs no escape; else 0. Of three octets
- * only those blocks are looked at that hold what is unsafe, and surrogates. */
+/* The length of the character at text, if it is valid UTF-8 beyond ASCII and certainly needs no escape; 0: it must be
+ * examined. Blocks that contain unsafe characters, surrogates or overlong forms are left to that. */
 static guint safe_character(const char *text, const char *end)
 {
         guchar first = (guchar) *text, second;
@@ -80,13 +81,13 @@ static guint safe_character(const char *text, const char *end)
         if (first == 0xe2 && (second == 0x80 || second == 0x81)) {
                 guchar third = (guchar) text[2];
 
-                /* U+2010 to U+2027: dashes and quotation marks. */
+                /* In this block, only U+2010 to U+2027 (dashes, quotation marks) are certainly safe. */
                 return second == 0x80 && third >= 0x90 && third <= 0xa7 ? 3 : 0;
         }
         return 3;
 }
 
-/* Copies what needs no escape, from the front. */
+/* Copies characters from the front until one may need an escape. Returns how many octets it copied. */
 static gsize copy_safe(char *out, const char *text, gsize length)
 {
         gsize n = copy_plain(out, text, length);
@@ -112,7 +113,7 @@ void escape_append_for_terminal(GString *string, const char *text, gsize length)
                 text += safe;
                 if (text == end)
                         break;
-                character = escape_next(&text, end);
+                character = next_character(&text, end);
                 if (!is_unsafe(character))
                         g_string_append_unichar(string, character);
                 else if (character == '\n')
@@ -140,7 +141,7 @@ void escape_append_for_json(GString *string, const char *text, gsize length)
                 text += safe;
                 if (text == end)
                         break;
-                character = escape_next(&text, end);
+                character = next_character(&text, end);
                 if (character == '"' || character == '\\') {
                         append_char(string, '\\');
                         append_char(string, (char) character);

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets from the wire, made harmless. */
+/* Makes octets from the wire harmless. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* One character of text: the next UTF-8 character, or U+FFFD for an octet that begins none. Advances *text. */
-gunichar escape_next(const char **text, const char *end);
-
-/* Control characters, and characters that reorder the line they stand in, as "\n", "\x1b", "\u202e": a terminal
- * must not act on what somebody sent. */
+/* Appends text for a terminal, which must not act on what somebody sent: control characters, and characters that change
+ * the direction of text, are written as "
+ * ", "\x1b", "\u202e". Octets that are no UTF-8 become U+FFFD. */
 void escape_append_for_terminal(GString *string, const char *text, gsize length);
 
-/* The inside of a JSON string (RFC 8259, section 7), always valid UTF-8. */
+/* Appends text for the inside of a JSON string (RFC 8259, section 7). The result is valid UTF-8: other octets become
+ * U+FFFD. */
 void escape_append_for_json(GString *string, const char *text, gsize length);
 
 G_END_DECLS

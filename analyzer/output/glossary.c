@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The glossary, as text and as JSON lines. */
+/* The topics of the glossary, as text and as JSON lines. */
 #include "analyzer/output/json-private.h"
 #include "analyzer/output/text-private.h"
 

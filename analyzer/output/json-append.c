@@ -15,7 +15,7 @@ JsonName json_name(const char *name)
         return self;
 }
 
-/* What a put function wrote at the end of json. */
+/* Makes what a put function wrote behind json's end part of it. */
 static void take(GString *json, const char *end)
 {
         json->len = (gsize) (end - json->str);
@@ -83,7 +83,9 @@ void json_append_string(GString *json, const char *text)
                 json_literal(json, "null");
 }
 
-char *json_put_endpoint(char *out, const Endpoint *endpoint, gboolean has_port)
+#define PUT_ENDPOINT_SIZE (IP_ADDRESS_STRING_SIZE + PUT_UNSIGNED_SIZE + 24)
+
+static char *put_endpoint(char *out, const Endpoint *endpoint, gboolean has_port)
 {
         out = put_literal(out, "{\"address\":\"");
         out += ip_address_write(&endpoint->address, out);
@@ -93,5 +95,12 @@ char *json_put_endpoint(char *out, const Endpoint *endpoint, gboolean has_port)
 
 void json_append_endpoint(GString *json, const Endpoint *endpoint, gboolean has_port)
 {
-        take(json, json_put_endpoint(append_reserve(json, JSON_PUT_ENDPOINT_SIZE), endpoint, has_port));
+        take(json, put_endpoint(append_reserve(json, PUT_ENDPOINT_SIZE), endpoint, has_port));
+}
+
+void json_append_party(GString *json, const Endpoint *endpoint, gboolean has_port, const char *name)
+{
+        json_append_endpoint(json, endpoint, has_port);
+        json_key_string(json, "name", name);
+        json_literal(json, "}");
 }

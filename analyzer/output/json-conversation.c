@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversations as JSON lines: the keys are public, see the manual page. */
+/* Conversations as JSON lines. The keys are public; the manual page describes them. */
 #include "analyzer/output/json-private.h"
 
-static void append_endpoint(GString *json, const ConversationRecord *record, FlowSide side)
+static void append_party(GString *json, const ConversationRecord *record, FlowSide side)
 {
-        json_append_endpoint(json, &record->conversation->endpoints[side], TRUE);
-        json_key_string(json, "name", record->names[side]);
-        json_literal(json, "}");
+        json_append_party(json, &record->conversation->endpoints[side], TRUE, record->names[side]);
 }
 
 static void append_handshake(GString *json, const FlowTcp *tcp)
@@ -99,9 +97,9 @@ void json_conversation(Writer *writer, const ConversationRecord *record)
         json_key_number(json, "stream", conversation->stream);
         json_key_string(json, "protocol", record->protocol ? chat_protocol_get_name(record->protocol) : NULL);
         json_key(json, "client");
-        append_endpoint(json, record, record->client);
+        append_party(json, record, record->client);
         json_key(json, "server");
-        append_endpoint(json, record, !record->client);
+        append_party(json, record, !record->client);
         json_key_number(json, "packets", conversation->packets);
         json_key_number(json, "bytes", conversation->octets);
         if (conversation->has_time &&

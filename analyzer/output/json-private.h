@@ -13,13 +13,14 @@ typedef struct JsonNames JsonNames;
 typedef struct {
         JsonClock clock;
         JsonNames *names;
-        GString *explanation; /* of the record at hand, as it is told */
+        GString *explanation; /* scratch space for the explanation of one record */
 } JsonWriter;
 
-/* json.c: the keys explanation and topics */
+/* json.c: appends the keys "explanation" and "topics" */
 void json_append_explanation(Writer *writer, const Explanation *explanation);
 
-/* json.c: an element of a record's messages. sender: the message's, where that is not the packet's; else NULL. */
+/* json.c: appends an element of the key "messages". is_line: the message is a line of a TCP stream. sender: role of the
+ * message's sender, if that is not the packet's; otherwise NULL. */
 void json_append_message(GString *json, const SessionMessage *message, gboolean is_line, const char *sender);
 
 /* Hooks of the backend: json-conversation.c, glossary.c, json-summary.c */

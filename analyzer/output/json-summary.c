@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary as one JSON object: the keys are public, see the manual page. */
+/* The summary as one JSON object. The keys are public; the manual page describes them. */
 #include "analyzer/output/json-private.h"
 
-/* Between the elements of a list, before each but the first. */
+/* Appends a comma before each element of a list but the first. */
 static void separate(GString *json, gboolean *is_first)
 {
         if (!*is_first)
@@ -20,7 +20,7 @@ static void begin_list(GString *json, const char *key)
         append_text(json, ":[");
 }
 
-/* A key and the list of an array of structs. */
+/* Appends a key and a list, from an array of structs. */
 static void append_structs(GString *json, const char *key, const GArray *array, AppendElement append)
 {
         guint size = g_array_get_element_size((GArray *) array);
@@ -34,7 +34,7 @@ static void append_structs(GString *json, const char *key, const GArray *array, 
         append_char(json, ']');
 }
 
-/* The same of an array of pointers. */
+/* Likewise, from an array of pointers. */
 static void append_pointers(GString *json, const char *key, const GPtrArray *array, AppendElement append)
 {
         gboolean is_first = TRUE;
@@ -54,7 +54,7 @@ static void key_boolean(GString *json, const char *key, gboolean value)
         append_text(json, value ? ":true" : ":false");
 }
 
-/* A frame, or null for 0. */
+/* Appends a frame number; null for 0. */
 static void append_frame(GString *json, guint64 frame)
 {
         if (frame > 0)
@@ -81,13 +81,6 @@ static void append_frames(GString *json, const Frames *frames)
                 json_literal(json, ",\"frames_complete\":false");
 }
 
-static void append_endpoint(GString *json, const Endpoint *endpoint, const char *name)
-{
-        json_append_endpoint(json, endpoint, TRUE);
-        json_key_string(json, "name", name);
-        append_char(json, '}');
-}
-
 static void append_traffic(GString *json, gconstpointer element)
 {
         const SummaryTraffic *traffic = element;
@@ -104,7 +97,7 @@ static void append_link_type(GString *json, gconstpointer element)
         append_unsigned(json, *(const guint16 *) element);
 }
 
-/* "first" and "last": when, or null. */
+/* Appends a time, or null. */
 static void append_moment(GString *json, JsonClock *clock, gboolean has_time, gint64 time)
 {
         if (has_time)
@@ -255,9 +248,9 @@ static void append_chat(GString *json, gconstpointer element)
         json_key_number(json, "stream", chat->stream);
         json_key_string(json, "protocol", chat_protocol_get_name(chat->protocol));
         json_key(json, "client");
-        append_endpoint(json, &chat->client, chat->client_name);
+        json_append_party(json, &chat->client, TRUE, chat->client_name);
         json_key(json, "server");
-        append_endpoint(json, &chat->server, chat->server_name);
+        json_append_party(json, &chat->server, TRUE, chat->server_name);
         key_boolean(json, "peers", chat->is_peers);
         json_key_number(json, "packets", chat->packets);
         json_key_number(json, "bytes", chat->bytes);
@@ -292,7 +285,8 @@ static void append_chat(GString *json, gconstpointer element)
         append_char(json, '}');
 }
 
-/* Begun and ended: a frame or null, and when. */
+/* Appends two keys, for the beginning and the end of something. Each is an object of frame and offset; null if the
+ * frame is 0. */
 static void append_span(GString *json,
                         const char *begin,
                         guint64 frame,
@@ -364,7 +358,7 @@ static void append_room(GString *json, gconstpointer element)
         append_frame(json, room->created);
         if (room->group.address.family != 0) {
                 json_key(json, "group");
-                append_endpoint(json, &room->group, NULL);
+                json_append_party(json, &room->group, TRUE, NULL);
                 json_key(json, "reports");
                 append_frames(json, &room->reports);
         }
@@ -403,7 +397,7 @@ static void append_exchange(GString *json, gconstpointer element)
         json_key_string(json, "form", request->form->name);
         json_key_string(json, "argument", request->argument);
         json_key(json, "client");
-        append_endpoint(json, &request->client, request->client_name);
+        json_append_party(json, &request->client, TRUE, request->client_name);
         json_key(json, "repeats");
         append_frames(json, &request->repeats);
         json_key(json, "replies");

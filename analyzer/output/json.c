@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records as JSON lines, for programs: the keys are public, see the manual page. */
+/* Records as JSON lines, for programs. The keys are public; the manual page describes them. */
 #include "analyzer/output/json-private.h"
 
-/* The names that records are made of, in quotation marks. */
+/* The names that records consist of, in quotation marks. */
 struct JsonNames {
         JsonName transports[TRANSPORT_IGMP + 1];
         JsonName phases[PHASE_TRANSFER + 1];
@@ -31,7 +31,7 @@ static JsonNames *names_new(void)
         return self;
 }
 
-/* Enough for everything of a record that is neither a list nor a string from outside. */
+/* Characters for all parts of a record together that are neither lists nor strings from the wire. */
 #define FIXED_PART 2048
 
 static char *begin(GString *json)
@@ -42,15 +42,6 @@ static char *begin(GString *json)
 static void end(GString *json, const char *out)
 {
         json->len = (gsize) (out - json->str);
-}
-
-static void append_endpoint(GString *json, const Packet *packet, const Endpoint *endpoint, const char *name)
-{
-        gboolean has_port = packet->transport == TRANSPORT_TCP || packet->transport == TRANSPORT_UDP;
-
-        json_append_endpoint(json, endpoint, has_port);
-        json_key_string(json, "name", name);
-        json_literal(json, "}");
 }
 
 static char *put_flags(char *out, guint flags)
@@ -91,7 +82,7 @@ static char *put_tcp(char *out, const JsonNames *names, const Record *record)
         return put_literal(out, "}");
 }
 
-/* The first token of something that fits no form: what it would have been the code of. */
+/* The length of the first word. A datagram that fits no form has this as its code. */
 static gsize first_token(const ChatSlice *octets)
 {
         gsize n = 0;
@@ -152,7 +143,7 @@ void json_append_message(GString *json, const SessionMessage *message, gboolean 
         json_literal(json, "}");
 }
 
-/* The frames of the fragments that made the datagram; the packet's own is the last. */
+/* Appends the frames with the datagram's fragments; the last one is the packet's own. */
 static void append_fragments(GString *json, const Datagram *datagram)
 {
         json_literal(json, ",\"fragments\":[");
@@ -266,19 +257,20 @@ static void json_record(Writer *writer, const Record *record)
         const Packet *packet = record->packet;
         const SessionPacket *told = record->told;
         gboolean is_tcp = packet->transport == TRANSPORT_TCP;
+        gboolean has_ports = is_tcp || packet->transport == TRANSPORT_UDP;
         char *out;
 
         end(json, put_head(begin(json), self, record));
         json_key_string(json, "protocol", told->protocol ? chat_protocol_get_name(told->protocol) : NULL);
         json_key(json, "source");
-        append_endpoint(json, packet, &packet->source, told->source_name);
+        json_append_party(json, &packet->source, has_ports, told->source_name);
         json_key(json, "destination");
-        append_endpoint(json, packet, &packet->destination, told->destination_name);
+        json_append_party(json, &packet->destination, has_ports, told->destination_name);
         out = put_classes(begin(json), self->names, record);
         if (is_tcp)
                 out = put_tcp(out, self->names, record);
         end(json, out);
-        if (is_tcp || packet->transport == TRANSPORT_UDP)
+        if (has_ports)
                 append_messages(json, record, is_tcp);
         if (told->request > 0) {
                 json_key_number(json, "request", told->request);

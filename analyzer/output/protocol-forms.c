@@ -58,7 +58,7 @@ void protocol_append_line(GString *text, const ChatProtocol *protocol, const cha
         append_literal(text, "\n");
 }
 
-/* How wide the column of this cell has to be, with two blanks behind it. */
+/* The width of a column of cells, with two spaces behind it. */
 static guint column_width(const ChatForm *forms, guint n, ChatCell cell)
 {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -72,7 +72,7 @@ static guint column_width(const ChatForm *forms, guint n, ChatCell cell)
         return MIN(width, COLUMNS / 4) + 2;
 }
 
-/* Its label, and below it what it answers. */
+/* Appends the label of a form, and below it which forms it answers. */
 static void append_says(GString *text, const ChatForm *form, guint column)
 {
         g_autoptr(GString) says = g_string_new(NULL);

@@ -13,7 +13,7 @@ void selection_append(GString *text, const Conversation *conversation, const Ses
         text_append_endpoint(text, transport, &conversation->endpoints[client]);
         append_literal(text, " to ");
         text_append_endpoint(text, transport, &conversation->endpoints[!client]);
-        append_text(text, decision->verdict == SESSION_CHAT ? ": taken for a chat, because " : ": left, because ");
+        append_text(text, decision->verdict == SESSION_CHAT ? ": taken for a chat, because " : ": left out, because ");
         append_text(text, session_reason_to_string(decision->reason));
         append_char(text, '\n');
         append_end(text);

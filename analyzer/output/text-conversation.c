@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversations as people read them: a line each, under a heading. */
+/* Conversations for people: each on a line, below a heading. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 
@@ -8,7 +8,8 @@
 #define PACKETS_COLUMNS 7
 #define BYTES_COLUMNS 10
 #define SECONDS_COLUMNS 8
-/* Where the sentence begins on the conversation's own line, and from how many columns on it does. */
+/* The column at which the sentence begins if it is on the conversation's own line, and the width of line from which it
+ * is. */
 #define INDENT                                                                                                         \
         (STREAM_COLUMNS + 1 + 2 * PARTY_COLUMNS + 4 + 1 + PACKETS_COLUMNS + 1 + BYTES_COLUMNS + 1 + SECONDS_COLUMNS + 2)
 #define WIDE_COLUMNS (INDENT + 38)
@@ -53,7 +54,7 @@ static void append_duration_of(GString *buffer, const Conversation *conversation
                 g_string_append_printf(buffer, "%*s", SECONDS_COLUMNS, "-");
 }
 
-/* The label, and the explanation if there is one, from the end of the figures on. */
+/* Appends the label, and the explanation if there is one, behind the figures. */
 static void append_sentences(TextWriter *writer, const ConversationRecord *record)
 {
         GString *buffer = writer->buffer, *label = writer->parts[0];

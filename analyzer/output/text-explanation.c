@@ -5,7 +5,7 @@
 /* Longer lines are hard to read. */
 #define EXPLANATION_COLUMNS 90
 
-/* One paragraph, on lines of its own. */
+/* Appends a paragraph, on lines of its own. */
 static void append_paragraph(TextWriter *writer, const GString *text, guint indent)
 {
         GString *buffer = writer->buffer;

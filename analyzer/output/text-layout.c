@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Columns, numbers and lines of text; nothing here knows what is told. */
+/* Columns, numbers and lines of text. Nothing here knows what they mean. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 
@@ -17,8 +17,8 @@ void text_end_style(TextWriter *writer)
                 g_string_append(writer->buffer, "\033[0m");
 }
 
-/* What a terminal gives a character: nothing to what combines with the one before, two cells to East Asian characters
- * and most emoji. */
+/* The width of a character on a terminal: none for combining characters, two cells for East Asian characters and most
+ * emoji, otherwise one. */
 static guint cells_of(gunichar character)
 {
         return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
@@ -46,7 +46,7 @@ void text_append_spaces(GString *buffer, guint n)
         buffer->len += n;
 }
 
-/* The longest beginning that fits into so many cells, with all that combines with its last character. */
+/* The end of the longest beginning that fits into cells. Characters that combine with its last one belong to it. */
 static const char *find_head(const char *text, const char *end, guint cells)
 {
         guint used = 0;
@@ -60,7 +60,7 @@ static const char *find_head(const char *text, const char *end, guint cells)
         return text;
 }
 
-/* The longest ending that fits; it does not begin with what combines with the character before. */
+/* The start of the longest ending that fits into cells. It does not start with a combining character. */
 static const char *find_tail(const char *text, const char *end, guint cells)
 {
         const char *tail = end, *p = end;
@@ -113,7 +113,7 @@ void text_append_padded(GString *buffer, const GString *text, guint columns)
         text_append_spaces(buffer, columns > cells ? columns - cells : 0);
 }
 
-/* Right-aligned. */
+/* Appends digits, right-aligned in columns. */
 static void append_number(GString *buffer, const char *digits, const char *end, guint columns)
 {
         guint length = (guint) (end - digits);
@@ -182,7 +182,7 @@ static void begin_line(GString *buffer, const TextMargin *margin)
                 append_literal(buffer, TEXT_BAR);
 }
 
-/* A word longer than a line: as much as fits on each. Returns the column after it. */
+/* Appends a word that is longer than a line: on each line as much as fits. Returns the column behind it. */
 static guint
 append_long_word(GString *buffer, const char *word, const char *end, guint column, const TextMargin *margin)
 {
@@ -190,7 +190,7 @@ append_long_word(GString *buffer, const char *word, const char *end, guint colum
                 const char *head = find_head(word, end, margin->end > column ? margin->end - column : 0);
 
                 if (head == word && column == margin->indent)
-                        head = g_utf8_next_char(word); /* wider than the line */
+                        head = g_utf8_next_char(word); /* a single character is wider than the line */
                 append_len(buffer, word, (gsize) (head - word));
                 column += text_cells(word, head);
                 word = head;

@@ -3,9 +3,9 @@
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 
-#define MAX_FRAMES 40 /* ranges of a list that are shown; the JSON has all of them */
+#define MAX_FRAMES 40 /* how many ranges of a list are shown; JSON has all of them */
 #define LEAST_COLUMNS 80
-#define MOST_COLUMNS 120 /* no line of prose is longer */
+#define MOST_COLUMNS 120 /* no line of prose is longer, however wide the terminal */
 
 void text_heading(TextWriter *writer, const char *title)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab sheet's four questions, answered of all chats of a capture: what type and phase each packet is of, which step
- * of the maintenance, up to which layer it goes, and what all packets share. */
+/* Answers the four questions of the lab sheet for all chats of a capture: type and phase of each packet, the steps of
+ * maintenance, the highest layer that each packet reaches, and what all packets have in common. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 #include "analyzer/summary/stream-filter.h"
 
 #define INDENT 2
-/* Where the text beside a title begins. */
+/* The column at which the text beside a title begins. */
 #define BESIDE 20
 
 static const SummaryPhase *get_phase(const Summary *summary, guint i)
@@ -14,7 +14,7 @@ static const SummaryPhase *get_phase(const Summary *summary, guint i)
         return g_ptr_array_index(summary->phases, i);
 }
 
-/* A title, and beside it the text. */
+/* Writes a title, and the text beside it. */
 static void tell_beside(TextWriter *writer, const char *title, const char *text)
 {
         g_autoptr(GString) padded = g_string_new(title);
@@ -104,7 +104,7 @@ static const char *kind_title(Kind kind)
         return titles[kind];
 }
 
-/* The kinds of packets of one step that two phases have are told apart. */
+/* Appends the kind of packet. If two phases have packets of this kind, names the phase or what they do as well. */
 static void append_kind(GString *text, const SummaryPhase *phase, const SummaryStep *step)
 {
         if (step->step == STEP_GROUPS) {
@@ -123,7 +123,7 @@ static void append_step(GString *text, const SummaryPhase *phase, const SummaryS
 {
         if (text->len > 0)
                 append_text(text, " · ");
-        /* "join-room request"; a message is a message. */
+        /* "join-room request"; but a message is only called "message". */
         if (step->form && step->kind != KIND_MESSAGE) {
                 escape_append_for_terminal(text, step->form->name, strlen(step->form->name));
                 append_char(text, ' ');
@@ -133,7 +133,8 @@ static void append_step(GString *text, const SummaryPhase *phase, const SummaryS
         text_append_frames(text, &step->frames);
 }
 
-/* The packets of a step, or where maintenance is FALSE those that bring user data; of one transport, or of any (-1). */
+/* Counts the packets of a step; with maintenance FALSE, those that bring user data, whatever the step. transport: -1
+ * for any. Appends their kinds to ret_kinds, unless that is NULL. */
 static guint64
 count_packets(const Summary *summary, gboolean maintenance, Step step, gint transport, GString *ret_kinds)
 {
@@ -157,7 +158,7 @@ count_packets(const Summary *summary, gboolean maintenance, Step step, gint tran
         return n;
 }
 
-/* A title, how many packets, and beside them which. */
+/* Writes a title, a number of packets, and beside it which packets they are. */
 static void tell_packets(TextWriter *writer, const char *title, guint64 packets, const char *which)
 {
         text_append_spaces(writer->buffer, INDENT);
@@ -278,7 +279,7 @@ static void tell_shared(TextWriter *writer, const Summary *summary)
         tell_beside(writer, "in common", text->str);
 }
 
-/* How large the packets are, and what share of them is headers. */
+/* Appends the size of the packets, and the share of headers in it. */
 static void append_size(GString *text, const SummaryFeatures *features)
 {
         const guint64 *layers = features->layer_bytes;
@@ -307,7 +308,7 @@ static void append_size(GString *text, const SummaryFeatures *features)
                 g_string_append_printf(text, ", %" G_GUINT64_FORMAT " padding and trailers", rest);
 }
 
-/* Text is told, and empty again. */
+/* Writes a title and text beside it, and empties text. */
 static void tell_difference(TextWriter *writer, const char *title, Transport transport, GString *text)
 {
         g_autofree char *line = g_strdup_printf("%s  %s", text_transport(transport), text->str);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary as people read it: the capture, the lab sheet's questions (text-sheet.c), then who took part and what
- * happened. */
+/* The summary for people: the capture, the answers to the lab sheet (text-sheet.c), who took part, what happened, and
+ * findings. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 
-#define MAX_ROWS 100 /* of a table that grows with the capture */
+#define MAX_ROWS 100 /* how many rows are shown of a table that grows with the capture */
 #define INDENT 2
 
-/* Below a list of n, of which MAX_ROWS are shown. */
+/* Writes how many of n rows are not shown. */
 static void tell_more(TextWriter *writer, guint64 n, guint indent)
 {
         if (n <= MAX_ROWS)
@@ -42,7 +42,7 @@ static void append_duration_of(GString *text, gint64 nanoseconds)
 
 static void tell_capture(TextWriter *writer, const Summary *summary, const char *file)
 {
-        GString *text = g_string_new(NULL);
+        g_autoptr(GString) text = g_string_new(NULL);
         gint64 duration;
 
         if (file) {
@@ -90,7 +90,6 @@ static void tell_capture(TextWriter *writer, const Summary *summary, const char 
         append_text(text, ".");
         append_end(text);
         text_paragraph(writer, text->str, 0);
-        g_string_free(text, TRUE);
 }
 
 /* --- who ---------------------------------------------------------------------------------------------- */
@@ -102,7 +101,7 @@ static void tell_hosts(TextWriter *writer, const Summary *summary)
         text_heading(writer, "Hosts");
         for (guint i = 0; i < MIN(summary->hosts->len, MAX_ROWS); i++) {
                 const SummaryHost *host = g_ptr_array_index(summary->hosts, i);
-                GString *text = g_string_new(NULL);
+                g_autoptr(GString) text = g_string_new(NULL);
                 char address[IP_ADDRESS_STRING_SIZE];
 
                 append_text(text, ip_address_to_string(&host->address, address));
@@ -129,7 +128,6 @@ static void tell_hosts(TextWriter *writer, const Summary *summary)
                         append_text(text, "; …");
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT);
-                g_string_free(text, TRUE);
         }
         tell_more(writer, summary->hosts->len, INDENT);
 }
@@ -141,7 +139,7 @@ static void tell_conversations(TextWriter *writer, const Summary *summary)
         text_heading(writer, "Conversations");
         for (guint i = 0; i < MIN(summary->conversations->len, MAX_ROWS); i++) {
                 const SummaryConversation *chat = g_ptr_array_index(summary->conversations, i);
-                GString *text = g_string_new(NULL);
+                g_autoptr(GString) text = g_string_new(NULL);
 
                 append_text(text, transport_to_string(chat->transport));
                 append_char(text, ' ');
@@ -155,7 +153,6 @@ static void tell_conversations(TextWriter *writer, const Summary *summary)
                 append_safe(text, chat->label);
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT);
-                g_string_free(text, TRUE);
         }
         if (summary->conversations->len > MAX_ROWS)
                 g_string_append_printf(writer->buffer, "  … and %u more: see “chatsniff conversations”\n",
@@ -176,12 +173,12 @@ static void tell_users(TextWriter *writer, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->users->len, MAX_ROWS); i++) {
                 const SummaryUser *user = g_ptr_array_index(session->users, i);
-                GString *text = g_string_new(NULL);
+                g_autoptr(GString) text = g_string_new(NULL);
 
                 append_text(text, "user ");
                 append_party(text, TRANSPORT_UDP, &user->endpoint, user->name ? user->name : "?");
                 if (user->is_inferred) {
-                        append_text(text, ": registered out of sight; inferred from frame ");
+                        append_text(text, ": the registration was not captured; inferred from frame ");
                         append_unsigned(text, user->seen);
                 } else {
                         append_text(text, ": registered at ");
@@ -195,30 +192,28 @@ static void tell_users(TextWriter *writer, const SummarySession *session)
                 }
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT + 2);
-                g_string_free(text, TRUE);
         }
         tell_more(writer, session->users->len, INDENT + 2);
 }
 
 static void tell_member(TextWriter *writer, const SummaryMember *member)
 {
-        GString *text = g_string_new(NULL);
+        g_autoptr(GString) text = g_string_new(NULL);
 
         append_party(text, TRANSPORT_UDP, &member->endpoint, member->name);
-        append_text(text, member->is_inferred ? " is in it by " : " joins at ");
+        append_text(text, member->is_inferred ? " is a member at " : " joins at ");
         append_moment(text, member->joined_offset, member->joined);
         if (member->is_inferred)
-                append_text(text, ", its joining was not captured");
+                append_text(text, "; the join was not captured");
         if (member->left > 0) {
                 append_text(text, ", leaves at ");
                 append_moment(text, member->left_offset, member->left);
         }
         append_end(text);
         text_paragraph(writer, text->str, INDENT + 4);
-        g_string_free(text, TRUE);
 }
 
-/* Where the room talks, and which packets of IGMP or MLD are about that. */
+/* Appends the multicast group of a room, and the frames in which hosts join or leave it. */
 static void append_group(GString *text, const SummaryRoom *room)
 {
         if (room->group.address.family == 0)
@@ -236,7 +231,7 @@ static void tell_rooms(TextWriter *writer, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {
                 const SummaryRoom *room = g_ptr_array_index(session->rooms, i);
-                GString *text = g_string_new("room ");
+                g_autoptr(GString) text = g_string_new("room ");
 
                 append_safe(text, room->name ? room->name : "whose name was not captured");
                 if (room->created > 0) {
@@ -247,7 +242,6 @@ static void tell_rooms(TextWriter *writer, const SummarySession *session)
                 append_text(text, room->members->len > 0 ? ":" : ": nobody joined it");
                 append_end(text);
                 text_paragraph(writer, text->str, INDENT + 2);
-                g_string_free(text, TRUE);
                 for (guint j = 0; j < MIN(room->members->len, MAX_ROWS); j++)
                         tell_member(writer, g_ptr_array_index(room->members, j));
                 tell_more(writer, room->members->len, INDENT + 4);
@@ -257,7 +251,7 @@ static void tell_rooms(TextWriter *writer, const SummarySession *session)
 
 static void tell_request(TextWriter *writer, const SummaryRequest *request)
 {
-        GString *text = g_string_new(NULL);
+        g_autoptr(GString) text = g_string_new(NULL);
 
         append_text(text, "frame ");
         append_unsigned(text, request->frame);
@@ -293,12 +287,11 @@ static void tell_request(TextWriter *writer, const SummaryRequest *request)
         }
         append_end(text);
         text_paragraph(writer, text->str, INDENT + 2);
-        g_string_free(text, TRUE);
 }
 
 static void tell_session(TextWriter *writer, const SummarySession *session)
 {
-        GString *title = g_string_new(NULL);
+        g_autoptr(GString) title = g_string_new(NULL);
 
         append_safe(title, chat_protocol_get_title(session->protocol));
         if (session->server.address.family != 0) {
@@ -309,7 +302,6 @@ static void tell_session(TextWriter *writer, const SummarySession *session)
         }
         append_end(title);
         text_heading(writer, title->str);
-        g_string_free(title, TRUE);
         tell_users(writer, session);
         tell_rooms(writer, session);
         for (guint i = 0; i < MIN(session->requests->len, MAX_ROWS); i++)

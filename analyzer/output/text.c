@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The timeline as people read it: the client is always on the left, the server on the right, and the arrow between
- * them says who speaks.
+/* The timeline for people. The client is always on the left, the server on the right, and the arrow between them shows
+ * who sends.
  *
- * A packet's parts are the same, and in the same order, in every layout: its number and time, its phase, its stream,
- * who speaks to whom, the layer that consumes it and whether it is maintenance, its terms, and what it is for. On a
- * terminal they take as many lines as its width asks for; elsewhere they are one line, and nothing in it is cut or
- * wrapped.
- */
+ * In every layout, a packet has the same parts in the same order: its number and time, its phase, its stream, its
+ * sender and receiver, the layer that it reaches, whether it is maintenance, its terms (flags and numbers, or the
+ * command), and a sentence about its purpose. On a terminal they take as many lines as the width demands. Otherwise
+ * they are one line, in which nothing is cut or wrapped. */
 #include "analyzer/decode/arp.h"
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
@@ -14,34 +13,34 @@
 #define MINIMUM_COLUMNS 72
 #define NUMBER_COLUMNS 5
 #define SECONDS_COLUMNS 11
-#define PHASE_COLUMNS 8 /* a chip has a space more on each side */
+#define PHASE_COLUMNS 8 /* without the space on each side */
 #define STREAM_COLUMNS 6
 #define PARTY_COLUMNS 20 /* "192.168.122.25:34456" */
-#define PARTY_SPARE 8    /* so many more, where there is room */
+#define PARTY_SPARE 8    /* added at most, if there is room */
 #define PARTY_LEAST 8
 #define ARROW_COLUMNS 4
 #define LAYER_COLUMNS 11
 #define PURPOSE_COLUMNS 11 /* "maintenance" */
 #define TERMS_COLUMNS 31
-/* Up to the first party. */
+/* Everything before the first party. */
 #define FRONT_COLUMNS (NUMBER_COLUMNS + 1 + SECONDS_COLUMNS + 1 + PHASE_COLUMNS + 2 + 1 + STREAM_COLUMNS + 1)
-/* The least that everything fits in. */
+/* The width that front and parties need. */
 #define NARROW_COLUMNS (FRONT_COLUMNS + PARTIES_COLUMNS)
 #define PARTIES_COLUMNS (2 * PARTY_COLUMNS + ARROW_COLUMNS)
 #define DETAILS_COLUMNS (2 + LAYER_COLUMNS + 1 + PURPOSE_COLUMNS)
 
-/* What is below the first line begins below the word of the phase. */
+/* Further lines begin below the word of the phase. */
 #define INDENT (NUMBER_COLUMNS + 1 + SECONDS_COLUMNS + 2)
-/* From so many columns on, layer and purpose stand on the first line, and the sentence beside the terms. */
+/* From this width on, layer and purpose stand on the first line, and the sentence beside the terms on the second. */
 #define MIDDLE_COLUMNS (FRONT_COLUMNS + PARTIES_COLUMNS + DETAILS_COLUMNS)
-/* From so many on, everything does. */
+/* From this width on, everything stands on one line. */
 #define WIDE_INDENT (MIDDLE_COLUMNS + 2 + TERMS_COLUMNS + 1)
-#define SENTENCE_COLUMNS 48 /* at the least */
+#define SENTENCE_COLUMNS 48 /* at least */
 #define WIDE_COLUMNS (WIDE_INDENT + SENTENCE_COLUMNS)
 
 #define LEGEND_OF_TERMS "flags and numbers, or command"
 
-/* White on a ground of its own is right whatever the terminal's ground is. */
+/* White text on a coloured background is readable on light and dark terminals. */
 static const char *phase_style(Phase phase)
 {
         static const char *const styles[] = {
@@ -53,7 +52,7 @@ static const char *phase_style(Phase phase)
         return styles[phase];
 }
 
-/* Of each party: a few more where the layout leaves room. */
+/* The width of a party: wider if the layout leaves room. */
 static guint party_columns(const TextWriter *writer)
 {
         guint least = writer->columns < MIDDLE_COLUMNS ? NARROW_COLUMNS : MIDDLE_COLUMNS;
@@ -63,7 +62,7 @@ static guint party_columns(const TextWriter *writer)
         return PARTY_COLUMNS + MIN((writer->columns - least) / 2, PARTY_SPARE);
 }
 
-/* Whether the packet's sender stands on the left. */
+/* Whether the arrow points to the right: the sender stands on the left. */
 static gboolean goes_right(const Record *record)
 {
         if (!record->flow || record_is_membership(record))
@@ -79,7 +78,7 @@ static gboolean goes_right(const Record *record)
         return endpoint_equal(&record->packet->source, &record->flow->conversation->endpoints[0]);
 }
 
-/* Before the first packet: what the columns are. */
+/* Writes the names of the columns, before the first packet. */
 static void append_legend(TextWriter *writer)
 {
         guint party = party_columns(writer);
@@ -94,7 +93,7 @@ static void append_legend(TextWriter *writer)
                                        "brings");
 }
 
-/* A heading before the first packet of each conversation. */
+/* Writes a heading before the first packet of each conversation. */
 static void introduce(TextWriter *writer, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
@@ -137,7 +136,7 @@ static void append_chip(TextWriter *writer, Phase phase)
         text_end_style(writer);
 }
 
-/* "tcp 0"; what belongs to no conversation is IGMP, MLD or ARP. */
+/* Appends "tcp 0"; a packet without a conversation is IGMP, MLD or ARP. */
 static void append_stream(GString *buffer, const Record *record)
 {
         gsize begin = buffer->len;
@@ -156,7 +155,8 @@ static void append_stream(GString *buffer, const Record *record)
         text_append_spaces(buffer, width < STREAM_COLUMNS ? STREAM_COLUMNS - (guint) width : 0);
 }
 
-/* Number, time, phase and stream. Returns how many cells they took: large numbers take more than their columns. */
+/* Appends number, time, phase and stream. Returns how many cells they take, because large numbers are wider than their
+ * columns. */
 static guint append_front(TextWriter *writer, const Record *record)
 {
         GString *buffer = writer->buffer;
@@ -197,8 +197,8 @@ static void set_parties(const Record *record, GString *source, GString *destinat
         }
 }
 
-/* Who speaks to whom, from column on. What the front took beyond its columns, or a narrow terminal lacks, is taken from
- * the party on the right. */
+/* Appends both parties and the arrow, beginning at column. If there is not enough room, because the front was wider
+ * than its columns or the terminal is narrow, the party on the right is cut. */
 static void append_parties(TextWriter *writer, const Record *record, guint column)
 {
         GString *buffer = writer->buffer, *source = writer->parts[0], *destination = writer->parts[1];
@@ -223,7 +223,7 @@ static const char *purpose_of(const Record *record)
         return record->maintenance ? "maintenance" : "user data";
 }
 
-/* The layer and the purpose, in columns of their own. */
+/* Appends the layer and the purpose, in columns of their own. */
 static void append_details(TextWriter *writer, const Record *record, gboolean is_last)
 {
         GString *buffer = writer->buffer, *text = writer->parts[0];
@@ -236,7 +236,7 @@ static void append_details(TextWriter *writer, const Record *record, gboolean is
         text_append_padded(buffer, text, is_last ? 0 : PURPOSE_COLUMNS);
 }
 
-/* The sentence, from a column on. What a user typed stands out. */
+/* Appends the sentence, beginning at column. What a user typed is bold. */
 static void append_sentence(TextWriter *writer, const Record *record, guint column, guint indent)
 {
         GString *label = writer->parts[3];
@@ -250,7 +250,7 @@ static void append_sentence(TextWriter *writer, const Record *record, guint colu
                 text_end_style(writer);
 }
 
-/* From the end of the parties on: three lines. */
+/* Appends what follows the parties, for three lines or more. */
 static void append_narrow(TextWriter *writer, const Record *record, GString *terms)
 {
         GString *buffer = writer->buffer;
@@ -267,7 +267,7 @@ static void append_narrow(TextWriter *writer, const Record *record, GString *ter
         append_sentence(writer, record, INDENT, INDENT);
 }
 
-/* One line, or two. */
+/* Appends what follows the parties, for one line or two. */
 static void append_wide(TextWriter *writer, const Record *record, const GString *terms)
 {
         GString *buffer = writer->buffer;
@@ -287,7 +287,7 @@ static void append_wide(TextWriter *writer, const Record *record, const GString 
         append_sentence(writer, record, column + width + 1, column + TERMS_COLUMNS + 1);
 }
 
-/* Where it is not read on a terminal: all of it on one line. */
+/* Appends what follows the parties, all on one line. */
 static void append_one_line(TextWriter *writer, const Record *record, const GString *terms)
 {
         GString *buffer = writer->buffer;
@@ -299,7 +299,7 @@ static void append_one_line(TextWriter *writer, const Record *record, const GStr
         escape_append_for_terminal(buffer, record->label->str, record->label->len);
 }
 
-/* Where the capture has a gap, whose reason is not the network. */
+/* Writes that packets are missing here because the capture lost them, not the network. */
 static void append_lost(TextWriter *writer, guint64 lost)
 {
         g_autoptr(GString) line = g_string_new(NULL);
@@ -358,7 +358,8 @@ static void text_close(Writer *base, const TimelineCounts *counts, GString *text
         guint64 shown = writer->n_records;
 
         if (shown == 0 && !writer->quiet)
-                text_append_nothing(writer->buffer, counts); /* an answer too */
+                text_append_nothing(writer->buffer, counts); /* this is the answer, so it goes into the file even if
+                                                                other closing sentences do not */
         else if (!writer->quiet)
                 append_sum(text, shown, counts, g_hash_table_size(writer->seen));
         if (counts->joined > 0 && !writer->quiet)

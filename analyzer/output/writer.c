@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/output/writer-backend.h"
 
-/* Octets that are gathered before they are written. */
+/* How many octets are collected before they are written. */
 #define PIECE (64 * 1024)
 
 static const WriterFormat *const formats[] = {&text_format, &json_format, NULL};

@@ -15,10 +15,10 @@ struct Deputy {
         GPid process;
 };
 
-/* Before each message of either. */
+/* Precedes every message, in both directions. */
 typedef struct {
         guint64 length;
-        gboolean is_error; /* an answer: what follows says what went wrong */
+        gboolean is_error; /* only in answers: the octets that follow are an error message */
 } Head;
 
 static gboolean send_octets(int fd, gconstpointer octets, gsize length)
@@ -62,7 +62,7 @@ static gboolean receive_octets(int fd, gpointer octets, gsize length)
         return TRUE;
 }
 
-/* NULL: the other one is gone, or there is no memory for what it says. */
+/* NULL: the other process is gone, or there is not enough memory for its message. */
 static GBytes *receive_message(int fd, gboolean *ret_is_error)
 {
         g_autofree char *octets = NULL;
@@ -79,7 +79,8 @@ static GBytes *receive_message(int fd, gboolean *ret_is_error)
 
 /* --- the deputy -------------------------------------------------------------------------------------- */
 
-/* Whoever waits for the end of a pipe does not wait for the deputy. Returns fd's new number. */
+/* Closes the program's files, so that nobody who waits for the end of one of its pipes waits for the deputy. Returns
+ * the new number of fd. */
 static int let_go_of_files(int fd)
 {
         const int kept = STDERR_FILENO + 1;
@@ -91,7 +92,7 @@ static int let_go_of_files(int fd)
         }
         if (fd != kept && dup3(fd, kept, O_CLOEXEC) < 0)
                 _exit(1);
-        closefrom(kept + 1); /* on kernels before 5.9, too */
+        closefrom(kept + 1); /* works on kernels before 5.9, too: they have no close_range() */
         return kept;
 }
 
@@ -105,7 +106,7 @@ static void set_signals(gboolean outlives)
                 sigaction(numbers[i], &action, NULL);
 }
 
-/* FALSE: nobody will ask any more. */
+/* FALSE: the program has ended or no longer reads answers. */
 static gboolean serve_once(int fd, const DeputyTask *task, gpointer data)
 {
         g_autoptr(GBytes) request = NULL, answer = NULL;
@@ -150,7 +151,7 @@ Deputy *deputy_new(const DeputyTask *task, gpointer data, GError **error)
                         close(ends[0]);
         }
         if (process < 0) {
-                g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "no other process can be started: %s",
+                g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "cannot start a helper process: %s",
                             g_strerror(errno));
                 return NULL;
         }
@@ -173,7 +174,7 @@ GBytes *deputy_ask(Deputy *self, gconstpointer request, gsize length, GError **e
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%.*s", (int) g_bytes_get_size(answer),
                             (const char *) g_bytes_get_data(answer, NULL));
         else
-                g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the process that was to do it has ended");
+                g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the helper process has ended unexpectedly");
         return NULL;
 }
 

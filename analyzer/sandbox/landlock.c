@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Landlock takes the file system, TCP and other processes from the process, as far as the kernel's version of it goes;
- * see landlock(7). Debian's headers are older than some kernels that run below them, so what they lack stands here. */
+/* Landlock: from now on the process can neither open files, nor use TCP, nor send signals to other processes, as far as
+ * the kernel's version of Landlock supports it; see landlock(7). Debian's headers can be older than the kernel, so this
+ * file defines the constants that they lack. */
 #include "analyzer/sandbox/sandbox-private.h"
 
 #include <errno.h>
@@ -10,17 +11,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* From version 1 on: everything from executing to making a symbolic link. */
+/* Version 1: everything from executing a file to making a symbolic link. */
 #define ACCESS_FILES_1 ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
-#define ACCESS_REFER (1ULL << 13)        /* 2: link and rename to another folder */
-#define ACCESS_TRUNCATE (1ULL << 14)     /* 3 */
-#define ACCESS_IOCTL_DEVICE (1ULL << 15) /* 5 */
-#define ACCESS_BIND_TCP (1ULL << 0)      /* 4 */
+#define ACCESS_REFER (1ULL << 13)        /* version 2: link or rename into another folder */
+#define ACCESS_TRUNCATE (1ULL << 14)     /* version 3 */
+#define ACCESS_IOCTL_DEVICE (1ULL << 15) /* version 5 */
+#define ACCESS_BIND_TCP (1ULL << 0)      /* version 4 */
 #define ACCESS_CONNECT_TCP (1ULL << 1)
-#define SCOPE_ABSTRACT_SOCKET (1ULL << 0) /* 6 */
+#define SCOPE_ABSTRACT_SOCKET (1ULL << 0) /* version 6 */
 #define SCOPE_SIGNAL (1ULL << 1)
 
-/* struct landlock_ruleset_attr as it is since version 6. */
+/* struct landlock_ruleset_attr, as of version 6. */
 typedef struct {
         guint64 files, network, scope;
 } Ruleset;
@@ -46,14 +47,14 @@ static Ruleset everything(int version, gsize *ret_size)
                 ruleset.network = ACCESS_BIND_TCP | ACCESS_CONNECT_TCP;
         if (version >= 6)
                 ruleset.scope = SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL;
-        /* A kernel takes no longer structure than it knows. */
+        /* A kernel refuses a structure that is longer than the one it knows. */
         *ret_size = version >= 6 ? sizeof ruleset :
                     version >= 4 ? G_STRUCT_OFFSET(Ruleset, scope) :
                                    G_STRUCT_OFFSET(Ruleset, network);
         return ruleset;
 }
 
-/* What is not there needs no permission. */
+/* Allows reading path and everything below it. A path that does not exist is no error. */
 static gboolean allow_reading(int ruleset, const char *path)
 {
         struct landlock_path_beneath_attr below = {
@@ -65,7 +66,7 @@ static gboolean allow_reading(int ruleset, const char *path)
 
         if (below.parent_fd < 0)
                 return TRUE;
-        /* The kernel refuses a rule that lets somebody list a file. */
+        /* The kernel accepts the right to list only for folders. */
         if (fstat(below.parent_fd, &status) == 0 && S_ISDIR(status.st_mode))
                 below.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
         is_allowed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0;
@@ -73,7 +74,7 @@ static gboolean allow_reading(int ruleset, const char *path)
         return is_allowed;
 }
 
-/* Where Debian's fontconfig finds fonts, their configuration and its cache. */
+/* Allows reading the places where Debian's fontconfig looks for fonts, for their configuration and for its cache. */
 static gboolean allow_fonts(int ruleset)
 {
         static const char *const everybody[] = {"/etc/fonts", "/usr/share/fontconfig", "/usr/share/fonts",

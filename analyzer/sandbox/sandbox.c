@@ -11,11 +11,12 @@
 gboolean sandbox_fail(GError **error, const char *what)
 {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "the sandbox cannot be closed (%s: %s); --no-sandbox runs without it", what, g_strerror(errno));
+                    "cannot set up the sandbox (%s: %s); --no-sandbox runs without it", what, g_strerror(errno));
         return FALSE;
 }
 
-/* More than malloc() keeps of a thread's memory when it is given back, in pieces below those that are mapped apart. */
+/* A thread that frees this much makes malloc() give memory back to the kernel. Each piece is smaller than those for
+ * which malloc() makes a mapping of their own. */
 #define PIECE ((gsize) 100 * 1024)
 #define PIECES 4
 
@@ -32,25 +33,26 @@ static gpointer use_memory(gpointer data)
         return NULL;
 }
 
-/* Libraries open some files when they first need them. They need them now. */
+/* Some libraries open a file when they first need it. Makes them do so now. */
 static void prepare_libraries(void)
 {
         const char *volatile message;
         const char **charsets;
-        GThread *thread = g_thread_new("memory", use_memory, NULL); /* glibc: /proc/sys/vm/overcommit_memory */
+        GThread *thread = g_thread_new("memory", use_memory, NULL); /* glibc opens /proc/sys/vm/overcommit_memory */
 
         g_thread_join(thread);
         tzset();
-        g_random_int(); /* GLib: /dev/urandom */
-        /* The system's messages, which GLib converts where the locale's encoding is not UTF-8, and keeps. It declares
-         * the function as one without effects: where nobody takes its result, the compiler would not call it. */
+        g_random_int(); /* GLib opens /dev/urandom */
+        /* Where the locale's encoding is not UTF-8, GLib converts each message of the system once and keeps it.
+         * g_strerror() is declared to have no side effects: if its result were not used, the compiler would drop the
+         * calls. */
         for (int code = 1; code <= EHWPOISON; code++)
                 message = g_strerror(code);
         (void) message;
         g_get_charset(NULL);
         g_get_filename_charsets(&charsets);
         g_get_language_names();
-        /* GLib asks a socket whether it leads to the journal. */
+        /* By default, GLib asks of standard error whether it is a socket that leads to the journal. */
         g_log_set_writer_func(g_log_writer_standard_streams, NULL, NULL);
 }
 
@@ -59,7 +61,7 @@ static gboolean drop_capabilities(GError **error)
         struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
         struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
-        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* there are none before Linux 4.3 */
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* fails before Linux 4.3, which has none */
         return syscall(SYS_capset, &header, none) == 0 || sandbox_fail(error, "capabilities");
 }
 

@@ -1,36 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* analyzer/sandbox: what a process gives up before it looks at hostile octets, and how the few things that it can no
- * longer do get done all the same (deputy.h).
+/* analyzer/sandbox: what a process gives up before it looks at hostile octets, and the deputies that still do the few
+ * things which it can no longer do itself (deputy.h).
  *
  * A command opens its capture, its output and its pager, starts the deputies that it needs, and then calls
- * sandbox_enter(); from there on it can read and write what is open, compute, start threads and end. It cannot open,
- * rename or delete a file, make a socket, start a program or send a signal to anybody else. Threads that are to be
- * confined have to be started afterwards. docs/decisions/0015-the-sandbox.md lists every system call that is left.
+ * sandbox_enter(). After that it can read and write the files that are open, compute, start threads and end. It cannot
+ * open, rename or delete a file, create a socket, start a program or send a signal to another process. Threads that
+ * already run are not confined, so those that look at captures must be started afterwards.
+ * docs/decisions/0015-the-sandbox.md lists every system call that is still allowed.
  *
- * May use: GLib, libseccomp, sockets, Linux. Is used by: analyzer/capture, reports, analyzer/cli.
- */
+ * May use: GLib, libseccomp, sockets, Linux. Is used by: analyzer/capture, reports, analyzer/cli. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* What is needed beyond reading and writing what is open; all zero for nothing. */
+/* What a command needs besides reading and writing the files that are open. All zero: nothing. */
 typedef struct {
-        /* Pictures are drawn: fonts are read when a text needs them. Files can be opened for reading then, where the
-         * kernel has Landlock only those of fontconfig; everything else stays forbidden. */
+        /* The command draws pictures, and fonts are opened when a text first needs them. Opening files for reading is
+         * allowed then; where the kernel has Landlock, only the fonts and fontconfig's files. Everything else stays
+         * forbidden. */
         gboolean reads_fonts;
-        /* For a worker: a forbidden system call kills the process with SIGSYS, and its parent tells. Without it the
-         * process itself says on standard error what it tried, and exits with status 1. */
+        /* For a worker process: a forbidden system call kills it with SIGSYS, and its parent reports that. FALSE: the
+         * process itself writes to standard error what it tried, and exits with status 1. */
         gboolean parent_tells;
 } SandboxNeeds;
 
-/* Gives up, for good, what the rest of the run does not need: capabilities, new privileges, most system calls, and the
- * file system. To be called once, while there is only one thread. What the kernel does not know is left out, see
- * sandbox_describe(); FALSE: the kernel knows it and refused it. needs may be NULL. */
+/* Gives up, for good, what the rest of the run does not need: capabilities, the right to gain privileges, most system
+ * calls, and the file system. Must be called once, while there is only one thread. needs may be NULL. What the running
+ * kernel does not support is left out; see sandbox_describe(). Returns FALSE, with error set, if the kernel supports
+ * something but refused it. */
 gboolean sandbox_enter(const SandboxNeeds *needs, GError **error);
 
-/* What sandbox_enter() would do on this kernel, in a line. Free with g_free(). */
+/* Describes in one line, without a line feed, what sandbox_enter() does on this kernel. Free with g_free(). */
 char *sandbox_describe(void);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The system calls that are left, and what becomes of a process that tries another one.
+/* The system calls that are still allowed, and what happens to a process that tries another one.
  *
- * Any other one traps: the kernel does not execute it and sends SIGSYS instead, whose handler says which it was and
- * ends the process with status 1. The handler cannot be replaced or kept from running: setting another one, and
- * SIGSYS while it is blocked, kill the process. */
+ * A forbidden call traps: instead of executing it, the kernel sends SIGSYS. The handler says which call it was and ends
+ * the process with status 1. The handler cannot be replaced, nor prevented from running: installing another one for
+ * SIGSYS kills the process, and so does a forbidden call while SIGSYS is blocked. */
 #include "analyzer/sandbox/sandbox-private.h"
 
 #include <errno.h>
@@ -21,9 +21,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Whatever the arguments are. */
+/* Allowed with any arguments. */
 static const int always[] = {
-        /* what is open */
+        /* files that are open */
         SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64), SCMP_SYS(pwrite64),
         SCMP_SYS(lseek), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64),
         SCMP_SYS(ftruncate),
@@ -32,24 +32,24 @@ static const int always[] = {
         /* threads */
         SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
         SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(exit), SCMP_SYS(exit_group),
-        /* signals to itself */
+        /* signals */
         SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
-        /* time, chance, and how large the machine is */
+        /* time, random numbers, the size of the machine */
         SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
         SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getrandom), SCMP_SYS(sysinfo), SCMP_SYS(getrusage),
-        /* the pager and the deputies end before the program */
+        /* waiting for the pager and the deputies to end */
         SCMP_SYS(wait4),
-        /* what the kernel counted of a live capture, which interface that is of (libpcap asks when it went away), and
-         * the answer of a deputy */
+        /* the kernel's counters of a live capture, its interface (libpcap asks for it if the interface disappears), and
+         * the answers of deputies */
         SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(recvfrom)};
 
-/* For fonts, too: their files are mapped, their folders listed. */
+/* Allowed as well if fonts are needed: their folders are listed, their files are mapped. */
 static const int for_fonts[] = {SCMP_SYS(access),   SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(stat),
                                 SCMP_SYS(lstat),    SCMP_SYS(newfstatat), SCMP_SYS(statx),      SCMP_SYS(getdents64),
                                 SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(fstatfs),    SCMP_SYS(statfs),
                                 SCMP_SYS(getuid),   SCMP_SYS(geteuid),    SCMP_SYS(getgid),     SCMP_SYS(getegid)};
 
-/* LeakSanitizer stops all threads from a process of its own and looks at their registers and memory. */
+/* LeakSanitizer starts a process that stops all threads and looks at their registers and memory. */
 static const int for_sanitizers[] = {SCMP_SYS(clone),       SCMP_SYS(ptrace),       SCMP_SYS(prctl),
                                      SCMP_SYS(readlink),    SCMP_SYS(readlinkat),   SCMP_SYS(stat),
                                      SCMP_SYS(newfstatat),  SCMP_SYS(getdents),     SCMP_SYS(getdents64),
@@ -60,7 +60,7 @@ static const int for_sanitizers[] = {SCMP_SYS(clone),       SCMP_SYS(ptrace),   
                                      SCMP_SYS(pipe2),       SCMP_SYS(getuid),       SCMP_SYS(uname),
                                      SCMP_SYS(access),      SCMP_SYS(kill)};
 
-/* Those that say most about what was tried. */
+/* The names of calls that tell most about an attack. Others are reported by number only. */
 static const struct {
         int number;
         const char *name;
@@ -73,7 +73,7 @@ static const struct {
         {SYS_kill, "kill"},           {SYS_tgkill, "tgkill"},     {SYS_mmap, "mmap"},       {SYS_mprotect, "mprotect"},
         {SYS_ioctl, "ioctl"},         {SYS_prctl, "prctl"}};
 
-/* --- what becomes of it ------------------------------------------------------------------------------ */
+/* --- after a forbidden call ------------------------------------------------------------------------ */
 
 static void append(char *text, gsize size, gsize *length, const char *more)
 {
@@ -81,7 +81,8 @@ static void append(char *text, gsize size, gsize *length, const char *more)
                 text[(*length)++] = *more++;
 }
 
-/* Nothing here takes memory or a lock, or depends on what the parser may have overwritten in the heap. */
+/* Runs in a signal handler: allocates nothing, takes no lock, and uses nothing on the heap, which the parser may have
+ * overwritten. */
 static void on_forbidden_call(int signal_number, siginfo_t *info, gpointer context)
 {
         char text[320], digits[12];
@@ -102,7 +103,7 @@ static void on_forbidden_call(int signal_number, siginfo_t *info, gpointer conte
                         append(text, sizeof text, &length, telling[i].name);
                 }
         append(text, sizeof text, &length,
-               "). It may be an attack by the capture, or a mistake of chatsniff: please "
+               "). The capture may contain an attack, or chatsniff has a bug: please "
                "report it\n");
         syscall(SYS_write, STDERR_FILENO, text, length);
         syscall(SYS_exit_group, 1);
@@ -119,7 +120,8 @@ static void rule(Rules *self, guint32 action, int number, guint n, const struct 
 {
         int code = seccomp_rule_add_array(self->context, action, number, n, conditions);
 
-        /* Not every machine has every call, nor does every condition fit one that is made of several. */
+        /* EDOM: this architecture does not have the call, or it has one call for several purposes, whose arguments
+         * cannot be compared. */
         if (code != 0 && code != -EDOM && self->code == 0)
                 self->code = code;
 }
@@ -137,17 +139,18 @@ static void allow_if(Rules *self, int number, struct scmp_arg_cmp condition)
 
 static void allow_memory_and_threads(Rules *self)
 {
-        /* Nothing that can be executed is added. */
+        /* No memory may become executable. */
         allow_if(self, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
         allow_if(self, SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-        /* A thread, but no process. The flags of clone3() cannot be seen: glibc uses clone() where it is missing. */
+        /* A thread may be started, but no process. The flags of clone3() are in memory, where the filter cannot see
+         * them; if it is missing, glibc uses clone(). */
         allow_if(self, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
         rule(self, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL);
         allow_if(self, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
         /* abort() */
         allow_if(self, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t) getpid()));
-        /* All but SIGSYS: from 1 to 30, 32 to 63, and 64. Of the number the kernel looks at the lower half alone, so
-         * that a mere “not 31” would let 2^32 + 31 through. */
+        /* Handlers for all signals but SIGSYS (31): 1 to 30, 32 to 63, and 64. The kernel looks only at the lower half
+         * of the number, so a rule “not 31” would let 2^32 + 31 through. */
         allow_if(self, SCMP_SYS(rt_sigaction), SCMP_A0(SCMP_CMP_LT, SIGSYS));
         allow_if(self, SCMP_SYS(rt_sigaction), SCMP_A0(SCMP_CMP_MASKED_EQ, ~(scmp_datum_t) 31, 32));
         allow_if(self, SCMP_SYS(rt_sigaction), SCMP_A0(SCMP_CMP_EQ, 64));
@@ -162,17 +165,17 @@ static void allow_uses_of_descriptors(Rules *self)
                 allow_if(self, SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, controls[i]));
         for (gsize i = 0; i < G_N_ELEMENTS(requests); i++)
                 allow_if(self, SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, requests[i]));
-        /* fstat() of newer kinds */
+        /* newer C libraries implement fstat() by this call */
         allow_if(self, SCMP_SYS(newfstatat), SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
-        /* libpcap gives the ring of a live capture back */
+        /* libpcap frees the ring buffer of a live capture */
         rule(self, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
              (struct scmp_arg_cmp[]){SCMP_A1(SCMP_CMP_EQ, SOL_PACKET), SCMP_A2(SCMP_CMP_EQ, PACKET_RX_RING)});
-        /* what a deputy is asked; to no address */
+        /* requests to deputies: sent without an address */
         allow_if(self, SCMP_SYS(sendto), SCMP_A4(SCMP_CMP_EQ, 0));
 }
 
-/* Not made, but no reason to end: fontconfig writes a cache of fonts that are newer than the one it finds, and does
- * without where that fails. */
+/* These fail with EROFS instead of ending the process: fontconfig tries to write a cache of fonts that are newer than
+ * the cache it found, and manages without one if that fails. */
 static const int refused_for_fonts[] = {SCMP_SYS(mkdir), SCMP_SYS(mkdirat),  SCMP_SYS(unlink),   SCMP_SYS(unlinkat),
                                         SCMP_SYS(link),  SCMP_SYS(linkat),   SCMP_SYS(symlink),  SCMP_SYS(rename),
                                         SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(symlinkat)};
@@ -240,7 +243,8 @@ gboolean system_calls_limit(const SandboxNeeds *needs, GError **error)
                 return sandbox_fail(error, "SIGSYS");
         rules.context = seccomp_init(needs->parent_tells ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_TRAP);
         if (rules.context) {
-                /* Nothing here runs code of others, so speculation needs no brake. */
+                /* Keeps libseccomp from switching on the mitigation of speculative store bypass, which makes the
+                 * process slower: it is for processes that run foreign code. */
                 seccomp_attr_set(rules.context, SCMP_FLTATR_CTL_SSB, 1);
                 add_rules(&rules, needs);
                 if (rules.code == 0)

@@ -24,10 +24,11 @@ ROOMS = ["analyzer", "chat", "reports"]
 # Per folder: the unit tests that know it, then the others which can notice, the quickest first.
 TESTS = {
     "analyzer/capture": (["capture", "input", "link-type", "filter"], ["clocks", "filters", "golden", "live", "pipes"]),
-    "analyzer/decode": (["decode", "reader", "tcp-flags", "defragment", "fields", "checksum", "addresses"],
-                        ["groups", "situations", "golden", "checksums"]),
+    "analyzer/decode": (["decode", "tunnels", "routes", "reader", "tcp-flags", "defragment", "fields", "checksum",
+                         "addresses"], ["groups", "situations", "golden", "checksums"]),
     "analyzer/flow": (["flow", "flow-limits", "doubles"], ["situations", "golden", "engine"]),
-    "analyzer/session": (["directory", "requests", "session"], ["groups", "situations", "golden", "recognition"]),
+    "analyzer/session": (["directory", "requests", "group-members", "group-questions", "session"],
+                         ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
     "analyzer/summary": ([], ["summary", "golden", "groups"]),
     "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),

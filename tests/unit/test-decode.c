@@ -1,110 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "analyzer/decode/packet.h"
-
-#include <string.h>
-
-/* --- frames from what they are made of ---------------------------------------------------------------- */
-
-static void prepend_hex(GByteArray *frame, const char *text)
-{
-        g_autoptr(GByteArray) octets = g_byte_array_new();
-
-        for (; text[0] && text[1]; text += 2) {
-                guint8 octet = (guint8) (g_ascii_xdigit_value(text[0]) << 4 | g_ascii_xdigit_value(text[1]));
-
-                g_assert_cmpint(g_ascii_xdigit_value(text[0]), >=, 0);
-                g_assert_cmpint(g_ascii_xdigit_value(text[1]), >=, 0);
-                g_byte_array_append(octets, &octet, 1);
-        }
-        g_byte_array_prepend(frame, octets->data, octets->len);
-}
-
-static void prepend_format(GByteArray *frame, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void prepend_format(GByteArray *frame, const char *format, ...)
-{
-        g_autofree char *text = NULL;
-        va_list arguments;
-
-        va_start(arguments, format);
-        text = g_strdup_vprintf(format, arguments);
-        va_end(arguments);
-        prepend_hex(frame, text);
-}
-
-#define MACS                                                                                                           \
-        "00000c000002"                                                                                                 \
-        "00000c000001"
-
-/* One word: a header before what is there already, with its length where it has one. Others are hexadecimal. */
-static void prepend_word(GByteArray *frame, const char *word)
-{
-        guint number = (guint) g_ascii_strtoull(strchr(word, '/') ? strchr(word, '/') + 1 : "0", NULL, 10);
-
-        if (g_str_has_prefix(word, "ip4/"))
-                prepend_format(frame,
-                               "4500%04x00010000"
-                               "40%02x0000"
-                               "0a000001"
-                               "0a000002",
-                               frame->len + 20, number);
-        else if (g_str_has_prefix(word, "ip6/"))
-                prepend_format(frame,
-                               "60000000%04x%02x40"
-                               "fd000000000000000000000000000001"
-                               "fd000000000000000000000000000002",
-                               frame->len, number);
-        else if (g_str_has_prefix(word, "udp/"))
-                prepend_format(frame, "c000%04x%04x0000", number, frame->len + 8);
-        else if (g_str_equal(word, "inner4"))
-                prepend_hex(frame, "450000210001000040110000c0a80001c0a80002"
-                                   "9c40270f000d0000"
-                                   "68656c6c6f");
-        else if (g_str_equal(word, "inner6"))
-                prepend_hex(frame, "60000000000d1140"
-                                   "fd010000000000000000000000000001"
-                                   "fd010000000000000000000000000002"
-                                   "9c40270f000d0000"
-                                   "68656c6c6f");
-        else if (g_str_equal(word, "length"))
-                prepend_format(frame, MACS "%04x", frame->len);
-        else if (g_str_equal(word, "amsdu"))
-                prepend_format(frame, MACS "%04x", frame->len);
-        else if (g_str_equal(word, "pppoe"))
-                prepend_format(frame, "11000001%04x", frame->len);
-        else if (g_str_equal(word, "prism"))
-                prepend_format(frame, "4400000090000000%0272d", 0);
-        else if (g_str_equal(word, "avs"))
-                prepend_format(frame, "8021100100000040%0112d", 0);
-        else
-                prepend_hex(frame, word);
-}
-
-/* The words are from the outside in. */
-static GByteArray *make_frame(const char *words)
-{
-        GByteArray *frame = g_byte_array_new();
-        g_auto(GStrv) list = g_strsplit(words, " ", -1);
-
-        for (guint i = g_strv_length(list); i > 0; i--)
-                prepend_word(frame, list[i - 1]);
-        return frame;
-}
-
-/* Decodes the first captured octets, alone in memory, of original ones. The frame must be freed. */
-static DecodeStatus
-decode(CaptureFrame *frame, guint16 link_type, const GByteArray *octets, guint captured, guint original, Packet *packet)
-{
-        *frame = (CaptureFrame){
-                .number = 1,
-                .is_packet = TRUE,
-                .link_type = link_type,
-                .captured_length = captured,
-                .original_length = original,
-                .data = g_memdup2(octets->data, captured),
-        };
-        return packet_decode(frame, packet);
-}
+/* Encapsulations: all that are read, cut off anywhere, and frames that are read only in part. */
+#include "tests/unit/make-frame.h"
 
 static char *layer_names(const Packet *packet)
 {
@@ -117,7 +13,6 @@ static char *layer_names(const Packet *packet)
 
 /* --- every encapsulation ---------------------------------------------------------------------------- */
 
-#define HELLO "9c40270f000d000068656c6c6f" /* what inner4 and inner6 carry */
 #define INNER4 "IPv4, UDP, Data"
 #define INNER6 "IPv6, UDP, Data"
 #define ETHERNET_MPLS MACS "8847"
@@ -314,25 +209,6 @@ static const struct {
          "PPI, IEEE 802.11, LLC, " INNER4, 0, 4},
 };
 
-/* What every encapsulation carries: "hello" from port 40000 to 9999, of the third octet 168 or, in IPv6, of fd01::. */
-static void assert_inner(const Packet *packet, guint trailer)
-{
-        char buffer[IP_ADDRESS_STRING_SIZE];
-        gboolean six = packet->source.address.family == 6;
-        const guint8 *end = packet->frame->data + packet->frame->captured_length - trailer;
-
-        g_assert_cmpstr(ip_address_to_string(&packet->source.address, buffer), ==, six ? "fd01::1" : "192.168.0.1");
-        g_assert_cmpstr(ip_address_to_string(&packet->destination.address, buffer), ==,
-                        six ? "fd01::2" : "192.168.0.2");
-        g_assert_cmpint(packet->transport, ==, TRANSPORT_UDP);
-        g_assert_cmpuint(packet->source.port, ==, 40000);
-        g_assert_cmpuint(packet->destination.port, ==, 9999);
-        g_assert_cmpuint(packet->ip_protocol, ==, 17);
-        g_assert_cmpuint(packet->payload_length, ==, 5);
-        g_assert_cmpuint(packet->payload_captured, ==, 5);
-        g_assert_true(packet->payload + 5 == end);
-}
-
 static void test_encapsulation(gconstpointer data)
 {
         guint index = GPOINTER_TO_UINT(data);
@@ -370,7 +246,7 @@ static void test_encapsulation(gconstpointer data)
         }
 }
 
-/* --- frames that are read so far only ------------------------------------------------------------------ */
+/* --- frames that are read only in part ---------------------------------------------------------------- */
 
 static const struct {
         const char *name;
@@ -504,236 +380,7 @@ static void test_other(gconstpointer data)
         }
 }
 
-/* --- tunnels over UDP ------------------------------------------------------------------------------------- */
-
-#define VXLAN "ip4/17 udp/4789 0800000000002a00 "
-
-static void test_tunnel_endpoints(void)
-{
-        g_autoptr(GByteArray) octets = make_frame("ip6/17 udp/6081 0000080000002a00 " VXLAN MACS "0800 inner4");
-        static const char *const sources[] = {"fd00::1", "10.0.0.1"}, *const destinations[] = {"fd00::2", "10.0.0.2"};
-        static const guint16 ports[] = {6081, 4789};
-        char buffer[IP_ADDRESS_STRING_SIZE];
-        CaptureFrame frame;
-        Packet packet;
-
-        g_assert_cmpint(decode(&frame, 101, octets, octets->len, octets->len, &packet), ==, DECODE_COMPLETE);
-        g_assert_cmpuint(packet.n_tunnels, ==, 2);
-        for (guint i = 0; i < 2; i++) {
-                const Tunnel *tunnel = &packet.tunnels[i];
-
-                g_assert_cmpint(tunnel->transport, ==, TRANSPORT_UDP);
-                g_assert_cmpstr(ip_address_to_string(&tunnel->source.address, buffer), ==, sources[i]);
-                g_assert_cmpstr(ip_address_to_string(&tunnel->destination.address, buffer), ==, destinations[i]);
-                g_assert_cmpuint(tunnel->source.port, ==, 49152);
-                g_assert_cmpuint(tunnel->destination.port, ==, ports[i]);
-        }
-        assert_inner(&packet, 0);
-        g_free((gpointer) frame.data);
-}
-
-/* Without an IP header inside, the datagram around it is the packet, and its payload is whole. */
-static void test_tunnel_without_packet(void)
-{
-        static const struct {
-                const char *words;
-                DecodeStatus status;
-                guint payload_length;
-        } cases[] = {
-                {VXLAN MACS "0806 0001", DECODE_UNKNOWN, 24},
-                {VXLAN MACS "0800 05", DECODE_MALFORMED, 23},
-                {VXLAN "00000c", DECODE_MALFORMED, 11},
-                {"ip4/17 udp/4789 68656c6c6f", DECODE_MALFORMED, 5},
-                {"ip4/17 udp/4789", DECODE_MALFORMED, 0},
-                {"ip4/17 udp/6081 0000002000000000 00", DECODE_UNKNOWN, 9},
-                {"ip4/17 udp/6081 3f00080000000000 inner4", DECODE_MALFORMED, 41},
-                {"ip4/17 udp/4790 0c00000400002a00 inner4", DECODE_UNKNOWN, 41},
-                {"ip4/17 udp/4790 0c00000200002a00 inner4", DECODE_MALFORMED, 41},
-                {"ip4/17 udp/4790 0c0000", DECODE_MALFORMED, 3},
-                {"ip4/17 udp/2152 30ff000500000001 inner4", DECODE_MALFORMED, 41}, /* five octets */
-                {"ip4/17 udp/2152 3001002100000001 inner4", DECODE_UNKNOWN, 41},   /* an echo request */
-                {"ip4/17 udp/2152 20ff002100000001 inner4", DECODE_UNKNOWN, 41},   /* not GTP, but GTP' */
-                {"ip4/17 udp/2152 34ff002900000001 00000085 00000000 inner4", DECODE_MALFORMED, 49},
-                {"ip4/17 udp/2152 34ff002900000001 00000085 ff000000 inner4", DECODE_MALFORMED, 49},
-                {"ip4/17 udp/2152 34ff000400000001 00000085", DECODE_MALFORMED, 12},
-                {"ip4/17 udp/2152 30ff000000000001", DECODE_MALFORMED, 8},
-                {"ip4/17 udp/2152 30ff001c00000001 " MACS "0806 0000000000000000000000000000", DECODE_UNKNOWN, 36},
-                {"ip4/17 udp/3544 inner4", DECODE_MALFORMED, 33},
-                {"ip4/17 udp/3544 0001ffff0000", DECODE_MALFORMED, 6},
-                {"ip4/17 udp/3544 00", DECODE_MALFORMED, 1},
-                {"ip4/17 udp/1701 c802000c00000000 00000000", DECODE_UNKNOWN, 12},          /* control */
-                {"ip4/17 udp/1701 000300000001 ff030021 inner4", DECODE_UNKNOWN, 43},       /* version 3 */
-                {"ip4/17 udp/1701 4002000800010001 ff030021 inner4", DECODE_MALFORMED, 45}, /* nothing in it */
-                {"ip4/17 udp/1701 020200010001ffff ff030021 inner4", DECODE_MALFORMED, 45},
-                {"ip4/17 udp/6635 00010040 inner4", DECODE_MALFORMED, 37},
-        };
-
-        for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-                g_autoptr(GByteArray) octets = make_frame(cases[i].words);
-                char buffer[IP_ADDRESS_STRING_SIZE];
-                CaptureFrame frame;
-                Packet packet;
-
-                g_assert_cmpint(decode(&frame, 101, octets, octets->len, octets->len, &packet), ==, cases[i].status);
-                g_assert_cmpuint(packet.n_tunnels, ==, 0);
-                g_assert_cmpint(packet.transport, ==, TRANSPORT_UDP);
-                g_assert_cmpstr(ip_address_to_string(&packet.source.address, buffer), ==, "10.0.0.1");
-                g_assert_cmpuint(packet.source.port, ==, 49152);
-                g_assert_cmpuint(packet.payload_length, ==, cases[i].payload_length);
-                g_assert_cmpuint(packet.payload_captured, ==, cases[i].payload_length);
-                g_free((gpointer) frame.data);
-        }
-}
-
-/* With a packet inside that has no ports, there are none of the tunnel's. */
-static void test_tunnel_with_icmp(void)
-{
-        g_autoptr(GByteArray) octets = make_frame(VXLAN MACS "0800 ip4/1 0800000000000000");
-        CaptureFrame frame;
-        Packet packet;
-
-        g_assert_cmpint(decode(&frame, 101, octets, octets->len, octets->len, &packet), ==, DECODE_COMPLETE);
-        g_assert_cmpint(packet.transport, ==, TRANSPORT_ICMP);
-        g_assert_cmpuint(packet.n_tunnels, ==, 1);
-        g_assert_cmpuint(packet.source.port, ==, 0);
-        g_assert_cmpuint(packet.destination.port, ==, 0);
-        g_assert_null(packet.payload);
-        g_assert_cmpuint(packet.payload_length, ==, 0);
-        g_free((gpointer) frame.data);
-}
-
-/* --- source routes ------------------------------------------------------------------------------------------ */
-
-#define STATION "fd000000000000000000000000000008"
-#define END "fd000000000000000000000000000009"
-#define V4_ROUTED                                                                                                      \
-        "4700"                                                                                                         \
-        "0029"                                                                                                         \
-        "00010000"                                                                                                     \
-        "40110000"                                                                                                     \
-        "0a000001"                                                                                                     \
-        "0a000002 "
-
-static const struct {
-        const char *name, *words, *source, *destination;
-} routes[] = {
-        {"type-0", "ip6/43 1104000200000000 " STATION END " " HELLO, "fd00::1", "fd00::9"},
-        {"type-0-at-its-end", "ip6/43 1104000000000000 " STATION END " " HELLO, "fd00::1", "fd00::2"},
-        {"type-0-odd", "ip6/43 1103000100000000 " END "fd00000000000000 " HELLO, "fd00::1", "fd00::9"},
-        {"type-0-without-address", "ip6/43 1101000100000000 fd00000000000000 " HELLO, "fd00::1", "fd00::2"},
-        {"type-2", "ip6/43 1102020100000000 " END " " HELLO, "fd00::1", "fd00::9"},
-        {"type-2-without-address", "ip6/43 1100020100000000 " HELLO, "fd00::1", "fd00::2"},
-        {"type-3-one-octet-each", "ip6/43 11010301ff600000 08 09 000000000000 " HELLO, "fd00::1", "fd00::9"},
-        {"type-3-half-each", "ip6/43 1102030188000000 0000000000000008 0000000000000009 " HELLO, "fd00::1", "fd00::9"},
-        {"type-3-without-address", "ip6/43 1100030100000000 " HELLO, "fd00::1", "fd00::2"},
-        {"type-3-padding-too-long", "ip6/43 110103010ff00000 0000000000000009 " HELLO, "fd00::1", "fd00::2"},
-        {"segments", "ip6/43 1104040101000000 " END STATION " " HELLO, "fd00::1", "fd00::9"},
-        {"segments-at-their-end", "ip6/43 1104040001000000 " STATION END " " HELLO, "fd00::1", "fd00::2"},
-        {"segments-too-many", "ip6/43 1102040101000000 " END " " HELLO, "fd00::1", "fd00::2"},
-        {"routed-twice", "ip6/43 2b02000100000000 " STATION " 1102000100000000 " END " " HELLO, "fd00::1", "fd00::9"},
-        {"type-unknown", "ip6/43 1102090100000000 " END " " HELLO, "fd00::1", "fd00::2"},
-        {"home-address", "ip6/60 110201020000c910 " END " " HELLO, "fd00::9", "fd00::2"},
-        {"home-address-in-hop-by-hop", "ip6/0 110201020000c910 " END " " HELLO, "fd00::1", "fd00::2"},
-        {"home-address-too-short", "ip6/60 110201020000c90f " END " " HELLO, "fd00::1", "fd00::2"},
-        {"home-address-too-long", "ip6/60 110201020000c911 " END " " HELLO, "fd00::1", "fd00::2"},
-        {"home-address-option-cut", "ip6/60 11000103000000c9 " HELLO, "fd00::1", "fd00::2"},
-        {"loose",
-         V4_ROUTED "01830704"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.9"},
-        {"strict",
-         V4_ROUTED "89070400"
-                   "0a000900 " HELLO,
-         "10.0.0.1", "0.10.0.9"},
-        {"loose-used-up",
-         V4_ROUTED "01830708"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-pointer-too-small",
-         V4_ROUTED "01830703"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-pointer-odd",
-         V4_ROUTED "01830705"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-length-odd",
-         V4_ROUTED "83080400"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-too-long",
-         V4_ROUTED "01830b04"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-without-address",
-         V4_ROUTED "83030401"
-                   "01010101 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"loose-behind-the-end",
-         V4_ROUTED "00830704"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"option-length-zero",
-         V4_ROUTED "44000000"
-                   "0a000009 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-        {"option-cut",
-         V4_ROUTED "01010101"
-                   "01010183 " HELLO,
-         "10.0.0.1", "10.0.0.2"},
-};
-
-static void test_route(gconstpointer data)
-{
-        guint index = GPOINTER_TO_UINT(data);
-        g_autoptr(GByteArray) octets = make_frame(routes[index].words);
-        char buffer[IP_ADDRESS_STRING_SIZE];
-        CaptureFrame frame;
-        Packet packet;
-
-        decode(&frame, 101, octets, octets->len, octets->len, &packet);
-        g_assert_cmpstr(ip_address_to_string(&packet.source.address, buffer), ==, routes[index].source);
-        g_assert_cmpstr(ip_address_to_string(&packet.destination.address, buffer), ==, routes[index].destination);
-        g_free((gpointer) frame.data);
-        for (guint captured = 0; captured < octets->len; captured++) {
-                decode(&frame, 101, octets, captured, octets->len, &packet);
-                g_free((gpointer) frame.data);
-        }
-}
-
-static void test_too_many(void)
-{
-        g_autoptr(GString) words = g_string_new(NULL);
-        g_autoptr(GByteArray) octets = NULL, tags = NULL, headers = NULL;
-        CaptureFrame frame;
-        Packet packet;
-
-        for (guint i = 0; i <= PACKET_MAX_TUNNELS; i++)
-                g_string_append(words, VXLAN MACS "0800 ");
-        g_string_append(words, "inner4");
-        octets = make_frame(words->str);
-        decode(&frame, 101, octets, octets->len, octets->len, &packet);
-        g_assert_cmpuint(packet.n_tunnels, ==, PACKET_MAX_TUNNELS);
-        g_assert_cmpint(packet.transport, ==, TRANSPORT_UDP);
-        g_assert_cmpuint(packet.destination.port, ==, 4789);
-        g_free((gpointer) frame.data);
-
-        g_string_assign(words, MACS);
-        for (guint i = 0; i < 1000; i++)
-                g_string_append(words, "81000007");
-        tags = make_frame(words->str);
-        g_assert_cmpint(decode(&frame, 1, tags, tags->len, tags->len, &packet), ==, DECODE_MALFORMED);
-        g_assert_cmpuint(packet.n_layers, ==, PACKET_MAX_LAYERS);
-        g_free((gpointer) frame.data);
-
-        g_string_assign(words, "inner4");
-        for (guint i = 0; i < 1000; i++)
-                g_string_prepend(words, "ip4/4 ");
-        headers = make_frame(words->str);
-        g_assert_cmpint(decode(&frame, 101, headers, headers->len, headers->len, &packet), ==, DECODE_MALFORMED);
-        g_assert_cmpuint(packet.n_layers, ==, PACKET_MAX_LAYERS);
-        g_free((gpointer) frame.data);
-}
+/* --- the rest ----------------------------------------------------------------------------------------- */
 
 /* Where only the frame tells how long the packet is, the frame check sequence is none of it. */
 static void test_fcs_is_no_payload(void)
@@ -770,15 +417,6 @@ int main(int argc, char **argv)
 
                 g_test_add_data_func(path, GUINT_TO_POINTER(i), test_other);
         }
-        for (guint i = 0; i < G_N_ELEMENTS(routes); i++) {
-                g_autofree char *path = g_strdup_printf("/decode/route/%s", routes[i].name);
-
-                g_test_add_data_func(path, GUINT_TO_POINTER(i), test_route);
-        }
-        g_test_add_func("/decode/tunnel/endpoints", test_tunnel_endpoints);
-        g_test_add_func("/decode/tunnel/without-packet", test_tunnel_without_packet);
-        g_test_add_func("/decode/tunnel/icmp", test_tunnel_with_icmp);
-        g_test_add_func("/decode/too-many", test_too_many);
         g_test_add_func("/decode/fcs", test_fcs_is_no_payload);
         g_test_add_func("/decode/names", test_names);
         return g_test_run();
