@@ -147,8 +147,10 @@ class Stage:
     def long_cable(self, host, *options):
         """Makes the host's cable slow, or has it change the order of frames: see wire.py."""
         ends = lengthen_cable(host)
-        wire = self._add(Actor(f"the cable of {host}", [sys.executable, str(HERE / "wire.py"), *map(str, options), *ends],
-                               stage=self))
+        wire = self._add(
+            Actor(f"the cable of {host}",
+                  [sys.executable, str(HERE / "wire.py"), *map(str, options), *ends],
+                  stage=self))
         wire.expect("ready")
 
     @staticmethod

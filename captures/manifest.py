@@ -78,7 +78,9 @@ def contents(manifest):
     lines = []
     for prefix, title in GROUPS:
         lines += [f"{title}:", ""]
-        lines += [f"- [{name}](#{name}): {shown['title']}" for name, shown in manifest.items() if name.startswith(prefix)]
+        lines += [
+            f"- [{name}](#{name}): {shown['title']}" for name, shown in manifest.items() if name.startswith(prefix)
+        ]
         lines += [""]
     return lines
 

@@ -1,9 +1,10 @@
 """The capture begins when the chats are already under way."""
 
 TITLE = "A capture that begins in the middle"
-SHOWS = ("Both chats are under way when the capture begins: the TCP connection is established, the UDP clients are "
-         "registered and in a room. What was before is unknown; relative numbers begin at the first segment captured, and "
-         "names are known as soon as a message holds them.")
+SHOWS = (
+    "Both chats are under way when the capture begins: the TCP connection is established, the UDP clients are "
+    "registered and in a room. What was before is unknown; relative numbers begin at the first segment captured, and "
+    "names are known as soon as a message holds them.")
 POINTS = [
     ("the first lines of the TCP chat: no handshake before them", {"transport": "tcp", "kind": "data"}),
     ("its teardown", {"transport": "tcp", "phase": "teardown"}),
@@ -15,9 +16,10 @@ FINDINGS = [
     ("nothing_lost", {}),
 ]
 QUESTION = "Which of the two TCP hosts is the client? Which facts of the handshake cannot be known any more?"
-ANSWER = ("The one whose port is not the chat's (8090): a guess, since no SYN was captured. The maximum segment sizes, the "
-          "window scales, whether SACK is permitted, the initial sequence numbers and the initial round-trip time were in "
-          "the handshake.")
+ANSWER = (
+    "The one whose port is not the chat's (8090): a guess, since no SYN was captured. The maximum segment sizes, the "
+    "window scales, whether SACK is permitted, the initial sequence numbers and the initial round-trip time were in "
+    "the handshake.")
 
 
 def prepare(stage):

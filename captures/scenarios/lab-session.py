@@ -1,9 +1,10 @@
 """A lab afternoon: a TCP chat, a UDP chat with a room, and what else a network carries."""
 
 TITLE = "A lab session: both chats among other traffic"
-SHOWS = ("A TCP chat of `server` and `alpine`, a UDP chat with a room of `alpine` and `debian`, and among them an "
-         "HTTP request, two DNS queries and an SSH connection that ends soon after its beginning, which chatsniff does not "
-         "show.")
+SHOWS = (
+    "A TCP chat of `server` and `alpine`, a UDP chat with a room of `alpine` and `debian`, and among them an "
+    "HTTP request, two DNS queries and an SSH connection that ends soon after its beginning, which chatsniff does not "
+    "show.")
 POINTS = [
     ("the TCP chat's handshake", {"kind": ["syn", "syn_ack", "handshake_ack"]}),
     ("its lines", {"kind": "data"}),

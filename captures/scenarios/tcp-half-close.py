@@ -1,9 +1,10 @@
 """One side has ended and still listens: half-closed, with data flowing."""
 
 TITLE = "Half-closed: one side ends, the other goes on talking"
-SHOWS = ("`alpine` sends its FIN: it has nothing more to say. `server` says two more lines before it ends its own "
-         "direction (both by hand: tcp-chat ends when the other side does). The acknowledgements of `alpine` go on, and "
-         "keep their sequence number: one more than that of its FIN.")
+SHOWS = (
+    "`alpine` sends its FIN: it has nothing more to say. `server` says two more lines before it ends its own "
+    "direction (both by hand: tcp-chat ends when the other side does). The acknowledgements of `alpine` go on, and "
+    "keep their sequence number: one more than that of its FIN.")
 POINTS = [
     ("the client's FIN", {"kind": "fin", "sender": "client"}),
     ("lines of the server behind it", {"kind": "data", "label": ["one more", "last thing"]}),

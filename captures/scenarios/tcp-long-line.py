@@ -1,8 +1,9 @@
 """One line that takes many segments, which end within characters."""
 
 TITLE = "A line over many segments"
-SHOWS = ("`alpine` types one line of 20,000 bytes, most of them in characters of two bytes. It takes fourteen segments; "
-         "each but the last ends in the middle of a character, and only the last one holds the line feed.")
+SHOWS = (
+    "`alpine` types one line of 20,000 bytes, most of them in characters of two bytes. It takes fourteen segments; "
+    "each but the last ends in the middle of a character, and only the last one holds the line feed.")
 POINTS = [
     ("the segments of the long line", {"kind": "data", "sender": "client", "label": ["byte", "line"]}),
     ("the segment that completes the line", {"label": "completes"}),
@@ -12,8 +13,9 @@ FINDINGS = [
     ("message_split", {"label": "completes"}),
 ]
 QUESTION = "Why must a program that receives text not decode each segment for itself?"
-ANSWER = ("Because TCP carries bytes, not characters and not lines: a segment can end between the two bytes of an “ü”. The "
-          "bytes have to be put together up to the line feed first.")
+ANSWER = (
+    "Because TCP carries bytes, not characters and not lines: a segment can end between the two bytes of an “ü”. The "
+    "bytes have to be put together up to the line feed first.")
 
 
 def play(stage):

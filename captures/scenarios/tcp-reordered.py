@@ -1,11 +1,12 @@
 """Segments overtake each other on their way: nothing is lost."""
 
 TITLE = "Segments that overtake each other"
-SHOWS = ("The cable of `alpine` holds one segment of a long line back until the two behind it have passed. The TCP of "
-         "`server` answers each of these two with the number that it still expects: two times, fewer than the three that a "
-         "sender waits for. Nothing was sent again: the IP identification of the late segment shows that it was sent in its turn. "
-         "A flag of Wireshark is a guess: it calls such a segment out of order or, where it counts two duplicate "
-         "acknowledgements, a fast retransmission.")
+SHOWS = (
+    "The cable of `alpine` holds one segment of a long line back until the two behind it have passed. The TCP of "
+    "`server` answers each of these two with the number that it still expects: two times, fewer than the three that a "
+    "sender waits for. Nothing was sent again: the IP identification of the late segment shows that it was sent in "
+    "its turn. A flag of Wireshark is a guess: it calls such a segment out of order or, where it counts two duplicate "
+    "acknowledgements, a fast retransmission.")
 POINTS = [
     ("the segment whose number does not follow the one before it", {"analysis": "lost_segment"}),
     ("the segment that was overtaken", {"analysis": ["out_of_order", "retransmission", "fast_retransmission"]}),

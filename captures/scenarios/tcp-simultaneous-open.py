@@ -1,9 +1,10 @@
 """Both connect to each other at the same moment, and neither listens."""
 
 TITLE = "Both open at the same moment"
-SHOWS = ("Two programs, written by hand since tcp-chat cannot, connect to each other at the same moment, each from port "
-         "8090 to port 8090; the cable of `server` is slow (50 ms), so that the SYNs cross. Each side answers a SYN with "
-         "a SYN-ACK, and one connection results, not two.")
+SHOWS = (
+    "Two programs, written by hand since tcp-chat cannot, connect to each other at the same moment, each from port "
+    "8090 to port 8090; the cable of `server` is slow (50 ms), so that the SYNs cross. Each side answers a SYN with "
+    "a SYN-ACK, and one connection results, not two.")
 POINTS = [
     ("two SYNs, one in each direction", {"kind": "syn"}),
     ("two SYN-ACKs", {"kind": "syn_ack"}),

@@ -1,18 +1,20 @@
 """A datagram longer than the link carries goes in fragments."""
 
 TITLE = "A long message in IP fragments"
-SHOWS = ("The interface of `alpine` carries packets of at most 400 bytes (its MTU). A message of some 900 bytes is one UDP "
-         "datagram, and travels in three IP fragments; only the first has a UDP header. `debian` puts them together "
-         "before UDP sees anything. chatsniff tells the datagram where it is whole, in the frame of the last fragment; the "
-         "frames before count among the other packets.")
+SHOWS = (
+    "The interface of `alpine` carries packets of at most 400 bytes (its MTU). A message of some 900 bytes is one UDP "
+    "datagram, and travels in three IP fragments; only the first has a UDP header. `debian` puts them together "
+    "before UDP sees anything. chatsniff tells the datagram where it is whole, in the frame of the last fragment; the "
+    "frames before count among the other packets.")
 POINTS = [
     ("the frame of the last fragment, with which the datagram is whole", {"form": "message", "from": "10.0.0.2"}),
     ("a short message in one packet", {"form": "message", "from": "10.0.0.3"}),
 ]
 FINDINGS = []
 QUESTION = "What would `debian` get if one of the three fragments were lost?"
-ANSWER = ("Nothing of the message: a datagram is delivered whole or not at all. The fragments that did come are thrown away "
-          "after a while (RFC 791, section 3.2).")
+ANSWER = (
+    "Nothing of the message: a datagram is delivered whole or not at all. The fragments that did come are thrown away "
+    "after a while (RFC 791, section 3.2).")
 
 
 def play(stage):

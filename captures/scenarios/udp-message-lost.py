@@ -1,16 +1,18 @@
 """A message is lost, and nobody notices."""
 
 TITLE = "A lost message that nobody misses"
-SHOWS = ("`alpine` sends three messages to `debian`. The second one is captured on the bridge and lost behind it. Nothing in "
-         "the capture shows that: no acknowledgement is missing, since there are none.")
+SHOWS = (
+    "`alpine` sends three messages to `debian`. The second one is captured on the bridge and lost behind it. Nothing "
+    "in the capture shows that: no acknowledgement is missing, since there are none.")
 POINTS = [
     ("the messages; the second one never arrived", {"form": "message", "from": "10.0.0.2"}),
     ("what `debian` says to it", {"form": "message", "from": "10.0.0.3"}),
 ]
 FINDINGS = []
 QUESTION = "Does the capture show that the second message arrived? And that it did not?"
-ANSWER = ("Neither: it shows that the message passed the point of capture. Only what `debian` says afterwards gives it away. "
-          "A chat that wants to know would have to acknowledge and repeat, and so build a part of TCP once more.")
+ANSWER = (
+    "Neither: it shows that the message passed the point of capture. Only what `debian` says afterwards gives it away. "
+    "A chat that wants to know would have to acknowledge and repeat, and so build a part of TCP once more.")
 
 
 def play(stage):

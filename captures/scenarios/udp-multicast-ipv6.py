@@ -11,8 +11,9 @@ POINTS = [
 ]
 FINDINGS = []
 QUESTION = "To which address are the reports themselves sent, and with which hop limit? Why?"
-ANSWER = ("To ff02::16, the group of all MLDv2-capable routers, with hop limit 1: they concern only the routers on this link "
-          "(RFC 3810, sections 5 and 5.2.14).")
+ANSWER = (
+    "To ff02::16, the group of all MLDv2-capable routers, with hop limit 1: they concern only the routers on this link "
+    "(RFC 3810, sections 5 and 5.2.14).")
 
 
 def play(stage):

@@ -1,10 +1,11 @@
 """A room that talks in a multicast group."""
 
 TITLE = "A room in a multicast group"
-SHOWS = ("The server gives each room a multicast group (`udp-chat --multicast`), as the lab sheet asks. Who joins the room is "
-         "told the group and joins it with IGMP; what is said goes once to the group, and reaches all of its "
-         "members. `$who` asks the group who is there, without the server; the answer of `debian`, who is on the same host as "
-         "`dora`, does not leave that host. When the last member on a host leaves the room, the host leaves the group.")
+SHOWS = (
+    "The server gives each room a multicast group (`udp-chat --multicast`), as the lab sheet asks. Who joins the room "
+    "is told the group and joins it with IGMP; what is said goes once to the group, and reaches all of its members. "
+    "`$who` asks the group who is there, without the server; the answer of `debian`, who is on the same host as "
+    "`dora`, does not leave that host. When the last member on a host leaves the room, the host leaves the group.")
 POINTS = [
     ("the server names the room's group", {"form": "room-group"}),
     ("IGMP: a host joins the group, and says so twice", {"transport": "igmp", "phase": "setup"}),
@@ -14,10 +15,12 @@ POINTS = [
     ("IGMP: a host leaves the group", {"transport": "igmp", "phase": "teardown"}),
 ]
 FINDINGS = []
-QUESTION = ("Three clients on two hosts are in the room. How many datagrams does the message of `alpine` take, and how many "
-            "would it take without multicast?")
-ANSWER = ("One, to the group's address, whatever the number of members; without multicast one for each other member, here "
-          "two.")
+QUESTION = (
+    "Three clients on two hosts are in the room. How many datagrams does the message of `alpine` take, and how many "
+    "would it take without multicast?")
+ANSWER = (
+    "One, to the group's address, whatever the number of members; without multicast one for each other member, here "
+    "two.")
 
 
 def group_room(stage, address):

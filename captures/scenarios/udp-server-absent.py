@@ -12,9 +12,10 @@ FINDINGS = [
     ("unanswered_request", {"protocol": "udpchat"}),
 ]
 QUESTION = "UDP has no reset. How does the client learn that nobody is there, and what if ICMP is filtered?"
-ANSWER = ("By the silence, after its own time limit. The kernel hands an ICMP error only to a program whose socket is connected to "
-          "the server, or that asks for errors; udp-chat talks to the server and to all peers over one socket, which is not "
-          "connected. If ICMP is filtered, every program has only the silence.")
+ANSWER = (
+    "By the silence, after its own time limit. The kernel hands an ICMP error only to a program whose socket is "
+    "connected to the server, or that asks for errors; udp-chat talks to the server and to all peers over one socket, "
+    "which is not connected. If ICMP is filtered, every program has only the silence.")
 
 
 def play(stage):

@@ -1,9 +1,10 @@
 """The server ends in the middle of a chat; the peers go on talking."""
 
 TITLE = "The server is gone, the chat goes on"
-SHOWS = ("`alpine` and `debian` are in a room when the server's program is killed. Their messages still arrive, because they "
-         "never went through the server. Only those who ask the server for something find out: before it leaves, each program "
-         "asks whether the server still knows it, and the kernel of `server` answers with ICMP port unreachable.")
+SHOWS = (
+    "`alpine` and `debian` are in a room when the server's program is killed. Their messages still arrive, because "
+    "they never went through the server. Only those who ask the server for something find out: before it leaves, each "
+    "program asks whether the server still knows it, and the kernel of `server` answers with ICMP port unreachable.")
 POINTS = [
     ("messages, before and after", {"form": "message"}),
     ("requests that nobody answers", {"form": "find-user"}),
@@ -15,8 +16,9 @@ FINDINGS = [
     ("unanswered_request", {"stream": 1, "label": REFUSED}),
 ]
 QUESTION = "What does not work any more without the server, and what still does?"
-ANSWER = ("Nobody can register, leave, find a user or change the room. Those who already know each other's addresses can talk "
-          "as before.")
+ANSWER = (
+    "Nobody can register, leave, find a user or change the room. Those who already know each other's addresses can "
+    "talk as before.")
 
 
 def in_a_room(stage):

@@ -1,8 +1,9 @@
 """Two rooms at once, and one who moves from one to the other."""
 
 TITLE = "Two rooms, and one who moves"
-SHOWS = ("`anna` and `carla` talk in the room `lab`, `berta` and `dora` in the room `cafe`. Then `carla` joins `cafe`: the "
-         "server takes her out of `lab`, and sends both rooms their new lists.")
+SHOWS = (
+    "`anna` and `carla` talk in the room `lab`, `berta` and `dora` in the room `cafe`. Then `carla` joins `cafe`: the "
+    "server takes her out of `lab`, and sends both rooms their new lists.")
 POINTS = [
     ("the rooms are created", {"form": ["create-room", "room-created"]}),
     ("the members join; the last one moves", {"form": "join-room"}),
@@ -11,9 +12,10 @@ POINTS = [
 ]
 FINDINGS = []
 QUESTION = "Whom does `carla` reach before she moves, whom afterwards? Which datagrams decide that?"
-ANSWER = ("Before, `anna`; afterwards `berta` and `dora`. Her program sends to the peers of the newest list that the server "
-          "sent it: `rj __clear_peers__` empties the list, each `rj IP PORT` adds one. What she says to `dora`, on her own "
-          "host, does not leave the host, and is not in the capture.")
+ANSWER = (
+    "Before, `anna`; afterwards `berta` and `dora`. Her program sends to the peers of the newest list that the server "
+    "sent it: `rj __clear_peers__` empties the list, each `rj IP PORT` adds one. What she says to `dora`, on her own "
+    "host, does not leave the host, and is not in the capture.")
 
 
 def play(stage):

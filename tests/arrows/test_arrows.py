@@ -34,9 +34,11 @@ LIBRARIES = {
     "libseccomp": r"seccomp\.h",
     "Linux": r"linux/.*\.h|sys/(prctl|syscall|capability)\.h|sched\.h",
 }
-SYSTEM = re.compile(r"(arpa/inet|assert|ctype|errno|fcntl|float|inttypes|langinfo|limits|locale|math|obstack|poll|pwd|signal|stdarg|stdatomic|stdbool"
-                    r"|stddef|stdint|stdio|stdlib|string|termios|time|unistd|wchar|getopt|stdio_ext|pthread|dirent"
-                    r"|sys/(eventfd|file|ioctl|mman|resource|stat|sysmacros|time|types|uio|un|wait|random|statvfs|vfs|statfs))\.h")
+SYSTEM = re.compile(
+    r"(arpa/inet|assert|ctype|errno|fcntl|float|inttypes|langinfo|limits|locale|math|obstack|poll|pwd|signal|stdarg"
+    r"|stdatomic"
+    r"|stdbool|stddef|stdint|stdio|stdlib|string|termios|time|unistd|wchar|getopt|stdio_ext|pthread|dirent"
+    r"|sys/(eventfd|file|ioctl|mman|resource|stat|sysmacros|time|types|uio|un|wait|random|statvfs|vfs|statfs))\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 MAY_USE = re.compile(r"^[ *]*May use: (.*?)\. Is used by", re.MULTILINE | re.DOTALL)
 EVERYTHING = "everything"
@@ -125,7 +127,9 @@ def words_are_known():
 
 def no_cycles():
     for room in rooms():
-        back = [other for other in reach(room) if other != room and room in reach(other) and EVERYTHING not in uses(room)]
+        back = [
+            other for other in reach(room) if other != room and room in reach(other) and EVERYTHING not in uses(room)
+        ]
         expect(not back, f"{room} and {', '.join(back)} use each other")
 
 
@@ -164,8 +168,9 @@ def names_differ():
 
 
 PARSERS = ("chat/protocol", "analyzer/decode", "analyzer/flow", "analyzer/session", "analyzer/timeline")
-PRINTING = re.compile(r"(?<!\w)(v?[fd]?printf|f?puts|f?putc|putchar|fwrite|write|g_print(err)?|g_message|g_warning|g_log|perror)"
-                      r"\s*\(|\b(stdout|stderr)\b")
+PRINTING = re.compile(
+    r"(?<!\w)(v?[fd]?printf|f?puts|f?putc|putchar|fwrite|write|g_print(err)?|g_message|g_warning|g_log|perror)"
+    r"\s*\(|\b(stdout|stderr)\b")
 COMMENTS_AND_STRINGS = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
 
@@ -184,8 +189,8 @@ def parsers_never_print():
 def printing_is_found():
     """The pattern itself."""
     for code in ('printf("x");', '\tprintf ("x")', 'fprintf(stderr, "x");', "vprintf(f, a)", 'puts("x")', "fputs(s, f)",
-                 "dprintf(1, f)", 'g_print("x")', 'g_printerr("x")', 'perror("x")', "fwrite(p, 1, n, f)", "write(1, p, n)",
-                 "f = stderr;"):
+                 "dprintf(1, f)", 'g_print("x")', 'g_printerr("x")', 'perror("x")', "fwrite(p, 1, n, f)",
+                 "write(1, p, n)", "f = stderr;"):
         expect(printing_of(code), f"not found: {code}")
     for code in ('g_string_append_printf(s, "x")', 'g_strdup_printf("x")', "g_snprintf(b, n, f)", "/* printf(x) */",
                  '"puts (it)"', "ip_address_write(a, b)", "snprintf(b, n, f)"):

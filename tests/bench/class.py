@@ -4,8 +4,8 @@
     class.py --chatsniff PROGRAM --generator PROGRAM [--captures N] [--packets N] [--tshark N] [--runs N]
 
 The captures are made by tests/bench/generate.c, each with a seed of its own, in a temporary folder (TMPDIR says where).
-tshark gets some of them, asked for what `-z conv,tcp` and `-z expert` say: no points, no names, no messages. All that is
-told is measured in the same minutes; the load of the machine is told beside it.
+tshark gets some of them, asked for what `-z conv,tcp` and `-z expert` say: no points, no names, no messages. All that
+is told is measured in the same minutes; the load of the machine is told beside it.
 """
 import argparse
 import os
@@ -44,7 +44,8 @@ def main():
             subprocess.run([generator, f"--packets={options.packets}", f"--seed={number + 1}",
                             submissions / f"{number:05}.pcap"], check=True, stdout=subprocess.DEVNULL)
         rubric = folder / "rubric.ini"
-        text = subprocess.run([chatsniff, "check", "--example", "tcp-task"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run([chatsniff, "check", "--example", "tcp-task"], capture_output=True, text=True,
+                              check=True).stdout
         rubric.write_text(text.replace("name =", "name = hello"), encoding="utf-8")
         some = sorted(submissions.iterdir())[:options.tshark]
         loop = "for capture in {}; do tshark -n -q -r \"$capture\" -z conv,tcp -z expert; done".format(
@@ -57,10 +58,16 @@ def main():
             times["tshark"].append(seconds(["sh", "-c", loop]))
     one, two, tshark = (statistics.median(times[key]) for key in (1, 2, "tshark"))
     rate, tshark_rate = options.captures / two, len(some) / tshark
-    print(f"{options.captures} captures of {options.packets} packets, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{options.captures} captures of {options.packets} packets, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f}"
+    )
     print(f"check -j 1     {options.captures / one:8.1f} captures a second")
     print(f"check -j 2     {rate:8.1f} captures a second, {one / two:.2f} times as many as -j 1")
-    print(f"tshark's loop  {tshark_rate:8.1f} captures a second ({len(some)} of them); check -j 2: {rate / tshark_rate:.0f} times as many")
+    print(
+        f"tshark's loop  {tshark_rate:8.1f} captures a second ({len(some)} of them); check -j 2: "
+        f"{rate / tshark_rate:.0f} times as many"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """What live captures lose: live.py CHATSNIFF FLOOD [--rates 50000,100000,200000] [--seconds N] [--rounds N]
 
-In a network namespace of its own, FLOOD sends small datagrams over lo at each rate, while tcpdump, `chatsniff capture` and
-`chatsniff timeline` listen in turn. Printed is a table of what each did not get.
+In a network namespace of its own, FLOOD sends small datagrams over lo at each rate, while tcpdump, `chatsniff capture`
+and `chatsniff timeline` listen in turn. Printed is a table of what each did not get.
 """
 import argparse
 import json

@@ -1,5 +1,5 @@
-"""What tests of pages need: Debian's Chromium, and playwright-core and axe-core, which npm installs in the build folder.
-What is missing skips the test, with the reason."""
+"""What tests of pages need: Debian's Chromium, and playwright-core and axe-core, which npm installs in the build
+folder. What is missing skips the test, with the reason."""
 import fcntl
 import shutil
 import subprocess

@@ -15,7 +15,10 @@ from classroom import chat, pcap, pcapng  # noqa: E402
 from tap import run  # noqa: E402
 
 CHATSNIFF, WORK = sys.argv[1], Path(sys.argv[2])
-NAMES = ["<script>alert(1)<", "\"><img src=x onerror=alert(2)>", "\x1b[31mred", "\u202eevil", "A" * 200, "a;b,c", "javascript:alert(3)"]
+NAMES = [
+    "<script>alert(1)<", "\"><img src=x onerror=alert(2)>", "\x1b[31mred", "\u202eevil", "A" * 200, "a;b,c",
+    "javascript:alert(3)"
+]
 
 
 def main():
@@ -32,7 +35,8 @@ def main():
     for number, name in enumerate(NAMES):
         (folder / f"{name.replace('/', '_')}.pcap").write_bytes(pcap(chat(10 + number, 8090, said=name, reset=True)))
     rubric = WORK / "class.ini"
-    rubric.write_text(run([CHATSNIFF, "check", "--example", "tcp-task"]).stdout.decode().replace("name =", "name = alice"),
+    rubric.write_text(run([CHATSNIFF, "check", "--example",
+                           "tcp-task"]).stdout.decode().replace("name =", "name = alice"),
                       encoding="utf-8")
     done = run([CHATSNIFF, "check", rubric, folder, "--reports", "-o", WORK / "class.html"])
     if done.returncode != 3:

@@ -1,5 +1,5 @@
-"""A class of students and what they handed in, with the grades that are right: made from what each of them did, not from
-what chatsniff says. The exercise is the example rubric tcp-task, each student with a port and a name."""
+"""A class of students and what they handed in, with the grades that are right: made from what each of them did, not
+from what chatsniff says. The exercise is the example rubric tcp-task, each student with a port and a name."""
 import csv
 import gzip
 import io
@@ -33,8 +33,9 @@ class Frames:
 
 def noise(frames, number, count):
     for index in range(count):
-        frames.add(udp((CLIENT, 50000 + index % 1000), ("10.0.0.53", 53), struct.pack("!HH", number & 0xFFFF, index & 0xFFFF)
-                       + b"\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\1\0\1"))
+        frames.add(
+            udp((CLIENT, 50000 + index % 1000), ("10.0.0.53", 53),
+                struct.pack("!HH", number & 0xFFFF, index & 0xFFFF) + b"\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\1\0\1"))
 
 
 def chat(number, port, *, said=None, answer="hello to you", late=False, server_closes=False, reset=False, lost=False):
@@ -82,7 +83,9 @@ def pcap(frames, nanoseconds=True):
     parts = [struct.pack("<IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)]
     for time, octets in frames:
         seconds, rest = divmod(time, 1_000_000_000)
-        parts += [struct.pack("<IIII", seconds, rest if nanoseconds else rest // 1000, len(octets), len(octets)), octets]
+        parts += [
+            struct.pack("<IIII", seconds, rest if nanoseconds else rest // 1000, len(octets), len(octets)), octets
+        ]
     return b"".join(parts)
 
 
@@ -90,7 +93,9 @@ def pcapng(frames):
     parts = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
              block(1, struct.pack("<HHI", 1, 0, 262144) + struct.pack("<HHB3xHH", 9, 1, 9, 0, 0))]
     for time, octets in frames:
-        parts.append(block(6, struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(octets), len(octets)) + octets))
+        parts.append(
+            block(6,
+                  struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(octets), len(octets)) + octets))
     return b"".join(parts)
 
 

@@ -198,8 +198,11 @@ def killed_and_run_again():
         database.execute("UPDATE results SET result = ? WHERE capture = ?", (kept[other], one))
     database.close()
     run(command, timeout=60)
-    changed = [number for number, (before, after) in enumerate(zip(wanted.splitlines(), output.read_bytes().splitlines()))
-               if json.loads(before) != json.loads(after)]
+    changed = [
+        number for number, (before, after) in enumerate(zip(wanted.splitlines(),
+                                                            output.read_bytes().splitlines()))
+        if json.loads(before) != json.loads(after)
+    ]
     expect(changed, "what was kept is not done again")
     after = results_in(state)
     equal({key: after[key] for key in kept if key != one}, {key: kept[key] for key in kept if key != one},

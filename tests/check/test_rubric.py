@@ -188,14 +188,17 @@ def filters_see_nothing_else():
 
 
 def filters_without_end():
-    rubric = write("endless.ini", item("true") + item("def f: f; f", name="b")
-                   + item('reduce range(60) as $i ("x"; . + .) | length > 0', name="c") + item(".a.b.c | .[0]", name="d")
-                   + item(".messages[0].text | error", name="e") + item("empty", name="f") + item("null", name="g")
-                   + item("0", name="h"))
+    rubric = write(
+        "endless.ini",
+        item("true") + item("def f: f; f", name="b") +
+        item('reduce range(60) as $i ("x"; . + .) | length > 0', name="c") + item(".a.b.c | .[0]", name="d") +
+        item(".messages[0].text | error", name="e") + item("empty", name="f") + item("null", name="g") +
+        item("0", name="h"))
     row, = results(rubric, CAPTURE, "--time-limit", "1", status=3)
     items = row["captures"][0]["items"]
-    equal([each["verdict"] for each in items], ["fulfilled", "undecided", "undecided", "missing", "undecided", "missing",
-                                                "missing", "fulfilled"], "verdicts")
+    equal([each["verdict"] for each in items],
+          ["fulfilled", "undecided", "undecided", "missing", "undecided", "missing", "missing", "fulfilled"],
+          "verdicts")
     expect("second" in items[1]["reason"], f"the time is told: {items[1]}")
     expect("memory" in items[2]["reason"] or "second" in items[2]["reason"], f"so is the memory: {items[2]}")
     equal(items[4]["reason"], "hello", "the filter's own words")
@@ -214,13 +217,12 @@ TRUTHS = {
     "tcp-hello-server-closes": [("closed_by_client", 0), ("closed_by_server", 1), ("closed_orderly", 1)],
     "tcp-reset": [("closed_orderly", 0), ("closed_by_client", 0), ('finding("reset")', 1), ("no_finding", 0)],
     "tcp-refused-then-listening": [("was_refused", 1), ("tcp_handshake_complete", 1)],
-    "udp-rooms": [
-        ("tcp_handshake_complete", 0), ('user_registered("alpine")', 1), ('user_registered("ALPINE")', 1),
-        ('user_registered("nobody")', 0), ('user_left("debian")', 1), ("requests_answered", 1), ("both_sides_speak", 1),
-        ('forms_seen(["register", "registered", "join-room"])', 1), ('forms_seen(["register", "pigeon"])', 0),
-        ('form_seen("clear-peers")', 1), ("messages_at_least(2)", 1), (".sessions[0].rooms[0].name | room_joined(.)", 0),
-        (". as $all | .sessions[0].rooms[0].name as $room | $all | room_joined($room)", 1),
-    ],
+    "udp-rooms": [("tcp_handshake_complete", 0), ('user_registered("alpine")', 1), ('user_registered("ALPINE")', 1),
+                  ('user_registered("nobody")', 0), ('user_left("debian")', 1), ("requests_answered", 1),
+                  ("both_sides_speak", 1), ('forms_seen(["register", "registered", "join-room"])', 1),
+                  ('forms_seen(["register", "pigeon"])', 0), ('form_seen("clear-peers")', 1),
+                  ("messages_at_least(2)", 1), (".sessions[0].rooms[0].name | room_joined(.)", 0),
+                  (". as $all | .sessions[0].rooms[0].name as $room | $all | room_joined($room)", 1), ],
     "udp-server-absent": [("requests_answered", 0), ("no_finding", 0), ('user_registered("alpine")', 0)],
 }
 
@@ -297,8 +299,10 @@ def hostile_names():
     """A spreadsheet computes nothing, a page runs nothing, and a terminal is not moved."""
     folder = FOLDER / "hostile"
     folder.mkdir()
-    names = ["=cmd|' -C calc'!A0.pcap", "+1.pcap", "-1.pcap", "@SUM(1).pcap", "<script>alert(1)<.pcap", "a\x1b[31m\n,b.pcap",
-             'q"uote.pcap']
+    names = [
+        "=cmd|' -C calc'!A0.pcap", "+1.pcap", "-1.pcap", "@SUM(1).pcap", "<script>alert(1)<.pcap", "a\x1b[31m\n,b.pcap",
+        'q"uote.pcap'
+    ]
     for name in names:
         (folder / name).write_bytes(CAPTURE.read_bytes())
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.pcap")).write_bytes(CAPTURE.read_bytes())
@@ -310,7 +314,8 @@ def hostile_names():
     for row in rows[1:]:
         for cell in row:
             expect(cell == "-" or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), f"{cell!r} would be computed")
-            expect(not any(ord(letter) < 32 and letter not in "\n" for letter in cell), f"{cell!r} holds control characters")
+            expect(not any(ord(letter) < 32 and letter not in "\n" for letter in cell),
+                   f"{cell!r} holds control characters")
     page = FOLDER / "hostile.html"
     check(rubric, folder, "-o", page, "--reports", status=0)
     text = page.read_text("utf-8")
@@ -320,8 +325,9 @@ def hostile_names():
 
 
 def grades():
-    rubric = write("scaled.ini", "[rubric]\ntitle = T\ngrade = 100\n" + item("true", points="0.1") + item("true", "b", "0.2")
-                   + item("false", "c", "0.6"))
+    rubric = write(
+        "scaled.ini", "[rubric]\ntitle = T\ngrade = 100\n" + item("true", points="0.1") + item("true", "b", "0.2") +
+        item("false", "c", "0.6"))
     row, = results(rubric, CAPTURE, status=0)
     equal((row["grade"], row["maximum"]), (33.33, 100), "grade in hundred")
     rubric = write("tenths.ini", item("true", points="0.1") + item("true", "b", "0.2"))
@@ -342,17 +348,22 @@ def examples():
 
 def usage():
     rubric = write("good.ini", item("true"))
-    for arguments in ([], [rubric], [rubric, CAPTURE, "-j", "0"], [rubric, CAPTURE, "-o", "x.txt"],
-                      [rubric, CAPTURE, "--time-limit", "0"], [rubric, CAPTURE, "--reports"], ["-i", "lo", rubric, CAPTURE],
-                      [rubric, CAPTURE, "--sbatch=-x"], [rubric, CAPTURE, "--slurm", "w"],
-                      [rubric, CAPTURE, "--slurm", "w", "-o", "x.csv", "--chunk", "0"],
-                      [rubric, CAPTURE, "--slurm", "w", "-o", "x.csv", "--state", "s"], ["--facts"]):
+    for arguments in ([], [rubric], [rubric, CAPTURE, "-j",
+                                     "0"], [rubric, CAPTURE, "-o",
+                                            "x.txt"], [rubric, CAPTURE, "--time-limit",
+                                                       "0"], [rubric, CAPTURE,
+                                                              "--reports"], ["-i", "lo", rubric,
+                                                                             CAPTURE], [rubric, CAPTURE, "--sbatch=-x"],
+                      [rubric, CAPTURE, "--slurm",
+                       "w"], [rubric, CAPTURE, "--slurm", "w", "-o", "x.csv", "--chunk",
+                              "0"], [rubric, CAPTURE, "--slurm", "w", "-o", "x.csv", "--state", "s"], ["--facts"]):
         check(*arguments, status=2)
     expect("no such rubric" in check("nothing.ini", CAPTURE, status=1)[1], "a rubric that is not there")
     expect("nothing.pcap" in check(rubric, "nothing.pcap", status=1)[1], "a capture that is not there")
     write("no.state", b"this is no database, but long enough to be looked at as one" * 30)
     expect("not a state file" in check(rubric, CAPTURE, "--state", "no.state", status=1)[1], "a state that is none")
-    expect("cannot be written" in check(rubric, CAPTURE, "-o", "no/such/folder.csv", status=1)[1], "an output that cannot be")
+    expect("cannot be written" in check(rubric, CAPTURE, "-o", "no/such/folder.csv", status=1)[1],
+           "an output that cannot be")
 
 
 if __name__ == "__main__":

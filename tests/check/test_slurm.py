@@ -47,9 +47,9 @@ class Slurm:
         os.chmod(FOLDER, 0o755)
         (FOLDER / "munge.key").write_bytes(os.urandom(1024))
         os.chmod(FOLDER / "munge.key", 0o600)
-        self.daemon("munged", "--foreground", "--force", f"--key-file={FOLDER}/munge.key", f"--socket={FOLDER}/munge.socket",
-                    f"--pid-file={FOLDER}/munged.pid", f"--log-file={FOLDER}/munged.log",
-                    f"--seed-file={FOLDER}/munged.seed")
+        self.daemon("munged", "--foreground", "--force", f"--key-file={FOLDER}/munge.key",
+                    f"--socket={FOLDER}/munge.socket", f"--pid-file={FOLDER}/munged.pid",
+                    f"--log-file={FOLDER}/munged.log", f"--seed-file={FOLDER}/munged.seed")
         self.wait_for("munged", (FOLDER / "munge.socket").exists)
         host = socket.gethostname().split(".")[0]
         for name in ("state", "spool"):
@@ -93,9 +93,16 @@ PartitionName=lab Nodes={host} Default=YES MaxTime=INFINITE State=UP
     def daemon(self, name, *arguments):
         log = open(FOLDER / f"{name}.out", "wb")  # the daemon's, as long as it runs
         with log:
-            self.processes.append(subprocess.Popen([shutil.which(name, path=PATH), *arguments], stdin=subprocess.DEVNULL,
-                                                   stdout=log, stderr=log, start_new_session=True,
-                                                   env={**os.environ, **self.environment}))
+            self.processes.append(
+                subprocess.Popen([shutil.which(name, path=PATH), *arguments],
+                                 stdin=subprocess.DEVNULL,
+                                 stdout=log,
+                                 stderr=log,
+                                 start_new_session=True,
+                                 env={
+                                     **os.environ,
+                                     **self.environment
+                                 }))
 
     def is_up(self):
         done = run(["sinfo", "-h", "-o", "%t"], env=self.environment)
@@ -137,8 +144,13 @@ def prepare():
 
 
 def check(output, *options, statuses=(0, 3)):
-    done = run([CHATSNIFF, "check", "tcp-task", "submissions", "--roster", "roster.csv", "-o", output, "--time-limit", "1",
-                *options], env=SLURM.environment, cwd=WORK, timeout=120)
+    done = run([
+        CHATSNIFF, "check", "tcp-task", "submissions", "--roster", "roster.csv", "-o", output, "--time-limit", "1",
+        *options
+    ],
+               env=SLURM.environment,
+               cwd=WORK,
+               timeout=120)
     expect(done.returncode in statuses, f"exit status {done.returncode}: {done.stderr.decode()}")
     return done.stderr.decode()
 
@@ -152,8 +164,15 @@ def same_results():
     needs_slurm()
     for ending in ("json", "csv", "html"):
         check(f"here.{ending}", "-j", "2", "--state", "state")
-    said = check("there.json", "--slurm", "work", "--chunk", "7", "--sbatch=--partition=lab", "--sbatch=--cpus-per-task=1",
-                 "--wait", statuses=(0,))
+    said = check("there.json",
+                 "--slurm",
+                 "work",
+                 "--chunk",
+                 "7",
+                 "--sbatch=--partition=lab",
+                 "--sbatch=--cpus-per-task=1",
+                 "--wait",
+                 statuses=(0, ))
     expect("tasks: job " in said, f"it says which jobs: {said!r}")
     parts = sorted(path.name for path in (WORK / "work").glob("part-*"))
     expect(len(parts) >= 5, f"an array of tasks, not one: {parts}")

@@ -149,7 +149,8 @@ def rich_capture(order):
 
 
 def rich_sections():
-    """Both byte orders, in one file, with section lengths that are unknown, true, and of an old writer who was wrong."""
+    """Both byte orders, in one file, with section lengths that are unknown, true, and of an old writer who was
+    wrong."""
     parts = []
     for order, known in (("<", True), (">", True), (">", False), ("<", False)):
         body = b"".join(rich_capture(order))
@@ -245,7 +246,8 @@ def explanations_and_phases():
         label, _, rest = got[record["frame"]][0].partition("\n")
         equal(label, record["label"], f"frame {record['frame']}: the first line")
         equal(rest.replace("\n", " "), record["explanation"], f"frame {record['frame']}: what follows it")
-        expect(len(rest.splitlines()) == len(record["topics"]), f"frame {record['frame']}: a line for each point: {rest}")
+        expect(
+            len(rest.splitlines()) == len(record["topics"]), f"frame {record['frame']}: a line for each point: {rest}")
     annotate(path, "--phase")
     got = tshark_comments(FOLDER / "annotated.pcapng")
     for record in told:
@@ -401,7 +403,10 @@ def standard_streams():
     with out.open("wb") as target:
         target.write(b"before ")
     with out.open("ab") as target:
-        subprocess.run([str(CHATSNIFF), "annotate", "--quiet", file("known.pcapng", octets), "-"], stdout=target, check=True)
+        subprocess.run([str(CHATSNIFF), "annotate", "--quiet",
+                        file("known.pcapng", octets), "-"],
+                       stdout=target,
+                       check=True)
     equal(out.read_bytes(), b"before " + done.stdout, "appended")
 
 
@@ -417,7 +422,8 @@ def usage_errors():
     path, out = CAPTURES / "lab-session.pcapng", FOLDER / "never.pcapng"
     for pattern, arguments in [("no capture given", []), ("no file to write", [path]),
                                ("one too many", [path, out, "more"]), ("one too many", [path, out, "-o", "more"]),
-                               ("leave -i out", ["-i", "lo", out]), ("leave --format out", ["--format", "json", path, out]),
+                               ("leave -i out", ["-i", "lo", out]),
+                               ("leave --format out", ["--format", "json", path, out]),
                                ("exclude each other", ["--phase", "--explain", path, out]),
                                ("port", ["-f", "port eighty", path, out])]:
         refused(pattern, *arguments)
@@ -439,10 +445,16 @@ def same_file():
         refused("is the capture itself", path, name, cwd=FOLDER)
         refused("is the capture itself", name, path, cwd=FOLDER)
     with path.open("rb") as source:
-        done = subprocess.run([str(CHATSNIFF), "annotate", "-", str(path)], stdin=source, capture_output=True, check=False)
+        done = subprocess.run([str(CHATSNIFF), "annotate", "-", str(path)],
+                              stdin=source,
+                              capture_output=True,
+                              check=False)
     equal(done.returncode, 2, "as standard input")
     with path.open("r+b") as target:
-        done = subprocess.run([str(CHATSNIFF), "annotate", str(path), "-"], stdout=target, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run([str(CHATSNIFF), "annotate", str(path), "-"],
+                              stdout=target,
+                              stderr=subprocess.PIPE,
+                              check=False)
     equal(done.returncode, 2, "as standard output")
     equal(path.read_bytes(), octets, "the capture")
 
@@ -466,8 +478,8 @@ def through_a_link():
     equal(target.read_bytes(), wanted, "where the dangling links lead to")
     (folder / "round.pcapng").symlink_to("round.pcapng")
     equal(run([CHATSNIFF, "annotate", path, folder / "round.pcapng"]).returncode, 1, "exit status of a link to itself")
-    equal(sorted(entry.name for entry in folder.iterdir()), ["link.pcapng", "round.pcapng", "target.pcapng", "two.pcapng"],
-          "files in the folder")
+    equal(sorted(entry.name for entry in folder.iterdir()),
+          ["link.pcapng", "round.pcapng", "target.pcapng", "two.pcapng"], "files in the folder")
 
 
 def failures():
@@ -499,7 +511,8 @@ def killed_half_way():
                 entry.unlink()
             if old:
                 out.write_bytes(old)
-            process = subprocess.Popen([str(CHATSNIFF), "annotate", "--all", str(big), str(out)], stderr=subprocess.PIPE)
+            process = subprocess.Popen(
+                [str(CHATSNIFF), "annotate", "--all", str(big), str(out)], stderr=subprocess.PIPE)
             deadline = time.monotonic() + 30
             while process.poll() is None and time.monotonic() < deadline and \
                     not any(entry != out and entry.stat().st_size > 100_000 for entry in folder.iterdir()):

@@ -405,7 +405,8 @@ def control_characters():
         craft.udp(alpine, server, b"hi \x1b[31mred"), craft.udp(server, alpine, b"hi \x1b[31mred"),
         craft.udp(alpine, server, evil)] + craft.tcp_chat(b"hello\n\x1b[31mred\x07\xc2\x9b\n")
     path = file("evil.pcapng", craft.pcapng(frames))
-    for arguments in (["--color", "never"], ["--color", "never", "--all", "--explain"], ["--format", "json", "--explain"]):
+    for arguments in (["--color", "never"], ["--color", "never", "--all",
+                                             "--explain"], ["--format", "json", "--explain"]):
         output = chatsniff("timeline", *arguments, path).stdout.decode("utf-8")  # and valid UTF-8
         bad = {character for character in output
                if (ord(character) < 32 and character != "\n") or 127 <= ord(character) < 160 or character == "\u202e"}
@@ -417,7 +418,8 @@ def control_characters():
 # --- live, as far as it needs no network ---------------------------------------------------------------
 
 def unknown_interface():
-    for command in (["timeline", "-i", "nosuchif0"], ["capture", "-i", "nosuchif0", "-w", FOLDER / "never-began.pcapng"]):
+    for command in (["timeline", "-i",
+                     "nosuchif0"], ["capture", "-i", "nosuchif0", "-w", FOLDER / "never-began.pcapng"]):
         refused(1, r"nosuchif0", *command)
     expect(not (FOLDER / "never-began.pcapng").exists(), "a capture that never began left a file")
 

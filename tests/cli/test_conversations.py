@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""`chatsniff conversations` as a command, and the bounds of memory: test_conversations.py CHATSNIFF CAPTURES GENERATOR"""
+"""`chatsniff conversations` as a command, and the bounds of memory: test_conversations.py CHATSNIFF CAPTURES
+GENERATOR"""
 import json
 import re
 import resource
@@ -59,30 +60,42 @@ def a_chat():
 def endings():
     fin, fin_acked = from_client("FA", 1, 1), from_server("A", 1, 2)
     for what, frames, kind, initiator, state in (
-            ("no answer", [from_client("S", 0, 0)], "none", None, "S0"),
-            ("refused", [from_client("S", 0, 0), from_server("RA", 0, 1)], "refused", None, "REJ"),
-            ("given up by the client", [from_client("S", 0, 0), from_client("R", 1, 0)], "rst", "client", "RSTOS0"),
-            ("open", OPENING, "none", None, "S1"),
-            ("half closed", [*OPENING, fin, fin_acked], "half_closed", "client", "S2"),
-            ("half closed by the server", [*OPENING, from_server("FA", 1, 1), from_client("A", 1, 2)], "half_closed",
-             "server", "S3"),
-            ("the last acknowledgement is missing", [*OPENING, fin, from_server("FA", 1, 2)], "half_closed", "client",
-             "SF"),
-            ("closed", [*OPENING, fin, from_server("FA", 1, 2), from_client("A", 2, 2)], "fin", "client", "SF"),
-            ("closed, and a reset after it", [*OPENING, fin, from_server("FA", 1, 2), from_client("A", 2, 2),
-                                              from_server("R", 2, 0)], "fin", "client", "SF"),
-            ("closed at once", [*OPENING, fin, from_server("FA", 1, 1), from_server("A", 2, 2), from_client("A", 2, 2)],
-             "simultaneous", None, "SF"),
-            ("closed at once, neither acknowledged", [*OPENING, fin, from_server("FA", 1, 1)], "half_closed", "client", "SF"),
-            ("reset by the client", [*OPENING, from_client("R", 1, 0)], "rst", "client", "RSTO"),
-            ("reset by the server", [*OPENING, from_server("RA", 1, 1)], "rst", "server", "RSTR"),
-            ("a FIN and then a reset", [*OPENING, fin, from_server("RA", 1, 2)], "rst", "server", "RSTR"),
-            ("begun before the capture", [from_client("A", 1, 1), from_server("A", 1, 1)], "none", None, "OTH"),
-            ("a SYN-ACK and a reset alone", [from_server("SA", 0, 1), from_server("R", 1, 0)], "rst", "server",
-             "RSTRH"),
-            ("a SYN and a FIN alone", [from_client("S", 0, 0), from_client("FA", 1, 1)], "half_closed", "client", "SH"),
-            ("a SYN-ACK and a FIN alone", [from_server("SA", 0, 1), from_server("FA", 1, 1)], "half_closed", "server",
-             "SHR")):
+        ("no answer", [from_client("S", 0, 0)], "none", None, "S0"),
+        ("refused", [from_client("S", 0, 0), from_server("RA", 0, 1)], "refused", None,
+         "REJ"), ("given up by the client", [from_client("S", 0, 0), from_client("R", 1, 0)], "rst", "client",
+                  "RSTOS0"), ("open", OPENING, "none", None,
+                              "S1"), ("half closed", [*OPENING, fin, fin_acked], "half_closed", "client",
+                                      "S2"),
+        ("half closed by the server", [*OPENING, from_server("FA", 1, 1),
+                                       from_client("A", 1, 2)], "half_closed", "server",
+         "S3"), ("the last acknowledgement is missing", [*OPENING, fin, from_server("FA", 1, 2)], "half_closed",
+                 "client", "SF"), ("closed",
+                                   [*OPENING, fin, from_server("FA", 1, 2),
+                                    from_client("A", 2, 2)], "fin", "client", "SF"),
+        ("closed, and a reset after it",
+         [*OPENING, fin, from_server("FA", 1, 2),
+          from_client("A", 2, 2),
+          from_server("R", 2, 0)], "fin", "client", "SF"),
+        ("closed at once", [*OPENING, fin,
+                            from_server("FA", 1, 1),
+                            from_server("A", 2, 2),
+                            from_client("A", 2,
+                                        2)], "simultaneous", None,
+         "SF"), ("closed at once, neither acknowledged", [*OPENING,
+                                                          fin, from_server("FA", 1, 1)], "half_closed", "client",
+                 "SF"), ("reset by the client", [*OPENING, from_client("R", 1, 0)], "rst", "client",
+                         "RSTO"), ("reset by the server", [*OPENING, from_server("RA", 1, 1)], "rst", "server",
+                                   "RSTR"), ("a FIN and then a reset", [*OPENING, fin,
+                                                                        from_server("RA", 1, 2)
+                                                                        ], "rst", "server", "RSTR"),
+        ("begun before the capture", [from_client("A", 1, 1), from_server("A", 1, 1)], "none", None,
+         "OTH"), ("a SYN-ACK and a reset alone", [from_server("SA", 0, 1),
+                                                  from_server("R", 1, 0)], "rst", "server",
+                  "RSTRH"), ("a SYN and a FIN alone", [from_client("S", 0, 0),
+                                                       from_client("FA", 1, 1)], "half_closed", "client",
+                             "SH"), ("a SYN-ACK and a FIN alone", [from_server("SA", 0, 1),
+                                                                   from_server("FA", 1,
+                                                                               1)], "half_closed", "server", "SHR")):
         told = only("ending", frames, "--all")
         equal(told["teardown"], {"kind": kind, "initiator": initiator}, f"{what}: teardown")
         equal(told["state"], state, f"{what}: state")
@@ -91,17 +104,21 @@ def endings():
 def what_labels_say():
     client_to = lambda seq, payload: from_client("PA", seq, 1, payload)  # noqa: E731
     for what, frames, label, lines in (
-            ("a loss is one gap", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n"), from_server("A", 1, 15)],
-             "opened in 20.0 ms, 2 lines (2 + 0), 1 gap, still open at the end", 2),
-            ("what still waits is not told, and does not count", [*OPENING, client_to(1, b"a\n"), client_to(13, b"b\n")],
-             "opened in 20.0 ms, 1 line (1 + 0), 1 gap, still open at the end", 1),
-            ("handshake not completed", OPENING[:2], "handshake not completed", 0),
-            ("the SYN comes late", [OPENING[1], OPENING[0], OPENING[2]],
-             "opened, 0 lines (0 + 0), still open at the end", 0),
-            ("the SYN comes last", [OPENING[1], OPENING[2], OPENING[0]], "opened, 0 lines (0 + 0), 1 retransmission, still open at the end", 0),
-            ("the time is that of the handshake, whatever acknowledged the SYN first",
-             [OPENING[0], from_server("A", 9, 9), *OPENING[1:]],
-             "opened in 30.0 ms, 0 lines (0 + 0), 1 retransmission, 1 gap, still open at the end", 0)):
+        ("a loss is one gap", [*OPENING, client_to(1, b"a\n"),
+                               client_to(13, b"b\n"),
+                               from_server("A", 1,
+                                           15)], "opened in 20.0 ms, 2 lines (2 + 0), 1 gap, still open at the end",
+         2), ("what still waits is not told, and does not count",
+              [*OPENING, client_to(1, b"a\n"),
+               client_to(13, b"b\n")], "opened in 20.0 ms, 1 line (1 + 0), 1 gap, still open at the end",
+              1), ("handshake not completed", OPENING[:2], "handshake not completed",
+                   0), ("the SYN comes late", [OPENING[1], OPENING[0],
+                                               OPENING[2]], "opened, 0 lines (0 + 0), still open at the end",
+                        0), ("the SYN comes last", [OPENING[1], OPENING[2], OPENING[0]],
+                             "opened, 0 lines (0 + 0), 1 retransmission, still open at the end", 0),
+        ("the time is that of the handshake, whatever acknowledged the SYN first",
+         [OPENING[0], from_server("A", 9, 9),
+          *OPENING[1:]], "opened in 30.0 ms, 0 lines (0 + 0), 1 retransmission, 1 gap, still open at the end", 0)):
         told = only("label", frames)
         equal(told["label"], label, what)
         if what.startswith("the SYN"):
@@ -130,7 +147,10 @@ def text():
     done = run([CHATSNIFF, "conversations", "--color", "never", path])
     said = done.stdout.decode()
     equal(done.returncode, 0, "exit status")
-    expect(re.search(r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +\d+ +0\.070  opened in .*, closed \(client first", said, re.M), said)
+    expect(
+        re.search(
+            r"^tcp 0 +10\.0\.0\.2:40003 +─▶ 10\.0\.0\.1:8090 +8 +\d+ +0\.070  opened in .*, closed \(client first",
+            said, re.M), said)
     expect("4 conversations among 14 packets." in said, said)
     narrow = run([CHATSNIFF, "conversations", "--color", "never", path], env={"COLUMNS": "100"})
     said = narrow.stdout.decode()
@@ -144,17 +164,22 @@ def explanations():
     """Why each began, went and ended so: the frames, the rules, and the names that Zeek and Wireshark have for it."""
     fin, fin_acked = from_client("FA", 1, 1), from_server("A", 1, 2)
     refused = [from_client("S", 0, 0), from_server("RA", 0, 1)]
-    cases = (
-        ("closed", craft.tcp_chat(), ("frames 1, 2 and 3", "FINs are in frames 6 and 7", "SF: opened and closed.", "31: SYN, SYN-ACK, ACK, data, FIN.")),
-        ("half-closed", OPENING + [fin, fin_acked], ("Only the client's FIN was captured, in frame 4", "S2: opened, closed by the client alone.")),
-        ("refused", refused, ("RST in frame 2 answered the SYN", "REJ: refused.")),
-        ("silent", [from_client("S", 0, 0)], ("No answer to the SYN in frame 1 was captured", "S0: a SYN without an answer.")),
-        ("reset", OPENING + [from_server("R", 1, 0)], ("The RST in frame 4 ended", "RSTR: SYN and SYN-ACK, then reset by the server.")),
-        ("again", OPENING + [from_client("PA", 1, 1, b"hello\n")] * 2, ("1 segment was retransmitted.", "S1: opened, not closed.")),
-        ("midstream", [from_client("PA", 1, 1, b"hello\n")], ("No SYN was captured", "OTH: ")),
-        ("datagrams", craft.udp_chat()[:2], ("UDP has no connections",)),
-        ("unanswered", craft.udp_chat()[:1], ("1 request stayed unanswered.",)),
-    )
+    cases = (("closed", craft.tcp_chat(), ("frames 1, 2 and 3", "FINs are in frames 6 and 7", "SF: opened and closed.",
+                                           "31: SYN, SYN-ACK, ACK, data, FIN.")),
+             ("half-closed", OPENING + [fin, fin_acked], ("Only the client's FIN was captured, in frame 4",
+                                                          "S2: opened, closed by the client alone.")),
+             ("refused", refused, ("RST in frame 2 answered the SYN", "REJ: refused.")),
+             ("silent", [from_client("S", 0, 0)], ("No answer to the SYN in frame 1 was captured",
+                                                   "S0: a SYN without an answer.")),
+             ("reset", OPENING + [from_server("R", 1, 0)], ("The RST in frame 4 ended",
+                                                            "RSTR: SYN and SYN-ACK, then reset by the server.")),
+             ("again", OPENING + [from_client("PA", 1, 1, b"hello\n")] * 2,
+              ("1 segment was retransmitted.",
+               "S1: opened, not closed.")), ("midstream", [from_client("PA", 1, 1,
+                                                                       b"hello\n")], ("No SYN was captured", "OTH: ")),
+             ("datagrams", craft.udp_chat()[:2], ("UDP has no connections", )), ("unanswered", craft.udp_chat()[:1],
+                                                                                 ("1 request stayed unanswered.", )),
+             )
     for name, frames, phrases in cases:
         said = only(name, frames, "--explain", "--all")["explanation"]
         for phrase in phrases:
@@ -167,7 +192,10 @@ def explanations():
 
 def hostile_names():
     server = (craft.SERVER, 8090)
-    frames = [craft.udp(CLIENT, server, b"hi \xe2\x80\xaee\x1b[31m"), craft.udp(server, CLIENT, b"hi \xe2\x80\xaee\x1b[31m")]
+    frames = [
+        craft.udp(CLIENT, server, b"hi \xe2\x80\xaee\x1b[31m"),
+        craft.udp(server, CLIENT, b"hi \xe2\x80\xaee\x1b[31m")
+    ]
     for arguments in (["--format", "json"], ["--color", "never"]):
         done = run([CHATSNIFF, "conversations", *arguments, crafted("names", frames)])
         expect(b"\x1b" not in done.stdout and b"\xe2\x80\xae" not in done.stdout, done.stdout)

@@ -99,7 +99,8 @@ def lines_fit():
         craft.tcp_chat(b"x" * 300 + b" " + "京都".encode() * 60 + b"\n") + craft.tcp_chat(b"y" * 90 + b"\n", 64999)))
     for path in [*all_captures(), long]:
         for columns in WIDTHS:
-            for command, options in (("timeline", ["--explain"]), ("timeline", ["--all"]), ("conversations", ["--explain"])):
+            for command, options in (("timeline", ["--explain"]), ("timeline", ["--all"]), ("conversations",
+                                                                                            ["--explain"])):
                 minimum = 72 if command == "timeline" else 80
                 fits(timeline(*options, path, columns=columns, command=command), max(columns, minimum),
                      f"{command} of {path.name} for {columns} columns")
@@ -117,10 +118,15 @@ def numbers_are_never_cut():
     """Frame, sequence and acknowledgement numbers, and late times, in any width."""
     client, server = (craft.ALPINE, 40003), ("203.0.113.250", 8090)
     big = 4_000_000_000
-    frames = [craft.tcp(client, server, "S", 7, 0), craft.tcp(server, client, "SA", 9, 8), craft.tcp(client, server, "A", 8, 10),
-              craft.tcp(client, server, "PA", 8 + big, 10 + big, b"far away\n")]
+    frames = [
+        craft.tcp(client, server, "S", 7, 0),
+        craft.tcp(server, client, "SA", 9, 8),
+        craft.tcp(client, server, "A", 8, 10),
+        craft.tcp(client, server, "PA", 8 + big, 10 + big, b"far away\n")
+    ]
     filler = [craft.udp((craft.SERVER, 53), (craft.ALPINE, 5353), b"\0")] * 100_000
-    path = file("numbers.pcapng", craft.pcapng(filler + frames, seconds=[0] * 100_000 + [123_456 + n for n in range(4)]))
+    path = file("numbers.pcapng", craft.pcapng(filler + frames,
+                                               seconds=[0] * 100_000 + [123_456 + n for n in range(4)]))
     for columns in (None, 80, 106, 200):
         text = timeline("--port", "8090", path, columns=columns)
         told = by_frame(text)
@@ -219,7 +225,8 @@ def closing_counts():
     done = run([CHATSNIFF, "timeline", path])
     equal(done.stderr, b"chatsniff: " + counts, "standard error")
     expect(b"shown" not in done.stdout, "counts between the packets' lines")
-    expect("\n2 conversations among 12 packets.\n" in timeline(path, command="conversations"), "counts of conversations")
+    expect("\n2 conversations among 12 packets.\n" in timeline(path, command="conversations"),
+           "counts of conversations")
     for arguments in (["timeline", "--quiet", path], ["timeline", "--format", "json", path],
                       ["conversations", "--quiet", path]):
         done = run([CHATSNIFF, *arguments])
@@ -233,7 +240,7 @@ def closing_counts():
     expect(b"link type 147" in done.stderr, f"what was not read is not said: {done.stderr}")
 
 
-# --- ARP ----------------------------------------------------------------------------------------------------------------
+# --- ARP --------------------------------------------------------------------------------------------------------------
 
 def arp(operation, sender, target, sender_address=None):
     ours, theirs = craft.mac(sender), craft.mac(target)
@@ -243,16 +250,26 @@ def arp(operation, sender, target, sender_address=None):
 
 
 def arp_in_text():
-    frames = [arp(1, craft.ALPINE, craft.SERVER), arp(2, craft.SERVER, craft.ALPINE), arp(1, craft.ALPINE, craft.ALPINE),
-              arp(1, craft.ALPINE, craft.DEBIAN, "0.0.0.0"), arp(9, craft.ALPINE, craft.SERVER),
-              arp(1, craft.ALPINE, craft.SERVER)[:30]]
+    frames = [
+        arp(1, craft.ALPINE, craft.SERVER),
+        arp(2, craft.SERVER, craft.ALPINE),
+        arp(1, craft.ALPINE, craft.ALPINE),
+        arp(1, craft.ALPINE, craft.DEBIAN, "0.0.0.0"),
+        arp(9, craft.ALPINE, craft.SERVER),
+        arp(1, craft.ALPINE, craft.SERVER)[:30]
+    ]
     path = file("arp.pcapng", craft.pcapng(frames + craft.udp_chat()))
     told = by_frame(timeline("--all", path, columns=80))
     equal(sorted(told), list(range(1, 13)), "frames")
-    wanted = {1: "10.0.0.2 ─▶ 10.0.0.1 ARP request · network · maintenance asks for the MAC address of 10.0.0.1",
-              2: "10.0.0.1 ─▶ 10.0.0.2 ARP reply · network · maintenance answers: 10.0.0.1 has the MAC address 02:00:00:00:00:01",
-              3: "announces: 10.0.0.2 has the MAC address 02:00:00:00:00:02",
-              4: "asks whether a host has the address 10.0.0.3 already", 5: "ARP operation 9", 6: "cut off"}
+    wanted = {
+        1: "10.0.0.2 ─▶ 10.0.0.1 ARP request · network · maintenance asks for the MAC address of 10.0.0.1",
+        2: "10.0.0.1 ─▶ 10.0.0.2 ARP reply · network · maintenance "
+           "answers: 10.0.0.1 has the MAC address 02:00:00:00:00:01",
+        3: "announces: 10.0.0.2 has the MAC address 02:00:00:00:00:02",
+        4: "asks whether a host has the address 10.0.0.3 already",
+        5: "ARP operation 9",
+        6: "cut off"
+    }
     for frame, text in wanted.items():
         expect(text in re.sub(" +", " ", told[frame]), f"frame {frame}: {told[frame]}")
     explained = timeline("--all", "--explain", path)
@@ -264,7 +281,7 @@ def arp_in_text():
     equal(sorted(by_frame(timeline("--all", "-f", "arp", path))), list(range(1, 7)), "frames with -f arp")
 
 
-# --- the filter of a file ------------------------------------------------------------------------------------------------
+# --- the filter of a file ---------------------------------------------------------------------------------------------
 
 def filter_chooses_and_nothing_else():
     """Number, time, stream, names and analysis are those of the whole file."""
@@ -276,7 +293,8 @@ def filter_chooses_and_nothing_else():
         expect(0 < len(some) < len(whole), f"{expression}: {len(some)} records of {len(whole)}")
         for record in some:
             equal(record, whole[record["frame"]], f"{expression}: frame {record['frame']}")
-    equal([record["frame"] for record in records(CHATSNIFF, "-f", "udp and host 10.0.0.3", path)], [11, 12, 13, 14], "frames")
+    equal([record["frame"] for record in records(CHATSNIFF, "-f", "udp and host 10.0.0.3", path)], [11, 12, 13, 14],
+          "frames")
     text = timeline("-f", "tcp port 8090", path, columns=80)
     expect("8 packets shown, in 1 conversation; 14 others are not part of it, or left out by the filter." in text, text)
     told = records(CHATSNIFF, "-f", "tcp[13] & 2 != 0 and port 7777", path, command="conversations")
@@ -303,7 +321,7 @@ def filter_and_fragments():
         equal(told, frames, f"frames with {expression}")
 
 
-# --- the terminal --------------------------------------------------------------------------------------------------------
+# --- the terminal -----------------------------------------------------------------------------------------------------
 
 def width_of_the_terminal():
     path = CAPTURES / "lab-session.pcapng"
@@ -353,7 +371,8 @@ def without_a_pager():
         expect(b"PAGED" not in shown, f"a pager with {arguments}")
     for pager in ("", "cat"):
         expect(b"registered as alpine" in on_a_terminal([CHATSNIFF, "timeline", path], PAGER=pager), f"PAGER={pager!r}")
-    expect(b"PAGED" not in on_a_terminal([CHATSNIFF, "timeline", path], TERM="dumb", **marker), "a pager on a dumb terminal")
+    expect(b"PAGED" not in on_a_terminal([CHATSNIFF, "timeline", path], TERM="dumb", **marker),
+           "a pager on a dumb terminal")
     shown = on_a_terminal(["sh", "-c", f"cat '{path}' | '{CHATSNIFF}' timeline -"], **marker)
     expect(b"PAGED" not in shown and b"registered as alpine" in shown, "a pager for a pipe")
     done = run([CHATSNIFF, "timeline", path], env=marker)
@@ -404,8 +423,10 @@ def progress():
     path.write_bytes(craft.pcap((craft.udp_chat() + craft.tcp_chat()) * 4000))
     # A reader that takes its time, so that the reading lasts longer than half a second.
     with open(FOLDER / "told.txt", "wb") as out:
-        slow = subprocess.Popen(["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do dd bs=64k count=8 2>/dev/null; sleep 0.2; done; cat"],
-                                stdin=subprocess.PIPE, stdout=out)
+        slow = subprocess.Popen(
+            ["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do dd bs=64k count=8 2>/dev/null; sleep 0.2; done; cat"],
+            stdin=subprocess.PIPE,
+            stdout=out)
         for options, wanted in (([], True), (["--quiet"], False)):
             terminal = Terminal([CHATSNIFF, "timeline", *options, path], stdout=slow.stdin)
             shown = terminal.end()
@@ -413,7 +434,8 @@ def progress():
         slow.stdin.close()
         slow.wait(30)
     expect(b"reading" not in (FOLDER / "told.txt").read_bytes(), "progress in the output")
-    shown = on_a_terminal([CHATSNIFF, "timeline", path], PAGER="for i in 1 2 3 4 5; do dd bs=64k count=8 2>/dev/null; sleep 0.3; done; cat")
+    shown = on_a_terminal([CHATSNIFF, "timeline", path],
+                          PAGER="for i in 1 2 3 4 5; do dd bs=64k count=8 2>/dev/null; sleep 0.3; done; cat")
     expect(b"reading: " not in shown, "progress on the terminal that shows the text")
 
 

@@ -55,7 +55,9 @@ def several():
     blocks = craft.pcapng_blocks([enc.ethernet(packet) for packet in packets()])
     interface = craft.block(1, struct.pack("<HHI", RAW, 0, 262144) + struct.pack("<HHB3xHH", 9, 1, 9, 0, 0))
     bare = packets()[0][1]
-    alone = craft.block(6, struct.pack("<IIIII", 1, craft.BEGIN >> 32, craft.BEGIN & 0xFFFFFFFF, len(bare), len(bare)) + bare)
+    alone = craft.block(
+        6,
+        struct.pack("<IIIII", 1, craft.BEGIN >> 32, craft.BEGIN & 0xFFFFFFFF, len(bare), len(bare)) + bare)
     capture = file("several.pcapng", b"".join([blocks[0], blocks[1], interface, alone, *blocks[2:]]))
     equal(frames_of(capture, "ether src 00:00:0c:00:00:01"), [2, 3, 4, 5], "frames with an Ethernet address")
     equal(frames_of(capture, "tcp"), [1, 2, 3, 4, 5], "frames of TCP")

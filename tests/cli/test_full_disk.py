@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A disk that is full: test_full_disk.py CHATSNIFF
 
-The disk is a file system in memory, as small as the kernel allows, which only the program under test sees: it is mounted
-in a mount namespace of the program's own."""
+The disk is a file system in memory, as small as the kernel allows, which only the program under test sees: it is
+mounted in a mount namespace of the program's own."""
 import functools
 import re
 import sys
@@ -72,8 +72,9 @@ def full_file(words):
     equal(done.returncode, 1, f"exit status ({done.said})")
     complaint = [line for line in done.said.splitlines() if "cannot be written" in line]
     equal(len(complaint), 1, f"complaints in {done.said!r}")
-    told = re.fullmatch(r"chatsniff: (\S+): cannot be written: No space left on device; the (\d+) bytes written so far are "
-                        "removed", complaint[0])
+    told = re.fullmatch(
+        r"chatsniff: (\S+): cannot be written: No space left on device; the (\d+) bytes written so far are "
+        "removed", complaint[0])
     expect(told and told[1] == name, f"got {complaint[0]!r}")
     expect(0 < int(told[2]) <= SIZE and int(told[2]) % 4096 == 0, f"got {complaint[0]!r}, of a disk of {SIZE} bytes")
     equal(done.left, [], "files left on the disk")
@@ -84,8 +85,9 @@ def full_standard_output(words):
     words = [*words[:words.index("-o")], *words[words.index("-o") + 2:]] if "-o" in words else [*words[:-1], "-"]
     done = on_small_disk('"$@" > kept', *words)
     equal(done.returncode, 1, f"exit status ({done.said})")
-    expect(f"standard output: cannot be written any further: No space left on device; it holds {SIZE} bytes" in done.said,
-           f"got {done.said!r}")
+    expect(
+        f"standard output: cannot be written any further: No space left on device; it holds {SIZE} bytes" in done.said,
+        f"got {done.said!r}")
     equal(done.left, ["kept"], "files left on the disk")
 
 

@@ -41,7 +41,8 @@ def lossy(*options):
     overflow(live)
     live.wait_for(lambda: live.told().count("hello") >= 2, "nothing was told after the gap")
     equal(live.end(signal.SIGINT), 0, f"exit status ({live.said()})")
-    captured, dropped = map(int, re.search(r"^(\d+) packets captured, (\d+) dropped", live.said(), re.MULTILINE).groups())
+    captured, dropped = map(int,
+                            re.search(r"^(\d+) packets captured, (\d+) dropped", live.said(), re.MULTILINE).groups())
     equal(captured + dropped, 7000 + 2 * len(frames()), "packets captured and dropped")
     expect(dropped > 1000, f"only {dropped} were dropped")
     return path, live.told(), dropped

@@ -29,7 +29,9 @@ TO_OUTPUT = {
 }
 # Of these the name tells what is written.
 TO_NAME = {"report": ("report", ".html"), "ladder": ("ladder", ".svg"), "quiz": ("quiz", ".html")}
-EVERY = ["timeline", "conversations", "summary", "topics", "capture", "annotate", "report", "ladder", "quiz", "protocol"]
+EVERY = [
+    "timeline", "conversations", "summary", "topics", "capture", "annotate", "report", "ladder", "quiz", "protocol"
+]
 
 
 def capture(name="in.pcapng", repeated=1):
@@ -90,7 +92,8 @@ def output_is_standard_input():
         refuses(shell('"$@" <> in.pcapng >> in.pcapng', *words, "--quiet", "-", *(["-"] if command == "annotate" else
                                                                                    [])), path, before, command)
         # Not at its beginning, it is read like a pipe.
-        refuses(shell('(head -c 0; "$@") < in.pcapng', *words, "--quiet", "-", "-o", "in.pcapng"), path, before, command)
+        refuses(shell('(head -c 0; "$@") < in.pcapng', *words, "--quiet", "-", "-o", "in.pcapng"), path, before,
+                command)
     for command, ending in TO_NAME.values():
         other = FOLDER / f"in{ending}"
         other.unlink(missing_ok=True)
@@ -170,7 +173,8 @@ def full_device():
     """Whatever is printed, a full disk is an error that is said once."""
     capture()
     cases = [["--help"], ["--version"], *([command, "--help"] for command in EVERY), ["topics"],
-             *([*words, "in.pcapng", *(["-"] if command == "annotate" else [])] for command, words in TO_OUTPUT.items())]
+             *([*words, "in.pcapng", *(["-"] if command == "annotate" else [])]
+               for command, words in TO_OUTPUT.items())]
     for words in cases:
         done = shell('"$@" > /dev/full', *words)
         equal(done.returncode, 1, f"{words}: exit status ({done.said})")

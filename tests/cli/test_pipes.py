@@ -127,7 +127,8 @@ def equals_the_file():
         for command in ("conversations", "summary"):
             done = run([CHATSNIFF, command, "--format", "json", "-"], stdin=path.read_bytes())
             told = done.stdout.decode().replace('"file":"-"', f'"file":"{path.name}"')
-            equal(list(map(json.loads, told.splitlines())), records(CHATSNIFF, path, command=command), f"{command} of {path.name}")
+            equal(list(map(json.loads, told.splitlines())), records(CHATSNIFF, path, command=command),
+                  f"{command} of {path.name}")
 
 
 def formats():

@@ -41,7 +41,8 @@ def listener(name, *arguments):
 
 
 def chat(stage):
-    """Two rooms with one of each host, and 200 messages as fast as the programs take them. Returns how many were said."""
+    """Two rooms with one of each host, and 200 messages as fast as the programs take them. Returns how many were
+    said."""
     common = stage.scenario("udp-register")
     common.server(stage)
     people = {name: common.client(stage, host, name) for name, host in
@@ -62,8 +63,8 @@ def chat(stage):
 
 
 def live_equals_file():
-    """Inside: on the bridge. The capture's own timeline has the frames of its file; the summary listens for itself, and where
-    two hosts speak at the same moment another listener can have their packets the other way round."""
+    """Inside: on the bridge. The capture's own timeline has the frames of its file; the summary listens for itself, and
+    where two hosts speak at the same moment another listener can have their packets the other way round."""
     hosts.build_stage()
     stage = Quick(BUILD)
     capture = FOLDER / "capture.pcapng"
@@ -82,7 +83,8 @@ def live_equals_file():
             actor.kill()
     told = records(CHATSNIFF, capture)
     equal(sum(record["kind"] == "message" for record in told), said, "messages in the file")
-    live = sorted((json.loads(line) for line in timeline.read_text("utf-8").splitlines()), key=lambda record: record["frame"])
+    live = sorted((json.loads(line) for line in timeline.read_text("utf-8").splitlines()),
+                  key=lambda record: record["frame"])
     equal(live, told, "the live timeline")
     wanted = json.loads(run([CHATSNIFF, "summary", "--quiet", "--format", "json", capture]).stdout)
     found = json.loads(summary.read_text("utf-8"))
@@ -105,7 +107,8 @@ def inside(case):
     within = hosts.namespace_command()
     if not within:
         raise Skip("network namespaces are not permitted here")
-    done = subprocess.run([*within, sys.executable, __file__, str(BUILD), "--inside", case], capture_output=True, check=False)
+    done = subprocess.run(
+        [*within, sys.executable, __file__, str(BUILD), "--inside", case], capture_output=True, check=False)
     expect(done.returncode == 0, done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace"))
 
 
@@ -114,8 +117,10 @@ def plays_a_scenario():
     if not hosts.namespace_command():
         raise Skip("network namespaces are not permitted here")
     live, capture = FOLDER / "timeline.txt", FOLDER / "poke.pcapng"
-    done = run([sys.executable, ROOT / "captures" / "stage.py", "--build", BUILD, "--slowness", "2", "--narrate", "--live", live,
-                "--output", capture, "udp-poke"])
+    done = run([
+        sys.executable, ROOT / "captures" / "stage.py", "--build", BUILD, "--slowness", "2", "--narrate", "--live",
+        live, "--output", capture, "udp-poke"
+    ])
     equal(done.returncode, 0, f"exit status ({done.stderr.decode()})")
     shown = done.stdout.decode("utf-8")
     expect("(udp-chat on alpine types: knock knock)" in shown and "says: “knock knock”" in shown, shown)

@@ -25,8 +25,12 @@ def lab(home, *arguments):
 
 
 def chat_packets(home, *arguments, entry=None):
-    return len(fields(CAPTURES / "lab-session.pcapng", ["frame.number"], *arguments, display_filter="udpchat or tcpchat",
-                      home=home, entry=entry))
+    return len(
+        fields(CAPTURES / "lab-session.pcapng", ["frame.number"],
+               *arguments,
+               display_filter="udpchat or tcpchat",
+               home=home,
+               entry=entry))
 
 
 def for_one_user():
@@ -65,8 +69,13 @@ def profile_works():
         lab(home)
         shown = tshark("-C", "Chat lab", "-2", "-r", CAPTURES / "lab-session.pcapng", entry=None, home=home)
         expect("alpine" in shown and "setup" in shown and "transfer" in shown, "the columns are not the profile's")
-        rows = fields(CAPTURES / "lab-session.pcapng", ["frame.coloring_rule.name", "udpchat.phase", "tcpchat.phase"], "-C",
-                      "Chat lab", "--color", entry=None, home=home, display_filter="udpchat or tcpchat")
+        rows = fields(CAPTURES / "lab-session.pcapng", ["frame.coloring_rule.name", "udpchat.phase", "tcpchat.phase"],
+                      "-C",
+                      "Chat lab",
+                      "--color",
+                      entry=None,
+                      home=home,
+                      display_filter="udpchat or tcpchat")
         expect(len(rows) > 20, "no chat packets")
         for row in rows:
             phase = (row["udpchat.phase"] + row["tcpchat.phase"])[0]

@@ -44,10 +44,14 @@ def modules_only_return():
         lines = path.read_text("utf-8").splitlines()
         expect(lines[-1].startswith("return "), f"{path.name} does not end with what it returns")
         expect(len(lines) < 400, f"{path.name} has {len(lines)} lines")
-        loose = [line for line in lines if re.match(r"(?!local |function |return |end|--|\}|\]|    |$|if |for |[a-z_.]+ = )", line)]
+        loose = [
+            line for line in lines
+            if re.match(r"(?!local |function |return |end|--|\}|\]|    |$|if |for |[a-z_.]+ = )", line)
+        ]
         expect(not loose, f"{path.name} does something by itself: {loose}")
 
 
 if __name__ == "__main__":
-    sys.exit(run_cases([(f"unit tests under {lua}", lambda lua=lua: units(lua)) for lua in ("lua5.2", "lua5.3", "lua5.4")]
-                       + [("luacheck", luacheck), ("modules only return what they offer", modules_only_return)]))
+    sys.exit(
+        run_cases([(f"unit tests under {lua}", lambda lua=lua: units(lua)) for lua in ("lua5.2", "lua5.3", "lua5.4")] +
+                  [("luacheck", luacheck), ("modules only return what they offer", modules_only_return)]))

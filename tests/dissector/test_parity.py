@@ -44,8 +44,8 @@ def dissected_datagrams(capture, two_passes):
 
 
 def told_datagrams(timeline):
-    """chatsniff tells a packet that was captured twice once. A dissector sees one packet at a time: the copy says in it what
-    the first says, and answers what that answers."""
+    """chatsniff tells a packet that was captured twice once. A dissector sees one packet at a time: the copy says in it
+    what the first says, and answers what that answers."""
     packets = {}
     messages = {}
     for record in timeline:
@@ -53,7 +53,8 @@ def told_datagrams(timeline):
             continue
         message = record["messages"][0] if record.get("messages") else {"form": "unknown", "arguments": []}
         message = messages[record["frame"]] = messages.get(record.get("captured_twice"), message)
-        names = tuple(escape(record[side]["name"]) if record[side]["name"] else None for side in ("source", "destination"))
+        names = tuple(
+            escape(record[side]["name"]) if record[side]["name"] else None for side in ("source", "destination"))
         packets[record["frame"]] = {
             "form": message["form"] or "unknown", "arguments": [escape(text) for text in message["arguments"]],
             "sender": record["sender"], "names": names, "kind": record["kind"],
@@ -66,7 +67,8 @@ def differences(ours, theirs):
     for frame in sorted(set(ours) | set(theirs)):
         one, other = ours.get(frame), theirs.get(frame)
         if one != other:
-            parts = [(key, one[key], other[key]) for key in one if one[key] != other[key]] if one and other else (one, other)
+            parts = [(key, one[key], other[key]) for key in one
+                     if one[key] != other[key]] if one and other else (one, other)
             different.append(f"frame {frame}: dissector, chatsniff: {parts}")
     return different
 
@@ -126,8 +128,8 @@ def nothing(different):
 
 # --- the examples: protocols with a description of their own ---------------------------------------------------------
 
-PARTS = ("form", "user", "room", "peer.address", "peer.port", "token", "message", "sender", "sender.name", "receiver.name",
-         "kind", "request_in", "reply_time")
+PARTS = ("form", "user", "room", "peer.address", "peer.port", "token", "message", "sender", "sender.name",
+         "receiver.name", "kind", "request_in", "reply_time")
 ARGUMENTS = PARTS[1:7]
 
 
@@ -160,7 +162,9 @@ def told_example(capture, description, name):
         messages = record.get("messages", [])
         if record["protocol"] != name or record["transport"] not in ("tcp", "udp") or not messages:
             continue
-        replies = [message for message in (messages if record["transport"] == "tcp" else [record]) if "request" in message]
+        replies = [
+            message for message in (messages if record["transport"] == "tcp" else [record]) if "request" in message
+        ]
         packets[record["frame"]] = {
             "forms": [message["form"] for message in messages],
             "arguments": sorted(escape(text) for message in messages for text in message["arguments"]),

@@ -69,7 +69,9 @@ def links_both_ways():
                   display_filter="udpchat")
     requests = {int(row["frame.number"][0]): [int(frame) for frame in row["udpchat.reply_in"]] for row in rows
                 if row["udpchat.reply_in"]}
-    replies = {int(row["frame.number"][0]): int(row["udpchat.request_in"][0]) for row in rows if row["udpchat.request_in"]}
+    replies = {
+        int(row["frame.number"][0]): int(row["udpchat.request_in"][0]) for row in rows if row["udpchat.request_in"]
+    }
     expect(len(requests) >= 4, f"{len(requests)} requests are answered")
     equal(sorted((request, reply) for request, frames in requests.items() for reply in frames),
           sorted((request, reply) for reply, request in replies.items()), "requests to replies, replies to requests")
@@ -106,9 +108,11 @@ def tells_what_to_notice():
 def shows_no_control_characters():
     """Random and malicious payloads: a tree, never an error, never a raw control character."""
     drawn = random.Random(16)
-    nasty = [b"msg \x1b]0;title\x07> text\n", b"msg a> \xc2\x9b31m\n", b"hi \xe2\x80\xae", b"msg a> \x00\n", b"\xff" * 40,
-             b"hi " + b"a" * 9000, b"msg a> " + b"y" * 65000 + b"\n", b"rj " + b"9" * 400 + b" 1", b"ar ::::: 1",
-             b"rj 1.2.3.4 \x1b[1m", b"msg %s%n{text}> {source}%1\n", b"\n\n\n", b"hi", b" hi \t\x0b\x0c x \r\n"]
+    nasty = [
+        b"msg \x1b]0;title\x07> text\n", b"msg a> \xc2\x9b31m\n", b"hi \xe2\x80\xae", b"msg a> \x00\n", b"\xff" * 40,
+        b"hi " + b"a" * 9000, b"msg a> " + b"y" * 65000 + b"\n", b"rj " + b"9" * 400 + b" 1", b"ar ::::: 1",
+        b"rj 1.2.3.4 \x1b[1m", b"msg %s%n{text}> {source}%1\n", b"\n\n\n", b"hi", b" hi \t\x0b\x0c x \r\n"
+    ]
     nasty += [bytes(drawn.randrange(256) for _ in range(drawn.randrange(1, 60))) for _ in range(150)]
     nasty += [code + b" " + bytes(drawn.randrange(256) for _ in range(drawn.randrange(1, 30)))
               for code in (b"hi", b"by", b"ul", b"rl", b"ar", b"rc", b"rj", b"rk", b"pk", b"msg") for _ in range(15)]
@@ -127,7 +131,8 @@ def shows_no_control_characters():
         for passes in ([], ["-2"]):
             shown = tshark(*passes, "-r", capture, *ALL_HEURISTICS, "-V", "-Y", "udpchat or tcpchat")
             summary = tshark(*passes, "-r", capture, *ALL_HEURISTICS, "-Y", "udpchat or tcpchat")
-            expect(summary.count("\n") > (300 if snapshot > 50 else 3), f"only {summary.count(chr(10))} packets are shown")
+            expect(
+                summary.count("\n") > (300 if snapshot > 50 else 3), f"only {summary.count(chr(10))} packets are shown")
             for text in (shown, summary):
                 raw = {character for character in text if character != "\n" and
                        (ord(character) < 0x20 or 0x7f <= ord(character) < 0xa0 or character in "\u202e\u2066")}
@@ -152,7 +157,9 @@ def lines_in_every_setting():
     wanted = [(4, ["one", "two"]), (5, ["three"]), (7, ["four"]), (8, ["the last"])]
     for options in ([], ["-o", "tcp.desegment_tcp_streams:FALSE"], ["-o", "tcp.reassemble_out_of_order:TRUE"],
                     ["-o", "tcp.relative_sequence_numbers:FALSE"], ["-o", "tcp.analyze_sequence_numbers:FALSE"]):
-        rows = fields(capture_of(frames), ["frame.number", "tcpchat.message"], *options, display_filter="tcpchat.message")
+        rows = fields(capture_of(frames), ["frame.number", "tcpchat.message"],
+                      *options,
+                      display_filter="tcpchat.message")
         equal([(int(row["frame.number"][0]), row["tcpchat.message"]) for row in rows], wanted, " ".join(options))
     # The segment that bears the middle of a line was lost before the capture.
     for options in ([], ["-o", "tcp.desegment_tcp_streams:FALSE"], ["-o", "tcp.reassemble_out_of_order:TRUE"]):
@@ -160,7 +167,8 @@ def lines_in_every_setting():
             rows = fields(capture_of(frames[:4] + frames[5:]), ["tcpchat.message", "tcpchat.partial"], *options,
                           two_passes=passes, display_filter="tcpchat")
             told = [text for row in rows for text in row["tcpchat.message"]]
-            # Wireshark holds back what follows the gap, if it is to put segments in order: "th" then seems to be the last.
+            # Wireshark holds back what follows the gap, if it is to put segments in order: "th" then seems to be the
+            # last.
             expect(set(told) <= {"one", "two", "the last"} | ({"th"} if "order" in str(options) else set()),
                    f"{options}: {told}")
 
@@ -201,7 +209,8 @@ def preferences_and_decode_as():
         equal(len(fields(capture, shown, *options, display_filter="tcpchat")), 1, " ".join(options))
     peers = capture_of(craft.udp_chat())
     equal(len(fields(peers, shown, display_filter="udpchat")), 6, "peers' ports are learned")
-    equal(len(fields(peers, shown, "-o", "udpchat.heuristics:FALSE", display_filter="udpchat")), 4, "without heuristics")
+    equal(len(fields(peers, shown, "-o", "udpchat.heuristics:FALSE", display_filter="udpchat")), 4,
+          "without heuristics")
 
 
 def reports():
@@ -209,8 +218,8 @@ def reports():
     capture = CAPTURES / "lab-session.pcapng"
     for passes in ([], ["-2"]):
         printed = tshark("-q", *passes, "-r", capture, "-o", "udpchat.report:all")
-        for words in ("alpine at 10.0.0.2 port", "left in frame", "debian entered in frame", "alpine says: “hello debian”",
-                      "client says: “hello”", "Nothing out of the ordinary."):
+        for words in ("alpine at 10.0.0.2 port", "left in frame", "debian entered in frame",
+                      "alpine says: “hello debian”", "client says: “hello”", "Nothing out of the ordinary."):
             expect(words in printed, f"{words!r} is not in the report: {printed}")
     if (SHARED / "lab-udp-chat.pcapng").is_file():
         printed = tshark("-q", "-r", SHARED / "lab-udp-chat.pcapng", "-o", "udpchat.report:findings")
@@ -281,7 +290,8 @@ def lua_errors_are_noticed():
                              ("packet", "chatsniff/sentences.lua", None)):
         folder = copy_of_plugin("broken-" + name)
         path = folder / file
-        text = text or path.read_text("utf-8").replace("return sentences\n", "sentences.label = nil\nreturn sentences\n")
+        text = text or path.read_text("utf-8").replace("return sentences\n",
+                                                       "sentences.label = nil\nreturn sentences\n")
         path.write_text(text, "utf-8")
         try:
             tshark("-V", "-r", capture_of(craft.udp_chat()), entry=folder / "chatsniff.lua")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The examples of protocols of one's own: their programs really talk, and what was recorded of them is understood by every
-command.
+"""The examples of protocols of one's own: their programs really talk, and what was recorded of them is understood by
+every command.
 
 usage: test_examples.py CHATSNIFF ROOT
 """
@@ -86,7 +86,8 @@ class Program:
 
 def board_talks():
     port = free_port(socket.SOCK_DGRAM)
-    with Program("board", "--port", port, "serve") as server, Program("board", "--port", port, "use", "127.0.0.1") as anna, \
+    with Program("board", "--port", port, "serve") as server, \
+            Program("board", "--port", port, "use", "127.0.0.1") as anna, \
             Program("board", "--port", port, "use", "127.0.0.1") as ben:
         server.expect("open")
         anna.say("follow lunch")
@@ -173,7 +174,8 @@ def board_is_paired():
     pins = [record for record in frames.values() if record.get("messages") and record["messages"][0]["form"] == "pin"]
     equal({(record["phase"], record["maintenance"]) for record in pins}, {("transfer", False)}, "pins bring user data")
     session = summary("board")["sessions"][0]
-    equal([len([asked for asked in session["exchanges"] if not asked["replies"]]), session["users"]], [0, []], "unanswered, users")
+    equal([len([asked for asked in session["exchanges"] if not asked["replies"]]), session["users"]], [0, []],
+          "unanswered, users")
 
 
 def guess_is_paired():
@@ -221,7 +223,8 @@ def live_as_from_a_file(name):
     file = run([CHATSNIFF, "timeline", "--quiet", "--format", "json", "--protocol", description, capture])
     pipe = run([CHATSNIFF, "timeline", "--quiet", "--format", "json", "--protocol", description, "-"],
                stdin=capture.read_bytes())
-    equal(sorted(pipe.stdout.splitlines(), key=lambda line: json.loads(line)["frame"]), file.stdout.splitlines(), "records")
+    equal(sorted(pipe.stdout.splitlines(), key=lambda line: json.loads(line)["frame"]), file.stdout.splitlines(),
+          "records")
 
 
 def conversations_agree(name):
@@ -236,7 +239,8 @@ def conversations_agree(name):
                 names.setdefault((record["transport"], record["stream"]), set()).add(record[end]["name"])
     for conversation in records(CHATSNIFF, *of(name), command="conversations"):
         key = (conversation["transport"], conversation["stream"])
-        equal({conversation[end]["name"] for end in ("client", "server")} - {None}, names.get(key, set()), f"names of {key}")
+        equal({conversation[end]["name"] for end in ("client", "server")} - {None}, names.get(key, set()),
+              f"names of {key}")
         if conversation["transport"] == "tcp":
             equal(conversation["messages"], messages[conversation["stream"]], f"lines of {key}")
 
@@ -266,7 +270,8 @@ def report_has_the_table(name):
     """The same table as `protocol show`."""
     output = WORK / f"{name}.md"
     equal(run([CHATSNIFF, "report", "--quiet", *of(name), "-o", output]).returncode, 0, "the exit status of report")
-    shown = run([CHATSNIFF, "protocol", "show", "--format", "markdown", EXAMPLES / name / f"{name}.ini"]).stdout.decode()
+    shown = run([CHATSNIFF, "protocol", "show", "--format", "markdown",
+                 EXAMPLES / name / f"{name}.ini"]).stdout.decode()
     table = shown[shown.index("| form |"):].strip()
     expect(table in output.read_text("utf-8"), "the report has another table than protocol show")
 
@@ -277,8 +282,10 @@ if __name__ == "__main__":
             ("its capture has every form", everything_is_understood), ("a pipe", live_as_from_a_file),
             ("conversations", conversations_agree), ("annotate", annotated), ("ladder", drawn),
             ("the report is current", report_is_current), ("the report's table", report_has_the_table)]
-    sys.exit(run_cases([("board: its programs talk", board_talks), ("guess: its programs talk", guess_talks),
-                        ("guess: its server survives garbage", guess_survives_garbage),
-                        ("board: requests and replies", board_is_paired), ("guess: requests and replies", guess_is_paired),
-                        ("guess: names", guess_has_names), ("guess: every request once", every_request_once)]
-                       + [(f"{name}: {what}", lambda name=name, case=case: case(name)) for name in NAMES for what, case in EACH]))
+    sys.exit(
+        run_cases([("board: its programs talk", board_talks), ("guess: its programs talk", guess_talks),
+                   ("guess: its server survives garbage", guess_survives_garbage),
+                   ("board: requests and replies", board_is_paired), ("guess: requests and replies", guess_is_paired),
+                   ("guess: names", guess_has_names), ("guess: every request once", every_request_once)] +
+                  [(f"{name}: {what}", lambda name=name, case=case: case(name)) for name in NAMES
+                   for what, case in EACH]))

@@ -78,8 +78,9 @@ label = passes on: {{name}} says “{{text}}”
 """
 # Who says what: "a" and "b" are clients.
 PLAY = [("a", "iam anna"), ("A", "ok"), ("b", "iam ben"), ("B", "ok"), ("a", "enter hall"), ("A", "fresh"),
-        ("b", "enter hall"), ("B", "fresh"), ("B", "member 10.0.0.2 40001"), ("A", "fresh"), ("A", "member 10.0.0.3 40002"),
-        ("a", "say good morning"), ("B", "said anna good morning"), ("a", "quit"), ("A", "fresh"), ("b", "say bye")]
+        ("b", "enter hall"), ("B", "fresh"), ("B", "member 10.0.0.2 40001"), ("A", "fresh"),
+        ("A", "member 10.0.0.3 40002"), ("a", "say good morning"), ("B", "said anna good morning"), ("a", "quit"),
+        ("A", "fresh"), ("b", "say bye")]
 CLIENTS = {"a": ("10.0.0.2", 40001), "b": ("10.0.0.3", 40002)}
 SERVER = ("10.0.0.1", 5005)
 
@@ -185,7 +186,8 @@ def no_limit_but_the_described():
     capture.write_bytes(craft.pcapng([craft.udp(CLIENTS["a"], SERVER, b"say " + b"x" * 1200)]))
     for extra, is_told in (("", False), ("receive-limit = 1000\n", True)):
         description = WORK / "long.ini"
-        description.write_text((folder / "relay.ini").read_text("utf-8").replace("ports = 5005\n", "ports = 5005\n" + extra), "utf-8")
+        description.write_text((folder / "relay.ini").read_text("utf-8").replace("ports = 5005\n",
+                                                                                 "ports = 5005\n" + extra), "utf-8")
         record = records(CHATSNIFF, "--protocol", description, capture)[0]
         equal("receivers lose the rest" in record["label"], is_told, f"with {extra!r}: {record['label'][-60:]}")
 

@@ -14,17 +14,18 @@ from tap import Skip, equal, expect, run_cases  # noqa: E402
 
 ROOT = Path(sys.argv[1]).resolve()
 WIDTH = 120
-TOPS = ("analyzer", "captures", "chat", "dissector", "docs", "reports", "tests")
-# Written by programs, or held by their own rules: goldens, examples, what npm pinned.
-GENERATED = ("tests/golden", "tests/report/golden", "reports/examples", "tests/browser/package-lock.json", "tests/fuzz/corpus", "tests/protocol/wrong",
-             "captures/README.md", "docs/performance.md")
-WRITTEN = (".build", ".c", ".h", ".ini", ".lua", ".sh")
+TOPS = ("analyzer", "captures", "chat", "dissector", "docs", "examples", "reports", "tests")
+# Written by programs, or held by their own rules: goldens, examples, what npm pinned. The Python among them is ours.
+GENERATED = ("tests/golden", "tests/report/golden", "reports/examples", "tests/browser/package-lock.json",
+             "tests/fuzz/corpus", "tests/protocol/wrong", "captures/README.md", "docs/performance.md")
+WRITTEN = (".build", ".c", ".h", ".ini", ".lua", ".py", ".sh")
 
 
 def files(suffixes):
     found = [path for top in TOPS for path in (ROOT / top).rglob("*") if path.is_file() and path.suffix in suffixes]
     names = {path.relative_to(ROOT).as_posix(): path for path in found}
-    return {name: path for name, path in sorted(names.items()) if not name.startswith(GENERATED)}
+    return {name: path for name, path in sorted(names.items())
+            if path.suffix == ".py" or not name.startswith(GENERATED)}
 
 
 def formatted(folder):
@@ -32,7 +33,10 @@ def formatted(folder):
     if not tool:
         raise Skip("clang-format is not installed")
     sources = [name for name in files((".c", ".h")) if name.rpartition("/")[0] == folder]
-    done = subprocess.run([tool, "--dry-run", "--Werror", "--style=file", *sources], cwd=ROOT, capture_output=True, timeout=120,
+    done = subprocess.run([tool, "--dry-run", "--Werror", "--style=file", *sources],
+                          cwd=ROOT,
+                          capture_output=True,
+                          timeout=120,
                           check=False)
     complaints = done.stderr.decode("utf-8", "replace")
     wrong = [name for name in sources if f"{name}:" in complaints]
@@ -44,8 +48,12 @@ def mistakes_are_found():
     tool = shutil.which("clang-format")
     if not tool:
         raise Skip("clang-format is not installed")
-    done = subprocess.run([tool, "--dry-run", "--Werror", f"--style=file:{ROOT / '.clang-format'}", "--assume-filename=a.c"],
-                          input=b"int main(void) {\n  return 0; }\n", capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        [tool, "--dry-run", "--Werror", f"--style=file:{ROOT / '.clang-format'}", "--assume-filename=a.c"],
+        input=b"int main(void) {\n  return 0; }\n",
+        capture_output=True,
+        timeout=60,
+        check=False)
     equal(done.returncode != 0, True, "a wrong layout is found")
 
 

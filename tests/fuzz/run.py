@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Runs the fuzz targets of a build, several side by side: run.py BUILD SECONDS [TARGET ...]
 
-Each target searches for SECONDS, with what earlier runs found in BUILD/corpus/TARGET and with tests/fuzz/corpus/TARGET, and
-with the words of the protocols' descriptions. Inputs on which one fails are kept in BUILD/crashes/TARGET.
+Each target searches for SECONDS, with what earlier runs found in BUILD/corpus/TARGET and with tests/fuzz/corpus/TARGET,
+and with the words of the protocols' descriptions. Inputs on which one fails are kept in BUILD/crashes/TARGET.
 """
 import os
 import re
@@ -58,8 +58,9 @@ def fuzz(build, name, seconds):
             status = None
     said = log.read_text("utf-8", errors="replace")
     if status == 0:
-        return True, (f"  {name:12} nothing found: {last_number(r'number_of_executed_units: *([0-9]+)', said):,} executions, "
-                      f"coverage {last_number(r' cov: ([0-9]+)', said):,}, corpus {len(list(found.iterdir())):,} inputs")
+        return True, (
+            f"  {name:12} nothing found: {last_number(r'number_of_executed_units: *([0-9]+)', said):,} executions, "
+            f"coverage {last_number(r' cov: ([0-9]+)', said):,}, corpus {len(list(found.iterdir())):,} inputs")
     end = "\n".join(said.splitlines()[-40:])
     why = "did not end" if status is None else "FAILED"
     return False, (f"{end}\n  {name} {why}; the input is in {crashes}/: mend it and keep it in "

@@ -32,8 +32,9 @@ def capture(clocks):
         blocks.append(craft.block(1, struct.pack("<HHI", 1, 0, 0) + option(9, bytes([resolution]))
                                   + option(14, struct.pack("<q", offset)) + option(0, b"")))
     for number, (_, _, ticks) in enumerate(clocks):
-        blocks.append(craft.block(6, struct.pack("<IIIII", number, ticks >> 32, ticks & 0xFFFFFFFF, len(FRAME), len(FRAME))
-                                  + FRAME))
+        blocks.append(
+            craft.block(6,
+                        struct.pack("<IIIII", number, ticks >> 32, ticks & 0xFFFFFFFF, len(FRAME), len(FRAME)) + FRAME))
     return b"".join(blocks)
 
 

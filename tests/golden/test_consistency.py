@@ -114,7 +114,8 @@ def check_findings(told, total):
 
 
 def check_sheet(capture, total):
-    """The text answers the lab sheet three times over: by phase, by step, by layer. Each adds up to all chat packets."""
+    """The text answers the lab sheet three times over: by phase, by step, by layer. Each adds up to all chat
+    packets."""
     text = run([CHATSNIFF, "summary", "--quiet", "--color", "never", capture]).stdout.decode("utf-8", "replace")
     packets = total["capture"]["chat_packets"]
     if packets == 0:

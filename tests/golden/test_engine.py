@@ -41,7 +41,9 @@ def twice(frames, apart=0.00003, others=None):
 def pcapng_of_interfaces(frames, seconds, interfaces):
     """Like craft.pcapng(), but each frame is of that interface."""
     blocks = craft.pcapng_blocks(frames, seconds=seconds)
-    packets = [block[:8] + struct.pack("<I", interface) + block[12:] for block, interface in zip(blocks[2:], interfaces)]
+    packets = [
+        block[:8] + struct.pack("<I", interface) + block[12:] for block, interface in zip(blocks[2:], interfaces)
+    ]
     return b"".join([blocks[0]] + [blocks[1]] * (max(interfaces) + 1) + packets)
 
 
@@ -102,8 +104,10 @@ def udp_sent_twice():
     for octets in (craft.pcapng(twice(frames)[0], seconds=twice(frames)[1]),
                    pcapng_of_interfaces(*twice(frames, 0.05), [0, 1] * len(frames))):
         expect(not any("captured_twice" in record for record in timeline(octets)), "two datagrams")
-    pairs, seconds = twice(chat_of_udp(), others=[with_id(frame, 900 + number) for number, frame in enumerate(chat_of_udp())])
-    expect(not any("captured_twice" in record for record in timeline(craft.pcapng(pairs, seconds=seconds))), "other numbers")
+    pairs, seconds = twice(chat_of_udp(),
+                           others=[with_id(frame, 900 + number) for number, frame in enumerate(chat_of_udp())])
+    expect(not any("captured_twice" in record for record in timeline(craft.pcapng(pairs, seconds=seconds))),
+           "other numbers")
 
 
 def udp_between_others():
@@ -139,7 +143,8 @@ def routed():
 def tcp_same_identification():
     frames = [with_id(frame, 500 + number) for number, frame in enumerate(craft.tcp_chat())]
     pairs, seconds = twice(frames)
-    check_twice(craft.pcapng(pairs, seconds=seconds), craft.pcapng(frames, seconds=[number * 0.1 for number in range(8)]))
+    check_twice(craft.pcapng(pairs, seconds=seconds), craft.pcapng(frames,
+                                                                   seconds=[number * 0.1 for number in range(8)]))
 
 
 def tcp_repeats_stay():
@@ -185,8 +190,9 @@ def raw_ip():
 
 def ip6(source, destination, protocol, payload, length=None):
     """An Ethernet frame; length as in the IPv6 header, if that is not the truth."""
-    return (bytes(12) + b"\x86\xdd" + struct.pack("!IHBB", 0x60000000, len(payload) if length is None else length, protocol, 64)
-            + bytes(15) + source + bytes(15) + destination + payload)
+    return (bytes(12) + b"\x86\xdd" + struct.pack("!IHBB", 0x60000000,
+                                                  len(payload) if length is None else length, protocol, 64) +
+            bytes(15) + source + bytes(15) + destination + payload)
 
 
 def jumbo(source, destination, protocol, payload):
@@ -220,11 +226,16 @@ def udp_lengths():
     expect(told[0]["messages"][0]["reason"].startswith("its length contradicts"), told[0]["messages"])
     expect("the receiver drops" in told[0]["label"], told[0]["label"])
     equal(timeline(craft.pcapng([longer])), [], "nothing that anybody received makes a chat")
-    equal(conversations(craft.pcapng([longer, asked, answered]))[0]["requests"], {"asked": 1, "answered": 1}, "requests")
+    equal(
+        conversations(craft.pcapng([longer, asked, answered]))[0]["requests"], {
+            "asked": 1,
+            "answered": 1
+        }, "requests")
     # Cut off by the snapshot length, and before it was captured: the header of the packet promises as much.
     text = b"msg alpine> " + b"x" * 200 + b"\n"
     told = timeline(craft.pcapng([asked, answered, craft.udp(ALPINE, SERVER, text)], snapshot=[999, 999, 100]))
-    expect("were not captured" in told[2]["label"] or told[2]["messages"][0]["reason"].startswith("the capture"), told[2])
+    expect("were not captured" in told[2]["label"] or told[2]["messages"][0]["reason"].startswith("the capture"),
+           told[2])
     whole = craft.udp(ALPINE, DEBIAN, text)
     told = timeline(craft.pcapng([*craft.udp_chat(), whole[:100]]))
     equal(told[-1]["messages"][0]["missing"], len(whole) - 100, "octets that were cut off before the capture")
@@ -253,7 +264,9 @@ def lines_of(told):
 
 def outcome(frames, **options):
     """(state, kind of the teardown) of the last TCP conversation."""
-    last = [record for record in conversations(craft.pcapng(frames, **options), "--all") if record["transport"] == "tcp"][-1]
+    last = [
+        record for record in conversations(craft.pcapng(frames, **options), "--all") if record["transport"] == "tcp"
+    ][-1]
     return last["state"], last["teardown"]["kind"]
 
 
@@ -276,17 +289,19 @@ def half_open():
     octets = craft.pcapng(second_life([*old, *refused], syn))
     told = timeline(octets)
     equal([(record["states"]["client"], record["states"]["server"]) for record in told[5:11]],
-          [("SYN-SENT", "SYN-RECEIVED"), ("SYN-SENT", "ESTABLISHED"), ("SYN-SENT", "CLOSED"), ("SYN-SENT", "SYN-RECEIVED"),
-           ("ESTABLISHED", "SYN-RECEIVED"), ("ESTABLISHED", "ESTABLISHED")], "states")
+          [("SYN-SENT", "SYN-RECEIVED"), ("SYN-SENT", "ESTABLISHED"), ("SYN-SENT", "CLOSED"),
+           ("SYN-SENT", "SYN-RECEIVED"), ("ESTABLISHED", "SYN-RECEIVED"), ("ESTABLISHED", "ESTABLISHED")], "states")
     equal([record["phase"] for record in told[8:12]], ["setup", "setup", "setup", "transfer"], "phases")
     equal(lines_of(told), ["first life", "another life"], "lines")
-    expect("rejects that acknowledgement" in told[7]["label"] and "older connection is gone" in told[8]["label"], told[7]["label"])
+    expect("rejects that acknowledgement" in told[7]["label"] and "older connection is gone" in told[8]["label"],
+           told[7]["label"])
     expect("retransmission" in told[8]["analysis"], "Wireshark's flags stay")
-    equal([(record["state"], record["teardown"]["kind"]) for record in conversations(octets)], [("S1", "none"), ("SF", "fin")],
+    equal([(record["state"], record["teardown"]["kind"]) for record in conversations(octets)], [("S1", "none"),
+                                                                                                ("SF", "fin")],
           "outcomes")
     # The client that gives up sends its own next number.
-    equal(outcome([craft.tcp(CLIENT, SERVER, "S", MINE, 0), craft.tcp(CLIENT, SERVER, "R", MINE + 1, 0)]), ("RSTOS0", "rst"),
-          "given up")
+    equal(outcome([craft.tcp(CLIENT, SERVER, "S", MINE, 0),
+                   craft.tcp(CLIENT, SERVER, "R", MINE + 1, 0)]), ("RSTOS0", "rst"), "given up")
 
 
 def same_number_again():
@@ -299,8 +314,8 @@ def same_number_again():
         told = timeline(octets, "--explain")
         equal(lines_of(told), ["first life", "another life"], "lines")
         life = told[len(first):]
-        equal([record["kind"] for record in life], ["syn", "syn_ack", "handshake_ack", "data", "ack", "fin", "fin", "teardown_ack"],
-              "kinds")
+        equal([record["kind"] for record in life],
+              ["syn", "syn_ack", "handshake_ack", "data", "ack", "fin", "fin", "teardown_ack"], "kinds")
         equal([record["phase"] for record in life],
               ["setup", "setup", "setup", "transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
         equal(life[-1]["states"], {"client": "TIME-WAIT", "server": "CLOSED"}, "states")
@@ -324,17 +339,23 @@ def rst_without_effect():
         equal(lines_of(told), ["partial line"], "lines")
         equal(told[6]["states"], {"client": "ESTABLISHED", "server": "ESTABLISHED"}, "states")
         equal((told[6]["kind"], told[6]["phase"]), ("rst", "teardown"), "kind and phase")
-        expect("outside the window: the receiver drops it" in told[6]["label"] and "accepts only numbers from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
-        equal([record["phase"] for record in told[7:]], ["transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
+        expect(
+            "outside the window: the receiver drops it" in told[6]["label"]
+            and "accepts only numbers from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
+        equal([record["phase"] for record in told[7:]], ["transfer", "transfer", "teardown", "teardown", "teardown"],
+              "phases")
         equal(outcome(frames), ("SF", "fin"), "outcome")
     for reset in (theirs("R", 1, 0), theirs("R", 64241, 0), theirs("RA", 30000, 4)):
         equal(outcome([*HANDSHAKE, part, theirs("A", 1, 4), reset]), ("RSTR", "rst"), "inside the window")
     # The sender's own next number counts even where the window is full.
-    equal(outcome([*HANDSHAKE, theirs("A", 1, 1, window=1), mine("PA", 1, 1, b"x"), mine("R", 2, 1)]), ("RSTO", "rst"), "next")
+    equal(outcome([*HANDSHAKE, theirs("A", 1, 1, window=1),
+                   mine("PA", 1, 1, b"x"),
+                   mine("R", 2, 1)]), ("RSTO", "rst"), "next")
     equal(outcome([mine("PA", 1, 1, b"x\n"), theirs("R", 500_000, 0)])[1], "rst", "nothing shows the window")
     syn = HANDSHAKE[0]
-    for refusal, state in ((craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 1), "REJ"), (craft.tcp(SERVER, CLIENT, "R", 0, 0), "S0"),
-                           (craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 7), "S0")):
+    for refusal, state in ((craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 1), "REJ"),
+                           (craft.tcp(SERVER, CLIENT, "R", 0, 0), "S0"), (craft.tcp(SERVER, CLIENT, "RA", 0,
+                                                                                    MINE + 7), "S0")):
         equal(outcome([syn, refusal])[0], state, "answer to a SYN")
     told = timeline(craft.pcapng([syn, craft.tcp(SERVER, CLIENT, "RA", 0, MINE + 1)]))
     equal((told[1]["phase"], told[1]["kind"]), ("setup", "rst"), "a refusal belongs to the setup")
@@ -347,10 +368,17 @@ def zeek_states():
     late = HANDSHAKE[1:]
     for frames, state in (([*late, *say, *close], "SF"), ([*late, *say], "S1"), ([*late, *say, close[0]], "S2"),
                           ([*late, *say, theirs("R", 1, 0)], "RSTR"), ([HANDSHAKE[1], theirs("R", 1, 0)], "RSTRH"),
-                          ([HANDSHAKE[1], theirs("FA", 1, 1)], "SHR"), ([*HANDSHAKE, *say, *close[:2], theirs("R", 2, 0)], "SF"),
-                          ([*HANDSHAKE, *say, *close[:2], mine("R", 8, 0)], "SF"), ([*HANDSHAKE, *say, close[0], mine("R", 8, 0)], "RSTO"),
-                          ([*HANDSHAKE, mine("PA", 1, 1, b"hello\n")], "S1"), ([HANDSHAKE[0], mine("A", 1, 1)], "S0"),
-                          ([HANDSHAKE[0], mine("A", 1, 1), mine("FA", 1, 1)], "SH")):
+                          ([HANDSHAKE[1], theirs("FA", 1,
+                                                 1)], "SHR"), ([*HANDSHAKE, *say, *close[:2],
+                                                                theirs("R", 2, 0)], "SF"),
+                          ([*HANDSHAKE, *say, *close[:2],
+                            mine("R", 8, 0)], "SF"), ([*HANDSHAKE, *say, close[0],
+                                                       mine("R", 8,
+                                                            0)], "RSTO"), ([*HANDSHAKE,
+                                                                            mine("PA", 1, 1, b"hello\n")], "S1"),
+                          ([HANDSHAKE[0], mine("A", 1, 1)], "S0"), ([HANDSHAKE[0],
+                                                                     mine("A", 1, 1),
+                                                                     mine("FA", 1, 1)], "SH")):
         equal(outcome(frames)[0], state, f"state after {len(frames)} frames")
 
 
@@ -399,7 +427,9 @@ def clock_went_back():
     conversation = conversations(octets)[0]
     equal((conversation["handshake"]["rtt"], conversation["duration"]), (None, 7), "round-trip time, duration")
     expect("-" not in conversation["label"], conversation["label"])
-    told = timeline(craft.pcapng([craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine")], seconds=[5, 4]))
+    told = timeline(
+        craft.pcapng([craft.udp(ALPINE, SERVER, b"hi alpine"),
+                      craft.udp(SERVER, ALPINE, b"hi alpine")], seconds=[5, 4]))
     equal((told[1]["request"], told[1].get("latency")), (1, None), "request, latency")
 
 
@@ -421,14 +451,26 @@ def lost_before_the_tap():
 
 
 def gaps():
-    """One gap is one, however many segments show it; what comes in the end is none; and what nobody shows any more is."""
+    """One gap is one, however many segments show it; what comes in the end is none; and what nobody shows any more
+    is."""
     hello, wave = mine("PA", 1, 1, b"hello\n"), mine("PA", 20, 1, b"wave\n")
-    for frames, n in (([hello, wave], 1), ([hello, theirs("A", 1, 7), wave, theirs("A", 1, 25), theirs("A", 1, 25)], 1),
-                      ([hello, wave, mine("PA", 7, 1, b"in the middle"), theirs("A", 1, 25)], 0),
-                      ([hello, theirs("A", 1, 20)], 1), ([hello, theirs("A", 1, 20), wave], 1),
-                      ([hello, wave, theirs("A", 1, 25), mine("PA", 30, 1, b"x\n"), theirs("PA", 9, 32, b"y\n"), mine("A", 32, 11)], 3),
-                      ([hello, theirs("A", 1, 7), mine("FA", 50, 1), theirs("A", 1, 51)], 1), ([hello, mine("FA", 7, 1), theirs("FA", 1, 8),
-                                                                                        mine("A", 8, 2)], 0)):
+    for frames, n in (([hello, wave], 1), ([hello,
+                                            theirs("A", 1, 7), wave,
+                                            theirs("A", 1, 25),
+                                            theirs("A", 1, 25)], 1),
+                      ([hello, wave, mine("PA", 7, 1, b"in the middle"),
+                        theirs("A", 1, 25)], 0), ([hello, theirs("A", 1, 20)], 1), ([hello,
+                                                                                     theirs("A", 1, 20), wave], 1), ([
+                                                                                         hello, wave,
+                                                                                         theirs("A", 1, 25),
+                                                                                         mine("PA", 30, 1, b"x\n"),
+                                                                                         theirs("PA", 9, 32, b"y\n"),
+                                                                                         mine("A", 32, 11)
+                                                                                     ], 3),
+                      ([hello, theirs("A", 1, 7), mine("FA", 50, 1),
+                        theirs("A", 1, 51)], 1), ([hello, mine("FA", 7, 1),
+                                                   theirs("FA", 1, 8),
+                                                   mine("A", 8, 2)], 0)):
         label = conversations(craft.pcapng([*HANDSHAKE, *frames]))[0]["label"]
         expect((f", {n} gap{'s' if n > 1 else ''}" in label) if n > 0 else "gap" not in label, f"{n}: {label}")
 
@@ -501,7 +543,8 @@ def skippable_frames():
         return struct.pack("<II", 0x184D2A50 + number, len(octets)) + octets
     for ending in ("zst", "lz4"):
         pack, half = PACKERS[ending], len(MANY) // 2
-        octets = skippable(b"four") + pack(MANY[:half]) + skippable(b"", 15) + skippable(b"x" * 70000) + pack(MANY[half:])
+        octets = skippable(b"four") + pack(MANY[:half]) + skippable(b"", 15) + skippable(b"x" * 70000) + pack(
+            MANY[half:])
         equal(told_of(octets, 0)[0], 406, f"packets, {ending}")
     n, said = told_of(skippable(b"and nothing") * 2, 1)
     expect(n == 0 and "not a capture file" in said, said)

@@ -123,7 +123,8 @@ def lab_tcp_frames():
 def lab_tcp_round_trip():
     told = {record["frame"]: record for record in records(CHATSNIFF, "--explain", shared("lab-tcp-chat.pcapng"))}
     words = told[99]["label"] + " " + told[99]["explanation"]
-    expect("807 µs" in words or "0.807 ms" in words, f"the handshake took 0.806517 ms, from 97 to 99; said was: {words}")
+    expect("807 µs" in words or "0.807 ms" in words,
+           f"the handshake took 0.806517 ms, from 97 to 99; said was: {words}")
 
 
 def lab_tcp_states():

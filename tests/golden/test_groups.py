@@ -67,7 +67,8 @@ def version_3():
                         report3(craft.ALPINE, (IS_EXCLUDE, GROUP), ident=2),
                         report3(craft.ALPINE, (ALLOW, GROUP, "10.0.0.9"), ident=3),
                         report3(craft.ALPINE, (TO_INCLUDE, GROUP), ident=4)]
-    equal(told(frames), [(6, "alpine", "setup", [("join", "lab", False)]), (7, "alpine", "setup", [("join", "lab", True)]),
+    equal(told(frames), [(6, "alpine", "setup", [("join", "lab", False)]),
+                         (7, "alpine", "setup", [("join", "lab", True)]),
                          (8, "alpine", "control", [("member", "lab", True)]),
                          (9, "alpine", "control", [("sources", "lab", True)]),
                          (10, "alpine", "teardown", [("leave", "lab", False)])], "what the host says")
@@ -76,7 +77,8 @@ def version_3():
 def versions_1_and_2():
     frames = IN_ROOM + [old(craft.ALPINE, 0x16, GROUP), old("10.0.0.254", 0x11, GROUP), old(craft.ALPINE, 0x16, GROUP),
                         old(craft.ALPINE, 0x17, GROUP, "224.0.0.2"), old(craft.ALPINE, 0x12, GROUP)]
-    equal(told(frames), [(6, "alpine", "setup", [("join", "lab", False)]), (7, None, "control", [("query", "lab", False)]),
+    equal(told(frames), [(6, "alpine", "setup", [("join", "lab", False)]),
+                         (7, None, "control", [("query", "lab", False)]),
                          (8, "alpine", "control", [("member", "lab", True)]),
                          (9, "alpine", "teardown", [("leave", "lab", False)]),
                          (10, "alpine", "setup", [("join", "lab", False)])], "one report for two meanings")
@@ -99,8 +101,9 @@ def groups_of_nobody():
 def two_clients_on_a_host():
     frames = IN_ROOM + joins_room(DEBIAN, "debian") + joins_room(DORA, "dora") + [
         report3(craft.DEBIAN, (TO_EXCLUDE, GROUP)), report3("10.0.0.77", (TO_EXCLUDE, GROUP))]
-    equal([(name, changes) for _, name, _, changes in told(frames)],
-          [(None, [("join", "lab", False)]), (None, [("join", "lab", False)])], "nobody can say which of the two, or who")
+    equal([(name, changes) for _, name, _, changes in told(frames)], [(None, [("join", "lab", False)]),
+                                                                      (None, [("join", "lab", False)])],
+          "nobody can say which of the two, or who")
 
 
 def known_by_a_message_alone():
@@ -117,8 +120,10 @@ def hostile_reports():
     whole = report3(craft.ALPINE, (TO_EXCLUDE, GROUP), (TO_INCLUDE, GROUP))
     for length in range(34, len(whole)):
         expect(len(told(IN_ROOM + [whole], snapshot=[262144] * 5 + [length])) <= 1, "one that is cut off")
-    lies = struct.pack("!BBHHH", 0x22, 0, 0, 0, 0xFFFF) + struct.pack("!BBH", TO_EXCLUDE, 255, 0xFFFF) + socket.inet_aton(GROUP)
-    equal(told(IN_ROOM + [igmp(craft.ALPINE, lies)]), [(6, "alpine", "setup", [("join", "lab", False)])], "false numbers")
+    lies = struct.pack("!BBHHH", 0x22, 0, 0, 0, 0xFFFF) + struct.pack("!BBH", TO_EXCLUDE, 255,
+                                                                      0xFFFF) + socket.inet_aton(GROUP)
+    equal(told(IN_ROOM + [igmp(craft.ALPINE, lies)]), [(6, "alpine", "setup", [("join", "lab", False)])],
+          "false numbers")
 
 
 def captured_twice():
@@ -148,14 +153,17 @@ def answers_to_a_group():
         craft.udp(ALPINE, group, b"pk")]
     last = records(CHATSNIFF, path_of(frames))[-4:]
     equal([(record["kind"], record.get("request"), record.get("repeats")) for record in last],
-          [("request", None, None), ("reply", 16, None), ("reply", 16, None), ("request", None, None)], "who answers what")
+          [("request", None, None), ("reply", 16, None), ("reply", 16, None),
+           ("request", None, None)], "who answers what")
     counts = [json.loads(line) for line in
               run([CHATSNIFF, "conversations", "--quiet", "--format", "json", path_of(frames)]).stdout.splitlines()]
     expect("2 requests, 1 answered" in [row["label"] for row in counts if row["server"]["address"] == GROUP][0],
            f"the group's conversation: {counts}")
     late = craft.udp(DEBIAN, ALPINE, b"pk debian")
     frames = frames[:16] + [late]
-    equal(records(CHATSNIFF, path_of(frames, seconds=[0.01 * i for i in range(16)] + [60]))[-1]["kind"], "message", "too late")
+    equal(
+        records(CHATSNIFF, path_of(frames, seconds=[0.01 * i for i in range(16)] + [60]))[-1]["kind"], "message",
+        "too late")
 
 
 CASES = (version_3, versions_1_and_2, several_groups_in_one_report, groups_of_nobody, two_clients_on_a_host,

@@ -31,7 +31,8 @@ def frames_by_step(summary):
 def copies():
     summary = summary_of("capture-on-any")
     steps = frames_by_step(summary)
-    copied = sorted(frame for finding in summary["findings"] if finding["kind"] == "captured_twice" for frame in finding["frames"])
+    copied = sorted(frame for finding in summary["findings"] if finding["kind"] == "captured_twice"
+                    for frame in finding["frames"])
     equal(steps["Captured twice"], copied, "all copies, and nothing else")
     equal(len(steps["Handshake"]), 3, "three segments of one handshake")
     expect("3 packets to open a connection, 3 to close it" in text_of("capture-on-any"), "they were sent once")
@@ -60,19 +61,24 @@ def crossed_syns():
 
 def restarted_server():
     session, = summary_of("udp-server-restarted")["sessions"]
-    again, = (finding["frames"] for finding in summary_of("udp-server-restarted")["findings"] if finding["kind"] == "server_restarted")
-    equal(sorted(member["left"]["frame"] for member in session["rooms"][0]["members"]), again, "its rooms are gone, too")
+    again, = (finding["frames"] for finding in summary_of("udp-server-restarted")["findings"]
+              if finding["kind"] == "server_restarted")
+    equal(sorted(member["left"]["frame"] for member in session["rooms"][0]["members"]), again,
+          "its rooms are gone, too")
 
 
 def undelivered_at_the_end():
-    found = [finding for finding in summary_of("udp-server-gone")["findings"] if finding["kind"] == "unanswered_request"]
+    found = [
+        finding for finding in summary_of("udp-server-gone")["findings"] if finding["kind"] == "unanswered_request"
+    ]
     equal([finding["severity"] for finding in found], ["warning"] * 2, "no answer can come to what was not delivered")
 
 
 def words():
     expect("handshake not completed, frame 6" in text_of("tcp-no-answer"), "half-open is something else (RFC 9293)")
     for name, protocol in (("udp-multicast", "IGMP"), ("udp-multicast-ipv6", "MLD")):
-        expect(re.search(rf"Group membership 8 {protocol} join [0-9 ]+ · {protocol} leave [0-9 ]+", text_of(name)), name)
+        expect(re.search(rf"Group membership 8 {protocol} join [0-9 ]+ · {protocol} leave [0-9 ]+", text_of(name)),
+               name)
 
 
 CASES = (copies, keep_alive, fragments, crossed_syns, restarted_server, undelivered_at_the_end, words)

@@ -198,9 +198,10 @@ def options_and_rarities():
         craft.tcp(server, client, "A", 5001, 1007, options=sack),
         craft.tcp(server, client, "A", 5001, 1007, options=b"\x08\x0a\0\0"),
     ])
-    wanted = (("at most 1460 bytes", "units of 128 bytes", "SACK permitted", "offers to stamp", "offers ECN."),
-              ("accepts the offer of ECN",), (), ("ends before byte 4",),
-              ("numbers 1 to 2 have arrived twice", "numbers 8 to 10 have arrived, numbers before"), ("does not fit into the header",))
+    wanted = (("at most 1460 bytes", "units of 128 bytes", "SACK permitted", "offers to stamp",
+               "offers ECN."), ("accepts the offer of ECN", ), (), ("ends before byte 4", ),
+              ("numbers 1 to 2 have arrived twice",
+               "numbers 8 to 10 have arrived, numbers before"), ("does not fit into the header", ))
     for record, sentences in zip(told, wanted):
         for sentence in sentences:
             expect(sentence in record["explanation"], f"“{sentence}” is not in: {record['explanation']}")
@@ -243,19 +244,25 @@ def fast_open():
 
 def seldom_options():
     client, server = (craft.ALPINE, 40003), SERVER
-    wanted = (
-        (b"\x1e\x04\x01\x81", ("MP_CAPABLE: the client",)), (b"\x1e\x0c\x10\0" + b"j" * 8, ("MP_JOIN",)),
-        (b"\x1e\x08\x20\1\0\0\0\1", ("DSS",)), (b"\x1e\x03\xb0", ("subtype 11 is not assigned",)),
-        (b"\x1e\2", ("“Multipath TCP” has an impossible length, 2 bytes",)), (b"\x1e\3\x10", ("“Multipath TCP” has an impossible length, 3 bytes",)),
-        (b"\x13\x12" + b"m" * 16, ("carries an MD5 signature", "RFC 2385")), (b"\x13\4mm", ("“MD5 signature” has an impossible length, 4 bytes",)),
-        (b"\x1d\x10\7\1" + b"a" * 12, ("as number 7", "RFC 5925")), (b"\x1d\2", ("“TCP-AO” has an impossible length, 2 bytes",)),
-        (b"\x1c\4\x80\5", ("after 5 minutes", "RFC 5482")), (b"\x1c\4\0\1", ("after 1 second without",)),
-        (b"\x1c\3\0", ("“User Timeout” has an impossible length, 3 bytes",)),
-        (b"\xac\x0b\0\0\1\0\0\0\0\1\1", ("ECT(0): 1, CE: 0, ECT(1): 257",)), (b"\xae\5\0\0\2", ("ECT(1): 2.",)),
-        (b"\xae\4\0\0", ("“Accurate ECN” has an impossible length, 4 bytes",)), (b"\xfd\4\1\2", ("kind 253), ExID 0x102",)),
-        (b"\x4d\3\0", ("of kind 77",)), (b"\2\3\0", ("“MSS” has an impossible length, 3 bytes",)), (b"\5\6\0\0\0\0", ("“SACK” has an impossible length, 6 bytes",)),
-        (b"\x08\2", ("“Timestamps” has an impossible length, 2 bytes",)), (b"\0\x4d\3\0", ("!of kind",)),
-    )
+    wanted = ((b"\x1e\x04\x01\x81", ("MP_CAPABLE: the client", )), (b"\x1e\x0c\x10\0" + b"j" * 8, ("MP_JOIN", )),
+              (b"\x1e\x08\x20\1\0\0\0\1", ("DSS", )), (b"\x1e\x03\xb0", ("subtype 11 is not assigned", )),
+              (b"\x1e\2", ("“Multipath TCP” has an impossible length, 2 bytes", )),
+              (b"\x1e\3\x10", ("“Multipath TCP” has an impossible length, 3 bytes", )), (b"\x13\x12" + b"m" * 16,
+                                                                                         ("carries an MD5 signature",
+                                                                                          "RFC 2385")),
+              (b"\x13\4mm", ("“MD5 signature” has an impossible length, 4 bytes", )), (b"\x1d\x10\7\1" + b"a" * 12,
+                                                                                       ("as number 7", "RFC 5925")),
+              (b"\x1d\2", ("“TCP-AO” has an impossible length, 2 bytes", )), (b"\x1c\4\x80\5", ("after 5 minutes",
+                                                                                                "RFC 5482")),
+              (b"\x1c\4\0\1", ("after 1 second without", )), (b"\x1c\3\0",
+                                                              ("“User Timeout” has an impossible length, 3 bytes", )),
+              (b"\xac\x0b\0\0\1\0\0\0\0\1\1", ("ECT(0): 1, CE: 0, ECT(1): 257", )), (b"\xae\5\0\0\2", ("ECT(1): 2.", )),
+              (b"\xae\4\0\0", ("“Accurate ECN” has an impossible length, 4 bytes", )), (b"\xfd\4\1\2",
+                                                                                        ("kind 253), ExID 0x102", )),
+              (b"\x4d\3\0", ("of kind 77", )), (b"\2\3\0", ("“MSS” has an impossible length, 3 bytes", )),
+              (b"\5\6\0\0\0\0", ("“SACK” has an impossible length, 6 bytes", )),
+              (b"\x08\2", ("“Timestamps” has an impossible length, 2 bytes", )), (b"\0\x4d\3\0", ("!of kind", )),
+              )
     frames = craft.tcp_chat()[:4] + [craft.tcp(client, server, "A", 1007, 5001, options=octets) for octets, _ in wanted]
     say(timeline(frames), [()] * 4 + [sentences for _, sentences in wanted])
 
@@ -293,14 +300,16 @@ def congestion_classic():
     frames = congestion("SEC", "SAE", (True, "A", b""), (True, "PA", b"hello\n"), (False, "AE", b""),
                         (True, "PAC", b"hello\n"))
     frames[3] = marked(frames[3])
-    say(timeline(frames), [("offers ECN.",), ("accepts the offer of ECN",), ("!ECN",), ("A router marked this packet.", "slows down"),
+    say(timeline(frames), [("offers ECN.", ), ("accepts the offer of ECN", ), ("!ECN", ),
+                           ("A router marked this packet.", "slows down"),
                            ("ECE: the server got", "!CWR:", "!if ECN was"), ("CWR: the client", "!ECE:")])
 
 
 def congestion_not_agreed():
     frames = congestion("SEC", "SA", (True, "A", b""), (True, "PAC", b"hello\n"), (False, "A", b""))
     frames[4] = marked(frames[4])
-    say(timeline(frames), [("offers ECN.",), ("does not accept",), ("!ECN",), ("mean nothing here",), ("did not agree",)])
+    say(timeline(frames), [("offers ECN.", ), ("does not accept", ), ("!ECN", ), ("mean nothing here", ),
+                           ("did not agree", )])
     # A host that sends back what it got has not accepted.
     say(timeline(congestion("SEC", "SAEC", (True, "A", b""))), [("offers ECN.",), ("does not accept",), ()])
     say(timeline(congestion("S", "SA", (True, "A", b""))), [("!ECN",), ("!ECN",), ("!ECN",)])
@@ -319,7 +328,8 @@ def congestion_accurate():
                            ("SYN-ACK arrived as Not-ECT",), ("stands at 5:", "no marked packet so far"),
                            ("stands at 6:", "1 marked packet so far"), ("stands at 0:", "3 marked packets so far"),
                            ("!counter",)])
-    say(timeline(congestion("SECN", "SACN", (True, "ACN", b""))), [(), ("SYN arrived marked CE",), ("SYN-ACK arrived marked CE",)])
+    say(timeline(congestion("SECN", "SACN", (True, "ACN", b""))), [(), ("SYN arrived marked CE", ),
+                                                                   ("SYN-ACK arrived marked CE", )])
     # The server knows the older way only.
     say(timeline(congestion("SECN", "SAE", (True, "A", b""), (True, "PAC", b"hello\n"))),
         [("offers Accurate",), ("accepts the offer of ECN",), ("!ECN",), ("CWR: the client",)])
@@ -332,15 +342,18 @@ def checksums():
     frames[4] = frames[4][:50] + b"\0\0" + frames[4][52:]
     frames[5] = frames[5][:24] + b"\x12\x34" + frames[5][26:]
     told = timeline(frames)
-    equal([record.get("checksum") for record in told], [None, None, None, "bad", "offloaded", "bad", None, None], "checksum")
-    for number, label, sentence in ((3, True, "TCP checksum does not fit"), (4, False, "network card"), (5, True, "IPv4 header")):
+    equal([record.get("checksum") for record in told], [None, None, None, "bad", "offloaded", "bad", None, None],
+          "checksum")
+    for number, label, sentence in ((3, True, "TCP checksum does not fit"), (4, False, "network card"),
+                                    (5, True, "IPv4 header")):
         equal("the receiver discards it" in told[number]["label"], label, told[number]["label"])
         expect(sentence in told[number]["explanation"], told[number]["explanation"])
     # Over IPv6 a datagram without one, which has two zero octets there, is told from one whose sum does not fit.
     datagram = craft.udp(ALPINE, SERVER, b"\0l")
     for field, sentence in (b"\0\0", "has no checksum"), (b"\0\1", "UDP checksum does not fit"):
         segment = datagram[34:40] + field + datagram[42:]
-        packet = b"\x60\0\0\0" + struct.pack("!HBB", len(segment), 17, 64) + b"\xfd" + b"\0" * 14 + b"\2\xfd" + b"\0" * 14 + b"\1"
+        packet = b"\x60\0\0\0" + struct.pack("!HBB", len(segment), 17,
+                                             64) + b"\xfd" + b"\0" * 14 + b"\2\xfd" + b"\0" * 14 + b"\1"
         told = timeline([datagram[:12] + b"\x86\xdd" + packet + segment], "--port", "8090")
         expect(sentence in told[0]["explanation"], told[0]["explanation"])
     # In what is no chat they are looked at only where explanations are asked for.
@@ -377,11 +390,13 @@ def why_out_of_order():
 
 def why_retransmission():
     lines = [(0, mine("PA", 1, 1, b"a\n")), (0.01, mine("PA", 3, 1, b"b\n"))]
-    told = opened(*lines, (0.3, mine("PA", 1, 1, b"a\n")), (0.9, mine("PA", 1, 1, b"a\n")), (0.901, mine("PA", 3, 1, b"b\n")))
+    told = opened(*lines, (0.3, mine("PA", 1, 1, b"a\n")), (0.9, mine("PA", 1, 1, b"a\n")),
+                  (0.901, mine("PA", 3, 1, b"b\n")))
     equal([record["analysis"] for record in told[5:]], [["retransmission"]] * 3, "analysis")
-    say(told[5:], [("290 ms after later data", "no sooner than the round-trip time of 2.00 ms", "in frame 4, 300 ms earlier"),
-                   ("captured 2 times before, first in frame 4, 900 ms earlier",),
-                   ("ends with the newest number of its sender", "in frame 5, 891 ms earlier")])
+    say(told[5:],
+        [("290 ms after later data", "no sooner than the round-trip time of 2.00 ms", "in frame 4, 300 ms earlier"),
+         ("captured 2 times before, first in frame 4, 900 ms earlier", ),
+         ("ends with the newest number of its sender", "in frame 5, 891 ms earlier")])
     # The first copy was lost before it got to where the capture was made.
     told = opened((0, mine("PA", 3, 1, b"b\n")), (0.3, mine("PA", 1, 1, b"a\n")))
     say(told[4:], [("None of its bytes was captured before",)])
@@ -404,7 +419,8 @@ def why_fast_retransmission():
                   (0.251, mine("PA", 3, 1, b"b\n")))
     equal(told[-1]["analysis"], ["fast_retransmission"], "analysis")
     say(told[6:7], [("Duplicate 1 of this", "expects number 3 next",)])
-    say(told[10:], [("Duplicate 3 of this",), ("3 duplicate acknowledgements were captured, the last one 1.00 ms earlier",)])
+    say(told[10:], [("Duplicate 3 of this", ),
+                    ("3 duplicate acknowledgements were captured, the last one 1.00 ms earlier", )])
 
 
 def acknowledged_unseen():
@@ -417,7 +433,8 @@ def one_direction():
     frames = [craft.tcp(CLIENT, SERVER, "S", 1000, 0), mine("A", 1, 1), mine("PA", 1, 1, b"hello\n"), mine("A", 7, 20)]
     say(timeline(frames), [("!holds nothing",), ("holds nothing of the server so far",), ("!holds nothing",),
                            ("holds nothing of the server so far",)])
-    say(timeline(craft.tcp_chat()[3:5]), [("beginning of this connection was not captured",), ("!beginning", "!holds nothing")])
+    say(timeline(craft.tcp_chat()[3:5]), [("beginning of this connection was not captured", ),
+                                          ("!beginning", "!holds nothing")])
 
 
 def captured_twice():
@@ -439,11 +456,13 @@ def captured_twice():
     # Another identification, or a time in which timers run out: sent again.
     told = opened((0, mine("PA", 1, 1, b"a\n", ident=7)), (0.0001, mine("PA", 1, 1, b"a\n", ident=8)),
                   (0.5, mine("PA", 1, 1, b"a\n", ident=8)))
-    expect(all("captured a second time" not in record["label"] for record in told), [record["label"] for record in told])
+    expect(all("captured a second time" not in record["label"] for record in told),
+           [record["label"] for record in told])
     # Without identifications only what takes up numbers is known again.
     ack = theirs("A", 1, 3)
     told = opened((0, mine("PA", 1, 1, b"a\n")), (0.0001, mine("PA", 1, 1, b"a\n")), (0.1, ack), (0.1001, ack))
-    equal(["captured a second time" in record["label"] for record in told[3:]], [False, True, False, False], "captured twice")
+    equal(["captured a second time" in record["label"] for record in told[3:]], [False, True, False, False],
+          "captured twice")
 
 
 def zero_window():
@@ -451,10 +470,11 @@ def zero_window():
                   (0.6, theirs("A", 1, 3, window=0)), (1, mine("A", 3, 1, b"x")), (1.1, theirs("A", 1, 3, window=0)),
                   (2, theirs("A", 1, 3)), (9, mine("A", 2, 1)), (9.1, theirs("A", 1, 3)))
     equal([record["analysis"] for record in told[4:]],
-          [["zero_window"], ["keep_alive"], ["zero_window"], ["zero_window_probe"], ["zero_window", "zero_window_probe_ack"],
-           ["window_update"], ["keep_alive"], ["keep_alive_ack"]], "analysis")
-    for record, words in zip(told[4:], ("announces a zero window", "zero-window probe", "still zero", "asks with one byte", "still zero",
-                                        "announces a receive window", "(keep-alive probe)", "answers the keep-alive")):
+          [["zero_window"], ["keep_alive"], ["zero_window"], ["zero_window_probe"],
+           ["zero_window", "zero_window_probe_ack"], ["window_update"], ["keep_alive"], ["keep_alive_ack"]], "analysis")
+    for record, words in zip(
+            told[4:], ("announces a zero window", "zero-window probe", "still zero", "asks with one byte", "still zero",
+                       "announces a receive window", "(keep-alive probe)", "answers the keep-alive")):
         expect(words in record["label"], record["label"])
     say(told[5:9], [("Wireshark calls it",), ("still zero",), ("sends one byte to be told",), ()])
 
@@ -462,16 +482,21 @@ def zero_window():
 def reused_ports():
     told = timeline([*craft.tcp_chat(), craft.tcp(CLIENT, SERVER, "S", 9000, 0)])
     equal(told[-1]["stream"], 1, "stream")
-    say(told[-1:], [("tcp stream 0, which both sides had closed", "initial sequence number was 1000", "10.0 ms earlier")])
+    say(told[-1:],
+        [("tcp stream 0, which both sides had closed", "initial sequence number was 1000", "10.0 ms earlier")])
     told = timeline([craft.tcp(CLIENT, SERVER, "S", 1000, 0), theirs("SA", 0, 1), theirs("SA", 77, 1)])
     say(told[-1:], [("In frame 2 the server had another initial sequence number, 5000",)])
 
 
 def numbers_wrap():
     base = 0xFFFFFFFF - 1000
-    told = timeline([craft.tcp(CLIENT, SERVER, "S", base + 996, 0), craft.tcp(SERVER, CLIENT, "SA", 5000, base + 997),
-                     craft.tcp(CLIENT, SERVER, "PA", base + 997, 5001, b"hello\n"),
-                     craft.tcp(SERVER, CLIENT, "A", 5001, base + 1003), craft.tcp(CLIENT, SERVER, "PA", base + 1003, 5001, b"x\n")])
+    told = timeline([
+        craft.tcp(CLIENT, SERVER, "S", base + 996, 0),
+        craft.tcp(SERVER, CLIENT, "SA", 5000, base + 997),
+        craft.tcp(CLIENT, SERVER, "PA", base + 997, 5001, b"hello\n"),
+        craft.tcp(SERVER, CLIENT, "A", 5001, base + 1003),
+        craft.tcp(CLIENT, SERVER, "PA", base + 1003, 5001, b"x\n")
+    ])
     equal([record["tcp"]["seq"] for record in told], [0, 0, 1, 1, 7], "numbers")
     say(told, [("!circle",), ("!circle",), ("4294967292", "as on a circle"), ("!circle",), ("!circle",)])
 
@@ -482,7 +507,12 @@ def half_close():
 
 
 def simultaneous_open():
-    frames = [craft.tcp(CLIENT, SERVER, "S", 1000, 0), craft.tcp(SERVER, CLIENT, "S", 5000, 0), mine("SA", 0, 1), theirs("SA", 0, 1)]
+    frames = [
+        craft.tcp(CLIENT, SERVER, "S", 1000, 0),
+        craft.tcp(SERVER, CLIENT, "S", 5000, 0),
+        mine("SA", 0, 1),
+        theirs("SA", 0, 1)
+    ]
     told = timeline([*frames, mine("PA", 1, 1, b"hello\n")])
     equal([record["phase"] for record in told], ["setup"] * 4 + ["transfer"], "phases")
     expect("of its own" in told[1]["label"] and all("repeats its own" in record["label"] for record in told[2:4]),
@@ -495,14 +525,15 @@ def simultaneous_open():
 
 
 def simultaneous_close():
-    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, mine("FA", 3, 1)), (0.1001, theirs("FA", 1, 3)), (0.2, theirs("A", 2, 4)),
-                  (0.2001, mine("A", 4, 2)))
+    told = opened((0, mine("PA", 1, 1, b"a\n")), (0.1, mine("FA", 3, 1)), (0.1001, theirs("FA", 1, 3)),
+                  (0.2, theirs("A", 2, 4)), (0.2001, mine("A", 4, 2)))
     expect("had not seen the client's FIN yet" in told[5]["label"], told[5]["label"])
     say(told[4:6], [("!cross",), ("does not acknowledge the client's FIN of frame 5", "the FINs cross")])
 
 
 def behind_a_gap():
-    """What a lost segment kept waiting is told by the acknowledgement that covers it, or an RST; a gap never in silence."""
+    """What a lost segment kept waiting is told by the acknowledgement that covers it, or an RST; a gap never in
+    silence."""
     client, server = (craft.ALPINE, 40003), SERVER
 
     def mine(flags, seq, payload=b""):
@@ -516,8 +547,13 @@ def behind_a_gap():
     told = timeline(late + [theirs("A", 21)])
     equal(told[4]["messages"], [], "messages of what waits")
     equal(told[4]["label"], "sends 6 bytes of data behind a gap of 10 bytes: “three”", "label of what waits")
-    equal(told[5]["messages"], [{"form": "line", "arguments": ["three"], "text": "three", "sender": "client", "missing": 10}],
-          "messages of the acknowledgement")
+    equal(told[5]["messages"], [{
+        "form": "line",
+        "arguments": ["three"],
+        "text": "three",
+        "sender": "client",
+        "missing": 10
+    }], "messages of the acknowledgement")
     expect("the client had said: “three” (10 bytes of it were not captured)" in told[5]["label"], told[5]["label"])
     # With an answer of its own in the same segment.
     told = timeline(late + [theirs("PA", 21, b"answer\n")])
@@ -588,15 +624,14 @@ def unread_link_type():
            done.stdout.decode())
 
 
-CASES = (
-    lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
-    refused_then_answered, same_number_after_a_reset, behind_a_gap, last_line_at_the_fin, without_ack, early_data,
-    described_lines, lines_that_look_like_others, server_known_later,
-    out_of_order_flood, fast_retransmission, output_over_the_capture, datagram_in_fragments,
-    options_and_rarities, congestion_classic, congestion_not_agreed, congestion_unknown,
-    fast_open, seldom_options, options_cut_off, congestion_accurate, checksums, why_out_of_order, why_retransmission,
-    why_spurious, why_fast_retransmission, acknowledged_unseen, one_direction, captured_twice, zero_window, reused_ports,
-    numbers_wrap, half_close, simultaneous_open, simultaneous_close, unread_link_type)
+CASES = (lost_request, lost_request_of_another, argument_of_the_reply, repetition, cut_off, cut_in_a_character,
+         refused_then_answered, same_number_after_a_reset, behind_a_gap, last_line_at_the_fin, without_ack, early_data,
+         described_lines, lines_that_look_like_others, server_known_later, out_of_order_flood, fast_retransmission,
+         output_over_the_capture, datagram_in_fragments, options_and_rarities, congestion_classic,
+         congestion_not_agreed, congestion_unknown, fast_open, seldom_options, options_cut_off, congestion_accurate,
+         checksums, why_out_of_order, why_retransmission, why_spurious, why_fast_retransmission, acknowledged_unseen,
+         one_direction, captured_twice, zero_window, reused_ports, numbers_wrap, half_close, simultaneous_open,
+         simultaneous_close, unread_link_type)
 
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in CASES]))

@@ -43,7 +43,9 @@ def summary(frames, *arguments, **options):
 
 def found(frames, kind, *arguments, **options):
     """The frames of each finding of that kind."""
-    return [finding["frames"] for finding in summary(frames, *arguments, **options)["findings"] if finding["kind"] == kind]
+    return [
+        finding["frames"] for finding in summary(frames, *arguments, **options)["findings"] if finding["kind"] == kind
+    ]
 
 
 def asks(client, text, server=SERVER):
@@ -63,7 +65,8 @@ def registers(client, name, server=SERVER):
 
 
 def listed(client, *peers):
-    return [answers(client, "rj __clear_peers__")] + [answers(client, f"rj {address} {port}") for address, port in peers]
+    return [answers(client, "rj __clear_peers__")
+            ] + [answers(client, f"rj {address} {port}") for address, port in peers]
 
 
 def unreachable(host, quoted):
@@ -91,7 +94,8 @@ def unanswered_request():
 
 
 def unanswered_at_the_end():
-    """The capture ends before an answer could have come; whatever the capture begins with, and whatever is shown of it."""
+    """The capture ends before an answer could have come; whatever the capture begins with, and whatever is shown of
+    it."""
     def of(frames, *arguments, **options):
         findings = summary(frames, *arguments, **options)["findings"]
         return [(finding["severity"], finding["frames"]) for finding in findings
@@ -100,7 +104,8 @@ def unanswered_at_the_end():
     other = craft.udp(("10.0.0.9", 5000), ("10.0.0.8", 53), b"\1\2\3\4\5\6\7\10")
     asked = BOTH + [asks(ALPINE, "ul")]
     equal(of(asked), [("info", [5])], "at the end")
-    equal(of([other] + asked + [other], seconds=[0, 100, 100, 101, 101, 102, 102.5]), [("info", [6])], "with other packets")
+    equal(of([other] + asked + [other], seconds=[0, 100, 100, 101, 101, 102, 102.5]), [("info", [6])],
+          "with other packets")
     late = [0, 100, 100, 101, 101, 102, 160]
     equal(of([other] + asked + [other], seconds=late), [("warning", [6])], "long before the end")
     equal(of([other] + asked + [other], "-f", "udp port 8090", seconds=late), [("warning", [6])], "with a filter")
@@ -116,9 +121,10 @@ def not_delivered():
 
 
 def refusals():
-    for ask, refusal, answer, kind in (("hi debian", "hi", "hi debian", "name_taken"), ("ar bob", "ar", "ar 10.0.0.9 99", "no_such_user"),
-                                       ("rj red", "rj", "rj __clear_peers__", "no_such_room"),
-                                       ("rc red", "rc", "rc red", "room_exists")):
+    for ask, refusal, answer, kind in (("hi debian", "hi", "hi debian",
+                                        "name_taken"), ("ar bob", "ar", "ar 10.0.0.9 99", "no_such_user"),
+                                       ("rj red", "rj", "rj __clear_peers__",
+                                        "no_such_room"), ("rc red", "rc", "rc red", "room_exists")):
         client = GENTOO if kind == "name_taken" else ALPINE
         equal(found(BOTH + [asks(client, ask), answers(client, refusal)], kind), [[5, 6]], kind)
         equal(found(BOTH + [asks(client, ask), answers(client, answer)], kind), [], f"no {kind}")
@@ -176,12 +182,14 @@ def message_after_leave():
 
 def message_after_leave_and_poke():
     """Who leaves a room and asks for somebody's address means to talk to that user."""
-    room = [asks(ALPINE, "rj red")] + listed(ALPINE, DEBIAN) + [asks(ALPINE, "rk"), answers(ALPINE, "rk")] + listed(ALPINE)
+    room = [asks(ALPINE, "rj red")] + listed(ALPINE, DEBIAN) + [asks(ALPINE, "rk"),
+                                                                answers(ALPINE, "rk")] + listed(ALPINE)
     poke = [asks(ALPINE, "ar debian"), answers(ALPINE, f"ar {DEBIAN[0]} {DEBIAN[1]}")]
     equal(found(BOTH + room + poke + [says(ALPINE, DEBIAN, "alpine"), says(DEBIAN, ALPINE, "debian")],
                 "message_after_leave"), [], "the leaver asked")
     poke = [asks(DEBIAN, "ar alpine"), answers(DEBIAN, f"ar {ALPINE[0]} {ALPINE[1]}")]
-    equal(found(BOTH + room + poke + [says(DEBIAN, ALPINE, "debian")], "message_after_leave"), [], "the other one asked")
+    equal(found(BOTH + room + poke + [says(DEBIAN, ALPINE, "debian")], "message_after_leave"), [],
+          "the other one asked")
 
 
 def message_to_gone_peer():
@@ -191,8 +199,10 @@ def message_to_gone_peer():
     equal(found(BOTH + message + goodbye, "message_to_gone_peer"), [], "not gone yet")
     equal(found(BOTH + goodbye + registers(ALPINE, "alpine") + message, "message_to_gone_peer"), [], "back again")
     told = summary(BOTH + goodbye + [says(ALPINE, DEBIAN, "alpine")] + message)
-    equal([user["name"] for user in told["sessions"][0]["users"]], ["alpine", "debian"], "users, though one talks after leaving")
-    equal([finding["frames"] for finding in told["findings"] if finding["kind"] == "message_to_gone_peer"], [[8]], "gone")
+    equal([user["name"] for user in told["sessions"][0]["users"]], ["alpine", "debian"],
+          "users, though one talks after leaving")
+    equal([finding["frames"] for finding in told["findings"] if finding["kind"] == "message_to_gone_peer"], [[8]],
+          "gone")
 
 
 def message_to_unknown_peer():
@@ -217,7 +227,8 @@ def rooms_disagree():
               + listed(DEBIAN, GENTOO))
     seconds = [0, 0, 1, 1, 2, 2, 2, 30, 30, 30]
     equal(found(frames, "rooms_disagree", seconds=seconds), [[9]], "moved, and the others were not told")
-    agreed = BOTH + [asks(ALPINE, "rj red")] + listed(ALPINE, DEBIAN) + [asks(DEBIAN, "rj red")] + listed(DEBIAN, ALPINE)
+    agreed = BOTH + [asks(ALPINE, "rj red")] + listed(ALPINE, DEBIAN) + [asks(DEBIAN, "rj red")] + listed(
+        DEBIAN, ALPINE)
     equal(found(agreed, "rooms_disagree", seconds=seconds), [], "both lists name the other")
     twice = frames[:7] + [answers(ALPINE, f"rj {DEBIAN[0]} {DEBIAN[1]}")] + frames[7:]
     equal(found(twice, "rooms_disagree", seconds=seconds[:7] + [2] + seconds[7:]), [[10]], "listed twice, told once")
@@ -235,7 +246,8 @@ def rooms_disagree_in_a_large_room():
 def datagram_too_long():
     prefix = len("msg alpine> ") + 1
     for length, wanted in ((1024, []), (1025, [[5]])):
-        equal(found(BOTH + [says(ALPINE, DEBIAN, "alpine", "x" * (length - prefix))], "datagram_too_long"), wanted, f"{length} bytes")
+        equal(found(BOTH + [says(ALPINE, DEBIAN, "alpine", "x" * (length - prefix))], "datagram_too_long"), wanted,
+              f"{length} bytes")
 
 
 def unknown_datagram():
@@ -245,7 +257,8 @@ def unknown_datagram():
 
 def message_not_received():
     message = says(ALPINE, DEBIAN, "alpine")
-    equal(found(BOTH + [message, unreachable(craft.DEBIAN, message)], "message_not_received"), [[6]], "an error says so")
+    equal(found(BOTH + [message, unreachable(craft.DEBIAN, message)], "message_not_received"), [[6]],
+          "an error says so")
     equal(found(BOTH + [message], "message_not_received"), [], "no error")
 
 
@@ -360,7 +373,10 @@ def lines_and_segments():
     equal(found(connection(50001), "messages_joined"), [], "one")
     chat = connection(50001, line=b"hello\n")
     client = (craft.ALPINE, 50001)
-    split = chat[:3] + [craft.tcp(client, SERVER, "PA", 1001, 5001, b"hel"), craft.tcp(client, SERVER, "PA", 1004, 5001, b"lo\n")] + chat[4:]
+    split = chat[:3] + [
+        craft.tcp(client, SERVER, "PA", 1001, 5001, b"hel"),
+        craft.tcp(client, SERVER, "PA", 1004, 5001, b"lo\n")
+    ] + chat[4:]
     equal(found(split, "message_split"), [[5]], "a line in two segments")
     equal(found(chat, "message_split"), [], "a line in one")
 
@@ -371,7 +387,8 @@ def not_captured():
     more = craft.tcp(client, SERVER, "PA", 1007, 5001, b"again\n")
     frames = chat[:4] + [more, craft.tcp(SERVER, client, "A", 5001, 1013)]
     without = chat[:3] + frames[4:]
-    equal(len(found(without + [craft.tcp(client, SERVER, "PA", 1013, 5001, b"x\n")], "packets_not_captured")), 1, "a gap")
+    equal(len(found(without + [craft.tcp(client, SERVER, "PA", 1013, 5001, b"x\n")], "packets_not_captured")), 1,
+          "a gap")
     equal(found(frames, "packets_not_captured"), [], "no gap")
 
 
@@ -443,7 +460,10 @@ def pipe_and_file():
     octets = craft.pcapng(craft.udp_chat() + craft.tcp_chat())
     (Path(FOLDER.name) / "capture.pcapng").write_bytes(octets)
     of_file = run([CHATSNIFF, "summary", "--format", "json", Path(FOLDER.name) / "capture.pcapng"])
-    piped = subprocess.run([CHATSNIFF, "summary", "--format", "json", "-"], input=octets, capture_output=True, check=False)
+    piped = subprocess.run([CHATSNIFF, "summary", "--format", "json", "-"],
+                           input=octets,
+                           capture_output=True,
+                           check=False)
     equal(piped.returncode, 0, "exit status of a pipe")
     one, other = json.loads(of_file.stdout), json.loads(piped.stdout)
     one["capture"]["file"] = other["capture"]["file"] = None
@@ -452,7 +472,10 @@ def pipe_and_file():
 
 def damaged_pipe():
     octets = craft.pcapng(craft.udp_chat())[:-30]
-    piped = subprocess.run([CHATSNIFF, "summary", "--format", "json", "-"], input=octets, capture_output=True, check=False)
+    piped = subprocess.run([CHATSNIFF, "summary", "--format", "json", "-"],
+                           input=octets,
+                           capture_output=True,
+                           check=False)
     equal(piped.returncode, 3, "exit status")
     equal(json.loads(piped.stdout)["capture"]["packets"], 5, "packets before the damage")
 
@@ -460,7 +483,9 @@ def damaged_pipe():
 def interrupted():
     """Ctrl-C ends a live capture; what was seen so far is told."""
     octets = craft.pcapng(craft.udp_chat())
-    with subprocess.Popen([CHATSNIFF, "summary", "--format", "json", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    with subprocess.Popen([CHATSNIFF, "summary", "--format", "json", "-"],
+                          stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as process:
         process.stdin.write(octets)
         process.stdin.flush()
@@ -473,13 +498,13 @@ def interrupted():
     equal(json.loads(out)["capture"]["packets"], 6, "packets")
 
 
-CASES = (
-    unanswered_request, unanswered_at_the_end, not_delivered, refusals, server_restarted, answer_not_received, talked_before_the_server_was_seen, message_after_leave,
-    message_after_leave_and_poke, message_to_gone_peer, message_to_unknown_peer, address_changed, rooms_disagree,
-    rooms_disagree_in_a_large_room, datagram_too_long, unknown_datagram, message_not_received,
-    message_lost_between_two_points, two_servers, one_connection, reconnected, refused_then_listening, resets,
-    open_ends, sent_again, lines_and_segments, not_captured, windows, clocks, rooms_over_time, fragments_and_filter,
-    many_findings, long_names, nothing_to_open, pipe_and_file, damaged_pipe, interrupted)
+CASES = (unanswered_request, unanswered_at_the_end, not_delivered, refusals, server_restarted, answer_not_received,
+         talked_before_the_server_was_seen, message_after_leave, message_after_leave_and_poke, message_to_gone_peer,
+         message_to_unknown_peer, address_changed, rooms_disagree, rooms_disagree_in_a_large_room, datagram_too_long,
+         unknown_datagram, message_not_received, message_lost_between_two_points, two_servers, one_connection,
+         reconnected, refused_then_listening, resets, open_ends, sent_again, lines_and_segments, not_captured, windows,
+         clocks, rooms_over_time, fragments_and_filter, many_findings, long_names, nothing_to_open, pipe_and_file,
+         damaged_pipe, interrupted)
 
 if __name__ == "__main__":
     sys.exit(run_cases([(function.__name__.replace("_", " "), function) for function in CASES]))

@@ -1,5 +1,5 @@
-"""Captures made to take memory: small files, most of them compressed, that stand for very much. Each is written piece by
-piece, so that making them takes little.
+"""Captures made to take memory: small files, most of them compressed, that stand for very much. Each is written piece
+by piece, so that making them takes little.
 
 bombs.py FILE NAME writes one."""
 import gzip

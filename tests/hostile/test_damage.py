@@ -182,7 +182,9 @@ def explain_all(inputs):
         try:
             for octets in inputs:
                 try:
-                    yield Answer(struct.unpack("=i", take(4))[0], take_text().decode("utf-8"), *(take_text() for _ in range(4)))
+                    yield Answer(
+                        struct.unpack("=i", take(4))[0],
+                        take_text().decode("utf-8"), *(take_text() for _ in range(4)))
                 except EOFError:
                     driver.wait()
                     threads[1].join()

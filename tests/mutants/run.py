@@ -7,7 +7,8 @@ Works on a copy of what is committed, in a build folder of its own below the sys
 working tree stays as it is. A change that does not compile without a warning, or gives the same machine code, is no
 change and another is drawn for it. Each mutant is shown to the tests that know its folder, the quickest first, and to
 none after one that fails. A survivor is a line that could be wrong without anybody noticing; write the test that fails
-on it. Some survive rightly, because the change makes no difference to anybody (a larger buffer, a prefetch): judge each.
+on it. Some survive rightly, because the change makes no difference to anybody (a larger buffer, a prefetch): judge
+each.
 """
 import argparse
 import hashlib
@@ -61,7 +62,8 @@ def code_lines(path):
     in_comment = False
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
         begins = line.strip().startswith("/*")
-        if not in_comment and not begins and line.startswith("        ") and not line.strip().startswith(("case ", "\"", "/", "*")):
+        if not in_comment and not begins and line.startswith("        ") and not line.strip().startswith(
+            ("case ", "\"", "/", "*")):
             yield number, line
         if begins or in_comment:
             in_comment = "*/" not in line

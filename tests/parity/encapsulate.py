@@ -172,7 +172,8 @@ def gre_wireless(packet, ends, kind=0x8200, **options):
 
 def ayiya(packet, ends, operation=1, identity=4, signature=5):
     """identity: the logarithm of its length; signature: words."""
-    header = bytes([identity << 4 | 1, signature << 4 | 2, 1 << 4 | operation, 4 if packet[0] == IPV4 else 41]) + bytes(4)
+    header = bytes([identity << 4 | 1, signature << 4 | 2, 1 << 4 | operation, 4 if packet[0] == IPV4 else 41
+                    ]) + bytes(4)
     return udp((ends[0], 49152), (ends[1], 5072), header + bytes((1 << identity) + 4 * signature) + packet[1])
 
 

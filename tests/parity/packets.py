@@ -9,8 +9,10 @@ from tap import Failed, Skip, records  # noqa: E402
 
 FLAGS = "FSRPAUEC"  # bit 0 upwards, as on the wire
 ORDER = "SFRPAUEC"  # as chatsniff writes them
-FIELDS = ["frame.number", "icmp", "icmpv6", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.window_size", "tcp.len",
-          "udp.stream"]
+FIELDS = [
+    "frame.number", "icmp", "icmpv6", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.flags", "tcp.window_size", "tcp.len",
+    "udp.stream"
+]
 ANALYSIS = ["ack_lost_segment", "duplicate_ack", "fast_retransmission", "keep_alive", "keep_alive_ack", "lost_segment",
             "out_of_order", "retransmission", "reused_ports", "spurious_retransmission", "window_full",
             "window_update", "zero_window", "zero_window_probe", "zero_window_probe_ack"]
@@ -36,10 +38,10 @@ def tshark_packets(capture):
         elif stream:
             bits = int(flags, 0) if flags else 0
             letters = {letter for bit, letter in enumerate(FLAGS) if bits >> bit & 1}
-            packets[int(frame)] = ("tcp", int(stream), int(seq) if seq else None, int(ack) if ack and "A" in letters else None,
-                                   "".join(letter for letter in ORDER if letter in letters),
-                                   int(window) if window else None, int(length) if length else None,
-                                   sorted(found))
+            packets[int(frame)] = ("tcp", int(stream), int(seq) if seq else None,
+                                   int(ack) if ack and "A" in letters else None, "".join(letter for letter in ORDER
+                                                                                         if letter in letters),
+                                   int(window) if window else None, int(length) if length else None, sorted(found))
         elif udp_stream:
             packets[int(frame)] = ("udp", int(udp_stream))
     return packets

@@ -101,166 +101,214 @@ def over_ends(encapsulation, **options):
 # name: a list of functions from packet to packet
 TUNNELS = {
     "802.1Q": [enc.vlan, lambda packet: enc.vlan(enc.vlan(packet), enc.QINQ), lambda packet: enc.vlan(packet, 0x9100)],
-    "MPLS": [enc.mpls, lambda packet: enc.mpls(packet, (16, 17, 18)),
-             lambda packet: enc.mpls(packet, (17,), enc.MPLS_MULTICAST),
-             lambda packet: enc.mpls(packet, (0 if packet[0] == enc.IPV4 else 2,)),
-             lambda packet: enc.mpls(packet, (1, 3)), lambda packet: enc.vlan(enc.mpls(packet))],
+    "MPLS": [
+        enc.mpls, lambda packet: enc.mpls(packet,
+                                          (16, 17, 18)), lambda packet: enc.mpls(packet, (17, ), enc.MPLS_MULTICAST),
+        lambda packet: enc.mpls(packet, (0 if packet[0] == enc.IPV4 else 2, )), lambda packet: enc.mpls(packet, (1, 3)),
+        lambda packet: enc.vlan(enc.mpls(packet))
+    ],
     "Ethernet pseudowire": [
         lambda packet: enc.mpls(packet, control_word=bytes(4)), lambda packet: enc.mpls(packet, control_word=b""),
         lambda packet: enc.mpls(packet, control_word=b"\x0f\xff\1\2"),
-        lambda packet: enc.mpls(enc.vlan(packet), (16, 17), control_word=b"\0\0\0\7")],
-    "associated channel": [lambda packet: enc.mpls(
-        (packet[0], struct.pack("!HH", 0x1000, enc.PPP_PROTOCOLS[packet[0]]) + packet[1]), (label,))
-        for label in (13, 16)],
+        lambda packet: enc.mpls(enc.vlan(packet), (16, 17), control_word=b"\0\0\0\7")
+    ],
+    "associated channel": [
+        lambda packet: enc.mpls((packet[0], struct.pack("!HH", 0x1000, enc.PPP_PROTOCOLS[packet[0]]) + packet[1]),
+                                (label, )) for label in (13, 16)
+    ],
     "PPPoE": [enc.pppoe, lambda packet: enc.vlan(enc.pppoe(packet)), lambda packet: enc.pppoe(enc.mpls(packet))],
     "IP in IP": over_ends(enc.ip_in_ip),
-    "GRE": [tunnel for flags in (0, 0x8000, 0x2000, 0x1000, 0xA000, 0xB000, 0x0007)
-            for tunnel in over_ends(enc.gre, flags=flags)] + [lambda packet: enc.gre(enc.mpls(packet), OUTER4)],
+    "GRE": [
+        tunnel for flags in (0, 0x8000, 0x2000, 0x1000, 0xA000, 0xB000, 0x0007)
+        for tunnel in over_ends(enc.gre, flags=flags)
+    ] + [lambda packet: enc.gre(enc.mpls(packet), OUTER4)],
     "GRE with source routing": [
-        lambda packet: enc.ip(*OUTER4, 47, struct.pack("!HHI", 0x4000, packet[0], 0)
-                              + struct.pack("!HBB4sI", 0x0800, 0, 4, b"\1\2\3\4", 0) + packet[1])],
+        lambda packet: enc.
+        ip(*OUTER4, 47,
+           struct.pack("!HHI", 0x4000, packet[0], 0) + struct.pack("!HBB4sI", 0x0800, 0, 4, b"\1\2\3\4", 0) + packet[1])
+    ],
     "GRE with Ethernet": over_ends(enc.gre_ethernet) + [
-        lambda packet: enc.gre_ethernet(enc.vlan(packet), OUTER6, 0x2000),
-        lambda packet: enc.gre((0x6400, enc.ethernet(packet)), OUTER4)],
-    "PPTP": (over_ends(enc.gre_ppp) + over_ends(enc.gre_ppp, acknowledge=False)
-             + over_ends(enc.gre_ppp, ppp_header=b"")),
+        lambda packet: enc.gre_ethernet(enc.vlan(packet), OUTER6, 0x2000), lambda packet: enc.gre(
+            (0x6400, enc.ethernet(packet)), OUTER4)
+    ],
+    "PPTP": (over_ends(enc.gre_ppp) + over_ends(enc.gre_ppp, acknowledge=False) +
+             over_ends(enc.gre_ppp, ppp_header=b"")),
     "ERSPAN": over_ends(enc.erspan, version=1) + over_ends(enc.erspan, version=2) + over_ends(enc.erspan, version=3) + [
-        lambda packet: enc.gre((0x22EB, struct.pack("!HHIHHQ", 0x2000, 1, 0, 0, 1, 0) + enc.ethernet(packet)), OUTER4,
-                               0x1000)],
-    "802.11 in GRE": over_ends(enc.gre_wireless) + over_ends(enc.gre_wireless, kind=0x8370, qos=0) + [
-        lambda packet: enc.gre_wireless(packet, OUTER4, 0x82A0, to_ds=False, from_ds=True)],
-    "GRE in UDP": [tunnel for flags in (0, 0x8000, 0x2000, 0x1000) for tunnel in over_ends(enc.gre_in_udp, flags=flags)]
-    + [lambda packet: enc.gre_in_udp((enc.ETHERNET_BRIDGING, enc.ethernet(packet)), OUTER6)],
+        lambda packet: enc.gre(
+            (0x22EB, struct.pack("!HHIHHQ", 0x2000, 1, 0, 0, 1, 0) + enc.ethernet(packet)), OUTER4, 0x1000)
+    ],
+    "802.11 in GRE": over_ends(enc.gre_wireless) + over_ends(enc.gre_wireless, kind=0x8370, qos=0) +
+    [lambda packet: enc.gre_wireless(packet, OUTER4, 0x82A0, to_ds=False, from_ds=True)],
+    "GRE in UDP": [
+        tunnel for flags in (0, 0x8000, 0x2000, 0x1000) for tunnel in over_ends(enc.gre_in_udp, flags=flags)
+    ] + [lambda packet: enc.gre_in_udp((enc.ETHERNET_BRIDGING, enc.ethernet(packet)), OUTER6)],
     "AYIYA": over_ends(enc.ayiya) + over_ends(enc.ayiya, identity=0, signature=0),
-    "FabricPath": [enc.fabricpath, lambda packet: enc.vlan(enc.fabricpath(packet)),
-                   lambda packet: enc.fabricpath(enc.vlan(packet))],
-    "WCCP": [lambda packet: enc.gre((0x883E, packet[1]), OUTER4) if packet[0] == enc.IPV4 else packet,
-             lambda packet: enc.gre((0x883E, bytes(4) + packet[1]), OUTER4)],
+    "FabricPath": [
+        enc.fabricpath, lambda packet: enc.vlan(enc.fabricpath(packet)), lambda packet: enc.fabricpath(enc.vlan(packet))
+    ],
+    "WCCP": [
+        lambda packet: enc.gre((0x883E, packet[1]), OUTER4)
+        if packet[0] == enc.IPV4 else packet, lambda packet: enc.gre((0x883E, bytes(4) + packet[1]), OUTER4)
+    ],
     "EtherIP, MPLS and Ethernet in IP": [
         lambda packet: enc.ip(*OUTER4, 97, b"\x30\0" + enc.ethernet(packet)),
-        lambda packet: enc.ip(*OUTER6, 137, enc.mpls(packet)[1]),
-        lambda packet: enc.ip(*OUTER6, 143, enc.ethernet(packet))],
-    "VXLAN": over_ends(enc.vxlan) + over_ends(enc.vxlan, port=50000) + over_ends(enc.vxlan, flags=0) + [
-        lambda packet: enc.vxlan(enc.vlan(packet), OUTER4)],
+        lambda packet: enc.ip(*OUTER6, 137,
+                              enc.mpls(packet)[1]), lambda packet: enc.ip(*OUTER6, 143, enc.ethernet(packet))
+    ],
+    "VXLAN": over_ends(enc.vxlan) + over_ends(enc.vxlan, port=50000) + over_ends(enc.vxlan, flags=0) +
+    [lambda packet: enc.vxlan(enc.vlan(packet), OUTER4)],
     "Geneve": over_ends(enc.geneve, bridged=False) + over_ends(enc.geneve, options=bytes(12)) + [
         lambda packet: enc.geneve(packet, OUTER4, version=1),
-        lambda packet: enc.geneve(enc.vlan(packet), OUTER4, bridged=False)],
+        lambda packet: enc.geneve(enc.vlan(packet), OUTER4, bridged=False)
+    ],
     "tunnels over UDP in others": [
-        lambda packet: enc.gtp(enc.vxlan(packet, OUTER6), OUTER4), lambda packet: enc.l2tp(enc.gtp(packet, OUTER4), OUTER6),
+        lambda packet: enc.gtp(enc.vxlan(packet, OUTER6), OUTER4),
+        lambda packet: enc.l2tp(enc.gtp(packet, OUTER4), OUTER6),
         lambda packet: enc.vxlan_gpe(enc.l2tp(packet, OUTER4), OUTER4),
         lambda packet: enc.mpls_in_udp(enc.geneve(packet, OUTER4), OUTER6),
-        lambda packet: enc.teredo(enc.vxlan(packet, OUTER6), OUTER4)],
-    "VXLAN in VXLAN": [lambda packet: enc.vxlan(enc.vxlan(packet, OUTER6), OUTER4),
-                       lambda packet: enc.vxlan(enc.vxlan(packet, OUTER4), OUTER4),
-                       lambda packet: enc.geneve(enc.vxlan(enc.geneve(packet, OUTER6), OUTER4), OUTER6)],
+        lambda packet: enc.teredo(enc.vxlan(packet, OUTER6), OUTER4)
+    ],
+    "VXLAN in VXLAN": [
+        lambda packet: enc.vxlan(enc.vxlan(packet, OUTER6), OUTER4),
+        lambda packet: enc.vxlan(enc.vxlan(packet, OUTER4), OUTER4),
+        lambda packet: enc.geneve(enc.vxlan(enc.geneve(packet, OUTER6), OUTER4), OUTER6)
+    ],
     "VXLAN-GPE": over_ends(enc.vxlan_gpe) + over_ends(enc.vxlan_gpe, kind=3) + [
         lambda packet: enc.vxlan_gpe(enc.mpls(packet), OUTER4),
-        lambda packet: enc.vxlan_gpe(enc.vlan(packet), OUTER6, kind=3)],
-    "GTP-U": [tunnel for flags in range(4) for tunnel in over_ends(enc.gtp, flags=flags)]
-             + over_ends(enc.gtp, flags=4, extensions=[(0x85, b"\0\1")])
-             + over_ends(enc.gtp, flags=7, extensions=[(0x40, b"\x10\1"), (0x85, b"\0\1" + bytes(4))])
-             + over_ends(enc.gtp, bridged=True) + over_ends(enc.gtp, bridged=True, flags=2),
-    "Teredo": [lambda packet, before=before: enc.teredo(
-        packet if packet[0] == enc.IPV6 else enc.ip_in_ip(packet, OUTER6), OUTER4, before)
-               for before in (b"", b"\0\0" + bytes(6), b"\0\1\0\0" + bytes(9),
-                              b"\0\1\3\4" + bytes(16) + b"\0\0" + bytes(6))],
-    "L2TP": [tunnel for flags in (0, 0x4000, 0x0800, 0x4A00) for tunnel in over_ends(enc.l2tp, flags=flags)]
-            + over_ends(enc.l2tp, flags=0x0200, offset=5) + over_ends(enc.l2tp, ppp_header=b""),
-    "MPLS in UDP": over_ends(enc.mpls_in_udp) + over_ends(enc.mpls_in_udp, labels=(16, 17))
-                   + over_ends(enc.mpls_in_udp, control_word=bytes(4)),
+        lambda packet: enc.vxlan_gpe(enc.vlan(packet), OUTER6, kind=3)
+    ],
+    "GTP-U": [tunnel for flags in range(4) for tunnel in over_ends(enc.gtp, flags=flags)] +
+    over_ends(enc.gtp, flags=4, extensions=[(0x85, b"\0\1")]) +
+    over_ends(enc.gtp, flags=7, extensions=[(0x40, b"\x10\1"), (0x85, b"\0\1" + bytes(4))]) +
+    over_ends(enc.gtp, bridged=True) + over_ends(enc.gtp, bridged=True, flags=2),
+    "Teredo": [
+        lambda packet, before=before: enc.teredo(packet if packet[0] == enc.IPV6 else enc.ip_in_ip(packet, OUTER6),
+                                                 OUTER4, before)
+        for before in (b"", b"\0\0" + bytes(6), b"\0\1\0\0" + bytes(9), b"\0\1\3\4" + bytes(16) + b"\0\0" + bytes(6))
+    ],
+    "L2TP": [tunnel for flags in (0, 0x4000, 0x0800, 0x4A00) for tunnel in over_ends(enc.l2tp, flags=flags)] +
+    over_ends(enc.l2tp, flags=0x0200, offset=5) + over_ends(enc.l2tp, ppp_header=b""),
+    "MPLS in UDP": over_ends(enc.mpls_in_udp) + over_ends(enc.mpls_in_udp, labels=(16, 17)) +
+    over_ends(enc.mpls_in_udp, control_word=bytes(4)),
     "tags of bridges": [
         enc.e_tag, enc.vn_tag, enc.hsr, enc.metadata, enc.backbone, lambda packet: enc.backbone(packet, 0xFE000007),
         lambda packet: enc.vlan(enc.metadata(packet)), lambda packet: enc.e_tag(enc.vlan(packet)),
         lambda packet: enc.vn_tag(enc.vlan(packet)), lambda packet: enc.hsr(enc.vlan(packet)),
-        lambda packet: enc.vlan(enc.backbone(enc.vlan(packet)), enc.QINQ)],
+        lambda packet: enc.vlan(enc.backbone(enc.vlan(packet)), enc.QINQ)
+    ],
     "Shim6": [lambda packet: enc.extended(packet, 140, b"\0\0\x80" + bytes(5)) if packet[0] == enc.IPV6 else packet],
     "Authentication Header": [
-        lambda packet: enc.authenticated(packet) if packet[0] == enc.IPV4 else packet,
-        lambda packet: enc.authenticated(enc.authenticated(packet, 0)) if packet[0] == enc.IPV4 else packet,
-        lambda packet: enc.authenticated(enc.ip_in_ip(packet, OUTER4)),
-        lambda packet: enc.gre(enc.authenticated(packet, 4) if packet[0] == enc.IPV4 else packet, OUTER4)],
-    "one in another": [lambda packet: enc.gre(enc.ip_in_ip(packet, OUTER6), OUTER4, 0x2000),
-                       lambda packet: enc.vxlan(enc.gre(packet, ("10.1.0.1", "10.1.0.2")), OUTER4),
-                       lambda packet: enc.ip_in_ip(enc.vxlan(packet, OUTER6), OUTER4),
-                       lambda packet: enc.mpls(enc.geneve(enc.vlan(packet), OUTER4), (16,), control_word=bytes(4)),
-                       lambda packet: enc.pppoe(enc.gre_ppp(packet, OUTER4)),
-                       lambda packet: enc.gre_ethernet((len(enc.snap(packet)), enc.snap(packet)), OUTER4)],
+        lambda packet: enc.authenticated(packet)
+        if packet[0] == enc.IPV4 else packet, lambda packet: enc.authenticated(enc.authenticated(packet, 0))
+        if packet[0] == enc.IPV4 else packet, lambda packet: enc.authenticated(enc.ip_in_ip(packet, OUTER4)),
+        lambda packet: enc.gre(enc.authenticated(packet, 4) if packet[0] == enc.IPV4 else packet, OUTER4)
+    ],
+    "one in another": [
+        lambda packet: enc.gre(enc.ip_in_ip(packet, OUTER6), OUTER4, 0x2000),
+        lambda packet: enc.vxlan(enc.gre(packet, ("10.1.0.1", "10.1.0.2")), OUTER4),
+        lambda packet: enc.ip_in_ip(enc.vxlan(packet, OUTER6), OUTER4),
+        lambda packet: enc.mpls(enc.geneve(enc.vlan(packet), OUTER4), (16, ), control_word=bytes(4)),
+        lambda packet: enc.pppoe(enc.gre_ppp(packet, OUTER4)), lambda packet: enc.gre_ethernet(
+            (len(enc.snap(packet)), enc.snap(packet)), OUTER4)
+    ],
 }
 W = enc.wireless
 # name: the link type, and a list of functions from packet to frame
 LINKS = {
-    "Ethernet with LLC": (ETHERNET, [enc.ethernet_llc, enc.ethernet_llc_ip,
-                                     lambda packet: enc.ethernet_llc(packet) + bytes(20),
-                                     lambda packet: enc.ethernet(enc.vlan((len(enc.snap(packet)), enc.snap(packet)))),
-                                     lambda packet: enc.ethernet_llc(enc.vlan(packet)),
-                                     lambda packet: enc.ethernet((0x8870, enc.snap(packet)))]),
+    "Ethernet with LLC": (ETHERNET, [
+        enc.ethernet_llc, enc.ethernet_llc_ip, lambda packet: enc.ethernet_llc(packet) + bytes(20),
+        lambda packet: enc.ethernet(enc.vlan((len(enc.snap(packet)), enc.snap(packet)))),
+        lambda packet: enc.ethernet_llc(enc.vlan(packet)), lambda packet: enc.ethernet((0x8870, enc.snap(packet)))
+    ]),
     "ENC": (109, [enc.enc_header, lambda packet: enc.enc_header(packet, ">")]),
-    "PFLOG": (117, [enc.pflog, lambda packet: enc.pflog(packet, 64), lambda packet: enc.pflog(packet, 45),
-                    lambda packet: enc.pflog(packet, 84), lambda packet: enc.pflog(packet, 100),
-                    lambda packet: enc.pflog(packet, family=None if packet[0] == enc.IPV4 else 28)]),
-    "PPP": (PPP, [enc.ppp, lambda packet: enc.ppp(packet, b""), lambda packet: enc.ppp(packet, compressed=True),
-                  lambda packet: enc.ppp(packet, b"", True), lambda packet: enc.ppp(enc.mpls(packet)), enc.cisco_hdlc]),
+    "PFLOG": (117, [
+        enc.pflog, lambda packet: enc.pflog(packet, 64), lambda packet: enc.pflog(packet, 45),
+        lambda packet: enc.pflog(packet, 84), lambda packet: enc.pflog(packet, 100),
+        lambda packet: enc.pflog(packet, family=None if packet[0] == enc.IPV4 else 28)
+    ]),
+    "PPP": (PPP, [
+        enc.ppp, lambda packet: enc.ppp(packet, b""), lambda packet: enc.ppp(packet, compressed=True),
+        lambda packet: enc.ppp(packet, b"", True), lambda packet: enc.ppp(enc.mpls(packet)), enc.cisco_hdlc
+    ]),
     "PPP in HDLC": (PPP_HDLC, [enc.ppp, enc.cisco_hdlc, lambda packet: enc.ppp(packet, b"", True)]),
-    "PPP with direction": (PPP_DIRECTION, [lambda packet: b"\0" + enc.ppp(packet),
-                                           lambda packet: b"\1" + enc.ppp(packet, b""),
-                                           lambda packet: b"\1" + enc.cisco_hdlc(packet, 0x8F)]),
-    "FDDI": (FDDI, [enc.fddi, lambda packet: enc.fddi(packet, 0x50), lambda packet: enc.fddi(packet, 0x5F),
-                    lambda packet: enc.fddi(packet, body=b"\6\6\3" + packet[1])]),
-    "ARCNET": (ARCNET, [enc.arcnet, lambda packet: enc.arcnet(packet, exception=True),
-                        lambda packet: enc.arcnet_old(packet) if packet[0] == enc.IPV4 else enc.arcnet(packet)]),
+    "PPP with direction": (PPP_DIRECTION, [
+        lambda packet: b"\0" + enc.ppp(packet), lambda packet: b"\1" + enc.ppp(packet, b""),
+        lambda packet: b"\1" + enc.cisco_hdlc(packet, 0x8F)
+    ]),
+    "FDDI": (FDDI, [
+        enc.fddi, lambda packet: enc.fddi(packet, 0x50), lambda packet: enc.fddi(packet, 0x5F),
+        lambda packet: enc.fddi(packet, body=b"\6\6\3" + packet[1])
+    ]),
+    "ARCNET": (ARCNET, [
+        enc.arcnet, lambda packet: enc.arcnet(packet, exception=True), lambda packet: enc.arcnet_old(packet)
+        if packet[0] == enc.IPV4 else enc.arcnet(packet)
+    ]),
     "ARCNET on Linux": (ARCNET_LINUX, [
-        lambda packet: enc.arcnet(packet, linux=True),
-        lambda packet: (enc.arcnet_old if packet[0] == enc.IPV4 else enc.arcnet)(packet, linux=True)]),
+        lambda packet: enc.arcnet(packet, linux=True), lambda packet:
+        (enc.arcnet_old if packet[0] == enc.IPV4 else enc.arcnet)(packet, linux=True)
+    ]),
     "InfiniBand": (INFINIBAND, [enc.infiniband, lambda packet: enc.infiniband(packet, b"\x60" + bytes(range(39)))]),
-    "NFLOG": (NFLOG, [enc.nflog, lambda packet: enc.nflog(packet, before=False),
-                      lambda packet: enc.nflog(packet, after=True)]),
-    "Juniper Ethernet": (JUNIPER, [enc.juniper, lambda packet: enc.juniper(packet, b"\1\4\0\0\0\0"),
-                                   lambda packet: enc.juniper(packet, b""), lambda packet: enc.juniper(enc.vlan(packet)),
-                                   lambda packet: enc.juniper(packet, link=False),
-                                   lambda packet: enc.juniper(packet, b"\1\1\0", False)]),
+    "NFLOG": (NFLOG,
+              [enc.nflog, lambda packet: enc.nflog(packet, before=False),
+               lambda packet: enc.nflog(packet, after=True)]),
+    "Juniper Ethernet": (JUNIPER, [
+        enc.juniper, lambda packet: enc.juniper(packet, b"\1\4\0\0\0\0"), lambda packet: enc.juniper(packet, b""),
+        lambda packet: enc.juniper(enc.vlan(packet)), lambda packet: enc.juniper(packet, link=False),
+        lambda packet: enc.juniper(packet, b"\1\1\0", False)
+    ]),
     "IPv4 and IPv6 alone": (IPV4_ALONE, [lambda packet: packet[1]]),
     "PPPoE alone": (PPPOE, [lambda packet: enc.pppoe(packet)[1]]),
-    "Cisco HDLC": (CISCO_HDLC, [enc.cisco_hdlc, lambda packet: enc.cisco_hdlc(packet, 0x8F),
-                                lambda packet: enc.cisco_hdlc(enc.mpls(packet)),
-                                lambda packet: enc.cisco_hdlc((enc.ETHERNET_BRIDGING, enc.ethernet(packet)))]),
-    "Linux cooked": (COOKED, [enc.cooked, enc.cooked_llc, lambda packet: enc.cooked(enc.vlan(packet)),
-                              lambda packet: enc.cooked((3, enc.ethernet(packet))),
-                              lambda packet: enc.cooked((7, enc.ppp(packet))),
-                              lambda packet: enc.cooked((4, b"\6\6\3" + packet[1])),
-                              lambda packet: enc.cooked(enc.mpls(packet), 778),
-                              lambda packet: enc.cooked((4, enc.radiotap(W(packet))), 803)]),
-    "Linux cooked v2": (COOKED2, [enc.cooked2, enc.cooked2_llc, lambda packet: enc.cooked2(enc.mpls(packet)),
-                                  lambda packet: enc.cooked2((7, enc.ppp(packet))),
-                                  lambda packet: enc.cooked2(enc.mpls(packet), 778)]),
-    "802.11": (WIRELESS, [W, lambda packet: W(packet, False, True), lambda packet: W(packet, False, False),
-                          lambda packet: W(packet, True, True), lambda packet: W(packet, qos=0x75),
-                          lambda packet: W(packet, True, True, qos=0),
-                          lambda packet: W(packet, qos=0, high_throughput=True), lambda packet: W(packet, order=True),
-                          lambda packet: W(packet, retry=True), lambda packet: W(packet, fcs=b"abcd"),
-                          lambda packet: W(packet, body=b"\6\6\3" + packet[1]),
-                          lambda packet: W(packet, body=enc.ethernet(packet)),
-                          lambda packet: W(packet, body=b"\0\0" + enc.snap(packet)),
-                          lambda packet: W(enc.vlan(packet)), lambda packet: W(enc.mpls(packet)),
-                          lambda packet: W(packet, fragment=3)]),
-    "802.11 mesh": (WIRELESS, [lambda packet: W(packet, False, True, body=b"\0\x1f\0\0\0\1" + enc.snap(packet)),
-                               lambda packet: W(packet, True, True, qos=0, body=b"\1" + bytes(11) + enc.snap(packet)),
-                               lambda packet: W(packet, True, True, body=b"\2" + bytes(17) + enc.snap(packet))]),
-    "802.11 aggregates of one": (WIRELESS, [lambda packet: W(packet, qos=0x80, body=enc.subframe(packet)),
-                                            lambda packet: W(packet, True, True, qos=0x80, body=enc.subframe(packet))]),
-    "radiotap": (RADIOTAP, [lambda packet: enc.radiotap(W(packet)), lambda packet: enc.radiotap(W(packet, qos=0), 0),
-                            lambda packet: enc.radiotap(W(packet, fcs=b"abcd"), 0x10),
-                            lambda packet: enc.radiotap(W(packet, qos=0, pad=True), 0x20),
-                            lambda packet: enc.radiotap(W(packet, qos=0, high_throughput=True, pad=True), 0x20),
-                            lambda packet: enc.radiotap(W(packet, True, True, qos=0, pad=True, fcs=b"abcd"), 0x30),
-                            lambda packet: struct.pack("<BBHIQB", 0, 0, 17, 3, 5, 0x10) + W(packet, fcs=b"abcd"),
-                            lambda packet: struct.pack("<BBHIIIQB", 0, 0, 25, 0x80000003, 0, 0, 7, 0x10)
-                            + W(packet, fcs=b"abcd")]),
-    "Prism and AVS": (PRISM, [lambda packet: enc.prism(W(packet)), lambda packet: enc.prism(W(packet, qos=0)), W,
-                              lambda packet: enc.avs(W(packet))]),
+    "Cisco HDLC": (CISCO_HDLC, [
+        enc.cisco_hdlc, lambda packet: enc.cisco_hdlc(packet, 0x8F), lambda packet: enc.cisco_hdlc(enc.mpls(packet)),
+        lambda packet: enc.cisco_hdlc((enc.ETHERNET_BRIDGING, enc.ethernet(packet)))
+    ]),
+    "Linux cooked": (COOKED, [
+        enc.cooked, enc.cooked_llc, lambda packet: enc.cooked(enc.vlan(packet)), lambda packet: enc.cooked(
+            (3, enc.ethernet(packet))), lambda packet: enc.cooked((7, enc.ppp(packet))), lambda packet: enc.cooked(
+                (4, b"\6\6\3" + packet[1])), lambda packet: enc.cooked(enc.mpls(packet), 778),
+        lambda packet: enc.cooked((4, enc.radiotap(W(packet))), 803)
+    ]),
+    "Linux cooked v2": (COOKED2, [
+        enc.cooked2, enc.cooked2_llc, lambda packet: enc.cooked2(enc.mpls(packet)), lambda packet: enc.cooked2(
+            (7, enc.ppp(packet))), lambda packet: enc.cooked2(enc.mpls(packet), 778)
+    ]),
+    "802.11": (WIRELESS, [
+        W, lambda packet: W(packet, False, True), lambda packet: W(packet, False, False),
+        lambda packet: W(packet, True, True), lambda packet: W(packet, qos=0x75),
+        lambda packet: W(packet, True, True, qos=0), lambda packet: W(packet, qos=0, high_throughput=True),
+        lambda packet: W(packet, order=True), lambda packet: W(packet, retry=True),
+        lambda packet: W(packet, fcs=b"abcd"), lambda packet: W(packet, body=b"\6\6\3" + packet[1]),
+        lambda packet: W(packet, body=enc.ethernet(packet)), lambda packet: W(packet, body=b"\0\0" + enc.snap(packet)),
+        lambda packet: W(enc.vlan(packet)), lambda packet: W(enc.mpls(packet)), lambda packet: W(packet, fragment=3)
+    ]),
+    "802.11 mesh": (WIRELESS, [
+        lambda packet: W(packet, False, True, body=b"\0\x1f\0\0\0\1" + enc.snap(packet)),
+        lambda packet: W(packet, True, True, qos=0, body=b"\1" + bytes(11) + enc.snap(packet)),
+        lambda packet: W(packet, True, True, body=b"\2" + bytes(17) + enc.snap(packet))
+    ]),
+    "802.11 aggregates of one": (WIRELESS, [
+        lambda packet: W(packet, qos=0x80, body=enc.subframe(packet)),
+        lambda packet: W(packet, True, True, qos=0x80, body=enc.subframe(packet))
+    ]),
+    "radiotap": (RADIOTAP, [
+        lambda packet: enc.radiotap(W(packet)), lambda packet: enc.radiotap(W(packet, qos=0), 0),
+        lambda packet: enc.radiotap(W(packet, fcs=b"abcd"), 0x10),
+        lambda packet: enc.radiotap(W(packet, qos=0, pad=True), 0x20),
+        lambda packet: enc.radiotap(W(packet, qos=0, high_throughput=True, pad=True), 0x20),
+        lambda packet: enc.radiotap(W(packet, True, True, qos=0, pad=True, fcs=b"abcd"), 0x30),
+        lambda packet: struct.pack("<BBHIQB", 0, 0, 17, 3, 5, 0x10) + W(packet, fcs=b"abcd"),
+        lambda packet: struct.pack("<BBHIIIQB", 0, 0, 25, 0x80000003, 0, 0, 7, 0x10) + W(packet, fcs=b"abcd")
+    ]),
+    "Prism and AVS": (PRISM, [
+        lambda packet: enc.prism(W(packet)), lambda packet: enc.prism(W(packet, qos=0)), W,
+        lambda packet: enc.avs(W(packet))
+    ]),
     "AVS alone": (AVS, [lambda packet: enc.avs(W(packet))]),
-    "PPI": (PPI, [lambda packet: enc.ppi(W(packet)), lambda packet: enc.ppi(enc.ethernet(packet), ETHERNET),
-                  lambda packet: enc.ppi(enc.radiotap(W(packet, fcs=b"abcd"), 0x10), RADIOTAP),
-                  lambda packet: enc.ppi(W(packet, fcs=b"abcd"), WIRELESS, True)]),
+    "PPI": (PPI, [
+        lambda packet: enc.ppi(W(packet)), lambda packet: enc.ppi(enc.ethernet(packet), ETHERNET),
+        lambda packet: enc.ppi(enc.radiotap(W(packet, fcs=b"abcd"), 0x10), RADIOTAP),
+        lambda packet: enc.ppi(W(packet, fcs=b"abcd"), WIRELESS, True)
+    ]),
 }
 
 
@@ -294,11 +342,16 @@ def check_foreign_nflog():
 
 def check_routes():
     """Each conversation has one direction along the source route, and the other one straight."""
-    ways = {4: [enc.source_routed, lambda packet: enc.source_routed(packet, 0x89),
-                lambda packet: enc.gre(enc.source_routed(packet, stations=("10.3.0.1",)), OUTER4)],
-            6: [lambda packet, kind=kind, stations=stations: enc.routed(packet, kind, stations)
-                for kind in (0, 2, 3, 4) for stations in (("fd01::a:1",), ("fd01::a:1", "fd01::a:2"))
-                if kind != 2 or len(stations) == 1] + [enc.from_home, lambda packet: enc.routed(enc.from_home(packet), 4)]}
+    ways = {
+        4: [
+            enc.source_routed, lambda packet: enc.source_routed(packet, 0x89),
+            lambda packet: enc.gre(enc.source_routed(packet, stations=("10.3.0.1", )), OUTER4)
+        ],
+        6: [
+            lambda packet, kind=kind, stations=stations: enc.routed(packet, kind, stations) for kind in (0, 2, 3, 4)
+            for stations in (("fd01::a:1", ), ("fd01::a:1", "fd01::a:2")) if kind != 2 or len(stations) == 1
+        ] + [enc.from_home, lambda packet: enc.routed(enc.from_home(packet), 4)]
+    }
     frames = []
     for version, functions in ways.items():
         for number, way in enumerate(functions):
@@ -322,19 +375,23 @@ def check_routes():
 def check_without_packet():
     """What is inside has no IP header: then it is the datagram around it that is told."""
     arp, inner = (0x0806, bytes(28)), enc.udp(("192.168.9.1", 5), ("192.168.9.2", 6), b"x")
-    check([enc.ethernet(packet) for packet in (
-        enc.ayiya(inner, OUTER4, operation=0), enc.gre_in_udp(arp, OUTER4),
-        enc.vxlan(arp, OUTER4), enc.vxlan(inner, OUTER4), enc.geneve(arp, OUTER6), enc.geneve(inner, OUTER6),
-        enc.gtp(arp, OUTER4, bridged=True), enc.gtp((0, b"\0hello"), OUTER4), enc.l2tp(inner, OUTER4, ppp_header=b"\xff"),
-        enc.teredo(inner, OUTER4), enc.vxlan_gpe((0, b"hello"), OUTER4, kind=9),
-        enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\xff\0\5\0\0\0\1" + inner[1]),
-        enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\1\0\x40\0\0\0\1" + inner[1]),
-        enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\x40\2\0\x0a\0\1\0\1\xff\3\0\x21" + inner[1]),
-        enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\xc8\2\0\x0c\0\0\0\0\0\0\0\0"),
-        enc.geneve((1000, b"x" * 20), OUTER4, bridged=False), enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b"hello"),
-        enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b""), enc.gre(arp, OUTER4), enc.gre((0, b""), OUTER4),
-        enc.gre((enc.VLAN, enc.vlan(inner)[1]), OUTER4), enc.mpls(inner, (14,)), (enc.IPV6, inner[1]),
-        enc.geneve((enc.IPV6, inner[1]), OUTER4, bridged=False), inner)])
+    check([
+        enc.ethernet(packet)
+        for packet in (enc.ayiya(inner, OUTER4, operation=0), enc.gre_in_udp(arp, OUTER4), enc.vxlan(arp, OUTER4),
+                       enc.vxlan(inner, OUTER4), enc.geneve(arp, OUTER6), enc.geneve(inner, OUTER6),
+                       enc.gtp(arp, OUTER4, bridged=True), enc.gtp((0, b"\0hello"), OUTER4),
+                       enc.l2tp(inner, OUTER4, ppp_header=b"\xff"), enc.teredo(inner, OUTER4),
+                       enc.vxlan_gpe((0, b"hello"), OUTER4, kind=9),
+                       enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\xff\0\5\0\0\0\1" + inner[1]),
+                       enc.udp((OUTER4[0], 2152), (OUTER4[1], 2152), b"\x30\1\0\x40\0\0\0\1" + inner[1]),
+                       enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\x40\2\0\x0a\0\1\0\1\xff\3\0\x21" + inner[1]),
+                       enc.udp((OUTER4[0], 1701), (OUTER4[1], 1701), b"\xc8\2\0\x0c\0\0\0\0\0\0\0\0"),
+                       enc.geneve((1000, b"x" * 20), OUTER4, bridged=False),
+                       enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b"hello"),
+                       enc.udp((OUTER4[0], 9), (OUTER4[1], 4789), b""), enc.gre(arp, OUTER4), enc.gre((0, b""), OUTER4),
+                       enc.gre((enc.VLAN, enc.vlan(inner)[1]), OUTER4), enc.mpls(inner, (14, )), (enc.IPV6, inner[1]),
+                       enc.geneve((enc.IPV6, inner[1]), OUTER4, bridged=False), inner)
+    ])
 
 
 def check_errors():

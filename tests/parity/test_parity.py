@@ -2,8 +2,8 @@
 """Holds what chatsniff says of a packet against what tshark says: test_parity.py CHATSNIFF CAPTURES SHARED
 
 Every capture of CAPTURES, and of SHARED where that folder is there. Compared are, for every TCP packet, its frame
-number, stream, relative sequence and acknowledgement number, flags, length and analysis, and for every UDP packet its frame
-number and stream.
+number, stream, relative sequence and acknowledgement number, flags, length and analysis, and for every UDP packet its
+frame number and stream.
 """
 import sys
 from pathlib import Path

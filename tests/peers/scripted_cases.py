@@ -39,9 +39,10 @@ def test_pipe_waits_for_answers():
         berta.expect("registered")
         berta.write(b"$roomcreate lab\n$roomjoin lab\n")
         berta.expect("You have joined the room lab")
-        said = piped("$roomjoin lab\nhello, all at once\n$userlist\n$roomlist\n", UDP_CHAT, "--name", "anna", "127.0.0.1",
-                     port)
-        for line in ("You have joined the room lab. In the room with you: 127", "User: berta\nUser: anna\n", "Room: lab\n"):
+        said = piped("$roomjoin lab\nhello, all at once\n$userlist\n$roomlist\n", UDP_CHAT, "--name", "anna",
+                     "127.0.0.1", port)
+        for line in ("You have joined the room lab. In the room with you: 127", "User: berta\nUser: anna\n",
+                     "Room: lab\n"):
             expect(line in said, f"{line!r} is missing: {said}")
         expect("Nobody receives" not in said, said)
         berta.expect("anna> hello, all at once\n")

@@ -97,7 +97,10 @@ def is_member(family, second):
 
 def joins(peer, family, room="lab"):
     peer.say(f"$roomjoin {room}")
-    peer.expect(f"You have joined the room {room}. Its members talk in the multicast group {GROUP[family]}; .who asks who is there")
+    peer.expect(
+        f"You have joined the room {room}. Its members talk in the multicast group {GROUP[family]}; .who asks who is "
+        "there"
+    )
 
 
 def room_over(family):
@@ -154,7 +157,8 @@ def test_rooms_apart():
     need_hosts()
     with ExitStack() as stack:
         stack.enter_context(serving("--multicast"))
-        anna, berta = (stack.enter_context(client(name, 4, second)) for name, second in (("anna", False), ("berta", True)))
+        anna, berta = (stack.enter_context(client(name, 4, second))
+                       for name, second in (("anna", False), ("berta", True)))
         for room in ("lab", "hall"):
             anna.say(f"$roomcreate {room}")
             anna.expect(f"The room {room} was created")
@@ -200,7 +204,8 @@ def test_hostile():
         anna.expect("registered")
         anna.say("$roomjoin lab")
         equal(plain.recvfrom(100)[0], b"rj lab", "received")
-        for text in (b"rj __clear_peers__", b"rj 10.0.0.1 8091", b"rj 224.0.0.1 0", b"rj 256.0.0.1 5", b"rj ff15::zz 5"):
+        for text in (b"rj __clear_peers__", b"rj 10.0.0.1 8091", b"rj 224.0.0.1 0", b"rj 256.0.0.1 5",
+                     b"rj ff15::zz 5"):
             plain.sendto(text, at)
         anna.expect("You have joined the room lab")
         anna.say(":q")

@@ -432,7 +432,10 @@ def udp_flood():
 def wrong_usage():
     for program in (TCP_CHAT, UDP_CHAT):
         for arguments in ([], ["0"], ["65536"], ["http"], ["127.0.0.1", "-1"], ["a", "b", "c"], ["--nonsense", "1"]):
-            done = subprocess.run([program, *arguments], capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+            done = subprocess.run([program, *arguments],
+                                  capture_output=True,
+                                  timeout=PATIENCE,
+                                  stdin=subprocess.DEVNULL)
             equal(done.returncode, 2, f"{arguments}: {done.stderr!r}")
             expect(done.stderr, f"{arguments}: nothing said")
         done = subprocess.run([program, "no such host", "9"], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)

@@ -54,7 +54,8 @@ def test_half_typed_tcp():
     terminal, plain = tcp_terminal()
     with terminal, plain:
         terminal.expect(r"\(:q quits\)")
-        for piece, width in (("half of a line ", 40), ("which is longer than ", 25), ("forty columns, ", 70), ("ü€😀 ", 40)):
+        for piece, width in (("half of a line ", 40), ("which is longer than ", 25), ("forty columns, ", 70), ("ü€😀 ",
+                                                                                                               40)):
             terminal.resize(width)
             terminal.type(piece)
             for number in range(10):
@@ -67,7 +68,8 @@ def test_half_typed_tcp():
         screen = terminal.screen()
         for width in (40, 25, 70):
             for number in range(10):
-                expect(f"\n{width}: message number {number}\n" in screen, f"message {number} at {width} columns:\n{screen}")
+                expect(f"\n{width}: message number {number}\n" in screen,
+                       f"message {number} at {width} columns:\n{screen}")
         terminal.say(":q")
         equal(plain.recv(100), b"", "the end")
         terminal.ends(0)
@@ -143,7 +145,8 @@ def test_editing():
         server.expect("Serving")
         with udp_terminal(port, "anna", width=80) as anna:
             anna.say("$help")
-            for command in ("userlist", "roomlist", "poke NAME", "roomcreate ROOM", "roomjoin ROOM", "roomleave", "who", "kick"):
+            for command in ("userlist", "roomlist", "poke NAME", "roomcreate ROOM", "roomjoin ROOM", "roomleave", "who",
+                            "kick"):
                 anna.expect(rf"^\${command} ")
             anna.type("$roomc")
             anna.keys("Tab")

@@ -419,8 +419,8 @@ def test_garbage_flood():
     port = free_port()
     with serving(port) as server, Plain(("127.0.0.1", port)) as noise:
         for i in range(3000):
-            noise.send((b"", b" ", b"\xff" * 7, b"ul", b"rl", b"rj lab", b"ar x", b"by", b"rk", b"rc lab", b"hi", b"hi a b",
-                        b"msg x> y\n", b"rj 127.0.0.1 80", b"\0", b"z" * 2000, b"hi \xc3", b"pk", b"ul anna",
+            noise.send((b"", b" ", b"\xff" * 7, b"ul", b"rl", b"rj lab", b"ar x", b"by", b"rk", b"rc lab", b"hi",
+                        b"hi a b", b"msg x> y\n", b"rj 127.0.0.1 80", b"\0", b"z" * 2000, b"hi \xc3", b"pk", b"ul anna",
                         bytes([i & 255]) * (i % 1500))[i % 20])
         noise.hears_nothing()
         with client(port, "anna") as anna:

@@ -96,8 +96,10 @@ def many_mistakes():
 def long_values():
     path = written("long.ini", GOOD + "é" * 500 + "\x1b\u202e\n[form a]\npattern = a\nfrom = peer\n")
     told = without_folder(check(path), path)
-    equal(told, ["long.ini:4: protocol: “" + "é" * 60 + "…” is neither a group, such as [form NAME], nor a key with its "
-                 "value, such as label = TEXT"], "mistakes")
+    equal(told, [
+        "long.ini:4: protocol: “" + "é" * 60 + "…” is neither a group, such as [form NAME], nor a key with its "
+        "value, such as label = TEXT"
+    ], "mistakes")
     equal(check_in_lua(path), told, "what the dissector says")
 
 
@@ -128,7 +130,8 @@ def sentences(path, pattern):
 def the_same_sentences():
     ours = sentences(ROOT / "chat/protocol/mistakes.c", r'\[MISTAKE_([A-Z0-9_]+)\] =\s+"(.*)"')
     theirs = sentences(DISSECTOR / "chatsniff/mistakes.lua", r'^    ([a-z0-9_]+) = "(.*)",$')
-    kinds = re.findall(r"^        MISTAKE_([A-Z0-9_]+),", (ROOT / "chat/protocol/mistakes.h").read_text("utf-8"), re.MULTILINE)
+    kinds = re.findall(r"^        MISTAKE_([A-Z0-9_]+),", (ROOT / "chat/protocol/mistakes.h").read_text("utf-8"),
+                       re.MULTILINE)
     equal(sorted(kinds), sorted(ours), "kinds of mistakes that have a sentence")
     equal({kind.lower(): text for kind, text in ours.items()}, theirs, "sentences")
     return ours

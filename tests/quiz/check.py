@@ -366,11 +366,11 @@ def follows_from_shown(capture, question, field):
     def seen(other, *columns):
         return not any((other.number, column) in hidden for column in columns)
     if field["column"] == "seq":
-        return any(other.source == frame.source and other.end == frame.seq and seen(other, "seq", "len") for other in others
-                   if other.number < frame.number)
+        return any(other.source == frame.source and other.end == frame.seq and seen(other, "seq", "len")
+                   for other in others if other.number < frame.number)
     if field["column"] == "ack":
-        return any(other.source != frame.source and other.end == frame.ack and seen(other, "seq", "len") for other in others
-                   if other.number < frame.number)
+        return any(other.source != frame.source and other.end == frame.ack and seen(other, "seq", "len")
+                   for other in others if other.number < frame.number)
     if field["column"] == "len":
         return seen(frame, "seq") and any(other.source == frame.source and other.seq == frame.end and seen(other, "seq")
                                           for other in others if other.number > frame.number)

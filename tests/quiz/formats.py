@@ -1,6 +1,6 @@
-"""Strict readers of what a quiz is written as: GIFT by docs.moodle.org, "GIFT format", Moodle's XML and the fields of its
-cloze questions by "Moodle XML format" and "Embedded Answers (Cloze) question type". Each gives questions as (shape, key),
-where the key is what counts as right; text has lost its markup."""
+"""Strict readers of what a quiz is written as: GIFT by docs.moodle.org, "GIFT format", Moodle's XML and the fields of
+its cloze questions by "Moodle XML format" and "Embedded Answers (Cloze) question type". Each gives questions as (shape,
+key), where the key is what counts as right; text has lost its markup."""
 import re
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -62,7 +62,8 @@ class Gift:
             character = block[position]
             if character == "\\":
                 position += 1
-                demand(position < len(block) and block[position] in SPECIAL + "\\", "a backslash before nothing special")
+                demand(position < len(block) and block[position] in SPECIAL + "\\",
+                       "a backslash before nothing special")
                 self.signs.append((block[position], False))
             else:
                 self.signs.append((character, character in SPECIAL))

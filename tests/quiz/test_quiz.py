@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Quizzes, held against what tshark says of their captures: test_quiz.py CHATSNIFF CAPTURES [SEEDS [CAPTURE…]]
 
-Of each capture in CAPTURES 50 questions with each of SEEDS seeds (3; the full round is 20) are made. check.py holds each
-key and each wrong answer against truth.py, which knows tshark's fields and nothing of chatsniff's. Then the formats: all
-say the same, Moodle's XML is valid, GIFT can be read, and hostile text stays text.
+Of each capture in CAPTURES 50 questions with each of SEEDS seeds (3; the full round is 20) are made. check.py holds
+each key and each wrong answer against truth.py, which knows tshark's fields and nothing of chatsniff's. Then the
+formats: all say the same, Moodle's XML is valid, GIFT can be read, and hostile text stays text.
 """
 import copy
 import json
@@ -110,8 +110,9 @@ def false_keys_are_found():
                     if "options" in field else field["right"] + 1
             expect(check_quiz(capture, {"questions": [false]}, known), f"not found: {question['text']}")
             turned.add(question["kind"])
-    equal(sorted(turned), ["compute", "fields", "layer", "maintenance", "mistake", "next", "order", "request", "sent_again",
-                           "which_frame"], "kinds")
+    equal(sorted(turned), [
+        "compute", "fields", "layer", "maintenance", "mistake", "next", "order", "request", "sent_again", "which_frame"
+    ], "kinds")
 
 
 def same_seed_same_bytes():
@@ -165,10 +166,12 @@ def fewer_than_asked_for():
 def all_that_can_be_asked():
     """Of these captures, all questions that there are: asked.txt, one a line. Where fewer are meant, or others:
     `test_quiz.py --update CHATSNIFF CAPTURES`, and read what has changed."""
-    lines = [f"{name}: {question['kind']}, level {question['level']}, {json.dumps(question['ask'])}"
-             + "".join(f", {answer['value']}" for answer in question.get("answers", []) if question["kind"] == "which_frame")
-             for name in ("tcp-half-close", "tcp-hello-client-closes", "udp-register")
-             for question in quiz(CAPTURES / f"{name}.pcapng", "--questions", "1000")["questions"]]
+    lines = [
+        f"{name}: {question['kind']}, level {question['level']}, {json.dumps(question['ask'])}" +
+        "".join(f", {answer['value']}" for answer in question.get("answers", []) if question["kind"] == "which_frame")
+        for name in ("tcp-half-close", "tcp-hello-client-closes", "udp-register")
+        for question in quiz(CAPTURES / f"{name}.pcapng", "--questions", "1000")["questions"]
+    ]
     text = "\n".join(sorted(lines)) + "\n"
     if UPDATE:
         ASKED.write_text(text, "utf-8")
@@ -206,8 +209,9 @@ def compare_keys(read, made, for_gift):
         equal(got[0], wanted[0], question["text"])
         if got[0] == "number":
             number, tolerance = got[1]
-            expect(abs(number - question["number"]) <= max(0.5 * 10 ** -len(str(number).partition(".")[2]), 0.5 * tolerance)
-                   and abs(tolerance - question["tolerance"]) < 1e-6, f"{got[1]} of {question['text']}")
+            expect(
+                abs(number - question["number"]) <= max(0.5 * 10**-len(str(number).partition(".")[2]), 0.5 * tolerance)
+                and abs(tolerance - question["tolerance"]) < 1e-6, f"{got[1]} of {question['text']}")
         else:
             equal(got[1], wanted[1], question["text"])
 
@@ -215,8 +219,11 @@ def compare_keys(read, made, for_gift):
 def validate(path):
     if not shutil.which("xmllint"):
         raise Skip("xmllint is not installed")
-    done = subprocess.run(["xmllint", "--noout", "--relaxng", HERE / "moodle.rng", path], capture_output=True, text=True,
-                          check=False, timeout=60)
+    done = subprocess.run(["xmllint", "--noout", "--relaxng", HERE / "moodle.rng", path],
+                          capture_output=True,
+                          text=True,
+                          check=False,
+                          timeout=60)
     equal(done.returncode, 0, done.stderr[:2000])
 
 
@@ -259,7 +266,8 @@ def schema_refuses():
 def reader_refuses():
     """The reader of GIFT itself."""
     for text in ("::a::[html]<p>x</p>{\n~a#b\n=c#d\n~e#f\n}\n", "::a::[html]<p>{x</p>{\n~a#b\n=c#d\n####g\n}\n",
-                 "::a::[html]<p>x</p>{\n~a#b\n~c#d\n~e#f\n####g\n}\n", "::a::[html]<p>x = y</p>{\n~a#b\n=c#d\n####g\n}\n"):
+                 "::a::[html]<p>x</p>{\n~a#b\n~c#d\n~e#f\n####g\n}\n",
+                 "::a::[html]<p>x = y</p>{\n~a#b\n=c#d\n####g\n}\n"):
         try:
             formats.read_gift(text)
         except (formats.Refused, StopIteration):
@@ -267,10 +275,12 @@ def reader_refuses():
         raise Failed(f"passed: {text}")
 
 
-HOSTILE = ["<script>alert(1)</script>", "]]>", "\"><img src=x onerror=alert(2)>", "'", "--><!--", "\x1b[31mred\x07",
-           "‮evil⁦", "| a | `b` | **c**", "&lt;&#x3c;", "~=#{}:\\", "{1:NUMERICAL:=3}", "$$x$$ \\(y\\)", "@@PLUGINFILE@@",
-           "[[a]] %50% ####", "::t:: {T}", "// no comment", "$CATEGORY: x", "\\n\\", "->", "A" * 900, "é\u2028\u0085x",
-           "&&123;", "<bdi>", "</form>", "\ufffe\uffff"]
+HOSTILE = [
+    "<script>alert(1)</script>", "]]>", "\"><img src=x onerror=alert(2)>", "'", "--><!--", "\x1b[31mred\x07", "‮evil⁦",
+    "| a | `b` | **c**", "&lt;&#x3c;", "~=#{}:\\", "{1:NUMERICAL:=3}", "$$x$$ \\(y\\)", "@@PLUGINFILE@@",
+    "[[a]] %50% ####", "::t:: {T}", "// no comment", "$CATEGORY: x", "\\n\\", "->", "A" * 900, "é\u2028\u0085x",
+    "&&123;", "<bdi>", "</form>", "\ufffe\uffff"
+]
 
 
 def hostile_frames():
@@ -283,7 +293,11 @@ def hostile_frames():
         frames += [udp(alpine, server, b"rc " + word), udp(server, alpine, b"rc " + word),
                    udp(debian, server, b"hi " + word), udp(server, debian, b"hi " + word)]
     client, seq = (ALPINE, 40003), 1001
-    frames += [tcp(client, server, "S", 1000, 0), tcp(server, client, "SA", 5000, 1001), tcp(client, server, "A", 1001, 5001)]
+    frames += [
+        tcp(client, server, "S", 1000, 0),
+        tcp(server, client, "SA", 5000, 1001),
+        tcp(client, server, "A", 1001, 5001)
+    ]
     for text in HOSTILE:
         octets = text.encode("utf-8") + b"\n"
         frames += [tcp(client, server, "PA", seq, 5001, octets), tcp(server, client, "A", 5001, seq + len(octets))]
@@ -308,7 +322,8 @@ def hostile_text():
             found = CONTROL.search((WORK / name).read_text("utf-8"))
             expect(not found, f"{found and hex(ord(found.group(0)))} in {name}")
         equal(len(re.findall(r"<script", page)), 1, "scripts on the page")
-        expect("<img" not in page and not re.search(r"(?<!\\)<(script|img|/?bdi|/form)", markdown), "markup of the capture's")
+        expect("<img" not in page and not re.search(r"(?<!\\)<(script|img|/?bdi|/form)", markdown),
+               "markup of the capture's")
 
 
 def sentences_are_plain():
@@ -329,11 +344,10 @@ def sentences_are_plain():
 
 
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
-CASES += [(function.__name__.replace("_", " "), function) for function in (
-    own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, all_that_can_be_asked,
-    damaged_capture,
-    formats_agree, schema_refuses, reader_refuses, hostile_text,
-    sentences_are_plain)]
+CASES += [(function.__name__.replace("_", " "), function)
+          for function in (own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage,
+                           fewer_than_asked_for, all_that_can_be_asked, damaged_capture, formats_agree, schema_refuses,
+                           reader_refuses, hostile_text, sentences_are_plain)]
 
 if __name__ == "__main__":
     sys.exit(run_cases(CASES))

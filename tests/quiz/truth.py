@@ -10,7 +10,8 @@ FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "
           "ip.id", "frame.interface_id", "tcp.payload", "tcp.analysis.duplicate_ack", "udp.stream",
           "udp.srcport", "udp.dstport", "udp.length", "udp.payload", "icmp.type", "icmp.code", "icmpv6.type",
           "icmpv6.code"]
-FLAGS = [(1, "FIN"), (2, "SYN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG"), (64, "ECE"), (128, "CWR"), (256, "AE")]
+FLAGS = [(1, "FIN"), (2, "SYN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG"), (64, "ECE"), (128, "CWR"),
+         (256, "AE")]
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 
 # form: (sender, code, arguments, what it answers, how). None in arguments: any word.
@@ -64,9 +65,20 @@ def form_of(sender, octets):
         return "room-group" if ipaddress.ip_address(arguments[0]).is_multicast else "room-peer"
     if code == "rj" and arguments == ["__clear_peers__"]:
         return "clear-peers"
-    forms = {("hi", 1): "registered", ("hi", 0): "name-taken", ("by", 0): "left", ("ul", 1): "user", ("ul", 0): "no-users",
-             ("rl", 1): "room", ("rl", 0): "no-rooms", ("ar", 0): "no-such-user", ("rc", 1): "room-created",
-             ("rc", 0): "room-exists", ("rj", 0): "no-such-room", ("rk", 0): "room-left"}
+    forms = {
+        ("hi", 1): "registered",
+        ("hi", 0): "name-taken",
+        ("by", 0): "left",
+        ("ul", 1): "user",
+        ("ul", 0): "no-users",
+        ("rl", 1): "room",
+        ("rl", 0): "no-rooms",
+        ("ar", 0): "no-such-user",
+        ("rc", 1): "room-created",
+        ("rc", 0): "room-exists",
+        ("rj", 0): "no-such-room",
+        ("rk", 0): "room-left"
+    }
     return forms.get((code, len(arguments)))
 
 
@@ -95,7 +107,8 @@ class Frame:
             transport = "tcp" if value["tcp.stream"] else "udp"
             self.stream = f"{transport}:{value[transport + '.stream']}"
         if self.is_icmp:
-            self.icmp = (int(value["icmp.type"] or value["icmpv6.type"]), int(value["icmp.code"] or value["icmpv6.code"]))
+            self.icmp = (int(value["icmp.type"] or value["icmpv6.type"]), int(value["icmp.code"]
+                                                                              or value["icmpv6.code"]))
             self.source = self.destination = None
             return
         if not self.stream:
@@ -157,8 +170,8 @@ class Capture:
                 self._follow([frame for frame in frames if frame.is_tcp])
 
     def _drop_copies(self):
-        """What two interfaces saw counts once: the same packet, with the same number of its sender's, at once. A packet that
-        was sent again has another number; where all have number 0, the copy comes within a few microseconds."""
+        """What two interfaces saw counts once: the same packet, with the same number of its sender's, at once. A packet
+        that was sent again has another number; where all have number 0, the copy comes within a few microseconds."""
         seen = {}
         for frame in list(self.frames.values()):
             earlier = seen.get(frame.identity)
@@ -218,8 +231,13 @@ class Capture:
                 request["last"] = frame.time
                 self.repeats[frame.number] = request["frame"]
                 return
-        state["waiting"].append({"frame": frame.number, "form": form, "words": frame.payload.split(), "last": frame.time,
-                                 "continued": False})
+        state["waiting"].append({
+            "frame": frame.number,
+            "form": form,
+            "words": frame.payload.split(),
+            "last": frame.time,
+            "continued": False
+        })
 
     def _answer(self, state, frame, form):
         fits, how = ANSWERS[form]

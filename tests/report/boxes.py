@@ -33,8 +33,13 @@ class Font:
             offset = cmap + struct.unpack(">I", self.data[cmap + 8 + 8 * i:cmap + 12 + 8 * i])[0]
             if self.u16(offset) == 12:
                 count = struct.unpack(">I", self.data[offset + 12:offset + 16])[0]
-                groups = [struct.unpack(">III", self.data[offset + 16 + 12 * g:offset + 28 + 12 * g]) for g in range(count)]
-                return {letter: glyph + letter - first for first, last, glyph in groups for letter in range(first, last + 1)}
+                groups = [
+                    struct.unpack(">III", self.data[offset + 16 + 12 * g:offset + 28 + 12 * g]) for g in range(count)
+                ]
+                return {
+                    letter: glyph + letter - first for first, last, glyph in groups
+                    for letter in range(first, last + 1)
+                }
         raise ValueError("no character map of format 12")
 
     def width(self, text, size):
@@ -44,8 +49,8 @@ class Font:
                 continue
             glyph = self.glyphs.get(ord(letter))
             # Letters that it lacks come from another font: East Asian ones and emoji are about as wide as this.
-            em += (struct.unpack(">H", self.data[self.metrics + 4 * min(glyph, self.n_metrics - 1):][:2])[0] / self.units
-                   if glyph is not None else 1.2)
+            em += (struct.unpack(">H", self.data[self.metrics + 4 * min(glyph, self.n_metrics - 1):][:2])[0] /
+                   self.units if glyph is not None else 1.2)
         return em * size
 
 
@@ -83,7 +88,8 @@ def mistakes(all_boxes, width, height):
     ordered = sorted(all_boxes, key=lambda box: box[1])
     for box in ordered:
         if box[0] < -TOLERANCE or box[1] < -TOLERANCE or box[2] > width + TOLERANCE or box[3] > height + TOLERANCE:
-            wrong.append(f"{box[4]!r} leaves the picture of {width} by {height}: {tuple(round(side) for side in box[:4])}")
+            wrong.append(
+                f"{box[4]!r} leaves the picture of {width} by {height}: {tuple(round(side) for side in box[:4])}")
     for i, one in enumerate(ordered):
         for other in ordered[i + 1:]:
             if other[1] >= one[3] - TOLERANCE:

@@ -1,4 +1,5 @@
-"""Captures that put a diagram to the test: hostile and long texts, long addresses, many hosts, much at the same time."""
+"""Captures that put a diagram to the test: hostile and long texts, long addresses, many hosts, much at the same
+time."""
 import ipaddress
 import struct
 import sys
@@ -27,10 +28,14 @@ def hostile():
     """Texts that are markup, controls, marks of direction, not UTF-8, or far too long."""
     alpine, debian = (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
     frames = register(alpine, "<b>alpine</b>&amp;\"'".encode()) + register(debian, "\u202enaibed".encode())
-    texts = [b"<script>alert(1)</script>", b"]]><svg onload=alert(1)>", b"\x1b[31mred\x07 \x9b\xff\xfe", b"A" * 900,
-             "\u05d0\u05d1\u05d2 \u0627\u0644\u0639 1 2 3".encode(), "\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467 \u6f22\u5b57".encode() * 9,
-             "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324algo".encode(), b"| `back` | \\ {} $(x) %s%n",
-             "\ufffe\uffff\ufdfd\u2e3b\u2028\ue000".encode(), "\u0429\u0416\u0428 ".encode() * 40, "\u01c4".encode() * 200, b" " * 300 + b"end"]
+    texts = [
+        b"<script>alert(1)</script>", b"]]><svg onload=alert(1)>", b"\x1b[31mred\x07 \x9b\xff\xfe", b"A" * 900,
+        "\u05d0\u05d1\u05d2 \u0627\u0644\u0639 1 2 3".encode(),
+        "\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467 \u6f22\u5b57".encode() * 9,
+        "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324algo".encode(),
+        b"| `back` | \\ {} $(x) %s%n", "\ufffe\uffff\ufdfd\u2e3b\u2028\ue000".encode(),
+        "\u0429\u0416\u0428 ".encode() * 40, "\u01c4".encode() * 200, b" " * 300 + b"end"
+    ]
     for i, text in enumerate(texts):
         ends = (alpine, debian) if i % 2 else (debian, alpine)
         frames.append(craft.udp(*ends, b"msg alpine> " + text + b"\n"))
@@ -45,7 +50,8 @@ def addresses():
     """IPv6 addresses of full length."""
     ends = [(f"2001:db8:85a3:8d3:1319:8a2e:370:{0x7340 + i:x}", 40001 + i) for i in range(3)]
     server = (ends[0][0], 8090)
-    frames = register(ends[1], b"alpine", udp6, server) + register(ends[2], b"somebody-with-a-name-of-forty-letters-ok", udp6, server)
+    frames = register(ends[1], b"alpine", udp6, server) + register(ends[2], b"somebody-with-a-name-of-forty-letters-ok",
+                                                                   udp6, server)
     return frames + [udp6(ends[1], ends[2], b"msg alpine> hello\n"), udp6(ends[2], ends[1], b"msg x> hello yourself\n")]
 
 
@@ -71,7 +77,10 @@ def multicast():
     """Two peers of a room whose messages go to a group."""
     alpine, debian, group = (craft.ALPINE, 40001), (craft.DEBIAN, 40002), ("239.1.2.3", 40005)
     frames = register(alpine, b"alpine") + register(debian, b"debian")
-    return frames + [craft.udp(alpine, group, b"msg alpine> hello all\n"), craft.udp(debian, group, b"msg debian> hello\n")]
+    return frames + [
+        craft.udp(alpine, group, b"msg alpine> hello all\n"),
+        craft.udp(debian, group, b"msg debian> hello\n")
+    ]
 
 
 def router():
@@ -100,7 +109,14 @@ def exchange(n_lines, turns=1):
 
 
 CASES = {
-    "hostile": hostile, "long-lines": long_lines, "addresses": addresses, "many-hosts": many_hosts, "parallel": parallel,
-    "multicast": multicast, "router": router,
-    "too-many-hosts": lambda: many_hosts(12), "runs": lambda: exchange(60, 20), "left-out": lambda: exchange(400),
+    "hostile": hostile,
+    "long-lines": long_lines,
+    "addresses": addresses,
+    "many-hosts": many_hosts,
+    "parallel": parallel,
+    "multicast": multicast,
+    "router": router,
+    "too-many-hosts": lambda: many_hosts(12),
+    "runs": lambda: exchange(60, 20),
+    "left-out": lambda: exchange(400),
 }

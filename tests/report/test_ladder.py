@@ -36,8 +36,12 @@ GOLDEN_PICTURES = {
 }
 # Of other projects, and so only where they are at hand: what each has to show.
 SHARED_CAPTURES = {
-    "lab-tcp-chat.pcapng": [], "lab-udp-chat.pcapng": ["--strip"], "tcp_dupack.pcapng": ["--all"],
-    "simultaneous-close.pcap": ["--all"], "split-handshake-4whs.pcap": ["--all"], "tcp_retransmissions.pcapng": ["--all"],
+    "lab-tcp-chat.pcapng": [],
+    "lab-udp-chat.pcapng": ["--strip"],
+    "tcp_dupack.pcapng": ["--all"],
+    "simultaneous-close.pcap": ["--all"],
+    "split-handshake-4whs.pcap": ["--all"],
+    "tcp_retransmissions.pcapng": ["--all"],
 }
 
 
@@ -165,8 +169,10 @@ def in_chromium():
     text = body.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u00a0").replace("&amp;", "&")
     found = json.loads(text)
     equal(len(found), len(names), "pictures measured")
-    wrong = [f"{name}: {mistake}" for name, picture in zip(names, found)
-             for mistake in boxes.mistakes([tuple(box) for box in picture["texts"]], picture["width"], picture["height"])]
+    wrong = [
+        f"{name}: {mistake}" for name, picture in zip(names, found)
+        for mistake in boxes.mistakes([tuple(box) for box in picture["texts"]], picture["width"], picture["height"])
+    ]
     if wrong:
         raise Failed("\n".join(wrong[:30]))
 
@@ -205,17 +211,20 @@ def states_are_those_of_the_records():
 
 def distances_are_said():
     found = texts(draw(CAPTURES / "lab-session.pcapng"))
-    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not part of this chat", "frames 65–66 are not part of this chat"):
+    for text in ("+ 266 ms", "+ 251 ms", "frames 14–25 are not part of this chat",
+                 "frames 65–66 are not part of this chat"):
         expect(text in found, f"{text!r} is not among {found}")
     found = texts(draw(CAPTURES / "lab-session.pcapng", "-f", "not port 8090 or tcp[13] & 8 == 0"))
-    expect(any("not shown" in text for text in found), f"a filter leaves out packets of the chat, and this is not said: {found}")
+    expect(any("not shown" in text for text in found),
+           f"a filter leaves out packets of the chat, and this is not said: {found}")
 
 
 def fewest_arrows_jump():
     """The server between its clients, and a client left of its server even if that was captured first."""
     root, _, _ = boxes.parse(draw(CAPTURES / "lab-session.pcapng", "--conversation", "udp:1,2,3"))
     names = [text for text in root.iter(f"{boxes.SVG}text") if text.get("class").startswith("l-name")]
-    equal([name.text for name in sorted(names, key=lambda name: float(name.get("x")))], ["alpine", "server", "debian"], "order")
+    equal([name.text for name in sorted(names, key=lambda name: float(name.get("x")))], ["alpine", "server", "debian"],
+          "order")
     frames = craft.tcp_chat()[1:]
     found = texts(draw(file("late.pcap", craft.pcap(frames)), "--all"))
     expect(found.index("client") < found.index("server"), f"the server is left of its client: {found[:6]}")
@@ -224,8 +233,9 @@ def fewest_arrows_jump():
 def everybody_has_a_name():
     """Chat names where they are known, also over TCP; else the part played, and never an address over itself."""
     for source, wanted in {
-        CAPTURES / "lab-session.pcapng": ["alpine", "server", "alpine", "server", "debian"],
-        capture("multicast"): ["alpine", "server", "debian", "group"], capture("router"): ["server", "alpine", "peer", "router"],
+            CAPTURES / "lab-session.pcapng": ["alpine", "server", "alpine", "server", "debian"],
+            capture("multicast"): ["alpine", "server", "debian", "group"],
+            capture("router"): ["server", "alpine", "peer", "router"],
     }.items():
         names = [text.text for text in boxes.parse(draw(source))[0].iter(f"{boxes.SVG}text")
                  if text.get("class").startswith("l-name")]
@@ -255,7 +265,8 @@ def long_ones_are_summed_up():
     equal(len(summed), 3, f"runs of twenty lines in {found}")
     expect("frames 4–43, in 390 ms" in found, found)
     expect("say" not in " ".join(texts(draw(capture("runs")))), "a line of a run is drawn as well")
-    expect(any("line 59" in text for text in texts(draw(capture("runs"), "--limit", "0"))), "--limit 0 leaves something out")
+    expect(any("line 59" in text for text in texts(draw(capture("runs"), "--limit", "0"))),
+           "--limit 0 leaves something out")
 
 
 def what_is_left_out_is_said():
@@ -277,7 +288,8 @@ def parallel_conversations_are_side_by_side():
     for element in root:
         if element.tag == f"{boxes.SVG}g":
             break
-        if element.tag == f"{boxes.SVG}line" and element.get("class") == "l-open" and element.get("y1") == element.get("y2"):
+        if element.tag == f"{boxes.SVG}line" and element.get("class") == "l-open" and element.get("y1") == element.get(
+                "y2"):
             strip.append(float(element.get("y1")))
     equal(len(strip), 6, "lanes in use")
     equal(len(set(strip)), 6, f"lanes that are apart: {strip}")
@@ -297,9 +309,11 @@ def hostile_texts_are_texts():
     tags = {element.tag.replace(boxes.SVG, "") for element in root.iter()}
     expect(tags <= {"svg", "title", "style", "rect", "line", "path", "text", "g"}, f"elements: {tags}")
     attributes = {name for element in root.iter() for name in element.attrib}
-    expect(not [name for name in attributes if name.startswith("on") or "href" in name or name == "style"], f"{attributes}")
+    expect(not [name for name in attributes if name.startswith("on") or "href" in name or name == "style"],
+           f"{attributes}")
     found = " ".join(texts(path))
-    for text in ("<script>alert(1)</script>", "]]><svg onload=alert(1)>", "⟨RLO⟩naibed", "⟨U+FFFE⟩", "⟨U+E000⟩", "⟨LS⟩"):
+    for text in ("<script>alert(1)</script>", "]]><svg onload=alert(1)>", "⟨RLO⟩naibed", "⟨U+FFFE⟩", "⟨U+E000⟩",
+                 "⟨LS⟩"):
         expect(text in found, f"{text!r} is not shown in {found}")
     drawn = path.read_text("utf-8")
     bad = [letter for letter in drawn if (letter < " " and letter != "\n") or letter in "\u202e\u2028\ufeff\ufffe"]
@@ -317,7 +331,8 @@ def png():
         if shutil.which("convert"):
             done = run(["convert", "png:-", "-format", "%[fx:mean] %[fx:p{5,5}.r]", "info:"], stdin=octets)
             mean, corner = map(float, done.stdout.split())
-            expect((corner < 0.2 if dark else corner > 0.9) and abs(mean - corner) > 0.005, f"{theme}: {mean}, {corner}")
+            expect((corner < 0.2 if dark else corner > 0.9) and abs(mean - corner) > 0.005,
+                   f"{theme}: {mean}, {corner}")
 
 
 def pdf():
@@ -365,12 +380,16 @@ def usage():
     source = CAPTURES / "lab-session.pcapng"
     out = FOLDER / "usage.svg"
     for pattern, arguments in {
-        "where to": [source], "should end with": [source, "-o", FOLDER / "x.gif"], "no capture given": ["-o", out],
-        "not a conversation": [source, "-o", out, "--conversation", "7"],
-        "“tcp:x” is not": [source, "-o", out, "--conversation", "tcp:x"],
-        "wide or narrow": [source, "-o", out, "--width", "broad"], "light or dark": [source, "-o", out, "--theme", "blue"],
-        "not a number of rows": [source, "-o", out, "--limit", "-3"], "leave --format out": [source, "-o", out, "--format", "json"],
-        "drawn from a file": ["-i", "lo", "-o", out],
+            "where to": [source],
+            "should end with": [source, "-o", FOLDER / "x.gif"],
+            "no capture given": ["-o", out],
+            "not a conversation": [source, "-o", out, "--conversation", "7"],
+            "“tcp:x” is not": [source, "-o", out, "--conversation", "tcp:x"],
+            "wide or narrow": [source, "-o", out, "--width", "broad"],
+            "light or dark": [source, "-o", out, "--theme", "blue"],
+            "not a number of rows": [source, "-o", out, "--limit", "-3"],
+            "leave --format out": [source, "-o", out, "--format", "json"],
+            "drawn from a file": ["-i", "lo", "-o", out],
     }.items():
         done = ladder(*arguments, statuses=(2,))
         expect(pattern in done.said and done.said.count("\n") == 1, f"{arguments}: {done.said}")
@@ -420,13 +439,17 @@ def main():
         cases = [(f"golden: {name}", lambda name=name: golden(name)) for name in GOLDEN_PICTURES]
         cases += [(f"texts apart: {name}", lambda source=source, arguments=arguments: no_overlap(source, arguments))
                   for name, source, arguments in pictures()]
-        cases += [(f"shapes inside: {name}", lambda source=source, arguments=arguments: shapes_stay_inside(source, arguments))
+        cases += [(f"shapes inside: {name}",
+                   lambda source=source, arguments=arguments: shapes_stay_inside(source, arguments))
                   for name, source, arguments in pictures()]
-        cases += [(function.__name__.replace("_", " "), function) for function in (
-            in_chromium, every_packet_has_its_row, states_are_those_of_the_records, distances_are_said, fewest_arrows_jump,
-            everybody_has_a_name, lost_and_sent_again, long_ones_are_summed_up, what_is_left_out_is_said, parallel_conversations_are_side_by_side,
-            hosts_that_share_a_lane_are_counted_once, hostile_texts_are_texts, png, pdf, long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw,
-            all_or_nothing)]
+        cases += [
+            (function.__name__.replace("_", " "), function)
+            for function in (in_chromium, every_packet_has_its_row, states_are_those_of_the_records, distances_are_said,
+                             fewest_arrows_jump, everybody_has_a_name, lost_and_sent_again, long_ones_are_summed_up,
+                             what_is_left_out_is_said, parallel_conversations_are_side_by_side,
+                             hosts_that_share_a_lane_are_counted_once, hostile_texts_are_texts, png, pdf,
+                             long_pdf_has_all_rows, conversations_can_be_chosen, usage, nothing_to_draw, all_or_nothing)
+        ]
         return run_cases(cases)
 
 

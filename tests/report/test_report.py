@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Holds reports against tshark, against the summary, and against each other: test_report.py CHATSNIFF CAPTURES SHARED GENERATOR"""
+"""Holds reports against tshark, against the summary, and against each other: test_report.py CHATSNIFF CAPTURES SHARED
+GENERATOR"""
 import html.parser
 import json
 import re
@@ -110,7 +111,8 @@ def tables_of(page):
 
 
 def count_in_tshark(capture, expression):
-    done = run(["tshark", "-n", "-2", "-r", capture, "-Y", expression, "-T", "fields", "-e", "frame.number"], timeout=120)
+    done = run(["tshark", "-n", "-2", "-r", capture, "-Y", expression, "-T", "fields", "-e", "frame.number"],
+               timeout=120)
     equal(done.returncode, 0, f"tshark on {expression}: {done.stderr.decode('utf-8', 'replace')}")
     return len(done.stdout.split())
 
@@ -161,9 +163,11 @@ def links_lead_somewhere(capture):
     equal(dead[:5], [], "links that lead nowhere, or away")
 
 
-TEXTS = ["<script>alert(1)</script>", "]]>", "\"><img src=x>", "--><!--", "\x1b[31mred\x07", "\u202eevil\u2066",
-         "| a | `b` | **c** _d_ ~~e~~ [f](http://example.com/)", "&lt;&#x3c;", "http://example.com/ me@example.com www.example.com",
-         "# not a head", "A" * 900, "``` ` ``", "\\", "$x$"]
+TEXTS = [
+    "<script>alert(1)</script>", "]]>", "\"><img src=x>", "--><!--", "\x1b[31mred\x07", "\u202eevil\u2066",
+    "| a | `b` | **c** _d_ ~~e~~ [f](http://example.com/)", "&lt;&#x3c;",
+    "http://example.com/ me@example.com www.example.com", "# not a head", "A" * 900, "``` ` ``", "\\", "$x$"
+]
 
 
 def hostile_capture():
@@ -182,9 +186,11 @@ def hostile_text():
     capture = hostile_capture()
     page, markdown = Page(report(capture, "html")), rendered(report(capture, "md"))
     expect("script" not in page.elements[:-1] or page.elements.count("script") == 1, "one script, the page's own")
-    equal({name for name in page.elements if name in ("img", "iframe", "object", "video")}, set(), "elements of the page")
-    equal(set(markdown.elements) - {"h1", "h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "strong"},
-          set(), "elements of the Markdown")
+    equal({name for name in page.elements if name in ("img", "iframe", "object", "video")}, set(),
+          "elements of the page")
+    equal(
+        set(markdown.elements) - {"h1", "h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "strong"},
+        set(), "elements of the Markdown")
     equal(tables_of(page)[1], tables_of(markdown)[1], "a table")
     same_tables(capture)
     words = "".join("".join(row) for table in page.tables for row in table)
@@ -224,7 +230,8 @@ def large():
 
 def usage():
     capture = CAPTURES / "lab-session.pcapng"
-    for options, word in (([], "-o"), (["-o", WORK / "x.doc"], ".html"), (["--limit", "-1", "-o", WORK / "x.md"], "--limit"),
+    for options, word in (([], "-o"), (["-o", WORK / "x.doc"], ".html"), (["--limit", "-1", "-o",
+                                                                           WORK / "x.md"], "--limit"),
                           (["--conversation", "tcp", "-o", WORK / "x.md"], "tcp:0")):
         done = run([CHATSNIFF, "report", capture, *options])
         equal(done.returncode, 2, f"exit status of {options}")

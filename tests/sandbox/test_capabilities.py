@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Live capture without root, by file capabilities: test_capabilities.py CHATSNIFF CAPTURE
 
-A copy of the program gets the two capabilities that the documentation names, and is run by the user “nobody” in a network
-namespace of the test's own. Only root may give capabilities to a file.
+A copy of the program gets the two capabilities that the documentation names, and is run by the user “nobody” in a
+network namespace of the test's own. Only root may give capabilities to a file.
 """
 import os
 import shutil

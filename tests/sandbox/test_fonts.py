@@ -22,8 +22,10 @@ def draws(folder, environment):
     """A diagram is drawn in this environment, and nothing is said."""
     picture = Path(folder) / "ladder.png"
     without = [word for name in PLACES for word in ("-u", name)]
-    done = run(["env", *without, *(f"{name}={value}" for name, value in environment.items()), CHATSNIFF, "ladder", CAPTURE,
-                "-o", picture])
+    done = run([
+        "env", *without, *(f"{name}={value}" for name, value in environment.items()), CHATSNIFF, "ladder", CAPTURE,
+        "-o", picture
+    ])
     equal((done.returncode, done.stderr.decode()), (0, ""), "exit status, and what was said")
     expect(picture.read_bytes().startswith(b"\x89PNG"), "a picture")
 

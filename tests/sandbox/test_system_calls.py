@@ -56,7 +56,8 @@ def calls_in_sandbox(folder):
 def trace(arguments, allowed, stdin=None, within=()):
     with tempfile.TemporaryDirectory() as folder:
         words = [str(word).replace("FOLDER", folder) for word in arguments]
-        done = run([*within, "strace", "-ff", "-qq", "-s", "0", "-o", f"{folder}/trace", CHATSNIFF, *words], stdin=stdin,
+        done = run([*within, "strace", "-ff", "-qq", "-s", "0", "-o", f"{folder}/trace", CHATSNIFF, *words],
+                   stdin=stdin,
                    timeout=120)
         equal(done.returncode, 0, f"exit status of {words}: {done.stderr.decode('utf-8', 'replace')}")
         made = calls_in_sandbox(Path(folder))

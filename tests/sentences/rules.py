@@ -1,4 +1,5 @@
-"""What a sentence must not be: each rule gives the reasons why it refuses a text, and has examples that it must refuse."""
+"""What a sentence must not be: each rule gives the reasons why it refuses a text, and has examples that it must
+refuse."""
 import re
 
 # What is counted; behind 1 it stands in the singular, behind other numbers in the plural.
@@ -82,14 +83,16 @@ def of_any(text):
     return wrong_numbers(said) + doubled_words(said) + forbidden_words(said) + unfilled(said) + misset(said)
 
 
-REFUSED = (
-    (wrong_numbers, "1 bytes were missing"), (wrong_numbers, "sends 2 byte of data"), (wrong_numbers, "1 segments"),
-    (wrong_numbers, "1 byte were not captured"), (wrong_numbers, "in 3 fragment"),
-    (doubled_words, "it covers the the FIN"), (forbidden_words, "6 octets of data"), (forbidden_words, "so it was overtaken"),
-    (forbidden_words, "the how manieth in a row"), (forbidden_words, "because this side closed"),
-    (unfilled, "sends {n} bytes"), (misset, "it came  later"), (misset, "sends data , and"), (misset, "it ends.."),
-    (incomplete, "The client sends"), (incomplete, "The client sends. the server answers."),
-    (incomplete, "The client sends data. The client sends data."), (not_a_label, "Sends data"), (not_a_label, "sends data."),
-)
-ACCEPTED = ("1 byte was not captured", "sends 11 bytes of data", "after 1.00 s, 2 segments", "window scale 0: units of 1 byte",
-            "says: “1 bytes the the octets”", "10.0.0.1 bytes")
+REFUSED = ((wrong_numbers, "1 bytes were missing"), (wrong_numbers, "sends 2 byte of data"),
+           (wrong_numbers, "1 segments"), (wrong_numbers, "1 byte were not captured"), (wrong_numbers, "in 3 fragment"),
+           (doubled_words, "it covers the the FIN"), (forbidden_words, "6 octets of data"), (forbidden_words,
+                                                                                             "so it was overtaken"),
+           (forbidden_words, "the how manieth in a row"), (forbidden_words, "because this side closed"),
+           (unfilled, "sends {n} bytes"), (misset, "it came  later"), (misset, "sends data , and"),
+           (misset, "it ends.."), (incomplete, "The client sends"), (incomplete,
+                                                                     "The client sends. the server answers."),
+           (incomplete, "The client sends data. The client sends data."), (not_a_label, "Sends data"), (not_a_label,
+                                                                                                        "sends data."),
+           )
+ACCEPTED = ("1 byte was not captured", "sends 11 bytes of data", "after 1.00 s, 2 segments",
+            "window scale 0: units of 1 byte", "says: “1 bytes the the octets”", "10.0.0.1 bytes")

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Reads all sentences that the suite can produce: test_sentences.py CHATSNIFF CAPTURES [SHARED]
 
-Those of every capture in captures/, and of all that tests/golden crafts; what is crafted here fills in what neither has. rules.py says what a sentence must not be; here it is applied, and the topics are held against what is said.
+Those of every capture in captures/, and of all that tests/golden crafts; what is crafted here fills in what neither
+has. rules.py says what a sentence must not be; here it is applied, and the topics are held against what is said.
 """
 import ipaddress
 import json
@@ -54,51 +55,119 @@ def udp6(payload):
 
 
 # Cases that are about octets and commands, or say one thing many times.
-SILENT = {"options_cut_off", "output_over_the_capture", "out_of_order_flood", "skippable_frames", "padding_of_xz", "raw_ip",
-          "jumbograms", "zeek_states", "tcp_repeats_stay", "udp_sent_twice", "udp_between_others"}
+SILENT = {
+    "options_cut_off", "output_over_the_capture", "out_of_order_flood", "skippable_frames", "padding_of_xz", "raw_ip",
+    "jumbograms", "zeek_states", "tcp_repeats_stay", "udp_sent_twice", "udp_between_others"
+}
 OPENING = [mine("S", 0, 0), theirs("SA", 0, 1), mine("A", 1, 1)]
 CRAFTED = {
     "icmp errors": [craft.udp(ALPINE, SERVER, b"hi alpine")] + [
         icmp(kind, code, craft.udp(ALPINE, SERVER, b"hi alpine"), source)
-        for kind, code, source in ((3, 3, craft.SERVER), (3, 3, craft.DEBIAN), (3, 0, craft.DEBIAN), (3, 4, craft.DEBIAN),
-                                   (3, 9, craft.DEBIAN), (3, 10, craft.DEBIAN), (3, 13, craft.DEBIAN), (4, 0, craft.DEBIAN),
-                                   (5, 1, craft.DEBIAN), (11, 0, craft.DEBIAN), (11, 1, craft.SERVER), (12, 0, craft.SERVER))],
+        for kind, code, source in ((3, 3, craft.SERVER), (3, 3, craft.DEBIAN), (3, 0, craft.DEBIAN),
+                                   (3, 4, craft.DEBIAN), (3, 9, craft.DEBIAN), (3, 10, craft.DEBIAN),
+                                   (3, 13, craft.DEBIAN), (4, 0, craft.DEBIAN), (5, 1, craft.DEBIAN),
+                                   (11, 0, craft.DEBIAN), (11, 1, craft.SERVER), (12, 0, craft.SERVER))
+    ],
     "an ICMP error for a SYN": [mine("S", 0, 0), icmp(3, 13, mine("S", 0, 0), craft.DEBIAN)],
     "a SYN without an answer": [mine("S", 0, 0), mine("S", 0, 0), mine("S", 0, 0)],
     "a SYN-ACK repeated": [*OPENING[:2], theirs("SA", 0, 1)],
     "a SYN after its answer": [*OPENING[:2], mine("S", 0, 0), mine("A", 1, 1)],
     "a handshake broken off": [*OPENING[:2], mine("R", 1, 0)],
-    "an old connection": [mine("S", 0, 0), theirs("A", 3000, 4000), mine("R", 4000, 0), mine("S", 0, 0), theirs("SA", 0, 1),
-                          mine("A", 1, 1)],
+    "an old connection": [
+        mine("S", 0, 0),
+        theirs("A", 3000, 4000),
+        mine("R", 4000, 0),
+        mine("S", 0, 0),
+        theirs("SA", 0, 1),
+        mine("A", 1, 1)
+    ],
     "no such connection": [mine("", 0, 0), theirs("RA", -5000, 0)],
-    "data after a close": [*OPENING, mine("FA", 1, 1), theirs("A", 1, 2), theirs("PA", 1, 2, b"late\n"), mine("R", 2, 0),
-                           mine("R", 2, 0)],
-    "an RST after the close": [*OPENING, mine("FA", 1, 1), theirs("FA", 1, 2), mine("A", 2, 2), theirs("R", 2, 0)],
-    "FINs again": [*OPENING, mine("FA", 1, 1), mine("FA", 1, 1), theirs("FA", 1, 1), mine("FA", 1, 2), theirs("FA", 1, 2),
-                   theirs("A", 2, 2)],
-    "a FIN acknowledged before the second": [*OPENING, mine("FA", 1, 1), theirs("A", 1, 2), theirs("PFA", 1, 2, b"x"),
-                                             mine("A", 2, 3), theirs("FA", 2, 2)],
-    "a window that fills up": [mine("S", 0, 0), theirs("SA", 0, 1, options=b"\3\3\0"), mine("A", 1, 1),
-                               theirs("A", 1, 1, window=6), mine("PA", 1, 1, b"hello\n"), theirs("A", 1, 7, window=1)],
-    "one byte of everything": [mine("S", 0, 0, options=b"\2\4\0\1\3\3\0"), theirs("SA", 0, 1), mine("A", 1, 1),
-                               mine("PA", 1, 1, b"\n"), mine("PA", 1, 1, b"\n"), theirs("A", 1, 2), mine("PA", 1, 1, b"\n"),
-                               mine("PA", 3, 1, b"\n"), theirs("A", 1, 4), mine("PA", 1, 1, b"\n\n\n\n")],
-    "a window scale that is too large": [mine("S", 0, 0, options=b"\3\3\x0f"), theirs("SA", 0, 1)],
+    "data after a close": [
+        *OPENING,
+        mine("FA", 1, 1),
+        theirs("A", 1, 2),
+        theirs("PA", 1, 2, b"late\n"),
+        mine("R", 2, 0),
+        mine("R", 2, 0)
+    ],
+    "an RST after the close": [*OPENING,
+                               mine("FA", 1, 1),
+                               theirs("FA", 1, 2),
+                               mine("A", 2, 2),
+                               theirs("R", 2, 0)],
+    "FINs again": [
+        *OPENING,
+        mine("FA", 1, 1),
+        mine("FA", 1, 1),
+        theirs("FA", 1, 1),
+        mine("FA", 1, 2),
+        theirs("FA", 1, 2),
+        theirs("A", 2, 2)
+    ],
+    "a FIN acknowledged before the second": [
+        *OPENING,
+        mine("FA", 1, 1),
+        theirs("A", 1, 2),
+        theirs("PFA", 1, 2, b"x"),
+        mine("A", 2, 3),
+        theirs("FA", 2, 2)
+    ],
+    "a window that fills up": [
+        mine("S", 0, 0),
+        theirs("SA", 0, 1, options=b"\3\3\0"),
+        mine("A", 1, 1),
+        theirs("A", 1, 1, window=6),
+        mine("PA", 1, 1, b"hello\n"),
+        theirs("A", 1, 7, window=1)
+    ],
+    "one byte of everything": [
+        mine("S", 0, 0, options=b"\2\4\0\1\3\3\0"),
+        theirs("SA", 0, 1),
+        mine("A", 1, 1),
+        mine("PA", 1, 1, b"\n"),
+        mine("PA", 1, 1, b"\n"),
+        theirs("A", 1, 2),
+        mine("PA", 1, 1, b"\n"),
+        mine("PA", 3, 1, b"\n"),
+        theirs("A", 1, 4),
+        mine("PA", 1, 1, b"\n\n\n\n")
+    ],
+    "a window scale that is too large": [mine("S", 0, 0, options=b"\3\3\x0f"),
+                                         theirs("SA", 0, 1)],
     "a user timeout of 0": [mine("S", 0, 0, options=b"\x1c\4\0\0")],
     "a private subtype": [mine("S", 0, 0, options=b"\x1e\4\xf1\0")],
-    "the beginning was missed": [theirs("A", 1, 1, window=3), theirs("A", 1, 1, window=4), mine("PA", 1, 1, b"x\n")],
-    "a long datagram": [*craft.udp_chat(), craft.udp(ALPINE, DEBIAN, b"msg alpine> " + b"x" * 1200 + b"\n"),
-                        craft.udp(ALPINE, SERVER, b"zz"), craft.udp(ALPINE, SERVER, b""), craft.udp(ALPINE, SERVER, b"ul x y"),
-                        craft.udp(ALPINE, SERVER, b"\xff")],
-    "a group": [craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine"),
-                craft.udp(ALPINE, ("239.255.0.1", 5000), b"msg alpine> to all\n")],
+    "the beginning was missed": [theirs("A", 1, 1, window=3),
+                                 theirs("A", 1, 1, window=4),
+                                 mine("PA", 1, 1, b"x\n")],
+    "a long datagram": [
+        *craft.udp_chat(),
+        craft.udp(ALPINE, DEBIAN, b"msg alpine> " + b"x" * 1200 + b"\n"),
+        craft.udp(ALPINE, SERVER, b"zz"),
+        craft.udp(ALPINE, SERVER, b""),
+        craft.udp(ALPINE, SERVER, b"ul x y"),
+        craft.udp(ALPINE, SERVER, b"\xff")
+    ],
+    "a group": [
+        craft.udp(ALPINE, SERVER, b"hi alpine"),
+        craft.udp(SERVER, ALPINE, b"hi alpine"),
+        craft.udp(ALPINE, ("239.255.0.1", 5000), b"msg alpine> to all\n")
+    ],
     "no checksum": [udp6(b"hi alpine")],
-    "notices": [craft.udp(ALPINE, SERVER, b"hi alpine"), craft.udp(SERVER, ALPINE, b"hi alpine"),
-                craft.udp(DEBIAN, SERVER, b"hi debian"), craft.udp(SERVER, DEBIAN, b"hi debian"),
-                craft.udp(ALPINE, SERVER, b"rj lab"), craft.udp(SERVER, ALPINE, b"rj __clear_peers__"),
-                craft.udp(DEBIAN, SERVER, b"rj lab"), craft.udp(SERVER, ALPINE, b"rj __clear_peers__"),
-                craft.udp(SERVER, DEBIAN, b"rj __clear_peers__"), craft.udp(DEBIAN, SERVER, b"ul"),
-                craft.udp(DEBIAN, SERVER, b"ul"), craft.udp(SERVER, DEBIAN, b"ul debian"), craft.udp(SERVER, ALPINE, b"rk")],
+    "notices": [
+        craft.udp(ALPINE, SERVER, b"hi alpine"),
+        craft.udp(SERVER, ALPINE, b"hi alpine"),
+        craft.udp(DEBIAN, SERVER, b"hi debian"),
+        craft.udp(SERVER, DEBIAN, b"hi debian"),
+        craft.udp(ALPINE, SERVER, b"rj lab"),
+        craft.udp(SERVER, ALPINE, b"rj __clear_peers__"),
+        craft.udp(DEBIAN, SERVER, b"rj lab"),
+        craft.udp(SERVER, ALPINE, b"rj __clear_peers__"),
+        craft.udp(SERVER, DEBIAN, b"rj __clear_peers__"),
+        craft.udp(DEBIAN, SERVER, b"ul"),
+        craft.udp(DEBIAN, SERVER, b"ul"),
+        craft.udp(SERVER, DEBIAN, b"ul debian"),
+        craft.udp(SERVER, ALPINE, b"rk")
+    ],
 }
 
 
@@ -161,7 +230,8 @@ def rules_refuse():
         expect(rule(text), f"{rule.__name__} accepts: {text}")
     for text in rules.ACCEPTED:
         refuse(text, rules.of_any(text))
-    expect(rules.unknown_citations("as it says (RFC 9293, section 9.9.9).", known_sources()), "an unknown section is accepted")
+    expect(rules.unknown_citations("as it says (RFC 9293, section 9.9.9).", known_sources()),
+           "an unknown section is accepted")
     equal(rules.citations("RFC 768; RFC 9293, sections 3.5.2 and 3.10.7.1; RFC 1122, section 4.1.3.3."),
           {(768, ""), (9293, "3.5.2"), (9293, "3.10.7.1"), (1122, "4.1.3.3")}, "citations")
 
@@ -220,11 +290,13 @@ def every_topic_is_told():
         equal(len(record["topics"]), len(set(record["topics"])), "topics twice")
         for name in record["topics"]:
             expect(name in TOPICS, f"{name} is not in the glossary")
-            expect(TOPICS[name]["paragraph"][:-1] in record["explanation"], f"{name} is not told: {record['explanation']}")
+            expect(TOPICS[name]["paragraph"][:-1] in record["explanation"],
+                   f"{name} is not told: {record['explanation']}")
         met.update(record["topics"])
     # What belongs to no conversation has no record: ARP is told in text alone, IGMP not yet.
     done = run([CHATSNIFF, "timeline", "--all", "--explain", CAPTURES / "lab-session.pcapng"])
-    met.update(name for name in TOPICS if name.startswith("arp") and TOPICS["arp"]["paragraph"][:-1] in done.stdout.decode("utf-8"))
+    met.update(name for name in TOPICS
+               if name.startswith("arp") and TOPICS["arp"]["paragraph"][:-1] in done.stdout.decode("utf-8"))
     # What only quizzes ask about.
     done = run([CHATSNIFF, "quiz", "--quiet", "--questions", "400", CAPTURES / "lab-session.pcapng", "-o", QUIZ])
     equal(done.returncode, 0, "quiz")
@@ -243,16 +315,19 @@ def states_when_they_change():
             changed = {side: state for side, state in record["states"].items()
                        if state != before.get(record["stream"], {}).get(side, "unknown") and state != "unknown"}
             if "captured_twice" not in record:
-                equal("states" in record["topics"], bool(changed), f"{record['frame']}: {record['explanation']}: changed {changed}")
+                equal("states" in record["topics"], bool(changed),
+                      f"{record['frame']}: {record['explanation']}: changed {changed}")
                 for state in changed.values():
-                    expect(f"in {state}" in record["explanation"], f"{record['frame']}: {state}: {record['explanation']}")
+                    expect(f"in {state}" in record["explanation"],
+                           f"{record['frame']}: {state}: {record['explanation']}")
             said += bool(changed)
             before[record["stream"]] = record["states"]
     expect(said > 100, f"{said} changes")
 
 
 def told_once():
-    """In text a topic is told in full once a capture, with --explain=full every time; what is the packet's own always."""
+    """In text a topic is told in full once a capture, with --explain=full every time; what is the packet's own
+    always."""
     for capture in sorted(CAPTURES.glob("*.pcapng")):
         for command in ("timeline", "conversations"):
             texts = {}
