@@ -46,7 +46,7 @@ void record_get_ends(const Record *record, Endpoint *ret_source, Endpoint *ret_d
 
         *ret_source = packet->source;
         *ret_destination = packet->destination;
-        /* A report is drawn from the client because of which the host sent it, to the group that it is about. */
+        /* A report is drawn from the client on whose behalf the host sent it, to the group that it is about. */
         if (record_is_membership(record) && record->told->group_changes[0].change != MEMBERSHIP_QUERY) {
                 *ret_source = record->flow->conversation->endpoints[record->flow->side];
                 *ret_destination = record->told->group_changes[0].group;

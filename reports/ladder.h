@@ -17,7 +17,7 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        LADDER_WIDE,   /* 880 px for two lifelines, 1056 for three, 300 for each further one */
+        LADDER_WIDE,   /* 880 px for two lifelines, and wider for more */
         LADDER_NARROW, /* 358 px, for a phone, and for half a screen in a lecture */
 } LadderWidth;
 

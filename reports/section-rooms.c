@@ -162,7 +162,7 @@ static void write_rooms(Document *document, const SummarySession *session)
         write_rest(document, all - written, "more stay");
 }
 
-/* The reports of hosts to their routers are told apart from the tables: they concern hosts, not members. */
+/* The reports of hosts to their routers stand below the tables, because they concern hosts, not members. */
 static void write_groups(Document *document, const SummarySession *session)
 {
         for (guint i = 0; i < MIN(session->rooms->len, MAX_ROWS); i++) {

@@ -113,7 +113,7 @@ static void write_checksums(Document *document, const Story *story)
                 prose_append_numbered(text, story->offloaded, "packet");
                 g_string_append(text, ": captured on the sending host, before its network card computed them");
         } else {
-                g_string_append(text, "wrong in no packet");
+                g_string_append(text, "none is wrong");
         }
         document_text(document, TEXT_PLAIN, text->str);
         end_fact(document);

@@ -91,7 +91,7 @@ static double label_width(const Strip *self)
         return width;
 }
 
-/* The titles of a block's conversations, each once. */
+/* The titles of a block's conversations: at most four, and the number of the others. */
 static char *block_title(const StripBlock *block)
 {
         GString *title = g_string_new(NULL);

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import traceback
+from pathlib import Path
 
 
 class Skip(Exception):
@@ -43,6 +44,12 @@ def run_cases(cases):
             print(f"ok {number} - {name}")
         sys.stdout.flush()
     return 1 if failed else 0
+
+
+def is_sanitized(program):
+    """Whether it is built with a sanitizer, with which it is several times as large, and slower."""
+    octets = Path(program).read_bytes()
+    return b"__asan_init" in octets or b"__tsan_init" in octets
 
 
 def run(command, *, stdin=None, timeout=60, env=None, **options):

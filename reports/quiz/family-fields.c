@@ -304,7 +304,7 @@ static Question *of_segments(const Fact *fact, gboolean with_states, QuizRandom 
         quiz_random_shuffle(random, found);
         question = question_new("fields", with_states ? 3 : 2, QUIZ_FIELDS,
                                 g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT
-                                                " to %" G_GUINT64_FORMAT ", are hidden. What stood there?",
+                                                " to %" G_GUINT64_FORMAT ", are hidden. What belongs in them?",
                                                 record_frame(fact->record), record_frame(row_of(fact, n - 1))),
                                 g_strdup("{}"));
         question->excerpt =
@@ -358,7 +358,7 @@ static Question *of_datagrams(const Fact *fact, ExcerptParts part, QuizRandom *r
         quiz_random_shuffle(random, found);
         question = question_new("fields", 2, QUIZ_FIELDS,
                                 g_strdup_printf("Some cells of this trace, frames %" G_GUINT64_FORMAT
-                                                " to %" G_GUINT64_FORMAT ", are hidden. What stood there?",
+                                                " to %" G_GUINT64_FORMAT ", are hidden. What belongs in them?",
                                                 record_frame(fact->record), record_frame(row_of(fact, n - 1))),
                                 g_strdup("{}"));
         question->excerpt = excerpt_of_udp(rows, part);

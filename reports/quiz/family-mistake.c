@@ -320,7 +320,7 @@ static Question *make(const QuizFacts *facts, const Fact *fact, guint variant, Q
                 question_add_answer(question, i == 0, text,
                                     g_strdup_printf("{\"statement\":\"%s\",\"value\":%s}", statement->code,
                                                     i == 0 ? statement->wrong_value : statement->right_value),
-                                    i == 0 ? g_strdup(statement->correction) :
+                                    i == 0 ? sentence_start(g_strdup(statement->correction)) :
                                              g_strdup("This sentence is true; the mistake is in another one."));
         }
         quiz_random_shuffle(random, question->answers);

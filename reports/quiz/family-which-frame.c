@@ -87,6 +87,9 @@ static char *tell_state(const Record *record, const Record *subject, const QuizC
         if (record->flow->states[side] == record->flow->states_before[side])
                 return g_strdup_printf("Before and after it, %s is in %s.", conversation_the_side(conversation, side),
                                        tcp_state_to_string(record->flow->states[side]));
+        if (record->flow->states_before[side] == TCP_STATE_UNKNOWN)
+                return g_strdup_printf("It puts %s into %s.", conversation_the_side(conversation, side),
+                                       tcp_state_to_string(record->flow->states[side]));
         return g_strdup_printf("It takes %s from %s to %s.", conversation_the_side(conversation, side),
                                tcp_state_to_string(record->flow->states_before[side]),
                                tcp_state_to_string(record->flow->states[side]));

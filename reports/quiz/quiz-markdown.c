@@ -112,7 +112,7 @@ static void write_reasons(FILE *file, const Question *question)
                         write_text(file, answer->text);
                         fputs(" is wrong. ", file);
                 } else {
-                        fputs(answer->is_right ? "right. " : "wrong. ", file);
+                        fputs(answer->is_right ? "the right answer. " : "not the right answer. ", file);
                 }
                 write_text(file, answer->why);
                 fputs("\n", file);

@@ -336,6 +336,13 @@ def checksums():
     for number, label, sentence in ((3, True, "TCP checksum does not fit"), (4, False, "network card"), (5, True, "IPv4 header")):
         equal("the receiver discards it" in told[number]["label"], label, told[number]["label"])
         expect(sentence in told[number]["explanation"], told[number]["explanation"])
+    # Over IPv6 a datagram without one, which has two zero octets there, is told from one whose sum does not fit.
+    datagram = craft.udp(ALPINE, SERVER, b"\0l")
+    for field, sentence in (b"\0\0", "has no checksum"), (b"\0\1", "UDP checksum does not fit"):
+        segment = datagram[34:40] + field + datagram[42:]
+        packet = b"\x60\0\0\0" + struct.pack("!HBB", len(segment), 17, 64) + b"\xfd" + b"\0" * 14 + b"\2\xfd" + b"\0" * 14 + b"\1"
+        told = timeline([datagram[:12] + b"\x86\xdd" + packet + segment], "--port", "8090")
+        expect(sentence in told[0]["explanation"], told[0]["explanation"])
     # In what is no chat they are looked at only where explanations are asked for.
     frames = [craft.tcp((craft.ALPINE, 40003), (craft.SERVER, 80), "S", 1000, 0)[:50] + b"\x12\x34\0\0"]
     equal([record.get("checksum") for record in timeline(frames, "--all")], ["bad"], "with --explain")

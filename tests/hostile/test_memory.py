@@ -14,13 +14,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import bombs  # noqa: E402
-from tap import equal, expect, run_cases  # noqa: E402
+from tap import equal, expect, is_sanitized, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
 FOLDER = None  # a temporary one, made in main()
 LIMIT, MOST = "64M", 96 * 1024  # kilobytes
 PATIENCE = "120"
-IS_SANITIZED = b"__asan_init" in CHATSNIFF.read_bytes()
+IS_SANITIZED = is_sanitized(CHATSNIFF)
 
 COMMANDS = {
     "timeline": ["timeline", "--explain"],

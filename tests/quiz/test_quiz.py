@@ -24,6 +24,9 @@ from craft import ALPINE, DEBIAN, SERVER, pcap, tcp, udp  # noqa: E402
 from tap import Failed, Skip, equal, expect, run, run_cases  # noqa: E402
 from truth import Capture  # noqa: E402
 
+UPDATE = sys.argv[1:2] == ["--update"]
+del sys.argv[1:1 + UPDATE]
+ASKED = HERE / "asked.txt"
 CHATSNIFF, CAPTURES = (Path(argument).resolve() for argument in sys.argv[1:3])
 SEEDS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
 FOLDER = tempfile.TemporaryDirectory()
@@ -157,6 +160,19 @@ def fewer_than_asked_for():
     for ending in ("xml", "gift", "html", "md", "json"):
         done = run([CHATSNIFF, "quiz", nothing, "-o", WORK / f"nothing.{ending}"])
         expect(done.returncode in (0, 1), f"exit status {done.returncode} of an empty capture")
+
+
+def all_that_can_be_asked():
+    """Of these captures, all questions that there are: asked.txt, one a line. Where fewer are meant, or others:
+    `test_quiz.py --update CHATSNIFF CAPTURES`, and read what has changed."""
+    lines = [f"{name}: {question['kind']}, level {question['level']}, {json.dumps(question['ask'])}"
+             + "".join(f", {answer['value']}" for answer in question.get("answers", []) if question["kind"] == "which_frame")
+             for name in ("tcp-half-close", "tcp-hello-client-closes", "udp-register")
+             for question in quiz(CAPTURES / f"{name}.pcapng", "--questions", "1000")["questions"]]
+    text = "\n".join(sorted(lines)) + "\n"
+    if UPDATE:
+        ASKED.write_text(text, "utf-8")
+    equal(text.splitlines(), ASKED.read_text("utf-8").splitlines(), "questions")
 
 
 def damaged_capture():
@@ -314,7 +330,8 @@ def sentences_are_plain():
 
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
 CASES += [(function.__name__.replace("_", " "), function) for function in (
-    own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, damaged_capture,
+    own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage, fewer_than_asked_for, all_that_can_be_asked,
+    damaged_capture,
     formats_agree, schema_refuses, reader_refuses, hostile_text,
     sentences_are_plain)]
 
