@@ -31,8 +31,8 @@ static void student_free(gpointer data)
         g_free(self);
 }
 
-/* Names of files come from students: no control characters, only UTF-8. What Moodle puts before them says nothing new.
- */
+/* A file name, which a student chose, as valid UTF-8 without control characters, and without the prefix that Moodle
+ * puts before it. Transfer: full. */
 static char *make_plain(const char *name)
 {
         static const char mark[] = "_assignsubmission_file_";
@@ -75,14 +75,14 @@ static void add_submission(ClassResults *self, guint number, const Submission *s
                 student->remark = g_strdup(submission->remark);
 }
 
-/* What a student's submission may be called, from the surest to the least sure. */
+/* What a student's submission may be called, from the most to the least certain. Keys are borrowed. */
 typedef struct {
         GHashTable *by_submission, *by_identifier, *by_name; /* → the student's number + 1 */
 } Index;
 
 static void index_add(GHashTable *table, const char *key, guint student)
 {
-        /* Of two students of one name nobody knows which is meant. */
+        /* A name that two students share identifies neither. */
         if (key)
                 g_hash_table_insert(table, (gpointer) key,
                                     GUINT_TO_POINTER(g_hash_table_contains(table, key) ? 0 : student + 1));
@@ -201,7 +201,7 @@ ClassGrade class_grade(const ClassResults *self, const ClassStudent *student)
                         g_ptr_array_index(self->captures, g_array_index(student->captures, guint, i));
                 guint points = count_points(rubric, capture->result);
 
-                /* One that nobody could judge may have been the best. */
+                /* A capture that is not decided might have been the best one. */
                 grade.is_graded &= is_decided(capture->result);
                 if (!grade.capture || points > grade.points) {
                         grade.capture = capture;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A class: its students, what each handed in, and what that is worth. */
+/* A class: its students, the captures that each handed in, and their points. */
 #pragma once
 
 #include "analyzer/rubric/result.h"
@@ -8,72 +8,73 @@
 
 G_BEGIN_DECLS
 
-/* Frames of one capture that another student's capture holds, too. */
+/* The frames that one capture shares with a capture of another student. */
 typedef struct {
-        guint capture;         /* the other one, by its number in ClassResults.captures */
-        guint64 count;         /* of shared frames, at least: of very long captures only some are compared */
-        GArray *mine, *theirs; /* ClassRange, ascending; of very many, the first */
+        guint capture;         /* the other capture: index in ClassResults.captures */
+        guint64 count;         /* of shared frames; a lower bound, because of long captures only a part is compared */
+        GArray *mine, *theirs; /* ClassRange, ascending; CLASS_MAX_RANGES + 1 at most */
 } ClassCopy;
 typedef struct {
-        guint64 first, last; /* frames; both are of it */
+        guint64 first, last; /* frame numbers, both inclusive */
 } ClassRange;
+/* How many ranges are shown; a further one in the list says that there are more. */
 #define CLASS_MAX_RANGES 16
-/* Of the captures that share frames with one, so many are named. */
+/* How many captures that share frames with one capture are listed. */
 #define CLASS_MAX_COPIES 50
 
 typedef struct {
         char *path;
-        char *name;               /* for people: within the class's folder */
-        guint student;            /* number in ClassResults.students */
+        char *name;               /* base name, for people: see make_plain() in class.c */
+        guint student;            /* index in ClassResults.students */
         CaptureResult *result;    /* NULL: not known yet */
-        GPtrArray *copies;        /* ClassCopy, the most frames first; see class_finish() */
-        gboolean has_more_copies; /* than CLASS_MAX_COPIES */
+        GPtrArray *copies;        /* ClassCopy, most frames first; NULL before class_finish() */
+        gboolean has_more_copies; /* it shares frames with further captures that are not in copies */
 } ClassCapture;
 
 typedef struct {
         char *identifier;
         char *full_name;     /* NULL: not known */
-        char *modified;      /* see RosterStudent; or NULL */
-        char **values;       /* of the rubric's parameters */
-        const char *lacking; /* the parameter without a value, so that nothing can be decided; NULL: none */
-        GArray *captures;    /* guint, numbers in ClassResults.captures */
-        char *remark;        /* on what was handed in, a clause; or NULL */
-        gboolean is_unknown; /* there is a roster, and it does not know who this is */
+        char *modified;      /* see RosterStudent; NULL: not known */
+        char **values;       /* of the rubric's parameters, in their order; NULL-terminated */
+        const char *lacking; /* a parameter that has no value, so that nothing can be decided; NULL: none */
+        GArray *captures;    /* guint: indices in ClassResults.captures */
+        char *remark;        /* a clause about what was handed in; NULL: none */
+        gboolean is_unknown; /* there is a roster, and this student is not in it */
 } ClassStudent;
 
 typedef struct {
         const Rubric *rubric;
-        GPtrArray *students; /* ClassStudent: those of the roster in its order, then the others by name */
+        GPtrArray *students; /* ClassStudent: first those of the roster, in its order, then the others, by name */
         GPtrArray *captures; /* ClassCapture */
 } ClassResults;
 
-/* Puts submissions to the students of roster, which may be NULL. rubric must last as long. */
+/* Assigns submissions (Submission) to the students of roster, which may be NULL. rubric must outlive the result; the
+ * other arguments are copied. */
 ClassResults *class_new(const Rubric *rubric, const Roster *roster, const GPtrArray *submissions);
 void class_free(ClassResults *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClassResults, class_free)
 
-/* Every capture has its result: finds the frames that were handed in twice. */
+/* To be called when every capture has its result: finds the frames that several students handed in. */
 void class_finish(ClassResults *results);
 
-/* What a student's captures come to. */
+/* The grade of one student. */
 typedef struct {
-        const ClassCapture *capture; /* the one that counts: of several, the first of those with the most points. NULL:
-                                        nothing was handed in */
+        const ClassCapture *capture; /* the capture that counts: the first of those with the most points. NULL: nothing
+                                        was handed in */
         guint points;                /* hundredths */
-        guint grade;                 /* hundredths, as the gradebook counts */
-        gboolean is_graded;          /* everything was decided: FALSE where nothing was handed in, or somebody has to
-                                        look at it */
+        guint grade;                 /* hundredths, on the gradebook's scale */
+        gboolean is_graded;          /* FALSE: nothing was handed in, or a person has to decide something */
 } ClassGrade;
 ClassGrade class_grade(const ClassResults *results, const ClassStudent *student);
 
-/* How many students' captures were not read whole, or not judged in full; how many handed in nothing. */
+/* How many students have a capture that was not read whole or not decided in full; how many handed in nothing. */
 void class_count(const ClassResults *results, guint *ret_troubled, guint *ret_absent);
 
-/* What a student is told: each item with its points, hints for what is missing, and what is wrong with the capture. A
- * sentence or two a line. Nothing of other students. Transfer: full. */
+/* The feedback for a student: each item with its points, hints for what is missing, and what is wrong with the capture;
+ * a line for each of these. Nothing about other students. Transfer: full. */
 char *class_feedback(const ClassResults *results, const ClassStudent *student);
 
-/* "1–3, 7", with " …" where there are more. Transfer: full. */
+/* ClassRange elements as "1–3, 7", with " …" if there are more. Transfer: full. */
 char *class_ranges_to_string(const GArray *ranges);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A frame that so many captures share says nothing of any two of them that its neighbours in the list would not: each
- * is compared with so many others, and not all with all. */
+/* If more captures than this share a frame, each of them is paired with this many others only: to pair all of them with
+ * each other would take too long. */
 #define MAX_HOLDERS CLASS_MAX_COPIES
 
 /* One fingerprint of one capture. */
@@ -31,7 +31,8 @@ static void copy_free(gpointer data)
         g_free(self);
 }
 
-/* Until all are known, mine and theirs hold frames (guint64), as they come. */
+/* The copy of capture that is about the capture other, made if it is not there yet; NULL: there is no room for it.
+ * Until copies_find() is done, mine and theirs hold frame numbers (guint64) instead of ranges. */
 static ClassCopy *find_copy(ClassCapture *capture, guint other)
 {
         ClassCopy *copy;
@@ -69,7 +70,7 @@ static void add_shared(ClassResults *results, const Holding *mine, const Holding
         g_array_append_val(copy->theirs, theirs->frame);
 }
 
-/* Those who hold the same frame. */
+/* Pairs the captures that hold the same frame; n of them. */
 static void add_holders(ClassResults *results, const Holding *holdings, guint n)
 {
         for (guint i = 0; i < n; i++) {
@@ -92,7 +93,7 @@ static int compare_frames(gconstpointer a, gconstpointer b)
         return one < other ? -1 : one > other;
 }
 
-/* Frames into ranges of them. */
+/* Turns an array of frame numbers, which it frees, into one of ranges. */
 static GArray *to_ranges(GArray *frames)
 {
         GArray *ranges = g_array_new(FALSE, FALSE, sizeof(ClassRange));

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same frames in the captures of two students. */
+/* Finds frames that captures of different students share. */
 #pragma once
 
 #include "analyzer/rubric/class.h"
 
 G_BEGIN_DECLS
 
-/* Fills copies of every capture that has a result. Takes time in proportion to all fingerprints together, whoever
- * shares what with whom. */
+/* Fills ClassCapture.copies of all captures. Apart from sorting, the time it takes is proportional to the number of all
+ * fingerprints, no matter how many captures share them. */
 void copies_find(ClassResults *results);
 
 G_END_DECLS

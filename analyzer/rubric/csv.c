@@ -11,7 +11,7 @@ static void row_free(gpointer data)
         g_free(self);
 }
 
-/* What separates the cells of a spreadsheet depends on where it was written. */
+/* The separator that the first row uses most: it depends on the language of the spreadsheet program. */
 static char find_separator(const char *text)
 {
         gsize counts[3] = {0};
@@ -39,7 +39,7 @@ typedef struct {
         guint line;
 } Reader;
 
-/* FALSE: a quotation mark is not closed. */
+/* Reads one cell and stops at the separator or line end after it. FALSE: a quotation mark is not closed. */
 static gboolean read_cell(Reader *self, GString *cell)
 {
         gboolean is_quoted = *self->at == '"';

@@ -13,7 +13,7 @@ void fingerprints_clear(Fingerprints *self)
         g_clear_pointer(&self->items, g_array_unref);
 }
 
-/* The finisher of MurmurHash3 (public domain): every bit of the input changes half of the output's. */
+/* The finaliser of MurmurHash3 (public domain): each bit of the input changes about half of the output bits. */
 static guint64 mix(guint64 value)
 {
         value ^= value >> 33;
@@ -23,8 +23,8 @@ static guint64 mix(guint64 value)
         return value ^ value >> 33;
 }
 
-/* The same on every machine and in every run, as results are kept and compared later. Whoever makes frames that collide
- * only makes himself suspicious. */
+/* Not seeded: it must be the same in every run, because results are kept and compared later. Students gain nothing by
+ * making frames that collide: they only look as if they had copied. */
 static guint64 hash(guint64 state, const guint8 *octets, gsize length)
 {
         guint64 word;
@@ -47,7 +47,7 @@ static int compare(gconstpointer a, gconstpointer b)
         return one->frame < other->frame ? -1 : one->frame > other->frame;
 }
 
-/* Sorted, each value once, and not too many. */
+/* Sorts the items, drops repeated values and keeps at most FINGERPRINTS_MAX. */
 static void tidy(Fingerprints *self)
 {
         Fingerprint *items = (Fingerprint *) (gpointer) self->items->data;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fingerprints of frames: by them the same packets are found in two captures. A fingerprint is made of a frame's octets
- * and its time to the microsecond, which every format keeps; two hosts that capture one packet give it two times. */
+/* Fingerprints of frames, by which frames are found again in other captures. A fingerprint is made from a frame's
+ * octets and its time in microseconds, which every file format keeps. Two students who capture the same packet on their
+ * own record different times for it, so only copied frames have the same fingerprint. */
 #pragma once
 
 #include "analyzer/capture/frame.h"
 
 G_BEGIN_DECLS
 
-/* Of a capture with more frames, only so many fingerprints are kept, always those with the smallest values: two
- * captures that share frames keep the same of them. */
+/* The most fingerprints that are kept of one capture. These are always the ones with the smallest values, so that two
+ * captures with shared frames keep the same ones of them. */
 #define FINGERPRINTS_MAX 262144
 
 typedef struct {
@@ -17,15 +18,15 @@ typedef struct {
 } Fingerprint;
 
 typedef struct {
-        GArray *items; /* Fingerprint; by value, ascending and each once, when it is finished */
+        GArray *items; /* Fingerprint; after fingerprints_finish() ascending by value, each value once */
 } Fingerprints;
 
 void fingerprints_init(Fingerprints *fingerprints);
 void fingerprints_clear(Fingerprints *fingerprints);
 
-/* A frame without a time, and one whose time is 0, is left out: it would be equal to what is only alike. */
+/* Leaves out frames without a time or with the time 0: among them, equal frames need not be copies. */
 void fingerprints_add(Fingerprints *fingerprints, const CaptureFrame *frame);
-/* All frames came. */
+/* To be called after the last frame. */
 void fingerprints_finish(Fingerprints *fingerprints);
 
 G_END_DECLS

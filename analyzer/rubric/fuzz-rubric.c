@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The first octet chooses: a rubric, a roster to a rubric of two parameters, a table, or a result as it is kept.
- * Filters are left to jq's own tests. */
+/* The first octet chooses what the rest is: a rubric, a roster for a rubric with two parameters, a table, or a result
+ * as state files hold it. Filters are left to jq's own tests. */
 #include "analyzer/rubric/csv.h"
 #include "analyzer/rubric/result.h"
 #include "analyzer/rubric/roster.h"
@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-/* Whatever is refused says so, in UTF-8 and with the file's name. */
+/* What is refused sets an error, in UTF-8 and with the file's name. */
 static void check_refusal(gboolean is_refused, const GError *error)
 {
         g_assert_true(is_refused == (error != NULL));
@@ -59,7 +59,7 @@ static void try_roster(GBytes *bytes)
         }
 }
 
-/* What is written reads back as itself; but for what would be a formula. */
+/* What csv_append() writes can be read again. */
 static void try_table(const char *text)
 {
         g_autoptr(GPtrArray) rows = NULL, again = NULL;

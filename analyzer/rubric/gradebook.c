@@ -14,7 +14,7 @@ static void append_student(GString *csv, const ClassResults *results, const Clas
         csv_append(csv, FALSE, student->full_name ? student->full_name : "");
         csv_append(csv, FALSE, points);
         csv_append(csv, FALSE, most);
-        /* Moodle wants it, to see whether somebody has graded since; "-" is its own word for never. */
+        /* Moodle compares this column to see whether somebody has graded since; "-" is its word for "never". */
         if (student->modified && !g_str_equal(student->modified, "-"))
                 csv_append(csv, FALSE, student->modified);
         else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The results, written down. */
+/* Writes the results of a class. */
 #pragma once
 
 #include "analyzer/rubric/class.h"
@@ -8,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* CSV with the columns of Moodle's grading worksheet, so that both of its imports take it: a row for each student. Who
- * is not graded has no grade. FALSE where file could not be written (errno). */
+/* CSV with the columns of Moodle's grading worksheet, which Moodle imports in the assignment and in the gradebook: one
+ * row for each student. The grade is empty for students who are not graded. FALSE: file could not be written; errno
+ * says why. */
 gboolean gradebook_write(const ClassResults *results, FILE *file);
 
-/* One JSON object a line, one for each student; the manual page has the keys. FALSE: as above. */
+/* One JSON object on each line, for each student; the manual page describes the keys. FALSE: as above. */
 gboolean results_json_write(const ClassResults *results, FILE *file);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
-# Ready-made names for the filters of a rubric. What stands here can be used in every "when"; the manual page lists it.
-# "." is always the facts of the capture. Names of chats and text are compared without regard to case (of A to Z).
+# Ready-made functions for the filters of a rubric. Every "when" can use them; the manual page lists them.
+# "." is always the facts of the capture. Chat names and text are compared without regard to case (of A to Z).
 
-# Not for rubrics: what would make a result depend on more than the capture.
+# Functions of jq that would make a result depend on more than the capture are replaced.
 def env: {};
 def input: error("a filter has no other input than the capture");
 def inputs: empty;

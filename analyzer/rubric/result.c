@@ -7,7 +7,8 @@
 
 #define MAX_REASON 300 /* octets */
 
-/* Outcome, remark, packets, of chats; the items with verdict and reason; values and frames of the fingerprints. */
+/* A GVariant type: outcome, remark, packets, chat_packets; verdict and reason of each item; values of the fingerprints;
+ * their frames. */
 #define FORMAT "(ymstta(yms)atat)"
 
 const char *outcome_to_string(Outcome outcome)
@@ -48,7 +49,7 @@ void capture_result_add(CaptureResult *self, Verdict verdict, const char *reason
 {
         ItemResult item = {.verdict = verdict};
 
-        /* jq's words may have the capture's in them. */
+        /* jq's message may quote the capture. */
         if (reason) {
                 g_autoptr(GString) plain = g_string_new(NULL);
 
@@ -133,6 +134,7 @@ CaptureResult *capture_result_new_from_bytes(GBytes *bytes, guint n_items, GErro
                     (self->items->len == 0 || self->items->len == n_items) && take_fingerprints(self, values, frames))
                         return g_steal_pointer(&self);
         }
-        g_set_error_literal(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "what was kept is no result of this version");
+        g_set_error_literal(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE,
+                            "the kept result was not written by this version of chatsniff");
         return NULL;
 }

@@ -49,7 +49,7 @@ const char *roster_find_needed(const Rubric *rubric)
         return NULL;
 }
 
-/* "Full name" is full_name. */
+/* The name of a column as rubrics spell it: "Full name" becomes full_name. */
 static char *column_name(const char *title)
 {
         g_autofree char *plain = g_ascii_strdown(title, -1);
@@ -58,7 +58,7 @@ static char *column_name(const char *title)
         return g_strdup(g_strdelimit(plain, " -", '_'));
 }
 
-/* Which column has that name; -1: none. */
+/* The index of the column with that name; -1: there is none. */
 static int find_column(const GPtrArray *names, const char *name)
 {
         for (guint i = 0; i < names->len; i++)
@@ -72,12 +72,12 @@ typedef struct {
         const Rubric *rubric;
         GPtrArray *names; /* of the columns */
         GString *mistakes;
-        GHashTable *identifiers; /* those that came already */
-        int identifier, full_name, submission, modified;
-        int *parameters; /* the column of each; -1: none */
+        GHashTable *identifiers;                         /* of the rows read so far */
+        int identifier, full_name, submission, modified; /* columns; -1: there is none */
+        int *parameters;                                 /* the columns of the rubric's parameters; -1: there is none */
 } Loader;
 
-/* The value in a row, stripped; NULL: no such column, or nothing in it. */
+/* The stripped value of a column in a row; NULL: there is no such column, or it is empty. Transfer: full. */
 static char *take(const CsvRow *row, int column)
 {
         g_autofree char *value = NULL;
@@ -95,8 +95,8 @@ static void find_columns(Loader *self, const CsvRow *head)
                 g_autofree char *name = column_name(g_ptr_array_index(head->cells, i));
 
                 if (*name && find_column(self->names, name) >= 0)
-                        rubric_add_mistake(self->mistakes, self->filename, head->line, "there are two columns “%s”",
-                                           name);
+                        rubric_add_mistake(self->mistakes, self->filename, head->line,
+                                           "there are two columns of the name “%s”", name);
                 g_ptr_array_add(self->names, g_steal_pointer(&name));
         }
         self->identifier = find_column(self->names, "identifier");
@@ -131,10 +131,9 @@ static RosterStudent *load_student(Loader *self, const CsvRow *row)
                 rubric_add_mistake(self->mistakes, self->filename, row->line, "the identifier is missing");
         else if (csv_is_formula(student->identifier))
                 rubric_add_mistake(self->mistakes, self->filename, row->line,
-                                   "“%s” begins as a formula does: a spreadsheet would compute it",
-                                   student->identifier);
+                                   "“%s” begins like a formula: a spreadsheet would compute it", student->identifier);
         else if (!g_hash_table_add(self->identifiers, student->identifier))
-                rubric_add_mistake(self->mistakes, self->filename, row->line, "“%s” is here for the second time",
+                rubric_add_mistake(self->mistakes, self->filename, row->line, "“%s” is in an earlier row already",
                                    student->identifier);
         for (guint i = 0; i < self->rubric->parameters->len; i++) {
                 const RubricParameter *parameter = g_ptr_array_index(self->rubric->parameters, i);
@@ -160,7 +159,7 @@ static GPtrArray *parse(GBytes *bytes, const char *filename, GString *mistakes)
         guint line = 1;
 
         if (strlen(text) != length || !g_utf8_validate(text, -1, NULL)) {
-                rubric_add_mistake(mistakes, filename, 1, "this is no text in UTF-8");
+                rubric_add_mistake(mistakes, filename, 1, "this is not a text in UTF-8");
                 return NULL;
         }
         rows = csv_parse(text, &line);

@@ -12,7 +12,7 @@ struct Filters {
         GPtrArray *programs; /* jq_state, by item */
 };
 
-/* [the facts, {parameter: value}] */
+/* The input of filters: [the facts, {parameter: value}] */
 struct Facts {
         jv value;
 };
@@ -24,8 +24,8 @@ static void program_free(gpointer data)
         jq_teardown(&program);
 }
 
-/* Values are never a part of the program: the program takes them out of its input. Within brackets nothing can be
- * imported, and $ENV is not the environment. open and close: those brackets, or nothing. */
+/* The program for an item's filter. The values of parameters never become part of its text: it takes them out of its
+ * input. $ENV is made empty, and within brackets nothing can be imported. open and close: these brackets, or "". */
 static char *wrap(const Rubric *rubric, const RubricItem *item, const char *open, const char *close)
 {
         g_autoptr(GBytes) ready_made = rubric_load_resource("ready-made.jq");
@@ -49,7 +49,7 @@ static void cut(char *text, const char *from)
                 *found = '\0';
 }
 
-/* The grammar's own words in plain ones. */
+/* Replaces a word of jq's grammar by plain words. */
 static void put(char **text, const char *word, const char *plain)
 {
         g_auto(GStrv) parts = g_strsplit(*text, word, -1);
@@ -58,7 +58,7 @@ static void put(char **text, const char *word, const char *plain)
         *text = g_strjoinv(plain, parts);
 }
 
-/* What jq says of a program, without what is meant for its command line. Only the first thing it says is kept. */
+/* Keeps jq's first message about a program, without what is meant for users of its command line. */
 static void take_error(void *data, jv message)
 {
         static const char prefix[] = "jq: error: ", shell[] = " (Unix shell quoting issues?)";
@@ -79,7 +79,7 @@ static void take_error(void *data, jv message)
         jv_free(formatted);
 }
 
-/* A run of a program that goes on says nothing: what it would print is no business of whoever reads the table. */
+/* Drops the messages of a running program. */
 static void take_nothing(void *data, jv message)
 {
         jv_free(message);
@@ -102,7 +102,8 @@ static jq_state *compile_text(const char *text, char **reason)
         return NULL;
 }
 
-/* A filter has to be one without brackets around it, too: "true) or (false" is none, though brackets make it one. */
+/* A filter must compile without brackets around it, too: "true) or (false" is no filter, but would be one in brackets.
+ */
 static jq_state *compile(const Rubric *rubric, const RubricItem *item, GString *mistakes)
 {
         g_autofree char *alone = wrap(rubric, item, "", ""), *text = wrap(rubric, item, "(", ")"), *reason = NULL;
@@ -162,7 +163,7 @@ Facts *facts_parse(const Filters *filters, const char *json, gsize length, const
         if (length > G_MAXINT || !jv_is_valid(facts)) {
                 jv_free(facts);
                 g_set_error_literal(error, RUBRIC_ERROR, RUBRIC_ERROR_READ,
-                                    "what there is to say of the capture is too much for a filter");
+                                    "the facts of the capture are too large for a filter");
                 return NULL;
         }
         parameters = jv_object();
@@ -184,7 +185,7 @@ void facts_free(Facts *self)
         g_free(self);
 }
 
-/* Why a filter failed, in jq's words. Consumes result. */
+/* Why a filter failed, in jq's words. Consumes result. Transfer: full. */
 static char *describe_failure(jv result)
 {
         jv message = jv_invalid_get_msg(result);

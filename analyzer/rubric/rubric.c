@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a rubric and refuses what is wrong with it, naming each line. */
+/* Reads rubrics, and says of each mistake in which line it is. */
 #include "analyzer/rubric/rubric-private.h"
 #include "analyzer/rubric/rubric-resource.h"
 #include "chat/protocol/key-file.h"
@@ -30,7 +30,7 @@ GBytes *rubric_find_resource(const char *name)
 {
         g_autofree char *path = g_strconcat("/chatsniff/rubric/", name, NULL);
 
-        /* In a static library nothing registers the resource by itself. */
+        /* In a static library the resource does not register itself. */
         return g_resource_lookup_data(rubric_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
@@ -81,7 +81,7 @@ typedef struct {
         GString *mistakes;
 } Loader;
 
-/* key NULL: of the group as a whole. A key that is missing is missing in its group's line. */
+/* Adds a mistake in a key, or (key NULL) in the group as a whole. A missing key is reported at its group's line. */
 static void refuse(Loader *self, const KeyFileGroup *group, const char *key, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
 static void refuse(Loader *self, const KeyFileGroup *group, const char *key, const char *format, ...)
@@ -97,7 +97,7 @@ static void refuse(Loader *self, const KeyFileGroup *group, const char *key, con
                            group->name, key ? ":" : "", key ? key : "", reason);
 }
 
-/* NULL: there is no such key, or nothing follows it. */
+/* The value of a key; NULL: there is no such key or group, or the value is empty. Transfer: full. */
 static char *get(const KeyFileGroup *group, const char *name)
 {
         const KeyFileKey *key = group ? key_file_find_key(group, name) : NULL;
@@ -126,7 +126,7 @@ static void check_keys(Loader *self, const KeyFileGroup *group, const char *cons
         }
 }
 
-/* "2", "0.5", at most two decimals. 0: it is none. */
+/* Reads "2" or "0.5", with at most two decimals, in hundredths. 0: it is no number of points. */
 static guint read_points(const char *text)
 {
         g_auto(GStrv) parts = g_strsplit(text, ".", 3);
@@ -150,7 +150,7 @@ static guint get_points(Loader *self, const KeyFileGroup *group, const char *key
         guint points = read_points(value);
 
         if (points == 0)
-                refuse(self, group, key, "“%s” is no number of points, such as 2 or 0.5", value);
+                refuse(self, group, key, "“%s” is not a number of points, such as 2 or 0.5", value);
         return points;
 }
 
@@ -164,7 +164,7 @@ static gboolean is_parameter_name(const char *name)
         return TRUE;
 }
 
-/* Words that jq's grammar keeps for itself cannot follow its "$". */
+/* Whether the name is a keyword of jq, which cannot follow "$". */
 static gboolean is_jq_word(const char *name)
 {
         static const char *const words[] = {"as",   "def",  "module", "import", "include", "if",      "then",
@@ -184,7 +184,7 @@ static void load_parameters(Loader *self, const KeyFileGroup *group)
                         refuse(self, group, key->name,
                                "a parameter's name is made of small letters, digits and “_”, a letter first");
                 else if (is_jq_word(key->name))
-                        refuse(self, group, key->name, "this is a word of jq's; take another name");
+                        refuse(self, group, key->name, "this is a keyword of jq; take another name");
                 parameter->name = g_strdup(key->name);
                 parameter->value = get(group, key->name);
                 parameter->line = key->line;
@@ -192,7 +192,7 @@ static void load_parameters(Loader *self, const KeyFileGroup *group)
         }
 }
 
-/* In jq, {port} makes an object; what was meant is the value. */
+/* A filter must not use a placeholder: in jq, {port} makes an object, but what is meant is the value. */
 static void check_filter(Loader *self, const KeyFileGroup *group, const char *when)
 {
         for (guint i = 0; i < self->rubric->parameters->len; i++) {
@@ -267,7 +267,7 @@ static void load(Loader *self)
                 rubric->grade = rubric->points;
 }
 
-/* Of the file as such: what the reader of protocol descriptions says of theirs, too. */
+/* Takes over the mistakes that the key file reader found. Protocol descriptions use the same reader. */
 static void take_mistakes(Loader *self, GPtrArray *found)
 {
         mistakes_sort(found);
@@ -294,7 +294,8 @@ Rubric *rubric_new_from_bytes(GBytes *bytes, const char *filename, GError **erro
         self->text = g_strndup(data ? data : "", MIN(size, MAX_SIZE + 1));
         text = g_strdup(self->text);
         if (size > MAX_SIZE || strlen(text) != size || !g_utf8_validate(text, -1, NULL)) {
-                rubric_add_mistake(mistakes, filename, 1, "this is no rubric: a text in UTF-8, of at most 1 MiB");
+                rubric_add_mistake(mistakes, filename, 1,
+                                   "this is not a rubric, which is a text in UTF-8 of at most 1 MiB");
         } else {
                 loader.groups = groups = key_file_read(text, found);
                 take_mistakes(&loader, found);

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-/* "chsn": SQLite keeps it in the header of the file, as a file's own mark. */
+/* "chsn": SQLite stores this in the file's header, so that the program knows its own state files. */
 #define APPLICATION_ID "0x6368736e"
 
 struct State {
@@ -19,8 +19,8 @@ static gboolean state_error(const State *self, GError **error)
         int code = sqlite3_errcode(self->database);
 
         g_set_error(error, RUBRIC_ERROR, RUBRIC_ERROR_STATE, "%s: %s", self->path,
-                    code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another chatsniff works with this state file" :
-                    code == SQLITE_NOTADB                        ? "this is no state file" :
+                    code == SQLITE_BUSY || code == SQLITE_LOCKED ? "another chatsniff is using this state file" :
+                    code == SQLITE_NOTADB                        ? "this is not a state file" :
                     code == SQLITE_CORRUPT ? "the state file is damaged; delete it, and everything is checked again" :
                                              sqlite3_errmsg(self->database));
         return FALSE;
@@ -37,7 +37,7 @@ static int take_number(void *data, int n, char **values, char **names)
         return 0;
 }
 
-/* A database of another program must not become ours. */
+/* Refuses the database of another program. */
 static gboolean check_owner(State *self, GError **error)
 {
         gint64 owner = 0, tables = 0;
@@ -53,8 +53,8 @@ static gboolean check_owner(State *self, GError **error)
 
 static gboolean prepare(State *self, GError **error)
 {
-        /* One process at a time, so no file of shared memory is needed; a result survives the end of the process, if
-         * not always that of the power. */
+        /* Only one process may use the file, so SQLite needs no shared memory. A result that is written survives a
+         * crash of the process, but not always a power failure. */
         return run(self, "PRAGMA locking_mode = EXCLUSIVE;", error) && check_owner(self, error) &&
                run(self, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;", error) &&
                run(self,

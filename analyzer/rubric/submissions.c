@@ -29,7 +29,8 @@ static Submission *submission_new(const char *name)
         return self;
 }
 
-/* The endings of a name, from its end: first of compressions, then of captures. */
+/* Whether a name ends like that of a capture, which may be compressed. ret_stem is set to the length without these
+ * endings. */
 static gboolean is_capture_name(const char *name, gsize *ret_stem)
 {
         static const char *const compressions[] = {".gz", ".xz", ".zst", ".lz4"};
@@ -60,7 +61,8 @@ static char *stem(const char *name)
         return dot && dot > name ? g_strndup(name, (gsize) (dot - name)) : g_strdup(name);
 }
 
-/* "Ada Lovelace_123_assignsubmission_file_" and what may follow, which is the file's own name. FALSE: not Moodle's. */
+/* Reads a name that Moodle gave: "Ada Lovelace_123_assignsubmission_file_", after which the file's own name may follow.
+ * FALSE: Moodle did not give it. */
 static gboolean read_moodle_name(const char *name, char **ret_full_name, char **ret_number)
 {
         const char *mark = strstr(name, "_assignsubmission_file"), *number;
@@ -78,7 +80,7 @@ static gboolean read_moodle_name(const char *name, char **ret_full_name, char **
 
 typedef struct {
         GPtrArray *all;
-        GHashTable *by_key; /* the same, by what makes two of them one */
+        GHashTable *by_key; /* the same; files and folders with the same key belong to one submission */
         const char *const *excluded;
 } Finder;
 
@@ -119,7 +121,7 @@ static int compare_names(gconstpointer a, gconstpointer b)
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-/* What is in a folder, by name; hidden files are none. NULL with error set. */
+/* The names in a folder, sorted, without hidden files. NULL, with error set: it cannot be read. */
 static GPtrArray *list(const char *folder, GError **error)
 {
         g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
@@ -142,7 +144,8 @@ static void note(Submission *self, const char *remark)
                 self->remark = g_strdup(remark);
 }
 
-/* Everything in a student's own folder. What cannot be read there is that student's matter, and nobody else's. */
+/* Adds everything in a student's own folder. What cannot be read there becomes a remark on this student, not an error.
+ */
 static void add_folder(Submission *self, const char *folder, guint depth)
 {
         g_autoptr(GPtrArray) names = list(folder, NULL);
@@ -161,11 +164,11 @@ static void add_folder(Submission *self, const char *folder, guint depth)
                         add_folder(self, path, depth + 1);
                 else
                         note(self, S_ISLNK(status.st_mode) ? "a symbolic link was left out" :
-                                                             "something that is no file was left out");
+                                                             "something that is not a file was left out");
         }
 }
 
-/* A folder that was named: of the class. */
+/* Adds the submissions in a class's folder, which the user named. */
 static gboolean add_class_folder(Finder *self, const char *folder, GError **error)
 {
         g_autoptr(GPtrArray) names = list(folder, error);
@@ -184,7 +187,7 @@ static gboolean add_class_folder(Finder *self, const char *folder, GError **erro
                 else
                         note(find_submission(self, name, FALSE), S_ISLNK(status.st_mode) ?
                                                                          "a symbolic link was left out" :
-                                                                         "something that is no file was left out");
+                                                                         "something that is not a file was left out");
         }
         return names != NULL;
 }
@@ -196,7 +199,7 @@ static gboolean ends_as_capture(const char *path)
         return is_capture_name(path, &length);
 }
 
-/* A report in PDF is handed in beside the capture; it is none, and should not be read as one. */
+/* Leaves out files that are not captures by their names, such as a report in PDF, if there is a capture beside them. */
 static void leave_out_others(Submission *self)
 {
         gboolean has_capture = FALSE;
@@ -211,8 +214,8 @@ static void leave_out_others(Submission *self)
                 }
         if (left_out > 0 && !self->remark)
                 self->remark = left_out == 1 ?
-                                       g_strdup("a file whose name does not end as a capture's was left out") :
-                                       g_strdup_printf("%u files whose names do not end as a capture's were left out",
+                                       g_strdup("a file whose name does not end like a capture's was left out") :
+                                       g_strdup_printf("%u files whose names do not end like a capture's were left out",
                                                        left_out);
         g_ptr_array_sort(self->paths, compare_names);
 }

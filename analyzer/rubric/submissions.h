@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was handed in: captures, and by whom, as far as their names and folders say. */
+/* What was handed in, and by whom, as far as the names of files and folders tell. */
 #pragma once
 
 #include "analyzer/rubric/rubric.h"
 
 G_BEGIN_DECLS
 
-/* One student's. */
+/* What one student handed in. */
 typedef struct {
         char *name;        /* of the file without its endings, or of the folder */
-        char *full_name;   /* Moodle: what stands before the number; else NULL */
-        char *participant; /* Moodle's "Participant 123"; else NULL */
-        GPtrArray *paths;  /* char *, by name; may be empty */
-        char *remark;      /* what was left out, a clause; NULL: nothing */
+        char *full_name;   /* the name that Moodle puts before the number; NULL: not from Moodle */
+        char *participant; /* "Participant 123", as Moodle's worksheet has it; NULL: not from Moodle */
+        GPtrArray *paths;  /* char *, sorted; may be empty */
+        char *remark;      /* a clause: what was left out; NULL: nothing */
 } Submission;
 void submission_free(gpointer submission);
 
-/* Each of paths is a capture, or a folder with a capture for each student, with a folder for each student, or as Moodle
- * downloads submissions, in folders or not. Symbolic links in folders, and what is no file, are left out. Files that
- * do not end as captures do are left out where there is another, and those of excluded (paths, or NULL) always: a
- * roster may lie beside the captures. Sorted by name; two of one name are one. NULL with error set where a path cannot
- * be read. Transfer: full; Submission. */
+/* Finds submissions (Submission, sorted by name). Each of paths (NULL-terminated) is a capture, or a folder that holds
+ * a capture or a folder for each student; names that Moodle gives to downloaded submissions are understood. Submissions
+ * of the same name are one. Left out are symbolic links in folders and what is not a file; files that do not end like a
+ * capture, if the same student also has one that does; and the files in excluded (NULL-terminated, or NULL), such as a
+ * roster beside the captures. NULL, with error set: a path cannot be read. Transfer: full. */
 GPtrArray *submissions_find(const char *const *paths, const char *const *excluded, GError **error);
 
 G_END_DECLS

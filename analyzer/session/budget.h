@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets kept for all conversations together, of one kind. Where they are more than the limit, no more is kept than has
- * to be; whoever then gives something up counts it. */
+/* A limit on how many octets of one kind are kept, for all conversations together. Above the limit, only what is
+ * indispensable is kept; given_up counts what was not. Whoever frees something subtracts it from held. */
 #pragma once
 
 #include <glib.h>
 
 typedef struct MemoryBudget {
-        gsize held, limit;
+        gsize held, limit; /* octets */
         guint64 given_up;
 } MemoryBudget;
 
@@ -15,7 +15,7 @@ static inline gboolean memory_budget_is_short(const MemoryBudget *self)
         return self->held >= self->limit;
 }
 
-/* FALSE, and counted, where there is no room for so many octets. */
+/* Charges octets to the budget. FALSE, and given_up counts it, if there is no room for them. */
 static inline gboolean memory_budget_take(MemoryBudget *self, gsize octets)
 {
         if (self->held >= self->limit || octets > self->limit - self->held) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the session keeps with a conversation: as little as what was said in it needs. */
+/* What the session keeps with a conversation: no more than its contents need. */
 #include "analyzer/session/session-private.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static void evidence_clear(Session *session, SessionConversation *conversation)
         g_free(self);
 }
 
-/* Of all conversations that are no chats, by the reason; the same in every session, and never changed after that. */
+/* One shared object for each reason, for all conversations that are no chats. Every session shares them, and nothing
+ * changes them once they are made. */
 static const SessionConversation *get_no_chat(SessionReason reason)
 {
         static SessionConversation no_chats[SESSION_REASON_COUNT];
@@ -39,7 +40,7 @@ static const SessionConversation *get_no_chat(SessionReason reason)
 const char *session_reason_to_string(SessionReason reason)
 {
         static const char *const texts[SESSION_REASON_COUNT] = {
-                "nothing has decided about it",
+                "it is not decided",
                 "--port says so",
                 "it uses the port of the protocol's description",
                 "its first line is text that somebody typed",
@@ -52,7 +53,7 @@ const char *session_reason_to_string(SessionReason reason)
                 "its port belongs to another service, and content alone is not enough there",
                 "it carries binary data",
                 "it carries no line of text that ends",
-                "its beginning was not captured, and its lines may be of anything",
+                "its beginning was not captured, and its lines may be parts of anything",
                 "its datagrams fit no form of the protocol's description",
                 "no datagram answers a request by the protocol's description",
                 "it carries nothing",
@@ -151,7 +152,6 @@ SessionConversation *session_conversation_get(Session *session, Conversation *co
         return self;
 }
 
-/* What is decided; where it is that this is no chat, nothing more is kept of it. */
 SessionVerdict session_conversation_conclude(Session *session, Conversation *conversation)
 {
         SessionConversation *self = conversation->user_data;

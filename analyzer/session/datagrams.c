@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A datagram of a UDP chat: which form it has, what it asks or answers, and what it teaches about who is where. */
+/* A datagram of a UDP chat: its form, what it asks or answers, and what it shows about users and their addresses. */
 #include "analyzer/session/session-private.h"
 
 #include "analyzer/decode/arp.h"
 
 #include <string.h>
 
-/* An address and a port, which the description has as such: it is digits alone. */
+/* Reads the first two arguments as an address and a port. The description says that the second is a port, so it is
+ * known to consist of digits. */
 static gboolean read_endpoint(const ChatMessage *message, Endpoint *ret_endpoint)
 {
         const ChatSlice *arguments = message->arguments;
@@ -55,7 +56,8 @@ void datagrams_learn(Session *session,
         }
 }
 
-/* Of what was cut off only a text can be told: the beginning of a name or a port is another name or port. */
+/* A datagram that the snapshot length cut is understood only if it ends in free text: the beginning of a name or of a
+ * port would be another name or port. */
 static SessionMessage read_datagram(const SessionConversation *self, const Packet *packet, ChatSender sender)
 {
         /* An empty datagram has no octets to point to, but a text of length 0 all the same. */
@@ -80,7 +82,7 @@ void datagrams_scan(Session *session, const SessionConversation *self, const Pac
         datagrams_learn(session, self, packet, &message);
 }
 
-/* In which group a room talks: the server tells its members, and they send to it. */
+/* Notes the multicast group of a room: the server tells it to the members, and they send to it. */
 static void
 note_group(Session *session, const SessionDecision *decision, const Packet *packet, const ChatMessage *message)
 {
@@ -132,8 +134,8 @@ void datagrams_tell_error(SessionConversation *self, const Packet *packet, FlowS
             chat_protocol_parse(self->decision.protocol, told->sender, (const char *) icmp->quoted_payload,
                                 icmp->quoted_payload_length, &message) == CHAT_PARSE_OK)
                 request = request_list_find(self->requests, side, &message);
-        /* Many errors quote the headers alone, or only the beginning of the message (RFC 792): most likely it was the
-         * newest request. What is quoted whole says itself that it was none. */
+        /* Many errors quote only the headers and the beginning of the message (RFC 792). Then it was most likely the
+         * newest request. A message that is quoted whole, and is no outstanding request, was none. */
         if (!request && !icmp->has_whole_payload)
                 request = request_list_find(self->requests, side, NULL);
         told->undelivered = request ? request->frame : 0;

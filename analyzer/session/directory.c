@@ -6,26 +6,26 @@
 #include <string.h>
 
 typedef struct {
-        guint64 frame; /* since then */
-        char *name;    /* NULL: none */
+        guint64 frame; /* from this one on */
+        char *name;    /* NULL: the endpoint has no name any more */
 } Naming;
 
 typedef struct {
         Endpoint endpoint; /* the key */
         const ChatProtocol *server_of, *peer_of;
-        GArray *names; /* Naming, by frame; NULL: never had one */
+        GArray *names; /* Naming, by frame; NULL: it never had a name */
         char *room;    /* NULL: none */
-        gsize octets;  /* of memory, about */
+        gsize octets;  /* about how much memory the entry takes */
         GList link;    /* in Directory.oldest_first */
 } Entry;
 
 struct Directory {
-        GHashTable *entries; /* Entry, its own key */
-        GQueue oldest_first; /* the same, by when something was last learned of them */
+        GHashTable *entries; /* Entry, which is its own key */
+        GQueue oldest_first; /* Entry, least recently updated first */
         MemoryBudget memory;
 };
 
-/* An entry with its share of the table; a name with its place in the list. */
+/* In octets: an entry with its share of the hash table; a name, without its text, with its place in the list. */
 #define ENTRY_COST (sizeof(Entry) + 64)
 #define NAMING_COST (2 * sizeof(Naming) + 16)
 
@@ -72,7 +72,7 @@ static void charge(Directory *self, Entry *entry, gsize octets)
         self->memory.held += octets;
 }
 
-/* Forgets the least recently seen, never `entry`. */
+/* Forgets the least recently updated entries until the limit is kept, but never `entry`. */
 static void forget_oldest(Directory *self, const Entry *entry)
 {
         while (self->memory.held > self->memory.limit && self->oldest_first.head->data != entry) {
@@ -112,7 +112,7 @@ void directory_add_peer(Directory *self, const Endpoint *endpoint, const ChatPro
         directory_ensure(self, endpoint)->peer_of = protocol;
 }
 
-/* Where in names a change at this frame belongs: behind all that are not later. */
+/* The index in names at which a change in this frame belongs: after all that are not later. */
 static guint position(const GArray *names, guint64 frame)
 {
         guint n = names->len;

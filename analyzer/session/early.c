@@ -5,7 +5,7 @@
 
 typedef struct {
         CaptureFrame frame; /* its data is a copy */
-        Datagram *datagram; /* NULL, or that which the frame completed: a copy */
+        Datagram *datagram; /* a copy of the datagram that the frame completed; NULL: none */
         FlowSide side;
 } EarlyDatagram;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The datagrams of a conversation that came before it was known to be a chat, for whoever reads a capture only once. */
+/* Copies of the datagrams that came before their conversation was recognised as a chat, for callers that read a capture
+ * only once. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -8,16 +9,16 @@
 
 G_BEGIN_DECLS
 
-/* A conversation keeps no more: most chats are recognised by their second datagram. */
+/* The most that one conversation keeps: most chats are recognised by their second datagram. */
 #define EARLY_MAX_DATAGRAMS 16
 
-/* Copies the packet into *early, which is made where it is NULL. FALSE: there are too many, or too little memory. */
+/* Adds a copy of the packet to *early, which is made if it is NULL. FALSE: there are too many, or memory is short. */
 gboolean early_datagrams_add(GArray **early, MemoryBudget *memory, const Packet *packet, FlowSide side);
-/* In the order in which they came; the packet is valid only during the call. */
+/* Calls func for each, in the order in which they came. The packet is valid only during the call. */
 void early_datagrams_foreach(const GArray *early,
                              void (*func)(const Packet *packet, FlowSide side, gpointer data),
                              gpointer data);
-/* NULL is allowed. */
+/* early may be NULL. */
 void early_datagrams_free(GArray *early, MemoryBudget *memory);
 
 G_END_DECLS

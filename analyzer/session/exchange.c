@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a message has to do with others, a datagram or a line: what it asks or answers, and what it teaches about who is
- * called what and who is in which room. */
+/* How a message (a datagram or a line) relates to others: what it asks or answers, and what it shows about the names
+ * and rooms of users. */
 #include "analyzer/session/session-private.h"
 
 #include <string.h>
 
-/* Whether it is one of those that users begin with their own name. */
 gboolean exchange_names_its_sender(const ChatMessage *message)
 {
         return (message->form->meaning == CHAT_MEANING_MESSAGE || message->form->meaning == CHAT_MEANING_HERE) &&
                message->n_arguments > 0 && message->form->argument_types[0] == CHAT_ARGUMENT_USER &&
-               message->form->from != CHAT_SENDER_SERVER && /* which passes on what others said */
-               /* Only what also decides that this is a chat may teach a name: else the live names would differ. */
+               message->form->from != CHAT_SENDER_SERVER && /* a server repeats what others said */
+               /* Only messages that also make the conversation a chat may give names: else live names would differ. */
                (message->form->meaning != CHAT_MEANING_MESSAGE || message->line_ended);
 }
 
-/* What a message teaches about who is called what. */
+/* Tells the directory the names that the message shows. */
 static void learn_names(const Parties *parties, const ChatMessage *message, const Request *request)
 {
         Directory *directory = parties->directory;
@@ -38,7 +37,7 @@ static void learn_names(const Parties *parties, const ChatMessage *message, cons
                 directory_set_name(directory, &announced, frame, request->argument, strlen(request->argument));
 }
 
-/* A client's request to come or go: others in the room will be told. */
+/* A client asks to join or leave a room, or leaves the chat: the server will tell the members. */
 static void note_room_request(Session *session, const Parties *parties, const ChatMessage *message)
 {
         const char *room = directory_get_room(parties->directory, &parties->source);
@@ -72,7 +71,7 @@ static void note_room_answer(Session *session, const Parties *parties, const Cha
                 directory_set_room(directory, &parties->destination, NULL, 0);
 }
 
-/* A list of peers that the client did not ask for begins: somebody else came or went. */
+/* The server begins a list of peers that the client did not ask for, because another client came or went. */
 static void note_cause(Session *session, SessionConversation *self, const Parties *parties)
 {
         const Endpoint *member = &parties->destination;
@@ -109,15 +108,15 @@ static RequestList *requests_of(SessionConversation *self, const Parties *partie
         return self->requests;
 }
 
-static void tell_latency(SessionExchange *told, const Request *request, const CaptureFrame *frame)
+/* has_time and time are those of the request. */
+static void tell_latency(SessionExchange *told, gboolean has_time, gint64 time, const CaptureFrame *frame)
 {
-        told->has_latency = request->has_time && frame->has_time &&
-                            !__builtin_sub_overflow(frame->time, request->time, &told->latency) && told->latency >= 0;
+        told->has_latency = has_time && frame->has_time && !__builtin_sub_overflow(frame->time, time, &told->latency) &&
+                            told->latency >= 0;
         if (!told->has_latency)
                 told->latency = 0;
 }
 
-/* A request is one whole; who asks it again changes nothing. */
 static void tell_request(Session *session,
                          SessionConversation *self,
                          const Parties *parties,
@@ -149,7 +148,8 @@ static void tell_request(Session *session,
         }
 }
 
-/* Who is in a group answers straight to the peer that asked there. FALSE: nobody did. */
+/* A member of a multicast group answers a question directly to the peer that asked the group. FALSE: the destination
+ * has asked no group such a question. */
 static gboolean
 tell_group_answer(Session *session, const Parties *parties, const ChatMessage *message, SessionExchange *told)
 {
@@ -164,14 +164,10 @@ tell_group_answer(Session *session, const Parties *parties, const ChatMessage *m
         told->answers_group = TRUE;
         told->request = question->frame;
         told->n_asked = 1;
-        told->has_latency = question->has_time && parties->frame->has_time &&
-                            !__builtin_sub_overflow(parties->frame->time, question->time, &told->latency) &&
-                            told->latency >= 0;
-        if (!told->has_latency)
-                told->latency = 0;
+        tell_latency(told, question->has_time, question->time, parties->frame);
         if (question->answered == question->frame)
                 return TRUE;
-        /* The first answer is the request's. */
+        /* The first answer counts as the answer to the request. */
         question->answered = question->frame;
         told->begins_answer = TRUE;
         asked_in->n_answered++;
@@ -180,7 +176,7 @@ tell_group_answer(Session *session, const Parties *parties, const ChatMessage *m
         return TRUE;
 }
 
-/* What a reply, or a notice, is about. request (NULL: none) is what it answers. */
+/* What a message in reply, or a notice, is about. */
 static void tell_answer(Session *session,
                         SessionConversation *self,
                         const Parties *parties,
@@ -203,11 +199,11 @@ static void tell_answer(Session *session,
         told->begins_answer = answer->kind == ANSWER_FIRST;
         told->answered_again = answer->kind == ANSWER_AGAIN;
         told->unheard = answer->request->unheard;
-        tell_latency(told, answer->request, parties->frame);
+        tell_latency(told, answer->request->has_time, answer->request->time, parties->frame);
         note_room_answer(session, parties, message, answer->request);
 }
 
-/* Whether somebody waits for an answer to it. */
+/* Whether a message of this form is a request, which gets an answer. */
 static gboolean is_request(const ChatForm *form, ChatSender sender)
 {
         return form->is_answered && sender != CHAT_SENDER_SERVER;
@@ -231,7 +227,7 @@ void exchange_tell(Session *session,
                 answer = request_list_answer(requests_of(self, parties), &session->requests, parties->protocol, message,
                                              parties->frame, side);
                 tell_answer(session, self, parties, message, &answer, &told);
-                /* Between peers only what was asked is a reply. */
+                /* Between peers, a message without a request is no reply. */
                 if (sender != CHAT_SENDER_SERVER && !answer.request &&
                     !tell_group_answer(session, parties, message, &told))
                         told.kind = SESSION_KIND_MESSAGE;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Whether eight octets are printable ASCII, all of them: the usual case. */
+/* Whether eight octets are all printable ASCII, which is the usual case. */
 static gboolean is_plain(const guint8 *octets)
 {
         guint64 word;
@@ -14,8 +14,8 @@ static gboolean is_plain(const guint8 *octets)
         return ascii_mark_unprintable(word) == 0;
 }
 
-/* How long the sequence is that an arrow or a function key makes (ECMA-48 section 5.4): ESC [ … letter, or ESC O
- * letter. */
+/* The length of a sequence that an arrow key or a function key sends (ECMA-48 section 5.4): ESC [ … letter, or ESC O
+ * letter. octets begins with ESC. */
 static gsize key_sequence_length(const guint8 *octets, const guint8 *stop)
 {
         const guint8 *p = octets + 1;
@@ -27,7 +27,7 @@ static gsize key_sequence_length(const guint8 *octets, const guint8 *stop)
         return (gsize) (p < stop && *p >= 0x40 && *p < 0x7f ? p + 1 - octets : p - octets);
 }
 
-/* Tab, line endings, and what a key for deleting makes. */
+/* Tab, line endings, and what the backspace and delete keys send. */
 static gboolean is_harmless(guint8 octet)
 {
         return octet == '\t' || octet == '\n' || octet == '\r' || octet == 0x08 || octet == 0x7f;
@@ -74,7 +74,7 @@ static gboolean begins_with_any(const guint8 *line, gsize length, const char *co
         return FALSE;
 }
 
-/* Of a line, without its ending. */
+/* The length of a line without its line ending. */
 static gsize content_length(const guint8 *line, gsize length)
 {
         while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
@@ -84,7 +84,7 @@ static gsize content_length(const guint8 *line, gsize length)
 
 gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port)
 {
-        /* Nobody types these. */
+        /* Nobody types these into a chat. */
         static const char *const unmistakable[] = {
                 "SSH-1.",        "SSH-2.",       "GET /",          "POST /",      "HEAD /",
                 "PUT /",         "DELETE /",     "HTTP/1.",        "<?xml",       "<stream:",
@@ -93,7 +93,7 @@ gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port
                 "PRI * HTTP/",   "GET http",     "DESCRIBE rtsp:", "SETUP rtsp:", "( success ( ",
                 "8=FIX.",        "MSH|^",        "-----BEGIN ",    NULL,
         };
-        /* These somebody might: on a chat's own port they are a chat. */
+        /* Somebody might type these: on a chat's own port they are a chat. */
         static const char *const likely[] = {
                 "OPTIONS ", "CONNECT ", "EHLO ",           "HELO ",     "+OK",     "-ERR",  "* OK",  "CAP LS",
                 "NICK ",    "{\"id\"",  "git-upload-pack", "CONNECT\n", "USER ",   "PASS ", "LHLO ", "MAIL FROM:",
@@ -111,7 +111,7 @@ gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port
                (line[3] == '-' || line[3] == ' ') && line[0] >= '1' && line[0] <= '5';
 }
 
-/* Shapes of lines that programs write. A # is a digit, an @ a letter; + after one means several. */
+/* Whether the line begins with a shape: # is a digit, @ a letter, + after a character means once or more. */
 static gboolean matches(const guint8 *line, gsize length, const char *shape)
 {
         gsize at = 0;
@@ -167,7 +167,7 @@ static gboolean is_number(const guint8 *word, gsize length)
         return digits > 0;
 }
 
-/* The word at the front, and what follows the blank behind it. */
+/* Returns the length of the first word, and moves line and length past it and the blank after it. */
 static gsize next_word(const guint8 **line, gsize *length)
 {
         const guint8 *end = memchr(*line, ' ', *length);
@@ -202,7 +202,7 @@ static gboolean is_metric(const guint8 *line, gsize length)
                (memchr(name, ',', name_length) || (time_length >= 9 && is_number(time, time_length)));
 }
 
-/* "name 1.2", "OK name 1.2": a program says what it is. */
+/* A program that introduces itself: "name 1.2", "OK name 1.2". */
 static gboolean is_version(const guint8 *line, gsize length)
 {
         gsize name = 0, digits = 0, dots = 0;
@@ -248,6 +248,7 @@ static gboolean is_git_packet(const guint8 *line, gsize length)
 gboolean foreign_is_machine_made(const guint8 *line, gsize length)
 {
         static const char *const shapes[] = {
+                /* see matches() */
                 "<#+>",             /* the priority of syslog, RFC 5424 section 6.2.1 */
                 "####-##-##T##:##", /* logs, RFC 3339 */
                 "####-##-## ##:##:##",
@@ -323,7 +324,7 @@ gboolean foreign_is_prompt(const guint8 *octets, gsize length)
 
 gboolean foreign_has_service(guint16 port)
 {
-        /* Above the system ports, those at which services are met that talk in lines or in datagrams of text. */
+        /* Above the system ports: those of common services that talk in lines, or in datagrams of text. */
         static const guint16 registered[] = {
                 1080, 1194, 1433, 1434, 1521, 1645, 1646, 1701,  1723,  1812,  1813,  1883, 1900,
                 2049, 2181, 3260, 3306, 3389, 3478, 3690, 4369,  4500,  4789,  5060,  5061, 5222,
@@ -331,7 +332,7 @@ gboolean foreign_has_service(guint16 port)
                 6666, 6667, 6668, 6669, 6697, 9100, 9418, 10050, 10051, 11211, 27017,
         };
 
-        /* System ports, RFC 6335 section 6: nearly all of them are some service's. */
+        /* System ports, RFC 6335 section 6: nearly all of them are assigned to a service. */
         if (port > 0 && port < 1024)
                 return TRUE;
         for (gsize i = 0; i < G_N_ELEMENTS(registered); i++)

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What speaks against a chat: lines that nobody typed, and ports that belong to other services. */
+/* Evidence against a chat: lines that nobody typed, and ports that belong to other services. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Whether people may have typed it. Single octets that are not UTF-8 (as older systems send an umlaut) do not speak
- * against it, nor do control characters that a keyboard makes, as arrow keys and backspace. Of what is not whole, more
- * such may still be made good. */
+/* Whether a person may have typed this. A few octets that are not UTF-8 (older systems send umlauts so) are tolerated,
+ * and so are control characters that keys send, such as arrows and backspace. More octets are tolerated if the text is
+ * not whole, because the rest may outweigh them. */
 gboolean foreign_is_text(const guint8 *octets, gsize length, gboolean whole);
 
-/* A line of another protocol, with its line feed. Where a port is described as a chat's, only what nobody types is. */
+/* Whether the line, given with its line feed, belongs to another protocol. has_port: the connection uses a chat's port;
+ * then only lines that nobody types count. */
 gboolean foreign_is_protocol(const guint8 *line, gsize length, gboolean has_port);
 
-/* A line that a program wrote: a log entry, JSON, a metric, a banner, … */
+/* Whether a program wrote the line, given with its line feed: a log entry, JSON, a metric, a banner, … */
 gboolean foreign_is_machine_made(const guint8 *line, gsize length);
 
-/* What a program says before it waits for somebody to type, without a line feed: "login: ". */
+/* Whether this is a prompt, after which a program waits for somebody to type: "login: ", without a line feed. */
 gboolean foreign_is_prompt(const guint8 *octets, gsize length);
 
-/* Whether IANA gives the port to another service. */
+/* Whether the port belongs to another service: any system port, and some registered ones. */
 gboolean foreign_has_service(guint16 port);
 
 G_END_DECLS

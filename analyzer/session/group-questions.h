@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The newest questions that peers asked a multicast group ("who is there?"). Whoever is in the group answers straight
- * to the peer that asked, so that the answers are in conversations of their own. */
+/* The newest questions that peers asked a multicast group ("who is there?"). Each member answers directly to the peer
+ * that asked, so the answers are in other conversations than the question. */
 #pragma once
 
 #include "analyzer/session/requests.h"
@@ -8,32 +8,32 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        guint64 frame; /* in which it was asked last; 0: there is none */
-        gint64 time;   /* of that frame, and has_time: see CaptureFrame */
+        guint64 frame; /* in which it was asked; 0: this entry is unused */
+        gint64 time;   /* of that frame; time and has_time as in CaptureFrame */
         gboolean has_time;
         const ChatForm *form;
         Endpoint asker;
-        guint side;        /* FlowSide of the asker, in */
-        gpointer asked_in; /* the conversation with the group */
-        guint64 answered;  /* the request in it to which an answer was seen; 0: none */
+        gpointer asked_in; /* the SessionConversation with the group; owned by its conversation */
+        guint side;        /* FlowSide of the asker in it */
+        guint64 answered;  /* equal to frame once an answer has been captured; else 0 */
 } GroupQuestion;
 
-/* So many are remembered, of all groups together. */
+/* How many are remembered, for all groups together. */
 #define GROUP_QUESTIONS_MAX 64
 
 typedef struct {
         GroupQuestion ring[GROUP_QUESTIONS_MAX];
-        guint n; /* asked in all */
+        guint n; /* how many were added in all */
 } GroupQuestions;
 
 void group_questions_add(GroupQuestions *questions, const GroupQuestion *question);
-/* The newest question of the endpoint that a message of this form answers, asked within REQUESTS_PATIENCE; NULL: none.
- */
+/* The newest question by asker that a message of the form `answer` answers, asked at most REQUESTS_PATIENCE before
+ * frame; NULL: there is none. Valid until a question is added or forgotten. */
 GroupQuestion *group_questions_find(GroupQuestions *questions,
                                     const Endpoint *asker,
                                     const ChatForm *answer,
                                     const CaptureFrame *frame);
-/* The conversation is freed. */
+/* The conversation is about to be freed: forgets its questions. */
 void group_questions_forget(GroupQuestions *questions, gconstpointer asked_in);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What hosts tell their routers (IGMP, MLD) of the groups in which rooms talk. */
+/* What hosts tell their routers (IGMP, MLD) about the multicast groups of rooms. */
 #include "analyzer/session/session-private.h"
 
-/* The older versions have one message for who joins and who was asked: who is not known to listen joins. */
+/* In the older versions, a host that joins sends the same message as one that answers a query. It counts as a join if
+ * the host is not known to listen. */
 static MembershipChange read_change(const MembershipRecord *record, const GroupMember *member, gboolean is_older)
 {
         if (record->change == MEMBERSHIP_MEMBER && is_older && !groups_listens(member))
@@ -10,7 +11,7 @@ static MembershipChange read_change(const MembershipRecord *record, const GroupM
         return record->change;
 }
 
-/* FALSE: it is no room's group. */
+/* Adds what one record of the packet says to told. FALSE: the record's group belongs to no room. */
 static gboolean tell_change(Session *session,
                             const Packet *packet,
                             const MembershipRecord *record,

@@ -12,14 +12,14 @@ typedef enum {
 } Listening;
 
 typedef struct {
-        GroupMember member; /* first: a GroupMember that was handed out is one of these */
+        GroupMember member; /* must come first: a pointer to it is cast back to its Entry */
         IpAddress group;
         Listening listening;
 } Entry;
 
 struct Groups {
         Entry ring[GROUPS_MAX_MEMBERS];
-        guint n; /* added in all */
+        guint n; /* how many were added in all */
 };
 
 Groups *groups_new(void)
@@ -70,7 +70,7 @@ void groups_add(Groups *self, const IpAddress *group, const GroupMember *member)
                         room = entry->member.room;
         }
         entry = &self->ring[self->n++ % GROUPS_MAX_MEMBERS];
-        /* The name can be that of the very member who makes way. */
+        /* room may belong to the entry that is overwritten. */
         copy = room ? g_strndup(room, MAX_ROOM) : NULL;
         g_free(entry->member.room);
         entry->member = *member;

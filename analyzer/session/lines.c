@@ -6,7 +6,7 @@
 
 gsize session_whole_characters(const char *octets, gsize length)
 {
-        /* A character has four octets at the most, and only the first is none of 10xxxxxx. */
+        /* A UTF-8 character has at most four octets; all but the first have the form 10xxxxxx. */
         for (gsize n = 1; n <= 3 && n <= length; n++) {
                 const char *last = octets + length - n;
 
@@ -39,7 +39,7 @@ static void add_message(Session *session, SessionLines *self, const guint8 *octe
         self->last_frame = 0;
 }
 
-/* A line that several segments carried is finished: the packet at hand keeps it. */
+/* The line in self->line is complete. session->finished keeps its octets while the packet is processed. */
 static void finish_line(Session *session, SessionLines *self, gboolean line_ended)
 {
         add_message(session, self, self->line->data, self->line->len, line_ended);
@@ -68,7 +68,7 @@ static void add_octets(Session *session, SessionLines *self, const FlowChunk *ch
                         self->last_frame = chunk->frame;
                 }
                 if (!self->line && (end || full)) {
-                        /* Nearly always: the segment has the whole line, and nothing is copied. */
+                        /* The usual case: the segment holds the whole line, so nothing is copied. */
                         add_message(session, self, octets, length, !full);
                 } else {
                         if (!self->line)
@@ -121,8 +121,8 @@ void lines_parse(Session *session, guint first, const ChatProtocol *protocol, Ch
                 SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
                 const ChatSlice *octets = &message->octets;
 
-                /* Most often both sides are peers: what a line means does not depend on who opened the connection,
-                 * unless the description says that it does. */
+                /* Usually both sides are peers: what a line means depends on who opened the connection only if the
+                 * description has forms for a client or a server. */
                 message->why = CHAT_PARSE_WRONG_DIRECTION;
                 if (tells_sides)
                         message->why =

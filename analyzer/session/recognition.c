@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is this conversation a chat? A port is a hint at the most: content decides. */
+/* Whether a conversation is a chat. A port is only a hint: content decides. */
 #include "analyzer/session/foreign.h"
 #include "analyzer/session/session-private.h"
 
@@ -18,7 +18,8 @@ static void leave(Session *session, SessionConversation *self, SessionReason rea
         session_decide(session, self, NULL, reason);
 }
 
-/* Without a port to go by: the description that has a form for the line; one that takes any line comes last. */
+/* The protocol for a line: the one whose port is used; else one that has a form with a code for the line; else one that
+ * takes any line. */
 static const ChatProtocol *
 best_for_line(const Session *session, const SessionConversation *self, const guint8 *line, gsize length)
 {
@@ -45,11 +46,11 @@ best_for_line(const Session *session, const SessionConversation *self, const gui
                                 any = protocol;
                 }
         }
-        /* An older system's umlaut is text, though no form holds it. */
+        /* Text that is not UTF-8, such as an umlaut from an older system, fits no form but may have been typed. */
         return any || g_utf8_validate_len((const char *) line, length, NULL) ? any : self->candidate;
 }
 
-/* The port on which the connection was accepted; where that is not known, either may be. */
+/* Whether the server's port belongs to another service; either port, if it is not known which side is the server. */
 static gboolean has_tcp_service(const Conversation *conversation)
 {
         const Endpoint *endpoints = conversation->endpoints;
@@ -66,7 +67,7 @@ static gboolean has_prompt(const SessionEvidence *evidence, FlowSide side)
         return head && foreign_is_prompt(head->data, head->len);
 }
 
-/* What speaks against a chat where no port speaks for it; SESSION_REASON_NONE if nothing does. */
+/* What speaks against a chat if no port speaks for it; SESSION_REASON_NONE: nothing. */
 static SessionReason find_objection(const Conversation *conversation,
                                     const SessionConversation *self,
                                     FlowSide side,
@@ -80,13 +81,13 @@ static SessionReason find_objection(const Conversation *conversation,
         return has_tcp_service(conversation) ? SESSION_REASON_SERVICE : SESSION_REASON_NONE;
 }
 
-/* Whether the line is the first that its direction has, or only the first that was captured. */
+/* Whether the first captured line is really the first of its direction. */
 static gboolean is_first_line(const Conversation *conversation, const SessionConversation *self)
 {
         return conversation->client_known && !(self->evidence && self->evidence->is_late);
 }
 
-/* A direction's first line, with its line feed; is_alone: it is all that a segment holds. */
+/* Judges by a direction's first line, given with its line feed. is_alone: the segment holds nothing else. */
 static void judge_line(Session *session,
                        const Conversation *conversation,
                        SessionConversation *self,
@@ -112,8 +113,8 @@ static void judge_line(Session *session,
                 leave(session, self, objection);
                 return;
         }
-        /* Out of the middle of something, a line may be a part of anything, as of a page that a server sends. What is
-         * typed is one line a segment; or both sides talk in lines. */
+        /* A line from the middle of a stream may be part of anything, such as a web page. Two things still show a chat:
+         * a segment that holds just one line, as typing makes it; or lines in both directions. */
         if (!is_alone && !is_first_line(conversation, self)) {
                 evidence = session_evidence_of(self);
                 evidence->has_spoken[side] = TRUE;
@@ -123,7 +124,7 @@ static void judge_line(Session *session,
         session_decide(session, self, best_for_line(session, self, line, length), SESSION_REASON_LINES);
 }
 
-/* As much of a direction's first line as has come. */
+/* Judges by as much of a direction's first line as has come. whole: the line is complete. */
 static void judge_head(Session *session,
                        const Conversation *conversation,
                        SessionConversation *self,
@@ -166,7 +167,7 @@ void recognition_judge_tcp(Session *session,
                 if (end)
                         length = (gsize) (end - octets) + 1;
                 head = self->evidence ? self->evidence->head[side] : NULL;
-                /* Nearly always the first segment has the whole line. */
+                /* The usual case: the first segment holds the whole line. */
                 if (!head && end && length <= SESSION_MAX_HEAD) {
                         judge_head(session, conversation, self, side, octets, length, TRUE, length == chunks[i].length);
                         continue;
@@ -202,7 +203,7 @@ static void decide_server(Session *session,
         session_decide(session, self, protocol, reason);
 }
 
-/* Forms that hardly anything else on a network looks like, so that one datagram is enough. */
+/* Whether hardly anything else on a network looks like this message, so that one datagram is enough. */
 static gboolean is_unmistakable(const ChatMessage *message)
 {
         for (guint i = 0; i + 1 < message->n_arguments; i++)
@@ -222,14 +223,14 @@ static gboolean is_same_argument(const SessionEvidence *evidence, const ChatMess
                memcmp(asked, message->arguments[0].start, message->arguments[0].length) == 0;
 }
 
-/* Whether a datagram is no more than what was asked, as any server sends it that echoes. */
+/* Whether a datagram only repeats what was asked, as an echo server would. */
 static gboolean echoes(const SessionEvidence *evidence, const ChatMessage *message)
 {
         return g_strcmp0(message->form->code, evidence->asked->code) == 0 && is_same_argument(evidence, message);
 }
 
-/* Without a port to go by, a request and an answer that fits it make a chat. An answer that is a code and nothing else
- * may be anybody's: there must be two, to different requests. */
+/* Whether request and answer make a chat although no port speaks for it. An answer that consists of a code alone may
+ * come from another protocol: it takes two of them, to requests of different forms. */
 static gboolean answers_what_was_asked(SessionConversation *self, const ChatMessage *message, FlowSide side)
 {
         SessionEvidence *evidence = self->evidence;
@@ -272,7 +273,7 @@ static gboolean has_port(const Session *session, const ChatProtocol *protocol, c
         return session_is_hinted(session, protocol, endpoint->port);
 }
 
-/* TRUE if the datagram fits a form of this protocol, whether or not that decides. */
+/* Decides if the datagram shows this protocol. Returns whether it fits one of the protocol's forms. */
 static gboolean try_protocol(
         Session *session, SessionConversation *self, const ChatProtocol *protocol, const Packet *packet, FlowSide side)
 {
@@ -297,7 +298,8 @@ static gboolean try_protocol(
                 decide_server(session, self, protocol, side, SESSION_REASON_ANSWER);
         else if (client)
                 note_request(session, self, &as_client, side);
-        /* A client can ask for a room of that name: only if nothing else tells, it is the server that speaks. */
+        /* This form may also be a client's request for a room of that name. At the end, if nothing else has decided,
+         * its sender counts as the server. */
         if (self->decision.verdict == SESSION_UNDECIDED && server &&
             as_server.form->meaning == CHAT_MEANING_CLEAR_PEERS && !session_evidence_of(self)->cleared) {
                 self->evidence->cleared = protocol;
@@ -306,6 +308,7 @@ static gboolean try_protocol(
         return client || server || peer;
 }
 
+/* Datagrams that fit no form, but are text, after which a conversation is no chat. */
 #define MAX_MISFITS 4
 
 void recognition_judge_by_server(Session *session, SessionConversation *self, const Endpoint endpoints[2])
@@ -338,7 +341,7 @@ static void judge_by_peer(Session *session, SessionConversation *self, const Pac
                 session_decide(session, self, known, SESSION_REASON_ADDRESS_BOOK);
 }
 
-/* A port that was given is obeyed, whatever the datagram holds; whoever has it is the server. */
+/* A port that the user gave decides, whatever the datagram holds; the endpoint with that port is the server. */
 static void judge_by_given_port(Session *session, SessionConversation *self, const Packet *packet, FlowSide side)
 {
         gboolean to = session_is_given(session, packet->destination.port);
@@ -353,7 +356,8 @@ static void judge_by_given_port(Session *session, SessionConversation *self, con
         }
 }
 
-/* Content alone is not enough on the port of another service. */
+/* Whether one of the ports belongs to another service and neither belongs to a chat: then content alone is not enough.
+ */
 static gboolean has_udp_service(const Session *session, const Packet *packet)
 {
         if (!foreign_has_service(packet->source.port) && !foreign_has_service(packet->destination.port))
@@ -379,7 +383,7 @@ static void judge_content(Session *session, SessionConversation *self, const Pac
                 judge_by_given_port(session, self, packet, side);
         if (self->decision.verdict != SESSION_UNDECIDED || fits)
                 return;
-        /* Somebody may try the server out by hand before the chat begins; binary data is something else. */
+        /* A user may try out the server by hand before the chat begins, but does not send binary data. */
         if (!foreign_is_text(packet->payload, recognition_readable_length(packet), TRUE))
                 leave(session, self, SESSION_REASON_BINARY);
         else if (++session_evidence_of(self)->n_misfits > MAX_MISFITS)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What a request costs, with its place in the list. */
+/* What a request costs with its place in the list, in octets. */
 static gsize request_cost(const Request *self)
 {
         return sizeof *self + sizeof(GList) + (self->argument ? strlen(self->argument) : 0);
@@ -29,14 +29,14 @@ void request_list_clear(RequestList *self, MemoryBudget *budget)
                 drop(self, &self->answered, budget, self->answered.head);
 }
 
-/* Both queues together keep at least the request that came last. */
+/* Drops requests, oldest first, until the budget is kept; never the newest. */
 static void make_room(RequestList *self, MemoryBudget *budget, const Request *newest)
 {
         GQueue *const queues[] = {&self->answered, &self->outstanding};
 
         for (guint i = 0; i < G_N_ELEMENTS(queues); i++)
                 while (memory_budget_is_short(budget) && queues[i]->head && queues[i]->head->data != newest) {
-                        budget->given_up += i; /* what was answered is not missed */
+                        budget->given_up += i; /* counts only outstanding requests: answered ones are not missed */
                         drop(self, queues[i], budget, queues[i]->head);
                 }
 }
@@ -66,7 +66,8 @@ const Request *request_list_find(const RequestList *self, guint side, const Chat
         return NULL;
 }
 
-/* The answer to the same request, the last that was asked, if its client asks again as if it had not come. */
+/* If a client asks to register again, soon after the same request was answered, as if the answer had not come: the
+ * frame of that answer. Else 0. */
 static guint64 find_unheard(const RequestList *self, guint side, const ChatMessage *message, const CaptureFrame *frame)
 {
         const Request *last = self->answered.tail ? self->answered.tail->data : NULL;
@@ -116,7 +117,8 @@ const Request *request_list_ask(RequestList *self,
         return request;
 }
 
-/* Whether reply can be an answer to request: what both name first, they name alike. */
+/* Whether reply can be an answer to request. If both have a first argument of the same name, it must have the same
+ * value. */
 static gboolean fits(const ChatMessage *reply, guint side, const Request *request)
 {
         if (request->side == side || !chat_form_answers(reply->form, request->form))
@@ -126,7 +128,8 @@ static gboolean fits(const ChatMessage *reply, guint side, const Request *reques
                is_first_argument(request->argument, reply);
 }
 
-/* Where leaving a room is confirmed by a form of its own, only then can a list of peers belong to it. */
+/* Whether reply is a list of peers that cannot answer request yet: a request to leave a room for which the protocol has
+ * a confirmation of its own, which comes first. */
 static gboolean waits_for_other_form(const ChatMessage *reply, const Request *request)
 {
         return reply->form->meaning == CHAT_MEANING_CLEAR_PEERS && request->form->meaning == CHAT_MEANING_LEAVE_ROOM &&
@@ -142,7 +145,7 @@ static gboolean is_given_up(const Request *request, const CaptureFrame *frame)
         return __builtin_sub_overflow(frame->time, request->last_time, &age) || age > REQUESTS_PATIENCE;
 }
 
-/* The outstanding request that reply answers; NULL for none. */
+/* The outstanding request that reply answers; NULL: none. */
 static GList *find_outstanding(const RequestList *self, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
         GList *given_up = NULL;
@@ -158,7 +161,8 @@ static GList *find_outstanding(const RequestList *self, const ChatMessage *reply
         return given_up;
 }
 
-/* The newest answered request that reply can answer once more, because it was asked more often than answered. */
+/* The newest answered request that reply can answer again, because it was asked more often than answered; NULL: none.
+ */
 static Request *find_repeated(const RequestList *self, const ChatMessage *reply, guint side)
 {
         for (const GList *l = self->answered.tail; l; l = l->prev) {
@@ -171,7 +175,7 @@ static Request *find_repeated(const RequestList *self, const ChatMessage *reply,
         return NULL;
 }
 
-/* The request to leave a room that was confirmed, and whose list of peers has not come yet. */
+/* The newest confirmed request to leave a room whose list of peers has not come yet; NULL: none. */
 static Request *find_left(const RequestList *self, const ChatMessage *reply, guint side)
 {
         for (const GList *l = self->answered.tail; l; l = l->prev) {
@@ -196,7 +200,7 @@ static Answer answer_outstanding(RequestList *self, MemoryBudget *budget, GList 
         return (Answer){ANSWER_FIRST, request};
 }
 
-/* The whole of an answer, or what opens it. */
+/* Reply is a whole answer, or the first datagram of one. */
 static Answer
 begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {
@@ -217,7 +221,8 @@ begin_answer(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, 
         return (Answer){ANSWER_UNKNOWN, NULL};
 }
 
-/* Whether an answer that holds this form begins with a form of its own (as rj __clear_peers__ does). */
+/* Whether answers with datagrams of the form `more` begin with another form, as a list of peers begins with
+ * "rj __clear_peers__". */
 static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *more)
 {
         guint n_forms;
@@ -234,7 +239,7 @@ static gboolean answer_has_first(const ChatProtocol *protocol, const ChatForm *m
         return FALSE;
 }
 
-/* The newest answered request whose answer began with an entry of the list that reply belongs to. */
+/* The newest request whose answer is a list that reply can belong to; NULL: none. */
 static Request *find_list(const RequestList *self, const ChatMessage *reply, guint side)
 {
         for (const GList *l = self->answered.tail; l; l = l->prev) {
@@ -246,7 +251,7 @@ static Request *find_list(const RequestList *self, const ChatMessage *reply, gui
         return NULL;
 }
 
-/* One of several, of an answer that nothing opens but its own first entry. */
+/* Reply is an entry of a list that begins with its first entry, without a form that opens it. */
 static Answer
 continue_list(RequestList *self, MemoryBudget *budget, const ChatMessage *reply, const CaptureFrame *frame, guint side)
 {

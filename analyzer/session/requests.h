@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which reply answers which request, within one conversation of a client and a server, or of two peers.
+/* Pairs replies with requests, within one conversation of a client and a server, or of two peers.
  *
- * No datagram of the chat carries a number, so only its content and order decide:
- * - A request that is asked again while it is unanswered is the same request; its answer belongs to the first asking.
- * - A reply answers the oldest unanswered request that it fits; one that was last asked more than REQUESTS_PATIENCE
- *   ago only where no other fits, because the user has given it up and asked for something else. Where there is none,
- *   but a request was asked more often than it was answered, it is that answer given again.
- * - An answer of several datagrams is opened by the first of them; what follows belongs to what was opened last. The
- *   entries of a list, which nothing but its first entry opens, belong to the newest list of their kind.
- * - A list of peers that nobody asked for is a notice: somebody else's request caused it. */
+ * Chat messages carry no request numbers, so contents and order decide:
+ * - A request that is sent again before it was answered is the same request.
+ * - A reply answers the oldest unanswered request that it fits. A request that was last sent more than
+ * REQUESTS_PATIENCE ago counts only if no other fits, because the user has given it up. If no unanswered request fits,
+ * but an answered one was sent more often than it was answered, the reply answers that one again.
+ * - An answer can take several datagrams. A form that opens answers tells which request the following ones belong to.
+ *   Lists without such a form begin with their first entry; further entries belong to the newest list of their kind.
+ * - A list of peers that the client did not ask for is a notice, caused by another client's request. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -18,44 +18,44 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        guint64 frame; /* in which it was asked first */
-        gint64 time;   /* of that frame, and has_time: see CaptureFrame */
+        guint64 frame; /* in which it was sent first */
+        gint64 time;   /* of that frame; time and has_time as in CaptureFrame */
         gboolean has_time;
-        guint line; /* TCP: which of those that were told with the frame */
+        guint line; /* TCP: its index among the lines reported with that frame */
         guint side; /* FlowSide that asks */
         const ChatForm *form;
-        char *argument;        /* its first one, owned; NULL for none */
-        gint64 last_time;      /* when it was asked last; valid with has_time */
-        guint n_asked;         /* with every repetition */
-        guint n_answers;       /* datagrams that open an answer to it */
-        gboolean is_continued; /* an answer that has two parts has got its second */
-        guint64 answer;        /* the frame that answered it first; 0: none did */
-        guint64 unheard;       /* to register: the frame of the answer to the same request just before, of which its
-                                  client seems to know nothing; 0: none */
-        gboolean is_list;      /* it is answered by entries of a list, and the first has come */
+        char *argument;        /* the first one, owned; NULL: it has none */
+        gint64 last_time;      /* of the newest repetition; valid with has_time */
+        guint n_asked;         /* how often it was sent */
+        guint n_answers;       /* how many answers to it began */
+        gboolean is_continued; /* a request to leave a room: the list of peers came after the confirmation */
+        guint64 answer;        /* the frame that answered it first; 0: none */
+        guint64 unheard;  /* a request to register: the frame of an answer to the same request shortly before, which
+                             the client seems not to have got; 0: none */
+        gboolean is_list; /* its answer is a list that begins with its first entry */
 } Request;
 
+/* The requests of one conversation. Initialise it with zeros. */
 typedef struct {
-        gboolean is_stream;  /* of TCP, where nothing is lost: what is asked again is asked twice, and answered in order
-                              */
+        gboolean is_stream;  /* TCP, where nothing is lost: a request that is sent again is another request */
         GQueue outstanding;  /* Request, oldest first, at most REQUESTS_MAX_OUTSTANDING */
-        GQueue answered;     /* Request, the last answered last, at most REQUESTS_MAX_ANSWERED */
-        const Request *open; /* in answered: whose answer the newest datagram that opens one has opened; NULL: a notice,
-                                or nothing yet */
+        GQueue answered;     /* Request, most recently answered last, at most REQUESTS_MAX_ANSWERED */
+        const Request *open; /* in answered: the one whose answer was opened last; NULL: none, or a notice was */
 } RequestList;
 #define REQUESTS_MAX_OUTSTANDING 64
 #define REQUESTS_MAX_ANSWERED 16
 
-/* budget is that of all lists: where it is short, a list keeps no more than its newest request. */
+/* Frees all requests. budget, here and below, is shared by all lists; when it is short, a list may keep only its newest
+ * request. */
 void request_list_clear(RequestList *list, MemoryBudget *budget);
 
-/* Nanoseconds. */
+/* Nanoseconds after which a request counts as given up. */
 #define REQUESTS_PATIENCE (G_GINT64_CONSTANT(10) * 1000000000)
-/* A client registers again so soon only where it does not have the answer. */
+/* Nanoseconds: a client that registers again this soon after an answer did not get it. */
 #define REQUESTS_RETRY (G_GINT64_CONSTANT(5) * 1000000000)
 
-/* Notes a request of that side; line as of Request. Returns it, with n_asked above 1 where it is a repetition: the same
- * form with the same first argument from the same side is unanswered. Valid until the next call. */
+/* Adds a request by side; line: see Request. If an unanswered request of the same side has the same form and the same
+ * first argument, this is a repetition: returns that request, with n_asked above 1. Valid until the next call. */
 const Request *request_list_ask(RequestList *list,
                                 MemoryBudget *budget,
                                 const ChatMessage *message,
@@ -64,11 +64,11 @@ const Request *request_list_ask(RequestList *list,
                                 guint side);
 
 typedef enum {
-        ANSWER_FIRST,     /* the request's answer, or the first datagram of it */
-        ANSWER_CONTINUED, /* a further datagram of it */
-        ANSWER_AGAIN,     /* an answer to a request that was answered, and had been asked again */
-        ANSWER_NOTICE,    /* answers nothing: request is NULL */
-        ANSWER_UNKNOWN,   /* answers something that was not captured: request is NULL */
+        ANSWER_FIRST,     /* the request's answer, or its first datagram */
+        ANSWER_CONTINUED, /* a further datagram of the answer */
+        ANSWER_AGAIN,     /* another answer to a request that was sent again and has been answered before */
+        ANSWER_NOTICE,    /* it answers nothing; request is NULL */
+        ANSWER_UNKNOWN,   /* the request was not captured; request is NULL */
 } AnswerKind;
 
 typedef struct {
@@ -76,7 +76,7 @@ typedef struct {
         const Request *request; /* valid until the next call */
 } Answer;
 
-/* What a message of that side, which is of a form with answers, answers. */
+/* What the message `reply` by side answers. Its form must be one that can answer something. */
 Answer request_list_answer(RequestList *list,
                            MemoryBudget *budget,
                            const ChatProtocol *protocol,
@@ -84,8 +84,8 @@ Answer request_list_answer(RequestList *list,
                            const CaptureFrame *frame,
                            guint side);
 
-/* The newest unanswered request of that side; of the same form and first argument as message, where that is not NULL.
- * NULL where there is none. */
+/* The newest unanswered request by side; if message is not NULL, only one of the same form and first argument. NULL:
+ * there is none. */
 const Request *request_list_find(const RequestList *list, guint side, const ChatMessage *message);
 
 G_END_DECLS

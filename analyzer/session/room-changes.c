@@ -3,7 +3,7 @@
 
 struct RoomChanges {
         RoomChange ring[ROOM_CHANGES_MAX];
-        guint n; /* added in all */
+        guint n; /* how many were added in all */
 };
 
 RoomChanges *room_changes_new(void)
@@ -57,7 +57,7 @@ const RoomChange *room_changes_find(
                         if (!newest || change->frame > newest->frame)
                                 newest = change;
                 } else if (hash == 0 || change->left == 0) {
-                        /* Nobody knows where the member is, or where the client was: it may have been that room. */
+                        /* It is not known in which room the member is, or the client was: it may be the same. */
                         if (!perhaps || change->frame > perhaps->frame)
                                 perhaps = change;
                 }

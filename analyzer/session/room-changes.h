@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The newest requests that change who is in which room: a server tells every member of a room about them, and only
- * these requests explain why. */
+/* The newest requests that change who is in which room. After each, the server sends notices to the members of the
+ * room; the request is their cause. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -9,20 +9,20 @@
 G_BEGIN_DECLS
 
 typedef struct {
-        guint64 frame; /* of the request; 0: there was none */
+        guint64 frame; /* of the request */
         const ChatForm *form;
         Endpoint server, client;
-        guint left, entered; /* hashes of the rooms; 0: none, or not known */
+        guint left, entered; /* hashes of the rooms that the client leaves and enters; 0: none, or not known */
 } RoomChange;
 
 typedef struct RoomChanges RoomChanges;
 RoomChanges *room_changes_new(void);
 void room_changes_free(RoomChanges *changes);
 
-/* So many are remembered, of all servers together. */
+/* How many are remembered, for all servers together. */
 #define ROOM_CHANGES_MAX 256
 
-/* left, entered: names, or NULL. */
+/* left, entered: names of rooms; NULL: none, or not known. */
 void room_changes_add(RoomChanges *changes,
                       const ChatForm *form,
                       guint64 frame,
@@ -31,8 +31,8 @@ void room_changes_add(RoomChanges *changes,
                       const char *left,
                       const char *entered);
 
-/* The newest change before that frame, of another client of the server, that concerns a member of the room (NULL: not
- * known which); NULL for none. */
+/* The newest change before frame, by another client of the same server, that concerns the room of member (NULL: not
+ * known which). NULL: there is none. */
 const RoomChange *room_changes_find(
         const RoomChanges *changes, guint64 frame, const Endpoint *server, const Endpoint *member, const char *room);
 

@@ -90,7 +90,7 @@ session_judge(Session *session, const Packet *packet, const FlowPacket *flow, co
         if (brings_no_news(packet, flow))
                 return SESSION_UNDECIDED;
         is_given = is_of_given_port(session, conversation);
-        /* No data so far, as in a million connections that were only opened: there is nothing to keep. */
+        /* Nothing is kept of a connection without data: there may be a million of them. */
         if (!self && conversation->tcp && n_chunks == 0 && !is_given && !has_ended(conversation))
                 return SESSION_UNDECIDED;
         self = session_conversation_get(session, conversation);
@@ -101,8 +101,8 @@ session_judge(Session *session, const Packet *packet, const FlowPacket *flow, co
                         session_decide(session, self, self->candidate, SESSION_REASON_GIVEN);
                 else
                         recognition_judge_tcp(session, conversation, self, chunks, n_chunks);
-                /* A connection that ended without a whole line: all that it will ever show is here. One that was
-                 * reset may be asked for again, with the same numbers: that only a hint decides. */
+                /* The connection has ended without a whole line, so nothing more will come. A connection that was reset
+                 * is decided only if a port hints at a chat: it may be opened again with the same numbers. */
                 if (self->decision.verdict == SESSION_UNDECIDED && has_ended(conversation) &&
                     (self->has_hint || flow->role != TCP_ROLE_RST))
                         return session_judge_at_end(session, conversation, NULL, 0);
@@ -123,7 +123,7 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
 {
         SessionConversation *self;
 
-        /* Without data only the port can decide; there may be a million of these. */
+        /* Without data only the port can decide. As above, nothing is kept. */
         if (!conversation->user_data && conversation->tcp && n_chunks == 0) {
                 gboolean has_hint;
                 const ChatProtocol *candidate = session_tcp_candidate(session, conversation, &has_hint);
@@ -139,7 +139,7 @@ session_judge_at_end(Session *session, Conversation *conversation, const FlowChu
                 return decision.verdict;
         }
         self = session_conversation_get(session, conversation);
-        /* Datagrams that were sent to the server before it was known to be one. */
+        /* By now one of the endpoints may be known to be a server. */
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_UDP)
                 recognition_judge_udp_at_end(session, self, conversation);
         if (self->decision.verdict == SESSION_UNDECIDED && conversation->transport == TRANSPORT_TCP)
@@ -229,7 +229,7 @@ static void exchange_lines(
                 SessionMessage *message = &g_array_index(session->messages, SessionMessage, i);
 
                 parties->line = i;
-                /* Its form may be one that either side can say. */
+                /* A form that either side can send keeps CHAT_SENDER_PEER. */
                 if (message->form)
                         exchange_tell(session, self, parties, side,
                                       message->form->from == CHAT_SENDER_PEER ? CHAT_SENDER_PEER : sender,
@@ -462,7 +462,8 @@ static void count_in_conversation(
 
         forget_messages(session);
         datagrams_tell(session, self, packet, side, &told);
-        /* What recognises other chats is the same as in a reading that decides and nothing else. */
+        /* Early datagrams do not teach endpoints: a first reading that only decides would not have known them either.
+         */
         if (!is_early)
                 datagrams_learn(session, self, packet, &g_array_index(session->messages, SessionMessage, 0));
         count_datagram(session, self, side, &told);
@@ -516,7 +517,7 @@ void session_count(
                 note_server(session, self, flow->conversation);
                 count_in_conversation(session, self, packet, flow->side, FALSE);
         } else if (packet->transport == TRANSPORT_UDP && !self->missed) {
-                /* Who is in a group may answer in another conversation, before this one is recognised. */
+                /* A question to a group may be answered in another conversation before this one is recognised. */
                 self->missed = ip_address_is_multicast(&packet->destination.address) ||
                                !early_datagrams_add(&self->early, &session->heads, packet, flow->side);
         }

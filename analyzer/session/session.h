@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/session: which conversations are chats, and what is said in them.
  *
- * Two steps for each packet. session_judge() decides, from content and endpoints, whether the packet's
- * conversation is a chat (recognition.c). session_tell() then understands the packet: the lines or datagrams in
- * it, who is server and client, which request a reply answers (requests.c), who is called what (directory.c).
+ * Two steps for each packet. session_judge() decides, from content and endpoints, whether the packet's conversation is
+ * a chat (recognition.c). session_tell() then interprets the packet: its lines or datagram (lines.c, datagrams.c), who
+ * is server and client, which request a reply answers (exchange.c, requests.c), and the users' names (directory.c).
  *
  * May use: GLib, analyzer/flow, chat/protocol. Is used by: analyzer/timeline and everything after it.
  */
@@ -21,7 +21,7 @@ typedef enum {
         SESSION_OTHER,
 } SessionVerdict;
 
-/* Why a conversation was taken for a chat, or left. */
+/* Why a conversation is a chat, or is not. */
 typedef enum {
         SESSION_REASON_NONE, /* it is not decided */
         SESSION_REASON_GIVEN,
@@ -30,7 +30,7 @@ typedef enum {
         SESSION_REASON_FORMS,
         SESSION_REASON_ANSWER,
         SESSION_REASON_ADDRESS_BOOK,
-        SESSION_REASON_OTHER_PROTOCOL, /* from here on: left */
+        SESSION_REASON_OTHER_PROTOCOL, /* this and the following ones: it is no chat */
         SESSION_REASON_CARRIAGE_RETURN,
         SESSION_REASON_MACHINE_MADE,
         SESSION_REASON_SERVICE,
@@ -48,16 +48,16 @@ const char *session_reason_to_string(SessionReason reason); /* a clause: "its fi
 /* The outcome for one conversation, carried from the first reading of a file to the second. */
 typedef struct {
         SessionVerdict verdict;
-        SessionReason reason;         /* not carried on */
-        const ChatProtocol *protocol; /* SESSION_CHAT only; lives as long as the session's protocols */
-        gboolean has_server;          /* UDP: a side is the server; FALSE between peers */
-        FlowSide server;
+        SessionReason reason;         /* not carried to the second reading */
+        const ChatProtocol *protocol; /* SESSION_CHAT only; borrowed from the session's protocols */
+        gboolean has_server;          /* UDP: one side is the server; FALSE between peers */
+        FlowSide server;              /* valid with has_server */
 } SessionDecision;
 
 typedef struct Session Session;
 
-/* protocols: ChatProtocol elements, referenced. ports: further ports to take as a hint, may be empty. memory_limit:
- * octets, about, for everything that grows with what is said (lines, requests, names); 0: SESSION_MEMORY_LIMIT. */
+/* protocols: ChatProtocol, each referenced. ports: n_ports further ports to take for chat ports; copied; NULL if
+ * n_ports is 0. memory_limit: about how many octets lines, requests and names may take; 0: SESSION_MEMORY_LIMIT. */
 Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, gsize memory_limit);
 #define SESSION_MEMORY_LIMIT ((gsize) 128 * 1024 * 1024)
 void session_free(Session *session);
@@ -65,62 +65,62 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
 /* What was given up because memory was short. */
 typedef struct {
-        guint64 split_lines;    /* told in pieces, before they were whole */
-        guint64 lines;          /* neither told nor counted, because one packet brought very many */
-        guint64 early_verdicts; /* conversations judged by less than their first line */
-        guint64 requests;       /* forgotten, so that an answer to them is taken for a notice */
-        guint64 endpoints;      /* whose names were forgotten */
+        guint64 split_lines;    /* lines reported in pieces */
+        guint64 lines;          /* lines not reported at all, because one packet brought too many */
+        guint64 early_verdicts; /* conversations judged by less than their first line or request */
+        guint64 requests;       /* unanswered requests that were forgotten, so that their answers have no request */
+        guint64 endpoints;      /* endpoints whose names were forgotten */
 } SessionShortage;
 SessionShortage session_get_shortage(const Session *session);
 
-/* For FlowOptions: frees what the session keeps with a conversation, and about how much that is at the most, but for
- * what has a limit of its own. */
+/* For FlowOptions: frees what the session keeps with a conversation; and about how many octets that is at most, without
+ * what is charged to the session's own budgets. */
 void session_conversation_free(gpointer conversation_data, gpointer session);
 #define SESSION_CONVERSATION_SIZE 256
 
-/* Frees that now: the conversation is as one that nothing was said in. */
+/* Frees what the session keeps with the conversation now. After that it is like one without any data. */
 void session_forget(Session *session, Conversation *conversation);
 
-/* Decides about flow's conversation as far as this packet allows, and returns what is decided so far. A verdict
- * other than SESSION_UNDECIDED is final. chunks are the octets that the packet put in order. */
+/* Decides about flow's conversation as far as this packet allows, and returns the verdict so far. A verdict other than
+ * SESSION_UNDECIDED is final. chunks: TCP, the octets that the packet put in order. */
 SessionVerdict
 session_judge(Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
-/* The capture has ended: decides about a conversation that is still undecided. chunks are the octets that still waited.
+/* At the end of the capture: decides about an undecided conversation. chunks: the octets that were still behind gaps.
  */
 SessionVerdict
 session_judge_at_end(Session *session, Conversation *conversation, const FlowChunk *chunks, guint n_chunks);
 
-/* Whether what was said so far in an undecided conversation may turn out to be a chat's: it has begun a line, or asked
- * what a chat's client asks. What came before can be told without knowing more. */
+/* Whether an undecided conversation has shown something that may be a chat's: a part of a line, or a request. Packets
+ * before that can be reported without waiting for the decision. */
 gboolean session_has_begun(const Conversation *conversation);
 
 SessionDecision session_get_decision(const Conversation *conversation);
-/* Takes over the decision of an earlier reading, before the conversation's first packet is told. */
+/* Sets the decision of an earlier reading, before session_tell() gets the conversation's first packet. */
 void session_set_decision(Session *session, Conversation *conversation, const SessionDecision *decision);
 
 typedef enum {
         SESSION_KIND_REQUEST,
         SESSION_KIND_REPLY,
-        SESSION_KIND_NOTICE, /* from a server, answers nothing */
+        SESSION_KIND_NOTICE, /* from a server, answering nothing */
         SESSION_KIND_MESSAGE,
         SESSION_KIND_OTHER, /* fits no form */
 } SessionKind;
 
-/* What a message has to do with others. Of a TCP chat only where its description knows of requests or users. */
+/* How a message relates to others. In TCP chats only if the protocol's description has requests or users. */
 typedef struct {
         SessionKind kind;
         gboolean has_latency;
-        gboolean begins_answer;  /* a reply, and the first message of it */
-        gboolean answered_again; /* a reply to what was answered before, because it had been asked again */
-        gboolean answers_group;  /* a reply to what was asked in another conversation, with a multicast group */
-        guint n_asked;           /* a request, or the reply to one: how often that had been asked by then */
-        guint64 request;    /* a reply: the frame in which what it answers was asked first; 0: that was not captured */
-        guint request_line; /* TCP: which of the lines that were told with that frame */
-        guint line;         /* TCP: which of those of this one */
-        guint64 repeats;    /* a request that is unanswered already: the frame in which it was asked first; else 0 */
-        guint64 unheard; /* a request, or the reply to one: it repeats what this frame has answered, as if that answer
-                            had not come; 0: it does not */
+        gboolean begins_answer;  /* a reply: the first message of an answer */
+        gboolean answered_again; /* a reply to a request that was sent again and has been answered before */
+        gboolean answers_group;  /* a reply to a question that was sent to a multicast group, in another conversation */
+        guint n_asked;           /* a request, or a reply: how often the request had been sent by then */
+        guint64 request;         /* a reply: the frame in which its request was sent first; 0: that was not captured */
+        guint request_line;      /* TCP, a reply: the index of its request among the lines reported with that frame */
+        guint line;              /* TCP: the index of this line among those reported with this frame */
+        guint64 repeats; /* a request sent again before it was answered: the frame in which it was sent first; else 0 */
+        guint64 unheard; /* a request to register, or the reply to one: the frame of an answer shortly before, which the
+                            client seems not to have got; 0: none */
         gint64 latency;  /* nanoseconds since the request's frame; valid with has_latency */
 } SessionExchange;
 
@@ -128,52 +128,52 @@ typedef struct {
 typedef struct {
         const ChatForm *form; /* NULL: fits no form */
         ChatParseStatus why;  /* CHAT_PARSE_OK, or why it fits none */
-        ChatMessage message;  /* where form is set */
+        ChatMessage message;  /* valid if form is set */
         ChatSlice octets;     /* all of it, line ending included; may be invalid UTF-8 */
-        gboolean line_ended;  /* its text ends with a line feed (in TCP: FALSE where FIN or RST ended it) */
+        gboolean line_ended;  /* it ends with a line feed; TCP: FALSE if a FIN or RST ended it */
         guint64 missing;      /* octets within it that were never captured */
         guint n_segments;     /* TCP: how many segments carried it */
         SessionExchange exchange;
 } SessionMessage;
 
-/* What a host reports, or is asked, of one multicast group in which a room talks. */
+/* What a host reports, or is asked, about the multicast group of a room. */
 typedef struct {
         MembershipChange change;
-        Endpoint group;       /* with the port to which the room talks */
+        Endpoint group;       /* with the port that the room uses */
         const char *room;     /* NULL: its name was not captured */
         gboolean is_repeated; /* the host has said so before */
 } SessionGroupChange;
 
-/* What the session understood of one packet. Strings and slices are valid until the next session_tell(). */
+/* How the session interprets one packet. Strings and slices are valid until the next session_tell(). */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
-        ChatSender sender;            /* of the packet (of the quoted packet, for an ICMP error) */
-        const char *source_name;      /* the chat name known for the endpoint at this moment, or NULL */
+        ChatSender sender;            /* of the packet; for an ICMP error, of the packet that it quotes */
+        const char *source_name;      /* the endpoint's chat name at this moment; NULL: not known */
         const char *destination_name;
         guint n_messages;
         const SessionMessage *messages;
-        /* TCP: those of the other side that had to wait for an earlier segment, until this packet showed that it will
-         * not come. */
+        /* TCP: lines of the other side that waited for an earlier segment, until this packet showed that it will not
+         * come. */
         guint n_released;
         const SessionMessage *released;
-        guint64 gap,
-                released_gap;   /* octets, before and between those of messages and released, that were not captured */
-        gsize pending;          /* TCP: octets of a line begun and not ended, in this packet's direction, after it */
-        ChatSlice pending_text; /* of them, without a character that goes on in the next segment */
-        SessionKind kind;       /* UDP only */
-        const ChatForm *form;   /* UDP only: of the datagram, even if it was captured twice and its message is told no
-                                   more; NULL: it fits none */
-        /* As of SessionExchange: of the datagram, or in TCP of the packet's first line that asks or answers. */
+        guint64 gap, released_gap; /* octets before and among messages, and before and among released, that were not
+                                      captured */
+        gsize pending;          /* TCP: octets of the unfinished line of this packet's direction, after this packet */
+        ChatSlice pending_text; /* these octets, without an incomplete character at their end */
+        SessionKind kind;       /* UDP; also of TCP packets whose description has requests */
+        const ChatForm *form;   /* UDP: of the datagram, also if it was captured twice and has no message here; NULL:
+                                   it fits none */
+        /* As in SessionExchange: of the datagram, or over TCP of the packet's first own line that asks or answers. */
         gboolean has_latency, begins_answer, answered_again, answers_group;
         guint n_asked, request_line, line;
         guint64 request, repeats, unheard;
         gint64 latency;
-        guint64 cause; /* a notice: the frame of the request that caused it, of another client; 0: not known */
-        const ChatForm *cause_form; /* of that request, */
-        Endpoint cause_client;      /* the client that made it, */
-        const char *cause_name;     /* and that client's chat name; NULL: not known */
+        guint64 cause;              /* a notice: the frame of another client's request that caused it; 0: not known */
+        const ChatForm *cause_form; /* the form of that request */
+        Endpoint cause_client;      /* the client that made it */
+        const char *cause_name;     /* that client's chat name; NULL: not known */
         guint64 undelivered;        /* an ICMP error: the frame of the unanswered request that it quotes; 0: none */
-        /* IGMP and MLD: what a host says of the groups in which rooms talk. Room names are the session's. */
+        /* IGMP and MLD: what a host says about the multicast groups of rooms. */
         guint n_group_changes;
         const SessionGroupChange *group_changes;
 } SessionPacket;
@@ -185,42 +185,42 @@ void session_tell(Session *session,
                   guint n_chunks,
                   SessionPacket *ret_told);
 
-/* What a packet of IGMP or MLD is to the rooms of UDP chats. FALSE: it is about no group in which one talks, as far as
- * was told so far. ret_ends are those of the conversation to which it belongs: the client's, and the server's (or the
- * group's). */
+/* session_tell() for an IGMP or MLD packet. FALSE: it is about no group that a room is known to use. ret_ends: the ends
+ * of the conversation to which it is assigned, the client's and the server's (or the group's). */
 gboolean session_tell_membership(Session *session,
                                  const Packet *packet,
                                  const Membership *membership,
                                  Endpoint ret_ends[2],
                                  SessionPacket *ret_told);
 
-/* Instead of session_tell(), where nothing is told yet: what the datagram of a UDP chat teaches about endpoints
- * recognises further conversations. */
+/* Instead of session_tell(), in a reading that makes no records: notes the endpoints that a datagram of a UDP chat
+ * announces, so that their other conversations are recognised. */
 void session_scan(Session *session, const Packet *packet, const FlowPacket *flow);
 
-/* Instead of session_tell(), where only conversations as a whole are asked for: counts what the packet brought. */
+/* Instead of session_tell(), if only conversations are asked for: counts the packet's messages and requests. */
 void session_count(
         Session *session, const Packet *packet, const FlowPacket *flow, const FlowChunk *chunks, guint n_chunks);
 
-/* The endpoint that the answer to "where is NAME?", or a room's list, gives. FALSE where the message gives none. */
+/* The endpoint that an answer to "where is NAME?" or an entry of a room's list gives. FALSE: the message gives none,
+ * and the contents of ret_announced are undefined. */
 gboolean session_read_announced(const ChatMessage *message, Endpoint *ret_announced);
-/* The same of a multicast group, and its port. */
+/* The same for the multicast group of a room, with its port. */
 gboolean session_read_group(const ChatMessage *message, Endpoint *ret_group);
 
-/* Counts the datagrams that session_count() was given before their conversation was recognised as a chat; it does so
- * by itself with the next one. */
+/* Counts the datagrams that session_count() got before their conversation was recognised as a chat. session_count()
+ * does the same when the conversation's next datagram comes. */
 void session_count_early(Session *session, Conversation *conversation);
-/* Whether there were more such datagrams of a chat than could be kept: they are not counted. */
+/* Whether some of these datagrams could not be kept until then: they are not counted. */
 gboolean session_has_missed(const Session *session);
 
-/* What is known of a conversation once it was told, or counted, to its end. */
+/* What is known of a conversation at its end, after session_tell() or session_count() for each packet. */
 typedef struct {
         const ChatProtocol *protocol; /* NULL: not a chat */
         FlowSide client;
         gboolean is_peers;              /* UDP: neither side is the other's server */
-        guint32 n_messages[2];          /* lines over TCP, messages of peers over UDP; by FlowSide of the sender */
-        guint32 n_requests, n_answered; /* UDP */
-        const char *names[2];           /* the chat names last known of its endpoints, or NULL; the session's */
+        guint32 n_messages[2];          /* lines over TCP, messages over UDP; by FlowSide of the sender */
+        guint32 n_requests, n_answered; /* UDP; else 0 */
+        const char *names[2];           /* the last known chat names of its endpoints; NULL: not known. Borrowed */
 } SessionCount;
 SessionCount session_get_count(const Session *session, const Conversation *conversation);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hosts that take part in chats, their sockets and the parts they play. */
+/* The hosts that take part in chats, their sockets, and whether each is a client's, a server's or a peer's. */
 #include "analyzer/summary/summary-private.h"
 
 #include <string.h>
@@ -121,7 +121,7 @@ note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endp
                 g_hash_table_insert(self->sockets, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(index));
         }
         known = &g_array_index(actor->host->sockets, SummarySocket, index - 1);
-        /* Who speaks with the server and with peers is a client. */
+        /* A socket that talks both to the server and to peers is a client's. */
         if (known->part == CHAT_SENDER_PEER)
                 known->part = part;
         if (name && g_strcmp0(known->name, name) != 0 && memory_budget_take(self->memory, summary_text_cost(name))) {
@@ -131,7 +131,7 @@ note_socket(Cast *self, Actor *actor, const Record *record, const Endpoint *endp
         }
 }
 
-/* The address of the station that sent the frame; behind a router that is the router's. */
+/* The frame's source address: that of the host, or of the router that it is behind. */
 static void note_link_address(Actor *actor, const Packet *packet)
 {
         const Layer *layer = &packet->layers[0];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader should notice in a conversation as a whole, told when it is over. */
+/* Findings about one conversation as a whole, made at its end. */
 #include "analyzer/summary/findings-private.h"
 
 #include "analyzer/timeline/append.h"
 
-/* The text of a finding about a connection, which it names first; text goes on from there. */
+/* The text of a finding about a connection: names the connection, then says text. */
 static char *about(const ConversationRecord *record, const char *text)
 {
         const Conversation *conversation = record->conversation;
@@ -50,7 +50,7 @@ static void note_one(Findings *self,
         findings_keep(self->noted, self->n_noted, finding);
 }
 
-/* What a segment may hold at most; without the option of the SYN the default of RFC 9293 section 3.7.1. */
+/* The larger of the two announced maximum segment sizes; without that option the default, RFC 9293 section 3.7.1. */
 static guint32 segment_limit(const Conversation *conversation)
 {
         guint32 announced = MAX(conversation->tcp->sides[0].mss, conversation->tcp->sides[1].mss);
@@ -63,14 +63,12 @@ static void note_split(Findings *self, const ConversationRecord *record, const N
         note(self, record, "message_split", SEVERITY_INFO, &notes->split,
              notes->split_length > MAX(notes->largest_segment, segment_limit(record->conversation)) ?
                      "a line was longer than the largest segment of this connection, so it took several: TCP carries "
-                     "bytes, "
-                     "and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
+                     "bytes, and knows nothing of lines (RFC 9293, section 3.9.1.2)." :
                      "a line came in several segments although one could have held it: its program handed it to TCP in "
                      "parts, or TCP sent what it had. A segment is not a message (RFC 9293, section 3.9.1.2).");
         note(self, record, "messages_joined", SEVERITY_INFO, &notes->joined,
              "one segment brings several lines: they were written at once, or TCP collected them while earlier data "
-             "was not "
-             "acknowledged (the Nagle algorithm, RFC 9293, section 3.7.4). A segment is not a message.");
+             "was not acknowledged (the Nagle algorithm, RFC 9293, section 3.7.4). A segment is not a message.");
 }
 
 static void note_trouble(Findings *self, const ConversationRecord *record, const Notes *notes)
@@ -78,31 +76,28 @@ static void note_trouble(Findings *self, const ConversationRecord *record, const
         note(self, record, "retransmission", SEVERITY_WARNING, &notes->retransmitted,
              notes->retransmitted.count == 1 ?
                      "one segment was sent again, usually because it was not acknowledged in time or because "
-                     "acknowledgements "
-                     "showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
+                     "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2)." :
                      "segments were sent again, usually because they were not acknowledged in time or because "
                      "acknowledgements showed a gap (RFC 9293, section 3.8.1; RFC 5681, section 3.2).");
         note(self, record, "reordered", SEVERITY_NOTICE, &notes->reordered,
-             "segments were captured in another order than they were sent in: IP keeps no order, and TCP restores it "
-             "(RFC 9293, section 3.10.7.4).");
+             "segments were not captured in the order in which they were sent: IP does not guarantee it, and TCP "
+             "restores it (RFC 9293, section 3.10.7.4).");
         note(self, record, "packets_not_captured", SEVERITY_WARNING, &notes->missing,
              "bytes are missing from the capture. Where they were acknowledged, they did arrive: the capture missed "
              "them.");
         note(self, record, "captured_twice", SEVERITY_INFO, &notes->twice,
-             "packets were captured twice, at two points of their way. They were sent once: lines, messages and "
+             "packets were captured twice, at two points on their way. They were sent once: lines, messages and "
              "requests are counted once, and the tables of packets list the copies as such.");
         note(self, record, "zero_window", SEVERITY_NOTICE, &notes->zero_window,
              "a receiver announced a window of zero: its buffer was full until its program read, and the sender had to "
-             "wait "
-             "(RFC 9293, section 3.8.6).");
+             "wait (RFC 9293, section 3.8.6).");
         note(self, record, "reset_ignored", SEVERITY_NOTICE, &notes->ignored_resets,
              "an RST had no effect: its receiver does not accept its number, or what it acknowledges (RFC 9293, "
-             "sections "
-             "3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
+             "sections 3.10.7.3 and 3.10.7.4), so that nobody can end a connection by guessing.");
         note_split(self, record, notes);
 }
 
-/* Of the handshake, or else of what was captured. */
+/* The first SYN's frame, or else the first frame that had a record; 0: not known. */
 static guint64 first_frame(const ConversationRecord *record, const Notes *notes)
 {
         const FlowTcp *tcp = record->conversation->tcp;
@@ -121,8 +116,7 @@ static void note_half_closed(Findings *self, const ConversationRecord *record)
                         frames_add(&fins, sides[i].fin_frame);
         note(self, record, "half_closed", SEVERITY_NOTICE, &fins,
              "the capture shows a FIN, but not both sides' FINs acknowledged: when it ended, at most one direction had "
-             "been "
-             "closed completely (RFC 9293, section 3.6).");
+             "been closed completely (RFC 9293, section 3.6).");
         frames_clear(&fins);
 }
 
@@ -141,14 +135,12 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
         case TCP_TEARDOWN_REFUSED:
                 note_one(self, record, "refused", SEVERITY_NOTICE, reset,
                          "the connection was refused: the host answered the SYN with an RST, because no program "
-                         "listens on "
-                         "that port (RFC 9293, section 3.5.2), or a firewall sent it in its place.");
+                         "listens on that port (RFC 9293, section 3.5.2), or a firewall sent it in its place.");
                 break;
         case TCP_TEARDOWN_RST:
                 note_one(self, record, "reset", SEVERITY_WARNING, reset,
                          "the connection was reset instead of closed: data that was not delivered yet is lost (RFC "
-                         "9293, "
-                         "sections 3.5.3 and 3.6.1).");
+                         "9293, sections 3.5.3 and 3.6.1).");
                 break;
         case TCP_TEARDOWN_HALF_CLOSED:
                 note_half_closed(self, record);
@@ -160,8 +152,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
                 else if (record->conversation->packets > 0)
                         note_one(self, record, "left_open", SEVERITY_INFO, first_frame(record, notes),
                                  "no FIN and no RST was captured: as far as the capture shows, the connection was "
-                                 "still open at its "
-                                 "end.");
+                                 "still open at its end.");
                 break;
         case TCP_TEARDOWN_FIN:
         case TCP_TEARDOWN_SIMULTANEOUS:
@@ -169,7 +160,7 @@ static void note_ending(Findings *self, const ConversationRecord *record, const 
         }
 }
 
-/* Connections of the same two hosts to the same port, one after the other. */
+/* What the connection shows together with earlier ones between the same two hosts to the same port. */
 static void note_pair(Findings *self, const ConversationRecord *record, const Notes *notes)
 {
         const Conversation *conversation = record->conversation;
@@ -192,8 +183,7 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
                 note_one(self, record, "refused_then_listening", SEVERITY_INFO, first_frame(record, notes),
                          ip_address_equal(&pair->server, &server->address) ?
                                  "an earlier connection to this port was refused, and this one was accepted: a program "
-                                 "has "
-                                 "started to listen there meanwhile." :
+                                 "has started to listen there meanwhile." :
                                  "the host whose connection to this port was refused now listens on it itself, and the "
                                  "other has connected to it: the chat program listens when it is refused.");
         } else if (pair->established && conversation->tcp->established) {
@@ -203,17 +193,17 @@ static void note_pair(Findings *self, const ConversationRecord *record, const No
         }
         pair->teardown = record->teardown;
         pair->server = server->address;
-        /* Of one that began before the capture, what was captured shows that it was there. */
+        /* A connection that began before the capture was established: its other packets show it. */
         pair->established |= conversation->tcp->established || !conversation->client_known;
 }
 
-/* Where most messages of a conversation passed two points of capture, one that passed the first alone did not arrive.
- */
+/* If at least half of a conversation's messages were captured at two points, those captured only at the first were lost
+ * in between. */
 static void note_unseen(Findings *self, const ConversationRecord *record)
 {
         gpointer key = GUINT_TO_POINTER(record->conversation->stream);
         const Sightings *sightings = g_hash_table_lookup(self->sightings, key);
-        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
+        MemoryBudget enough = {.limit = G_MAXSIZE}; /* unseen is freed before this returns */
         Frames unseen;
 
         if (!sightings || !sightings->once.is_complete || !sightings->twice.is_complete ||
@@ -232,9 +222,9 @@ static void note_unseen(Findings *self, const ConversationRecord *record)
         if (sightings->twice.count > 0 && unseen.count > 0) {
                 SummaryFinding *finding =
                         findings_new_one(self->memory, "message_not_received", SEVERITY_WARNING,
-                                         g_strdup("The other messages between these two passed two points of "
-                                                  "capture. This one was seen at the first of them alone: it "
-                                                  "was lost in between, and UDP does not send it again."));
+                                         g_strdup("The other messages between these two were captured at two points "
+                                                  "on their way, this one only at the first: it was lost in "
+                                                  "between, and UDP does not send it again."));
 
                 findings_copy_frames(&finding->frames, &unseen);
                 findings_keep(self->noted, self->n_noted, finding);

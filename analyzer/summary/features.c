@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all packets of the chats have in common, and how they differ: the last question of the lab sheet. */
+/* What all chat packets have in common, and how they differ: the last question of the lab sheet. */
 #include "analyzer/summary/summary-private.h"
 
 static SummaryFeatures *find_features(const Summary *summary, Transport transport)

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What findings.c, which gathers, and connection-findings.c, which judges a conversation at its end, share. */
+/* Shared by findings.c, which collects what records show, and connection-findings.c, which judges a conversation at its
+ * end. */
 #pragma once
 
 #include "analyzer/summary/summary-private.h"
 
 G_BEGIN_DECLS
 
-#define MAX_NOTED 65536 /* connections */
+#define MAX_NOTED 65536 /* entries in each of the tables of Findings */
 
-/* What the records of one connection showed. */
+/* What the records of one TCP connection showed. */
 typedef struct {
         guint32 stream;
-        guint64 first; /* of its frames that were told */
+        guint64 first; /* the first frame that had a record */
         Frames retransmitted, reordered, missing, twice, zero_window, ignored_resets, split, joined;
         guint64 reset;           /* the first RST that had an effect; 0: none */
         gsize split_length;      /* bytes of the first line that took several segments */
         guint32 largest_segment; /* bytes of data */
 } Notes;
 
-/* Two hosts and a port, over all connections between them to that port of either. */
+/* Two hosts and a server port, for all connections between the two to that port, whichever host is the server. */
 typedef struct {
         IpAddress hosts[2]; /* in the order of their bytes */
         guint16 port;
@@ -26,14 +27,14 @@ typedef struct {
 
 typedef struct {
         PairKey key;
-        TcpTeardown teardown; /* of the newest of their connections, */
-        IpAddress server;     /* and which host was asked for it; */
-        gboolean established; /* one of them was */
+        TcpTeardown teardown; /* of the newest connection */
+        IpAddress server;     /* of the newest connection */
+        gboolean established; /* at least one connection was */
 } Pair;
 
-/* Messages of a UDP conversation, where the capture has two points of view. */
+/* Messages of a UDP conversation. A capture of two interfaces can hold a message twice. */
 typedef struct {
-        Frames once, twice; /* those that were captured; of them those that were captured again */
+        Frames once, twice; /* the frames of all messages; of those that were captured a second time */
 } Sightings;
 
 struct Findings {
@@ -44,14 +45,14 @@ struct Findings {
         Frames clock_back, udp_twice;
         gint64 last_time;
         gboolean has_last;
-        GPtrArray *noted; /* SummaryFinding, of conversations */
+        GPtrArray *noted; /* SummaryFinding, about conversations */
         guint64 n_noted[N_SEVERITIES];
         guint n_tcp, n_with_trouble;
 };
 
-/* text is the finding's from now on. */
+/* A finding without frames, which takes text over. */
 SummaryFinding *findings_new_one(MemoryBudget *memory, const char *kind, Severity severity, char *text);
-/* The list takes the finding over, or frees it where it is full; either way it counts. */
+/* Counts the finding and adds it to the list, or frees it if there is no room. */
 void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding);
 void findings_copy_frames(Frames *to, const Frames *from);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader should notice in TCP connections, and in the capture as such; UDP chats: session-findings.c. */
+/* Findings about the capture as a whole, and what connection-findings.c needs for those about a conversation. Findings
+ * about users, rooms and requests are in session-findings.c. */
 #include "analyzer/summary/findings-private.h"
 
 #include <string.h>
 
 #define MAX_DISORDER                                                                                                   \
-        (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are not sorted better */
+        (G_GINT64_CONSTANT(1) * 1000000) /* nanoseconds: packets of several interfaces are merged this imprecisely */
 
 static void finding_free(gpointer data)
 {
@@ -18,7 +19,7 @@ static void finding_free(gpointer data)
 
 char *summary_finding_title(const SummaryFinding *finding)
 {
-        /* RFC 9293 calls half-open a connection of which one side knows nothing any more (section 3.5.1). */
+        /* In RFC 9293 a half-open connection is something else: one side has lost it (section 3.5.1). */
         if (g_str_equal(finding->kind, "half_open"))
                 return g_strdup("handshake not completed");
         return g_strdelimit(g_strdup(finding->kind), "_", ' ');
@@ -51,7 +52,7 @@ static gsize finding_cost(const SummaryFinding *finding)
         return sizeof *finding + FRAMES_COST + summary_text_cost(finding->text);
 }
 
-/* Many that are not serious must not crowd out those that are. */
+/* Each severity has a limit of its own, so that many minor findings cannot crowd out serious ones. */
 void findings_keep(GPtrArray *list, guint64 counts[N_SEVERITIES], SummaryFinding *finding)
 {
         if (counts[finding->severity]++ < SUMMARY_MAX_FINDINGS &&
@@ -150,7 +151,7 @@ void findings_free(Findings *self)
         g_free(self);
 }
 
-/* Live, records come out of order, but packets do not. */
+/* Looks at packets, not at records: live, records come out of order. */
 void findings_add_packet(Findings *self, const Packet *packet)
 {
         const CaptureFrame *frame = packet->frame;
@@ -260,7 +261,7 @@ void findings_add(Findings *self, const Record *record)
 
 /* --- the end ----------------------------------------------------------------------------------------- */
 
-/* Names that users of several servers have. */
+/* Names that are registered with several servers. */
 static void note_names(Summary *summary)
 {
         g_autoptr(GTree) first = g_tree_new_full(summary_compare_names, NULL, NULL, NULL); /* name → its session */
@@ -316,16 +317,15 @@ void findings_finish(Findings *self, Summary *summary)
 {
         if (self->udp_twice.count > 0)
                 findings_note(summary, "captured_twice", SEVERITY_INFO, &self->udp_twice,
-                              g_strdup("Datagrams were captured twice, at two points of their way. They were sent "
+                              g_strdup("Datagrams were captured twice, at two points on their way. They were sent "
                                        "once: lines, messages and requests are counted once, and the tables of packets "
                                        "list the copies as such."));
         if (self->clock_back.count > 0)
                 findings_note(
                         summary, "clock_went_back", SEVERITY_NOTICE, &self->clock_back,
                         g_strdup("The time stamp is earlier than that of the packet before: the clock was set back, or "
-                                 "the "
-                                 "capture puts together what several interfaces saw. Times measured across it are not "
-                                 "told."));
+                                 "the capture merges what several interfaces saw. No duration is measured across "
+                                 "that."));
         note_servers(summary);
         note_names(summary);
         if (self->n_tcp > 0 && self->n_with_trouble == 0)

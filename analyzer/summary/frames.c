@@ -12,7 +12,7 @@ void frames_clear(Frames *self)
         g_clear_pointer(&self->ranges, g_array_unref);
 }
 
-/* The array may have twice as much room. */
+/* A GArray may have allocated twice what it holds. */
 #define RANGE_COST (2 * sizeof(FrameRange))
 
 static FrameRange *range_at(const Frames *self, guint index)
@@ -25,7 +25,8 @@ guint64 frames_first(const Frames *self)
         return self->ranges->len > 0 ? range_at(self, 0)->first : 0;
 }
 
-/* Live, what was held is told late: behind how many ranges does the frame belong? */
+/* The number of ranges that begin at or before frame. Live, records of held packets come late, so frames are not always
+ * added in order. */
 static guint find_position(const Frames *self, guint64 frame)
 {
         guint low = 0, high = self->ranges->len;

@@ -38,7 +38,7 @@ void packet_measure_layers(const Packet *packet, guint64 ret_bytes[N_LAYER_GROUP
                 if (packet->layers[i].kind != LAYER_PAYLOAD)
                         ret_bytes[layer_get_group(packet->layers[i].kind)] += packet->layers[i].length;
         ret_bytes[LAYER_GROUP_DATA] = packet->payload_length;
-        /* Of a datagram that came in fragments, the frame brings only the last to arrive. */
+        /* The frame that completes a fragmented datagram holds only one of the fragments. */
         if (packet->datagram)
                 ret_bytes[LAYER_GROUP_DATA] = MIN(packet->payload_length, without_headers(packet, ret_bytes));
 }

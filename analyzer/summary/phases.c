@@ -94,7 +94,7 @@ void phases_add(Phases *self, const Record *record)
 
 void phases_finish(Phases *self, Summary *summary)
 {
-        /* As a session goes; what users typed after what carries it. */
+        /* In the order of a session; in each phase, maintenance comes before what users typed. */
         static const Phase order[N_PHASES] = {PHASE_SETUP, PHASE_CONTROL, PHASE_TRANSFER, PHASE_RECOVERY,
                                               PHASE_TEARDOWN};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the replay of a session consists of, from its beginning to its end. */
+/* Makes and frees a Play: a session while it is being replayed. */
 #include "analyzer/summary/sessions-private.h"
 
 static void user_free(gpointer data)

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who was in which room of a server, and when, as the wire shows it: by the answers to those who join and leave, and by
- * the lists that the server gives to the members. */
+/* Who was in which room of a server, and when. Two things show it: the server's answers to requests to join and to
+ * leave, and the lists of peers that it sends to members. */
 #include "analyzer/summary/summary-private.h"
 
 #include <string.h>
 
-#define MAX_LIST 128 /* of a member's list so much is kept */
+#define MAX_LIST 128 /* endpoints that are kept of a member's list */
 
-/* Where an endpoint is, and the newest list that it was given. */
+/* Where an endpoint is, and the newest list of peers that the server sent to it. */
 typedef struct {
         Endpoint endpoint;
         char *name;            /* NULL: not known */
         SummaryRoom *room;     /* NULL: in none */
-        SummaryMember *member; /* its stay there */
-        GArray *list;          /* Endpoint, each once; NULL: it was never given one */
-        gboolean is_cut;       /* it was longer than MAX_LIST */
-        guint64 list_frame;    /* in which that began */
+        SummaryMember *member; /* its stay in that room */
+        GArray *list;          /* Endpoint, each once; NULL: it never got a list */
+        gboolean is_cut;       /* not all of the list is kept */
+        guint64 list_frame;    /* in which the list began */
         gint64 list_offset;
 } Place;
 
@@ -24,8 +24,8 @@ struct Rooms {
         GPtrArray *rooms;
         GTree *by_name;       /* SummaryRoom.name → SummaryRoom */
         GHashTable *places;   /* Endpoint → Place */
-        GPtrArray *in_order;  /* Place, by when they were first met */
-        SummaryRoom *unnamed; /* of members whose room's name was not captured; NULL: there are none */
+        GPtrArray *in_order;  /* Place, in the order in which they first appear */
+        SummaryRoom *unnamed; /* for members whose room's name was not captured; NULL: not needed so far */
 };
 
 static void member_free(gpointer data)
@@ -191,7 +191,7 @@ void rooms_join(Rooms *self, const char *name, const Endpoint *endpoint, const c
                 return;
         rooms_set_name(self, endpoint, user);
         if (place->room == room) {
-                /* Others were told of it before it was. */
+                /* Other members were told of the join before this answer came. */
                 if (place->member && place->member->is_inferred) {
                         place->member->is_inferred = FALSE;
                         place->member->joined = record->packet->frame->number;
@@ -252,18 +252,19 @@ void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, cons
                 return;
         add_to_list(self, place, other);
         rooms_set_name(self, other, name);
-        /* A list is for a member: it is in a room, even if nobody saw it join. */
+        /* Only members get lists, so this one is in a room, even if its join was not captured. */
         if (!place->room)
                 enter(self, place, find_room(self, NULL), record, TRUE);
-        /* Who is said to be elsewhere has answered a join of its own; a list can be older than that. */
+        /* If the listed endpoint is in another room already, it stays there: this list may be older than its join. */
         if (place->room && !listed->room)
                 enter(self, listed, place->room, record, TRUE);
 }
 
-/* Lists that the server gives one after the other for one change are of the same moment, nearly. */
+/* After a change the server sends a list to one member after the other. Lists within this time (nanoseconds) may belong
+ * to the same change. */
 #define SAME_MOMENT G_GINT64_CONSTANT(2000000000)
 
-/* The other was told later who its peers are, and this one is not among them. */
+/* Whether other got a list later, from a later change, and that list does not name place's endpoint. */
 static gboolean is_denied_by(const Place *place, const Place *other)
 {
         return other->list && !other->is_cut && other->member && other->list_frame > place->list_frame &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a reader should notice in a UDP chat session. */
+/* Findings about the users, rooms and requests of one session. */
 #include "analyzer/summary/sessions-private.h"
 
 #include "analyzer/timeline/append.h"
@@ -25,7 +25,7 @@ static char *endpoint_text(const Endpoint *endpoint)
         return g_string_free(text, FALSE);
 }
 
-/* The name, or else the endpoint. */
+/* The user's name, or its endpoint if the name is not known. */
 static char *party_text(const char *name, const Endpoint *endpoint)
 {
         return name ? g_strdup(name) : endpoint_text(endpoint);
@@ -40,7 +40,7 @@ static char *duration_text(gint64 nanoseconds)
         return g_string_free(text, FALSE);
 }
 
-/* "hi anna", as it was sent. */
+/* The request as it was sent, without further arguments: "hi anna". */
 static char *request_text(const SummaryRequest *request)
 {
         const char *code = request->form->code ? request->form->code : request->form->name;
@@ -52,7 +52,7 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
 {
         g_autofree char *asked = request_text(request), *client = party_text(request->client_name, &request->client);
         g_autofree char *waited = duration_text(offset_between(request->offset, end));
-        MemoryBudget enough = {.limit = G_MAXSIZE}; /* they are gone at once */
+        MemoryBudget enough = {.limit = G_MAXSIZE}; /* frames is freed before this returns */
         Frames frames;
         GString *text = g_string_new(NULL);
 
@@ -90,12 +90,12 @@ static void note_unanswered(const SummaryRequest *request, gint64 end, Summary *
         frames_clear(&frames);
 }
 
-/* What the server refused, by what the answer means. */
+/* "NAME asked “ARGUMENT”, refused": what is said when a request of one meaning gets a reply of another. */
 typedef struct {
         ChatMeaning request;
         ChatMeaning refusal;
         const char *kind;
-        const char *asked, *refused; /* the client's name comes before, what it asked for between them */
+        const char *asked, *refused;
 } Refusal;
 
 static const Refusal refusals[] = {
@@ -133,17 +133,16 @@ static void note_participant(const Participant *participant, Summary *summary)
         if (participant->after_leaving.count > 0)
                 findings_note(summary, "message_after_leave", SEVERITY_WARNING, &participant->after_leaving,
                               sentence("%s asked to leave the room in frame %" G_GUINT64_FORMAT
-                                       ", and messages between this "
-                                       "user and the others still passed after that: peers send to the addresses that "
-                                       "they were "
-                                       "last given, and were not told to forget this one.",
+                                       ", and messages between this user and the others still passed after that: peers "
+                                       "send to the addresses that they were last given, and were not told to forget "
+                                       "this one.",
                                        who, participant->asked_out_last));
         if (participant->to_gone.count > 0)
                 findings_note(summary, "message_to_gone_peer", SEVERITY_WARNING, &participant->to_gone,
                               sentence("%s had left the chat in frame %" G_GUINT64_FORMAT
-                                       ", and was sent messages after "
-                                       "that. UDP does not tell their sender that nobody reads them, unless the host "
-                                       "answers with an ICMP error (RFC 1122, section 4.1.3.1).",
+                                       ", and was sent messages after that. UDP does not tell their sender that nobody "
+                                       "reads them, unless the host answers with an ICMP error (RFC 1122, section "
+                                       "4.1.3.1).",
                                        who, participant->left_last));
         if (participant->to_unknown.count > 0)
                 findings_note(
@@ -200,19 +199,18 @@ void session_findings(const Play *play, gint64 end, Summary *summary)
                     "new: it no longer knew the client, perhaps because it was started again.",
                     summary);
         note_frames(&play->unheard, "answer_not_received", SEVERITY_NOTICE,
-                    "A client asks again, right after the server had answered: it did not receive that answer in time. "
-                    "The answer was lost behind the point of capture or came late, or the server was started again in "
+                    "A client asked again right after the server had answered: it did not receive that answer in time. "
+                    "The answer was lost after it had been captured, or came late, or the server was started again in "
                     "between.",
                     summary);
         note_frames(&play->too_long, "datagram_too_long", SEVERITY_WARNING,
-                    "The datagram is longer than what receivers read of one, by the protocol's description: they lose "
+                    "By the protocol's description, receivers read fewer bytes than this datagram holds: they lose "
                     "the rest, and are not told.",
                     summary);
         note_frames(&play->unknown, "unknown_datagram", SEVERITY_NOTICE,
                     "The datagram is no message of the chat: its receiver cannot know what is meant.", summary);
         note_frames(&play->errors, "message_not_received", SEVERITY_WARNING,
                     "An ICMP error reports that a datagram of the chat did not reach its receiver. A chat program is "
-                    "told of "
-                    "it only if it asks for errors (RFC 1122, section 4.1.3.3).",
+                    "told of it only if it asks for errors (RFC 1122, section 4.1.3.3).",
                     summary);
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Replays chat sessions: finds the session that a record belongs to, and what the record changes in it. */
 #include "analyzer/summary/sessions-private.h"
-
-#include <string.h>
 
 struct Sessions {
         MemoryBudget *memory;
-        GHashTable *by_server[2]; /* Endpoint → Play; over UDP and, the same address and port being another, TCP */
-        GHashTable *by_peer;      /* Endpoint → Play: everybody whom a session knows */
+        GHashTable *by_server[2]; /* by ChatTransport; Endpoint → Play */
+        GHashTable *by_peer;      /* Endpoint → Play: the participants of UDP sessions */
         GPtrArray *plays;
 };
 
@@ -33,7 +32,8 @@ void sessions_free(Sessions *self)
         g_free(self);
 }
 
-/* NULL where there are too many. An endpoint of family 0 stands for the server that nobody saw. */
+/* The session with that server; an endpoint of family 0 stands for a server that was not captured. NULL: there is no
+ * room for another session. */
 static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpoint *server)
 {
         GHashTable *by_server = self->by_server[chat_protocol_get_transport(protocol)];
@@ -48,7 +48,8 @@ static Play *find_play(Sessions *self, const ChatProtocol *protocol, const Endpo
         return play;
 }
 
-/* That of a client and its server. Where the client was seen talking before its server was, they are one session. */
+/* The session of a client and its server. A session that so far consisted of peers only, among them this client, now
+ * gets this server. */
 static Play *
 play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *client, const Endpoint *server)
 {
@@ -64,6 +65,7 @@ play_of_client(Sessions *self, const ChatProtocol *protocol, const Endpoint *cli
         return before;
 }
 
+/* The session in which one of two peers takes part; else the only one, else the one without a server. */
 static Play *play_of_peers(Sessions *self, const ChatProtocol *protocol, const Endpoint *a, const Endpoint *b)
 {
         const Endpoint nobody = {0};
@@ -78,199 +80,22 @@ static Play *play_of_peers(Sessions *self, const ChatProtocol *protocol, const E
 
 static Participant *find_participant(Sessions *self, Play *play, const Endpoint *endpoint)
 {
-        Participant *participant = g_hash_table_lookup(play->participants, endpoint);
+        Participant *participant = participant_find(play, endpoint);
 
-        if (participant || play->in_order->len >= SUMMARY_MAX_USERS ||
-            !memory_budget_take(self->memory, sizeof *participant + 4 * FRAMES_COST + 3 * ENTRY_COST))
-                return participant;
-        participant = g_new0(Participant, 1);
-        participant->endpoint = *endpoint;
-        participant->active = g_ptr_array_new();
-        frames_init(&participant->after_leaving, self->memory);
-        frames_init(&participant->to_gone, self->memory);
-        frames_init(&participant->to_unknown, self->memory);
-        frames_init(&participant->as_other, self->memory);
-        g_hash_table_insert(play->participants, &participant->endpoint, participant);
-        g_ptr_array_add(play->in_order, participant);
-        if (chat_protocol_get_transport(play->session->protocol) == CHAT_TRANSPORT_UDP &&
+        if (participant && chat_protocol_get_transport(play->session->protocol) == CHAT_TRANSPORT_UDP &&
             !g_hash_table_contains(self->by_peer, endpoint))
                 g_hash_table_insert(self->by_peer, g_memdup2(endpoint, sizeof *endpoint), play);
         return participant;
 }
 
-static void announce(Participant *participant, const Record *record)
-{
-        if (participant && participant->announced == 0)
-                participant->announced = record->packet->frame->number;
-}
-
-static void set_name(Participant *participant, Play *play, const char *name)
-{
-        if (!participant || !name || g_strcmp0(participant->name, name) == 0 ||
-            !memory_budget_take(play->memory, summary_text_cost(name)))
-                return;
-        play->memory->held -= summary_text_cost(participant->name);
-        g_free(participant->name);
-        participant->name = g_strdup(name);
-        rooms_set_name(play->rooms, &participant->endpoint, name);
-}
-
-static SummaryUser *add_user(Play *play, Participant *participant, const char *name, const Record *record)
-{
-        SummaryUser *user;
-
-        if (play->session->users->len >= SUMMARY_MAX_USERS ||
-            !memory_budget_take(play->memory, sizeof *user + summary_text_cost(name) + 2 * ENTRY_COST))
-                return NULL;
-        user = g_new0(SummaryUser, 1);
-        user->name = g_strdup(name);
-        user->endpoint = participant->endpoint;
-        user->seen = record->packet->frame->number;
-        user->registered_offset = record->offset;
-        participant->user = user;
-        g_ptr_array_add(participant->active, user);
-        g_ptr_array_add(play->session->users, user);
-        return user;
-}
-
-/* Somebody takes part of whom no registration was captured. */
-static void infer_user(Play *play, Participant *participant, const char *name, const Record *record)
-{
-        announce(participant, record);
-        if (!participant || !name)
-                return;
-        set_name(participant, play, name);
-        if (!participant->user || participant->left > 0) {
-                SummaryUser *user = add_user(play, participant, name, record);
-
-                if (user)
-                        user->is_inferred = TRUE;
-                participant->left = 0;
-        }
-}
-
-/* One endpoint can have registered several names. NULL: not that one. */
-static SummaryUser *find_registration(const Play *play, const Participant *participant, const char *name)
-{
-        SummaryUser *user = participant->user;
-
-        if (user && user->left == 0 && g_strcmp0(user->name, name) == 0)
-                return user;
-        user = name ? g_tree_lookup(play->by_name, name) : NULL;
-        return user && endpoint_equal(&user->endpoint, &participant->endpoint) ? user : NULL;
-}
-
-static void registered(Play *play, Participant *participant, const char *name, const Record *record)
-{
-        SummaryUser *user = find_registration(play, participant, name);
-
-        set_name(participant, play, name);
-        announce(participant, record);
-        participant->left = 0;
-        if (user && user->registered > 0) {
-                if (!record->told->answered_again && record->told->n_asked <= 1 && record->told->unheard == 0) {
-                        frames_add(&play->forgotten, record->packet->frame->number);
-                        rooms_leave(play->rooms, &participant->endpoint, record);
-                }
-                return;
-        }
-        if (!user)
-                user = add_user(play, participant, name, record);
-        if (!user)
-                return;
-        user->registered = record->packet->frame->number;
-        user->registered_offset = record->offset;
-        user->is_inferred = FALSE;
-        if (user->name)
-                g_tree_replace(play->by_name, user->name, user);
-}
-
-static void unregistered(Play *play, Participant *participant, const Record *record)
-{
-        participant->left = participant->left_last = record->packet->frame->number;
-        participant->asked_out = 0;
-        rooms_leave(play->rooms, &participant->endpoint, record);
-        for (guint i = 0; i < participant->active->len; i++) {
-                SummaryUser *user = g_ptr_array_index(participant->active, i);
-
-                user->left = participant->left;
-                user->left_offset = record->offset;
-                if (user->name && g_tree_lookup(play->by_name, user->name) == user)
-                        g_tree_remove(play->by_name, user->name);
-        }
-        g_ptr_array_set_size(participant->active, 0);
-}
-
-/* --- requests ---------------------------------------------------------------------------------------- */
-
-/* A segment can bring several requests. */
-static guint64 request_key(guint64 frame, guint line)
-{
-        return frame << 20 | MIN(line, (1u << 20) - 1);
-}
-
-static SummaryRequest *find_request(const Play *play, guint64 frame, guint line)
-{
-        guint64 key = request_key(frame, line);
-
-        return frame > 0 ? g_hash_table_lookup(play->requests, &key) : NULL;
-}
-
-static void add_request(Play *play, const Record *record, const ChatMessage *message)
-{
-        const SessionPacket *told = record->told;
-        gsize argument_length = message->n_arguments > 0 ? message->arguments[0].length + 24 : 0;
-        SummaryRequest *request;
-
-        if (told->repeats > 0) {
-                request = find_request(play, told->repeats, 0);
-                if (request)
-                        frames_add(&request->repeats, record->packet->frame->number);
-                return;
-        }
-        if (play->session->requests->len >= SUMMARY_MAX_REQUESTS ||
-            !memory_budget_take(play->memory, sizeof *request + argument_length + summary_text_cost(told->source_name) +
-                                                      3 * FRAMES_COST + ENTRY_COST))
-                return;
-        request = g_new0(SummaryRequest, 1);
-        request->form = message->form;
-        request->argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
-        request->client = record->packet->source;
-        request->client_name = summary_copy_name(told->source_name);
-        request->to_group = ip_address_is_multicast(&record->packet->destination.address);
-        request->frame = record->packet->frame->number;
-        request->offset = record->offset;
-        frames_init(&request->repeats, play->memory);
-        frames_init(&request->replies, play->memory);
-        frames_init(&request->errors, play->memory);
-        g_ptr_array_add(play->session->requests, request);
-        request->key = request_key(request->frame, told->line);
-        g_hash_table_insert(play->requests, &request->key, request);
-}
-
-static SummaryRequest *add_reply(Play *play, const Record *record)
-{
-        const SessionPacket *told = record->told;
-        SummaryRequest *request = find_request(play, told->request, told->request_line);
-
-        if (!request)
-                return NULL;
-        if (told->begins_answer && told->has_latency) {
-                request->has_latency = TRUE;
-                request->latency = told->latency;
-        }
-        frames_add(&request->replies, record->packet->frame->number);
-        return request;
-}
-
-/* --- what each datagram shows ------------------------------------------------------------------------ */
+/* --- what each message shows -------------------------------------------------------------------------- */
 
 static void add_from_client(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
 {
         Participant *client = find_participant(self, play, &record->packet->source);
 
         if (record->told->kind == SESSION_KIND_REQUEST)
-                add_request(play, record, message);
+                request_table_ask(play, record, message);
         play->session->n_messages += message->form->meaning == CHAT_MEANING_MESSAGE;
         if (record->told->unheard > 0)
                 frames_add(&play->unheard, record->packet->frame->number);
@@ -278,22 +103,22 @@ static void add_from_client(Sessions *self, Play *play, const Record *record, co
                 return;
         if (message->form->meaning == CHAT_MEANING_LEAVE_ROOM && client->asked_out == 0)
                 client->asked_out = client->asked_out_last = record->packet->frame->number;
-        /* Who asks for anything but to be registered is registered. */
+        /* A client that asks for anything but to be registered is registered already. */
         if (message->form->meaning != CHAT_MEANING_REGISTER && !client->user)
-                infer_user(play, client, record->told->source_name, record);
+                participant_infer_user(play, client, record->told->source_name, record);
 }
 
-/* Who asks for a user's address means to talk to that user, whatever room either was in. */
+/* A client that asks for a user's address wants to talk to that user: messages between them are not "after leaving". */
 static void
 found_user(Play *play, Participant *client, Participant *user, const SummaryRequest *request, const Record *record)
 {
-        infer_user(play, user, request ? request->argument : NULL, record);
+        participant_infer_user(play, user, request ? request->argument : NULL, record);
         client->asked_out = 0;
         if (user)
                 user->asked_out = 0;
 }
 
-/* "Taken", said to somebody who was registered by an earlier try, refuses nothing. */
+/* A refusal that answers a repeated request (answered_again) refuses nothing: the first try succeeded. */
 static void add_refusal(Play *play, const Record *record, const ChatMessage *message, const SummaryRequest *request)
 {
         RefusedRequest refused = {request, message->form->meaning, record->packet->frame->number};
@@ -304,7 +129,7 @@ static void add_refusal(Play *play, const Record *record, const ChatMessage *mes
 
 static void add_from_server(Sessions *self, Play *play, const Record *record, const ChatMessage *message)
 {
-        SummaryRequest *request = add_reply(play, record);
+        SummaryRequest *request = request_table_answer(play, record);
         Participant *client = find_participant(self, play, &record->packet->destination);
         g_autofree char *argument = message->n_arguments > 0 ? summary_copy_slice(&message->arguments[0]) : NULL;
         Endpoint other;
@@ -313,10 +138,10 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 return;
         switch (message->form->meaning) {
         case CHAT_MEANING_REGISTERED:
-                registered(play, client, argument ? argument : request ? request->argument : NULL, record);
+                participant_register(play, client, argument ? argument : request ? request->argument : NULL, record);
                 break;
         case CHAT_MEANING_UNREGISTERED:
-                unregistered(play, client, record);
+                participant_unregister(play, client, record);
                 break;
         case CHAT_MEANING_ROOM_CREATED:
                 rooms_created(play->rooms, argument, record->packet->frame->number);
@@ -352,7 +177,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
                 if (session_read_announced(message, &other)) {
                         Participant *peer = find_participant(self, play, &other);
 
-                        announce(peer, record);
+                        participant_announce(peer, record);
                         rooms_list(play->rooms, &client->endpoint, &other, peer ? peer->name : NULL, record);
                 }
                 break;
@@ -361,7 +186,7 @@ static void add_from_server(Sessions *self, Play *play, const Record *record, co
         }
 }
 
-/* The user of that name who is registered at another endpoint; NULL for none. */
+/* The user of that name who is registered from another endpoint; NULL: none. */
 static const SummaryUser *find_elsewhere(const Play *play, const char *name, const Endpoint *endpoint)
 {
         const SummaryUser *user = name ? g_tree_lookup(play->by_name, name) : NULL;
@@ -384,9 +209,9 @@ static void add_message(Sessions *self, Play *play, const Record *record, const 
                         from->other = find_elsewhere(play, name, &from->endpoint);
                 if (from->other)
                         frames_add(&from->as_other, frame);
-                /* Who left the chat may go on talking, and is registered no more for that. */
+                /* A user that left the chat may go on talking; that does not register it again. */
                 if (from->left == 0)
-                        infer_user(play, from, name, record);
+                        participant_infer_user(play, from, name, record);
                 if (from->asked_out > 0)
                         frames_add(&from->after_leaving, frame);
         }
@@ -423,9 +248,9 @@ static void add_understood(Sessions *self, Play *play, const Record *record, con
         else if (message->form->meaning == CHAT_MEANING_MESSAGE)
                 add_message(self, play, record, message);
         else if (record->told->kind == SESSION_KIND_REQUEST)
-                add_request(play, record, message);
+                request_table_ask(play, record, message);
         else
-                add_reply(play, record);
+                request_table_answer(play, record);
 }
 
 static void add_udp(Sessions *self, const Record *record)
@@ -443,8 +268,8 @@ static void add_udp(Sessions *self, const Record *record)
                 frames_add(&play->unknown, record->packet->frame->number);
 }
 
-/* Each line as if a packet of its own had brought it. Those that the other side had said before are told by a packet of
- * this side. */
+/* Replays one line of a segment as if a packet of its own had brought it. is_released: the other side sent the line
+ * earlier, and this packet releases it. */
 static void add_line(Sessions *self, const Record *record, const SessionMessage *line, gboolean is_released)
 {
         SessionPacket told = *record->told;
@@ -490,7 +315,7 @@ static void add_tcp(Sessions *self, const Record *record)
                 add_line(self, record, &told->messages[i], FALSE);
 }
 
-/* What it quotes was not delivered. */
+/* An ICMP error: the datagram that it quotes was not delivered. */
 static void add_error(Sessions *self, const Record *record)
 {
         const SessionPacket *told = record->told;
@@ -507,11 +332,11 @@ static void add_error(Sessions *self, const Record *record)
                                  told->sender == CHAT_SENDER_CLIENT ? &icmp->quoted_destination : &icmp->quoted_source);
         if (!play)
                 return;
-        request = find_request(play, told->undelivered, 0);
+        request = request_table_find(play, told->undelivered, 0);
         frames_add(request ? &request->errors : &play->errors, frame);
 }
 
-/* What a host tells its routers of the group in which a room talks. */
+/* What a host tells its routers about the multicast group of a room. */
 static void add_membership(Sessions *self, const Record *record)
 {
         const FlowPacket *flow = record->flow;
@@ -524,7 +349,7 @@ static void add_membership(Sessions *self, const Record *record)
 
 void sessions_add(Sessions *self, const Record *record)
 {
-        /* It was sent once. */
+        /* Captured twice, sent once. */
         if (record->flow->captured_twice > 0)
                 return;
         if (record->packet->transport == TRANSPORT_UDP)
@@ -537,47 +362,6 @@ void sessions_add(Sessions *self, const Record *record)
                 add_membership(self, record);
 }
 
-/* --- the end ----------------------------------------------------------------------------------------- */
-
-static int compare_latencies(gconstpointer a, gconstpointer b)
-{
-        gint64 one = *(const gint64 *) a, other = *(const gint64 *) b;
-
-        return one < other ? -1 : one > other;
-}
-
-static void count_form(SummarySession *session, const ChatForm *form)
-{
-        g_autoptr(GArray) latencies = g_array_new(FALSE, FALSE, sizeof(gint64));
-        SummaryForm count = {.form = form};
-
-        for (guint i = 0; i < session->requests->len; i++) {
-                const SummaryRequest *request = g_ptr_array_index(session->requests, i);
-
-                if (request->form != form)
-                        continue;
-                count.asked++;
-                count.repeated += request->repeats.count > 0;
-                count.answered += request->replies.count > 0;
-                if (request->has_latency)
-                        g_array_append_val(latencies, request->latency);
-        }
-        if (count.asked == 0)
-                return;
-        count.unanswered = count.asked - count.answered;
-        g_array_sort(latencies, compare_latencies);
-        if (latencies->len > 0) {
-                count.has_latency = TRUE;
-                count.latency_least = g_array_index(latencies, gint64, 0);
-                count.latency_median = g_array_index(latencies, gint64, latencies->len / 2);
-                count.latency_most = g_array_index(latencies, gint64, latencies->len - 1);
-        }
-        g_array_append_val(session->forms, count);
-}
-
-/* How long the programs wait for an answer before they say that there is none. */
-#define PATIENCE (G_GINT64_CONSTANT(2) * 1000000000)
-
 void sessions_finish(Sessions *self, Summary *summary)
 {
         gint64 end = summary->counts.end;
@@ -585,18 +369,8 @@ void sessions_finish(Sessions *self, Summary *summary)
         summary->sessions = g_ptr_array_new_with_free_func(summary_session_free);
         for (guint i = 0; i < self->plays->len; i++) {
                 Play *play = g_ptr_array_index(self->plays, i);
-                guint n_forms;
-                const ChatForm *forms = chat_protocol_get_forms(play->session->protocol, &n_forms);
 
-                for (guint j = 0; j < play->session->requests->len; j++) {
-                        SummaryRequest *request = g_ptr_array_index(play->session->requests, j);
-
-                        request->is_last_word = request->replies.count == 0 && request->errors.count == 0 &&
-                                                end >= request->offset &&
-                                                offset_between(request->offset, end) < PATIENCE;
-                }
-                for (guint j = 0; j < n_forms; j++)
-                        count_form(play->session, &forms[j]);
+                request_table_finish(play, end);
                 session_findings(play, end, summary);
                 g_ptr_array_add(summary->sessions, g_steal_pointer(&play->session));
         }

@@ -31,7 +31,7 @@ const StepDescription *step_describe(Step step)
         return &descriptions[step];
 }
 
-/* Wireshark flags probes of a zero window and their answers alike. */
+/* Wireshark flags zero-window probes and their answers as keep-alives, too. */
 static gboolean is_keep_alive(const FlowPacket *flow)
 {
         const TcpEvidence *evidence = flow->evidence;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of a chat's maintenance, as the lab sheet asks for them: a finer division than phases. */
+/* The steps of a chat's maintenance, as the lab sheet asks for them: they are finer than phases. */
 #pragma once
 
 #include "analyzer/timeline/record.h"
@@ -12,7 +12,7 @@ typedef enum {
         STEP_INITIALISATION,
         STEP_ROOMS,
         STEP_DIRECTORY,
-        STEP_REQUESTS, /* to which the protocol's description gives no meaning */
+        STEP_REQUESTS, /* requests and replies to which the protocol's description gives no other meaning */
         STEP_ACKNOWLEDGEMENT,
         STEP_FLOW_CONTROL,
         STEP_KEEP_ALIVE,
@@ -32,7 +32,7 @@ typedef struct {
         const char *happens; /* a clause */
 } StepDescription;
 
-/* Which step a packet of maintenance belongs to. */
+/* The step that a packet of maintenance belongs to. */
 Step record_get_step(const Record *record);
 const StepDescription *step_describe(Step step);
 

@@ -11,7 +11,7 @@ static gint compare_numbers(gconstpointer a, gconstpointer b)
         return (one > other) - (one < other);
 }
 
-/* The numbers, sorted and each once; " || " before them where there is something before. FALSE: too many ranges. */
+/* Sorts the numbers and appends them, after " || " unless filter is empty. FALSE: there are too many ranges. */
 static gboolean append_numbers(GString *filter, const char *field, GArray *numbers)
 {
         g_autoptr(GString) ranges = g_string_new(NULL);
@@ -55,7 +55,7 @@ static void add_frames(GArray *numbers, const Frames *frames)
         }
 }
 
-/* One report can be about two rooms. */
+/* One report can be about the groups of two rooms. */
 static void drop_doubles(GArray *numbers)
 {
         g_array_sort(numbers, compare_numbers);

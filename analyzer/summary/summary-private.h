@@ -1,107 +1,109 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of analyzer/summary share. Each part gets every record and keeps what it needs; finish puts its lists
- * into the summary. */
+/* What the files of analyzer/summary share. Each part gets every chat record and keeps what it needs; its _finish()
+ * moves the results into the summary. What a part keeps is charged to the summary's memory budget. */
 #pragma once
 
 #include "analyzer/summary/summary.h"
 
 #include <string.h>
 
-/* So many of each kind are kept, whatever is in the capture; what is above is counted by the phases alone. */
+/* The longest lists, whatever the memory limit. Packets beyond them still count in phases, traffic and features. */
 #define SUMMARY_MAX_HOSTS 4096
 #define SUMMARY_MAX_SOCKETS 65536
 #define SUMMARY_MAX_CONVERSATIONS 100000
 #define SUMMARY_MAX_SESSIONS 256
-#define SUMMARY_MAX_USERS 16384 /* of a session, as what follows */
-#define SUMMARY_MAX_REQUESTS 100000
-#define SUMMARY_MAX_MEMBERS 16384 /* in a room */
-#define SUMMARY_MAX_ROOMS 1024
-#define SUMMARY_MAX_NAME 255 /* bytes of a name that is kept more often than it was sent */
+#define SUMMARY_MAX_USERS 16384     /* in a session */
+#define SUMMARY_MAX_REQUESTS 100000 /* in a session */
+#define SUMMARY_MAX_ROOMS 1024      /* in a session */
+#define SUMMARY_MAX_MEMBERS 16384   /* in a room */
+#define SUMMARY_MAX_NAME 255        /* bytes, where summary_copy_name() copies a name */
 
-/* frames.c. frames is zero-initialised; frames_init() makes it an empty one. */
-void frames_init(Frames *self, MemoryBudget *memory);
-#define FRAMES_COST 96 /* octets of memory of an empty one */
-/* What an entry of a hash table or a tree costs beside the value. */
+/* What things cost, roughly, in bytes: an empty Frames; an entry of a hash table or a tree, beside its value. */
+#define FRAMES_COST 96
 #define ENTRY_COST 96
+
+/* frames.c. frames_init() makes an empty Frames; frames_clear() frees what it holds, and accepts one that is all zero.
+ */
+void frames_init(Frames *self, MemoryBudget *memory);
 void frames_clear(Frames *self);
 void frames_add(Frames *self, guint64 frame);
 void frames_add_all(Frames *self, const Frames *other);
-gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE of those that were left out */
-guint64 frames_first(const Frames *self);                   /* 0: empty */
+gboolean frames_contain(const Frames *self, guint64 frame); /* FALSE also for frames that are counted but not stored */
+guint64 frames_first(const Frames *self);                   /* 0: none is stored */
 
-/* Any bytes; NULL of NULL. */
+/* The slice as a string of any bytes; NULL: the slice points nowhere. */
 char *summary_copy_slice(const ChatSlice *slice);
-/* Its beginning, where it is longer than SUMMARY_MAX_NAME: a long name once sent must not be kept with everything that
- * its owner does. NULL of NULL. */
+/* The name, cut to SUMMARY_MAX_NAME bytes: one long name must not be kept whole with everything that its owner does.
+ * name may be NULL. */
 char *summary_copy_name(const char *name);
-/* For a tree whose keys are names: in a hash table, whoever chose them could make them collide. */
+/* For trees whose keys are names. In a hash table, whoever chooses the names could make them collide. */
 int summary_compare_names(gconstpointer a, gconstpointer b, gpointer unused);
 void summary_append_endpoint(GString *text, const Endpoint *endpoint); /* "10.0.0.1:8090", "[::1]:8090" */
-/* The first message of a UDP record that has a form; NULL for none. */
+/* The chat message of a UDP record; NULL: the datagram has no form. */
 const ChatMessage *summary_message(const Record *record);
 
-/* Octets of a copy of text, which may be NULL. */
+/* What a copy of text costs; text may be NULL. */
 static inline gsize summary_text_cost(const char *text)
 {
         return text ? strlen(text) + 24 : 0;
 }
 
-/* Each part charges what it keeps to the summary's memory. */
-
-/* phases.c */
+/* phases.c: the groups of the lab sheet */
 typedef struct Phases Phases;
 Phases *phases_new(MemoryBudget *memory);
 void phases_free(Phases *self);
 void phases_add(Phases *self, const Record *record);
 void phases_finish(Phases *self, Summary *summary);
 
-/* traffic.c */
+/* traffic.c: packets that belong to no chat */
 typedef struct Traffic Traffic;
 Traffic *traffic_new(void);
 void traffic_free(Traffic *self);
 void traffic_add(Traffic *self, const Packet *packet);
-void traffic_take_out(Traffic *self, const Packet *packet); /* it was a chat's */
+void traffic_take_out(Traffic *self, const Packet *packet); /* the packet, added before, belongs to a chat after all */
 void traffic_finish(Traffic *self, Summary *summary);
 
 /* features.c */
 void features_add(Summary *summary, const Record *record);
 
-/* cast.c */
+/* cast.c: the hosts that take part in chats */
 typedef struct Cast Cast;
 Cast *cast_new(MemoryBudget *memory);
 void cast_free(Cast *self);
 void cast_add(Cast *self, const Record *record);
 void cast_finish(Cast *self, Summary *summary);
 
-/* sessions.c: what a UDP chat's datagrams tell of users, rooms and requests, in the order of records. */
+/* sessions.c: users, rooms and requests of chats with a server, replayed in the order of records */
 typedef struct Sessions Sessions;
 Sessions *sessions_new(MemoryBudget *memory);
 void sessions_free(Sessions *self);
 void sessions_add(Sessions *self, const Record *record);
 void sessions_finish(Sessions *self, Summary *summary);
 
-/* rooms.c: a session's rooms. name may be NULL (not known). */
+/* rooms.c: the rooms of one session. Names may be NULL (not known). */
 typedef struct Rooms Rooms;
-/* rooms: SummaryRoom, the session's, to be filled */
+/* rooms: the session's list of SummaryRoom, which is filled; borrowed */
 Rooms *rooms_new(GPtrArray *rooms, MemoryBudget *memory);
 void rooms_free(Rooms *self);
-void rooms_created(Rooms *self, const char *name, guint64 frame); /* frame 0: the room was there before the capture */
+/* The server confirms in frame that it created the room; or, with frame 0, lists it. */
+void rooms_created(Rooms *self, const char *name, guint64 frame);
 void rooms_set_group(Rooms *self, const char *name, const Endpoint *group);
 void rooms_add_report(Rooms *self, const IpAddress *group, guint64 frame);
 void rooms_join(Rooms *self, const char *room, const Endpoint *endpoint, const char *name, const Record *record);
 void rooms_leave(Rooms *self, const Endpoint *endpoint, const Record *record);
-/* A list for member begins, or names another endpoint in its room. */
+/* The server begins a new list of peers for member; the list names other. */
 void rooms_clear_list(Rooms *self, const Endpoint *member, const Record *record);
 void rooms_list(Rooms *self, const Endpoint *member, const Endpoint *other, const char *name, const Record *record);
 void rooms_set_name(Rooms *self, const Endpoint *endpoint, const char *name);
-/* Two members whose newest lists contradict each other. func is called for each pair once. */
+/* Calls func for each pair of members whose newest lists contradict each other: the first one's list names the second,
+ * but the second one's list, which begins in frame, does not name the first. */
 typedef void (*RoomsDisagreement)(const SummaryMember *lists,
                                   const SummaryMember *is_listed,
                                   guint64 frame,
                                   gpointer data);
 void rooms_find_disagreements(const Rooms *self, RoomsDisagreement func, gpointer data);
 
-/* findings.c: what records and conversations show to be out of the ordinary. */
+/* findings.c: what a reader should notice */
 typedef struct Findings Findings;
 Findings *findings_new(MemoryBudget *memory);
 void findings_free(Findings *self);
@@ -109,8 +111,8 @@ void findings_add_packet(Findings *self, const Packet *packet);
 void findings_add(Findings *self, const Record *record);
 void findings_add_conversation(Findings *self, const ConversationRecord *record);
 void findings_finish(Findings *self, Summary *summary);
-/* Takes text; frames are copied. */
+/* Adds a finding. It takes text over, and copies frames. */
 void findings_note(Summary *summary, const char *kind, Severity severity, const Frames *frames, char *text);
-/* The same of one frame, of two, or of none (0). */
+/* The same with two frames, each of which may be 0 (none). */
 void findings_note_frames(
         Summary *summary, const char *kind, Severity severity, guint64 frame, guint64 other, char *text);

@@ -30,7 +30,7 @@ char *summary_copy_name(const char *name)
 
         if (!name || strnlen(name, SUMMARY_MAX_NAME + 1) <= SUMMARY_MAX_NAME)
                 return g_strdup(name);
-        /* Not within a character: what follows its first byte begins with the bits 10. */
+        /* Do not cut within a UTF-8 character: its second and later bytes begin with the bits 10. */
         for (end = name + SUMMARY_MAX_NAME; end > name && ((guint8) *end & 0xc0) == 0x80; end--)
                 ;
         return g_strndup(name, (gsize) (end - name));
@@ -69,7 +69,6 @@ static void conversation_free(gpointer data)
 SummaryBuilder *summary_builder_new(gsize memory_limit)
 {
         SummaryBuilder *self = g_new0(SummaryBuilder, 1);
-
         MemoryBudget *memory;
 
         self->summary = g_new0(Summary, 1);
@@ -149,7 +148,7 @@ void summary_builder_record(const Record *record, gpointer data)
 {
         SummaryBuilder *self = data;
 
-        /* With --all there are records of others as well. */
+        /* With --all, packets that belong to no chat have records, too. */
         if (!record->told || !record->told->protocol)
                 return;
         self->summary->chat_packets++;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the packets were that belong to no chat: by the protocol that their headers name, or that usually has their
- * port. Nothing looks into a payload: a name here is what a reader would look for first. */
+/* Counts the packets that belong to no chat, by the protocol that their headers name or that usually uses their port.
+ * No payload is read, so a name is only the most likely one. */
 #include "analyzer/summary/summary-private.h"
 
 struct Traffic {
-        GHashTable *counts; /* name, by address → SummaryTraffic */
+        GHashTable *counts; /* SummaryTraffic.name → SummaryTraffic */
 };
 
 typedef struct {
@@ -93,7 +93,7 @@ static const char *name_of_port(guint16 port, gboolean is_tcp)
         return NULL;
 }
 
-/* The lower port is the service's more often. */
+/* The service usually has the lower port. */
 static const char *name_of_ports(const Packet *packet)
 {
         gboolean is_tcp = packet->transport == TRANSPORT_TCP;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/timeline/append.h"
 
-/* Digits two at a time: half as many divisions. */
+/* Two digits at a time, which halves the number of divisions. */
 static const char pairs[] =
         "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
         "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
@@ -36,7 +36,7 @@ static guint count_digits(guint64 value)
                 1000000000000000000,
                 G_GUINT64_CONSTANT(10000000000000000000),
         };
-        /* 1233 / 4096 is a little more than the logarithm of 2 to the base 10. */
+        /* 1233 / 4096 is a little less than the logarithm of 2 to the base 10, so the guess is right or 1 too low. */
         guint guess = (guint) (64 - __builtin_clzll(value | 1)) * 1233 >> 12;
 
         return guess + (value >= powers[guess]);
@@ -84,7 +84,7 @@ void append_duration(GString *string, gint64 nanoseconds)
                 scale /= 10;
         if (nanoseconds < 0)
                 append_char(string, '-');
-        /* Rounded to so many decimals, as a whole number. */
+        /* value in units of the last decimal, rounded. */
         value = value / units[n].unit * scale + (value % units[n].unit * scale + units[n].unit / 2) / units[n].unit;
         append_unsigned(string, value / scale);
         if (decimals > 0) {

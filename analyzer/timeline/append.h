@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What labels, and JSON, are put together from. A label is written for each of millions of packets, so that nothing
- * here goes through printf, and copying is inlined. Until append_end() the string is not ended by a NUL; GLib's own
- * functions may be mixed with these, since all go by its length. */
+/* Fast ways to build labels and JSON. A label is written for each of millions of packets, so nothing here uses printf,
+ * and copying is inlined. The string has no NUL at its end until append_end() is called; these functions may be mixed
+ * with GLib's, because all of them go by its length. */
 #pragma once
 
 #include <glib.h>
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* put_…() writes at out, where there has to be room, and returns the end of what it wrote: several of them in a row
- * keep their place in a register. append_…() writes at the end of a string that grows. */
+/* put_…() writes at out, which must have room, and returns the end of what it wrote, so that a sequence of calls keeps
+ * its position in a register. append_…() writes at the end of a string, which grows. */
 
 static inline char *put_len(char *out, const char *text, gsize length)
 {
@@ -24,11 +24,11 @@ static inline char *put_len(char *out, const char *text, gsize length)
 #define PUT_UNSIGNED_SIZE 20
 char *put_unsigned(char *out, guint64 value);
 
-/* A point and nine decimals. */
+/* A decimal point and nine digits. */
 #define PUT_FRACTION_SIZE 10
 char *put_fraction(char *out, guint32 nanoseconds);
 
-/* Two digits of a value below 100. */
+/* A value below 100, always as two digits. */
 char *put_two_digits(char *out, guint value);
 
 /* Makes room for n more characters and returns where they go; the caller adds the number written to string->len. */
@@ -74,7 +74,7 @@ static inline void append_unsigned(GString *string, guint64 value)
 }
 
 void append_bytes(GString *string, guint64 n); /* "1 byte", "2 bytes" */
-/* "0.527 ms", "13.7 µs", "2.1 s": three significant digits. */
+/* "527 µs", "13.7 µs", "2.10 s": three significant digits, or all digits of whole seconds from 1000 s on. */
 void append_duration(GString *string, gint64 nanoseconds);
 
 G_END_DECLS

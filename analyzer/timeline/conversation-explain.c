@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a conversation began, went and ended as its label says. */
+/* The explanation of a conversation's label: why it began, went and ended as it did. */
 #include "analyzer/timeline/append.h"
 #include "analyzer/timeline/conversations.h"
 
@@ -53,10 +53,12 @@ static void explain_beginning(const ConversationRecord *record, Explanation *e)
         if (tcp->n_reopened > 0)
                 explanation_add(e, TOPIC_REUSED_PORTS,
                                 sentence_for(tcp->n_reopened,
-                                             "The client began anew after an end or a refusal, with the same initial "
-                                             "sequence number; beginning and end are those of the last time.",
-                                             "The client began anew {n} times after an end or a refusal, with the same "
-                                             "initial sequence number; beginning and end are those of the last time."),
+                                             "After a close or a refusal the client opened the connection again, with "
+                                             "the same initial sequence number; what is said of its beginning and end "
+                                             "is about the last time.",
+                                             "After a close or a refusal the client opened the connection again, "
+                                             "{n} times, with the same initial sequence number; what is said of its "
+                                             "beginning and end is about the last time."),
                                 values);
         if (tcp->handshake_syn_frame != 0 && tcp->handshake_syn_ack_frame != 0 && tcp->handshake_ack_frame != 0)
                 explanation_add(e, TOPIC_HANDSHAKE, "The handshake is in frames {syn}, {syn_ack} and {ack}.", values);
@@ -167,7 +169,7 @@ static void explain_ending(const ConversationRecord *record, Explanation *e)
         }
 }
 
-/* The states of Zeek's connection log, as its documentation defines them. */
+/* The values of conn_state in Zeek's connection log, as Zeek's documentation defines them. */
 static const char *state_sentence(const char *state)
 {
         static const struct {
@@ -204,7 +206,7 @@ static void explain_names(const ConversationRecord *record, Explanation *e)
                 if (completeness >> i & 1)
                         g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", steps[i]);
         explanation_add(e, TOPIC_CONNECTION_NAMES,
-                        completeness == 0 ? "Wireshark's completeness is 0: nothing that it counts." :
+                        completeness == 0 ? "Wireshark's completeness is 0: nothing that it counts was captured." :
                                             "Wireshark's completeness is {number}: {list}.",
                         VALUES(NUMBER("number", completeness), TEXT("list", list->str)));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A conversation in one line: how it began, how it went, how it ended. A list of short statements, each a whole one. */
+/* A conversation in one line: a list of short statements on how it began, went and ended. Each of them stands in the
+ * source as a whole. */
 #include "analyzer/timeline/append.h"
 #include "analyzer/timeline/conversations.h"
 
@@ -8,7 +9,7 @@ static const char *side_name(const ConversationRecord *record, FlowSide side)
         return side == record->client ? "client" : "server";
 }
 
-/* The next of the list. */
+/* Appends a statement to the list. */
 static void add(GString *label, const char *template, const SentenceValue *values)
 {
         if (label->len > 0)
@@ -34,7 +35,8 @@ static void add_beginning(const ConversationRecord *record, GString *label)
                 add(label, "connection requested", NULL);
 }
 
-/* Of both sides together, and of the client and the server; or of who spoke first and the other. */
+/* The number of messages: of both sides together ({n}), of the {client} and of the {server}. Between peers the one that
+ * spoke first counts as client. */
 static void add_messages(const ConversationRecord *record, const char *one, const char *several, GString *label)
 {
         guint64 client = record->n_messages[record->client], server = record->n_messages[!record->client];
@@ -65,7 +67,7 @@ static void add_troubles(const FlowTcp *tcp, GString *label)
                 if (n > 0)
                         add(label, sentence_for(n, troubles[i].one, troubles[i].several), VALUES(NUMBER("n", n)));
         }
-        /* What is flagged is not counted: one gap shows in what follows it, and in each acknowledgement of it. */
+        /* Gaps themselves are counted, not the packets that are flagged because of one: there can be several. */
         if (tcp->n_gaps > 0)
                 add(label, sentence_for(tcp->n_gaps, "1 gap", "{n} gaps"), VALUES(NUMBER("n", tcp->n_gaps)));
 }
@@ -113,7 +115,7 @@ gboolean conversation_is_group(const ConversationRecord *record)
         return ip_address_is_multicast(&record->conversation->endpoints[!record->client].address);
 }
 
-/* Only where something was asked. */
+/* Nothing if nothing was asked. */
 static void add_answered(const ConversationRecord *record, GString *label)
 {
         guint32 n = record->n_requests;

@@ -6,7 +6,7 @@ struct Conversations {
         ConversationFunc func;
         gpointer user_data;
         gboolean all;
-        guint8 telling; /* the transport whose turn it is; 0: all */
+        guint8 telling; /* at the end: the transport whose conversations are passed to func; 0 before: any */
         gboolean has_first;
         gint64 first_time;
         ConversationBuilder *builder;
@@ -25,7 +25,7 @@ static void tell(Conversation *conversation, gpointer data)
 
         if (self->telling != 0 && self->telling != conversation->transport)
                 return;
-        /* One that only an ICMP error speaks of was not captured. */
+        /* A conversation without packets is known only from an ICMP error that quotes one. */
         if (conversation->packets == 0 || !conversation->is_chosen)
                 return;
         chunks = flow_table_flush(tracker_get_flows(self->tracker), conversation, &n_chunks);
@@ -40,7 +40,7 @@ static void tell(Conversation *conversation, gpointer data)
                 return;
         self->counts.told++;
         self->func(conversation_builder_build(self->builder, session, conversation, self->first_time), self->user_data);
-        /* It was the last that anybody wanted of it; there may be a million to come. */
+        /* Nobody needs this any more, and a million conversations may follow. */
         session_forget(session, conversation);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From packets to conversations alone: one reading, and at its end a record for each. Where records of packets are
- * wanted too, the timeline gives both (timeline.h). */
+/* From packets to conversation records, in one reading of the capture. A caller that wants records of packets, too,
+ * uses the timeline (timeline.h), which gives both. */
 #pragma once
 
 #include "analyzer/timeline/timeline.h"
@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct Conversations Conversations;
 
+/* func gets a record of each conversation; user_data is its last argument. */
 Conversations *conversations_new(const TimelineOptions *options, ConversationFunc func, gpointer user_data);
 void conversations_free(Conversations *conversations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
@@ -16,14 +17,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversations, conversations_free)
 /* Adds n packets, in the order of the capture. Larger batches are faster. */
 void conversations_add(Conversations *conversations, const Packet *packets, guint n);
 
-/* After the last packet, before conversations_finish(): whether datagrams of a chat came before it was recognised as
- * one, so that only a timeline, which reads twice, can count them. FALSE where some conversations were told already. */
+/* To be called after the last packet and before conversations_finish(). TRUE: some datagrams of a chat came before it
+ * was recognised as one and could not be kept, so only a timeline, which reads twice, can count them. FALSE also if
+ * func has been called already. */
 gboolean conversations_need_timeline(Conversations *conversations);
-/* For that timeline: what this reading found. Transfer: full; the conversations can then only be freed, after it. */
+/* What this reading found, for that timeline. Transfer: full. After this, conversations can only be freed, and not
+ * before the tracker is. */
 Tracker *conversations_take_tracker(Conversations *conversations);
 
-/* The capture has ended: tells of all conversations, those over TCP first, each transport in the order of streams.
- * Only what had to be forgotten for want of memory was told before. */
+/* To be called at the end of the capture: passes every conversation to func, TCP first, then UDP, each in the order of
+ * streams. Conversations that had to be forgotten because memory was short were passed earlier. */
 void conversations_finish(Conversations *conversations);
 TimelineCounts conversations_get_counts(const Conversations *conversations);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a checksum that does not fit means: damage, or a packet that was captured before its sum was made. */
+/* What a checksum that does not fit means: damage, or a packet that was captured before its checksum was complete. */
 #include "analyzer/timeline/build.h"
 
 static void explain_bad_transport(const Packet *packet, Explanation *e)

@@ -26,7 +26,8 @@ static void explain_offer(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_ECN, "ECE and CWR both set: the {sender} offers ECN.", values);
 }
 
-/* What the IP header of a SYN or SYN-ACK was when it arrived, where AccECN says it back: RFC 9768 tables 2 and 3. */
+/* With Accurate ECN, each side reports the ECN field of the IP header with which the other side's SYN arrived: RFC 9768
+ * tables 2 and 3. */
 typedef struct {
         const char *syn, *syn_ack;
 } Reflection;
@@ -69,7 +70,8 @@ static void explain_answer(const Record *record, Explanation *e)
         }
 }
 
-/* After the handshake, where RFC 3168 was agreed on, or nobody knows. */
+/* The flags after the handshake. sure: the handshake shows that ECN of RFC 3168 was agreed on; else that is not known.
+ */
 static void explain_flags(const Record *record, gboolean sure, Explanation *e)
 {
         guint flags = record->packet->tcp.flags;
@@ -94,7 +96,7 @@ static void explain_flags(const Record *record, gboolean sure, Explanation *e)
                                 values);
 }
 
-/* The first acknowledgement says how the SYN-ACK arrived, all others count. */
+/* The client's first acknowledgement reports how the SYN-ACK arrived; in all later segments the flags are a counter. */
 static void explain_counter(const Record *record, Explanation *e)
 {
         guint value = ace(record), n = (value - ACE_BEGIN) & 7;
@@ -142,7 +144,7 @@ void explain_ecn(const Record *record, Explanation *e)
                 explain_flags(record, TRUE, e);
                 break;
         case TCP_ECN_ACCURATE:
-                /* A host that knows nothing of the connection may have sent the RST: it has no counter. */
+                /* An RST may come from a host that knows nothing of the connection and so has no counter. */
                 if (record->kind != KIND_RST)
                         explain_counter(record, e);
                 break;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a segment was flagged: the numbers that decided, and the better reading where there is one. Wireshark's flags are
- * guesses from what was captured at one place, and so are these. */
+/* Why a segment was flagged: the numbers that decided, and a better reading if the bytes show one. Wireshark's flags
+ * are guesses from what was captured at one point, and so are these readings. */
 #include "analyzer/timeline/build.h"
 
 #define RESENT (TCP_ANALYSIS_RETRANSMISSION | TCP_ANALYSIS_FAST_RETRANSMISSION | TCP_ANALYSIS_SPURIOUS_RETRANSMISSION)
 
-/* Out of order or sent again: the time since the segment that came before its turn decides. */
+/* Whether a late segment was reordered or sent again. Unless IPv4 identifications show it, the time since the later
+ * data decides. */
 static void explain_order(const Record *record, Explanation *e)
 {
         const FlowTcp *tcp = record->flow->conversation->tcp;
@@ -86,7 +87,7 @@ static void explain_fast_retransmit(const Record *record, Explanation *e)
                                 values);
 }
 
-/* Where the same number was captured before. */
+/* In which frame the segment's first number was captured before. */
 static void explain_first_copy(const Record *record, Topic topic, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
@@ -120,7 +121,7 @@ static void explain_first_copy(const Record *record, Topic topic, Explanation *e
                                 NULL);
 }
 
-/* A FIN with a number that its side used before, for its SYN or a byte: that makes no repeated FIN of it. */
+/* A first FIN whose sequence number its sender used before, for its SYN or a byte: it is not a repeated FIN. */
 static void explain_first_fin(const Record *record, Explanation *e)
 {
         explanation_add(e, TOPIC_FIN,
@@ -142,7 +143,7 @@ static void explain_repetition(const Record *record, Explanation *e)
                       analysis & TCP_ANALYSIS_FAST_RETRANSMISSION     ? TOPIC_FAST_RETRANSMIT :
                                                                         TOPIC_RETRANSMISSION;
 
-        /* Where SYN, SYN-ACK and FIN were sent before, is told with what they are for. */
+        /* explain-tcp.c says of SYN, SYN-ACK and FIN in which frame they were sent first. */
         if (record->kind == KIND_SYN || record->kind == KIND_SYN_ACK)
                 return;
         if (record->kind == KIND_FIN && flow->payload_length == 0) {
@@ -194,9 +195,9 @@ void explain_captured_twice(const Record *record, Explanation *e)
         };
 
         explanation_add(e, TOPIC_CAPTURED_TWICE,
-                        flow->since_first < 0 ? "It is the packet of frame {frame}, with a time {since} earlier: "
-                                                "the two places have different clocks." :
-                                                "It is the packet of frame {frame}, {since} later.",
+                        flow->since_first < 0 ? "It is the packet of frame {frame} again, with a time {since} earlier: "
+                                                "the two capture points have different clocks." :
+                                                "It is the packet of frame {frame} again, captured {since} later.",
                         values);
         explanation_add(e, TOPIC_CAPTURED_TWICE,
                         is_numbered ? "It has the same IP identification, which senders normally change for every "
@@ -311,7 +312,7 @@ static void explain_flags(const Record *record, Explanation *e)
                 explain_duplicate_ack(record, e);
 }
 
-/* A segment in whose middle, or behind which, the numbers begin again at 0. */
+/* The segment holds number 4294967295, so the numbers begin again at 0 within it or after it. */
 static void explain_wrap(const Record *record, Explanation *e)
 {
         const TcpHeader *tcp = &record->packet->tcp;
@@ -323,7 +324,7 @@ static void explain_wrap(const Record *record, Explanation *e)
                                 VALUES(NUMBER("number", tcp->sequence)));
 }
 
-/* What lies outside of the capture. */
+/* What the capture does not hold. */
 static void explain_absence(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
@@ -338,7 +339,7 @@ static void explain_absence(const Record *record, Explanation *e)
                                 VALUES(TEXT("receiver", record_destination_role(record))));
 }
 
-/* The other direction is closed already. */
+/* New data after the other side's FIN. */
 static void explain_half_close(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;

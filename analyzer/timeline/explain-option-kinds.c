@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options of a TCP header that are seen seldom, and those whose length cannot be. */
+/* The rarer options of a TCP header, and options of an impossible length. */
 #include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
@@ -22,7 +22,8 @@ enum {
 
 #define MULTIPATH_PRIVATE 15 /* subtype */
 
-/* Fast Open before it had a number of its own, RFC 7413 section 4.1.1, RFC 6994. */
+/* Fast Open before it had an option kind of its own: the experiment's identifier (ExID) in IANA's list, see RFC 6994.
+ */
 #define EXPERIMENT_FAST_OPEN 0xf989
 
 static guint16 read16(const guint8 *octets)
@@ -35,27 +36,27 @@ static guint32 read24(const guint8 *octets)
         return (guint32) octets[0] << 16 | (guint32) octets[1] << 8 | octets[2];
 }
 
-/* Kind and length have said nothing yet. */
+/* option->length does not count the two octets of kind and length; the sentence does. */
 static void explain_impossible(const char *name, const TcpOption *option, Explanation *e)
 {
         explanation_add(e, TOPIC_OPTION_LENGTH, "Its option “{name}” has an impossible length, {n} bytes.",
                         VALUES(TEXT("name", name), NUMBER("n", option->length + 2u)));
 }
 
-/* RFC 7413 section 4.1.1. */
+/* RFC 7413 section 4.1.1: the option is ignored. */
 static void explain_impossible_cookie(const TcpOption *option, Explanation *e)
 {
         explanation_add(e, TOPIC_FAST_OPEN, "Its Fast Open option has an impossible length, {n} bytes, and is ignored.",
                         VALUES(NUMBER("n", option->length + 2u)));
 }
 
-/* Whether a Fast Open option has a length that it can have, RFC 7413 section 4.1.1. */
+/* Whether a cookie may have this length (0: the option asks for one), RFC 7413 section 4.1.1. */
 static gboolean is_cookie_length(guint length)
 {
         return length == 0 || (length >= 4 && length <= 16 && length % 2 == 0);
 }
 
-/* The length of a Fast Open option's cookie, in either of its forms; -1: it is not that option. */
+/* The length of the cookie in a Fast Open option, standard or experimental; -1: this is another option. */
 static int cookie_length(const TcpOption *option)
 {
         if (option->kind == KIND_FAST_OPEN)
@@ -107,7 +108,7 @@ static void explain_fast_open(const Record *record, guint cookie, Explanation *e
                                 values);
 }
 
-/* RFC 8684 section 3; the least length of each, the two octets before it included. */
+/* RFC 8684 section 3. least: the shortest length that a subtype can have, with the octets of kind and length. */
 static void explain_multipath(const Record *record, const TcpOption *option, Explanation *e)
 {
         static const struct {
@@ -145,7 +146,8 @@ static void explain_multipath(const Record *record, const TcpOption *option, Exp
                 explanation_add(e, TOPIC_MULTIPATH, "Its subtype {subtype} is not assigned.", values);
 }
 
-/* Three counters of three octets; the kind tells their order, and those at the end may be left out. */
+/* Up to three counters of three octets each, RFC 9768 section 3.2.3. The kind tells their order; later ones may be left
+ * out. */
 static void explain_accurate_ecn(const TcpOption *option, Explanation *e)
 {
         static const char *const sentences[2][4] = {
@@ -173,7 +175,7 @@ static void explain_accurate_ecn(const TcpOption *option, Explanation *e)
                         VALUES(NUMBER("a", counters[0]), NUMBER("b", counters[1]), NUMBER("c", counters[2])));
 }
 
-/* One bit tells the unit, fifteen how many, RFC 5482 section 3. */
+/* One bit tells the unit, minutes or seconds, and fifteen bits the number of units, RFC 5482 section 3. */
 static void explain_user_timeout(const Record *record, const TcpOption *option, Explanation *e)
 {
         guint value = option->length == 2 ? read16(option->value) : 0, n = value & 0x7fff;
@@ -230,7 +232,7 @@ static void explain_experiment(const Record *record, const TcpOption *option, Ex
                                 VALUES(NUMBER("kind", option->kind)));
 }
 
-/* Those that TcpHeader has are told elsewhere, if their length is right. */
+/* Whether an option that TcpHeader has, too, is of the right length; then explain-options.c explains it. */
 static gboolean is_possible(const TcpOption *option)
 {
         switch (option->kind) {

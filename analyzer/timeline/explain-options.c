@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the options and the rarer bits of a TCP header say, for somebody who has not met them. */
+/* What the common options and the urgent pointer of a TCP header say, for somebody who has not met them. */
 #include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
@@ -50,7 +50,8 @@ static void explain_syn_options(const Record *record, Explanation *e)
                                 values);
 }
 
-/* Which packet made a D-SACK necessary; with data of its own, the evidence is about that. */
+/* The frame that brought the data which the D-SACK reports as arrived twice. If the segment carries data, its evidence
+ * is about that data instead. */
 static void explain_needless(const Record *record, Explanation *e)
 {
         const TcpEvidence *evidence = record->flow->evidence;
@@ -62,7 +63,7 @@ static void explain_needless(const Record *record, Explanation *e)
                         VALUES(NUMBER("frame", evidence->same_frame), DURATION("since", evidence->since_same_frame)));
 }
 
-/* Relative numbers of the other direction, as its segments show them. */
+/* SACK blocks, in relative numbers of the other direction, as the labels of its segments give them. */
 static void explain_sack(const Record *record, Explanation *e)
 {
         const TcpHeader *tcp = &record->packet->tcp;
@@ -106,7 +107,7 @@ static void explain_sack(const Record *record, Explanation *e)
         }
 }
 
-/* Data may travel in the SYN, with or without Fast Open; what becomes of it, the SYN-ACK tells. */
+/* Data in the SYN, with or without Fast Open, and what the SYN-ACK says about it. */
 static void explain_early_data(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;
@@ -146,8 +147,8 @@ static void explain_early_data(const Record *record, Explanation *e)
                                 sentence_for(taken, "It also acknowledges the byte that came with the SYN.",
                                              "It also acknowledges the {n} bytes that came with the SYN."),
                                 VALUES(NUMBER("n", taken)));
-        /* Before the first SYN-ACK there is data only in the SYN; but of a connection that begins anew on the same
-         * stream the bits of the one before remain. */
+        /* Data before the first SYN-ACK can only have come with the SYN. But if the stream was used by an earlier
+         * connection, its completeness bits are still set. */
         else if (flow->relative_acknowledgement == 1 &&
                  (tcp->completeness & (TCP_COMPLETENESS_DATA | TCP_COMPLETENESS_ACK | TCP_COMPLETENESS_FIN |
                                        TCP_COMPLETENESS_RST)) == TCP_COMPLETENESS_DATA)
@@ -178,7 +179,7 @@ void explain_rarities(const Record *record, Explanation *e)
                                 "The length of one of its options does not fit into the header: what follows there "
                                 "cannot be read.",
                                 NULL);
-        /* The pointer is to the byte behind the urgent data, RFC 9293 section 3.1. */
+        /* The pointer gives the byte after the urgent data, RFC 9293 section 3.1. */
         if ((tcp->flags & TCP_URG) && tcp->urgent_pointer > 0)
                 explanation_add(
                         e, TOPIC_URGENT, "The urgent data ends before byte {number}.",

@@ -28,8 +28,7 @@ static void explain_syn(const Record *record, Explanation *e)
 
         if (record->flow->syns_crossed)
                 explanation_add(e, TOPIC_SIMULTANEOUS_OPEN,
-                                "The {sender} sends a SYN, too, and does not acknowledge the {receiver}'s in it.",
-                                values);
+                                "The {sender} sends a SYN, too, without acknowledging the {receiver}'s.", values);
         else if (record_is_resent(record) && record->flow->reopens == TCP_REOPENS_NOTHING)
                 explanation_add(e, TOPIC_REPEATED_SYN, "The {sender} sent this SYN first in frame {frame}.", values);
         else
@@ -92,7 +91,8 @@ static void explain_data(const Record *record, Explanation *e)
                                        TEXT("receiver", record_destination_role(record))));
                 return;
         }
-        /* What is there again, and why, the evidence tells; but Wireshark does not count what a probe brought. */
+        /* explain_evidence() explains data that is flagged as sent again. Data that a zero-window probe sent first is
+         * not flagged, because Wireshark does not count it. */
         if (flow->new_octets == 0 && !record_is_resent(record))
                 explanation_add(
                         e, TOPIC_RETRANSMISSION,
@@ -140,8 +140,8 @@ static void explain_window(const Record *record, Explanation *e)
         if (flow->analysis & TCP_ANALYSIS_WINDOW_UPDATE) {
                 if (record_scale_is_unknown(record))
                         explanation_add(e, TOPIC_RECEIVE_WINDOW,
-                                        "The {sender}'s window is {n} units; how large a unit is, the SYNs would "
-                                        "tell, which were not captured.",
+                                        "The {sender}'s window is {n} units; only the SYNs, which were not captured, "
+                                        "tell how large a unit is.",
                                         values);
                 else
                         explanation_add(e, TOPIC_RECEIVE_WINDOW,
@@ -205,8 +205,8 @@ static void explain_ignored_rst(const Record *record, Explanation *e)
         explanation_add(e, TOPIC_IGNORED_RESET,
                         flow->reset == TCP_RESET_NO_ANSWER ? "It does not acknowledge the SYN of the {receiver}, "
                                                              "which goes on waiting for an answer." :
-                                                             "Its number is {number}, but the {receiver} takes "
-                                                             "those from {begin} to {end}, as its last "
+                                                             "Its number is {number}, but the {receiver} accepts "
+                                                             "only numbers from {begin} to {end}, as its last "
                                                              "acknowledgement and window say: the connection goes "
                                                              "on.",
                         values);
@@ -227,7 +227,7 @@ static void explain_rst(const Record *record, Explanation *e)
                 explanation_add(e, TOPIC_REFUSAL,
                                 record->packet->tcp.sequence == 0 && record->flow->relative_acknowledgement == 1 ?
                                         "The SYN has no acknowledgement number that the RST could take as its "
-                                        "sequence number: so that is 0 in the header, and the RST names the SYN by "
+                                        "sequence number: so it is 0 in the header, and the RST names the SYN by "
                                         "acknowledging it." :
                                         NULL,
                                 NULL);
@@ -240,8 +240,9 @@ static void explain_rst(const Record *record, Explanation *e)
                 break;
         case RESET_OLDER:
                 explanation_add(e, TOPIC_HALF_OPEN,
-                                "The {sender} is in SYN-SENT and rejects the acknowledgement of a number that it "
-                                "never sent, by an RST with just that number; its SYN still waits for an answer.",
+                                "The {sender} is in SYN-SENT, and that acknowledgement covers a number that it never "
+                                "sent. It rejects it by an RST with exactly that number; its SYN still waits for an "
+                                "answer.",
                                 values);
                 break;
         case RESET_IGNORED:
@@ -379,7 +380,7 @@ static void explain_kind(const Record *record, Explanation *e)
         }
 }
 
-/* Only what has just changed, and is known. */
+/* The states of the two sides, if they have just changed and are known. */
 static void explain_states(const Record *record, Explanation *e)
 {
         const FlowPacket *flow = record->flow;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a packet is there and what it shows, for somebody who has not met its like: the points of datagrams and ICMP
- * messages; explain-tcp.c has those of segments. What is general about each stands in topics.c. */
+/* Why a packet is there and what it shows, for somebody who has not met its kind: the points about datagrams and ICMP
+ * messages; those about segments are in explain-tcp.c. What is true of every packet of a kind stands in topics.c. */
 #include "analyzer/timeline/build.h"
 
-/* Whether other clients' requests cause notices of that form. */
+/* Whether requests of other clients can cause notices of this form. */
 static gboolean has_cause(const ChatForm *form)
 {
         return form->meaning == CHAT_MEANING_CLEAR_PEERS || form->meaning == CHAT_MEANING_PEER_ADDRESS ||
@@ -14,7 +14,7 @@ void explain_exchange(const Record *record, Explanation *e)
 {
         const SessionPacket *told = record->told;
         const SessionExchange *exchange = &told->messages[0].exchange;
-        gboolean is_tcp = record->packet->transport == TRANSPORT_TCP; /* which delivers, and in order */
+        gboolean is_tcp = record->packet->transport == TRANSPORT_TCP; /* the topics about UDP do not apply */
         const ChatForm *form = told->messages[0].form;
         g_autoptr(GString) pattern = g_string_new(NULL);
         const SentenceValue values[] = {
@@ -100,7 +100,7 @@ static void explain_udp(const Record *record, Explanation *e)
                                 NULL);
         else
                 explanation_add(
-                        e, TOPIC_UNKNOWN_MESSAGE, "It is no message of this chat: {reason}.",
+                        e, TOPIC_UNKNOWN_MESSAGE, "It is not a message of this chat: {reason}.",
                         VALUES(TEXT("reason", message ? chat_parse_status_to_string(message->why) : "it is empty")));
         if (message && message->missing > 0)
                 explanation_add(e, TOPIC_SNAPSHOT_LENGTH,
@@ -164,7 +164,7 @@ static void explain_membership(const Record *record, Explanation *e)
 
 static void explain_fragments(const Datagram *datagram, Explanation *e)
 {
-        /* Overlapping fragments can leave one that brought everything. */
+        /* If fragments overlapped, one of them can have brought everything. */
         explanation_add(
                 e, TOPIC_FRAGMENTS,
                 sentence_for(datagram->n_frames, "The datagram came in 1 fragment, in frame {frames}.",
@@ -175,7 +175,7 @@ static void explain_fragments(const Datagram *datagram, Explanation *e)
 static void explain_clock(const Record *record, Explanation *e)
 {
         if (record->went_back > 0)
-                explanation_add(e, TOPIC_CLOCK, "Its time lies {since} before that of the packet in front of it.",
+                explanation_add(e, TOPIC_CLOCK, "Its time is {since} earlier than that of the packet before it.",
                                 VALUES(DURATION("since", record->went_back)));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ARP, which belongs to no conversation: its terms, its line, and why it is there (RFC 826, RFC 5227). */
+/* The record of an ARP packet, which belongs to no conversation: terms, label and explanation (RFC 826, RFC 5227). */
 #include "analyzer/timeline/label.h"
 
 #include "analyzer/decode/arp.h"
@@ -9,8 +9,8 @@
 typedef enum {
         ASKS, /* who has an address */
         ANSWERS,
-        PROBES,    /* whether somebody has the address that the sender wants, RFC 5227 section 2.1.1 */
-        ANNOUNCES, /* the sender's own address, RFC 5227 section 2.3; also by a reply that nobody asked for */
+        PROBES,    /* asks whether somebody has the address that the sender wants, RFC 5227 section 2.1.1 */
+        ANNOUNCES, /* the sender's own address, RFC 5227 section 2.3; also in a reply that nobody asked for */
         OTHER,     /* another operation */
         UNREADABLE,
 } Purpose;
@@ -73,7 +73,8 @@ void label_append_arp(const Record *record, GString *label)
                                TEXT("mac", mac_to_string(arp.sender_mac, mac))));
 }
 
-/* Straight behind the Ethernet header, or one VLAN tag: then the frame's addresses are those of the request. */
+/* Whether ARP follows the Ethernet header directly or after one VLAN tag, so that the frame's MAC addresses are those
+ * of the ARP packet. */
 static gboolean is_in_ethernet(const CaptureFrame *frame)
 {
         static const guint8 arp[] = {0x08, 0x06}, vlan[] = {0x81, 0x00};
@@ -84,8 +85,8 @@ static gboolean is_in_ethernet(const CaptureFrame *frame)
                (memcmp(frame->data + 12, vlan, 2) == 0 && memcmp(frame->data + 16, arp, 2) == 0);
 }
 
-/* A host checks what it remembers by asking one host alone: RFC 1122 section 2.3.2.1. Ethernet tells by the first bit
- * of the destination; other link layers are not asked. */
+/* A host can check a remembered address by asking that host alone, RFC 1122 section 2.3.2.1. In Ethernet, the lowest
+ * bit of the destination's first octet tells whether a frame goes to many; other link layers are not looked at. */
 static const char *request_sentence(const Record *record)
 {
         const CaptureFrame *frame = record->packet->frame;

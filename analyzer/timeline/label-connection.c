@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one line beside a segment that opens a connection, or ends it. */
+/* The label of a segment that opens or ends a connection. */
 #include "analyzer/timeline/label.h"
 
-/* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */
+/* As in reading.c. */
 static gboolean is_before(guint64 frame, const Record *record)
 {
         return frame != 0 && frame < record->packet->frame->number;
@@ -23,7 +23,7 @@ void label_append_handshake_ack(const Record *record, GString *label)
                 {.kind = SENTENCE_END},
         };
 
-        /* Where both sent a SYN, the client sends a SYN-ACK as well. */
+        /* After a simultaneous open, the client has sent a SYN-ACK as well. */
         if (!is_client)
                 sentence_append(label, "acknowledges the {receiver}'s SYN: the connection is open", values);
         else if (is_before(tcp->sides[record->flow->side].syn_frame, record) &&
@@ -36,7 +36,7 @@ void label_append_handshake_ack(const Record *record, GString *label)
                 append_literal(label, "acknowledges: the connection is open (handshake, 3 of 3)");
 }
 
-/* A FIN that its side had sent before. */
+/* A FIN that its sender has sent before. */
 static void append_repeated_fin(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -75,7 +75,7 @@ void label_append_fin(const Record *record, GString *label)
         const SentenceValue values[] = {TEXT("receiver", record_destination_role(record)), {.kind = SENTENCE_END}};
 
         if (flow->new_octets == 0 && record->told->n_messages == 1 && !record->told->messages[0].line_ended) {
-                /* The line came earlier; only now is it known that nothing follows. */
+                /* The line came earlier; only the FIN shows that it is complete. */
                 append_literal(label, "ends its last line without line feed: ");
                 label_append_line(label, &record->told->messages[0]);
                 append_literal(label, "; and ");
@@ -198,7 +198,7 @@ void label_append_syn_ack(const Record *record, GString *label)
         if (flow->syns_crossed)
                 sentence_append(label, "acknowledges the {receiver}'s SYN, and repeats its own",
                                 VALUES(TEXT("receiver", record_destination_role(record))));
-        /* The rules know nothing of a connection that begins anew with the same numbers. */
+        /* Wireshark's rules flag this also in a connection that is opened again with the same numbers. */
         else if (record_is_resent(record) && !is_here(first, record))
                 sentence_append(label, "sends its SYN-ACK again (first in frame {frame})",
                                 VALUES(NUMBER("frame", first)));

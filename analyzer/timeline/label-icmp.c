@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one line beside an ICMP message. */
+/* The label of an ICMP or IGMP message. */
 #include "analyzer/timeline/label.h"
 
 static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
@@ -10,7 +10,7 @@ static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
                 int type, code;
                 const char *sentence;
         } sentences[] = {
-                /* RFC 792; RFC 1122 section 3.2.2.1 */
+                /* RFC 792; codes 9 and 10: RFC 1122 section 3.2.2.1; code 13: RFC 1812 section 5.2.7.1 */
                 {FALSE, 3, 4, "reports that the packet to {destination} is too big for a link on its way"},
                 {FALSE, 3, 9, "reports that traffic to the network of {destination} is forbidden by a rule"},
                 {FALSE, 3, 10, "reports that traffic to {destination} is forbidden by a rule"},
@@ -44,14 +44,14 @@ static const char *icmp_sentence(gboolean v6, guint8 type, guint8 code)
         return "reports a problem with the packet to {destination}";
 }
 
-/* Only the host itself knows that a port is closed; others say so in its place. */
+/* Only the host itself knows that one of its ports is closed. Another sender reports it on the host's behalf. */
 static const char *port_sentence(const Record *record)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
 
         if (ip_address_equal(&record->packet->source.address, &icmp->quoted_destination.address))
                 return "reports that no program receives on {transport} port {port} at {destination}";
-        return "says in the place of {destination} that {transport} port {port} is unreachable: probably a "
+        return "reports on behalf of {destination} that {transport} port {port} is unreachable: probably a "
                "filter";
 }
 
@@ -66,8 +66,9 @@ static void append_change(const SessionGroupChange *change, GString *label)
                                      "joins the multicast group {group} of the room {room}"},
                 [MEMBERSHIP_LEAVE] = {"leaves the multicast group {group}",
                                       "leaves the multicast group {group} of the room {room}"},
-                [MEMBERSHIP_SOURCES] = {"changes to whom it listens in the multicast group {group}",
-                                        "changes to whom it listens in the multicast group {group} of the room {room}"},
+                [MEMBERSHIP_SOURCES] = {"changes which senders it listens to in the multicast group {group}",
+                                        "changes which senders it listens to in the multicast group {group} of the "
+                                        "room {room}"},
         };
 
         sentence_append(label, sentences[change->change][change->room != NULL],

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one line beside a TCP segment; label-connection.c has those that open and end a connection. */
+/* The label of a TCP segment; label-connection.c has those of segments that open or end a connection. */
 #include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/label.h"
 
 #include <string.h>
 
-/* What it brings cannot be told yet, and perhaps nothing will come that lets it be told: so it is shown here. */
+/* Data behind a gap. Its lines are reported once the gap is filled; that may never happen, so their text is shown here.
+ */
 static void append_waiting(const Record *record, GString *label)
 {
         const Packet *packet = record->packet;
@@ -32,7 +33,7 @@ static void append_waiting(const Record *record, GString *label)
                 append_literal(label, " and more");
 }
 
-/* Sent before; FALSE where it was not, and nothing was said. */
+/* Data that was sent before. FALSE: it was not, and nothing is appended. */
 static gboolean append_resent(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -68,7 +69,7 @@ static gboolean append_resent(const Record *record, GString *label)
         return TRUE;
 }
 
-/* Nearly all segments with data that are no chat's are told by this: it costs no more than what it replaces. */
+/* With --all, nearly every segment with data gets this label, so it is built by hand and not from a template. */
 static void append_plain(guint32 n, GString *label)
 {
         if (n == 1) {
@@ -87,13 +88,13 @@ void label_append_data(const Record *record, GString *label)
 
         if (flow->evidence && flow->evidence->overtaken > 0)
                 append_literal(label, "comes late, reordered on its way; ");
-        /* What was lost before the capture, and is now sent again, is told now. */
+        /* If the first copy was not captured, its lines are complete only now. */
         if (resent && record->told->n_messages > 0)
                 append_literal(label, "; ");
         if (record->told->n_messages > 0) {
                 label_append_messages(record, label);
         } else if (resent) {
-                /* That says it all. */
+                /* append_resent() has said everything. */
         } else if (flow->gap > 0) {
                 append_waiting(record, label);
         } else if (record->told->protocol && record->told->pending > 0) {
@@ -107,7 +108,7 @@ void label_append_data(const Record *record, GString *label)
                                 VALUES(TEXT("receiver", record_destination_role(record))));
 }
 
-/* How many of the peer's octets an acknowledgement covers: SYN and FIN count as one each. */
+/* How many of the peer's data octets an acknowledgement covers: without SYN and FIN, which count as one each. */
 static guint32 acknowledged(const Record *record)
 {
         const FlowPacket *flow = record->flow;
@@ -140,7 +141,7 @@ static void append_window(const Record *record, GString *label)
                                 values);
 }
 
-/* What has arrived beyond the acknowledgement number. */
+/* The data that has arrived beyond the acknowledgement number. */
 static void append_sack(const TcpHeader *tcp, GString *label)
 {
         guint32 n = 0;
@@ -155,7 +156,7 @@ static void append_sack(const TcpHeader *tcp, GString *label)
                                 VALUES(NUMBER("n", n)));
 }
 
-/* As append_plain(): nearly all acknowledgements are told by this. */
+/* Nearly every acknowledgement gets this label; see append_plain(). */
 static void append_acknowledged(const Record *record, GString *label)
 {
         gboolean from_beginning = record->flow->conversation->client_known;
@@ -176,7 +177,7 @@ static void append_acknowledged(const Record *record, GString *label)
                 append_sack(&record->packet->tcp, label);
 }
 
-/* Of what carries a flag of the analysis. */
+/* An acknowledgement with flags of the analysis. */
 static void append_flagged_ack(const Record *record, GString *label)
 {
         const FlowPacket *flow = record->flow;
@@ -224,8 +225,8 @@ static void append_ack(const Record *record, GString *label)
                 append_acknowledged(record, label);
 }
 
-/* Every segment after the first SYN carries ACK: what does not is dropped by whoever has a connection, and answered
- * with an RST by whoever has none, RFC 9293 section 3.10.7. */
+/* Every segment after the first SYN carries ACK. One without it is dropped by a side that has a connection, and
+ * answered with RST by a side that has none, RFC 9293 section 3.10.7. */
 static void append_without_ack(const Record *record, GString *label)
 {
         switch (record->packet->tcp.flags & (TCP_FIN | TCP_PSH | TCP_URG)) {

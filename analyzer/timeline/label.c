@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one line beside a packet. It reads on from the sender's name: "client → server: asks to open a connection". */
+/* The label: the one line beside a packet. It goes on from the sender's name: "client → server: asks to open a
+ * connection". */
 #include "analyzer/timeline/label.h"
 
 #include <string.h>
 
-/* Text in a label is cut: the whole of it is in the messages. */
+/* Text in a label is cut to this many bytes; the messages of the record hold all of it. */
 #define LABEL_TEXT 100
 
-/* How much of text there is without a character at its end that is not whole. */
+/* The length of text without an incomplete character at its end. */
 static gsize whole_characters(const char *text, gsize length)
 {
         gsize start = length;
@@ -53,7 +54,7 @@ static const char *lookup_placeholder(const char *placeholder, gpointer user_dat
         return NULL;
 }
 
-/* A line that is a text and nothing else is quoted; others have a sentence in their description. */
+/* Whether the protocol's description has a sentence for the message. A message that is nothing but text is quoted. */
 static gboolean has_sentence(const SessionMessage *message)
 {
         return message->form && message->form->label[0] != '\0' &&
@@ -75,7 +76,7 @@ void label_append_line(GString *label, const SessionMessage *message)
                                 VALUES(NUMBER("n", message->missing)));
 }
 
-/* Whether the messages say all of a gap. */
+/* Whether the messages already report all bytes of a gap as missing. */
 static gboolean covers(const SessionMessage *messages, guint n, guint64 gap)
 {
         guint64 said = 0;
@@ -112,7 +113,8 @@ static void append_lines(const Record *record, GString *label, const SessionMess
                 sentence_append(label, " and {n} more", VALUES(NUMBER("n", n - LABEL_LINES)));
 }
 
-/* Lines that came before the packet that tells them, because it shows that nothing more belongs to them. */
+/* Lines that came in earlier packets. This packet reports them, because only it shows that nothing more belongs to
+ * them. */
 static void
 append_earlier(const Record *record, GString *label, const char *role, const SessionMessage *messages, guint n)
 {
@@ -231,7 +233,7 @@ static void append_udp(const Record *record, GString *label)
         guint32 length = record->packet->payload_length;
 
         if (record->packet->has_bad_length)
-                append_literal(label, "sends a datagram that the receiver drops: its UDP header says more "
+                append_literal(label, "sends a datagram that the receiver drops: its UDP header claims more "
                                       "bytes than its packet holds");
         else if (message && message->form)
                 append_known_datagram(record, label);
@@ -250,7 +252,7 @@ static void append_udp(const Record *record, GString *label)
                                 VALUES(NUMBER("n", length)));
 }
 
-/* All that can be said of it was said where it was captured first. */
+/* Everything else was said when the packet was captured first. */
 static void append_captured_twice(const FlowPacket *flow, GString *label)
 {
         sentence_append(label,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that write labels share. */
+/* Shared by the files that write labels. */
 #pragma once
 
 #include "analyzer/timeline/build.h"
@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 void label_append_tcp(const Record *record, GString *label);
-void label_append_data(const Record *record, GString *label); /* what a segment brings */
+void label_append_data(const Record *record, GString *label); /* the data of a segment */
 /* label-connection.c */
 void label_append_syn(const Record *record, GString *label);
 void label_append_syn_ack(const Record *record, GString *label);
@@ -18,13 +18,13 @@ void label_append_rst(const Record *record, GString *label);
 void label_append_arp(const Record *record, GString *label);
 void label_append_icmp(const Record *record, GString *label);
 
-/* A text in quotation marks, cut where it is long. */
+/* Text in quotation marks, cut if it is long. */
 void label_append_quoted(GString *label, const char *text, gsize length);
-/* The same of a text that goes on in a later packet: a character at its end that is not whole is left out. */
+/* The same for text that goes on in a later packet: an incomplete character at its end is left out. */
 void label_append_beginning(GString *label, const char *text, gsize length);
-/* A line as it was typed, and what of it is missing. */
+/* A line as it was typed, and how much of it is missing. */
 void label_append_line(GString *label, const SessionMessage *message);
-/* The messages that the packet completes; there is at least one. */
+/* The messages that the packet completes. There must be at least one. */
 void label_append_messages(const Record *record, GString *label);
 
 G_END_DECLS

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a segment is where it stands: the questions that both its label and its explanation ask. */
+/* Questions about a segment in its connection that both its label and its explanation ask. */
 #include "analyzer/decode/tcp-options.h"
 #include "analyzer/timeline/build.h"
 
-/* Whether it was seen in an earlier packet: live, a record can be told after its conversation went on. */
+/* Whether something (0: nothing) happened in an earlier frame than the record's. Its conversation may know later
+ * frames, too: live, records of held packets come late. */
 static gboolean is_before(guint64 frame, const Record *record)
 {
         return frame != 0 && frame < record->packet->frame->number;
@@ -79,16 +80,12 @@ RecordReset record_reset(const Record *record)
                 return RESET_OLDER;
         if (flow->reset != TCP_RESET_ENDS)
                 return RESET_IGNORED;
-        if (flow->reset == TCP_RESET_OF_OLDER)
-                return RESET_OLDER;
-        if (flow->reset != TCP_RESET_ENDS)
-                return RESET_IGNORED;
         if (is_before(own->rst_frame, record))
                 return RESET_AGAIN;
         if (is_before(peer->syn_frame, record) && !is_before(own->syn_frame, record) &&
             !is_before(tcp->handshake_syn_ack_frame, record))
                 return RESET_REFUSED;
-        /* As whoever has no connection answers a segment without ACK. */
+        /* The form in which a TCP without a connection answers a segment without ACK. */
         if (record->packet->tcp.sequence == 0 && (record->packet->tcp.flags & TCP_ACK) &&
             !is_before(own->syn_frame, record) && !is_before(peer->syn_frame, record))
                 return RESET_NO_CONNECTION;

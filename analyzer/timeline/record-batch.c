@@ -14,11 +14,11 @@
 #define CHUNK_SIZE (256 * 1024)
 
 struct RecordBatch {
-        struct obstack memory; /* of the copies, in one stack */
-        gpointer bottom;       /* of it */
+        struct obstack memory; /* holds all copies */
+        gpointer bottom;       /* of memory */
         GPtrArray *records;    /* Copy */
         GPtrArray *datagrams;  /* Datagram, of packets that are kept */
-        gsize octets;          /* of what is big in them, and what each takes at the least */
+        gsize octets;          /* see record_batch_get_octets() */
 };
 
 typedef struct {
@@ -26,7 +26,7 @@ typedef struct {
         Conversation conversation;
         FlowPacket flow;
         SessionPacket told;
-        GString label; /* not to be changed: its text is in the stack */
+        GString label; /* must not be changed: its text is in RecordBatch.memory */
 } Copy;
 
 RecordBatch *record_batch_new(void)
@@ -69,7 +69,7 @@ static GString copy_string(RecordBatch *self, const GString *string)
         };
 }
 
-/* Only as many points as there are. */
+/* The copy has room only for the points that are in use. */
 static const Explanation *copy_explanation(RecordBatch *self, const Explanation *explanation)
 {
         gsize size = G_STRUCT_OFFSET(Explanation, points) + explanation->n_points * sizeof(Point);
@@ -82,7 +82,7 @@ static const Explanation *copy_explanation(RecordBatch *self, const Explanation 
         return copy;
 }
 
-/* A slice of from's octets, now of to's. */
+/* Makes a slice that points into from point to the same place in to. */
 static void move_slice(ChatSlice *slice, const ChatSlice *from, const ChatSlice *to)
 {
         if (slice->start)
@@ -123,7 +123,7 @@ static const SessionGroupChange *copy_changes(RecordBatch *self, const SessionGr
         return changes;
 }
 
-/* What the record is of its conversation, and what was said in it. */
+/* Copies the record's flow and what the session understood. */
 static void copy_conversation(RecordBatch *self, Copy *copy, const Record *record)
 {
         const Conversation *conversation = record->flow->conversation;
@@ -173,7 +173,7 @@ void record_batch_add(RecordBatch *self, const Record *record)
         copy_record(self, record);
 }
 
-/* The packet again, out of copies of its frame and of the datagram that the frame completed. */
+/* Decodes the packet again, from copies of its frame and of the datagram that the frame completed. */
 static const Packet *copy_packet(RecordBatch *self, const Packet *packet)
 {
         CaptureFrame *frame = obstack_copy(&self->memory, packet->frame, sizeof *frame);

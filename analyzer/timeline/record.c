@@ -61,7 +61,8 @@ FlowSide record_client(const Record *record)
         return sender_is_client ? record->flow->side : !record->flow->side;
 }
 
-/* An ICMP error comes from whoever could not deliver: where that is the quoted destination, its role is known. */
+/* The role of an end of an ICMP error. If its address is one of those in the quoted packet, that packet's sender tells
+ * the role; else it is a router. */
 static const char *icmp_role(const Record *record, const Endpoint *endpoint)
 {
         const IcmpHeader *icmp = &record->packet->icmp;
@@ -167,7 +168,7 @@ gboolean record_is_membership(const Record *record)
         return record->told && record->told->n_group_changes > 0;
 }
 
-/* To join is to set up, even where the same packet leaves another group. */
+/* A packet that joins a group belongs to the setup, even if it also leaves another group. */
 static Phase membership_phase(const Record *record)
 {
         Phase phase = PHASE_CONTROL;
@@ -189,9 +190,9 @@ static Phase membership_phase(const Record *record)
         (TCP_ANALYSIS_KEEP_ALIVE | TCP_ANALYSIS_KEEP_ALIVE_ACK | TCP_ANALYSIS_ZERO_WINDOW |                            \
          TCP_ANALYSIS_ZERO_WINDOW_PROBE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK | TCP_ANALYSIS_WINDOW_UPDATE)
 
-/* Where both SYNs crossed, or a server splits its handshake, a SYN-ACK has the number of an earlier SYN, which the
- * rules take for a retransmission; it is set-up all the same (RFC 9293 section 3.5). And what was captured twice was
- * sent once. */
+/* Wireshark's rules take these for retransmissions although nothing was lost: a SYN-ACK with the number of its sender's
+ * earlier SYN, after a simultaneous open (RFC 9293 section 3.5); the segments of a connection that is opened again with
+ * the same numbers; a packet that was captured twice. */
 gboolean record_is_no_recovery(const Record *record)
 {
         const FlowPacket *flow = record->flow;
@@ -238,7 +239,7 @@ static Phase udp_phase(const Record *record)
         case CHAT_MEANING_MESSAGE:
                 return PHASE_TRANSFER;
         default:
-                /* Traffic that is not a chat at all has no commands: it is data. */
+                /* Datagrams that belong to no chat are data. */
                 return record->told->protocol ? PHASE_CONTROL : PHASE_TRANSFER;
         }
 }
@@ -262,7 +263,7 @@ static void classify(Record *record)
                 break;
         default:
                 record->phase = membership_phase(record);
-                /* ICMP and IGMP end in the network layer, which then tells the transport what it learned. */
+                /* The network layer consumes ICMP and IGMP, and passes on what it learned. */
                 record->layer = CONSUMER_NETWORK;
                 record->maintenance = TRUE;
                 break;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* analyzer/timeline: the record, one a packet: what the packet is, to whom it belongs, and what a teacher would
- * write beside it.
+/* analyzer/timeline: one record for each packet: what the packet is, which conversation it belongs to, and what a
+ * teacher would write beside it.
  *
- * record.c puts a record together from packet, flow and session; label.c and explain.c write its sentences;
- * timeline.c runs the whole way from frame to record and decides when a record is told. The manual page describes
- * the same fields for users.
+ * record.c builds a record from packet, flow and session; label.c and explain.c write its sentences; timeline.c leads
+ * from packets to records and decides when a record is passed on. The manual page describes the same fields for users.
  *
  * May use: GLib, analyzer/session. Is used by: analyzer/output, analyzer/cli, reports.
  */
@@ -53,47 +52,49 @@ typedef enum {
 } Consumer;
 const char *consumer_to_string(Consumer consumer); /* "network", … */
 
-/* One packet's record. Borrowed: everything it points to is valid until the timeline's next frame.
- * Strings from the wire may hold any octets; writers make them valid UTF-8 and escape them. */
+/* One packet's record. It, and everything it points to, is valid until the timeline's next packet. Strings from the
+ * wire may hold any octets; writers make them valid UTF-8 and escape them. */
 typedef struct {
-        const Packet *packet;      /* and through it, the frame */
-        const FlowPacket *flow;    /* NULL: belongs to no conversation, which only ARP does (see TimelineOptions) */
-        const SessionPacket *told; /* NULL with flow */
+        const Packet *packet;      /* packet->frame is the frame */
+        const FlowPacket *flow;    /* NULL: ARP, which belongs to no conversation (see TimelineOptions.arp) */
+        const SessionPacket *told; /* NULL if flow is */
         gint64 offset;             /* nanoseconds since the first packet of the capture */
-        gint64 went_back; /* nanoseconds by which the clock went back since the packet captured before this one;
-                             0: it did not, or by less than a millisecond, as where the packets of two
-                             interfaces are put together */
+        gint64 went_back; /* nanoseconds by which this packet's time is earlier than that of the packet before; 0: it is
+                             not, or by less than a millisecond, as happens when packets of several interfaces are
+                             merged */
         Phase phase;
         Kind kind;
         Consumer layer;
-        gboolean maintenance;
-        /* Of the transport, and of the IPv4 header. Verified in chats, and in all packets where explanations are asked
-         * for; elsewhere CHECKSUM_NOT_CHECKED, because adding up every octet of a large capture costs too much. */
+        gboolean maintenance; /* it carries no data of users */
+        /* Of the transport header and of the IPv4 header. CHECKSUM_NOT_CHECKED unless the packet belongs to a chat or
+         * explanations are asked for: adding up every octet of a large capture takes too long. */
         ChecksumStatus checksum, header_checksum;
-        GString *label;                 /* one line */
-        const Explanation *explanation; /* NULL where not asked for */
+        GString *label;                 /* one line, without a line feed at its end */
+        const Explanation *explanation; /* NULL: not asked for */
 } Record;
 
-/* The packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
+/* Appends the packet in technical terms: "PSH, ACK seq 1 ack 1 len 6". */
 void record_append_terms(const Record *record, GString *terms);
 
 /* The status of both checksums together: bad if either is bad, else offloaded if either is. */
 ChecksumStatus record_checksum(const Record *record);
 
-/* Whether it is of IGMP or MLD, and says something of the group in which a room talks: flow's conversation is then that
- * of a client in the room, which has nothing to do with the packet itself. */
+/* Whether it is an IGMP or MLD packet about the multicast group of a room. Then flow is not the packet's own: it names
+ * the conversation of a client in the room, to which the record is assigned. */
 gboolean record_is_membership(const Record *record);
 
-/* Whether it is a datagram of a chat that is longer than what receivers read of one, by the chat's description. */
+/* Whether it is a datagram of a chat that is longer than receivers read, by the protocol's description. */
 gboolean record_exceeds_limit(const Record *record);
 
-/* Who is who; whether a record has messages and states is in told and flow. */
-const char *record_source_role(const Record *record);      /* "client", "server", "peer": the packet's own sender */
-const char *record_destination_role(const Record *record); /* likewise; for a multicast group "group" */
-FlowSide record_client(const Record *record);              /* TCP: which side of the conversation is the client */
+/* The roles of the packet's sender and receiver: "client", "server", "peer"; also "router", and "group" for a multicast
+ * destination. Not for ARP. */
+const char *record_source_role(const Record *record);
+const char *record_destination_role(const Record *record);
+/* TCP: which side of the conversation is the client. */
+FlowSide record_client(const Record *record);
 
-/* Nanoseconds between two times or offsets, from -G_MAXINT64 to G_MAXINT64: times come from files and may be
- * anything. */
+/* Nanoseconds from one time or offset to a later one, limited to -G_MAXINT64 … G_MAXINT64: times come from files and
+ * may be anything. */
 static inline gint64 offset_between(gint64 earlier, gint64 later)
 {
         gint64 between;

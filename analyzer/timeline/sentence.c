@@ -3,7 +3,7 @@
 
 #include "analyzer/timeline/append.h"
 
-/* As many frames as a sentence can hold. */
+/* A sentence names no more frames than this. */
 #define SHOWN_FRAMES 8
 
 static void append_hexadecimal(GString *text, guint64 number)

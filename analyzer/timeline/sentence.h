@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences. Each stands in the source as one whole template with named {placeholders}, so that it can be
- * read, compared with its RFC and one day be translated; what depends on a number has two, for one and for
- * several. */
+/* Sentences. Each stands in the source as one whole template with named {placeholders}, so that it can be read,
+ * compared with its RFC and, one day, translated. A sentence that depends on a number has two templates, for one and
+ * for several. */
 #pragma once
 
 #include "analyzer/decode/packet.h"
@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 typedef enum {
-        SENTENCE_END, /* of a list of values */
+        SENTENCE_END, /* ends a list of values */
         SENTENCE_NUMBER,
         SENTENCE_HEXADECIMAL, /* "0xACC0" */
         SENTENCE_DURATION,
@@ -18,11 +18,11 @@ typedef enum {
         SENTENCE_FRAMES,
 } SentenceKind;
 
-/* What takes the place of {name}. Text and frames are borrowed until the sentence is written. */
+/* The value of the placeholder {name}. Pointers are borrowed until the sentence is written. */
 typedef struct {
         const char *name;
         SentenceKind kind;
-        gsize n; /* of frames */
+        gsize n; /* length of frames */
         union {
                 guint64 number;
                 gint64 duration;  /* nanoseconds */
@@ -60,12 +60,11 @@ typedef struct {
 /* The values of one sentence. */
 #define VALUES(...) ((const SentenceValue[]){__VA_ARGS__, {.kind = SENTENCE_END}})
 
-/* Appends the template with its placeholders filled in. values: VALUES(…), or NULL where the template has
- * none. A placeholder without a value is a mistake in the source: it stays as it stands, and the tests look
- * for it. */
+/* Appends the template with its placeholders filled in. values: VALUES(…), or NULL if the template has no placeholders.
+ * A placeholder without a value is a mistake in the source: it is appended as it is, and the tests look for it. */
 void sentence_append(GString *text, const char *template, const SentenceValue *values);
 
-/* The template for n. */
+/* The template to use for the number n. */
 static inline const char *sentence_for(guint64 n, const char *one, const char *several)
 {
         return n == 1 ? one : several;

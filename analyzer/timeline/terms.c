@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet in the field's terms: "PSH, ACK seq 1 ack 1 len 6". */
+/* A packet in technical terms: "PSH, ACK seq 1 ack 1 len 6". */
 #include "analyzer/timeline/build.h"
 
 static void append_number(GString *terms, const char *what, guint64 number)
@@ -31,7 +31,7 @@ static void append_tcp_terms(const Record *record, GString *terms)
                 append_number(terms, " len ", flow->payload_length);
         if (tcp->has_mss)
                 append_number(terms, " mss ", tcp->mss);
-        /* Elsewhere the window is worth a look only where it is the news. */
+        /* The window is shown only if the segment is about it. */
         if ((flow->analysis &
              (TCP_ANALYSIS_ZERO_WINDOW | TCP_ANALYSIS_WINDOW_UPDATE | TCP_ANALYSIS_ZERO_WINDOW_PROBE_ACK)) != 0)
                 append_number(terms, " win ", flow->scaled_window);

@@ -7,22 +7,23 @@
 
 #include <string.h>
 
-/* A packet that waits for its conversation to be recognised: all that its record will be built from. */
+/* A packet that waits until its conversation is recognised: everything from which its record will be built. */
 typedef struct {
         CaptureFrame frame;
-        guint8 *data;
-        Datagram *datagram; /* NULL, or that which the frame completed */
+        guint8 *data;       /* the frame's octets, owned */
+        Datagram *datagram; /* the datagram that the frame completed; NULL: none */
         gint64 went_back;   /* see Record */
         FlowPacket flow;
         TcpEvidence evidence;
-        Conversation then; /* as it was: later packets must not show in this one's record */
+        Conversation then; /* the conversation as it was: later packets must not show in this one's record */
         FlowTcp then_tcp;
         guint n_chunks;
-        FlowChunk *chunks; /* with their octets copied */
+        FlowChunk *chunks; /* with copies of their octets, owned */
 } Held;
 
+/* The packets of one undecided conversation. */
 typedef struct {
-        GQueue packets;
+        GQueue packets; /* Held */
         gsize octets;
         Conversation *conversation;
         GList link; /* in Timeline.oldest_first */
@@ -36,21 +37,21 @@ struct Timeline {
         GPtrArray *protocols;
         GArray *ports;
         Tracker *tracker;
-        GArray *decisions[2];          /* of TCP, of UDP: by stream, what the first reading found, see encode() */
-        SessionShortage scan_shortage; /* of that reading */
+        GArray *decisions[2];          /* for TCP and UDP: what the first reading found, by stream; see encode() */
+        SessionShortage scan_shortage; /* of the first reading */
         gboolean scanning;             /* this is the first reading */
-        gboolean decided;              /* there was one */
+        gboolean decided;              /* there was a first reading: not live */
         GHashTable *waiting;           /* Conversation → Waiting */
-        GQueue oldest_first;           /* the same ones, by when they began to wait */
+        GQueue oldest_first;           /* Waiting, in the order in which they began to wait */
         gsize held_octets;
-        GQueue reports; /* Held, live: of IGMP or MLD, about groups that are no room's yet; at most MAX_REPORTS */
+        GQueue reports; /* Held; live: IGMP and MLD about groups that no room is known to use; at most MAX_REPORTS */
         gboolean has_first;
         gint64 first_time;
-        gint64 previous_time; /* of the newest packet that has one; valid with has_first */
-        gint64 went_back;     /* how far before that the packet being added lies; 0: it does not */
+        gint64 previous_time; /* of the newest packet with a time; valid with has_first */
+        gint64 went_back;     /* of the packet being added; see Record */
         RecordBuilder *builder;
         ConversationBuilder *conversation_builder;
-        guint8 telling; /* at the end: the transport whose conversations are told */
+        guint8 telling; /* at the end: the transport whose conversations are passed on */
         TimelineCounts counts;
 };
 
@@ -66,7 +67,7 @@ static void held_free(gpointer data)
         g_free(held);
 }
 
-/* What a held packet costs. */
+/* What a held packet costs, in bytes. */
 static gsize held_size(const Held *held)
 {
         gsize size = sizeof *held + held->frame.captured_length + datagram_get_cost(held->datagram);
@@ -111,7 +112,7 @@ static void tell(Timeline *self,
         self->func(record, self->user_data);
 }
 
-/* Live, it may turn out later that a room talks in the group: the datagram that says so can still be held. */
+/* Live, a group may turn out to be a room's only later, because the datagram that says so is still held. */
 #define MAX_REPORTS 64
 
 static void hold_report(Timeline *self, const Packet *packet)
@@ -128,7 +129,8 @@ static void hold_report(Timeline *self, const Packet *packet)
                 held_free(g_queue_pop_head(&self->reports));
 }
 
-/* What a host says of the group in which a room talks belongs to the room's chat. FALSE: no room is known to do so. */
+/* Makes the record of an IGMP or MLD packet about the group of a room. FALSE: it is no such packet, as far as is known
+ * now. */
 static gboolean tell_membership(Timeline *self, const Packet *packet, gint64 went_back)
 {
         Membership membership;
@@ -149,7 +151,7 @@ static gboolean tell_membership(Timeline *self, const Packet *packet, gint64 wen
         return TRUE;
 }
 
-/* After something was released: tells those reports of which it is now known that they are about a room's group. */
+/* Makes the records of waiting IGMP and MLD packets whose group is now known to be a room's. */
 static void release_reports(Timeline *self)
 {
         GList *next;
@@ -252,14 +254,14 @@ static void release(Timeline *self, Conversation *conversation)
                 held->then.tcp = conversation->tcp ? &held->then_tcp : NULL;
                 packet_decode_again(&held->frame, held->datagram, &packet);
                 tell(self, &packet, &held->flow, held->chunks, held->n_chunks, held->went_back);
-                conversation->user_data = held->then.user_data; /* the first that is told makes it */
+                conversation->user_data = held->then.user_data; /* the first record may have made it */
         }
         forget(self, conversation);
         release_reports(self);
 }
 
-/* A decision in two octets, since there may be a million of them: 0 for no chat, else which protocol of those given,
- * and which side is the server. */
+/* A decision in two octets, because there may be a million: 0 for no chat, else the index of the protocol and the side
+ * of the server. */
 static guint16 encode(const Timeline *self, const SessionDecision *decision)
 {
         guint index;
@@ -283,14 +285,14 @@ static SessionDecision decode(const Timeline *self, guint16 code)
         };
 }
 
-/* One that only an ICMP error speaks of was not captured. */
+/* Leaves out conversations without packets, which are known only from an ICMP error. */
 static void tell_selection(Timeline *self, const Conversation *conversation, const SessionDecision *decision)
 {
         if (self->options.selected && conversation->packets > 0)
                 self->options.selected(conversation, decision, self->options.selected_data);
 }
 
-/* First reading: a conversation has come to its end, or to that of the memory for it. */
+/* In the first reading: the capture has ended, or the conversation has to be forgotten because memory is short. */
 static void decide(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
@@ -306,7 +308,7 @@ static void decide(Conversation *conversation, gpointer data)
         g_array_index(decisions, guint16, conversation->stream) = encode(self, &decision);
 }
 
-/* Second reading, and live: nothing more will be known of a conversation. */
+/* In the second reading, and live: nothing more will be learned about the conversation. */
 static void settle(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
@@ -326,7 +328,7 @@ static void tell_conversation(Conversation *conversation, gpointer data)
 {
         Timeline *self = data;
 
-        /* One that only an ICMP error speaks of was not captured. */
+        /* A conversation without packets is known only from an ICMP error. */
         if (!self->conversation_func || conversation->packets == 0 || !conversation->is_chosen ||
             (self->telling != 0 && self->telling != conversation->transport) ||
             (session_get_decision(conversation).verdict != SESSION_CHAT && !self->options.all))
@@ -464,7 +466,7 @@ void timeline_begin_after(Timeline *self, Tracker *tracker)
         timeline_begin(self);
 }
 
-/* What the first reading found out about a conversation that is met for the first time. */
+/* Gives a new conversation the decision of the first reading. */
 static void recall(Timeline *self, Conversation *conversation)
 {
         const GArray *decisions = self->decisions[conversation->transport == TRANSPORT_UDP];
@@ -475,7 +477,8 @@ static void recall(Timeline *self, Conversation *conversation)
         session_set_decision(tracker_get_session(self->tracker), conversation, &decision);
 }
 
-/* Packets of several interfaces, or processors, are put together out of order by as much, and no clock was set. */
+/* Nanoseconds. When packets of several interfaces or processors are merged, times go back by less than this although no
+ * clock was set. */
 #define SMALLEST_STEP_BACK 1000000
 
 static void note_time(Timeline *self, const CaptureFrame *frame)
@@ -499,7 +502,7 @@ static void note_time(Timeline *self, const CaptureFrame *frame)
         self->counts.end = self->went_back > 0 ? offset : MAX(self->counts.end, offset);
 }
 
-/* Where everything is told, only what may be the beginning of a chat has to wait until that is known. */
+/* Whether the packet's record can be made now. With options.all, only packets that may begin a chat have to wait. */
 static gboolean can_tell(const Timeline *self, const Tracked *tracked)
 {
         return tracked->verdict != SESSION_UNDECIDED ||

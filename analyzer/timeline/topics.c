@@ -130,10 +130,10 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "Wireshark's TCP analysis"},
         [TOPIC_OUT_OF_ORDER] =
                 {"out_of_order", "Out of order",
-                 "IP does not guarantee order; the receiver's TCP restores it by the sequence numbers. "
-                 "Whether a late segment was reordered or sent again shows where its sender counts its IPv4 "
-                 "identifications up; elsewhere, that a sender needs a round trip to hear of a loss is "
-                 "Wireshark's rule to tell them apart.",
+                 "IP does not guarantee order; the receiver's TCP restores it by the sequence numbers. A late "
+                 "segment was reordered or sent again. If its sender numbers its packets one by one (IPv4 "
+                 "identification), that number tells which; else Wireshark goes by the time, since a sender "
+                 "needs about one round trip to hear of a loss.",
                  "RFC 791, section 1.2; Wireshark's TCP analysis"},
         [TOPIC_DUPLICATE_ACK] =
                 {"duplicate_ack", "Duplicate acknowledgement",
@@ -429,9 +429,10 @@ static const TopicInfo topics[TOPIC_COUNT] = {
                  "RFC 792; RFC 6633"},
         [TOPIC_GROUP_MEMBERSHIP] =
                 {"group_membership", "Group membership",
-                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined: its kernel "
-                 "does, when the first program on it joins one, and again when the last one leaves. Routers then "
-                 "know on which links somebody listens. The other members are not told, nor who is behind it.",
+                 "With IGMP (IPv6: MLD) a host tells its routers which multicast groups it has joined. Its kernel "
+                 "does so when the first of its programs joins a group, and again when the last one leaves. So "
+                 "routers know on which links somebody listens. A report names no program and no user, and the "
+                 "programs of the other members learn nothing of it.",
                  "RFC 3376; RFC 3810"},
         [TOPIC_GROUP_REPORT_REPEATED] =
                 {"group_report_repeated", "Repeated membership report",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The topics that explanations are about: what is true of every packet of a kind, said once and with its
- * source. The glossary is this table, and what a sentence cites must stand in it. */
+/* The topics of explanations: what is true of every packet of a kind, said once and with its source. This table is also
+ * the glossary, and every section that a sentence cites must be in it. */
 #pragma once
 
 #include <glib.h>
@@ -121,21 +121,21 @@ typedef enum {
 } Topic;
 
 typedef struct {
-        const char *name;      /* "half_close": public, as the contract names it */
-        const char *title;     /* "Half-close" */
-        const char *paragraph; /* what is true of every packet that it is about; ends with a point */
-        const char *source;    /* "RFC 9293, section 3.5; RFC 791, section 1.2", or who else says so */
+        const char *name;      /* "half_close"; part of the public JSON format */
+        const char *title;     /* "Half-closed connection" */
+        const char *paragraph; /* what is true in general; ends with a full stop */
+        const char *source;    /* "RFC 9293, section 3.5; RFC 791, section 1.2", or another authority */
 } TopicInfo;
 
 const TopicInfo *topic_get(Topic topic);
-/* FALSE, ret_topic untouched, where there is none of that name. */
+/* FALSE: no topic has that name; ret_topic is untouched. */
 gboolean topic_from_name(const char *name, Topic *ret_topic);
 
-/* Which topics somebody has been told of. Zero-initialise. */
+/* A set of topics, such as those that a reader has been told about. Initialise it with zeros. */
 typedef struct {
         guint64 words[(TOPIC_COUNT + 63) / 64];
 } TopicSet;
-/* TRUE if it was not in it. */
+/* TRUE: the topic was not in the set before. */
 static inline gboolean topic_set_add(TopicSet *set, Topic topic)
 {
         guint64 *word = &set->words[topic / 64], bit = G_GUINT64_CONSTANT(1) << (topic % 64);

@@ -7,7 +7,7 @@ struct Tracker {
         TrackerCounts counts;
 };
 
-/* Of the memory, an eighth is for what grows with what is said. */
+/* This fraction of the memory, an eighth, goes to the session: lines, requests and names. */
 #define SESSION_SHARE 8
 
 Tracker *
@@ -53,7 +53,7 @@ gboolean tracker_take(Tracker *self, const Packet *packet, Tracked *ret_tracked)
                 return FALSE;
         if (!packet_is_left_out(packet))
                 ret_tracked->flow.conversation->is_chosen = TRUE;
-        /* It counts for its connection, but nobody can say what it holds. */
+        /* It counts as a packet of its connection, but its contents cannot be trusted. */
         if (packet->status == DECODE_MALFORMED && packet->transport == TRANSPORT_TCP)
                 return FALSE;
         ret_tracked->chunks = flow_table_get_chunks(self->flows, &ret_tracked->n_chunks);

@@ -57,12 +57,12 @@ MISTAKES = [
     ("[item a]\npoints = 1\ntext = t\n", {1: "when"}),
     ("[item a]\ntext = t\nwhen = true\n", {1: "points"}),
     ("[item a]\npoints =\ntext = t\nwhen = true\n", {2: "value is missing"}),
-    (item("true", points="-1"), {2: "no number of points"}),
-    (item("true", points="0"), {2: "no number of points"}),
-    (item("true", points="1.234"), {2: "no number of points"}),
-    (item("true", points="1e9"), {2: "no number of points"}),
-    (item("true", points="99999999999"), {2: "no number of points"}),
-    ("[rubric]\ngrade = many\n" + item("true"), {2: "no number of points"}),
+    (item("true", points="-1"), {2: "not a number of points"}),
+    (item("true", points="0"), {2: "not a number of points"}),
+    (item("true", points="1.234"), {2: "not a number of points"}),
+    (item("true", points="1e9"), {2: "not a number of points"}),
+    (item("true", points="99999999999"), {2: "not a number of points"}),
+    ("[rubric]\ngrade = many\n" + item("true"), {2: "not a number of points"}),
     (item("true", more="weight = 3\n"), {5: "no such key"}),
     ("[parameters]\nPort = 1\n" + item("true"), {2: "small letters"}),
     ("[parameters]\nif = 1\n" + item("true"), {2: "word of jq"}),
@@ -75,7 +75,7 @@ MISTAKES = [
     (item("(true"), {4: "the end of the filter"}),
     (item("true) | (true # (") + item("1) as $x | ($x", name="b"), {4: "syntax error", 8: "syntax error"}),
     (item("true") + item("(", name="b") + item("nonsense", name="c"), {8: "syntax", 12: "nonsense"}),
-    ("[item a]\npoints = x\ntext = t\nhint\n", {2: "no number", 4: "neither", 1: "when"}),
+    ("[item a]\npoints = x\ntext = t\nhint\n", {2: "not a number", 4: "neither", 1: "when"}),
     (b"[item a]\nwhen = \xff\n", {1: "UTF-8"}),
     (b"[item a]\0\n", {1: "UTF-8"}),
 ]
@@ -98,8 +98,8 @@ def rosters():
         ("", 1, "empty"),
         ("id,name\n1,a\n", 1, "no column “identifier”"),
         ("identifier,port\n1,8090\n", 1, "no column “name”"),
-        ("identifier,name,Name\n1,a,b\n", 1, "two columns “name”"),
-        ("identifier,name\n1,a\n\n1,b\n", 4, "second time"),
+        ("identifier,name,Name\n1,a,b\n", 1, "two columns of the name “name”"),
+        ("identifier,name\n1,a\n\n1,b\n", 4, "earlier row already"),
         ("identifier,name\n1,a\n,b\n", 3, "identifier is missing"),
         ("identifier,name\n1,\n", 2, "value of “name” is missing"),
         ("identifier,name\n=1+1,a\n", 2, "formula"),
@@ -159,7 +159,7 @@ def states_that_cannot_be_used():
     octets = bytearray(damaged.read_bytes())
     octets[100:] = bytes(len(octets) - 100)
     damaged.write_bytes(octets)
-    for state, words in ((foreign, "another program"), (noise, "no state file"), (damaged, "delete it")):
+    for state, words in ((foreign, "another program"), (noise, "not a state file"), (damaged, "delete it")):
         before = state.read_bytes()
         said = check(rubric, CAPTURE, "--state", state, status=1)[1]
         expect(words in said, f"{state.name}: {said!r}")
@@ -275,7 +275,7 @@ def folders():
         ("carol", ["carol.pcapng.gz"]), ("dave", ["x.pcap"]), ("eve", ["unnamed"]), ("nobody", []), ("outside", []),
     ], "submissions")
     equal(rows[0]["full_name"], "Ada Lovelace", "Moodle's name")
-    expect("no file" in rows[3]["remark"], f"what was left out is told: {rows[3]}")
+    expect("not a file" in rows[3]["remark"], f"what was left out is told: {rows[3]}")
     expect("symbolic link" in rows[6]["remark"], f"links are not followed: {rows[6]}")
     equal([row["grade"] for row in rows], [1, 1, 1, 1, 1, None, None], "grades")
 
@@ -351,7 +351,7 @@ def usage():
     expect("no such rubric" in check("nothing.ini", CAPTURE, status=1)[1], "a rubric that is not there")
     expect("nothing.pcap" in check(rubric, "nothing.pcap", status=1)[1], "a capture that is not there")
     write("no.state", b"this is no database, but long enough to be looked at as one" * 30)
-    expect("no state file" in check(rubric, CAPTURE, "--state", "no.state", status=1)[1], "a state that is none")
+    expect("not a state file" in check(rubric, CAPTURE, "--state", "no.state", status=1)[1], "a state that is none")
     expect("cannot be written" in check(rubric, CAPTURE, "-o", "no/such/folder.csv", status=1)[1], "an output that cannot be")
 
 

@@ -324,7 +324,7 @@ def rst_without_effect():
         equal(lines_of(told), ["partial line"], "lines")
         equal(told[6]["states"], {"client": "ESTABLISHED", "server": "ESTABLISHED"}, "states")
         equal((told[6]["kind"], told[6]["phase"]), ("rst", "teardown"), "kind and phase")
-        expect("outside the window: the receiver drops it" in told[6]["label"] and "takes those from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
+        expect("outside the window: the receiver drops it" in told[6]["label"] and "accepts only numbers from 1 to 64240" in told[6]["explanation"], told[6]["explanation"])
         equal([record["phase"] for record in told[7:]], ["transfer", "transfer", "teardown", "teardown", "teardown"], "phases")
         equal(outcome(frames), ("SF", "fin"), "outcome")
     for reset in (theirs("R", 1, 0), theirs("R", 64241, 0), theirs("RA", 30000, 4)):
@@ -394,7 +394,7 @@ def clock_went_back():
     told = timeline(octets, "--explain")
     equal(told[2]["offset"], -2, "offset")
     equal(told[2]["label"], "acknowledges: the connection is open (handshake, 3 of 3)", "label")
-    expect("1.00 s before that of the packet in front of it" in told[2]["explanation"], told[2]["explanation"])
+    expect("1.00 s earlier than that of the packet before it" in told[2]["explanation"], told[2]["explanation"])
     expect("in front of it" not in told[0]["explanation"], told[0]["explanation"])
     conversation = conversations(octets)[0]
     equal((conversation["handshake"]["rtt"], conversation["duration"]), (None, 7), "round-trip time, duration")

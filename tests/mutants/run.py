@@ -30,7 +30,7 @@ TESTS = {
     "analyzer/session": (["directory", "requests", "group-members", "group-questions", "session"],
                          ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
-    "analyzer/summary": ([], ["summary", "golden", "groups"]),
+    "analyzer/summary": (["stream-filter", "summary", "chat-sessions", "findings"], ["summary", "golden", "groups"]),
     "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),
     "analyzer/rubric": (["rubric"], ["rubric", "class"]),
     "analyzer/sandbox": ([], ["sandbox", "system-calls"]),
