@@ -140,7 +140,7 @@ void lines_clear(Session *session, SessionLines *self);
 /* Finds the forms of session->messages, from index first on. */
 void lines_parse(Session *session, guint first, const ChatProtocol *protocol, ChatSender sender);
 
-/* Between whom a message travelled. */
+/* A message, by where it was found, and the endpoints between which it travelled. */
 typedef struct {
         const ChatProtocol *protocol;
         Directory *directory; /* the one for the protocol's transport */

@@ -206,6 +206,23 @@ static void disagreeing(GPtrArray *frames)
         set_time(frames, 30001);
 }
 
+/* Three messages pass both interfaces of the capture, 10 µs apart; the last one only the first. */
+static void seen_once(GPtrArray *frames)
+{
+        registers(frames, ANNA, "hi anna");
+        registers(frames, BERT, "hi bert");
+        for (guint i = 0; i < 6; i++) {
+                g_autofree char *text = g_strdup_printf("msg anna> number %u\n", i / 2);
+
+                says(frames, ANNA, BERT, text); /* 5 to 10 */
+                ((Stored *) frames->pdata[4 + i])->frame.time = (100 + i / 2) * MILLISECOND + i % 2 * 10000;
+                ((Stored *) frames->pdata[4 + i])->octets->data[14 + 5] =
+                        (guint8) (1 + i / 2); /* IPv4 identification */
+        }
+        says(frames, ANNA, BERT, "msg anna> the last\n"); /* 11 */
+        set_time(frames, 200);
+}
+
 static void test_session_findings(void)
 {
         static const struct {
@@ -219,6 +236,7 @@ static void test_session_findings(void)
                 {not_heard, "answer_not_received notice 3"},
                 {not_understood, "datagram_too_long warning 6; unknown_datagram notice 5"},
                 {disagreeing, "rooms_disagree notice 10"},
+                {seen_once, "message_not_received warning 11; captured_twice info 6 8 10"},
         };
 
         for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -217,6 +217,24 @@ static void test_connection(void)
         expect_findings(summary, "nothing_lost info");
 }
 
+static void test_ipv6(void)
+{
+        g_autoptr(GPtrArray) frames = new_frames();
+        g_autoptr(Summary) summary = NULL;
+        const SummaryFeatures *features;
+
+        add_datagram(frames, "fe80::2 40001", "fe80::1 8090", "hi anna");
+        add_datagram(frames, "fe80::1 8090", "fe80::2 40001", "hi anna");
+        summary = summarise(frames);
+        features = summary_find_features(summary, TRANSPORT_UDP);
+        g_assert_cmpuint(features->families[0], ==, 0);
+        g_assert_cmpuint(features->families[1], ==, 2);
+        g_assert_cmpuint(features->layer_bytes[LAYER_GROUP_NETWORK], ==, 80);
+        g_assert_cmpuint(features->layer_bytes[LAYER_GROUP_TRANSPORT], ==, 16);
+        g_assert_cmpuint(features->maintenance, ==, 2);
+        g_assert_cmpuint(features->acknowledgements, ==, 0);
+}
+
 /* The kind of a packet without ports stands in its first octets, where ports would: (type << 8). */
 static void test_traffic(void)
 {
@@ -443,6 +461,7 @@ int main(int argc, char **argv)
         g_test_add_func("/summary/frames-bounded", test_frames_bounded);
         g_test_add_func("/summary/long-names", test_long_names);
         g_test_add_func("/summary/connection", test_connection);
+        g_test_add_func("/summary/ipv6", test_ipv6);
         g_test_add_func("/summary/traffic", test_traffic);
         g_test_add_func("/summary/steps", test_steps);
         g_test_add_func("/summary/no-packets", test_no_packets);
