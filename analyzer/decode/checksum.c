@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/decode/checksum.h"
 
+#include "analyzer/decode/decode-private.h"
 #include "analyzer/decode/route.h"
 
 #include <string.h>
-
-enum {
-        PROTOCOL_ICMPV6 = 58,
-        HEADER_ROUTING = 43,
-};
 
 /* Adds octets as words in this host's byte order; the sum then has that byte order, too (RFC 1071 section 2(B)). An odd
  * number of octets is padded with a zero, so only the last of several calls may have one. */
@@ -86,7 +82,7 @@ static gboolean has_unknown_destination(const Packet *packet)
 
                 if (layer->kind != LAYER_IPV6_EXTENSION)
                         break;
-                if (next == HEADER_ROUTING && octets[3] != 0) {
+                if (next == PROTOCOL_ROUTING && octets[3] != 0) {
                         const Reader reader = {octets, layer->length, layer->length};
                         IpAddress destination;
 

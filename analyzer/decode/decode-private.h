@@ -51,6 +51,27 @@ enum {
         ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
+/* IP protocol numbers, as IANA assigns them; in IPv6, also the types of extension headers. */
+enum {
+        PROTOCOL_HOP_BY_HOP = 0,
+        PROTOCOL_ICMP = 1,
+        PROTOCOL_IGMP = 2,
+        PROTOCOL_IPV4 = 4, /* RFC 2003 */
+        PROTOCOL_TCP = 6,
+        PROTOCOL_UDP = 17,
+        PROTOCOL_IPV6 = 41, /* RFC 2473, RFC 4213 */
+        PROTOCOL_ROUTING = 43,
+        PROTOCOL_FRAGMENT = 44,
+        PROTOCOL_GRE = 47,
+        PROTOCOL_AUTHENTICATION = 51,
+        PROTOCOL_ICMPV6 = 58,
+        PROTOCOL_DESTINATION = 60,
+        PROTOCOL_ETHERIP = 97,
+        PROTOCOL_MPLS = 137,     /* RFC 4023 */
+        PROTOCOL_SHIM6 = 140,    /* RFC 5533 */
+        PROTOCOL_ETHERNET = 143, /* RFC 8986 */
+};
+
 /* link-types.c. Decodes a frame from its beginning. */
 DecodeStatus decode_link(Packet *packet, Reader *reader, guint16 link_type);
 /* identity.c. Sets packet->identity; packet->segment must not be NULL. */

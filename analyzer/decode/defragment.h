@@ -18,6 +18,7 @@ typedef struct Defragmenter Defragmenter;
 /* Nanoseconds since the first fragment: RFC 8200 section 4.5, and the least that RFC 1122 section 3.3.2 allows. */
 #define DEFRAGMENTER_TIMEOUT (G_GINT64_CONSTANT(60) * 1000000000)
 
+/* memory_limit: octets for fragments that wait; DEFRAGMENTER_MEMORY is a good value. */
 Defragmenter *defragmenter_new(gsize memory_limit);
 void defragmenter_free(Defragmenter *defragmenter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Defragmenter, defragmenter_free)

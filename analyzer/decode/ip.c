@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv4, and IPv6 with its extension headers; in both, fragments. */
 #include "analyzer/decode/decode-private.h"
 #include "analyzer/decode/route.h"
 
 enum {
-        HEADER_HOP_BY_HOP = 0,
-        HEADER_ROUTING = 43,
-        HEADER_FRAGMENT = 44,
-        HEADER_AUTHENTICATION = 51,
-        HEADER_NONE = 59,
-        HEADER_DESTINATION = 60,
-        HEADER_SHIM6 = 140, /* RFC 5533 */
-
         OPTION_PAD1 = 0,
         OPTION_JUMBO_PAYLOAD = 0xc2,
 };
@@ -114,17 +107,17 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
                 guint16 fragment;
 
                 switch (next) {
-                case HEADER_HOP_BY_HOP:
-                case HEADER_ROUTING:
-                case HEADER_DESTINATION:
-                case HEADER_SHIM6:
-                case HEADER_AUTHENTICATION:
+                case PROTOCOL_HOP_BY_HOP:
+                case PROTOCOL_ROUTING:
+                case PROTOCOL_DESTINATION:
+                case PROTOCOL_SHIM6:
+                case PROTOCOL_AUTHENTICATION:
                         if (!reader_has(reader, 0, 2))
                                 return reader_shortage(reader, 2);
-                        length = next == HEADER_AUTHENTICATION ? (reader_u8(reader, 1) + 2u) * 4 :
-                                                                 (reader_u8(reader, 1) + 1u) * 8;
+                        length = next == PROTOCOL_AUTHENTICATION ? (reader_u8(reader, 1) + 2u) * 4 :
+                                                                   (reader_u8(reader, 1) + 1u) * 8;
                         break;
-                case HEADER_FRAGMENT:
+                case PROTOCOL_FRAGMENT:
                         length = 8;
                         break;
                 default:
@@ -135,11 +128,11 @@ DecodeStatus decode_ipv6_extensions(Packet *packet,
                         return reader_shortage(reader, length);
                 if (packet && !packet_add_layer(packet, reader, LAYER_IPV6_EXTENSION, length))
                         return DECODE_MALFORMED;
-                if (next == HEADER_ROUTING)
+                if (next == PROTOCOL_ROUTING)
                         route_find_ipv6(reader, length, destination);
-                else if (next == HEADER_DESTINATION)
+                else if (next == PROTOCOL_DESTINATION)
                         route_find_home_address(reader, length, source);
-                if (next == HEADER_FRAGMENT) {
+                if (next == PROTOCOL_FRAGMENT) {
                         fragment = reader_u16(reader, 2);
                         /* An atomic fragment (offset 0, no more fragments) is a complete datagram, RFC 6946. */
                         if ((fragment & 0xfff9) != 0)
@@ -199,7 +192,7 @@ static DecodeStatus decode_ipv6(Packet *packet, Reader *reader)
         ip_address_read(reader, 8, 6, &packet->source.address);
         ip_address_read(reader, 24, 6, &packet->destination.address);
         reader_skip(reader, 40);
-        if (payload_length == 0 && packet->ip_protocol == HEADER_HOP_BY_HOP)
+        if (payload_length == 0 && packet->ip_protocol == PROTOCOL_HOP_BY_HOP)
                 payload_length = find_jumbo_length(reader);
         /* Still zero: as in IPv4, the network card was to divide the packet later. */
         if (payload_length > 0) {

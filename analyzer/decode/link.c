@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ethernet and VLAN tags, and the cooked headers of Linux. */
 #include "analyzer/decode/decode-private.h"
 
 enum {

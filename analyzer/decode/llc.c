@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IEEE 802.2 Logical Link Control, and SNAP. */
 #include "analyzer/decode/decode-private.h"
 
 enum {
@@ -7,7 +8,7 @@ enum {
         CONTROL_UNNUMBERED_INFORMATION = 0x03,
         ORGANIZATION_ETHERNET = 0x000000, /* RFC 1042: the protocol is an Ethernet type */
         ORGANIZATION_TUNNEL = 0x0000f8,   /* likewise, IEEE 802.1H */
-        ORGANIZATION_BRIDGED = 0x0080c2,  /* RFC 2684 section 5.2: IEEE 802.1 */
+        ORGANIZATION_BRIDGED = 0x0080c2,  /* RFC 2684 section 5.2: a frame of a network of IEEE 802 */
         BRIDGED_ETHERNET_WITH_FCS = 1,
         BRIDGED_ETHERNET = 7,
 };

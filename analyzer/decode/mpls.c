@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* MPLS label stacks, and what can follow one. */
 #include "analyzer/decode/decode-private.h"
 
 enum {

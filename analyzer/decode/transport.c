@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TCP, UDP, ICMP and IGMP. */
 #include "analyzer/decode/decode-private.h"
 #include "analyzer/decode/route.h"
-
-enum {
-        PROTOCOL_ICMP = 1,
-        PROTOCOL_IGMP = 2,
-        PROTOCOL_TCP = 6,
-        PROTOCOL_UDP = 17,
-        PROTOCOL_ICMPV6 = 58,
-};
 
 static void set_payload(Packet *packet, const Reader *reader)
 {

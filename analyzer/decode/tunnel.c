@@ -3,14 +3,6 @@
 #include "analyzer/decode/decode-private.h"
 
 enum {
-        PROTOCOL_IPV4 = 4,  /* RFC 2003 */
-        PROTOCOL_IPV6 = 41, /* RFC 2473, RFC 4213 */
-        PROTOCOL_GRE = 47,
-        PROTOCOL_AUTHENTICATION = 51,
-        PROTOCOL_ETHERIP = 97,
-        PROTOCOL_MPLS = 137,     /* RFC 4023 */
-        PROTOCOL_ETHERNET = 143, /* RFC 8986 */
-
         /* GRE, RFC 2784 and RFC 2890; source routing is RFC 1701, the acknowledgement RFC 2637 section 4.1. */
         GRE_CHECKSUM = 0x8000,
         GRE_ROUTING = 0x4000,

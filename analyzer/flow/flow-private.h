@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of analyzer/flow share among themselves. */
+/* What the files of analyzer/flow share. */
 #pragma once
 
 #include "analyzer/flow/flow.h"

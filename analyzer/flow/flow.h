@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* analyzer/flow: from packets to conversations.
  *
- * Keeps one Conversation for each pair of TCP or UDP endpoints, numbers them as Wireshark numbers tcp.stream and
- * udp.stream, follows both TCP endpoints (sequence numbers, analysis by the rules of tshark, RFC 9293 states)
- * and puts each direction's octets in order. Knows nothing of chats.
+ * Keeps one Conversation for each pair of TCP or UDP endpoints, and numbers them as Wireshark numbers tcp.stream and
+ * udp.stream. Follows both endpoints of a TCP connection (sequence numbers, analysis by Wireshark's rules, states of
+ * RFC 9293), and puts the octets of each direction in order. Knows nothing of chats.
  *
- * May use: GLib, analyzer/decode. Is used by: analyzer/session and everything after it.
- */
+ * May use: GLib, analyzer/decode. Is used by: analyzer/session and everything after it. */
 #pragma once
 
 #include "analyzer/decode/packet.h"

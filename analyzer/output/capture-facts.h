@@ -19,6 +19,7 @@ FactsBuilder *facts_builder_new(void);
 void facts_builder_free(FactsBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FactsBuilder, facts_builder_free)
 
+/* Adds what a record says, whether or not it has messages. It is borrowed for the call. */
 void facts_builder_record(FactsBuilder *builder, const Record *record);
 void facts_builder_conversation(FactsBuilder *builder, const ConversationRecord *record);
 

@@ -26,7 +26,7 @@ static inline char *json_put_name(char *out, const JsonName *name)
 
 /* Appends {"address":…,"port":… without the closing brace; with has_port FALSE, only the address. */
 void json_append_endpoint(GString *json, const Endpoint *endpoint, gboolean has_port);
-/* Appends the whole object, with the chat name of the endpoint; null if name is NULL. */
+/* Appends the whole object, with the endpoint's chat name; name may be NULL. */
 void json_append_party(GString *json, const Endpoint *endpoint, gboolean has_port, const char *name);
 
 /* Seconds with nine decimals. nanoseconds may be negative. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Headings, paragraphs and lists of frames, of which the summary is made. */
+/* Headings, paragraphs and lists of frames, for the summary. */
 #include "analyzer/output/escape.h"
 #include "analyzer/output/text-private.h"
 
