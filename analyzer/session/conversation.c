@@ -71,7 +71,7 @@ void session_conversation_free(gpointer conversation_data, gpointer data)
         if (!self || self->is_shared)
                 return;
         evidence_clear(session, self);
-        early_datagrams_free(self->early, &session->heads);
+        early_datagrams_free(self->early, &session->early);
         group_questions_forget(&session->group_questions, self);
         for (guint i = 0; self->lines && i < 2; i++)
                 lines_clear(session, &self->lines[i]);

@@ -21,7 +21,7 @@ Session *session_new(GPtrArray *protocols, const guint16 *ports, guint n_ports, 
         self->ports = g_array_new(FALSE, FALSE, sizeof(guint16));
         if (n_ports > 0)
                 g_array_append_vals(self->ports, ports, n_ports);
-        self->lines.limit = self->heads.limit = self->requests.limit = quarter;
+        self->lines.limit = self->heads.limit = self->early.limit = self->requests.limit = quarter;
         self->max_lines = (guint) CLAMP(limit / 2 / sizeof(SessionMessage), 1, SESSION_MAX_LINES);
         self->directory = directory_new(quarter);
         self->line_directory = directory_new(quarter);
@@ -489,10 +489,9 @@ void session_count_early(Session *session, Conversation *conversation)
 
         if (!self || !self->early || self->decision.verdict != SESSION_CHAT)
                 return;
-        note_server(session, self, conversation);
         early = g_steal_pointer(&self->early);
         early_datagrams_foreach(early, count_early_datagram, &counting);
-        early_datagrams_free(early, &session->heads);
+        early_datagrams_free(early, &session->early);
 }
 
 void session_count(
@@ -519,7 +518,7 @@ void session_count(
         } else if (packet->transport == TRANSPORT_UDP && !self->missed) {
                 /* A question to a group may be answered in another conversation before this one is recognised. */
                 self->missed = ip_address_is_multicast(&packet->destination.address) ||
-                               !early_datagrams_add(&self->early, &session->heads, packet, flow->side);
+                               !early_datagrams_add(&self->early, &session->early, packet, flow->side);
         }
 }
 

@@ -274,6 +274,30 @@ def recognised_late():
         equal([json.loads(line) for line in through_pipe.stdout.splitlines()], told, "the same through a pipe")
 
 
+def streams_told(command, *arguments):
+    return sorted({(told["transport"], told["stream"]) for told in records(CHATSNIFF, *arguments, command=command)})
+
+
+def judged_as_in_timeline():
+    """What is kept to be counted later decides nothing: conversations and timeline take the same for chats."""
+    server, alpine, debian = (craft.SERVER, 9999), (craft.ALPINE, 40001), (craft.DEBIAN, 40002)
+    # The server of the first is known only at the end, which is too late for the second.
+    path = crafted("server-at-end", [craft.udp(server, alpine, b"rj __clear_peers__"),
+                                     craft.udp(debian, server, b"ar user")])
+    equal(streams_told("conversations", path), [("udp", 0)], "chats whose server is known only at the end")
+    equal(streams_told("timeline", path), [("udp", 0)], "the same in the timeline")
+    # Datagrams that could be requests fill what may be kept of them; a first line in two segments has its own room.
+    asked = [craft.udp((craft.ALPINE, 10000 + i), (craft.SERVER, 9000), b"rj " + b"x" * 200)
+             for i in range(2000) for _ in range(12)]
+    typist, listener = (craft.ALPINE, 40003), (craft.SERVER, 45454)
+    typed = [craft.tcp(typist, listener, "S", 1000, 0), craft.tcp(listener, typist, "SA", 5000, 1001),
+             craft.tcp(typist, listener, "A", 1001, 5001), craft.tcp(typist, listener, "PA", 1001, 5001, b"hel"),
+             craft.tcp(typist, listener, "PA", 1004, 5001, b"lo\n")]
+    path = crafted("many-asked", asked + typed)
+    for command in "conversations", "timeline":
+        equal(streams_told(command, "--memory-limit", "64M", path), [("tcp", 0)], f"{command}, with little memory")
+
+
 def bounds():
     """What is said is bounded as well as who speaks: lines and first lines without an end, and ever new names."""
     def long_lines(i, first):
@@ -315,6 +339,7 @@ def main():
             ("forgotten for want of memory, and told", evictions),
             ("both readings forget alike", readings_agree),
             ("recognised late", recognised_late),
+            ("judged as in the timeline", judged_as_in_timeline),
             ("what is said is bounded", bounds),
         ])
 
