@@ -24,8 +24,8 @@ GQuark picture_error_quark(void);
 
 typedef struct {
         const GPtrArray *groups; /* LadderGroup elements, at least one */
-        const GPtrArray
-                *session;      /* const Record: for a strip of the whole session above the diagrams; NULL: no strip */
+        /* const Record: for a strip of the whole session above the diagrams; NULL: no strip. */
+        const GPtrArray *session;
         LadderOptions options; /* for each diagram; style must be LADDER_STYLE_LIGHT or LADDER_STYLE_DARK */
         const char *source;    /* names the capture, in the last line; NULL: no such line */
 } PictureContent;

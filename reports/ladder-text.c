@@ -42,8 +42,8 @@ static guint other_width(gunichar letter)
         case 0x27e9:
                 return 50;
         }
-        if ((letter >= 0x1c4 && letter <= 0x1cc) ||
-            (letter >= 0x1f1 && letter <= 0x1f3)) /* digraphs: two letters in one character */
+        /* Digraphs: two letters in one character. */
+        if ((letter >= 0x1c4 && letter <= 0x1cc) || (letter >= 0x1f1 && letter <= 0x1f3))
                 return 156;
         if (letter < 0x400)
                 return letter == 0xc6 || letter == 0x152 || letter == 0x153 ? 122 : 80;

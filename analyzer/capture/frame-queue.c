@@ -141,8 +141,8 @@ static CaptureNext take_batch(FrameQueue *self, gint64 timeout, GError **error)
         if (self->taken) {
                 g_array_set_size(self->taken->frames, 0);
                 g_byte_array_set_size(self->taken->octets, 0);
-                g_queue_push_head(&self->idle,
-                                  g_steal_pointer(&self->taken)); /* reused first: it is still in the cache */
+                /* At the head, to be reused first: it is still in the cache. */
+                g_queue_push_head(&self->idle, g_steal_pointer(&self->taken));
                 g_cond_broadcast(&self->changed);
         }
         while (g_queue_is_empty(&self->waiting) && !self->has_ended && !is_late)

@@ -22,8 +22,8 @@ enum {
         PCAPNG_CUSTOM = 0x0bad,
         PCAPNG_CUSTOM_NO_COPY = 0x40000bad,
         PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d,
-        PCAPNG_MAX_BLOCK =
-                128 * 1024 * 1024 + 64 * 1024, /* octets: the longest packet of any link type, with options */
+        /* Octets: the longest packet of any link type, with options. */
+        PCAPNG_MAX_BLOCK = 128 * 1024 * 1024 + 64 * 1024,
 };
 
 enum {

@@ -120,8 +120,8 @@ static inline DecodeStatus decode_ip_version_6(Packet *packet, Reader *reader)
         return decode_ip(packet, reader);
 }
 
-DecodeStatus decode_ip_payload(Packet *packet,
-                               Reader *reader); /* what follows an IP header, beginning with packet->ip_protocol */
+/* What follows an IP header, beginning with packet->ip_protocol. */
+DecodeStatus decode_ip_payload(Packet *packet, Reader *reader);
 DecodeStatus decode_transport(Packet *packet, Reader *reader, guint8 protocol);
 
 /* decode_ip_tunnel: IP protocols that carry packets, and the authentication header over IPv4. decode_gre_protocol: what

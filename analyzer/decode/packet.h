@@ -185,9 +185,9 @@ typedef struct {
 /* A datagram that was put together from fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */
 typedef struct Datagram Datagram;
 struct Datagram {
-        const Datagram
-                *outer; /* the datagram of the tunnel that the last fragment came in; NULL: that was not fragmented */
-        guint depth;    /* 1 without outer; otherwise one more than the depth of outer */
+        /* The datagram of the tunnel that the last fragment came in; NULL: that was not fragmented. */
+        const Datagram *outer;
+        guint depth; /* 1 without outer; otherwise one more than the depth of outer */
         IpAddress source, destination;
         guint8 protocol;      /* IANA number of what octets begins with: a transport, or an IPv6 extension header */
         guint8 hop_limit;     /* of the frame that completed it */
@@ -229,10 +229,10 @@ typedef struct {
         guint32 fragment_length; /* octets of data, by the header */
         Datagram fragment; /* the same, as a Datagram: octets and length are those that were captured; it has no frames
                             */
-        const Datagram
-                *datagram; /* the datagram that this frame completed, borrowed; NULL: none. The transport was read from
-                              it, so everything behind the network layer points into its octets and not into the
-                              frame's. If it came through a tunnel, its outer datagram may have been fragmented, too */
+        /* The datagram that this frame completed, borrowed; NULL: none. The transport was read from it, so everything
+         * behind the network layer points into its octets and not into the frame's. If it came through a tunnel, its
+         * outer datagram may have been fragmented, too. */
+        const Datagram *datagram;
         Transport cut_transport; /* TRANSPORT_TCP if transport is TRANSPORT_NONE because the TCP header contradicts the
                                     packet: ports, and the fixed fields of tcp, are set. Otherwise TRANSPORT_NONE */
         const guint8 *segment;   /* the transport header and everything behind it; NULL: none was reached */

@@ -89,7 +89,7 @@ struct Session {
         Groups *groups;
         SessionGroupChange group_changes[MEMBERSHIP_MAX_RECORDS]; /* of the packet being processed */
         MemoryBudget lines, heads, requests;
-        MemoryBudget early; /* not out of heads: what is kept only to be counted must not make verdicts early */
+        MemoryBudget early; /* apart from heads: what is kept only to be counted must not change a verdict */
         SessionTold lately[SESSION_LATELY_TOLD]; /* indexed by frame number modulo its size */
 };
 

@@ -23,8 +23,8 @@ static const struct {
         const char *needed; /* NULL: nothing */
         ChatArgumentType first, second;
         guint n;
-        gboolean
-                may_lack; /* a form without placeholders is allowed: the analyzer then takes the value of the request */
+        /* A form without placeholders is allowed: the analyzer then takes the value of the request. */
+        gboolean may_lack;
 } needs[] = {
         [CHAT_MEANING_NONE] = {ANY, NULL, 0, 0, 0, FALSE},
         [CHAT_MEANING_REGISTER] = {CHAT_SENDER_CLIENT, "{…:user}", CHAT_ARGUMENT_USER, 0, 1, FALSE},

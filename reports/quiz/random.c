@@ -47,8 +47,8 @@ guint *quiz_random_permutation(QuizRandom *self, guint n)
 {
         guint *numbers = g_new(guint, MAX(n, 1));
 
-        for (guint i = 0; i < n;
-             i++) { /* each new number changes places with an earlier one, or with itself (inside-out shuffle) */
+        /* An inside-out shuffle: each new number changes places with an earlier one, or with itself. */
+        for (guint i = 0; i < n; i++) {
                 guint j = quiz_random_below(self, i + 1);
 
                 numbers[i] = numbers[j];
