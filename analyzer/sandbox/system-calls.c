@@ -246,6 +246,8 @@ gboolean system_calls_limit(const SandboxNeeds *needs, GError **error)
                 /* Keeps libseccomp from switching on the mitigation of speculative store bypass, which makes the
                  * process slower: it is for processes that run foreign code. */
                 seccomp_attr_set(rules.context, SCMP_FLTATR_CTL_SSB, 1);
+                /* libseccomp's default ends the calling thread alone, and the others would wait for it. */
+                rules.code = seccomp_attr_set(rules.context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
                 add_rules(&rules, needs);
                 if (rules.code == 0)
                         rules.code = seccomp_load(rules.context);

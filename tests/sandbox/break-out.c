@@ -155,6 +155,17 @@ static long try_other_machine(const Place *place)
 #endif
 }
 
+static gpointer other_machine_in_thread(gpointer place)
+{
+        return GINT_TO_POINTER(try_other_machine(place));
+}
+
+/* The thread that waits must not wait for ever. */
+static long try_other_machine_in_thread(const Place *place)
+{
+        return GPOINTER_TO_INT(g_thread_join(g_thread_new("thread", other_machine_in_thread, (gpointer) place)));
+}
+
 static gpointer use_memory(gpointer data)
 {
         for (guint i = 0; i < 1000; i++)
@@ -238,6 +249,7 @@ static const struct {
         {"other-handler-in-disguise", try_other_handler_in_disguise},
         {"blocked-signal", try_blocked_signal},
         {"other-machine", try_other_machine},
+        {"other-machine-in-thread", try_other_machine_in_thread},
         {"work", try_work},
         {"abort", try_abort},
         {"deputy", try_deputy},

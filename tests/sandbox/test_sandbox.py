@@ -205,6 +205,7 @@ def main():
         ("the kernel kills whoever sets another handler", lambda: killed("other-handler")),
         ("the kernel kills whoever blocks the signal", lambda: killed("blocked-signal")),
         ("the kernel kills whoever uses another machine's calls", lambda: killed("other-machine")),
+        ("the same in a thread", lambda: killed("other-machine-in-thread")),
         *((f"for a worker's parent: {name}", lambda name=name: killed(name, "--parent-tells"))
           for name in ("open-to-write", "connect", "exec")),
         ("what a parser does goes through", goes_through),
