@@ -95,6 +95,30 @@ static void test_cut_off(void)
         }
 }
 
+/* The rarer options, in the place of those of Linux: SACK with two blocks; Fast Open, one that is not known, the end.
+ */
+static void test_other_options(void)
+{
+        static const guint8 sack[20] = {5, 18, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 9, 0, 0, 1, 0, 1, 1};
+        static const guint8 others[20] = {34, 6, 1, 2, 3, 4, 253, 4, 0xf9, 0x89, 3, 3, 15, 0, 7, 7, 7, 7, 7, 7};
+        g_autofree guint8 *octets = g_memdup2(syn, sizeof syn);
+        g_autofree char *with_sack = NULL, *with_others = NULL;
+        CaptureFrame frame;
+        Packet packet;
+
+        memcpy(octets + 58, sack, sizeof sack);
+        decode(octets, sizeof syn, sizeof syn, LINK_TYPE_ETHERNET, &frame, &packet);
+        with_sack = fields_of(&packet, 3);
+        g_assert_true(g_str_has_suffix(with_sack, "; option SACK@20+18=1–5, 9–256; no operation@38+1=padding; "
+                                                  "no operation@39+1=padding; "));
+        memcpy(octets + 58, others, sizeof others);
+        decode(octets, sizeof syn, sizeof syn, LINK_TYPE_ETHERNET, &frame, &packet);
+        with_others = fields_of(&packet, 3);
+        g_assert_true(g_str_has_suffix(with_others, "; option Fast Open@20+6=cookie of 4 bytes; "
+                                                    "option@26+4=kind 253, 4 bytes; option window scale@30+3=15 (× "
+                                                    "16384); end of options@33+7=padding; "));
+}
+
 /* An option whose length is impossible: what follows has no names. */
 static void test_bad_option(void)
 {
@@ -132,6 +156,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/fields/syn", test_syn);
         g_test_add_func("/fields/cut-off", test_cut_off);
+        g_test_add_func("/fields/other-options", test_other_options);
         g_test_add_func("/fields/bad-option", test_bad_option);
         g_test_add_func("/fields/cooked", test_cooked);
         return g_test_run();
