@@ -5,9 +5,10 @@
  *  - the text holds nothing that a terminal would act on;
  *  - the frames of a file come in their order;
  *  - the records of TCP chats are the same live and from the file. (Those of UDP may differ: live, a name can be
- * learned only after a packet was shown. If all conversations are shown, only the frames are compared: live, a
- * handshake is shown before anybody can know whether it belongs to a chat.) The input has no header of ours, so that
- * every capture is an input and every input a capture. */
+ *    learned only after a packet was shown. If all conversations are shown, only the frames are compared: live, a
+ *    handshake is shown before anybody can know whether it belongs to a chat.)
+ *
+ * The input has no header of ours, so that every capture is an input and every input a capture. */
 #include "analyzer/capture/source.h"
 #include "analyzer/decode/defragment.h"
 #include "analyzer/output/writer.h"
