@@ -546,6 +546,7 @@ def skippable_frames():
         octets = skippable(b"four") + pack(MANY[:half]) + skippable(b"", 15) + skippable(b"x" * 70000) + pack(
             MANY[half:])
         equal(told_of(octets, 0)[0], 406, f"packets, {ending}")
+    equal(told_of(skippable(bytes(1 << 24)) + PACKERS["zst"](MANY), 0)[0], 406, "packets, behind a long one")
     n, said = told_of(skippable(b"and nothing") * 2, 1)
     expect(n == 0 and "not a capture file" in said, said)
 

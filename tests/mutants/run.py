@@ -32,7 +32,7 @@ TESTS = {
                          ["groups", "situations", "golden", "recognition"]),
     "analyzer/timeline": (["sentence", "timeline"], ["groups", "situations", "golden", "engine"]),
     "analyzer/summary": (["stream-filter", "summary", "chat-sessions", "findings"], ["summary", "golden", "groups"]),
-    "analyzer/output": (["output"], ["summary", "golden", "conversations", "face"]),
+    "analyzer/output": (["output"], ["summary", "golden", "conversations", "situations", "descriptions", "face"]),
     "analyzer/rubric": (["rubric"], ["rubric", "class"]),
     "analyzer/sandbox": ([], ["sandbox", "system-calls"]),
     "analyzer/cli": ([], ["filters", "golden", "pipes", "cli", "nothing-lost", "face", "annotate", "live", "rubric"]),

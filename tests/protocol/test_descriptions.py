@@ -206,6 +206,7 @@ def shown():
         expect(form["form"] in row and form["message"] in row, f"{form['form']} is not in {row}")
         expect(re.search(rf"^{form['form']} +{re.escape(form['message'])} +{form['from']} → ", text, re.MULTILINE),
                f"{form['form']} is not in the text")
+    equal(text, (HERE / "udpchat.txt").read_text("utf-8"), "the text (if it is meant to change: protocol show -o)")
     output = Path(tempfile.mkdtemp(prefix="chatsniff-")) / "table.md"
     equal(show("udpchat", "-o", output), "", "standard output")
     equal(output.read_text("utf-8"), markdown, "the file")

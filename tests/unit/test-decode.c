@@ -184,6 +184,7 @@ static const struct {
          "021f00000001" MACS " " SNAP4 " inner4",
          "IEEE 802.11, LLC, " INNER4, 0, 0},
         {"wireless-ethernet", 105, DATA_FRAME " " MACS "0800 inner4", "IEEE 802.11, Ethernet II, " INNER4, 0, 0},
+        {"wireless-ip-without-snap", 105, DATA_FRAME " 060603 inner4", "IEEE 802.11, LLC, " INNER4, 0, 0},
         {"wireless-zeros", 105, DATA_FRAME " 0000 " SNAP4 " inner4", "IEEE 802.11, LLC, " INNER4, 0, 0},
         {"amsdu", 105, QOS_FRAME "8000 amsdu " SNAP4 " inner4", "IEEE 802.11, A-MSDU subframe, LLC, " INNER4, 0, 0},
         {"radiotap", 127, "0000080000000000 " DATA_FRAME " " SNAP4 " inner4", "Radiotap, IEEE 802.11, LLC, " INNER4, 0,

@@ -395,6 +395,25 @@ static void test_short_lines(void)
         g_assert_cmpuint(wire.session->lines.held, ==, 0);
 }
 
+/* One packet that brings more lines than its bound: the rest is lost, and counted; the next one begins afresh. */
+static void test_too_many_lines(void)
+{
+        g_auto(Wire) wire;
+
+        wire_init(&wire, 8090);
+        wire.session->max_lines = 3;
+        open_connection(&wire);
+        data(&wire, 'a', "1\n2\n3\n");
+        g_assert_cmpuint(wire.told.n_messages, ==, 3);
+        g_assert_cmpuint(session_get_shortage(wire.session).lines, ==, 0);
+        data(&wire, 'a', "1\n2\n3\n4\n5\nbegun");
+        g_assert_cmpuint(wire.told.n_messages, ==, 3);
+        g_assert_cmpuint(session_get_shortage(wire.session).lines, ==, 2);
+        data(&wire, 'a', " and ended\n");
+        check_message(&wire, 0, "begun and ended\n", TRUE);
+        g_assert_cmpuint(session_get_shortage(wire.session).lines, ==, 2);
+}
+
 /* Endpoints of datagrams and those of lines are forgotten each by themselves, and counted together. */
 static void test_forgotten_endpoints(void)
 {
@@ -512,6 +531,7 @@ int main(int argc, char **argv)
         g_test_add_func("/session/gap", test_gap);
         g_test_add_func("/session/very-long-line", test_very_long_line);
         g_test_add_func("/session/short-of-memory/lines", test_short_lines);
+        g_test_add_func("/session/too-many-lines", test_too_many_lines);
         g_test_add_func("/session/short-of-memory/first-lines", test_short_heads);
         g_test_add_func("/session/short-of-memory/endpoints", test_forgotten_endpoints);
         g_test_add_func("/session/invalid-utf8", test_invalid_utf8);
