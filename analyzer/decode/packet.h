@@ -201,8 +201,8 @@ struct Datagram {
 
 /* What two captures of the same packet, at two places on its way, have in common. Only for packets with a segment. */
 typedef struct {
-        guint64 hash; /* equal for both captures; different for different packets, even if a sender tries to make them
-                         alike */
+        guint64 hash; /* equal for both captures. Seeded, so that a sender cannot find two packets that share it. Of a
+                         long segment only the beginning and the end count */
         guint32 key;  /* equal for both captures and in every run: the place in a small table, which packets share */
         guint32 vantage; /* a hash of the place of the capture; 0 if the packet has an IPv4 identification, which is
                             enough to recognise it */
