@@ -26,7 +26,6 @@ from truth import Capture  # noqa: E402
 
 UPDATE = sys.argv[1:2] == ["--update"]
 del sys.argv[1:1 + UPDATE]
-ASKED = HERE / "asked.txt"
 CHATSNIFF, CAPTURES = (Path(argument).resolve() for argument in sys.argv[1:3])
 SEEDS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
 FOLDER = tempfile.TemporaryDirectory()
@@ -163,19 +162,30 @@ def fewer_than_asked_for():
         expect(done.returncode in (0, 1), f"exit status {done.returncode} of an empty capture")
 
 
+def is_as_written(path, text):
+    """That nothing has changed in what somebody has read. Where it is meant to: `test_quiz.py --update CHATSNIFF
+    CAPTURES`, and read what has changed."""
+    if UPDATE:
+        path.write_text(text, "utf-8")
+    equal(text.splitlines(), path.read_text("utf-8").splitlines(), path.name)
+
+
 def all_that_can_be_asked():
-    """Of these captures, all questions that there are: asked.txt, one a line. Where fewer are meant, or others:
-    `test_quiz.py --update CHATSNIFF CAPTURES`, and read what has changed."""
+    """Of these captures, all questions that there are, one a line, with the frames that are offered."""
     lines = [
         f"{name}: {question['kind']}, level {question['level']}, {json.dumps(question['ask'])}" +
-        "".join(f", {answer['value']}" for answer in question.get("answers", []) if question["kind"] == "which_frame")
+        "".join(f", {answer['value']}" for answer in question.get("answers", [])
+                if question["kind"] in ("which_frame", "request"))
         for name in ("tcp-half-close", "tcp-hello-client-closes", "udp-register")
         for question in quiz(CAPTURES / f"{name}.pcapng", "--questions", "1000")["questions"]
     ]
-    text = "\n".join(sorted(lines)) + "\n"
-    if UPDATE:
-        ASKED.write_text(text, "utf-8")
-    equal(text.splitlines(), ASKED.read_text("utf-8").splitlines(), "questions")
+    is_as_written(HERE / "asked.txt", "\n".join(sorted(lines)) + "\n")
+
+
+def on_paper():
+    """A whole quiz as Markdown: tables, answers, key and reasons."""
+    path = make(CAPTURES / "lab-session.pcapng", "paper.md", "--questions", "12", "--seed", "4")
+    is_as_written(HERE / "paper.md", path.read_text("utf-8"))
 
 
 def damaged_capture():
@@ -346,7 +356,7 @@ def sentences_are_plain():
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
 CASES += [(function.__name__.replace("_", " "), function)
           for function in (own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage,
-                           fewer_than_asked_for, all_that_can_be_asked, damaged_capture, formats_agree, schema_refuses,
+                           fewer_than_asked_for, all_that_can_be_asked, on_paper, damaged_capture, formats_agree, schema_refuses,
                            reader_refuses, hostile_text, sentences_are_plain)]
 
 if __name__ == "__main__":
