@@ -356,8 +356,8 @@ def sentences_are_plain():
 CASES = [(f"{path.stem}: every key is right", lambda path=path: keys_are_right(path)) for path in CAPTURE_FILES]
 CASES += [(function.__name__.replace("_", " "), function)
           for function in (own_protocol, false_keys_are_found, same_seed_same_bytes, levels_and_topics, wrong_usage,
-                           fewer_than_asked_for, all_that_can_be_asked, on_paper, damaged_capture, formats_agree, schema_refuses,
-                           reader_refuses, hostile_text, sentences_are_plain)]
+                           fewer_than_asked_for, all_that_can_be_asked, on_paper, damaged_capture, formats_agree,
+                           schema_refuses, reader_refuses, hostile_text, sentences_are_plain)]
 
 if __name__ == "__main__":
     sys.exit(run_cases(CASES))
