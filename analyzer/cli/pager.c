@@ -35,12 +35,29 @@ static char **make_environment(void)
         return g_environ_setenv(environment, "LV", "-c", FALSE);
 }
 
-static void ignore_signal(int number)
+/* The signals that are the pager's: it decides what Ctrl-C means, and may be left before the end. */
+static const int signals[] = {SIGINT, SIGPIPE};
+
+typedef struct {
+        struct sigaction before[G_N_ELEMENTS(signals)];
+} SignalActions;
+
+static void ignore_signals(SignalActions *ret_actions)
 {
         struct sigaction action = {.sa_handler = SIG_IGN};
 
         sigemptyset(&action.sa_mask);
-        sigaction(number, &action, NULL);
+        for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+                sigaction(signals[i], &action, &ret_actions->before[i]);
+}
+
+/* Also runs in the child, before it becomes the pager: a program inherits what is ignored. */
+static void restore_signals(gpointer actions)
+{
+        const SignalActions *self = actions;
+
+        for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+                sigaction(signals[i], &self->before[i], NULL);
 }
 
 /* Whether there is a screen on which a pager can move about. */
@@ -56,6 +73,7 @@ Pager *pager_start(void)
         const char *command = has_screen() ? find_command() : NULL;
         const char *const arguments[] = {"/bin/sh", "-c", command, NULL};
         g_auto(GStrv) environment = NULL;
+        SignalActions actions;
         Pager *self;
         int fd;
 
@@ -63,13 +81,14 @@ Pager *pager_start(void)
                 return NULL;
         environment = make_environment();
         self = g_new0(Pager, 1);
-        if (!g_spawn_async_with_pipes(NULL, (char **) arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-                                      &self->process, &fd, NULL, NULL, NULL)) {
+        /* Before there is a pager at which somebody could press Ctrl-C. */
+        ignore_signals(&actions);
+        if (!g_spawn_async_with_pipes(NULL, (char **) arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD,
+                                      restore_signals, &actions, &self->process, &fd, NULL, NULL, NULL)) {
+                restore_signals(&actions);
                 g_free(self);
                 return NULL;
         }
-        ignore_signal(SIGINT);
-        ignore_signal(SIGPIPE);
         self->file = fdopen(fd, "w");
         return self;
 }
