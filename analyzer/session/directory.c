@@ -7,6 +7,7 @@
 
 typedef struct {
         guint64 frame; /* from this one on */
+        guint64 again; /* the last one that said the same; at least frame */
         char *name;    /* NULL: the endpoint has no name any more */
 } Naming;
 
@@ -122,24 +123,20 @@ static guint position(const GArray *names, guint64 frame)
         return n;
 }
 
-void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame, const char *name, gsize length)
+static gboolean is_named(const Naming *naming, const char *name, gsize length)
 {
-        Entry *entry = directory_ensure(self, endpoint);
-        Naming naming = {.frame = frame};
-        const char *before;
-        guint n;
+        if (!name || !naming->name)
+                return !name && !naming->name;
+        return strlen(naming->name) == length && memcmp(naming->name, name, length) == 0;
+}
 
-        if (!entry->names) {
-                entry->names = g_array_new(FALSE, FALSE, sizeof(Naming));
-                g_array_set_clear_func(entry->names, naming_clear);
-        }
-        n = position(entry->names, frame);
-        before = n > 0 ? g_array_index(entry->names, Naming, n - 1).name : NULL;
-        if (name ? before && strlen(before) == length && memcmp(before, name, length) == 0 : !before)
-                return;
-        naming.name = name ? g_strndup(name, length) : NULL;
-        g_array_insert_val(entry->names, n, naming);
-        charge(self, entry, NAMING_COST + (name ? strlen(naming.name) : 0));
+/* name is taken over. */
+static void insert_naming(Directory *self, Entry *entry, guint64 frame, char *name)
+{
+        Naming naming = {.frame = frame, .again = frame, .name = name};
+
+        g_array_insert_val(entry->names, position(entry->names, frame), naming);
+        charge(self, entry, NAMING_COST + (name ? strlen(name) : 0));
         if (entry->names->len > DIRECTORY_MAX_NAMES) {
                 const char *first = g_array_index(entry->names, Naming, 0).name;
                 gsize freed = NAMING_COST + (first ? strlen(first) : 0);
@@ -148,6 +145,39 @@ void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame
                 self->memory.held -= freed;
                 g_array_remove_index(entry->names, 0);
         }
+}
+
+void directory_set_name(Directory *self, const Endpoint *endpoint, guint64 frame, const char *name, gsize length)
+{
+        Entry *entry = directory_ensure(self, endpoint);
+        guint64 again = 0;
+        char *old_name = NULL;
+        guint n;
+
+        if (!entry->names) {
+                entry->names = g_array_new(FALSE, FALSE, sizeof(Naming));
+                g_array_set_clear_func(entry->names, naming_clear);
+        }
+        n = position(entry->names, frame);
+        if (n > 0) {
+                Naming *before = &g_array_index(entry->names, Naming, n - 1);
+
+                if (is_named(before, name, length)) {
+                        before->again = MAX(before->again, frame);
+                        return;
+                }
+                /* What comes late is the endpoint's name only until the frame that says the old one again. */
+                if (before->again > frame) {
+                        again = before->again;
+                        old_name = g_strdup(before->name);
+                        before->again = before->frame;
+                }
+        } else if (!name) {
+                return;
+        }
+        insert_naming(self, entry, frame, g_strndup(name, length));
+        if (again > 0)
+                insert_naming(self, entry, again, old_name);
         forget_oldest(self, entry);
 }
 

@@ -46,6 +46,28 @@ static void test_names(void)
         g_assert_cmpstr(directory_get_name(directory, &six, 100), ==, "six");
 }
 
+/* A name that was said twice, and another one in between, of which is known late. */
+static void test_late_between(void)
+{
+        const Endpoint mine = {.address = {.family = 4, .octets = {10, 0, 0, 9}}, .port = 4000};
+        Directory *directory = directory_new(1024 * 1024);
+
+        directory_set_name(directory, &mine, 10, "bert", 4);
+        directory_set_name(directory, &mine, 40, "bert", 4);
+        directory_set_name(directory, &mine, 30, "bert", 4);
+        directory_set_name(directory, &mine, 20, "anna", 4);
+        g_assert_cmpstr(directory_get_name(directory, &mine, 19), ==, "bert");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 20), ==, "anna");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 39), ==, "anna");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 40), ==, "bert");
+        g_assert_cmpstr(directory_get_last_name(directory, &mine), ==, "bert");
+        directory_set_name(directory, &mine, 15, NULL, 0);
+        g_assert_null(directory_get_name(directory, &mine, 16));
+        g_assert_cmpstr(directory_get_name(directory, &mine, 20), ==, "anna");
+        g_assert_cmpstr(directory_get_name(directory, &mine, 50), ==, "bert");
+        directory_free(directory);
+}
+
 static void test_names_bounded(void)
 {
         g_autoptr(Directory) directory = directory_new(G_MAXSIZE);
@@ -112,6 +134,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         udp_chat = chat_protocol_new_builtin("udpchat");
         g_test_add_func("/session/names", test_names);
+        g_test_add_func("/session/late-between", test_late_between);
         g_test_add_func("/session/names-bounded", test_names_bounded);
         g_test_add_func("/session/roles", test_roles);
         g_test_add_func("/session/short-of-memory/directory", test_directory_bounds);
