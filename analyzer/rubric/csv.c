@@ -124,7 +124,8 @@ void csv_append(GString *csv, gboolean is_first, const char *cell)
 
         if (!is_first)
                 g_string_append_c(csv, ',');
-        if (!is_formula && !strpbrk(cell, ",\"\r\n")) {
+        /* The other separators, too: some readers find out by counting which one a file uses, as csv_parse() does. */
+        if (!is_formula && !strpbrk(cell, ",;\t\"\r\n")) {
                 g_string_append(csv, cell);
                 return;
         }

@@ -191,6 +191,12 @@ static void test_csv(void)
         row = g_ptr_array_index(rows, 0);
         g_assert_cmpuint(row->cells->len, ==, 3);
         g_assert_cmpstr(g_ptr_array_index(row->cells, 1), ==, "a \"b\"\nc");
+        /* What others separate cells with must not look like a separator, either. */
+        g_string_truncate(csv, 0);
+        csv_append(csv, TRUE, "a;b;c;d");
+        csv_append(csv, FALSE, "e\tf");
+        csv_end_row(csv);
+        g_assert_cmpstr(csv->str, ==, "\"a;b;c;d\",\"e\tf\"\r\n");
         g_assert_null(csv_parse("a,b\n1,\"2\n3", &line));
         g_assert_cmpuint(line, ==, 2);
 }
