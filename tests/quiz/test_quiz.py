@@ -6,6 +6,7 @@ each key and each wrong answer against truth.py, which knows tshark's fields and
 formats: all say the same, Moodle's XML is valid, GIFT can be read, and hostile text stays text.
 """
 import copy
+import html
 import json
 import re
 import shutil
@@ -237,6 +238,18 @@ def validate(path):
     equal(done.returncode, 0, done.stderr[:2000])
 
 
+def compare_page(page, made):
+    """The key on the page: of each question why, by which RFC, and what is to be said of each answer."""
+    keys = [html.unescape(re.sub(r"<[^>]*>", "", key)) for key in re.split(r'<li id="k\d+">', page)[1:]]
+    equal(len(keys), len(made["questions"]), "keys on the page")
+    for question, key in zip(made["questions"], keys):
+        why = question["why"]
+        expect(f"{why} Topic: " in key and f"({question['source']})" in key, f"{key}: not {why} ({question['source']})")
+        if question["shape"] == "choice":
+            for letter, answer in zip("ABCDEFGH", question["answers"]):
+                expect(f"{letter} {answer['why']}" in key, f"{key}: not {letter} {answer['why']}")
+
+
 def all_formats(path, *options):
     made = quiz(path, *options)
     xml = make(path, "quiz.xml", *options)
@@ -249,6 +262,7 @@ def all_formats(path, *options):
     equal(len(re.findall(r"(?m)^\*\*\d+\.\*\* ", key)), len(made["questions"]), "keys in Markdown")
     page = make(path, "quiz.html", *options).read_text("utf-8")
     equal(len(re.findall(r'<form class="quiz" id="q\d+"', page)), len(made["questions"]), "questions on the page")
+    compare_page(page, made)
     return made, xml, markdown, page
 
 
