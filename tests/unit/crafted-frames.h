@@ -128,6 +128,26 @@ static inline void add_segment(GPtrArray *frames,
         add_packet(frames, 6, source, destination, rest, payload, strlen(payload));
 }
 
+/* A SYN, or SYN-ACK, that announces a maximum segment size. */
+static inline void add_syn(GPtrArray *frames,
+                           const char *source,
+                           const char *destination,
+                           guint flags,
+                           guint32 sequence,
+                           guint32 acknowledgement,
+                           guint16 mss)
+{
+        const char option[] = {2, 4, (char) (mss >> 8), (char) mss};
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+
+        put32(rest, sequence);
+        put32(rest, acknowledgement);
+        put16(rest, 6u << 12 | flags);
+        put16(rest, 60000);
+        put32(rest, 0);
+        add_packet(frames, 6, source, destination, rest, option, sizeof option);
+}
+
 static inline GPtrArray *new_frames(void)
 {
         return g_ptr_array_new_with_free_func(stored_free);

@@ -270,6 +270,29 @@ static void long_line(GPtrArray *frames)
         add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 1101, 901, "\n");
 }
 
+/* A line of 600 bytes in two segments. */
+static void add_line_after(GPtrArray *frames, guint16 mss, guint16 mss_of_server)
+{
+        g_autofree char *part = g_strnfill(300, 'x');
+
+        add_syn(frames, CLIENT, SERVER, TCP_SYN, 100, 0, mss);
+        add_syn(frames, SERVER, CLIENT, TCP_SYN | TCP_ACK, 900, 101, mss_of_server);
+        add_segment(frames, CLIENT, SERVER, TCP_ACK, 101, 901, "");
+        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 101, 901, part);
+        part[299] = '\n';
+        add_segment(frames, CLIENT, SERVER, TCP_PSH | TCP_ACK, 401, 901, part);
+}
+
+static void one_announces_more(GPtrArray *frames)
+{
+        add_line_after(frames, 400, 600);
+}
+
+static void both_announce_less(GPtrArray *frames)
+{
+        add_line_after(frames, 599, 400);
+}
+
 /* The host that was refused listens, and the other one connects to it. */
 static void roles_swapped(GPtrArray *frames)
 {
@@ -325,6 +348,8 @@ static void test_texts(void)
                 {short_line_in_parts, "message_split",
                  "In tcp stream 0, 10.0.0.2:40000 to 10.0.0.1:8090, *one could have held it*"},
                 {long_line, "message_split", "*longer than the largest segment*"},
+                {one_announces_more, "message_split", "*one could have held it*"},
+                {both_announce_less, "message_split", "*longer than the largest segment*"},
                 {refused_then_listening, "refused_then_listening", "*a program has started to listen there meanwhile*"},
                 {roles_swapped, "refused_then_listening", "*now listens on it itself*"},
                 {no_answer_to_leave, "unanswered_request",
