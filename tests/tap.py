@@ -7,6 +7,10 @@ import traceback
 from pathlib import Path
 
 
+# For programs that draw text: what fontconfig leaves behind is not ours.
+WITH_FONTS = {"LSAN_OPTIONS": f"suppressions={Path(__file__).resolve().parent}/lsan-suppressions:print_suppressions=0"}
+
+
 class Skip(Exception):
     """Raised by a case that this machine cannot run, with the reason."""
 

@@ -17,12 +17,9 @@ static gsize cost_of(const EarlyDatagram *datagram)
 gboolean early_datagrams_add(GArray **early, MemoryBudget *memory, const Packet *packet, FlowSide side)
 {
         EarlyDatagram datagram = {*packet->frame, (Datagram *) packet->datagram, side};
-        gsize cost = cost_of(&datagram);
 
-        if ((*early && (*early)->len == EARLY_MAX_DATAGRAMS) || memory_budget_is_short(memory) ||
-            cost > memory->limit - memory->held)
+        if ((*early && (*early)->len == EARLY_MAX_DATAGRAMS) || !memory_budget_take(memory, cost_of(&datagram)))
                 return FALSE;
-        memory->held += cost;
         if (!*early)
                 *early = g_array_new(FALSE, FALSE, sizeof(EarlyDatagram));
         datagram.frame.data = g_memdup2(packet->frame->data, packet->frame->captured_length);

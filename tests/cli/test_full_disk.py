@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import craft  # noqa: E402
-from tap import Skip, equal, expect, run, run_cases  # noqa: E402
+from tap import WITH_FONTS, Skip, equal, expect, run, run_cases  # noqa: E402
 
 CHATSNIFF = Path(sys.argv[1]).resolve()
 FOLDER = None  # a temporary one, made in main()
@@ -58,7 +58,7 @@ def on_small_disk(script, *words):
     names = {"CAPTURE": FOLDER / "in.pcapng", "RUBRIC": FOLDER / "rubric.ini", "CLASS": FOLDER / "class"}
     listing = 'status=$?; echo left:; wc -c -- *; exit "$status"'
     done = run([*namespace(), "sh", "-c", MOUNT + f"{{ {script}; {listing}; }}", "sh", FOLDER / "disk", CHATSNIFF,
-                *(names.get(word, word) for word in words)])
+                *(names.get(word, word) for word in words)], env=WITH_FONTS)
     done.said = done.stderr.decode()
     left = done.stdout.decode().partition("left:\n")[2].splitlines()
     done.left = [line.split()[1] for line in left if line.split()[1] != "total"]

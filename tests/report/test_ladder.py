@@ -19,13 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import boxes  # noqa: E402
 import craft  # noqa: E402
 import crafted  # noqa: E402
-from tap import Failed, Skip, equal, expect, records, run, run_cases  # noqa: E402
+from tap import WITH_FONTS, Failed, Skip, equal, expect, records, run, run_cases  # noqa: E402
 
 ARGUMENTS = [argument for argument in sys.argv[1:] if argument != "--update"]
 CHATSNIFF, CAPTURES, GOLDEN = (Path(argument).resolve() for argument in ARGUMENTS[:3])
 SHARED = Path(ARGUMENTS[3]).resolve() if len(ARGUMENTS) > 3 else None
 FOLDER = None  # a temporary one, made in main()
-ENVIRONMENT = {"LSAN_OPTIONS": f"suppressions={Path(__file__).resolve().parent}/lsan-suppressions:print_suppressions=0"}
 
 GOLDEN_PICTURES = {
     "tcp-hello-client-closes": [],
@@ -46,7 +45,7 @@ SHARED_CAPTURES = {
 
 
 def ladder(*arguments, statuses=(0,)):
-    done = run([CHATSNIFF, "ladder", "--quiet", *arguments], env=ENVIRONMENT)
+    done = run([CHATSNIFF, "ladder", "--quiet", *arguments], env=WITH_FONTS)
     done.said = done.stderr.decode("utf-8", "replace")
     expect(done.returncode in statuses, f"exit status {done.returncode}: {done.said}")
     return done
