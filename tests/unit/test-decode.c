@@ -141,7 +141,7 @@ static const struct {
         {"teredo-indications", 101, "ip4/17 udp/3544 0001020301020304050000000000000000 00 00001234deadbeef inner6",
          "IPv4, UDP, Teredo, " INNER6, 1, 0},
         {"l2tp", 101, "ip4/17 udp/1701 000200010001 ff030021 inner4", "IPv4, UDP, L2TP, PPP, " INNER4, 1, 0},
-        {"l2tp-everything", 101, "ip4/17 udp/1701 4a02004700010001 00050006 0002ffff 0057 inner6",
+        {"l2tp-everything", 101, "ip4/17 udp/1701 4a02004900010001 00050006 0002ffff ff030057 inner6",
          "IPv4, UDP, L2TP, PPP, " INNER6, 1, 0},
         {"mpls-in-udp", 101, "ip4/17 udp/6635 00010140 inner4", "IPv4, UDP, MPLS, " INNER4, 1, 0},
         {"e-tag", 1, MACS "893f0000000700000800 inner4", "Ethernet II, 802.1BR E-tag, " INNER4, 0, 0},
