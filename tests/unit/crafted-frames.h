@@ -110,6 +110,27 @@ static inline void add_datagram(GPtrArray *frames, const char *source, const cha
         add_packet(frames, 17, source, destination, rest, payload, strlen(payload));
 }
 
+/* rest is what follows the fixed header: options, of whole words, and payload. */
+static inline void add_tcp(GPtrArray *frames,
+                           const char *source,
+                           const char *destination,
+                           guint flags,
+                           guint32 sequence,
+                           guint32 acknowledgement,
+                           guint option_words,
+                           const char *rest,
+                           gsize length)
+{
+        g_autoptr(GByteArray) header = g_byte_array_new();
+
+        put32(header, sequence);
+        put32(header, acknowledgement);
+        put16(header, (5 + option_words) << 12 | flags);
+        put16(header, 60000);
+        put32(header, 0);
+        add_packet(frames, 6, source, destination, header, rest, length);
+}
+
 static inline void add_segment(GPtrArray *frames,
                                const char *source,
                                const char *destination,
@@ -118,14 +139,7 @@ static inline void add_segment(GPtrArray *frames,
                                guint32 acknowledgement,
                                const char *payload)
 {
-        g_autoptr(GByteArray) rest = g_byte_array_new();
-
-        put32(rest, sequence);
-        put32(rest, acknowledgement);
-        put16(rest, 5u << 12 | flags);
-        put16(rest, 60000);
-        put32(rest, 0);
-        add_packet(frames, 6, source, destination, rest, payload, strlen(payload));
+        add_tcp(frames, source, destination, flags, sequence, acknowledgement, 0, payload, strlen(payload));
 }
 
 /* A SYN, or SYN-ACK, that announces a maximum segment size. */
@@ -138,14 +152,8 @@ static inline void add_syn(GPtrArray *frames,
                            guint16 mss)
 {
         const char option[] = {2, 4, (char) (mss >> 8), (char) mss};
-        g_autoptr(GByteArray) rest = g_byte_array_new();
 
-        put32(rest, sequence);
-        put32(rest, acknowledgement);
-        put16(rest, 6u << 12 | flags);
-        put16(rest, 60000);
-        put32(rest, 0);
-        add_packet(frames, 6, source, destination, rest, option, sizeof option);
+        add_tcp(frames, source, destination, flags, sequence, acknowledgement, 1, option, sizeof option);
 }
 
 static inline GPtrArray *new_frames(void)
