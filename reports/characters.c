@@ -1,23 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/characters.h"
 
-gunichar character_take(const char **text, const char *end)
-{
-        gunichar character;
-
-        if (**text == '\0') { /* g_utf8_get_char_validated() does not accept it */
-                *text += 1;
-                return 0;
-        }
-        character = g_utf8_get_char_validated(*text, end - *text);
-        if (character == (gunichar) -1 || character == (gunichar) -2) {
-                *text += 1;
-                return 0xfffd;
-        }
-        *text = g_utf8_next_char(*text);
-        return character;
-}
-
 const char *character_get_name(gunichar character)
 {
         static const char *const c0[] = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",

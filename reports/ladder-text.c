@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reports/ladder-text.h"
 
+#include "chat/protocol/utf8.h"
 #include "reports/characters.h"
 
 #include <string.h>
@@ -115,7 +116,7 @@ char *ladder_text_harmless(const char *text, gsize length, guint max_letters)
         guint n_letters = 0, n_marks = 0;
 
         while (text < end) {
-                gunichar letter = character_take(&text, end);
+                gunichar letter = utf8_take(&text, end);
 
                 if (g_unichar_ismark(letter)) {
                         if (n_letters > 0 && n_marks++ < MAX_MARKS)

@@ -2,6 +2,7 @@
 #include "reports/prose.h"
 
 #include "analyzer/timeline/append.h"
+#include "chat/protocol/utf8.h"
 #include "reports/characters.h"
 
 void prose_append_number(GString *text, guint64 n)
@@ -64,7 +65,7 @@ gsize prose_append_wire(GString *text, const char *octets, gsize length, gsize m
         gsize n = 0;
 
         while (octets < end) {
-                gunichar character = character_take(&octets, end);
+                gunichar character = utf8_take(&octets, end);
                 const char *name = character_get_name(character);
 
                 n++;

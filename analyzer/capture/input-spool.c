@@ -2,6 +2,7 @@
 #include "analyzer/capture/input-spool.h"
 
 #include "analyzer/capture/source.h"
+#include "analyzer/capture/write-fully.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,21 +10,6 @@
 #include <unistd.h>
 
 #define CHUNK (256 * 1024)
-
-static gboolean write_all(int to, const guint8 *octets, gsize length)
-{
-        while (length > 0) {
-                gssize written = write(to, octets, length);
-
-                if (written < 0 && errno == EINTR)
-                        continue;
-                if (written < 0)
-                        return FALSE;
-                octets += written;
-                length -= (gsize) written;
-        }
-        return TRUE;
-}
 
 static gboolean copy_all(int from, int to)
 {
@@ -33,7 +19,7 @@ static gboolean copy_all(int from, int to)
         while ((n = read(from, buffer, CHUNK)) != 0) {
                 if (n < 0 && errno == EINTR)
                         continue;
-                if (n < 0 || !write_all(to, buffer, (gsize) n))
+                if (n < 0 || write_fully(to, buffer, (gsize) n) < (gsize) n)
                         return FALSE;
         }
         return TRUE;
@@ -46,7 +32,7 @@ int input_spool(int from, const guint8 *head, gsize n_head, const char *name, GE
 
         if (fd >= 0)
                 unlink(path);
-        if (fd < 0 || !write_all(fd, head, n_head) || !copy_all(from, fd)) {
+        if (fd < 0 || write_fully(fd, head, n_head) < n_head || !copy_all(from, fd)) {
                 g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_OPEN, "%s: cannot be kept in %s: %s", name,
                             g_get_tmp_dir(), g_strerror(errno));
                 if (fd >= 0)

@@ -2,6 +2,7 @@
 #include "analyzer/capture/pcapng-writer.h"
 
 #include "analyzer/capture/pcapng-format.h"
+#include "analyzer/capture/write-fully.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,18 +53,8 @@ static gboolean take_back(CaptureWriter *self, GError **error)
  * blocks. */
 static gboolean write_block(CaptureWriter *self, GError **error)
 {
-        const guint8 *p = self->block->data;
-
-        for (gsize left = self->block->len; left > 0;) {
-                gssize n = write(self->fd, p, left);
-
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0)
-                        return take_back(self, error);
-                p += n;
-                left -= (gsize) n;
-        }
+        if (write_fully(self->fd, self->block->data, self->block->len) < self->block->len)
+                return take_back(self, error);
         self->octets += self->block->len;
         return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads one capture in a process of its own and reports what it finds. If a hostile capture does harm, it harms this
  * process only. */
+#include "analyzer/capture/write-fully.h"
 #include "analyzer/cli/check.h"
 #include "analyzer/output/capture-facts.h"
 #include "reports/report.h"
@@ -74,18 +75,8 @@ typedef struct {
 /* Ends the process if the reader of the pipe has gone: then nobody waits for the result. */
 static void write_all(int out, const void *octets, gsize length)
 {
-        const char *at = octets;
-
-        while (length > 0) {
-                gssize written = write(out, at, length);
-
-                if (written < 0 && errno == EINTR)
-                        continue;
-                if (written <= 0)
-                        _exit(EXIT_NOTHING);
-                at += written;
-                length -= (gsize) written;
-        }
+        if (write_fully(out, octets, length) < length)
+                _exit(EXIT_NOTHING);
 }
 
 static void say(const Worker *self, WorkerMessage message, const void *octets, gsize length)

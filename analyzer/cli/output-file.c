@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "analyzer/cli/output-file.h"
 
+#include "analyzer/capture/write-fully.h"
 #include "analyzer/cli/standard-streams.h"
 
 #include <errno.h>
@@ -71,19 +72,10 @@ static gint64 get_size(int fd)
 static ssize_t write_octets(void *cookie, const char *octets, size_t length)
 {
         OutputFile *self = cookie;
-        size_t done = 0;
+        gsize done = write_fully(self->fd, octets, length);
 
-        while (done < length) {
-                ssize_t n = write(self->fd, octets + done, length - done);
-
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0 && self->code == 0)
-                        self->code = errno;
-                if (n < 0)
-                        break;
-                done += (size_t) n;
-        }
+        if (done < length && self->code == 0)
+                self->code = errno;
         return (ssize_t) done;
 }
 

@@ -3,24 +3,7 @@
 
 #include "analyzer/timeline/append.h"
 #include "chat/protocol/ascii.h"
-
-/* Takes one character from *text: the next UTF-8 character, or U+FFFD for an octet that begins none. */
-static gunichar next_character(const char **text, const char *end)
-{
-        gunichar character = g_utf8_get_char_validated(*text, end - *text);
-
-        /* For a NUL, g_utf8_get_char_validated() returns -2, as for a character that is cut off. */
-        if (**text == '\0') {
-                *text += 1;
-                return 0;
-        }
-        if (character == (gunichar) -1 || character == (gunichar) -2) {
-                *text += 1;
-                return 0xfffd;
-        }
-        *text = g_utf8_next_char(*text);
-        return character;
-}
+#include "chat/protocol/utf8.h"
 
 static gboolean is_unsafe(gunichar character)
 {
@@ -113,7 +96,7 @@ void escape_append_for_terminal(GString *string, const char *text, gsize length)
                 text += safe;
                 if (text == end)
                         break;
-                character = next_character(&text, end);
+                character = utf8_take(&text, end);
                 if (!is_unsafe(character))
                         g_string_append_unichar(string, character);
                 else if (character == '\n')
@@ -141,7 +124,7 @@ void escape_append_for_json(GString *string, const char *text, gsize length)
                 text += safe;
                 if (text == end)
                         break;
-                character = next_character(&text, end);
+                character = utf8_take(&text, end);
                 if (character == '"' || character == '\\') {
                         append_char(string, '\\');
                         append_char(string, (char) character);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chat/peers/peers.h"
+#include "chat/protocol/utf8.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,21 +11,19 @@ void print_octets(FILE *file, const char *octets, gsize length)
         const char *end = octets + length;
 
         while (octets < end) {
-                gunichar character = *octets ? g_utf8_get_char_validated(octets, end - octets) : 0;
+                const char *start = octets;
+                gunichar character = utf8_take(&octets, end);
 
-                if (character == (gunichar) -1 || character == (gunichar) -2) {
+                if (character == 0xfffd)
                         fputs("\xef\xbf\xbd", file);
-                        octets++;
-                        continue;
-                }
                 /* Bidirectional controls would let a sender rearrange what is shown. */
-                if (character == '\t' ||
-                    (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
-                     !(character >= 0x202a && character <= 0x202e) && !(character >= 0x2066 && character <= 0x2069)))
-                        fwrite(octets, 1, (gsize) (g_utf8_next_char(octets) - octets), file);
+                else if (character == '\t' ||
+                         (character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xa0) &&
+                          !(character >= 0x202a && character <= 0x202e) &&
+                          !(character >= 0x2066 && character <= 0x2069)))
+                        fwrite(start, 1, (gsize) (octets - start), file);
                 else
                         fprintf(file, character < 0x100 ? "\\x%02x" : "\\u%04x", character);
-                octets = character ? g_utf8_next_char(octets) : octets + 1;
         }
 }
 
